@@ -1,0 +1,123 @@
+package dev.parley.platform.crypto;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Encrypts what tenants entrust to us (tokens, provider keys): AES-256-GCM under a data key per tenant, which is
+ * wrapped by the master keyset. Tenant, table, column and row are authenticated with it, so a ciphertext that is
+ * moved elsewhere does not decrypt; destroying the tenant's data key destroys its secrets.
+ */
+@ApplicationScoped
+public class SecretVault {
+    private final Aead master;
+    private final Cache<TenantId, Aead> dataKeys =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
+
+    @Inject
+    SecretVault(@ConfigProperty(name = "parley.master-keyset") String keysetFile) {
+        this(read(keysetFile));
+    }
+
+    /** Made by hand in tests, with a master keyset. */
+    public SecretVault(KeysetHandle masterKeyset) {
+        try {
+            AeadConfig.register();
+            this.master = masterKeyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("PARLEY_MASTER_KEYSET is not an AEAD keyset", e);
+        }
+    }
+
+    private static KeysetHandle read(String file) {
+        try {
+            AeadConfig.register();
+            return TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(Path.of(file)), InsecureSecretKeyAccess.get());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("PARLEY_MASTER_KEYSET (" + file + ") cannot be read as a Tink keyset", e);
+        }
+    }
+
+    /** Encrypts a secret for one place; the tenant's data key is made at first use, in this transaction. */
+    public byte[] encrypt(Handle handle, TenantId tenant, String table, String column, UUID row, byte[] secret) {
+        try {
+            return dataKey(handle, tenant).encrypt(secret, place(tenant, table, column, row));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the secret cannot be encrypted", e);
+        }
+    }
+
+    /** Decrypts a secret of that place; fails when it was made for another one. */
+    public byte[] decrypt(Handle handle, TenantId tenant, String table, String column, UUID row, byte[] ciphertext) {
+        try {
+            return dataKey(handle, tenant).decrypt(ciphertext, place(tenant, table, column, row));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the secret of " + table + "." + column + " cannot be decrypted", e);
+        }
+    }
+
+    private Aead dataKey(Handle handle, TenantId tenant) throws GeneralSecurityException {
+        Aead known = dataKeys.getIfPresent(tenant);
+        if (known != null) {
+            return known;
+        }
+        Optional<byte[]> wrapped = wrapped(handle, tenant);
+        if (wrapped.isEmpty()) {
+            KeysetHandle fresh = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+            handle.createUpdate("""
+                            insert into tenant_data_key (tenant_id, wrapped) values (:tenant, :wrapped)
+                            on conflict do nothing
+                            """)
+                    .bind("tenant", tenant.value())
+                    .bind("wrapped", TinkProtoKeysetFormat.serializeEncryptedKeyset(fresh, master, keyPlace(tenant)))
+                    .execute();
+            wrapped = wrapped(handle, tenant);
+        } else {
+            Aead opened = open(tenant, wrapped.get());
+            dataKeys.put(tenant, opened);
+            return opened;
+        }
+        return open(tenant, wrapped.orElseThrow());
+    }
+
+    private Aead open(TenantId tenant, byte[] wrapped) throws GeneralSecurityException {
+        return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, keyPlace(tenant))
+                .getPrimitive(RegistryConfiguration.get(), Aead.class);
+    }
+
+    private static Optional<byte[]> wrapped(Handle handle, TenantId tenant) {
+        return handle.createQuery("select wrapped from tenant_data_key where tenant_id = :tenant")
+                .bind("tenant", tenant.value())
+                .mapTo(byte[].class)
+                .findOne();
+    }
+
+    private static byte[] keyPlace(TenantId tenant) {
+        return ("tenant_data_key|" + tenant).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] place(TenantId tenant, String table, String column, UUID row) {
+        return (tenant + "|" + table + "|" + column + "|" + row).getBytes(StandardCharsets.UTF_8);
+    }
+}

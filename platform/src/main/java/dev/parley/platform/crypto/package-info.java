@@ -1,0 +1,2 @@
+/** Envelope encryption of tenants' secrets. */
+package dev.parley.platform.crypto;

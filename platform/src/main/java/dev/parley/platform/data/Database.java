@@ -1,0 +1,148 @@
+package dev.parley.platform.data;
+
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.agroal.DataSource.DataSourceLiteral;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Any;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only door to the database: a transaction is always entered with the tenant whose rows it may see.
+ *
+ * <p>The tenant is bound by {@code set_config(…, true)} as the first statement, so it ends with the transaction and
+ * nothing stays on a pooled connection. Serialization failures and deadlocks are tried again up to three times; a
+ * database that cannot be reached is a 503 problem. Transactions do not nest: pass the handle on instead.
+ */
+@ApplicationScoped
+public class Database {
+    private static final String BIND_TENANT = "select set_config('app.tenant_id', ?, true)";
+    private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+    private static final int TRIES = 4;
+    private static final ScopedValue<Boolean> IN_TRANSACTION = ScopedValue.newInstance();
+
+    private final Jdbi app;
+    private final Jdbi relay;
+
+    Database(DataSource app, @Any Instance<DataSource> sources) {
+        this(app, sources.select(new DataSourceLiteral("relay")).get());
+    }
+
+    /** Made by hand in tests: the app role's and the relay role's data source. */
+    public Database(DataSource app, DataSource relay) {
+        this.app = Jdbi.create(app);
+        this.relay = Jdbi.create(relay);
+    }
+
+    /** Not for use: CDI needs it for the client proxy. */
+    protected Database() {
+        this.app = null;
+        this.relay = null;
+    }
+
+    /** Runs the work in a transaction that sees and writes that tenant's rows only. */
+    public <T> T inTenant(TenantId tenant, Work<T> work) {
+        return transaction(app, tenant, work);
+    }
+
+    /** As {@link #inTenant}, for work without a result. */
+    public void useTenant(TenantId tenant, Consumer<Handle> work) {
+        inTenant(tenant, handle -> {
+            work.accept(handle);
+            return true;
+        });
+    }
+
+    /** Runs the work in a transaction without a tenant: only tables that belong to no tenant can be reached. */
+    public <T> T global(Work<T> work) {
+        return transaction(app, null, work);
+    }
+
+    /** Runs the work as the narrow role that sees all tenants, but only the few tables granted to it. */
+    public <T> T acrossTenants(Work<T> work) {
+        return transaction(relay, null, work);
+    }
+
+    private static <T> T transaction(Jdbi jdbi, @Nullable TenantId tenant, Work<T> work) {
+        if (IN_TRANSACTION.isBound()) {
+            throw new IllegalStateException("a transaction is open already: pass its handle on");
+        }
+        return ScopedValue.where(IN_TRANSACTION, true).call(() -> withRetries(jdbi, tenant, work));
+    }
+
+    private static <T> T withRetries(Jdbi jdbi, @Nullable TenantId tenant, Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(jdbi, tenant, work);
+            } catch (JdbiException failure) {
+                SQLException cause = sqlCause(failure);
+                if (cause != null && RETRYABLE.contains(String.valueOf(cause.getSQLState())) && attempt < TRIES) {
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L, 20_000_000L * attempt));
+                    continue;
+                }
+                if (isUnreachable(failure, cause)) {
+                    throw CommonProblem.unavailable("the database", failure);
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private static <T> T once(Jdbi jdbi, @Nullable TenantId tenant, Work<T> work) {
+        return jdbi.inTransaction(handle -> {
+            if (tenant != null) {
+                bind(handle.getConnection(), tenant);
+            }
+            return work.run(handle);
+        });
+    }
+
+    private static void bind(Connection connection, TenantId tenant) throws BindException {
+        try (PreparedStatement statement = connection.prepareStatement(BIND_TENANT)) {
+            statement.setString(1, tenant.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            throw new BindException(e);
+        }
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    /** Class 08 is a lost connection, 53 no resources, 57P a server that stops; no state at all is a pool time-out. */
+    private static boolean isUnreachable(Throwable failure, @Nullable SQLException cause) {
+        if (cause == null) {
+            return failure instanceof org.jdbi.v3.core.ConnectionException;
+        }
+        String state = cause.getSQLState();
+        return state == null
+                ? failure instanceof org.jdbi.v3.core.ConnectionException
+                        || cause instanceof java.sql.SQLTransientException
+                        || cause instanceof java.sql.SQLRecoverableException
+                : state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
+    }
+
+    private static final class BindException extends JdbiException {
+        BindException(SQLException cause) {
+            super("cannot bind the tenant", cause);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.parley.platform.event;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/** Reads every partition of a broadcast consumer's topics from now on. */
+final class BroadcastLoop implements Runnable {
+    private static final Logger LOG = Logger.getLogger(BroadcastLoop.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final BroadcastEventConsumer consumer;
+    private final KafkaSettings settings;
+    private final EventCodec codec;
+    private volatile boolean stopping;
+    private volatile KafkaConsumer<String, byte[]> kafka;
+
+    BroadcastLoop(BroadcastEventConsumer consumer, KafkaSettings settings, EventCodec codec) {
+        this.consumer = consumer;
+        this.settings = settings;
+        this.codec = codec;
+    }
+
+    /** Asks the loop to end. */
+    void stop() {
+        stopping = true;
+        KafkaConsumer<String, byte[]> current = kafka;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try (KafkaConsumer<String, byte[]> opened = new KafkaConsumer<>(settings.consumer(null))) {
+                kafka = opened;
+                List<TopicPartition> partitions = consumer.topics().stream()
+                        .flatMap(topic -> opened.partitionsFor(topic).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+                opened.assign(partitions);
+                opened.seekToEnd(partitions);
+                partitions.forEach(opened::position);
+                while (!stopping) {
+                    opened.poll(POLL).forEach(this::accept);
+                }
+            } catch (WakeupException woken) {
+                LOG.debugf("%s stops", consumer.group());
+            } catch (KafkaException failure) {
+                LOG.warnf("%s lost Kafka (%s) and connects again", consumer.group(), failure.getMessage());
+            }
+        }
+    }
+
+    private void accept(ConsumerRecord<String, byte[]> message) {
+        try {
+            ReceivedEvent event = codec.decode(message);
+            if (consumer.types().contains(event.type())) {
+                consumer.handle(event);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warnf(failure, "%s passed over an event", consumer.group());
+        }
+    }
+}

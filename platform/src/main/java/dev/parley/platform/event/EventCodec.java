@@ -1,0 +1,97 @@
+package dev.parley.platform.event;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Puts events on the wire and takes them off it: CloudEvents 1.0, Kafka binding, binary mode. */
+@ApplicationScoped
+public class EventCodec {
+    private final ObjectMapper mapper;
+    private final String source;
+
+    EventCodec(ObjectMapper mapper, @ConfigProperty(name = "quarkus.application.name") String service) {
+        this.mapper = mapper.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        this.source = "/" + service;
+    }
+
+    /** The Kafka record of an event. */
+    public ProducerRecord<String, byte[]> encode(Envelope event) {
+        ProducerRecord<String, byte[]> message =
+                new ProducerRecord<>(event.topic(), null, event.key(), event.payload().getBytes(StandardCharsets.UTF_8));
+        Headers headers = message.headers();
+        put(headers, "ce_specversion", "1.0");
+        put(headers, "ce_id", event.id().toString());
+        put(headers, "ce_type", event.type());
+        put(headers, "ce_source", source);
+        put(headers, "ce_subject", event.subject());
+        put(headers, "ce_time", event.occurredAt().toString());
+        put(headers, "ce_tenantid", event.tenantId().toString());
+        put(headers, "ce_operationid", event.operationId());
+        put(headers, "traceparent", event.traceparent());
+        put(headers, "content-type", "application/json");
+        return message;
+    }
+
+    /** Reads a Kafka record; throws {@link IllegalArgumentException} when a required header is missing or malformed. */
+    public ReceivedEvent decode(ConsumerRecord<String, byte[]> message) {
+        Headers headers = message.headers();
+        String operation = text(headers, "ce_operationid");
+        if (message.value() == null) {
+            throw new IllegalArgumentException("no payload");
+        }
+        return new ReceivedEvent(
+                UUID.fromString(required(headers, "ce_id")),
+                required(headers, "ce_type"),
+                TenantId.of(required(headers, "ce_tenantid")),
+                required(headers, "ce_subject"),
+                Instant.parse(required(headers, "ce_time")),
+                message.key() == null ? "" : message.key(),
+                message.value(),
+                operation == null ? null : UUID.fromString(operation),
+                text(headers, "traceparent"),
+                mapper);
+    }
+
+    private static void put(Headers headers, String name, @Nullable Object value) {
+        if (value != null) {
+            headers.add(name, value.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String required(Headers headers, String name) {
+        String value = text(headers, name);
+        if (value == null) {
+            throw new IllegalArgumentException("no header " + name);
+        }
+        return value;
+    }
+
+    private static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** An event with everything that its record needs. */
+    public record Envelope(
+            UUID id,
+            UUID tenantId,
+            String topic,
+            String key,
+            String type,
+            String subject,
+            String payload,
+            @Nullable UUID operationId,
+            @Nullable String traceparent,
+            Instant occurredAt) {}
+}

@@ -1,0 +1,16 @@
+package dev.parley.platform.event;
+
+import java.util.Set;
+
+/** Takes events of some types from some topics; implementations are CDI beans of one of the three kinds below it. */
+public sealed interface EventConsumer
+        permits TransactionalEventConsumer, FlowEventConsumer, BroadcastEventConsumer {
+    /** The Kafka consumer group, {@code <service>.<purpose>}; also the name in the inbox and of the dead-letter topic. */
+    String group();
+
+    /** The topics to read. */
+    Set<String> topics();
+
+    /** The event types to handle; others are passed over. */
+    Set<String> types();
+}

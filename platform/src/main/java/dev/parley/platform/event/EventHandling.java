@@ -1,0 +1,129 @@
+package dev.parley.platform.event;
+
+import dev.parley.platform.data.Database;
+import dev.parley.platform.event.KeyedWork.Delivery;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.problem.Problem;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands events to a consumer and decides what a failure means: a part that cannot be reached is waited for, anything
+ * else is tried five times and then put aside, so that a poisonous event never blocks those behind it.
+ */
+final class EventHandling {
+    private static final Logger LOG = Logger.getLogger(EventHandling.class);
+    private static final int TRIES = 5;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+    private final EventConsumer consumer;
+    private final Database database;
+    private final DeadLetters deadLetters;
+    private final BooleanSupplier stopping;
+
+    EventHandling(EventConsumer consumer, Database database, DeadLetters deadLetters, BooleanSupplier stopping) {
+        this.consumer = consumer;
+        this.database = database;
+        this.deadLetters = deadLetters;
+        this.stopping = stopping;
+    }
+
+    /** Handles events of one tenant and key, in order; returns when each has had its effect or is put aside. */
+    void handle(List<Delivery> batch) {
+        if (consumer instanceof TransactionalEventConsumer && batch.size() > 1 && attempt(batch)) {
+            return;
+        }
+        batch.forEach(this::handleOne);
+    }
+
+    private boolean attempt(List<Delivery> batch) {
+        try {
+            deliver(batch);
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.debugf(failure, "batch of %d for %s failed, going one by one", batch.size(), consumer.group());
+            return false;
+        }
+    }
+
+    private void handleOne(Delivery delivery) {
+        long pause = FIRST_PAUSE_MILLIS;
+        for (int attempt = 1; !stopping.getAsBoolean(); ) {
+            try {
+                deliver(List.of(delivery));
+                return;
+            } catch (RuntimeException failure) {
+                boolean waitForIt = isUnavailable(failure);
+                if (!waitForIt && attempt++ >= TRIES) {
+                    putAside(delivery, failure);
+                    return;
+                }
+                LOG.debugf(failure, "%s will try event %s again", consumer.group(), delivery.event().id());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause + ThreadLocalRandom.current().nextLong(pause)));
+            pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        }
+        throw new Stopped();
+    }
+
+    private void deliver(List<Delivery> batch) {
+        ReceivedEvent first = batch.getFirst().event();
+        Operation.enter(first.operationId());
+        Operation.tenant(first.tenant());
+        try {
+            Traces.continued(first.traceparent(), "process " + first.type(), () -> run(batch));
+        } finally {
+            Operation.leave();
+        }
+    }
+
+    private void run(List<Delivery> batch) {
+        switch (consumer) {
+            case TransactionalEventConsumer transactional ->
+                database.useTenant(batch.getFirst().event().tenant(), handle -> {
+                    List<ReceivedEvent> fresh = Inbox.firstSeen(
+                            handle, consumer.group(), batch.stream().map(Delivery::event).toList());
+                    if (!fresh.isEmpty()) {
+                        transactional.handleAll(handle, fresh);
+                    }
+                });
+            case FlowEventConsumer flow -> batch.forEach(delivery -> flow.handle(delivery.event()));
+            case BroadcastEventConsumer broadcast -> batch.forEach(delivery -> broadcast.handle(delivery.event()));
+        }
+    }
+
+    private void putAside(Delivery delivery, RuntimeException failure) {
+        LOG.errorf(failure, "event %s of type %s goes to the dead-letter topic of %s",
+                delivery.event().id(), delivery.event().type(), consumer.group());
+        while (true) {
+            try {
+                deadLetters.put(delivery.message(), consumer.group(), failure);
+                return;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new Stopped();
+            } catch (Exception unreachable) {
+                if (stopping.getAsBoolean()) {
+                    throw new Stopped();
+                }
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+        }
+    }
+
+    private static boolean isUnavailable(RuntimeException failure) {
+        return failure instanceof Problem problem && problem.type().status() == 503;
+    }
+
+    /** The service stops before the event was handled; its offset stays uncommitted. */
+    static final class Stopped extends RuntimeException {
+        Stopped() {
+            super("stopped", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.parley.platform.event;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Runs events of one key one after the other and those of different keys at the same time, and knows up to which
+ * offset each partition is done.
+ */
+final class KeyedWork {
+    private static final int BATCH = 200;
+
+    private final Executor executor;
+    private final Consumer<List<Delivery>> handler;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, ArrayDeque<Delivery>> waiting = new HashMap<>();
+    private final ConcurrentMap<TopicPartition, Progress> progress = new ConcurrentHashMap<>();
+    private int unfinished;
+
+    KeyedWork(Executor executor, Consumer<List<Delivery>> handler) {
+        this.executor = executor;
+        this.handler = handler;
+    }
+
+    /** Queues an event; the handler gets it after all earlier events of the same tenant and key. */
+    void submit(Delivery delivery) {
+        String key = delivery.event().tenant() + "/" + delivery.event().key();
+        TopicPartition partition = delivery.partition();
+        long offset = delivery.message().offset();
+        lock.lock();
+        try {
+            progress.computeIfAbsent(partition, ignored -> new Progress()).start(offset);
+            unfinished++;
+            ArrayDeque<Delivery> queue = waiting.get(key);
+            if (queue != null) {
+                queue.add(delivery);
+                return;
+            }
+            queue = new ArrayDeque<>();
+            queue.add(delivery);
+            waiting.put(key, queue);
+        } finally {
+            lock.unlock();
+        }
+        executor.execute(() -> drain(key));
+    }
+
+    /** Notes an offset that needs no work. */
+    void skip(TopicPartition partition, long offset) {
+        lock.lock();
+        try {
+            progress.computeIfAbsent(partition, ignored -> new Progress()).skip(offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drain(String key) {
+        while (true) {
+            List<Delivery> batch = take(key);
+            if (batch.isEmpty()) {
+                return;
+            }
+            try {
+                handler.accept(batch);
+            } finally {
+                finish(batch);
+            }
+        }
+    }
+
+    private List<Delivery> take(String key) {
+        lock.lock();
+        try {
+            ArrayDeque<Delivery> queue = waiting.get(key);
+            List<Delivery> batch = new ArrayList<>();
+            while (queue != null && !queue.isEmpty() && batch.size() < BATCH) {
+                batch.add(queue.poll());
+            }
+            if (batch.isEmpty()) {
+                waiting.remove(key);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(List<Delivery> batch) {
+        lock.lock();
+        try {
+            batch.forEach(item -> {
+                Progress of = progress.get(item.partition());
+                if (of != null) {
+                    of.finish(item.message().offset());
+                }
+            });
+            unfinished -= batch.size();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events are queued or running. */
+    int unfinished() {
+        lock.lock();
+        try {
+            return unfinished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until nothing is left, at most that long; returns whether nothing is. */
+    boolean awaitIdle(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (unfinished > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return unfinished == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The offsets that may be committed now and were not before: everything before them is done. */
+    Map<TopicPartition, OffsetAndMetadata> committable() {
+        lock.lock();
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            progress.forEach((partition, of) -> {
+                long next = of.next();
+                if (next > of.committed) {
+                    of.committed = next;
+                    offsets.put(partition, new OffsetAndMetadata(next));
+                }
+            });
+            return offsets;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a partition that another replica has now. */
+    void forget(TopicPartition partition) {
+        lock.lock();
+        try {
+            progress.remove(partition);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record and the event that it carries. */
+    record Delivery(ConsumerRecord<String, byte[]> message, ReceivedEvent event) {
+        TopicPartition partition() {
+            return new TopicPartition(message.topic(), message.partition());
+        }
+    }
+
+    private static final class Progress {
+        private final NavigableSet<Long> running = new TreeSet<>();
+        private long highest = -1;
+        private long committed = -1;
+
+        void start(long offset) {
+            running.add(offset);
+            highest = offset;
+        }
+
+        void skip(long offset) {
+            highest = Math.max(highest, offset);
+        }
+
+        void finish(long offset) {
+            running.remove(offset);
+        }
+
+        long next() {
+            return running.isEmpty() ? highest + 1 : running.first();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.parley.platform.event;
+
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Applies events inside a transaction of the event's tenant, together with the note that they were seen, so each
+ * event has its effect once. Events with the same key come in order; waiting ones share a transaction.
+ */
+public non-sealed interface TransactionalEventConsumer extends EventConsumer {
+    /** Applies one event. An exception rolls back; after five tries the event goes to the dead-letter topic. */
+    void handle(Handle handle, ReceivedEvent event);
+
+    /** Applies new events of one tenant and key, in order; override it to write them in one statement. */
+    default void handleAll(Handle handle, List<ReceivedEvent> events) {
+        events.forEach(event -> handle(handle, event));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.parley.platform.http;
+
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** HTTP requests over one pooled, kept-alive client; the calling virtual thread waits for the answer. */
+@ApplicationScoped
+class HttpCalls {
+    private static final int CONNECT_MILLIS = 200;
+    private static final int POOL = 256;
+
+    private final HttpClient client;
+
+    HttpCalls(Vertx vertx) {
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setKeepAlive(true)
+                        .setKeepAliveTimeout(60)
+                        .setTcpNoDelay(true)
+                        .setTracingPolicy(TracingPolicy.IGNORE),
+                new PoolOptions().setHttp1MaxSize(POOL));
+    }
+
+    /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
+    Answer call(String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
+        Future<Answer> answer = open(method, url, headers, timeout)
+                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
+                .compose(response -> response.body()
+                        .map(content -> new Answer(
+                                response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
+        return await(answer.toCompletionStage().toCompletableFuture(), timeout, part);
+    }
+
+    /** Sends a request whose answer is read as server-sent events while it arrives. */
+    EventStream stream(String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
+        EventStream stream = new EventStream(timeout, part);
+        Future<Integer> status = open("POST", url, headers, timeout)
+                .compose(request -> request.send(Buffer.buffer(body)))
+                .map(response -> {
+                    stream.attach(response);
+                    return response.statusCode();
+                });
+        await(status.toCompletionStage().toCompletableFuture(), timeout, part);
+        return stream;
+    }
+
+    private Future<HttpClientRequest> open(String method, String url, Map<String, String> headers, Duration timeout) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.valueOf(method))
+                .setAbsoluteURI(url)
+                .setIdleTimeout(timeout.toMillis());
+        headers.forEach(options::putHeader);
+        return client.request(options);
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration timeout, String part) {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw CommonProblem.unavailable(part, failure.getCause());
+        } catch (TimeoutException failure) {
+            future.cancel(true);
+            throw CommonProblem.unavailable(part, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommonProblem.unavailable(part, interrupted);
+        }
+    }
+
+    /** An answer with its body in memory. */
+    record Answer(int status, String retryAfter, byte[] body) {}
+    }

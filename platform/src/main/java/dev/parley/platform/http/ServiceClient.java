@@ -1,0 +1,100 @@
+package dev.parley.platform.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.event.Traces;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.tenancy.TenantId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls another service of Parley for one tenant, with this service's own tenant context, the current operation and
+ * trace. An answer that is a problem is thrown as that problem; no answer in time is a 503 problem.
+ */
+public final class ServiceClient {
+    private static final int STALE_TOKEN = 401;
+
+    private final String service;
+    private final String url;
+    private final HttpCalls calls;
+    private final ServiceTokens tokens;
+    private final ObjectMapper mapper;
+
+    ServiceClient(String service, String url, HttpCalls calls, ServiceTokens tokens, ObjectMapper mapper) {
+        this.service = service;
+        this.url = url;
+        this.calls = calls;
+        this.tokens = tokens;
+        this.mapper = mapper;
+    }
+
+    /** Posts a body as JSON and reads the answer; {@code Void.class} when there is none. */
+    public <T> T post(TenantId tenant, String path, @Nullable Object body, Class<T> type, Duration timeout) {
+        return read(send("POST", tenant, path, body == null ? new byte[0] : json(body), timeout), type);
+    }
+
+    /** Gets a document. */
+    public <T> T get(TenantId tenant, String path, Class<T> type, Duration timeout) {
+        return read(send("GET", tenant, path, null, timeout), type);
+    }
+
+    /** Posts a body and reads the answer as server-sent events; the time-out is the longest silence, in total too. */
+    public EventStream stream(TenantId tenant, String path, Object body, Duration timeout) {
+        Map<String, String> headers = headers(tenant, timeout, true);
+        headers.put("Accept", "text/event-stream");
+        EventStream stream = calls.stream(url + path, headers, json(body), timeout, service);
+        if (stream.status() != 200 || !stream.isEvents()) {
+            throw Answers.problem(mapper, new HttpCalls.Answer(stream.status(), null, stream.body()), service);
+        }
+        return stream;
+    }
+
+    private HttpCalls.Answer send(String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
+        HttpCalls.Answer answer =
+                calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
+        if (answer.status() == STALE_TOKEN) {
+            tokens.forget(tenant);
+            answer = calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
+        }
+        if (answer.status() >= 400) {
+            throw Answers.problem(mapper, answer, service);
+        }
+        return answer;
+    }
+
+    private Map<String, String> headers(TenantId tenant, Duration timeout, boolean hasBody) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Authorization", "Bearer " + tokens.forTenant(tenant));
+        headers.put(Operation.HEADER, Operation.id().toString());
+        headers.put("X-Timeout-Millis", String.valueOf(timeout.toMillis()));
+        headers.put("Accept", "application/json");
+        String trace = Traces.current();
+        if (trace != null) {
+            headers.put("traceparent", trace);
+        }
+        if (hasBody) {
+            headers.put("Content-Type", "application/json");
+        }
+        return headers;
+    }
+
+    private byte[] json(Object body) {
+        try {
+            return mapper.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private <T> T read(HttpCalls.Answer answer, Class<T> type) {
+        try {
+            return type == Void.class || answer.body().length == 0 ? null : mapper.readValue(answer.body(), type);
+        } catch (IOException e) {
+            throw new IllegalStateException(service + " answered something else than agreed", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Calls between the services of Parley. */
+package dev.parley.platform.http;

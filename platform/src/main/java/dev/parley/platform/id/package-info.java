@@ -1,0 +1,2 @@
+/** Identifiers; every service may use it. */
+package dev.parley.platform.id;

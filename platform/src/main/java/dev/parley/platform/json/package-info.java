@@ -1,0 +1,2 @@
+/** How JSON looks on every wire. */
+package dev.parley.platform.json;

@@ -1,0 +1,2 @@
+/** Lists in pages, by cursor. */
+package dev.parley.platform.paging;

@@ -1,0 +1,119 @@
+package dev.parley.platform.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.HashSet;
+
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwk.HttpsJwks;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.ErrorCodeValidator;
+import org.jose4j.jwt.consumer.ErrorCodes;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+
+/**
+ * Verifies tenant contexts: ES256 by a key of auth-service, issuer, audience, type and time. A token that was
+ * verified is remembered until it expires, because a signature check costs more than the request that carries it.
+ */
+@ApplicationScoped
+public class TenantContextVerifier {
+    /** The issuer of tenant contexts. */
+    public static final String ISSUER = "parley-auth";
+
+    /** The audience of tenant contexts. */
+    public static final String AUDIENCE = "parley";
+
+    /** The {@code typ} header of tenant contexts. */
+    public static final String TYPE = "parley-context+jwt";
+
+    private static final int LEEWAY_SECONDS = 5;
+    private static final long UNKNOWN_KEY_COOLDOWN_MILLIS = 10_000;
+
+    private final JwtConsumer consumer;
+    private final Clock clock;
+    private final Cache<String, Verified> verified =
+            Caffeine.newBuilder().maximumSize(20_000).build();
+
+    @jakarta.inject.Inject
+    TenantContextVerifier(@ConfigProperty(name = "parley.service.url.auth-service") String authUrl, Clock clock) {
+        this(jwks(authUrl + "/internal/jwks"), clock);
+    }
+
+    /** Verifies with the keys that the resolver finds. */
+    public TenantContextVerifier(VerificationKeyResolver keys, Clock clock) {
+        this.clock = clock;
+        this.consumer = new JwtConsumerBuilder()
+                .setVerificationKeyResolver(keys)
+                .setJwsAlgorithmConstraints(
+                        new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256))
+                .setExpectedType(true, TYPE)
+                .setExpectedIssuer(ISSUER)
+                .setExpectedAudience(AUDIENCE)
+                .setRequireExpirationTime()
+                .setRequireSubject()
+                .setAllowedClockSkewInSeconds(LEEWAY_SECONDS)
+                .build();
+    }
+
+    private static VerificationKeyResolver jwks(String location) {
+        HttpsJwks keys = new HttpsJwks(location);
+        keys.setDefaultCacheDuration(300);
+        keys.setRefreshReprieveThreshold(UNKNOWN_KEY_COOLDOWN_MILLIS);
+        keys.setRetainCacheOnErrorDuration(3600);
+        return new HttpsJwksVerificationKeyResolver(keys);
+    }
+
+    /** The caller of a token that was verified before and has not expired; never blocks. */
+    public Optional<Caller> remembered(String token) {
+        Verified known = verified.getIfPresent(token);
+        if (known == null) {
+            return Optional.empty();
+        }
+        if (known.expiresAt() <= clock.instant().getEpochSecond()) {
+            verified.invalidate(token);
+            return Optional.empty();
+        }
+        return Optional.of(known.caller());
+    }
+
+    /** Verifies a token, fetching keys when needed; throws {@link InvalidJwtException} for anything but a valid one. */
+    public Caller verify(String token) throws InvalidJwtException {
+        JwtClaims claims = consumer.processToClaims(token);
+        try {
+            Caller caller = caller(claims);
+            verified.put(token, new Verified(caller, claims.getExpirationTime().getValue()));
+            return caller;
+        } catch (MalformedClaimException | IllegalArgumentException malformed) {
+            throw new InvalidJwtException("malformed claim", new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, "malformed claim"), malformed, null);
+        }
+    }
+
+    private static Caller caller(JwtClaims claims) throws MalformedClaimException {
+        String tenant = claims.getStringClaimValue("tenant_id");
+        return new Caller(
+                tenant == null ? null : TenantId.of(tenant),
+                claims.getSubject(),
+                claims.hasClaim("auth_provider") ? claims.getStringClaimValue("auth_provider") : "service",
+                strings(claims, "roles"),
+                strings(claims, "scopes"));
+    }
+
+    private static Set<String> strings(JwtClaims claims, String name) throws MalformedClaimException {
+        return claims.hasClaim(name) ? Set.copyOf(new HashSet<>(claims.getStringListClaimValue(name))) : Set.of();
+    }
+
+    private record Verified(Caller caller, long expiresAt) {}
+}

@@ -1,0 +1,2 @@
+/** The identity of a tenant; every service may use it. */
+package dev.parley.platform.tenancy;
