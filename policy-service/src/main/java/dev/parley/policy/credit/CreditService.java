@@ -1,0 +1,97 @@
+package dev.parley.policy.credit;
+
+import dev.parley.platform.data.Database;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the lots of each tenant and the balance that derives from them. */
+@ApplicationScoped
+public class CreditService {
+    private final Database database;
+    private final CreditRepository repository;
+    private final Outbox outbox;
+
+    CreditService(Database database, CreditRepository repository, Outbox outbox) {
+        this.database = database;
+        this.repository = repository;
+        this.outbox = outbox;
+    }
+
+    /** The balance and the open lots, all as of one moment. */
+    CreditsResponse credits(TenantId tenant) {
+        return database.inTenant(tenant, handle -> repository.statement(handle, tenant));
+    }
+
+    /** Where the tenant's credits and quotas stand now; all zero for an unknown tenant. */
+    public Account account(Handle handle, TenantId tenant) {
+        return repository.find(handle, tenant).orElse(Account.NONE);
+    }
+
+    /** Notes that the tenant's terms changed: no hold is taken on older ones from here on. */
+    public void termsChanged(Handle handle, TenantId tenant) {
+        repository.raisePolicyVersion(handle, tenant);
+    }
+
+    /** As {@link #termsChanged(Handle, TenantId)}, with the period that the new terms belong to. */
+    public void termsChanged(Handle handle, TenantId tenant, @Nullable Instant start, @Nullable Instant end) {
+        repository.startPeriod(handle, tenant, start, end);
+    }
+
+    /** Adds a lot once; overage from before is paid from it. */
+    public void grant(Handle handle, TenantId tenant, CreditsGranted grant) {
+        if (grant.credits() < 0) {
+            throw new IllegalArgumentException("a lot of negative credits");
+        }
+        repository.lock(handle, tenant);
+        Optional<Boolean> closed = repository.isClosed(handle, tenant, grant.lotId());
+        if (closed.isEmpty()) {
+            repository.drain(handle, tenant);
+            repository.addLot(handle, tenant, grant);
+            repository.drain(handle, tenant);
+        } else if (closed.get() && repository.fillClosedLot(handle, tenant, grant)) {
+            outbox.append(handle, tenant, new LotClosed(tenant, grant.lotId(), grant.credits()));
+        }
+    }
+
+    /** Ends a lot once: what is unspent of it leaves the balance. A lot not granted yet will be void. */
+    public void close(Handle handle, TenantId tenant, CreditsClosed closed) {
+        repository.lock(handle, tenant);
+        Optional<Boolean> known = repository.isClosed(handle, tenant, closed.lotId());
+        if (known.isEmpty()) {
+            repository.addClosedLot(handle, tenant, closed);
+        } else if (!known.get()) {
+            closeOpen(handle, tenant, closed.lotId(), closed.reason());
+        }
+    }
+
+    /** Closes the tenant's lots whose time is over. */
+    void closeDue(TenantId tenant) {
+        database.useTenant(tenant, handle -> {
+            repository.lock(handle, tenant);
+            repository.dueLots(handle, tenant).forEach(lot -> closeOpen(handle, tenant, lot, "expired"));
+        });
+    }
+
+    /** The tenants for which {@link #closeDue} has work. */
+    List<TenantId> tenantsWithDueLots() {
+        return database.acrossTenants(repository::tenantsWithDueLots);
+    }
+
+    /** How many balances that moved within the hour disagree with their lots and holds: 0, or something is wrong. */
+    long drifting() {
+        return database.acrossTenants(repository::drifting);
+    }
+
+    private void closeOpen(Handle handle, TenantId tenant, UUID lot, @Nullable String reason) {
+        repository.drain(handle, tenant);
+        long unspent = repository.closeLot(handle, tenant, lot, reason);
+        outbox.append(handle, tenant, new LotClosed(tenant, lot, unspent));
+    }
+}

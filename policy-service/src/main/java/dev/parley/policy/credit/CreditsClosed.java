@@ -1,0 +1,7 @@
+package dev.parley.policy.credit;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Payload of {@code billing.credits-closed.v1}: what is unspent of the lot ends now. */
+public record CreditsClosed(UUID lotId, @Nullable String reason) {}

@@ -1,0 +1,32 @@
+package dev.parley.policy.engine;
+
+/** Why a decision is what it is; each denial is documented under docs/problems. */
+public enum ReasonCode {
+    /** The operation may run. */
+    ALLOWED(200),
+    /** A platform admin suspended the tenant. */
+    TENANT_SUSPENDED(403),
+    /** There is no subscription, it was never paid for, or it ended. */
+    SUBSCRIPTION_INACTIVE(403),
+    /** The subscription is suspended because a payment failed for too long. */
+    SUBSCRIPTION_SUSPENDED(402),
+    /** The plan does not include the agent. */
+    AGENT_NOT_IN_PLAN(403),
+    /** The plan does not include the channel. */
+    CHANNEL_NOT_IN_PLAN(403),
+    /** A meter's quota of the period is used up or held. */
+    QUOTA_EXCEEDED(402),
+    /** The credits are used up or held. */
+    CREDITS_EXHAUSTED(402);
+
+    private final int status;
+
+    ReasonCode(int status) {
+        this.status = status;
+    }
+
+    /** The HTTP status that a client gets for this reason. */
+    public int status() {
+        return status;
+    }
+}

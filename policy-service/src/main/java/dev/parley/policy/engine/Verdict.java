@@ -1,0 +1,52 @@
+package dev.parley.policy.engine;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's answer.
+ *
+ * @param ruleId the rule that decided
+ * @param figures the limit in question and where it stands; null when the reason has none
+ * @param resetsAt when the limit starts again, if it does
+ * @param remedy what the tenant can do about a denial; null when allowed
+ * @param reservation what must be held; null when denied
+ */
+public record Verdict(
+        ReasonCode reason,
+        String ruleId,
+        @Nullable Figures figures,
+        @Nullable Instant resetsAt,
+        @Nullable String remedy,
+        @Nullable Reservation reservation) {
+
+    /** A limit and where it stands, in credits or in units of the meter that the rule names. */
+    public record Figures(long limit, long used, long held, long remaining) {}
+
+    /** Whether the operation may run. */
+    public boolean allow() {
+        return reason == ReasonCode.ALLOWED;
+    }
+
+    /** The credits that would be held now: the worst case, or what is left of the balance; null when denied. */
+    public @Nullable Long heldCredits() {
+        if (reservation == null || figures == null) {
+            return null;
+        }
+        long left = figures.limit() - figures.used() - figures.held();
+        return Math.max(0, Math.min(reservation.want(), left));
+    }
+
+    static Verdict denied(ReasonCode reason, String ruleId, String remedy) {
+        return new Verdict(reason, ruleId, null, null, remedy, null);
+    }
+
+    static Verdict exceeded(
+            ReasonCode reason, String ruleId, Figures figures, @Nullable Instant resetsAt, String remedy) {
+        return new Verdict(reason, ruleId, figures, resetsAt, remedy, null);
+    }
+
+    static Verdict allowed(Terms terms, @Nullable Figures figures, Reservation reservation) {
+        return new Verdict(ReasonCode.ALLOWED, "credits.balance", figures, terms.periodEnd(), null, reservation);
+    }
+}

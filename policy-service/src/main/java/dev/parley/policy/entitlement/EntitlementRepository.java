@@ -1,0 +1,98 @@
+package dev.parley.policy.entitlement;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.engine.Terms;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+@ApplicationScoped
+class EntitlementRepository {
+    private final ObjectMapper mapper;
+
+    EntitlementRepository(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** Reads the terms and the policy version that they belong to. */
+    Optional<Terms> find(Handle handle, TenantId tenant) {
+        return handle.createQuery("""
+                        select a.policy_version, e.suspended, e.subscription
+                          from entitlement e join credit_account a using (tenant_id)
+                         where e.tenant_id = :tenant
+                        """)
+                .bind("tenant", tenant.value())
+                .map((row, context) -> terms(row))
+                .findOne();
+    }
+
+    /** Replaces the subscription if this one is newer; returns whether it was. */
+    boolean replace(Handle handle, TenantId tenant, SubscriptionChanged subscription) {
+        return handle.createUpdate("""
+                        insert into entitlement (tenant_id, version, subscription)
+                        values (:tenant, :version, :subscription::jsonb)
+                        on conflict (tenant_id) do update
+                           set version = excluded.version, subscription = excluded.subscription, updated_at = now()
+                         where entitlement.version < excluded.version
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("version", subscription.version())
+                        .bind("subscription", write(subscription))
+                        .execute()
+                == 1;
+    }
+
+    /** Sets whether the tenant is suspended, unless a later event said so already; returns whether it was set. */
+    boolean setSuspended(
+            Handle handle, TenantId tenant, boolean suspended, @Nullable String reason, Instant decidedAt) {
+        return handle.createUpdate("""
+                        insert into entitlement (tenant_id, suspended, suspension_reason, suspension_set_at)
+                        values (:tenant, :suspended, :reason, :decidedAt)
+                        on conflict (tenant_id) do update
+                           set suspended = excluded.suspended,
+                               suspension_reason = excluded.suspension_reason,
+                               suspension_set_at = excluded.suspension_set_at,
+                               updated_at = now()
+                         where entitlement.suspension_set_at is null
+                            or entitlement.suspension_set_at <= excluded.suspension_set_at
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("suspended", suspended)
+                        .bind("reason", reason)
+                        .bind("decidedAt", decidedAt)
+                        .execute()
+                == 1;
+    }
+
+    private Terms terms(ResultSet row) throws SQLException {
+        String subscription = row.getString("subscription");
+        long policyVersion = row.getLong("policy_version");
+        boolean suspended = row.getBoolean("suspended");
+        return subscription == null
+                ? Terms.withoutSubscription(policyVersion, suspended)
+                : read(subscription).terms(policyVersion, suspended);
+    }
+
+    private SubscriptionChanged read(String json) {
+        try {
+            return mapper.readValue(json, SubscriptionChanged.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String write(SubscriptionChanged subscription) {
+        try {
+            return mapper.writeValueAsString(subscription);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.parley.policy.entitlement;
+
+import dev.parley.policy.engine.Overage;
+import dev.parley.policy.engine.SubscriptionStatus;
+import dev.parley.policy.engine.Terms;
+import dev.parley.policy.rating.Rate;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Payload of {@code billing.subscription-changed.v1}: the whole entitlement at one version of the subscription. */
+public record SubscriptionChanged(
+        long version,
+        String status,
+        String plan,
+        int planVersion,
+        @Nullable Instant currentPeriodStart,
+        @Nullable Instant currentPeriodEnd,
+        @Nullable Granted entitlement) {
+
+    /** What the plan version includes. */
+    public record Granted(
+            @Nullable Set<String> agents,
+            @Nullable Set<String> channels,
+            @Nullable Map<String, Rate> rates,
+            @Nullable Map<String, Long> quotas,
+            @Nullable Mode overage) {}
+
+    /** The overage mode, with its hard cap in credits; without one nothing beyond the credits is allowed. */
+    public record Mode(String mode, @Nullable Long cap) {
+        Overage compiled() {
+            Overage.Mode value = Overage.Mode.valueOf(mode.toUpperCase(Locale.ROOT));
+            return value == Overage.Mode.BLOCK || cap == null ? Overage.NONE : new Overage(value, cap);
+        }
+    }
+
+    /** Compiles the terms; throws {@link IllegalArgumentException} when a member is unknown or out of range. */
+    Terms terms(long policyVersion, boolean suspended) {
+        Granted granted = entitlement == null ? new Granted(null, null, null, null, null) : entitlement;
+        Map<String, Long> quotas = orEmpty(granted.quotas());
+        if (quotas.values().stream().anyMatch(quota -> quota < 0)) {
+            throw new IllegalArgumentException("a quota is negative");
+        }
+        return new Terms(
+                policyVersion,
+                version,
+                suspended,
+                SubscriptionStatus.valueOf(status.toUpperCase(Locale.ROOT)),
+                plan,
+                planVersion,
+                granted.agents() == null ? Set.of() : granted.agents(),
+                granted.channels() == null ? Set.of() : granted.channels(),
+                orEmpty(granted.rates()),
+                quotas,
+                granted.overage() == null ? Overage.NONE : granted.overage().compiled(),
+                currentPeriodStart,
+                currentPeriodEnd);
+    }
+
+    private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {
+        return map == null ? Map.of() : map;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.parley.policy.hold;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of holds. */
+@ConfigMapping(prefix = "policy.hold")
+interface HoldConfig {
+    /** How long a hold keeps its credits. */
+    @WithDefault("3M")
+    Duration lifetime();
+
+    /** How often expired holds are given back; read by the scheduler. */
+    @WithDefault("5S")
+    String sweepInterval();
+
+    /** How many settled operations each replica remembers, so that their usage events cost no query. */
+    @WithDefault("20000")
+    int rememberedSettlements();
+}

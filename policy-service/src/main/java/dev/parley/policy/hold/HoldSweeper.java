@@ -1,0 +1,34 @@
+package dev.parley.policy.hold;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Gives back the credits of holds that nobody ended; any number of replicas may sweep at once. */
+@ApplicationScoped
+class HoldSweeper {
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
+
+    private final HoldService holds;
+    private final Clock clock;
+    private Instant swept = Instant.EPOCH;
+
+    HoldSweeper(HoldService holds, Clock clock) {
+        this.holds = holds;
+        this.clock = clock;
+    }
+
+    @Scheduled(every = "{policy.hold.sweep-interval}", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void sweep() {
+        Instant start = clock.instant();
+        Instant since = swept.equals(Instant.EPOCH) ? start.minus(LONGEST_PAUSE) : swept.minus(OVERLAP);
+        holds.tenantsWithDueHolds(since).forEach(tenant -> holds.expireDue(tenant, since));
+        swept = start;
+    }
+}

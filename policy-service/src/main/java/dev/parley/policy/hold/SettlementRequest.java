@@ -1,0 +1,26 @@
+package dev.parley.policy.hold;
+
+import dev.parley.policy.rating.Rating;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation really used.
+ *
+ * @param quantities used units by meter
+ * @param estimated whether the quantities were counted by us because the provider did not say
+ */
+public record SettlementRequest(
+        @NotNull @Size(max = 32) Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> quantities,
+        boolean estimated,
+        @NotBlank @Size(max = 100) String agent,
+        @NotBlank @Size(max = 32) String channel,
+        @Nullable UUID conversationId,
+        @Nullable @Size(max = 200) String userId,
+        @Nullable Integer promptVersion) {}
