@@ -45,15 +45,15 @@ public final class TenantIsolationKit {
         faults.addAll(column(superuser, tenantTables("""
                 select relname || ': no policy for all commands with USING and WITH CHECK through app.tenant()' from tenant_table t
                  where not exists (select 1 from pg_policy p where p.polrelid = t.oid and p.polcmd = '*' and p.polpermissive
-                         and pg_get_expr(p.polqual, p.polrelid) like '%app.tenant()%'
-                         and pg_get_expr(p.polwithcheck, p.polrelid) like '%app.tenant()%')
+                         and pg_get_expr(p.polqual, p.polrelid) ~ 'tenant_id = \\( SELECT (app\\.)?tenant\\(\\)'
+                         and pg_get_expr(p.polwithcheck, p.polrelid) ~ 'tenant_id = \\( SELECT (app\\.)?tenant\\(\\)')
                 """)));
         faults.addAll(column(superuser, tenantTables("""
                 select t.relname || ': policy ' || p.polname || ' lets every tenant through to ' || coalesce(r.rolname, 'public')
                   from tenant_table t join pg_policy p on p.polrelid = t.oid and p.polpermissive
                   cross join lateral unnest(p.polroles) as role_id
                   left join pg_roles r on r.oid = role_id
-                 where coalesce(pg_get_expr(p.polqual, p.polrelid), '') not like '%app.tenant()%'
+                 where coalesce(pg_get_expr(p.polqual, p.polrelid), '') !~ 'tenant_id = \\( SELECT (app\\.)?tenant\\(\\)'
                    and coalesce(r.rolname, 'public') not like '%relay'
                 """)));
         faults.addAll(column(superuser, tenantTables("""

@@ -1,0 +1,75 @@
+package dev.parley.platform.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SecretVaultIT {
+    private static final TenantId A = new TenantId(UUID.randomUUID());
+    private static final TenantId B = new TenantId(UUID.randomUUID());
+    private static final UUID ROW = UUID.randomUUID();
+    private static final byte[] SECRET = "bot-token".getBytes(StandardCharsets.UTF_8);
+    private static Database database;
+    private static SecretVault vault;
+    private static byte[] ciphertext;
+
+    @BeforeAll
+    static void create() throws Exception {
+        database = TestDatabase.create("secret_vault_it", 2);
+        AeadConfig.register();
+        vault = new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
+        ciphertext = database.inTenant(A, handle -> vault.encrypt(handle, A, "account", "token", ROW, SECRET));
+        database.inTenant(B, handle -> vault.encrypt(handle, B, "account", "token", ROW, SECRET));
+    }
+
+    @Test
+    void aSecretComesBackAtItsPlace() {
+        byte[] secret = database.inTenant(A, handle -> vault.decrypt(handle, A, "account", "token", ROW, ciphertext));
+
+        assertThat(secret).isEqualTo(SECRET);
+        assertThat(new String(ciphertext, StandardCharsets.ISO_8859_1)).doesNotContain("bot-token");
+    }
+
+    @Test
+    void aSecretMovedElsewhereDoesNotDecrypt() {
+        assertThatThrownBy(() -> database.inTenant(
+                        B, handle -> vault.decrypt(handle, B, "account", "token", ROW, ciphertext)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> database.inTenant(
+                        A, handle -> vault.decrypt(handle, A, "account", "token", UUID.randomUUID(), ciphertext)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> database.inTenant(
+                        A, handle -> vault.decrypt(handle, A, "account", "secret", ROW, ciphertext)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void withoutTheTenantsDataKeyItsSecretsAreGone() {
+        SecretVault afterRestart = database.inTenant(A, handle -> {
+            KeysetHandle other = fresh();
+            return new SecretVault(other);
+        });
+
+        assertThatThrownBy(() -> database.inTenant(
+                        A, handle -> afterRestart.decrypt(handle, A, "account", "token", ROW, ciphertext)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static KeysetHandle fresh() {
+        try {
+            return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

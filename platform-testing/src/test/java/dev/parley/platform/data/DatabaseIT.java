@@ -1,0 +1,151 @@
+package dev.parley.platform.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DatabaseIT {
+    private static final TenantId A = new TenantId(UUID.randomUUID());
+    private static final TenantId B = new TenantId(UUID.randomUUID());
+    private static Database database;
+
+    @BeforeAll
+    static void create() throws Exception {
+        database = TestDatabase.create("database_it", 4);
+        write(A, "a's");
+        write(B, "b's");
+    }
+
+    private static void write(TenantId tenant, String text) {
+        database.useTenant(tenant, handle -> handle.execute(
+                "insert into note values (?, gen_random_uuid(), ?)", tenant.value(), text));
+    }
+
+    @Test
+    void aTenantSeesItsOwnRowsOnly() {
+        List<String> seen = database.inTenant(A, handle -> handle.createQuery("select distinct text from note")
+                .mapTo(String.class)
+                .list());
+
+        assertThat(seen).containsExactly("a's");
+    }
+
+    @Test
+    void aRowOfAnotherTenantCannotBeWritten() {
+        assertThatThrownBy(() -> database.useTenant(A, handle -> handle.execute(
+                        "insert into note values (?, gen_random_uuid(), 'forged')", B.value())))
+                .hasMessageContaining("row-level security");
+    }
+
+    @Test
+    void withoutATenantTheDatabaseRefuses() {
+        assertThatThrownBy(() -> database.global(
+                        handle -> handle.createQuery("select text from note").mapTo(String.class).list()))
+                .hasMessageContaining("no tenant in context");
+    }
+
+    @Test
+    void transactionsDoNotNest() {
+        assertThatThrownBy(() -> database.useTenant(A, outer -> database.useTenant(B, inner -> {})))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a transaction is open already");
+    }
+
+    @Test
+    void aDeadlockIsTriedAgain() {
+        AtomicInteger tries = new AtomicInteger();
+
+        int result = database.inTenant(A, handle -> {
+            if (tries.incrementAndGet() < 3) {
+                handle.execute("do $$ begin raise exception using errcode = '40P01'; end $$");
+            }
+            return tries.get();
+        });
+
+        assertThat(result).isEqualTo(3);
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsA503() throws Exception {
+        Database gone = TestDatabase.create("database_gone", 1);
+        gone.useTenant(A, handle -> {});
+        PostgresServer.shared().execute("postgres", "alter database database_gone allow_connections false");
+        PostgresServer.shared().execute(
+                "postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'database_gone'");
+
+        assertThatThrownBy(() -> {
+                    gone.useTenant(A, handle -> handle.execute("select 1"));
+                    gone.useTenant(A, handle -> handle.execute("select 1"));
+                })
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.type().status()).isEqualTo(503));
+    }
+
+    @Test
+    void noRowCrossesTenantsOverAPoolOfFour() throws Exception {
+        List<TenantId> tenants = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            TenantId tenant = new TenantId(UUID.randomUUID());
+            tenants.add(tenant);
+            write(tenant, "canary of " + tenant);
+        }
+        AtomicInteger crossed = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> requests = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                TenantId tenant = tenants.get(i % tenants.size());
+                boolean abort = ThreadLocalRandom.current().nextInt(10) == 0;
+                requests.add(threads.submit(() -> {
+                    try {
+                        database.useTenant(tenant, handle -> {
+                            List<String> seen = handle.createQuery("select text from note").mapTo(String.class).list();
+                            answered.incrementAndGet();
+                            if (!seen.equals(List.of("canary of " + tenant))) {
+                                crossed.incrementAndGet();
+                            }
+                            if (abort) {
+                                throw new IllegalStateException("abort");
+                            }
+                        });
+                    } catch (IllegalStateException aborted) {
+                        assertThat(abort).isTrue();
+                    }
+                }));
+            }
+            for (Future<?> request : requests) {
+                request.get();
+            }
+        }
+
+        assertThat(answered).hasValue(10_000);
+        assertThat(crossed).hasValue(0);
+    }
+
+    @Test
+    void theGuardNamesARoleThatBypassesTheWall() throws Exception {
+        Jdbi superuser = Jdbi.create(() -> PostgresServer.shared().superuser("database_it"));
+        Jdbi app = Jdbi.create(() -> PostgresServer.shared().connect("database_it", PostgresServer.APP));
+        Jdbi owner = Jdbi.create(() -> PostgresServer.shared().connect("database_it", PostgresServer.MIGRATOR));
+
+        assertThat(app.withHandle(DatabaseRoleGuard::faults)).isEmpty();
+        assertThat(superuser.withHandle(DatabaseRoleGuard::faults))
+                .contains("the role postgres is superuser or bypasses row level security");
+        assertThat(owner.withHandle(DatabaseRoleGuard::faults)).contains("the role owns the table note");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.parley.platform.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.platform.event.KeyedWork.Delivery;
+import dev.parley.platform.tenancy.TenantId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class KeyedWorkTest {
+    private static final TenantId TENANT = new TenantId(UUID.randomUUID());
+    private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    private static Delivery delivery(String key, long offset) {
+        ReceivedEvent event = new ReceivedEvent(
+                UUID.randomUUID(), "x.v1", TENANT, "s", Instant.EPOCH, key, new byte[0], null, null, null);
+        return new Delivery(new ConsumerRecord<>("t", 0, offset, key, new byte[0]), event);
+    }
+
+    @Test
+    void eventsOfOneKeyKeepTheirOrderWhileOthersRunBeside() throws Exception {
+        Map<String, List<Long>> seen = new ConcurrentHashMap<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            KeyedWork work = new KeyedWork(threads, batch -> batch.forEach(delivery -> seen.computeIfAbsent(
+                            delivery.event().key(), key -> Collections.synchronizedList(new ArrayList<>()))
+                    .add(delivery.message().offset())));
+            for (long offset = 0; offset < 1_000; offset++) {
+                work.submit(delivery("key-" + offset % 7, offset));
+            }
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(10))).isTrue();
+
+            assertThat(seen).hasSize(7);
+            assertThat(seen.values()).allSatisfy(offsets -> assertThat(offsets).isSorted());
+            assertThat(seen.values().stream().mapToInt(List::size).sum()).isEqualTo(1_000);
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(1_000));
+        }
+    }
+
+    @Test
+    void anOffsetIsNotCommittedBeforeWhatStandsInFrontOfIt() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            KeyedWork work = new KeyedWork(threads, batch -> {
+                if (batch.getFirst().event().key().equals("slow")) {
+                    await(release);
+                }
+            });
+            work.submit(delivery("slow", 10));
+            work.submit(delivery("fast", 11));
+            work.skip(PARTITION, 12);
+            while (work.unfinished() > 1) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(10));
+            release.countDown();
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(10))).isTrue();
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(13));
+            assertThat(work.committable()).isEmpty();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.parley.platform.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Consumers that run against the shared broker, and a look at what stands in its topics. */
+public final class RunningConsumers {
+    private final EventConsumers consumers;
+
+    private RunningConsumers(EventConsumers consumers) {
+        this.consumers = consumers;
+    }
+
+    public static RunningConsumers start(Database database, EventConsumer consumer) {
+        EventConsumers consumers = EventFixtures.consumers(database, consumer);
+        consumers.start(null);
+        return new RunningConsumers(consumers);
+    }
+
+    public void stop() throws InterruptedException {
+        consumers.stop(null);
+    }
+
+    /** Sends an event past the outbox, with an id of choice. */
+    public static void send(UUID id, TenantId tenant, DomainEvent event) throws JsonProcessingException {
+        try (KafkaProducer<String, byte[]> producer = EventFixtures.settings().producer()) {
+            producer.send(EventFixtures.codec().encode(new EventCodec.Envelope(
+                    id,
+                    tenant.value(),
+                    event.topic(),
+                    event.key(),
+                    event.type(),
+                    event.subject(),
+                    EventFixtures.mapper().writeValueAsString(event),
+                    null,
+                    null,
+                    Instant.EPOCH)));
+        }
+    }
+
+    /** How many records a topic of one partition holds; 0 when it does not exist. */
+    public static long count(String topic) {
+        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(EventFixtures.settings().consumer(null))) {
+            if (!reader.listTopics().keySet().containsAll(Set.of(topic))) {
+                return 0;
+            }
+            TopicPartition partition = new TopicPartition(topic, 0);
+            return reader.endOffsets(List.of(partition)).get(partition);
+        }
+    }
+}
