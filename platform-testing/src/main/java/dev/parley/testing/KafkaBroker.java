@@ -111,13 +111,11 @@ public final class KafkaBroker {
                 .toList();
         Exception last = null;
         for (int attempt = 0; attempt < 60 && broker.isAlive(); attempt++) {
-            try (Admin admin = Admin.create(Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap(),
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000))) {
-                if (!portOpen()) {
-                    TimeUnit.MILLISECONDS.sleep(250);
-                    continue;
-                }
+            if (!portOpen()) {
+                TimeUnit.MILLISECONDS.sleep(250);
+                continue;
+            }
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()))) {
                 admin.createTopics(topics).all().get(20, TimeUnit.SECONDS);
                 return;
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException failure) {
