@@ -1,0 +1,143 @@
+package dev.parley.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One of the five services or the gateway: its uber-jar in a small JVM, with a start-up cache when there is one. */
+final class ServiceProcess implements StackPart {
+    private static final String HEAP = "192m";
+    private static final List<Part> CALLERS = List.of(
+            Part.GATEWAY, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE, Part.CHANNEL_SERVICE);
+
+    private final StackSettings stack;
+    private final Part part;
+
+    ServiceProcess(StackSettings stack, Part part) {
+        this.stack = stack;
+        this.part = part;
+    }
+
+    @Override
+    public Part part() {
+        return part;
+    }
+
+    @Override
+    public Set<Part> needs() {
+        return EnumSet.of(Part.POSTGRESQL, Part.KAFKA);
+    }
+
+    @Override
+    public void prepare() {
+        stack.checkout().serviceJar(part);
+    }
+
+    @Override
+    public ProcessSpec process() {
+        return process(cache().useFlags());
+    }
+
+    @Override
+    public boolean answers() {
+        return HttpProbe.ok(stack.url(part) + "/q/health/ready");
+    }
+
+    @Override
+    public void provision() {
+        // A service migrates its own database before it says that it is ready.
+    }
+
+    /** Makes the start-up cache by running the service once, when its jar has changed since the last one was made. */
+    void train(AtomicBoolean abandoned) {
+        StartupCache cache = cache();
+        if (cache.valid()) {
+            return;
+        }
+        PartProcess process = PartProcess.launch(part, process(cache.recordFlags()), stack.data().trainingLog(part));
+        try {
+            boolean ready = ParleyStack.awaitAnswer(this, process, Duration.ofSeconds(60), abandoned);
+            process.stop(Duration.ofSeconds(60));
+            if (ready) {
+                cache.keep();
+            }
+        } finally {
+            process.kill();
+        }
+    }
+
+    private StartupCache cache() {
+        return new StartupCache(stack.checkout().runtime(), part.key(), jar());
+    }
+
+    private Path jar() {
+        return stack.checkout().serviceJar(part);
+    }
+
+    private ProcessSpec process(List<String> cacheFlags) {
+        List<String> command = new ArrayList<>(StackSettings.java(HEAP, "-Xms32m", "-Xss512k"));
+        command.addAll(cacheFlags);
+        command.addAll(List.of("-jar", jar().toString()));
+        return new ProcessSpec(command, environment(), stack.data().root());
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> settings = new TreeMap<>(
+                VendorSettings.from(stack.url(Part.SIMULATORS), System.getenv()));
+        settings.put("PARLEY_HTTP_PORT", Integer.toString(stack.ports().of(part)));
+        settings.put("PARLEY_KAFKA_BOOTSTRAP", stack.bootstrapServers());
+        settings.put("PARLEY_AUTH_URL", stack.url(Part.AUTH_SERVICE));
+        settings.put("PARLEY_POLICY_URL", stack.url(Part.POLICY_SERVICE));
+        settings.put("PARLEY_AGENT_URL", stack.url(Part.AGENT_SERVICE));
+        settings.put("PARLEY_BILLING_URL", stack.url(Part.BILLING_SERVICE));
+        settings.put("PARLEY_CHANNEL_URL", stack.url(Part.CHANNEL_SERVICE));
+        settings.put("PARLEY_SERVICE_SECRET", secretOf(part));
+        settings.put("PARLEY_MASTER_KEYSET", stack.secrets().masterKeyset().toString());
+        settings.put("PARLEY_PUBLIC_URL", stack.publicUrl());
+        settings.put("PARLEY_CORS_ORIGINS", stack.publicUrl());
+        settings.put("PARLEY_KEYCLOAK_URL", stack.browserUrl(Part.KEYCLOAK));
+        settings.put("PARLEY_KEYCLOAK_REALM", StackSettings.REALM);
+        settings.put("MALLOC_ARENA_MAX", "2");
+        if (part == Part.AUTH_SERVICE || part == Part.GATEWAY) {
+            settings.put("PARLEY_KEYCLOAK_CLIENT_ID", Realm.WEB_CLIENT);
+            settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", stack.secrets().get(Realm.WEB_SECRET));
+        }
+        if (part == Part.AUTH_SERVICE) {
+            settings.put(
+                    "PARLEY_SERVICE_SECRETS",
+                    CALLERS.stream()
+                            .map(caller -> caller.key() + "=" + secretOf(caller))
+                            .collect(Collectors.joining(",")));
+            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_ID", Realm.ADMIN_CLIENT);
+            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", stack.secrets().get(Realm.ADMIN_SECRET));
+        }
+        if (part != Part.GATEWAY) {
+            String service = part.key().replace("-service", "");
+            settings.put("PARLEY_DB_URL", stack.databaseUrl(Databases.database(service)));
+            Stream.of(
+                            Map.entry("APP", Databases.app(service)),
+                            Map.entry("RELAY", Databases.relay(service)),
+                            Map.entry("MIGRATOR", Databases.migrator(service)))
+                    .forEach(role -> {
+                        settings.put("PARLEY_DB_" + role.getKey() + "_USER", role.getValue());
+                        settings.put(
+                                "PARLEY_DB_" + role.getKey() + "_PASSWORD",
+                                stack.secrets().get(Databases.secretOf(role.getValue())));
+                    });
+        }
+        settings.putAll(stack.options().environment());
+        return settings;
+    }
+
+    private String secretOf(Part service) {
+        return stack.secrets().get("service." + service.key());
+    }
+}

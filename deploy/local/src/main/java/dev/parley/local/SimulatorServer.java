@@ -1,0 +1,58 @@
+package dev.parley.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The outside world on one port; it delivers its webhooks to the gateway. */
+final class SimulatorServer implements StackPart {
+    private static final String HEAP = "128m";
+
+    private final StackSettings stack;
+
+    SimulatorServer(StackSettings stack) {
+        this.stack = stack;
+    }
+
+    @Override
+    public Part part() {
+        return Part.SIMULATORS;
+    }
+
+    @Override
+    public Set<Part> needs() {
+        return Set.of();
+    }
+
+    @Override
+    public void prepare() {
+        stack.checkout().simulatorsJar();
+    }
+
+    @Override
+    public ProcessSpec process() {
+        List<String> command = new ArrayList<>(StackSettings.java(
+                HEAP, "-jar", stack.checkout().simulatorsJar().toString()));
+        return new ProcessSpec(
+                command,
+                Map.of(
+                        "PARLEY_HTTP_PORT", Integer.toString(stack.ports().of(part())),
+                        "PARLEY_DATA_DIR", stack.data().folder("simulators").toString(),
+                        "PARLEY_GATEWAY_URL", stack.url(Part.GATEWAY),
+                        "PARLEY_PUBLIC_URL", stack.browserUrl(Part.GATEWAY),
+                        "PARLEY_STRIPE_WEBHOOK_SECRET", VendorSettings.STRIPE_WEBHOOK_SECRET,
+                        "MALLOC_ARENA_MAX", "2"),
+                stack.data().root());
+    }
+
+    @Override
+    public boolean answers() {
+        return HttpProbe.ok(stack.url(part()) + "/_control/health");
+    }
+
+    @Override
+    public void provision() {
+        // The simulators are complete once they answer.
+    }
+}
