@@ -1,0 +1,2 @@
+/** Rate limits per caller, tenant and address, with the standard headers. */
+package dev.parley.gateway.limit;

@@ -1,0 +1,398 @@
+package dev.parley.gateway.route;
+
+import dev.parley.gateway.http.Exchange;
+import dev.parley.gateway.http.GatewayProblem;
+import dev.parley.gateway.http.Names;
+import dev.parley.gateway.http.Problems;
+import dev.parley.gateway.http.SecurityHeaders;
+import dev.parley.gateway.route.EventLoops.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One request being forwarded: lives on its event loop from the first byte to the service to the last to the client. */
+final class Forwarding extends Deadlines.Deadline {
+    private static final int WHOLE = 64 * 1024;
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    private final Exchange exchange;
+    private final Route route;
+    private final String authorization;
+    private final EventLoop loop;
+    private final Problems problems;
+    private final SecurityHeaders security;
+    private final int maxHeaders;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final long contentLength;
+    private final boolean chunked;
+
+    private HttpClientRequest upstream;
+    private boolean answering;
+    private boolean over;
+    private boolean clientGone;
+    private boolean retried;
+    private boolean stream;
+    private long streamEnds;
+
+    Forwarding(
+            Exchange exchange,
+            Route route,
+            String authorization,
+            EventLoop loop,
+            Problems problems,
+            SecurityHeaders security,
+            int maxHeaders) {
+        this.exchange = exchange;
+        this.route = route;
+        this.authorization = authorization;
+        this.loop = loop;
+        this.problems = problems;
+        this.security = security;
+        this.maxHeaders = maxHeaders;
+        this.request = exchange.request();
+        this.response = request.response();
+        String length = request.getHeader(Names.CONTENT_LENGTH);
+        this.contentLength = length == null ? -1 : Long.parseLong(length);
+        this.chunked = length == null && (request.headers().contains(Names.TRANSFER_ENCODING) || isOpenHttp2());
+    }
+
+    void start() {
+        at(System.nanoTime() + route.timeoutNanos());
+        loop.deadlines().add(this);
+        response.closeHandler(closed -> clientLeft());
+        response.exceptionHandler(failure -> clientLeft());
+        if (hasBody() && !request.isEnded()) {
+            request.pause();
+        }
+        connect();
+    }
+
+    @Override
+    void expired() {
+        if (over) {
+            return;
+        }
+        if (answering) {
+            cut();
+        } else {
+            fail(GatewayProblem.UNAVAILABLE);
+        }
+    }
+
+    private void connect() {
+        var options = new RequestOptions()
+                .setMethod(request.method())
+                .setHost(route.host())
+                .setPort(route.port())
+                .setURI(request.uri());
+        loop.client().request(options).onComplete(opened -> {
+            if (over) {
+                if (opened.succeeded()) {
+                    opened.result().reset();
+                }
+            } else if (opened.failed()) {
+                fail(GatewayProblem.UNAVAILABLE);
+            } else {
+                send(opened.result());
+            }
+        });
+    }
+
+    private void send(HttpClientRequest opened) {
+        upstream = opened;
+        if (!copyRequestHeaders(opened)) {
+            fail(GatewayProblem.HEADERS_TOO_LARGE);
+            return;
+        }
+        opened.response().onComplete(answered -> {
+            if (answered.succeeded()) {
+                answer(answered.result());
+            } else {
+                unanswered();
+            }
+        });
+        opened.exceptionHandler(failure -> {});
+        if (!hasBody()) {
+            opened.end();
+        } else if (contentLength >= 0 && contentLength <= WHOLE) {
+            sendWhole(opened);
+        } else {
+            sendStreaming(opened);
+        }
+    }
+
+    /** A small body goes out in one piece with the head, and a slow client does not occupy the service meanwhile. */
+    private void sendWhole(HttpClientRequest opened) {
+        acceptContinue();
+        request.exceptionHandler(failure -> clientLeft());
+        request.body().onComplete(read -> {
+            if (over) {
+                return;
+            }
+            if (read.succeeded()) {
+                opened.end(read.result());
+            } else {
+                clientLeft();
+            }
+        });
+        request.resume();
+    }
+
+    private void sendStreaming(HttpClientRequest opened) {
+        acceptContinue();
+        long[] seen = {0};
+        if (contentLength < 0) {
+            opened.setChunked(true);
+        }
+        request.exceptionHandler(failure -> clientLeft());
+        request.handler(chunk -> {
+            if (over) {
+                return;
+            }
+            seen[0] += chunk.length();
+            if (seen[0] > route.maxBody()) {
+                fail(GatewayProblem.PAYLOAD_TOO_LARGE);
+                return;
+            }
+            opened.write(chunk);
+            if (opened.writeQueueFull()) {
+                request.pause();
+                opened.drainHandler(drained -> request.resume());
+            }
+        });
+        request.endHandler(end -> {
+            if (!over) {
+                opened.end();
+            }
+        });
+        request.resume();
+    }
+
+    private void acceptContinue() {
+        if (request.headers().contains(Names.EXPECT)) {
+            response.writeContinue();
+        }
+    }
+
+    private void answer(HttpClientResponse answer) {
+        if (over) {
+            return;
+        }
+        answering = true;
+        String length = answer.getHeader(Names.CONTENT_LENGTH);
+        if (!clientGone) {
+            copyResponseHeaders(answer);
+        }
+        answer.exceptionHandler(failure -> cut());
+        if (length != null && length.length() <= 5 && Long.parseLong(length) <= WHOLE) {
+            answerWhole(answer);
+        } else {
+            answerStreaming(answer, length);
+        }
+    }
+
+    private void answerWhole(HttpClientResponse answer) {
+        if (request.method() == HttpMethod.HEAD || answer.statusCode() == 304 || answer.statusCode() == 204) {
+            answer.endHandler(end -> finish(null));
+            return;
+        }
+        answer.body().onComplete(read -> {
+            if (read.succeeded()) {
+                finish(read.result());
+            } else {
+                cut();
+            }
+        });
+    }
+
+    private void answerStreaming(HttpClientResponse answer, String length) {
+        String type = answer.getHeader(Names.CONTENT_TYPE);
+        stream = type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
+        if (stream) {
+            streamEnds = System.nanoTime() + route.streamTotalNanos();
+            touch();
+        }
+        boolean bodiless = request.method() == HttpMethod.HEAD || answer.statusCode() == 304 || answer.statusCode() == 204;
+        if (length == null && !bodiless && !clientGone) {
+            response.setChunked(true);
+        }
+        answer.handler(chunk -> {
+            if (stream) {
+                touch();
+            }
+            if (clientGone || over) {
+                return;
+            }
+            response.write(chunk);
+            if (response.writeQueueFull()) {
+                answer.pause();
+                response.drainHandler(drained -> answer.resume());
+            }
+        });
+        answer.endHandler(end -> finish(null));
+    }
+
+    private void touch() {
+        long now = System.nanoTime();
+        long idle = now + route.streamIdleNanos();
+        at(idle - streamEnds < 0 ? idle : streamEnds);
+    }
+
+    private void finish(Buffer content) {
+        if (over) {
+            return;
+        }
+        close();
+        if (hasBody() && !request.isEnded()) {
+            // The service has answered without the rest of the body.
+            upstream.reset();
+            request.resume();
+        }
+        if (clientGone || response.ended()) {
+            return;
+        }
+        if (content == null) {
+            response.end();
+        } else {
+            response.end(content);
+        }
+    }
+
+    /** The service hung up before it answered. A connection that had been idle may just have been closed. */
+    private void unanswered() {
+        if (over) {
+            return;
+        }
+        boolean repeatable = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        if (repeatable && !retried && !hasBody()) {
+            retried = true;
+            connect();
+        } else {
+            fail(GatewayProblem.UNAVAILABLE);
+        }
+    }
+
+    /** Answers with a problem, as nothing has been answered yet. */
+    private void fail(GatewayProblem problem) {
+        if (over) {
+            return;
+        }
+        close();
+        if (upstream != null) {
+            upstream.reset();
+        }
+        if (!clientGone) {
+            problems.send(exchange, problem);
+        }
+    }
+
+    /** Breaks off an answer that has begun, so that the client cannot take it for complete. */
+    private void cut() {
+        if (over) {
+            return;
+        }
+        close();
+        upstream.reset();
+        if (!clientGone && !response.ended()) {
+            response.reset();
+        }
+    }
+
+    /**
+     * The client hung up. What only reads is cancelled; what may have changed something runs to its end and its answer is
+     * thrown away, so that a service never stops half-way because a browser tab was closed.
+     */
+    private void clientLeft() {
+        if (clientGone || over) {
+            return;
+        }
+        clientGone = true;
+        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        if (reads || !request.isEnded()) {
+            close();
+            if (upstream != null) {
+                upstream.reset();
+            }
+        }
+    }
+
+    private void close() {
+        over = true;
+        loop.deadlines().remove(this);
+    }
+
+    private boolean copyRequestHeaders(HttpClientRequest opened) {
+        var to = opened.headers();
+        int size = 0;
+        List<String> named = connectionOptions();
+        for (Map.Entry<String, String> header : request.headers()) {
+            String name = header.getKey();
+            String value = header.getValue();
+            size += name.length() + value.length();
+            boolean cookie = route.cookies() && name.equalsIgnoreCase("cookie");
+            if (cookie || (!HeaderRules.stopsRequest(name) && (named == null || !named.contains(lower(name))))) {
+                to.add(name, value);
+            }
+        }
+        if (size > maxHeaders) {
+            return false;
+        }
+        if (authorization != null) {
+            to.set(Names.AUTHORIZATION, authorization);
+        }
+        to.set(Names.X_OPERATION_ID, exchange.operationId());
+        to.set(Names.X_FORWARDED_FOR, exchange.clientAddress());
+        to.set(Names.TRACEPARENT, exchange.trace().traceparent());
+        if (contentLength >= 0) {
+            to.set(Names.CONTENT_LENGTH, Long.toString(contentLength));
+        }
+        return true;
+    }
+
+    /** Further fields that the client declares as belonging to its connection only. */
+    private List<String> connectionOptions() {
+        String connection = request.getHeader(Names.CONNECTION);
+        if (connection == null || connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close")) {
+            return null;
+        }
+        return List.of(lower(connection).replace(" ", "").split(","));
+    }
+
+    private void copyResponseHeaders(HttpClientResponse answer) {
+        response.setStatusCode(answer.statusCode());
+        var to = response.headers();
+        for (Map.Entry<String, String> header : answer.headers()) {
+            if (!HeaderRules.stopsResponse(header.getKey())) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+        if (!to.contains(Names.CACHE_CONTROL)) {
+            to.set(Names.CACHE_CONTROL, NO_STORE);
+        }
+        security.api(to);
+        exchange.describe(to);
+    }
+
+    private boolean hasBody() {
+        return contentLength > 0 || chunked;
+    }
+
+    private boolean isOpenHttp2() {
+        return request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.parley.gateway.route;
+
+import dev.parley.gateway.http.Exchange;
+import dev.parley.gateway.http.GatewayProblem;
+import dev.parley.gateway.http.Names;
+import dev.parley.gateway.http.Problems;
+import dev.parley.gateway.session.CallerContext;
+import dev.parley.gateway.session.Revocations;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** Passes WebSockets through byte by byte, and closes them when their caller is revoked. */
+@ApplicationScoped
+public class Tunnels {
+    private final EventLoops loops;
+    private final Problems problems;
+    private final Map<NetSocket, CallerContext> open = new ConcurrentHashMap<>();
+
+    Tunnels(EventLoops loops, Problems problems, Revocations revocations) {
+        this.loops = loops;
+        this.problems = problems;
+        revocations.onRevocation(this::closeRevoked);
+    }
+
+    /** Number of open tunnels. */
+    public int size() {
+        return open.size();
+    }
+
+    /** Asks the service to upgrade and, when it does, joins both connections; otherwise hands on its refusal. */
+    public void open(Exchange exchange, Route route, CallerContext caller) {
+        var request = exchange.request();
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(route.host())
+                .setPort(route.port())
+                .setURI(request.uri());
+        loops.current()
+                .client()
+                .request(options)
+                .compose(upstream -> {
+                    copyHeaders(exchange, caller, upstream);
+                    return upstream.connect();
+                })
+                .onSuccess(answer -> answered(exchange, caller, answer))
+                .onFailure(failure -> problems.send(exchange, GatewayProblem.UNAVAILABLE));
+    }
+
+    private void answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
+        var response = exchange.response();
+        response.setStatusCode(answer.statusCode());
+        for (Map.Entry<String, String> header : answer.headers()) {
+            if (answer.statusCode() == 101 || !HeaderRules.stopsResponse(header.getKey())) {
+                response.headers().add(header.getKey(), header.getValue());
+            }
+        }
+        exchange.describe(response.headers());
+        if (answer.statusCode() != 101) {
+            answer.body()
+                    .onSuccess(response::end)
+                    .onFailure(failure -> response.reset());
+            return;
+        }
+        NetSocket service = answer.netSocket();
+        service.pause();
+        exchange.request()
+                .toNetSocket()
+                .onFailure(failure -> service.close())
+                .onSuccess(client -> join(client, service, caller));
+    }
+
+    private void join(NetSocket client, NetSocket service, CallerContext caller) {
+        open.put(client, caller);
+        client.closeHandler(closed -> {
+            open.remove(client);
+            service.close();
+        });
+        service.closeHandler(closed -> client.close());
+        client.pipeTo(service);
+        service.pipeTo(client);
+        service.resume();
+    }
+
+    private void copyHeaders(Exchange exchange, CallerContext caller, HttpClientRequest upstream) {
+        var to = upstream.headers();
+        for (Map.Entry<String, String> header : exchange.request().headers()) {
+            if (!HeaderRules.stopsRequest(header.getKey())) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+        to.set(Names.CONNECTION, "Upgrade");
+        to.set(Names.UPGRADE, "websocket");
+        to.set(Names.AUTHORIZATION, caller.authorization());
+        to.set(Names.X_OPERATION_ID, exchange.operationId());
+        to.set(Names.X_FORWARDED_FOR, exchange.clientAddress());
+        to.set(Names.TRACEPARENT, exchange.trace().traceparent());
+    }
+
+    private void closeRevoked(Predicate<CallerContext> revoked) {
+        open.forEach((client, caller) -> {
+            if (revoked.test(caller)) {
+                client.close();
+            }
+        });
+    }
+}
