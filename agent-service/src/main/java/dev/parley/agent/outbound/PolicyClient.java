@@ -1,0 +1,43 @@
+package dev.parley.agent.outbound;
+
+import dev.parley.platform.http.ServiceClients;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+
+/** Asks policy-service, which alone decides. */
+@ApplicationScoped
+public class PolicyClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final String CHANNEL = "web";
+
+    private final ServiceClients clients;
+
+    PolicyClient(ServiceClients clients) {
+        this.clients = clients;
+    }
+
+    /**
+     * Which of these agents the tenant may use on the web; one answer per slug, in any order.
+     *
+     * @throws dev.parley.platform.problem.Problem 503 when policy-service cannot be reached: nothing is decided here
+     */
+    public List<AgentDecision> decideAgents(TenantId tenant, List<String> slugs) {
+        return clients.to("policy-service")
+                .post(
+                        tenant,
+                        "/internal/decisions/agents",
+                        new AgentDecisionRequest(slugs, CHANNEL),
+                        AgentDecisions.class,
+                        TIMEOUT)
+                .items();
+    }
+
+    record AgentDecisionRequest(List<String> agents, String channel) {}
+
+    record AgentDecisions(List<AgentDecision> items) {}
+
+    /** One decision; {@code reasonCode} says why not, and is null where allowed. */
+    public record AgentDecision(String agent, boolean allow, String reasonCode) {}
+}

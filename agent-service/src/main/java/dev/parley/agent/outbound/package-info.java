@@ -1,0 +1,2 @@
+/** Calls to other services. */
+package dev.parley.agent.outbound;

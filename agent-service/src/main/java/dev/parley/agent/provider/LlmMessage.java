@@ -1,0 +1,58 @@
+package dev.parley.agent.provider;
+
+import java.util.List;
+
+/** One message of a conversation as a provider sees it. */
+public record LlmMessage(Role role, List<Part> parts) {
+    /** Who speaks. */
+    public enum Role {
+        SYSTEM,
+        USER,
+        ASSISTANT;
+
+        /** The role's name on the wire, in lower case. */
+        public String wireName() {
+            return switch (this) {
+                case SYSTEM -> "system";
+                case USER -> "user";
+                case ASSISTANT -> "assistant";
+            };
+        }
+    }
+
+    /** A piece of a message. */
+    public sealed interface Part {}
+
+    /** Plain text. */
+    public record Text(String text) implements Part {}
+
+    /** A picture by its https address or as a {@code data:} URL. */
+    public record Image(String url) implements Part {}
+
+    /** A message of one text. */
+    public static LlmMessage of(Role role, String text) {
+        return new LlmMessage(role, List.of(new Text(text)));
+    }
+
+    /** True when the message is exactly one text, the common case. */
+    public boolean isPlainText() {
+        return parts.size() == 1 && parts.getFirst() instanceof Text;
+    }
+
+    /** All texts of the message, joined by line feeds. */
+    public String text() {
+        if (parts.size() == 1 && parts.getFirst() instanceof Text(String text)) {
+            return text;
+        }
+        StringBuilder joined = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Text(String text)) {
+                if (!joined.isEmpty()) {
+                    joined.append('\n');
+                }
+                joined.append(text);
+            }
+        }
+        return joined.toString();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.parley.agent.provider;
+
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import org.jboss.resteasy.reactive.ResponseStatus;
+
+/** Platform admins keep the LLM providers here. */
+@Path("/api/v1/admin/providers")
+@RunOnVirtualThread
+public class ProviderAdminResource {
+    private final ProviderService providers;
+    private final CurrentCaller caller;
+
+    ProviderAdminResource(ProviderService providers, CurrentCaller caller) {
+        this.providers = providers;
+        this.caller = caller;
+    }
+
+    /** Lists the providers, without their keys. */
+    @GET
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    public Page<ProviderView> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
+        return providers.list(cursor, limit);
+    }
+
+    /** Adds a provider; its key is not shown again. */
+    @POST
+    @ResponseStatus(201)
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    public ProviderView create(@Valid @NotNull CreateProviderRequest request) {
+        return providers.create(caller.get(), request);
+    }
+}

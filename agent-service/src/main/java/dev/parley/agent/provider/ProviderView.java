@@ -1,0 +1,23 @@
+package dev.parley.agent.provider;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A provider as admins see it: everything but its key.
+ *
+ * @param id null for those that exist without setup
+ * @param source {@code admin} for providers made by admins, {@code environment} for those that exist without setup
+ */
+public record ProviderView(
+        UUID id,
+        String name,
+        String kind,
+        String baseUrl,
+        boolean apiKeySet,
+        List<String> models,
+        String source,
+        Instant createdAt,
+        Instant updatedAt,
+        String createdBy) {}

@@ -1,0 +1,203 @@
+package dev.parley.agent.provider.anthropic;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.anthropic.AnthropicChatModel;
+import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.parley.agent.provider.LlmEndpoint;
+import dev.parley.agent.provider.LlmFailure;
+import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmProvider;
+import dev.parley.agent.provider.LlmReply;
+import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.provider.wire.ProviderTransport;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** Speaks Anthropic's {@code POST /messages}. */
+@Singleton
+public class AnthropicProvider implements LlmProvider {
+    private static final int MODELS_KEPT = 500;
+    private static final String CUT = "The model provider broke off its answer.";
+    private static final String UNREADABLE = "The model provider's answer is unreadable.";
+
+    private final ProviderTransport transport;
+    private final AnthropicConfig config;
+    private final Cache<LlmEndpoint, Models> models =
+            Caffeine.newBuilder().maximumSize(MODELS_KEPT).build();
+
+    @Inject
+    public AnthropicProvider(ProviderTransport transport, AnthropicConfig config) {
+        this.transport = transport;
+        this.config = config;
+    }
+
+    @Override
+    public String kind() {
+        return "anthropic";
+    }
+
+    @Override
+    public LlmReply complete(LlmEndpoint endpoint, LlmRequest request) {
+        ChatResponse response;
+        try {
+            response = models(endpoint).whole().chat(toChatRequest(request));
+        } catch (RuntimeException failure) {
+            throw asFailure(failure);
+        }
+        return reply(response, request);
+    }
+
+    @Override
+    public LlmReply stream(LlmEndpoint endpoint, LlmRequest request, Consumer<String> delta) {
+        AtomicReference<ChatResponse> response = new AtomicReference<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try {
+            models(endpoint).pieces().chat(toChatRequest(request), new StreamingChatResponseHandler() {
+                @Override
+                public void onPartialResponse(String piece) {
+                    delta.accept(piece);
+                }
+
+                @Override
+                public void onCompleteResponse(ChatResponse complete) {
+                    response.set(complete);
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    failure.compareAndSet(null, error);
+                }
+            });
+        } catch (RuntimeException thrown) {
+            throw asFailure(thrown);
+        }
+        if (failure.get() != null) {
+            throw asFailure(failure.get());
+        }
+        if (response.get() == null) {
+            throw new LlmFailure(LlmFailure.Reason.FAILED, CUT);
+        }
+        return reply(response.get(), request);
+    }
+
+    private Models models(LlmEndpoint endpoint) {
+        return models.get(
+                endpoint,
+                any -> new Models(
+                        AnthropicChatModel.builder()
+                                .httpClientBuilder(TransportHttpClient.builder(transport))
+                                .baseUrl(endpoint.baseUrl())
+                                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
+                                .version(config.version())
+                                .maxTokens(config.maxTokens())
+                                .maxRetries(0)
+                                .build(),
+                        AnthropicStreamingChatModel.builder()
+                                .httpClientBuilder(TransportHttpClient.builder(transport))
+                                .baseUrl(endpoint.baseUrl())
+                                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
+                                .version(config.version())
+                                .maxTokens(config.maxTokens())
+                                .build()));
+    }
+
+    private ChatRequest toChatRequest(LlmRequest request) {
+        List<ChatMessage> messages = new ArrayList<>(request.messages().size());
+        for (LlmMessage message : request.messages()) {
+            messages.add(
+                    switch (message.role()) {
+                        case SYSTEM -> SystemMessage.from(message.text());
+                        case ASSISTANT -> AiMessage.from(message.text());
+                        case USER -> UserMessage.from(contents(message));
+                    });
+        }
+        ChatRequest.Builder builder = ChatRequest.builder()
+                .messages(messages)
+                .modelName(request.model())
+                .maxOutputTokens(request.maxTokens() == null ? config.maxTokens() : request.maxTokens());
+        if (request.temperature() != null) {
+            builder.temperature(request.temperature());
+        }
+        if (!request.stop().isEmpty()) {
+            builder.stopSequences(request.stop());
+        }
+        return builder.build();
+    }
+
+    private static List<Content> contents(LlmMessage message) {
+        List<Content> contents = new ArrayList<>(message.parts().size());
+        for (LlmMessage.Part part : message.parts()) {
+            contents.add(
+                    switch (part) {
+                        case LlmMessage.Text(String text) -> TextContent.from(text);
+                        case LlmMessage.Image(String url) -> image(url);
+                    });
+        }
+        return contents;
+    }
+
+    private static ImageContent image(String url) {
+        int comma = url.indexOf(',');
+        if (url.startsWith("data:") && comma > 0) {
+            String type = url.substring("data:".length(), comma).replace(";base64", "");
+            return ImageContent.from(url.substring(comma + 1), type);
+        }
+        return ImageContent.from(url);
+    }
+
+    private static LlmReply reply(ChatResponse response, LlmRequest request) {
+        if (response.finishReason() == null) {
+            throw new LlmFailure(LlmFailure.Reason.FAILED, CUT);
+        }
+        String text = response.aiMessage().text();
+        String model = response.modelName();
+        return new LlmReply(
+                text == null ? "" : text,
+                model == null ? request.model() : model,
+                finishReason(response.finishReason()),
+                usage(response.tokenUsage()));
+    }
+
+    private static String finishReason(FinishReason reason) {
+        return switch (reason) {
+            case STOP, OTHER -> "stop";
+            case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
+            case TOOL_EXECUTION -> "tool_calls";
+        };
+    }
+
+    private static LlmReply.Usage usage(TokenUsage usage) {
+        return usage == null || usage.inputTokenCount() == null || usage.outputTokenCount() == null
+                ? null
+                : new LlmReply.Usage(usage.inputTokenCount(), usage.outputTokenCount());
+    }
+
+    private static LlmFailure asFailure(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LlmFailure failure) {
+                return failure;
+            }
+        }
+        return new LlmFailure(LlmFailure.Reason.FAILED, UNREADABLE, thrown);
+    }
+
+    private record Models(AnthropicChatModel whole, AnthropicStreamingChatModel pieces) {}
+}

@@ -1,0 +1,2 @@
+/** Adapter for the Anthropic messages wire, through langchain4j over our own transport. */
+package dev.parley.agent.provider.anthropic;

@@ -1,0 +1,55 @@
+package dev.parley.agent.run;
+
+import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmMessage.Role;
+import dev.parley.platform.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts the context of a run together: the agent's system prompt, the caller's system messages, and as much of the newest
+ * conversation as fits. The last message is never dropped.
+ */
+final class ContextAssembly {
+    private ContextAssembly() {}
+
+    /**
+     * @param conversation oldest first
+     * @param maxTokens the room for everything
+     * @throws Problem 422 when the instructions and the last message do not fit, or there is no message to answer
+     */
+    static List<LlmMessage> assemble(String systemPrompt, List<LlmMessage> conversation, int maxTokens) {
+        List<LlmMessage> context = new ArrayList<>(conversation.size() + 1);
+        context.add(LlmMessage.of(Role.SYSTEM, systemPrompt));
+        List<LlmMessage> turns = new ArrayList<>(conversation.size());
+        for (LlmMessage message : conversation) {
+            (message.role() == Role.SYSTEM ? context : turns).add(message);
+        }
+        if (turns.isEmpty() || turns.getLast().role() != Role.USER) {
+            throw new Problem(RunProblem.MESSAGE_INVALID).detail("The last message is not the user's.");
+        }
+        long room = maxTokens - TokenEstimate.of(context);
+        int first = turns.size();
+        while (first > 0) {
+            int tokens = TokenEstimate.of(turns.get(first - 1));
+            if (tokens > room) {
+                break;
+            }
+            room -= tokens;
+            first--;
+        }
+        if (first == turns.size()) {
+            throw new Problem(RunProblem.CONTEXT_TOO_LARGE)
+                    .detail("The instructions and the last message need more than " + maxTokens + " tokens.")
+                    .with("max_input_tokens", maxTokens);
+        }
+        if (first > 0) {
+            // what remains starts with a question: some models refuse a conversation that starts with an answer
+            while (turns.get(first).role() == Role.ASSISTANT) {
+                first++;
+            }
+        }
+        context.addAll(turns.subList(first, turns.size()));
+        return context;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.parley.agent.run;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How runs are claimed and how large they may be. */
+@ConfigMapping(prefix = "agent.run")
+public interface RunConfig {
+    /** Tokens of input when policy sets no limit. */
+    @WithDefault("100000")
+    int maxInputTokens();
+
+    /** How long a process counts as alive after its last sign; then its runs may be taken over. */
+    @WithDefault("6S")
+    Duration lease();
+
+    /** After this time a run may be taken over even from a living process: longer than any provider call. */
+    @WithDefault("120S")
+    Duration abandonedAfter();
+
+    /** How long a repeated request waits for the run of another process before it is told to come back. */
+    @WithDefault("20S")
+    Duration waitForOther();
+
+    /** Pause between two looks at the run of another process. */
+    @WithDefault("0.2S")
+    Duration pollOther();
+}

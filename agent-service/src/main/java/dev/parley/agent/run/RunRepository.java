@@ -1,0 +1,201 @@
+package dev.parley.agent.run;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+@ApplicationScoped
+class RunRepository {
+    /**
+     * Inserts the claim, or takes over a run that failed, is this process's own and forgotten, is too old, or belongs to
+     * a process that is gone. The claim may be lost with the database's last milliseconds, so it does not wait for the
+     * disk: all that happens then is that the provider is asked again.
+     */
+    private static final String CLAIM = """
+            with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+            insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
+                                     prompt_version, provider, model)
+            select :tenant, :operation, :id, :conversation, :agent, :channel, 'running', :runner,
+                   :version, :provider, :model from relaxed
+            on conflict (tenant_id, operation_id) do update
+            set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
+                prompt_version = excluded.prompt_version, provider = excluded.provider, model = excluded.model,
+                started_at = now(), updated_at = now()
+            where mine.status = 'failed'
+               or mine.status = 'running' and (mine.runner_id = excluded.runner_id
+                   or mine.started_at < now() - :abandoned * interval '1 millisecond'
+                   or not exists (select from runner r where r.id = mine.runner_id and r.alive_until > now()))
+            returning id, epoch
+            """;
+
+    /** A run as it is stored; the members of the result are null until it is finished. */
+    record Row(
+            UUID id,
+            String agent,
+            String channel,
+            String status,
+            Integer promptVersion,
+            String provider,
+            String model,
+            String text,
+            String finishReason,
+            Integer inputTokens,
+            Integer outputTokens,
+            boolean estimated,
+            String problem,
+            int epoch,
+            Instant startedAt,
+            Instant calledAt,
+            Instant answeredAt,
+            Instant finishedAt) {
+        boolean finished() {
+            return status.equals("finished");
+        }
+
+        RunResult result() {
+            return new RunResult(
+                    id,
+                    text,
+                    promptVersion,
+                    finishReason,
+                    new RunResult.Usage(inputTokens, outputTokens, estimated),
+                    provider,
+                    model);
+        }
+    }
+
+    /** The right to make a run; the epoch fences off whoever had it before. */
+    record Claim(UUID runId, int epoch) {}
+
+    /** Empty when another process has the run, or it is finished. */
+    Optional<Claim> claim(
+            Handle handle,
+            TenantId tenant,
+            RunRequest request,
+            UUID id,
+            UUID runner,
+            Duration abandonedAfter,
+            int version,
+            String provider,
+            String model) {
+        return handle.createQuery(CLAIM)
+                .bind("tenant", tenant.value())
+                .bind("operation", request.operationId())
+                .bind("id", id)
+                .bind("conversation", request.conversationId())
+                .bind("agent", request.agent())
+                .bind("channel", request.channel())
+                .bind("runner", runner)
+                .bind("version", version)
+                .bind("provider", provider)
+                .bind("model", model)
+                .bind("abandoned", abandonedAfter.toMillis())
+                .map((row, context) -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")))
+                .findOne();
+    }
+
+    Optional<Row> find(Handle handle, TenantId tenant, UUID operationId) {
+        return handle.createQuery("select * from run where tenant_id = :tenant and operation_id = :operation")
+                .bind("tenant", tenant.value())
+                .bind("operation", operationId)
+                .map(RunRepository::map)
+                .findOne();
+    }
+
+    /** Stores the result; false when the run was taken over meanwhile. */
+    boolean finish(
+            Handle handle,
+            TenantId tenant,
+            UUID operationId,
+            int epoch,
+            RunResult result,
+            Instant calledAt,
+            Instant answeredAt) {
+        return handle.createUpdate("""
+                        update run set status = 'finished', text = :text, finish_reason = :finishReason,
+                               input_tokens = :inputTokens, output_tokens = :outputTokens, estimated = :estimated,
+                               model = :model, called_at = :calledAt, answered_at = :answeredAt,
+                               finished_at = now(), updated_at = now()
+                        where tenant_id = :tenant and operation_id = :operation and epoch = :epoch and status = 'running'
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operationId)
+                        .bind("epoch", epoch)
+                        .bind("text", result.text())
+                        .bind("finishReason", result.finishReason())
+                        .bind("inputTokens", result.usage().inputTokens())
+                        .bind("outputTokens", result.usage().outputTokens())
+                        .bind("estimated", result.usage().estimated())
+                        .bind("model", result.model())
+                        .bind("calledAt", calledAt.atOffset(ZoneOffset.UTC))
+                        .bind("answeredAt", answeredAt.atOffset(ZoneOffset.UTC))
+                        .execute()
+                == 1;
+    }
+
+    void fail(Handle handle, TenantId tenant, UUID operationId, int epoch, String problem) {
+        handle.createUpdate("""
+                        update run set status = 'failed', problem = :problem, finished_at = now(), updated_at = now()
+                        where tenant_id = :tenant and operation_id = :operation and epoch = :epoch and status = 'running'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operationId)
+                .bind("epoch", epoch)
+                .bind("problem", problem)
+                .execute();
+    }
+
+    /** Says that a process lives, for as long as the lease. */
+    void beat(Handle handle, UUID runner, Duration lease) {
+        handle.createUpdate("""
+                        insert into runner (id, alive_until) values (:id, now() + :lease * interval '1 millisecond')
+                        on conflict (id) do update set alive_until = excluded.alive_until
+                        """)
+                .bind("id", runner)
+                .bind("lease", lease.toMillis())
+                .execute();
+    }
+
+    /** Forgets a process, so that its runs may be taken over at once, and those that have long been gone. */
+    void forget(Handle handle, UUID runner) {
+        handle.createUpdate("delete from runner where id = :id or alive_until < now() - interval '1 hour'")
+                .bind("id", runner)
+                .execute();
+    }
+
+    private static Row map(ResultSet row, StatementContext context) throws SQLException {
+        return new Row(
+                row.getObject("id", UUID.class),
+                row.getString("agent"),
+                row.getString("channel"),
+                row.getString("status"),
+                row.getObject("prompt_version", Integer.class),
+                row.getString("provider"),
+                row.getString("model"),
+                row.getString("text"),
+                row.getString("finish_reason"),
+                row.getObject("input_tokens", Integer.class),
+                row.getObject("output_tokens", Integer.class),
+                row.getBoolean("estimated"),
+                row.getString("problem"),
+                row.getInt("epoch"),
+                instant(row, "started_at"),
+                instant(row, "called_at"),
+                instant(row, "answered_at"),
+                instant(row, "finished_at"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

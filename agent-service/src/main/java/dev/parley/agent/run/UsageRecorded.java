@@ -1,0 +1,42 @@
+package dev.parley.agent.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.parley.platform.event.DomainEvent;
+import dev.parley.platform.tenancy.TenantId;
+import java.util.Map;
+import java.util.UUID;
+
+/** A reply was made and used this much; quantities by meter. */
+public record UsageRecorded(
+        @JsonIgnore TenantId tenant,
+        UUID operationId,
+        UUID runId,
+        String conversationId,
+        String agent,
+        String channel,
+        int promptVersion,
+        String provider,
+        String model,
+        Map<String, Integer> quantities,
+        boolean estimated)
+        implements DomainEvent {
+    @Override
+    public String type() {
+        return "agent.usage-recorded.v1";
+    }
+
+    @Override
+    public String topic() {
+        return "agent.usage.events";
+    }
+
+    @Override
+    public String key() {
+        return tenant.toString();
+    }
+
+    @Override
+    public String subject() {
+        return runId.toString();
+    }
+}
