@@ -1,0 +1,184 @@
+package dev.parley.auth.context;
+
+import dev.parley.auth.apikey.ApiKeyService;
+import dev.parley.auth.apikey.ProvenKey;
+import dev.parley.auth.identity.AccessTokens;
+import dev.parley.auth.identity.ProvenPerson;
+import dev.parley.auth.identity.SecretText;
+import dev.parley.auth.identity.UserAccountService;
+import dev.parley.auth.member.Membership;
+import dev.parley.auth.member.MembershipService;
+import dev.parley.auth.session.SessionFlow;
+import dev.parley.auth.session.SessionService;
+import dev.parley.auth.tenant.TenantProblem;
+import dev.parley.auth.tenant.TenantStatus;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchanges what a client shows for a tenant context. A refused credential is 401 and says nothing more; a good one
+ * for a tenant that is suspended, or that is not the caller's, is 403.
+ */
+@ApplicationScoped
+public class ExchangeFlow {
+    private static final Logger LOG = Logger.getLogger(ExchangeFlow.class);
+    private static final String GATEWAY = "gateway";
+    private static final String API_KEY = "api-key";
+    private static final Set<String> ALL_SCOPES = Set.of("chat", "read", "write");
+
+    private final ServiceSecrets services;
+    private final AccessTokens accessTokens;
+    private final UserAccountService accounts;
+    private final MembershipService members;
+    private final ApiKeyService apiKeys;
+    private final SessionFlow browserSessions;
+    private final SessionService sessions;
+    private final ContextService contexts;
+    private final Clock clock;
+
+    ExchangeFlow(
+            ServiceSecrets services,
+            AccessTokens accessTokens,
+            UserAccountService accounts,
+            MembershipService members,
+            ApiKeyService apiKeys,
+            SessionFlow browserSessions,
+            SessionService sessions,
+            ContextService contexts,
+            Clock clock) {
+        this.services = services;
+        this.accessTokens = accessTokens;
+        this.accounts = accounts;
+        this.members = members;
+        this.apiKeys = apiKeys;
+        this.browserSessions = browserSessions;
+        this.sessions = sessions;
+        this.contexts = contexts;
+        this.clock = clock;
+    }
+
+    /** Exchanges a client's credential; only the gateway may ask. */
+    public ExchangeResponse exchange(ExchangeRequest request) {
+        if (!GATEWAY.equals(request.service()) || !services.prove(request.service(), request.secret())) {
+            LOG.error("an exchange was asked for with a wrong service secret: check PARLEY_SERVICE_SECRETS");
+            throw unauthenticated();
+        }
+        return switch (request.kind()) {
+            case "bearer" ->
+                person(
+                        accessTokens
+                                .verify(request.credential())
+                                .filter(person -> person.sessionId() == null || !sessions.isEnded(person.sessionId())),
+                        request.tenantId());
+            case "session" ->
+                person(browserSessions.resolve(new SecretText(request.credential())), request.tenantId());
+            case API_KEY -> key(apiKeys.prove(request.credential()), request.tenantId());
+            default -> throw new Problem(CommonProblem.BAD_REQUEST).detail("kind must be bearer, api-key or session");
+        };
+    }
+
+    /** Gives a service a context of its own for one tenant. */
+    public ServiceContextResponse service(ServiceContextRequest request) {
+        if (!services.prove(request.service(), request.secret())) {
+            throw unauthenticated();
+        }
+        ContextService.SignedContext signed = contexts.sign(new TenantContext(
+                "service:" + request.service(), request.tenantId(), "service", Set.of(Caller.SERVICE), Set.of(), Instant.MAX));
+        return new ServiceContextResponse(signed.token(), signed.expiresIn());
+    }
+
+    private ExchangeResponse person(Optional<ProvenPerson> proven, @Nullable String wanted) {
+        ProvenPerson person = proven.orElseThrow(ExchangeFlow::unauthenticated);
+        accounts.seen(person);
+        Optional<Membership> membership = choose(members.ofUser(person.id()), wanted, person.platformAdmin());
+        Set<String> roles = new TreeSet<>();
+        membership.ifPresent(one -> roles.addAll(one.role().withIncluded()));
+        if (person.platformAdmin()) {
+            roles.add(Caller.PLATFORM_ADMIN);
+        }
+        String subject = person.id().toString();
+        return answer(
+                new TenantContext(
+                        subject,
+                        membership.map(Membership::tenant).orElse(null),
+                        person.authProvider(),
+                        roles,
+                        ALL_SCOPES,
+                        person.expiresAt()),
+                person.sessionId() == null ? "user:" + subject : "session:" + person.sessionId());
+    }
+
+    private ExchangeResponse key(Optional<ProvenKey> proven, @Nullable String wanted) {
+        ProvenKey key = proven.orElseThrow(ExchangeFlow::unauthenticated);
+        if (wanted != null && !wanted.equals(key.tenant().toString())) {
+            throw notAMember();
+        }
+        if (key.tenantStatus() == TenantStatus.SUSPENDED) {
+            throw suspended();
+        }
+        apiKeys.used(key);
+        String id = API_KEY + ":" + key.id();
+        return answer(
+                new TenantContext(
+                        id,
+                        key.tenant(),
+                        API_KEY,
+                        Set.of(API_KEY),
+                        key.scopes(),
+                        key.expiresAt() == null ? Instant.MAX : key.expiresAt()),
+                id);
+    }
+
+    /** The wanted membership, or the oldest whose tenant may work; platform staff get along without one. */
+    static Optional<Membership> choose(List<Membership> all, @Nullable String wanted, boolean platformAdmin) {
+        if (wanted != null) {
+            Membership chosen = all.stream()
+                    .filter(one -> one.tenant().toString().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(ExchangeFlow::notAMember);
+            if (chosen.tenantStatus() == TenantStatus.SUSPENDED) {
+                throw suspended();
+            }
+            return Optional.of(chosen);
+        }
+        Predicate<Membership> works = one -> one.tenantStatus() == TenantStatus.ACTIVE;
+        Optional<Membership> first = all.stream().filter(works).findFirst();
+        if (first.isEmpty() && !all.isEmpty() && !platformAdmin) {
+            throw suspended();
+        }
+        return first;
+    }
+
+    private ExchangeResponse answer(TenantContext context, String credentialId) {
+        if (!context.notAfter().isAfter(clock.instant())) {
+            throw unauthenticated();
+        }
+        ContextService.SignedContext signed = contexts.sign(context);
+        TenantId tenant = context.tenant();
+        return new ExchangeResponse(signed.token(), signed.expiresIn(), tenant, context.subject(), credentialId);
+    }
+
+    private static Problem unauthenticated() {
+        return new Problem(CommonProblem.UNAUTHENTICATED).header("WWW-Authenticate", "Bearer");
+    }
+
+    private static Problem suspended() {
+        return new Problem(TenantProblem.TENANT_SUSPENDED).detail("ask Parley's support why");
+    }
+
+    private static Problem notAMember() {
+        return new Problem(CommonProblem.FORBIDDEN).detail("X-Tenant-ID names no organisation of yours");
+    }
+}

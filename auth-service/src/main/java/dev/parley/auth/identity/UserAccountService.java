@@ -1,0 +1,61 @@
+package dev.parley.auth.identity;
+
+import dev.parley.platform.data.Database;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Keeps what every tenant may know about a person: e-mail address and name. */
+@ApplicationScoped
+public class UserAccountService {
+    private final Database database;
+    private final UserAccountRepository accounts;
+
+    UserAccountService(Database database, UserAccountRepository accounts) {
+        this.database = database;
+        this.accounts = accounts;
+    }
+
+    /** The id of the person that calls; a 403 problem when it is a key or a service. */
+    public UUID personOf(Caller caller) {
+        try {
+            return UUID.fromString(caller.subject());
+        } catch (IllegalArgumentException noPerson) {
+            throw new Problem(CommonProblem.FORBIDDEN).detail("only a person may do this");
+        }
+    }
+
+    /** The account with that id; empty for a person who never came by. */
+    public Optional<UserAccount> find(UUID id) {
+        return database.global(handle -> accounts.find(handle, id));
+    }
+
+    /** As {@link #find(UUID)}, within a transaction. */
+    public Optional<UserAccount> find(Handle handle, UUID id) {
+        return accounts.find(handle, id);
+    }
+
+    /** Creates or corrects an account, within a transaction. */
+    public void save(Handle handle, UserAccount account) {
+        accounts.save(handle, account);
+    }
+
+    /** Notes a person who came with a valid token: makes the account, or follows a changed e-mail address. */
+    public void seen(ProvenPerson person) {
+        if (person.email() == null) {
+            return;
+        }
+        database.global(handle -> {
+            Optional<UserAccount> known = accounts.find(handle, person.id());
+            if (known.isEmpty() || !known.get().email().equals(person.email())) {
+                String name = known.map(UserAccount::name).orElse(person.name());
+                accounts.save(handle, new UserAccount(person.id(), person.email(), name));
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,26 @@
+package dev.parley.auth.me;
+
+import dev.parley.platform.tenancy.TenantId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller.
+ *
+ * @param userId the person's id, or {@code api-key:<id>}
+ * @param email null for a key
+ * @param tenantId the tenant that it acts for, or null
+ * @param role owner, admin or member of that tenant, {@code api-key}, or null
+ */
+public record MeResponse(
+        String userId,
+        @Nullable String email,
+        @Nullable String name,
+        @Nullable TenantId tenantId,
+        String authProvider,
+        @Nullable String role,
+        boolean platformAdmin,
+        List<MembershipResponse> memberships) {
+    /** One of the caller's tenants. */
+    public record MembershipResponse(TenantId tenantId, String name, String role) {}
+}

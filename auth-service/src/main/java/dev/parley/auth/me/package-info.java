@@ -1,0 +1,2 @@
+/** What a caller may know about itself. */
+package dev.parley.auth.me;

@@ -1,0 +1,294 @@
+package dev.parley.auth.outbound;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Speaks to Keycloak: tokens, users and keys. Each method raises a 503 problem when Keycloak cannot be reached or
+ * fails; what was asked may then have happened, so callers repeat it.
+ */
+@ApplicationScoped
+public class KeycloakClient {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String JSON = "application/json";
+    private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[<>&\"\\\\$%!#?§;*~/|^=\\[\\]{}()\\p{Cntrl}]+");
+    private static final int LONGEST_NAME = 255;
+    private static final int RENEW_BEFORE_SECONDS = 20;
+
+    private final KeycloakConfig config;
+    private final ObjectMapper json;
+    private final Clock clock;
+    private final HttpClient http;
+    private final AtomicReference<AdminToken> adminToken = new AtomicReference<>(new AdminToken("", Instant.EPOCH));
+
+    KeycloakClient(KeycloakConfig config, ObjectMapper json, Clock clock, Vertx vertx) {
+        this.config = config;
+        this.json = json;
+        this.clock = clock;
+        this.http = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(500).setMaxHeaderSize(32 * 1024),
+                new PoolOptions().setHttp1MaxSize(32));
+    }
+
+    @PreDestroy
+    void close() {
+        http.close();
+    }
+
+    /** The issuer of the realm's tokens. */
+    public String issuer() {
+        return config.url() + "/realms/" + config.realm();
+    }
+
+    /** The address of one of the realm's OpenID Connect endpoints: {@code auth}, {@code token}, {@code certs}. */
+    public URI endpoint(String name) {
+        return URI.create(issuer() + "/protocol/openid-connect/" + name);
+    }
+
+    /** Asks for tokens with an e-mail address and a password. */
+    public Grant passwordGrant(String email, String password) {
+        return grant(Map.of(
+                "grant_type", "password", "username", email, "password", password, "scope", "openid email profile"));
+    }
+
+    /** Exchanges a refresh token for new tokens; the old one is dead afterwards. */
+    public Grant refreshGrant(String refreshToken) {
+        return grant(Map.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+    }
+
+    /** Exchanges the code of a browser login for tokens. */
+    public Grant codeGrant(String code, String codeVerifier, URI redirectUri) {
+        return grant(Map.of(
+                "grant_type", "authorization_code",
+                "code", code,
+                "code_verifier", codeVerifier,
+                "redirect_uri", redirectUri.toString()));
+    }
+
+    /** Ends the session of a refresh token; false when it is not one of a living session. */
+    public boolean logout(String refreshToken) {
+        Reply reply = post(endpoint("logout"), withClient(Map.of("refresh_token", refreshToken)));
+        if (reply.status() >= 500) {
+            throw failed(reply);
+        }
+        return reply.status() < 300;
+    }
+
+    /** The realm's public keys as a JWK set. */
+    public String certificates() {
+        Reply reply = exchange(HttpMethod.GET, endpoint("certs"), Map.of(), Buffer.buffer());
+        if (reply.status() != 200) {
+            throw failed(reply);
+        }
+        return reply.body().toString(StandardCharsets.UTF_8);
+    }
+
+    /** Creates a user with a password, in one step; the user's name at Keycloak is the e-mail address. */
+    public CreatedUser createUser(String email, String name, String password) {
+        Map<String, Object> user = new LinkedHashMap<>();
+        user.put("username", email);
+        user.put("email", email);
+        user.put("enabled", true);
+        user.put("emailVerified", false);
+        user.putAll(names(name));
+        user.put("credentials", List.of(Map.of("type", "password", "value", password, "temporary", false)));
+        Reply reply = admin(HttpMethod.POST, "/users", user);
+        return switch (reply.status()) {
+            case 201 -> CreatedUser.CREATED;
+            case 409 -> CreatedUser.EXISTS;
+            case 400 ->
+                reply.body().toString(StandardCharsets.UTF_8).toLowerCase(java.util.Locale.ROOT).contains("password")
+                        ? CreatedUser.WEAK_PASSWORD
+                        : CreatedUser.INVALID;
+            default -> throw failed(reply);
+        };
+    }
+
+    /** Finds a user by the exact e-mail address. */
+    public Optional<KeycloakUser> findUser(String email) {
+        Reply reply = admin(HttpMethod.GET, "/users?exact=true&email=" + encode(email), null);
+        if (reply.status() != 200) {
+            throw failed(reply);
+        }
+        for (JsonNode user : parse(reply)) {
+            if (email.equalsIgnoreCase(user.path("email").asText())) {
+                return Optional.of(new KeycloakUser(
+                        UUID.fromString(user.path("id").asText()),
+                        email,
+                        Instant.ofEpochMilli(user.path("createdTimestamp").asLong())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keycloak wants a first and a last name without signs that mean something in mark-up; ours keeps the name as given. */
+    static Map<String, String> names(String name) {
+        String safe = REFUSED_IN_NAMES.matcher(name).replaceAll(" ").strip().replaceAll("\\s+", " ");
+        String whole = safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME) : safe;
+        int gap = whole.lastIndexOf(' ');
+        return gap < 0
+                ? Map.of("firstName", whole.isEmpty() ? "-" : whole, "lastName", "-")
+                : Map.of("firstName", whole.substring(0, gap), "lastName", whole.substring(gap + 1));
+    }
+
+    private Grant grant(Map<String, String> form) {
+        Reply reply = post(endpoint("token"), withClient(form));
+        if (reply.status() == 200) {
+            JsonNode tokens = parse(reply);
+            return new Grant.Granted(new KeycloakTokens(
+                    tokens.path("access_token").asText(),
+                    tokens.path("refresh_token").asText(),
+                    tokens.path("id_token").asText(null),
+                    tokens.path("expires_in").asLong(),
+                    tokens.path("refresh_expires_in").asLong()));
+        }
+        if (reply.status() == 400 || reply.status() == 401) {
+            JsonNode refusal = parse(reply);
+            if (refusal.path("error").asText().endsWith("_client")) {
+                throw new IllegalStateException("Keycloak does not accept the client " + config.clientId()
+                        + ": check PARLEY_KEYCLOAK_CLIENT_ID and PARLEY_KEYCLOAK_CLIENT_SECRET");
+            }
+            return new Grant.Refused(
+                    refusal.path("error_description").asText().toLowerCase(java.util.Locale.ROOT).contains("reuse"));
+        }
+        throw failed(reply);
+    }
+
+    private Map<String, String> withClient(Map<String, String> form) {
+        Map<String, String> whole = new LinkedHashMap<>(form);
+        whole.put("client_id", config.clientId());
+        whole.put("client_secret", config.clientSecret());
+        return whole;
+    }
+
+    private Reply admin(HttpMethod method, String path, Object body) {
+        URI target = URI.create(config.url() + "/admin/realms/" + config.realm() + path);
+        Buffer content = body == null ? Buffer.buffer() : Buffer.buffer(write(body));
+        AdminToken token = adminToken();
+        Reply reply = exchange(method, target, adminHeaders(token), content);
+        if (reply.status() == 401) {
+            // Keycloak was restarted with another key, or the account's session was ended: ask once more
+            adminToken.compareAndSet(token, new AdminToken("", Instant.EPOCH));
+            reply = exchange(method, target, adminHeaders(adminToken()), content);
+        }
+        return reply;
+    }
+
+    private static Map<String, String> adminHeaders(AdminToken token) {
+        return Map.of("Authorization", "Bearer " + token.value(), "Content-Type", JSON);
+    }
+
+    private AdminToken adminToken() {
+        AdminToken known = adminToken.get();
+        if (clock.instant().isBefore(known.renewAt())) {
+            return known;
+        }
+        Reply reply = post(
+                endpoint("token"),
+                Map.of(
+                        "grant_type", "client_credentials",
+                        "client_id", config.adminClientId(),
+                        "client_secret", config.adminClientSecret()));
+        if (reply.status() == 400 || reply.status() == 401) {
+            throw new IllegalStateException("Keycloak does not accept the client " + config.adminClientId()
+                    + ": check PARLEY_KEYCLOAK_ADMIN_CLIENT_ID and PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET");
+        }
+        if (reply.status() != 200) {
+            throw failed(reply);
+        }
+        JsonNode answer = parse(reply);
+        AdminToken fresh = new AdminToken(
+                answer.path("access_token").asText(),
+                clock.instant().plusSeconds(answer.path("expires_in").asLong() - RENEW_BEFORE_SECONDS));
+        adminToken.set(fresh);
+        return fresh;
+    }
+
+    private Reply post(URI target, Map<String, String> form) {
+        String body = form.entrySet().stream()
+                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                .collect(Collectors.joining("&"));
+        return exchange(HttpMethod.POST, target, Map.of("Content-Type", FORM), Buffer.buffer(body));
+    }
+
+    private Reply exchange(HttpMethod method, URI target, Map<String, String> headers, Buffer body) {
+        long millis = config.timeout().toMillis();
+        RequestOptions request = new RequestOptions()
+                .setAbsoluteURI(target.toString())
+                .setMethod(method)
+                .setTimeout(millis)
+                .setHeaders(MultiMap.caseInsensitiveMultiMap().addAll(headers).add("Accept", JSON));
+        try {
+            return http.request(request)
+                    .compose(open -> method == HttpMethod.GET ? open.send() : open.send(body))
+                    .compose(response -> response.body().map(content -> new Reply(response.statusCode(), content)))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommonProblem.unavailable("the identity provider", interrupted);
+        } catch (ExecutionException | TimeoutException unreachable) {
+            throw CommonProblem.unavailable("the identity provider", unreachable);
+        }
+    }
+
+    private static Problem failed(Reply reply) {
+        return CommonProblem.unavailable(
+                "the identity provider", new IOException("Keycloak answered " + reply.status()));
+    }
+
+    private JsonNode parse(Reply reply) {
+        try {
+            return json.readTree(reply.body().getBytes());
+        } catch (IOException notJson) {
+            throw CommonProblem.unavailable("the identity provider", notJson);
+        }
+    }
+
+    private byte[] write(Object body) {
+        try {
+            return json.writeValueAsBytes(body);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("cannot write a request to Keycloak", impossible);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private record Reply(int status, Buffer body) {}
+
+    private record AdminToken(String value, Instant renewAt) {}
+}

@@ -1,0 +1,7 @@
+package dev.parley.auth.outbound;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** A user as Keycloak knows it. */
+public record KeycloakUser(UUID id, String email, Instant createdAt) {}

@@ -1,0 +1,82 @@
+package dev.parley.auth.tenant;
+
+import dev.parley.platform.paging.Cursor;
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.CurrentCaller;
+import dev.parley.platform.tenancy.TenantId;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Tenants for Parley's staff: a look needs a reason, and the tenant sees who looked and why. */
+@Path("/api/v1/admin/tenants")
+@RunOnVirtualThread
+@RolesAllowed(Caller.PLATFORM_ADMIN)
+@Tag(name = "Platform admin")
+public class AdminTenantResource {
+    private static final String REASON = "X-Access-Reason";
+
+    private final TenantService tenants;
+    private final CurrentCaller caller;
+
+    AdminTenantResource(TenantService tenants, CurrentCaller caller) {
+        this.tenants = tenants;
+        this.caller = caller;
+    }
+
+    /** Lists all tenants, oldest first. */
+    @GET
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    @Operation(summary = "List tenants")
+    public Page<AdminTenantResponse> list(
+            @Nullable @QueryParam("cursor") String cursor,
+            @Nullable @QueryParam("limit") Integer limit,
+            @Nullable @HeaderParam(REASON) String reason) {
+        return tenants.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit), reason);
+    }
+
+    /** Shows one tenant; the header X-Access-Reason is required. */
+    @GET
+    @Path("/{id}")
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    @Operation(summary = "Look at a tenant")
+    public AdminTenantResponse look(@PathParam("id") UUID id, @Nullable @HeaderParam(REASON) String reason) {
+        if (reason == null || reason.isBlank()) {
+            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
+        }
+        return tenants.look(caller.get(), new TenantId(id), reason);
+    }
+
+    /** Suspends a tenant. */
+    @POST
+    @Path("/{id}/suspension")
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    @Operation(summary = "Suspend a tenant")
+    public AdminTenantResponse suspend(@PathParam("id") UUID id, @Valid @NotNull SuspendTenantRequest request) {
+        return tenants.suspend(caller.get(), new TenantId(id), request.reason());
+    }
+
+    /** Restores a suspended tenant. */
+    @DELETE
+    @Path("/{id}/suspension")
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    @Operation(summary = "Restore a tenant")
+    public void restore(@PathParam("id") UUID id) {
+        tenants.restore(caller.get(), new TenantId(id));
+    }
+}
