@@ -1,0 +1,45 @@
+package dev.parley.simulators;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the simulators are told by the environment.
+ *
+ * @param port on 127.0.0.1; 0 takes any free one
+ * @param publicUrl the gateway's address, where Stripe's webhooks go
+ * @param stripeWebhookSecret signs them
+ * @param stateDirectory where state survives a restart, or null to forget it
+ * @param logging whether requests are recorded from the start
+ */
+record Settings(int port, String publicUrl, String stripeWebhookSecret, Path stateDirectory, boolean logging) {
+
+    static final int USUAL_PORT = 8190;
+
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming the setting at fault
+     */
+    static Settings from(Map<String, String> environment) {
+        String dataDirectory = environment.getOrDefault("PARLEY_DATA_DIR", "");
+        return new Settings(
+                port(environment.getOrDefault("PARLEY_SIMULATORS_PORT", Integer.toString(USUAL_PORT))),
+                environment.getOrDefault("PARLEY_PUBLIC_URL", "http://127.0.0.1:8080"),
+                environment.getOrDefault("PARLEY_STRIPE_WEBHOOK_SECRET", "whsec_parley_local"),
+                dataDirectory.isEmpty() ? null : Path.of(dataDirectory, "simulators"),
+                !environment.getOrDefault("PARLEY_SIMULATORS_LOG", "full").equals("counters"));
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException notNumber) {
+            throw new IllegalArgumentException("PARLEY_SIMULATORS_PORT must be a number, not " + text, notNumber);
+        }
+        throw new IllegalArgumentException("PARLEY_SIMULATORS_PORT must be 0 to 65535, not " + text);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.parley.simulators.stripe;
+
+import dev.parley.simulators.exchange.Exchange;
+import dev.parley.simulators.exchange.Form;
+import dev.parley.simulators.exchange.Reply;
+import io.vertx.core.json.JsonObject;
+
+/** The pages Stripe hosts for people: checkout and invoice. */
+final class StripePages {
+
+    private static final String STYLE =
+            """
+            :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+            body { margin: 0; display: grid; place-items: start center; padding: 1.5rem; }
+            main { width: min(30rem, 100%); }
+            .note { font-size: .9rem; opacity: .8; }
+            table { width: 100%; border-collapse: collapse; margin: 1rem 0; }
+            th, td { text-align: left; padding: .5rem 0; border-bottom: 1px solid #8886; }
+            td:last-child, th:last-child { text-align: right; }
+            label { display: block; margin-top: 1rem; font-weight: 600; }
+            input[type=email], input[type=text] { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; border: 1px solid #777; border-radius: .4rem; }
+            fieldset { margin: 1rem 0; border: 1px solid #8886; border-radius: .4rem; }
+            fieldset label { font-weight: 400; margin: .4rem 0; }
+            button { font: inherit; font-weight: 600; padding: .7rem 1.2rem; border-radius: .4rem; border: 1px solid #4338ca; cursor: pointer; }
+            button.pay { background: #4338ca; color: #fff; }
+            button.leave { background: transparent; color: inherit; border-color: #777; }
+            :focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
+            .error { border-left: 4px solid #dc2626; padding: .5rem 1rem; margin: 1rem 0; }
+            """;
+
+    private final StripeStore store;
+    private final CheckoutSessions sessions;
+
+    StripePages(StripeStore store, CheckoutSessions sessions) {
+        this.store = store;
+        this.sessions = sessions;
+    }
+
+    Reply checkout(Exchange exchange, String id) {
+        JsonObject session = sessions.find(id);
+        if (session == null) {
+            return page(404, "Checkout not found", "<p>There is no such checkout. Go back and start again.</p>");
+        }
+        if (!session.getString("status").equals("open")) {
+            boolean complete = session.getString("status").equals("complete");
+            String link = complete ? successUrl(session) : session.getString("cancel_url");
+            return page(
+                    complete ? 200 : 410,
+                    complete ? "Already paid" : "Checkout expired",
+                    (complete ? "<p>This checkout was paid.</p>" : "<p>Start again to get a new one.</p>")
+                            + (link == null ? "" : "<p><a href=\"" + escape(link) + "\">Back to the shop</a></p>"));
+        }
+        if (!exchange.method().equals("POST")) {
+            return form(200, session, email(session), "", null);
+        }
+        JsonObject answers = Form.parse(exchange.bodyText());
+        if (answers.getString("action", "pay").equals("cancel")) {
+            String back = session.getString("cancel_url");
+            return back == null
+                    ? page(200, "Checkout left", "<p>Nothing was paid. You can close this page.</p>")
+                    : Reply.seeOther(back);
+        }
+        String email = answers.getString("email", email(session)).trim();
+        String name = answers.getString("name", "").trim();
+        if (!email.matches("[^@\\s]+@[^@\\s]+")) {
+            return form(422, session, email, name, "Enter an e-mail address, such as ana@example.com.");
+        }
+        if (answers.getString("card", "4242").equals("declined")) {
+            sessions.decline(session);
+            return form(402, session, email, name, "Your card was declined. Choose another card and pay again.");
+        }
+        sessions.pay(session, email, name.isEmpty() ? null : name);
+        return Reply.seeOther(successUrl(session));
+    }
+
+    private static String successUrl(JsonObject session) {
+        return session.getString("success_url").replace("{CHECKOUT_SESSION_ID}", session.getString("id"));
+    }
+
+    private String email(JsonObject session) {
+        if (session.getString("customer_email") != null) {
+            return session.getString("customer_email");
+        }
+        JsonObject customer =
+                session.getString("customer") == null ? null : store.find("customer", session.getString("customer"));
+        return customer == null || customer.getString("email") == null ? "" : customer.getString("email");
+    }
+
+    private Reply form(int status, JsonObject session, String email, String name, String error) {
+        StringBuilder body = new StringBuilder();
+        if (error != null) {
+            body.append("<p class=\"error\" role=\"alert\">").append(escape(error)).append("</p>");
+        }
+        body.append("<table><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">Amount</th></tr></thead><tbody>");
+        session.getJsonArray("_line_items").forEach(each -> {
+            JsonObject line = (JsonObject) each;
+            JsonObject recurring = line.getJsonObject("price").getJsonObject("recurring");
+            body.append("<tr><td>")
+                    .append(line.getLong("quantity"))
+                    .append(" × ")
+                    .append(escape(line.getString("description")))
+                    .append("</td><td>")
+                    .append(Money.format(line.getLong("amount_total"), line.getString("currency")))
+                    .append(recurring == null ? "" : " per " + escape(recurring.getString("interval")))
+                    .append("</td></tr>");
+        });
+        String total = Money.format(session.getLong("amount_total"), session.getString("currency"));
+        body.append("<tr><th scope=\"row\">Due today</th><td><strong>")
+                .append(total)
+                .append("</strong></td></tr></tbody></table>")
+                .append("<form method=\"post\"><label for=\"email\">E-mail</label>")
+                .append("<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required value=\"")
+                .append(escape(email))
+                .append("\"><label for=\"name\">Name on card (optional)</label>")
+                .append("<input id=\"name\" name=\"name\" type=\"text\" autocomplete=\"cc-name\" value=\"")
+                .append(escape(name))
+                .append("\"><fieldset><legend>Card</legend>")
+                .append("<label><input type=\"radio\" name=\"card\" value=\"4242\" checked> 4242 4242 4242 4242,"
+                        + " is accepted</label>")
+                .append("<label><input type=\"radio\" name=\"card\" value=\"declined\"> 4000 0000 0000 0002,"
+                        + " is declined</label></fieldset>")
+                .append("<button class=\"pay\" name=\"action\" value=\"pay\">Pay ")
+                .append(total)
+                .append("</button> <button class=\"leave\" name=\"action\" value=\"cancel\" formnovalidate>Cancel"
+                        + "</button></form>");
+        return page(status, "Checkout", body.toString());
+    }
+
+    Reply invoice(String id) {
+        JsonObject invoice = store.find("invoice", id);
+        if (invoice == null) {
+            return page(404, "Invoice not found", "<p>There is no such invoice.</p>");
+        }
+        StringBuilder body = new StringBuilder("<p>Status: <strong>")
+                .append(escape(invoice.getString("status")))
+                .append("</strong></p><table><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">Amount</th></tr>"
+                        + "</thead><tbody>");
+        invoice.getJsonObject("lines").getJsonArray("data").forEach(each -> {
+            JsonObject line = (JsonObject) each;
+            body.append("<tr><td>")
+                    .append(escape(line.getString("description")))
+                    .append("</td><td>")
+                    .append(Money.format(line.getLong("amount"), line.getString("currency")))
+                    .append("</td></tr>");
+        });
+        body.append("<tr><th scope=\"row\">Total</th><td><strong>")
+                .append(Money.format(invoice.getLong("total"), invoice.getString("currency")))
+                .append("</strong></td></tr></tbody></table>");
+        return page(200, "Invoice " + invoice.getString("number"), body.toString());
+    }
+
+    private static Reply page(int status, String title, String body) {
+        return Reply.html(
+                status,
+                "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escape(title)
+                        + " · simulated Stripe</title><meta name=\"viewport\" content=\"width=device-width,"
+                        + " initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><style>" + STYLE
+                        + "</style></head><body><main><h1>" + escape(title)
+                        + "</h1><p class=\"note\">Simulated Stripe: no money moves.</p>" + body
+                        + "</main></body></html>");
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

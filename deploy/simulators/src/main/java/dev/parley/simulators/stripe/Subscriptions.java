@@ -1,0 +1,461 @@
+package dev.parley.simulators.stripe;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Subscriptions: start, change with proration, renewal, and end. */
+final class Subscriptions {
+
+    private static final Set<String> CREATE = Set.of(
+            "automatic_tax",
+            "billing_mode",
+            "cancel_at_period_end",
+            "collection_method",
+            "currency",
+            "customer",
+            "default_payment_method",
+            "description",
+            "items",
+            "metadata",
+            "off_session",
+            "payment_behavior",
+            "payment_settings",
+            "proration_behavior",
+            "trial_end",
+            "trial_period_days",
+            "trial_settings");
+    private static final Set<String> UPDATE = Set.of(
+            "automatic_tax",
+            "billing_cycle_anchor",
+            "cancel_at",
+            "cancel_at_period_end",
+            "cancellation_details",
+            "collection_method",
+            "default_payment_method",
+            "description",
+            "items",
+            "metadata",
+            "off_session",
+            "payment_behavior",
+            "payment_settings",
+            "proration_behavior",
+            "proration_date",
+            "trial_end",
+            "trial_settings");
+    private static final Set<String> CANCEL = Set.of("cancellation_details", "invoice_now", "prorate");
+
+    private final StripeStore store;
+    private final StripeEvents events;
+    private final Catalogue catalogue;
+    private final Invoices invoices;
+
+    Subscriptions(StripeStore store, StripeEvents events, Catalogue catalogue, Invoices invoices) {
+        this.store = store;
+        this.events = events;
+        this.catalogue = catalogue;
+        this.invoices = invoices;
+    }
+
+    /** What a started subscription consists of. */
+    record Started(JsonObject subscription, JsonObject invoice) {}
+
+    JsonObject create(StripeCall call) {
+        Params params = call.params().only(CREATE);
+        String customer = params.requiredText("customer");
+        store.get("customer", customer, "customer");
+        List<JsonObject> lines = new ArrayList<>();
+        for (Params item : params.list("items")) {
+            lines.add(new JsonObject()
+                    .put("price", catalogue.priceOf(item))
+                    .put("quantity", item.number("quantity", 1)));
+        }
+        if (lines.isEmpty()) {
+            throw StripeProblem.missing("items");
+        }
+        Started started =
+                start(call, customer, lines, params, params.metadata(new JsonObject()), "subscription_create");
+        announce(call, started);
+        return started.subscription();
+    }
+
+    /** Starts and charges a subscription; announce it afterwards. */
+    Started start(
+            StripeCall call, String customer, List<JsonObject> lines, Params data, JsonObject metadata, String reason) {
+        long now = store.now();
+        Long trialEnd = data.number("trial_end");
+        if (data.number("trial_period_days") != null) {
+            trialEnd = now + data.number("trial_period_days") * 86_400;
+        }
+        String id = store.id("sub_1");
+        JsonArray items = new JsonArray();
+        for (JsonObject line : lines) {
+            JsonObject price = line.getJsonObject("price");
+            if (price.getJsonObject("recurring") == null) {
+                continue;
+            }
+            long end = trialEnd == null ? next(now, price.getJsonObject("recurring")) : trialEnd;
+            items.add(item(id, price, line.getLong("quantity"), now, end));
+        }
+        if (items.isEmpty()) {
+            throw StripeProblem.invalid(
+                    null, "line_items", "You must provide at least one recurring price in `subscription` mode.");
+        }
+        String currency = items.getJsonObject(0).getJsonObject("price").getString("currency");
+        JsonObject subscription = new JsonObject()
+                .put("id", id)
+                .put("object", "subscription")
+                .put("application", null)
+                .put("application_fee_percent", null)
+                .put(
+                        "automatic_tax",
+                        new JsonObject()
+                                .put("disabled_reason", null)
+                                .put("enabled", false)
+                                .put("liability", null))
+                .put("billing_cycle_anchor", trialEnd == null ? now : trialEnd)
+                .put("billing_cycle_anchor_config", null)
+                .put("billing_mode", new JsonObject().put("flexible", null).put("type", "classic"))
+                .put("billing_thresholds", null)
+                .put("cancel_at", null)
+                .put("cancel_at_period_end", false)
+                .put("canceled_at", null)
+                .put(
+                        "cancellation_details",
+                        new JsonObject()
+                                .put("comment", null)
+                                .put("feedback", null)
+                                .put("reason", null))
+                .put("collection_method", "charge_automatically")
+                .put("created", now)
+                .put("currency", currency)
+                .put("customer", customer)
+                .put("days_until_due", null)
+                .put("default_payment_method", store.id("pm_1"))
+                .put("default_source", null)
+                .put("default_tax_rates", new JsonArray())
+                .put("description", data.text("description"))
+                .put("discounts", new JsonArray())
+                .put("ended_at", null)
+                .put(
+                        "invoice_settings",
+                        new JsonObject()
+                                .put("account_tax_ids", null)
+                                .put("issuer", new JsonObject().put("type", "self")))
+                .put("items", StripeStore.list(items, "/v1/subscription_items?subscription=" + id))
+                .put("latest_invoice", null)
+                .put("livemode", false)
+                .put("metadata", metadata.copy())
+                .put("next_pending_invoice_item_invoice", null)
+                .put("on_behalf_of", null)
+                .put("pause_collection", null)
+                .put(
+                        "payment_settings",
+                        new JsonObject()
+                                .put("payment_method_options", null)
+                                .put("payment_method_types", null)
+                                .put("save_default_payment_method", "off"))
+                .put("pending_invoice_item_interval", null)
+                .put("pending_setup_intent", null)
+                .put("pending_update", null)
+                .put("schedule", null)
+                .put("start_date", now)
+                .put("status", trialEnd == null ? "active" : "trialing")
+                .put("test_clock", null)
+                .put("transfer_data", null)
+                .put("trial_end", trialEnd)
+                .put(
+                        "trial_settings",
+                        new JsonObject()
+                                .put(
+                                        "end_behavior",
+                                        new JsonObject().put("missing_payment_method", "create_invoice")))
+                .put("trial_start", trialEnd == null ? null : now)
+                .put("_pending", new JsonArray());
+        store.put(subscription);
+        JsonObject invoice = invoices.issue(
+                call, subscription, reason, now, now, lines(subscription, trialEnd != null, periodEnd(subscription)));
+        invoices.pay(call, invoice);
+        subscription.put("latest_invoice", invoice.getString("id"));
+        store.put(subscription);
+        return new Started(subscription, invoice);
+    }
+
+    void announce(StripeCall call, Started started) {
+        events.emit(call, "customer.subscription.created", started.subscription());
+        invoices.announcePaid(call, started.invoice());
+    }
+
+    private JsonObject item(String subscription, JsonObject price, long quantity, long from, long to) {
+        JsonObject recurring = price.getJsonObject("recurring");
+        return new JsonObject()
+                .put("id", store.id("si"))
+                .put("object", "subscription_item")
+                .put("billing_thresholds", null)
+                .put("created", store.now())
+                .put("current_period_end", to)
+                .put("current_period_start", from)
+                .put("discounts", new JsonArray())
+                .put("metadata", new JsonObject())
+                .put(
+                        "plan",
+                        new JsonObject()
+                                .put("id", price.getString("id"))
+                                .put("object", "plan")
+                                .put("active", price.getBoolean("active"))
+                                .put("amount", price.getLong("unit_amount"))
+                                .put("amount_decimal", price.getString("unit_amount_decimal"))
+                                .put("billing_scheme", "per_unit")
+                                .put("created", price.getLong("created"))
+                                .put("currency", price.getString("currency"))
+                                .put("interval", recurring.getString("interval"))
+                                .put("interval_count", recurring.getLong("interval_count"))
+                                .put("livemode", false)
+                                .put("metadata", price.getJsonObject("metadata").copy())
+                                .put("nickname", price.getString("nickname"))
+                                .put("product", price.getString("product"))
+                                .put("usage_type", "licensed"))
+                .put("price", price.copy())
+                .put("quantity", quantity)
+                .put("subscription", subscription)
+                .put("tax_rates", new JsonArray());
+    }
+
+    private JsonArray lines(JsonObject subscription, boolean free, long to) {
+        JsonArray lines = new JsonArray();
+        for (JsonObject item : items(subscription)) {
+            JsonObject price = item.getJsonObject("price");
+            long amount = free ? 0 : price.getLong("unit_amount") * item.getLong("quantity");
+            String name = store.get("product", price.getString("product")).getString("name");
+            lines.add(invoices.line(
+                    subscription,
+                    item,
+                    amount,
+                    free
+                            ? "Trial period for " + name
+                            : item.getLong("quantity") + " × " + name + " (at "
+                                    + Money.format(price.getLong("unit_amount"), price.getString("currency")) + " / "
+                                    + price.getJsonObject("recurring").getString("interval") + ")",
+                    false,
+                    item.getLong("current_period_start"),
+                    to));
+        }
+        return lines;
+    }
+
+    private static List<JsonObject> items(JsonObject subscription) {
+        List<JsonObject> items = new ArrayList<>();
+        subscription.getJsonObject("items").getJsonArray("data").forEach(item -> items.add((JsonObject) item));
+        return items;
+    }
+
+    private static long periodEnd(JsonObject subscription) {
+        return items(subscription).getFirst().getLong("current_period_end");
+    }
+
+    private static long next(long from, JsonObject recurring) {
+        long count = recurring.getLong("interval_count");
+        ZonedDateTime start = Instant.ofEpochSecond(from).atZone(ZoneOffset.UTC);
+        ZonedDateTime end =
+                switch (recurring.getString("interval")) {
+                    case "day" -> start.plusDays(count);
+                    case "week" -> start.plusWeeks(count);
+                    case "year" -> start.plusYears(count);
+                    default -> start.plusMonths(count);
+                };
+        return end.toEpochSecond();
+    }
+
+    private JsonObject live(String id) {
+        JsonObject subscription = store.get("subscription", id);
+        if (subscription.getString("status").equals("canceled")) {
+            throw StripeProblem.noSuch("subscription", id, "id");
+        }
+        return subscription;
+    }
+
+    JsonObject update(StripeCall call) {
+        Params params = call.params().only(UPDATE);
+        JsonObject subscription = live(call.id());
+        JsonObject before = subscription.copy();
+        if (params.has("cancel_at_period_end")) {
+            cancelAtPeriodEnd(subscription, params.bool("cancel_at_period_end", false));
+        }
+        if (params.has("cancel_at")) {
+            Long at = params.number("cancel_at");
+            subscription.put("cancel_at", at).put("canceled_at", at == null ? null : store.now());
+        }
+        if (params.has("description")) {
+            subscription.put("description", params.text("description"));
+        }
+        if (params.has("default_payment_method")) {
+            subscription.put("default_payment_method", params.text("default_payment_method"));
+        }
+        subscription.put("metadata", params.metadata(subscription.getJsonObject("metadata")));
+        if ("now".equals(params.text("trial_end"))) {
+            subscription.put("trial_end", store.now());
+        } else if (params.number("trial_end") != null) {
+            subscription.put("trial_end", params.number("trial_end")).put("status", "trialing");
+        }
+        if (params.has("items")) {
+            change(call, subscription, params);
+        }
+        store.put(subscription);
+        JsonObject previous = new JsonObject();
+        for (String name : before.fieldNames()) {
+            if (!name.startsWith("_") && !java.util.Objects.equals(before.getValue(name), subscription.getValue(name))) {
+                previous.put(name, before.getValue(name));
+            }
+        }
+        if (!previous.isEmpty()) {
+            events.emit(call, "customer.subscription.updated", subscription, previous);
+        }
+        return subscription;
+    }
+
+    private void cancelAtPeriodEnd(JsonObject subscription, boolean cancel) {
+        subscription
+                .put("cancel_at_period_end", cancel)
+                .put("cancel_at", cancel ? periodEnd(subscription) : null)
+                .put("canceled_at", cancel ? store.now() : null);
+        subscription
+                .getJsonObject("cancellation_details")
+                .put("reason", cancel ? "cancellation_requested" : null);
+    }
+
+    private void change(StripeCall call, JsonObject subscription, Params params) {
+        String proration = params.choice(
+                "proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
+        JsonArray changes = new JsonArray();
+        JsonArray data = subscription.getJsonObject("items").getJsonArray("data");
+        for (Params wanted : params.list("items")) {
+            if (wanted.text("id") == null) {
+                throw StripeProblem.invalid(
+                        null, "items", "The simulator changes items by their id; it does not add new ones.");
+            }
+            JsonObject old = items(subscription).stream()
+                    .filter(item -> item.getString("id").equals(wanted.text("id")))
+                    .findFirst()
+                    .orElseThrow(() -> StripeProblem.noSuch("subscription item", wanted.text("id"), "items"));
+            boolean newPrice = wanted.has("price") || wanted.has("price_data");
+            JsonObject price = newPrice ? catalogue.priceOf(wanted) : old.getJsonObject("price");
+            if (price.getJsonObject("recurring") == null) {
+                throw StripeProblem.invalid(null, "items", "The price specified is not recurring.");
+            }
+            JsonObject fresh = item(
+                            subscription.getString("id"),
+                            price,
+                            wanted.number("quantity", old.getLong("quantity")),
+                            old.getLong("current_period_start"),
+                            old.getLong("current_period_end"))
+                    .put("id", old.getString("id"));
+            data.set(data.getList().indexOf(old), fresh);
+            if (!proration.equals("none") && subscription.getString("status").equals("active")) {
+                changes.add(prorated(subscription, old, -1, "Unused time on "));
+                changes.add(prorated(subscription, fresh, 1, "Remaining time on "));
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        if (proration.equals("create_prorations")) {
+            subscription.getJsonArray("_pending").addAll(changes);
+            return;
+        }
+        JsonObject invoice = invoices.issue(
+                call, subscription, "subscription_update", store.now(), store.now(), changes);
+        invoices.pay(call, invoice);
+        subscription.put("latest_invoice", invoice.getString("id"));
+        invoices.announcePaid(call, invoice);
+    }
+
+    private JsonObject prorated(JsonObject subscription, JsonObject item, int sign, String what) {
+        long from = item.getLong("current_period_start");
+        long to = item.getLong("current_period_end");
+        long now = Math.clamp(store.now(), from, to);
+        JsonObject price = item.getJsonObject("price");
+        long whole = price.getLong("unit_amount") * item.getLong("quantity");
+        long amount = sign * Math.round((double) whole * (to - now) / (to - from));
+        String name = store.get("product", price.getString("product")).getString("name");
+        return invoices.line(subscription, item, amount, what + name, true, now, to);
+    }
+
+    JsonObject cancel(StripeCall call) {
+        call.params().only(CANCEL);
+        JsonObject subscription = live(call.id());
+        subscription.getJsonObject("cancellation_details").put("reason", "cancellation_requested");
+        end(call, subscription);
+        return subscription;
+    }
+
+    private void end(StripeCall call, JsonObject subscription) {
+        long now = store.now();
+        subscription.put("status", "canceled").put("ended_at", now);
+        if (subscription.getLong("canceled_at") == null) {
+            subscription.put("canceled_at", now);
+        }
+        store.put(subscription);
+        events.emit(call, "customer.subscription.deleted", subscription);
+    }
+
+    /** The period is over: renews, with the card accepted or declined, or ends a subscription that was to be cancelled. */
+    JsonObject renew(String id, boolean paid) {
+        JsonObject subscription = live(id);
+        if (subscription.getBoolean("cancel_at_period_end")) {
+            end(null, subscription);
+            return subscription;
+        }
+        JsonObject previous = new JsonObject().put("status", subscription.getString("status"));
+        for (JsonObject item : items(subscription)) {
+            long from = item.getLong("current_period_end");
+            item.put("current_period_start", from)
+                    .put("current_period_end", next(from, item.getJsonObject("price").getJsonObject("recurring")));
+        }
+        JsonArray lines = lines(subscription, false, periodEnd(subscription));
+        lines.addAll(subscription.getJsonArray("_pending"));
+        subscription.put("_pending", new JsonArray());
+        long from = items(subscription).getFirst().getLong("current_period_start");
+        JsonObject invoice = invoices.issue(null, subscription, "subscription_cycle", from, from, lines);
+        subscription.put("latest_invoice", invoice.getString("id"));
+        if (paid) {
+            invoices.pay(null, invoice);
+            subscription.put("status", "active");
+        } else {
+            subscription.put("status", "past_due");
+        }
+        store.put(subscription);
+        events.emit(null, "customer.subscription.updated", subscription, previous);
+        if (paid) {
+            invoices.announcePaid(null, invoice);
+        } else {
+            invoices.fail(null, invoice);
+        }
+        return subscription;
+    }
+
+    /** Pays an open invoice; the subscription is active again. */
+    JsonObject payInvoice(StripeCall call) {
+        JsonObject invoice = store.get("invoice", call.id());
+        if (!invoice.getString("status").equals("open")) {
+            throw StripeProblem.invalid("invoice_not_editable", null, "Invoice is already paid");
+        }
+        invoices.pay(call, invoice);
+        JsonObject subscription = store.get("subscription", Invoices.subscriptionOf(invoice));
+        if (subscription.getString("status").equals("past_due")) {
+            subscription.put("status", "active");
+            store.put(subscription);
+            events.emit(
+                    call,
+                    "customer.subscription.updated",
+                    subscription,
+                    new JsonObject().put("status", "past_due"));
+        }
+        invoices.announcePaid(call, invoice);
+        return invoice;
+    }
+}
