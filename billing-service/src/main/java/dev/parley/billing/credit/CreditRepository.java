@@ -1,0 +1,89 @@
+package dev.parley.billing.credit;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+@ApplicationScoped
+class CreditRepository {
+
+    /** Returns false when this occasion was granted before. */
+    boolean insert(Handle handle, TenantId tenant, UUID lotId, CreditGrant grant) {
+        return handle.createUpdate(
+                                """
+                                insert into app.credit_lot
+                                    (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by)
+                                values (:tenant, :id, :key, :source, :credits, :expires, :reason, :by)
+                                on conflict (tenant_id, grant_key) do nothing
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("id", lotId)
+                        .bind("key", grant.grantKey())
+                        .bind("source", grant.source().wire())
+                        .bind("credits", grant.credits())
+                        .bind("expires", grant.expiresAt())
+                        .bind("reason", grant.reason())
+                        .bind("by", grant.createdBy())
+                        .execute()
+                == 1;
+    }
+
+    /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */
+    List<UUID> requestCloseOfPlanLots(Handle handle, String exceptKey) {
+        return handle.createQuery(
+                        """
+                        update app.credit_lot set close_requested_at = now(), updated_at = now()
+                        where tenant_id = (select app.tenant()) and source in ('trial', 'plan')
+                          and close_requested_at is null and closed_at is null and grant_key <> :except
+                        returning id
+                        """)
+                .bind("except", exceptKey)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    List<UUID> requestCloseOfExpired(Handle handle, Instant now) {
+        return handle.createQuery(
+                        """
+                        update app.credit_lot set close_requested_at = now(), updated_at = now()
+                        where tenant_id = (select app.tenant()) and expires_at <= :now
+                          and close_requested_at is null and closed_at is null
+                        returning id
+                        """)
+                .bind("now", now)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    /** Returns whether the lot exists, closed before or not. */
+    boolean close(Handle handle, UUID lotId, long unspent) {
+        return handle.createUpdate(
+                                """
+                                update app.credit_lot set closed_at = coalesce(closed_at, now()),
+                                    unspent = coalesce(unspent, :unspent), updated_at = now()
+                                where tenant_id = (select app.tenant()) and id = :id
+                                """)
+                        .bind("id", lotId)
+                        .bind("unspent", unspent)
+                        .execute()
+                == 1;
+    }
+
+    /** The tenants that have lots whose time is over, seen through the relay role. */
+    List<TenantId> tenantsWithExpiredLots(Handle relay, Instant now, int limit) {
+        return relay.createQuery(
+                        """
+                        select distinct tenant_id from app.credit_lot
+                        where expires_at <= :now and close_requested_at is null and closed_at is null limit :limit
+                        """)
+                .bind("now", now)
+                .bind("limit", limit)
+                .mapTo(UUID.class)
+                .map(TenantId::new)
+                .list();
+    }
+
+}

@@ -1,0 +1,67 @@
+package dev.parley.billing.inbound;
+
+import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.usage.UsageService;
+import dev.parley.billing.usage.UsageSettled;
+import dev.parley.platform.event.ReceivedEvent;
+import dev.parley.platform.event.TransactionalEventConsumer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Books what policy-service settled and what it says was left of closed lots. */
+@ApplicationScoped
+class UsageConsumer implements TransactionalEventConsumer {
+    private static final String SETTLED = "policy.usage-settled.v1";
+    private static final String LOT_CLOSED = "policy.lot-closed.v1";
+
+    private final UsageService usage;
+    private final CreditService credits;
+
+    UsageConsumer(UsageService usage, CreditService credits) {
+        this.usage = usage;
+        this.credits = credits;
+    }
+
+    /** A lot that policy closed. */
+    record LotClosed(UUID lotId, long unspent) {}
+
+    @Override
+    public String group() {
+        return "billing-service.book-usage";
+    }
+
+    @Override
+    public Set<String> topics() {
+        return Set.of("policy.usage.events");
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of(SETTLED, LOT_CLOSED);
+    }
+
+    @Override
+    public void handle(Handle handle, ReceivedEvent event) {
+        handleAll(handle, List.of(event));
+    }
+
+    @Override
+    public void handleAll(Handle handle, List<ReceivedEvent> events) {
+        List<UsageSettled> settled = events.stream()
+                .filter(event -> event.type().equals(SETTLED))
+                .map(event -> event.as(UsageSettled.class))
+                .toList();
+        if (!settled.isEmpty()) {
+            usage.settle(handle, events.getFirst().tenant(), settled);
+        }
+        for (ReceivedEvent event : events) {
+            if (event.type().equals(LOT_CLOSED)) {
+                LotClosed closed = event.as(LotClosed.class);
+                credits.lotClosed(handle, event.tenant(), closed.lotId(), closed.unspent());
+            }
+        }
+    }
+}

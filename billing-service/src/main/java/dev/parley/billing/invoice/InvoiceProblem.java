@@ -1,0 +1,27 @@
+package dev.parley.billing.invoice;
+
+import dev.parley.platform.problem.ProblemType;
+
+/** What can be wrong with an invoice. */
+public enum InvoiceProblem implements ProblemType {
+    /** The tenant has no such invoice. */
+    INVOICE_NOT_FOUND(404, "There is no such invoice");
+
+    private final int status;
+    private final String title;
+
+    InvoiceProblem(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

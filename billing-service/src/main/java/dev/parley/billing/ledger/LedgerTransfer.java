@@ -1,0 +1,59 @@
+package dev.parley.billing.ledger;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One double entry: takes credits from one account and adds as many to another, so it is balanced by its shape.
+ *
+ * @param sourceKey names what caused it; the ledger accepts each source of a tenant once
+ * @param credits above zero
+ */
+record LedgerTransfer(
+        String sourceKey,
+        String kind,
+        LedgerAccount debit,
+        LedgerAccount credit,
+        long credits,
+        @Nullable UUID operationId,
+        Instant occurredAt) {
+
+    LedgerTransfer {
+        if (credits <= 0) {
+            throw new IllegalArgumentException("a transfer moves more than zero credits: " + credits);
+        }
+        if (debit == credit) {
+            throw new IllegalArgumentException("a transfer needs two accounts: " + debit);
+        }
+    }
+
+    static LedgerTransfer grant(UUID lotId, long credits, Instant at) {
+        return new LedgerTransfer(
+                "grant:" + lotId, "grant", LedgerAccount.GRANTED, LedgerAccount.AVAILABLE, credits, null, at);
+    }
+
+    static LedgerTransfer usage(UUID operationId, long credits, Instant at) {
+        return new LedgerTransfer(
+                "usage:" + operationId,
+                "usage",
+                LedgerAccount.AVAILABLE,
+                LedgerAccount.CONSUMED,
+                credits,
+                operationId,
+                at);
+    }
+
+    static LedgerTransfer expiry(UUID lotId, long unspent, Instant at) {
+        return new LedgerTransfer(
+                "expiry:" + lotId, "expiry", LedgerAccount.AVAILABLE, LedgerAccount.EXPIRED, unspent, null, at);
+    }
+
+    /** What this does to an account's balance. */
+    long effectOn(LedgerAccount account) {
+        if (account == debit) {
+            return -credits;
+        }
+        return account == credit ? credits : 0;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.parley.billing.lifecycle;
+
+import dev.parley.billing.payment.CheckoutReference;
+import dev.parley.billing.payment.PaymentProvider;
+import dev.parley.billing.payment.ProviderCheckout;
+import dev.parley.billing.payment.ProviderEvent;
+import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderSubscription;
+import dev.parley.billing.subscription.SubscriptionService;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches an object from its provider and applies it. Whoever has a reason to look (a webhook, a sweeper, a person)
+ * comes through here, so the order and number of reasons does not matter.
+ */
+@ApplicationScoped
+public class ProviderStateFlow {
+    private final SubscriptionService subscriptions;
+    private final ProviderStateService states;
+
+    ProviderStateFlow(SubscriptionService subscriptions, ProviderStateService states) {
+        this.subscriptions = subscriptions;
+        this.states = states;
+    }
+
+    /** Follows a webhook; false when it is about nothing of ours. */
+    public boolean follow(PaymentProvider provider, ProviderEvent.ObjectKind kind, @Nullable String objectId) {
+        if (objectId == null) {
+            return false;
+        }
+        return switch (kind) {
+            case CHECKOUT ->
+                provider.fetchCheckout(objectId)
+                        .filter(checkout -> followCheckout(provider, checkout))
+                        .isPresent();
+            case SUBSCRIPTION -> followSubscription(provider, objectId);
+            case INVOICE -> followInvoice(provider, objectId);
+            case OTHER -> false;
+        };
+    }
+
+    boolean followCheckout(PaymentProvider provider, ProviderCheckout checkout) {
+        CheckoutReference reference = checkout.reference();
+        if (reference == null || !states.note(reference, checkout)) {
+            return false;
+        }
+        return checkout.subscriptionId() == null
+                || followSubscription(provider, checkout.subscriptionId(), reference, null);
+    }
+
+    boolean followSubscription(PaymentProvider provider, String subscriptionId) {
+        return followSubscription(provider, subscriptionId, null, null);
+    }
+
+    private boolean followInvoice(PaymentProvider provider, String invoiceId) {
+        Optional<ProviderInvoice> invoice = provider.fetchInvoice(invoiceId);
+        String subscriptionId = invoice.map(ProviderInvoice::subscriptionId).orElse(null);
+        return subscriptionId != null && followSubscription(provider, subscriptionId, null, invoice.get());
+    }
+
+    private boolean followSubscription(
+            PaymentProvider provider,
+            String subscriptionId,
+            @Nullable CheckoutReference hint,
+            @Nullable ProviderInvoice invoice) {
+        long ticket = subscriptions.fetchTicket();
+        Optional<ProviderSubscription> found = provider.fetchSubscription(subscriptionId);
+        if (found.isEmpty()) {
+            return false;
+        }
+        ProviderSubscription subscription = found.get();
+        CheckoutReference reference = subscription.reference() == null ? hint : subscription.reference();
+        Optional<TenantId> tenant = reference == null
+                ? subscriptions.tenantOf(provider.name(), subscriptionId)
+                : Optional.of(reference.tenant());
+        return tenant.isPresent()
+                && states.apply(
+                        tenant.get(), reference, new ProviderStateService.Answer(subscription, ticket, invoice));
+    }
+}

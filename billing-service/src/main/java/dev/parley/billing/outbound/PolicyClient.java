@@ -1,0 +1,52 @@
+package dev.parley.billing.outbound;
+
+import dev.parley.platform.http.ServiceClients;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** What policy-service knows of a tenant. */
+@ApplicationScoped
+public class PolicyClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(40);
+
+    private final ServiceClients clients;
+
+    PolicyClient(ServiceClients clients) {
+        this.clients = clients;
+    }
+
+    /**
+     * Waits, for two seconds at most, until policy-service decides by that version of the subscription or a later one;
+     * returns whether it does. It never fails: the version travels by event in any case.
+     */
+    public boolean awaitVersion(TenantId tenant, long version) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (currentVersion(tenant) >= version) {
+                return true;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return false;
+    }
+
+    private long currentVersion(TenantId tenant) {
+        try {
+            return clients.to("policy-service")
+                    .get(tenant, "/internal/entitlements", Entitlements.class, Duration.ofMillis(500))
+                    .version();
+        } catch (Problem unknownOrDown) {
+            if (unknownOrDown.type().status() == 503) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+            return 0;
+        }
+    }
+
+    private record Entitlements(long version) {}
+}

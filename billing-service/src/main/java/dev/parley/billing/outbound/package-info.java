@@ -1,0 +1,5 @@
+/** Calls to other services. */
+@NullMarked
+package dev.parley.billing.outbound;
+
+import org.jspecify.annotations.NullMarked;

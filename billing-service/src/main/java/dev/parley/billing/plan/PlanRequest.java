@@ -1,0 +1,30 @@
+package dev.parley.billing.plan;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a platform admin asks a plan to be. Numbers are read without bounds, so that one out of range is a field error
+ * and not a body that cannot be read.
+ */
+record PlanRequest(
+        @Nullable String code,
+        @Nullable String name,
+        @Nullable Price price,
+        @Nullable String interval,
+        @Nullable BigDecimal credits,
+        @Nullable Map<String, @Nullable RateRequest> rates,
+        @Nullable List<@Nullable String> agents,
+        @Nullable List<@Nullable String> channels,
+        @Nullable Map<String, @Nullable BigDecimal> quotas,
+        @Nullable OverageRequest overage,
+        @Nullable BigDecimal trialDays) {
+
+    record Price(@Nullable BigDecimal amount, @Nullable String currency) {}
+
+    record RateRequest(@Nullable BigDecimal credits, @Nullable BigDecimal per) {}
+
+    record OverageRequest(@Nullable String mode, @Nullable BigDecimal cap) {}
+}

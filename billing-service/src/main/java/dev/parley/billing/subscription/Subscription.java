@@ -1,0 +1,248 @@
+package dev.parley.billing.subscription;
+
+import dev.parley.billing.payment.ProviderSubscription;
+import dev.parley.billing.payment.SubscriptionStatus;
+import dev.parley.billing.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tenant's subscription: a state machine whose every change is a new value with the next version.
+ *
+ * @param provider who is paid, or null for a trial or a plan of price 0, which we renew ourselves
+ * @param providerCreatedAt orders a tenant's provider subscriptions: the newest wins
+ * @param fetchTicket when the provider's answer behind this state was asked for; older answers are ignored
+ */
+record Subscription(
+        long version,
+        SubscriptionStatus status,
+        String planCode,
+        int planVersion,
+        @Nullable String provider,
+        @Nullable String providerCustomerId,
+        @Nullable String providerSubscriptionId,
+        @Nullable Instant providerCreatedAt,
+        Instant periodStart,
+        Instant periodEnd,
+        boolean cancelAtPeriodEnd,
+        @Nullable Instant trialEnd,
+        @Nullable Instant pastDueSince,
+        long fetchTicket) {
+
+    private static final Duration PROVIDER_IS_LATE = Duration.ofMinutes(15);
+    private static final Duration ASK_AGAIN = Duration.ofDays(1);
+
+    /** The first subscription of a tenant. */
+    static Subscription trial(Plan plan, Instant now, int days) {
+        Instant start = now.truncatedTo(ChronoUnit.MICROS);
+        Instant end = start.plus(days, ChronoUnit.DAYS);
+        return own(1, SubscriptionStatus.TRIAL, plan, start, end, end);
+    }
+
+    /** A plan of price 0, active at once; whatever the tenant had before ends. */
+    static Subscription free(@Nullable Subscription before, Plan plan, Instant now) {
+        Instant start = now.truncatedTo(ChronoUnit.MICROS);
+        boolean goesOn = before != null
+                && before.provider == null
+                && before.status == SubscriptionStatus.ACTIVE
+                && before.planCode.equals(plan.code());
+        return own(
+                before == null ? 1 : before.version + 1,
+                SubscriptionStatus.ACTIVE,
+                plan,
+                goesOn ? before.periodStart : start,
+                goesOn ? before.periodEnd : plan.interval().after(start),
+                null);
+    }
+
+    private static Subscription own(
+            long version, SubscriptionStatus status, Plan plan, Instant start, Instant end, @Nullable Instant trialEnd) {
+        return new Subscription(
+                version,
+                status,
+                plan.code(),
+                plan.version(),
+                null,
+                null,
+                null,
+                null,
+                start,
+                end,
+                false,
+                trialEnd,
+                null,
+                0);
+    }
+
+    /** A provider's subscription as the tenant's current one; {@code before} is the one that it replaces or updates. */
+    static Subscription of(
+            @Nullable Subscription before,
+            ProviderSubscription from,
+            Plan plan,
+            long ticket,
+            Instant now,
+            Duration grace) {
+        boolean same = before != null && before.isOf(from);
+        Instant pastDueSince = null;
+        SubscriptionStatus status = from.status();
+        if (status == SubscriptionStatus.PAST_DUE) {
+            pastDueSince = same && before.pastDueSince != null
+                    ? before.pastDueSince
+                    : now.truncatedTo(ChronoUnit.MICROS);
+            status = pastDueSince.plus(grace).isAfter(now) ? status : SubscriptionStatus.SUSPENDED;
+        }
+        Subscription next = new Subscription(
+                before == null ? 1 : before.version + 1,
+                status,
+                plan.code(),
+                plan.version(),
+                from.provider(),
+                from.customerId(),
+                from.id(),
+                from.createdAt(),
+                from.periodStart(),
+                from.periodEnd(),
+                from.cancelAtPeriodEnd(),
+                from.trialEnd(),
+                pastDueSince,
+                ticket);
+        // Ended is final: no later answer about the same subscription brings it back.
+        return same && before.status == SubscriptionStatus.ENDED ? before.withTicket(ticket) : next;
+    }
+
+    /** Whether this is that provider's subscription. */
+    boolean isOf(ProviderSubscription other) {
+        return other.provider().equals(provider) && other.id().equals(providerSubscriptionId);
+    }
+
+    /** Whether a provider's subscription, another than the current one, becomes the tenant's subscription. */
+    static boolean yieldsTo(@Nullable Subscription current, ProviderSubscription other) {
+        if (current == null || current.status == SubscriptionStatus.ENDED) {
+            return other.status().isLive() || other.status() == SubscriptionStatus.PENDING;
+        }
+        return other.status().isLive() && (current.provider == null || current.isOlderThan(other));
+    }
+
+    private boolean isOlderThan(ProviderSubscription other) {
+        int byTime = Objects.requireNonNull(providerCreatedAt).compareTo(other.createdAt());
+        return byTime < 0 || (byTime == 0 && String.valueOf(providerSubscriptionId).compareTo(other.id()) < 0);
+    }
+
+    /** Whether a provider will go on charging for this. */
+    boolean isChargedByProvider() {
+        return provider != null && status != SubscriptionStatus.ENDED;
+    }
+
+    /** What time alone does to a subscription that no provider keeps: a trial ends, a free plan renews or ends. */
+    Optional<Subscription> timePassed(Instant now, Plan plan) {
+        if (provider != null || periodEnd.isAfter(now)) {
+            return Optional.empty();
+        }
+        return switch (status) {
+            case TRIAL -> Optional.of(ended());
+            case ACTIVE -> Optional.of(cancelAtPeriodEnd ? ended() : renewed(now, plan));
+            case PENDING, PAST_DUE, SUSPENDED, ENDED -> Optional.empty();
+        };
+    }
+
+    /** Skips periods that went by unnoticed: their credits would have ended already. */
+    private Subscription renewed(Instant now, Plan plan) {
+        Instant start = periodEnd;
+        Instant end = plan.interval().after(start);
+        while (!end.isAfter(now)) {
+            start = end;
+            end = plan.interval().after(start);
+        }
+        return changed(status, start, end, cancelAtPeriodEnd);
+    }
+
+    /** The end of a subscription that no provider keeps. */
+    Subscription ended() {
+        return changed(SubscriptionStatus.ENDED, periodStart, periodEnd, cancelAtPeriodEnd);
+    }
+
+    /** Whether it ends with its period. */
+    Subscription endingWithPeriod(boolean ending) {
+        return changed(status, periodStart, periodEnd, ending);
+    }
+
+    private Subscription changed(SubscriptionStatus next, Instant start, Instant end, boolean ending) {
+        return new Subscription(
+                version + 1,
+                next,
+                planCode,
+                planVersion,
+                provider,
+                providerCustomerId,
+                providerSubscriptionId,
+                providerCreatedAt,
+                start,
+                end,
+                ending,
+                trialEnd,
+                pastDueSince,
+                fetchTicket);
+    }
+
+    private Subscription withTicket(long ticket) {
+        return new Subscription(
+                version,
+                status,
+                planCode,
+                planVersion,
+                provider,
+                providerCustomerId,
+                providerSubscriptionId,
+                providerCreatedAt,
+                periodStart,
+                periodEnd,
+                cancelAtPeriodEnd,
+                trialEnd,
+                pastDueSince,
+                ticket);
+    }
+
+    /** Whether nothing that anybody can see differs. */
+    boolean saysTheSameAs(@Nullable Subscription other) {
+        return other != null && new Same(this).equals(new Same(other));
+    }
+
+    private record Same(
+            SubscriptionStatus status,
+            String planCode,
+            int planVersion,
+            @Nullable String providerSubscriptionId,
+            Instant periodStart,
+            Instant periodEnd,
+            boolean cancelAtPeriodEnd,
+            @Nullable Instant trialEnd) {
+        Same(Subscription from) {
+            this(
+                    from.status,
+                    from.planCode,
+                    from.planVersion,
+                    from.providerSubscriptionId,
+                    from.periodStart,
+                    from.periodEnd,
+                    from.cancelAtPeriodEnd,
+                    from.trialEnd);
+        }
+    }
+
+    /** When this has to be looked at again without being told; null for never. */
+    @Nullable Instant dueAt(Instant now, Duration grace) {
+        if (provider == null) {
+            return status == SubscriptionStatus.ENDED ? null : periodEnd;
+        }
+        return switch (status) {
+            case TRIAL, ACTIVE -> periodEnd.plus(PROVIDER_IS_LATE);
+            case PAST_DUE -> Objects.requireNonNull(pastDueSince).plus(grace);
+            case PENDING, SUSPENDED -> now.plus(ASK_AGAIN);
+            case ENDED -> null;
+        };
+    }
+}

@@ -1,0 +1,238 @@
+package dev.parley.billing.subscription;
+
+import dev.parley.billing.payment.SubscriptionStatus;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+@ApplicationScoped
+class SubscriptionRepository {
+
+    /** Holds the tenant's subscription until the transaction ends, whether the row exists or not. */
+    Optional<Subscription> lock(Handle handle, TenantId tenant) {
+        handle.createQuery("select 1 from (select pg_advisory_xact_lock(hashtextextended('subscription:' || :tenant, 0))) l")
+                .bind("tenant", tenant.toString())
+                .mapTo(Integer.class)
+                .one();
+        return find(handle);
+    }
+
+    Optional<Subscription> find(Handle handle) {
+        return handle.createQuery("select * from app.subscription where tenant_id = (select app.tenant())")
+                .map(SubscriptionRepository::subscription)
+                .findOne();
+    }
+
+    void save(Handle handle, TenantId tenant, Subscription subscription, @Nullable Instant dueAt, String cause) {
+        handle.createUpdate(
+                        """
+                        insert into app.subscription (tenant_id, version, status, plan_code, plan_version, provider,
+                            provider_customer_id, provider_subscription_id, provider_created_at, current_period_start,
+                            current_period_end, cancel_at_period_end, trial_end, past_due_since, fetch_ticket, due_at)
+                        values (:tenant, :version, :status, :plan, :planVersion, :provider, :customer, :subscription,
+                            :providerCreated, :start, :end, :cancel, :trialEnd, :pastDue, :ticket, :due)
+                        on conflict (tenant_id) do update set version = excluded.version, status = excluded.status,
+                            plan_code = excluded.plan_code, plan_version = excluded.plan_version,
+                            provider = excluded.provider, provider_customer_id = excluded.provider_customer_id,
+                            provider_subscription_id = excluded.provider_subscription_id,
+                            provider_created_at = excluded.provider_created_at,
+                            current_period_start = excluded.current_period_start,
+                            current_period_end = excluded.current_period_end,
+                            cancel_at_period_end = excluded.cancel_at_period_end, trial_end = excluded.trial_end,
+                            past_due_since = excluded.past_due_since, fetch_ticket = excluded.fetch_ticket,
+                            due_at = excluded.due_at, updated_at = now()
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("version", subscription.version())
+                .bind("status", subscription.status().wire())
+                .bind("plan", subscription.planCode())
+                .bind("planVersion", subscription.planVersion())
+                .bind("provider", subscription.provider())
+                .bind("customer", subscription.providerCustomerId())
+                .bind("subscription", subscription.providerSubscriptionId())
+                .bind("providerCreated", subscription.providerCreatedAt())
+                .bind("start", subscription.periodStart())
+                .bind("end", subscription.periodEnd())
+                .bind("cancel", subscription.cancelAtPeriodEnd())
+                .bind("trialEnd", subscription.trialEnd())
+                .bind("pastDue", subscription.pastDueSince())
+                .bind("ticket", subscription.fetchTicket())
+                .bind("due", dueAt)
+                .execute();
+        handle.createUpdate(
+                        """
+                        insert into app.subscription_history
+                            (tenant_id, version, status, plan_code, plan_version, cause)
+                        values (:tenant, :version, :status, :plan, :planVersion, :cause)
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("version", subscription.version())
+                .bind("status", subscription.status().wire())
+                .bind("plan", subscription.planCode())
+                .bind("planVersion", subscription.planVersion())
+                .bind("cause", cause)
+                .execute();
+    }
+
+    void saveTicket(Handle handle, long ticket) {
+        handle.createUpdate(
+                        """
+                        update app.subscription set fetch_ticket = :ticket
+                        where tenant_id = (select app.tenant()) and fetch_ticket < :ticket
+                        """)
+                .bind("ticket", ticket)
+                .execute();
+    }
+
+    long nextTicket(Handle handle) {
+        return handle.createQuery("select nextval('app.provider_fetch_seq')")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    void supersede(Handle handle, TenantId tenant, String provider, String subscriptionId) {
+        handle.createUpdate(
+                        """
+                        insert into app.superseded_subscription (tenant_id, provider, provider_subscription_id)
+                        values (:tenant, :provider, :id) on conflict do nothing
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("provider", provider)
+                .bind("id", subscriptionId)
+                .execute();
+    }
+
+    boolean isSuperseded(Handle handle, String provider, String subscriptionId) {
+        return handle.createQuery(
+                        """
+                        select exists (select from app.superseded_subscription
+                            where tenant_id = (select app.tenant()) and provider = :provider
+                              and provider_subscription_id = :id)
+                        """)
+                .bind("provider", provider)
+                .bind("id", subscriptionId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    void supersededIsCancelled(Handle handle, String provider, String subscriptionId) {
+        handle.createUpdate(
+                        """
+                        update app.superseded_subscription set cancelled_at = now(), next_attempt_at = null
+                        where tenant_id = (select app.tenant()) and provider = :provider
+                          and provider_subscription_id = :id
+                        """)
+                .bind("provider", provider)
+                .bind("id", subscriptionId)
+                .execute();
+    }
+
+    void requestTrial(Handle handle, TenantId tenant) {
+        handle.createUpdate("insert into app.trial_request (tenant_id) values (:tenant) on conflict do nothing")
+                .bind("tenant", tenant.value())
+                .execute();
+    }
+
+    void trialIsStarted(Handle handle) {
+        handle.createUpdate("update app.trial_request set due_at = null where tenant_id = (select app.tenant())")
+                .execute();
+    }
+
+    /** Claims tenants whose trial waits for its plan; each comes back after some seconds unless it was started. */
+    List<TenantId> claimTrialRequests(Handle relay, int limit) {
+        return relay.createQuery(
+                        """
+                        update app.trial_request set due_at = now() + interval '10 seconds'
+                        where tenant_id in (select tenant_id from app.trial_request where due_at <= now()
+                            order by due_at limit :limit for update skip locked)
+                        returning tenant_id
+                        """)
+                .bind("limit", limit)
+                .mapTo(UUID.class)
+                .map(TenantId::new)
+                .list();
+    }
+
+    /** Claims subscriptions that are due; each comes back after ten minutes unless it changes before. */
+    List<DueSubscription> claimDue(Handle relay, int limit) {
+        return relay.createQuery(
+                        """
+                        update app.subscription set due_at = now() + interval '10 minutes'
+                        where tenant_id in (select tenant_id from app.subscription where due_at <= now()
+                            order by due_at limit :limit for update skip locked)
+                        returning tenant_id, provider, provider_subscription_id
+                        """)
+                .bind("limit", limit)
+                .map(SubscriptionRepository::due)
+                .list();
+    }
+
+    /** Claims replaced subscriptions that are still to be cancelled; each comes back later and later. */
+    List<DueSubscription> claimSuperseded(Handle relay, int limit) {
+        return relay.createQuery(
+                        """
+                        update app.superseded_subscription set attempts = attempts + 1,
+                            next_attempt_at = now() + least(interval '1 minute' * power(2, attempts), interval '6 hours')
+                        where (tenant_id, provider, provider_subscription_id) in (
+                            select tenant_id, provider, provider_subscription_id from app.superseded_subscription
+                            where cancelled_at is null and next_attempt_at <= now()
+                            order by next_attempt_at limit :limit for update skip locked)
+                        returning tenant_id, provider, provider_subscription_id
+                        """)
+                .bind("limit", limit)
+                .map(SubscriptionRepository::due)
+                .list();
+    }
+
+    Optional<TenantId> tenantOf(Handle relay, String provider, String subscriptionId) {
+        return relay.createQuery(
+                        """
+                        select tenant_id from app.subscription
+                        where provider = :provider and provider_subscription_id = :id
+                        """)
+                .bind("provider", provider)
+                .bind("id", subscriptionId)
+                .mapTo(UUID.class)
+                .map(TenantId::new)
+                .findFirst();
+    }
+
+    private static DueSubscription due(ResultSet row, StatementContext context) throws SQLException {
+        return new DueSubscription(
+                new TenantId(row.getObject("tenant_id", UUID.class)),
+                row.getString("provider"),
+                row.getString("provider_subscription_id"));
+    }
+
+    private static Subscription subscription(ResultSet row, StatementContext context) throws SQLException {
+        return new Subscription(
+                row.getLong("version"),
+                SubscriptionStatus.ofWire(row.getString("status")),
+                row.getString("plan_code"),
+                row.getInt("plan_version"),
+                row.getString("provider"),
+                row.getString("provider_customer_id"),
+                row.getString("provider_subscription_id"),
+                instant(row, "provider_created_at"),
+                row.getObject("current_period_start", OffsetDateTime.class).toInstant(),
+                row.getObject("current_period_end", OffsetDateTime.class).toInstant(),
+                row.getBoolean("cancel_at_period_end"),
+                instant(row, "trial_end"),
+                instant(row, "past_due_since"),
+                row.getLong("fetch_ticket"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}

@@ -1,0 +1,333 @@
+package dev.parley.billing.subscription;
+
+import dev.parley.billing.credit.CreditGrant;
+import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.credit.CreditSource;
+import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderSubscription;
+import dev.parley.billing.payment.SubscriptionStatus;
+import dev.parley.billing.plan.BillingInterval;
+import dev.parley.billing.plan.Plan;
+import dev.parley.billing.plan.PlanService;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes tenants' subscriptions, one change at a time per tenant. Each change is published whole, in the transaction
+ * that makes it, after the credits that it grants or ends: who sees a version sees its credits.
+ */
+@ApplicationScoped
+public class SubscriptionService {
+    private final Database database;
+    private final SubscriptionRepository subscriptions;
+    private final PlanService plans;
+    private final CreditService credits;
+    private final Outbox outbox;
+    private final Audit audit;
+    private final SubscriptionConfig config;
+    private final Clock clock;
+
+    SubscriptionService(
+            Database database,
+            SubscriptionRepository subscriptions,
+            PlanService plans,
+            CreditService credits,
+            Outbox outbox,
+            Audit audit,
+            SubscriptionConfig config,
+            Clock clock) {
+        this.database = database;
+        this.subscriptions = subscriptions;
+        this.plans = plans;
+        this.credits = credits;
+        this.outbox = outbox;
+        this.audit = audit;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** The tenant's subscription; a 404 problem when it has none. */
+    public SubscriptionView get(TenantId tenant) {
+        return database.inTenant(tenant, subscriptions::find)
+                .map(SubscriptionView::from)
+                .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
+    }
+
+    /** The same for platform staff, with an audit entry that holds the reason. */
+    SubscriptionView inspect(TenantId tenant, Caller admin, String reason) {
+        return database.inTenant(tenant, handle -> {
+            audit.record(
+                    handle,
+                    admin,
+                    tenant,
+                    new AuditEntry("subscription.read", "subscription", tenant.toString(), null, null, reason));
+            return subscriptions.find(handle).map(SubscriptionView::from);
+        })
+                .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
+    }
+
+    /**
+     * Starts the trial of a new tenant, once; while the trial's plan does not exist the tenant is remembered.
+     */
+    public void startTrial(Handle handle, TenantId tenant) {
+        Optional<Subscription> current = subscriptions.lock(handle, tenant);
+        Optional<Plan> plan = plans.newest(handle, config.trialPlan());
+        if (current.isEmpty() && plan.isEmpty()) {
+            subscriptions.requestTrial(handle, tenant);
+            return;
+        }
+        subscriptions.trialIsStarted(handle);
+        if (current.isEmpty()) {
+            int days = plan.get().trialDays() > 0 ? plan.get().trialDays() : config.trialDays();
+            Subscription trial = Subscription.trial(plan.get(), clock.instant(), days);
+            credits.grant(handle, tenant, CreditGrant.trial(plan.get().credits(), trial.periodEnd()));
+            save(handle, tenant, trial, plan.get(), "trial-started");
+        }
+    }
+
+    /** Starts the trials that waited for their plan, one tenant at a time. */
+    public void startWaitingTrials() {
+        List<TenantId> waiting =
+                database.acrossTenants(relay -> subscriptions.claimTrialRequests(relay, 100));
+        waiting.forEach(tenant -> database.useTenant(tenant, handle -> startTrial(handle, tenant)));
+    }
+
+    /**
+     * Puts the tenant on a plan of price 0 at once and returns the subscription's version. Its credits are granted once
+     * per plan and calendar month (or year), however often it is chosen. A 409 problem while a paid one runs.
+     */
+    public long activateFree(Handle handle, TenantId tenant, Plan plan) {
+        Subscription current = subscriptions.lock(handle, tenant).orElse(null);
+        if (current != null && current.isChargedByProvider()) {
+            throw new Problem(SubscriptionProblem.SUBSCRIPTION_PAID)
+                    .detail("Cancel the paid subscription first; the free plan can follow it.");
+        }
+        Subscription next = Subscription.free(current, plan, clock.instant());
+        if (next.saysTheSameAs(current)) {
+            return Objects.requireNonNull(current).version();
+        }
+        grantFreePeriod(handle, tenant, next, plan);
+        save(handle, tenant, next, plan, "free-plan-chosen");
+        return next.version();
+    }
+
+    private void grantFreePeriod(Handle handle, TenantId tenant, Subscription subscription, Plan plan) {
+        String key = freeGrantKey(plan, subscription.periodStart());
+        credits.closePlanLots(handle, tenant, key, "plan-changed");
+        credits.grant(
+                handle,
+                tenant,
+                new CreditGrant(
+                        CreditSource.PLAN,
+                        key,
+                        plan.credits(),
+                        subscription.periodEnd(),
+                        null,
+                        "billing-service"));
+    }
+
+    private static String freeGrantKey(Plan plan, Instant periodStart) {
+        LocalDate start = LocalDate.ofInstant(periodStart, ZoneOffset.UTC);
+        String period = plan.interval() == BillingInterval.YEAR
+                ? String.valueOf(start.getYear())
+                : "%d-%02d".formatted(start.getYear(), start.getMonthValue());
+        return "free:" + plan.code() + ":" + period;
+    }
+
+    /** A number to take before a provider is asked: what was asked for later wins over what was asked for earlier. */
+    public long fetchTicket() {
+        return database.global(subscriptions::nextTicket);
+    }
+
+    /** The tenant whose current subscription this is at a provider. */
+    public Optional<TenantId> tenantOf(String provider, String providerSubscriptionId) {
+        return database.acrossTenants(relay -> subscriptions.tenantOf(relay, provider, providerSubscriptionId));
+    }
+
+    /** The plan version that the tenant's current subscription is on, if it is that provider's subscription. */
+    public Optional<Plan> planOf(Handle handle, ProviderSubscription of) {
+        return subscriptions
+                .find(handle)
+                .filter(current -> current.isOf(of))
+                .map(current -> plans.version(handle, current.planCode(), current.planVersion()));
+    }
+
+    /**
+     * Applies what a provider says of a subscription. Answers may come in any order and any number of times: the one
+     * that was asked for last decides. A newer subscription replaces an older one, which is then cancelled.
+     *
+     * @param ticket from {@link #fetchTicket}, taken before the provider was asked
+     */
+    public void follow(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, long ticket) {
+        Subscription current = subscriptions.lock(handle, tenant).orElse(null);
+        if (subscriptions.isSuperseded(handle, from.provider(), from.id())) {
+            return;
+        }
+        boolean same = current != null && current.isOf(from);
+        if (same ? ticket <= current.fetchTicket() : !Subscription.yieldsTo(current, from)) {
+            if (!same && from.status().isLive()) {
+                subscriptions.supersede(handle, tenant, from.provider(), from.id());
+            }
+            return;
+        }
+        if (!same && current != null && current.isChargedByProvider()) {
+            subscriptions.supersede(
+                    handle,
+                    tenant,
+                    Objects.requireNonNull(current.provider()),
+                    Objects.requireNonNull(current.providerSubscriptionId()));
+        }
+        apply(handle, tenant, current, Subscription.of(current, from, plan, ticket, clock.instant(), config.pastDueGrace()), from, plan);
+    }
+
+    private void apply(
+            Handle handle,
+            TenantId tenant,
+            @Nullable Subscription current,
+            Subscription next,
+            ProviderSubscription from,
+            Plan plan) {
+        if (next.status().isLive()) {
+            grantPaidPeriod(handle, tenant, from, plan);
+        }
+        if (next.saysTheSameAs(current)) {
+            subscriptions.saveTicket(handle, next.fetchTicket());
+            return;
+        }
+        if (next.status() == SubscriptionStatus.ENDED) {
+            credits.closeAllPlanLots(handle, tenant, "subscription-ended");
+        }
+        save(handle, tenant, next, plan, from.provider());
+    }
+
+    /** Only a paid invoice grants: a provider moves the period on before it has the money. */
+    private void grantPaidPeriod(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan) {
+        ProviderInvoice invoice = from.latestInvoice();
+        if (invoice == null || !invoice.isPaid() || !invoice.periodEnd().isAfter(clock.instant())) {
+            return;
+        }
+        CreditGrant grant = CreditGrant.period(
+                from.provider() + ":" + from.id(),
+                invoice.periodStart(),
+                plan.credits(),
+                invoice.periodEnd().plus(config.renewalGrace()));
+        credits.closePlanLots(handle, tenant, grant.grantKey(), "replaced-by-next-period");
+        credits.grant(handle, tenant, grant);
+    }
+
+    /** Claims up to 50 subscriptions that are due to be looked at. */
+    public List<DueSubscription> claimDue() {
+        return database.acrossTenants(relay -> subscriptions.claimDue(relay, 50));
+    }
+
+    /** Ends or renews a subscription that no provider keeps, if its time has come. */
+    public void timePassed(TenantId tenant) {
+        database.useTenant(tenant, handle -> {
+            Subscription current = subscriptions.lock(handle, tenant).orElseThrow();
+            Plan plan = plans.version(handle, current.planCode(), current.planVersion());
+            current.timePassed(clock.instant(), plan).ifPresent(next -> {
+                if (next.status() == SubscriptionStatus.ENDED) {
+                    credits.closeAllPlanLots(handle, tenant, "subscription-ended");
+                } else {
+                    grantFreePeriod(handle, tenant, next, plan);
+                }
+                save(handle, tenant, next, plan, "time-passed");
+            });
+        });
+    }
+
+    /** Claims up to 20 replaced subscriptions that are still to be cancelled at their provider. */
+    public List<DueSubscription> claimSuperseded() {
+        return database.acrossTenants(relay -> subscriptions.claimSuperseded(relay, 20));
+    }
+
+    /** Notes that a replaced subscription is cancelled at its provider. */
+    public void supersededIsCancelled(DueSubscription superseded) {
+        database.useTenant(
+                superseded.tenant(),
+                handle -> subscriptions.supersededIsCancelled(
+                        handle,
+                        Objects.requireNonNull(superseded.provider()),
+                        Objects.requireNonNull(superseded.providerSubscriptionId())));
+    }
+
+    /** Ends a subscription that no provider keeps, now. A 409 problem when it has ended. */
+    public SubscriptionView endNow(TenantId tenant, Caller caller) {
+        return change(tenant, caller, "subscription.cancelled", Subscription::ended);
+    }
+
+    /** Lets a subscription that no provider keeps end with its period, or not. A 409 problem when it has ended. */
+    public SubscriptionView endWithPeriod(TenantId tenant, Caller caller, boolean ending) {
+        return change(
+                tenant,
+                caller,
+                ending ? "subscription.cancelled" : "subscription.resumed",
+                current -> current.endingWithPeriod(ending));
+    }
+
+    private SubscriptionView change(
+            TenantId tenant, Caller caller, String action, UnaryOperator<Subscription> change) {
+        return database.inTenant(tenant, handle -> {
+            Subscription current = subscriptions
+                    .lock(handle, tenant)
+                    .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
+            if (current.status() == SubscriptionStatus.ENDED) {
+                throw new Problem(SubscriptionProblem.SUBSCRIPTION_ENDED);
+            }
+            Subscription next = change.apply(current);
+            if (next.saysTheSameAs(current)) {
+                return SubscriptionView.from(current);
+            }
+            if (next.status() == SubscriptionStatus.ENDED) {
+                credits.closeAllPlanLots(handle, tenant, "subscription-ended");
+            }
+            Plan plan = plans.version(handle, next.planCode(), next.planVersion());
+            save(handle, tenant, next, plan, action);
+            record(handle, tenant, caller, action, SubscriptionView.from(current), SubscriptionView.from(next));
+            return SubscriptionView.from(next);
+        });
+    }
+
+    /** Puts a person's change at the provider on the audit trail, and returns the subscription as it is now. */
+    public SubscriptionView recordChange(Caller caller, String action, SubscriptionView before) {
+        TenantId tenant = caller.tenant();
+        return database.inTenant(tenant, handle -> {
+            SubscriptionView after =
+                    subscriptions.find(handle).map(SubscriptionView::from).orElseThrow();
+            record(handle, tenant, caller, action, before, after);
+            return after;
+        });
+    }
+
+    private void record(
+            Handle handle,
+            TenantId tenant,
+            Caller caller,
+            String action,
+            SubscriptionView before,
+            SubscriptionView after) {
+        audit.record(
+                handle, caller, tenant, new AuditEntry(action, "subscription", tenant.toString(), before, after, null));
+    }
+
+    private void save(Handle handle, TenantId tenant, Subscription next, Plan plan, String cause) {
+        subscriptions.save(handle, tenant, next, next.dueAt(clock.instant(), config.pastDueGrace()), cause);
+        outbox.append(handle, tenant, SubscriptionChanged.of(tenant, next, plan));
+    }
+}

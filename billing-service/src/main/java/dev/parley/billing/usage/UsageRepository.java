@@ -1,0 +1,111 @@
+package dev.parley.billing.usage;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+@ApplicationScoped
+class UsageRepository {
+    private static final String MATCHES =
+            """
+             tenant_id = (select app.tenant())
+              and (cast(:from as timestamptz) is null or at >= cast(:from as timestamptz))
+              and (cast(:to as timestamptz) is null or at < cast(:to as timestamptz))
+              and (cast(:agent as text) is null or agent = cast(:agent as text))
+              and (cast(:channel as text) is null or channel = cast(:channel as text))
+            """;
+
+    void insert(Handle handle, TenantId tenant, List<UsageSettled> settled) {
+        PreparedBatch batch = handle.prepareBatch(
+                """
+                insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, user_id,
+                    conversation_id, meter, quantity, credits, estimated)
+                values (:tenant, :usage, :operation, :at, :agent, :channel, :user, :conversation, :meter, :quantity,
+                    :credits, :estimated)
+                on conflict (tenant_id, usage_id) do nothing
+                """);
+        for (UsageSettled operation : settled) {
+            for (UsageSettled.Line line : operation.lines()) {
+                batch.bind("tenant", tenant.value())
+                        .bind("usage", line.usageId())
+                        .bind("operation", operation.operationId())
+                        .bind("at", operation.settledAt())
+                        .bind("agent", operation.agent())
+                        .bind("channel", operation.channel())
+                        .bind("user", operation.userId())
+                        .bind("conversation", operation.conversationId())
+                        .bind("meter", line.meter())
+                        .bind("quantity", line.quantity())
+                        .bind("credits", line.credits())
+                        .bind("estimated", line.estimated())
+                        .add();
+            }
+        }
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    /** Newest first, from behind that position. */
+    List<UsageLine> list(
+            Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
+        return handle.createQuery("select * from app.usage_log where" + MATCHES
+                        + """
+                          and (cast(:beforeAt as timestamptz) is null
+                            or (at, usage_id) < (cast(:beforeAt as timestamptz), cast(:beforeId as text)))
+                        order by at desc, usage_id desc limit :limit
+                        """)
+                .bind("from", filter.from())
+                .bind("to", filter.to())
+                .bind("agent", filter.agent())
+                .bind("channel", filter.channel())
+                .bind("beforeAt", before == null ? null : before.at())
+                .bind("beforeId", before == null ? null : before.usageId())
+                .bind("limit", limit)
+                .map(UsageRepository::line)
+                .list();
+    }
+
+    List<UsageSummary.Item> sum(Handle handle, UsageFilter filter, UsageGroup group) {
+        String key = switch (group) {
+            case DAY -> "to_char(at at time zone 'UTC', 'YYYY-MM-DD')";
+            case AGENT -> "agent";
+            case CHANNEL -> "channel";
+            case METER -> "meter";
+        };
+        return handle.createQuery("select " + key + " as key, sum(credits) as credits,"
+                        + " count(distinct operation_id) as operations, sum(quantity) as quantity"
+                        + " from app.usage_log where" + MATCHES + " group by 1 order by 1")
+                .bind("from", filter.from())
+                .bind("to", filter.to())
+                .bind("agent", filter.agent())
+                .bind("channel", filter.channel())
+                .map((row, context) -> new UsageSummary.Item(
+                        row.getString("key"),
+                        row.getLong("credits"),
+                        row.getLong("operations"),
+                        group == UsageGroup.METER ? (Long) row.getLong("quantity") : null))
+                .list();
+    }
+
+    private static UsageLine line(ResultSet row, StatementContext context) throws SQLException {
+        return new UsageLine(
+                row.getString("usage_id"),
+                row.getObject("operation_id", UUID.class),
+                row.getObject("at", OffsetDateTime.class).toInstant(),
+                row.getString("agent"),
+                row.getString("channel"),
+                row.getString("meter"),
+                row.getLong("quantity"),
+                row.getLong("credits"),
+                row.getBoolean("estimated"));
+    }
+}

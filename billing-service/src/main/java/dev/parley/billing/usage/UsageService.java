@@ -1,0 +1,85 @@
+package dev.parley.billing.usage;
+
+import dev.parley.billing.ledger.LedgerService;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.paging.Cursor;
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Books settled usage in the log and the ledger, each usage id and each operation once, and shows it. */
+@ApplicationScoped
+public class UsageService {
+    private static final Duration SUMMARY_REACH = Duration.ofDays(31);
+
+    private final Database database;
+    private final UsageRepository usage;
+    private final LedgerService ledger;
+    private final Audit audit;
+    private final Clock clock;
+
+    UsageService(Database database, UsageRepository usage, LedgerService ledger, Audit audit, Clock clock) {
+        this.database = database;
+        this.usage = usage;
+        this.ledger = ledger;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Books operations of one tenant in two statements. Repeating it changes nothing. */
+    public void settle(Handle handle, TenantId tenant, List<UsageSettled> settled) {
+        usage.insert(handle, tenant, settled);
+        ledger.consumed(
+                handle,
+                tenant,
+                settled.stream()
+                        .map(operation -> new LedgerService.Consumption(
+                                operation.operationId(), operation.credits(), operation.settledAt()))
+                        .toList());
+    }
+
+    Page<UsageLine> list(TenantId tenant, UsageFilter filter, @Nullable String cursor, @Nullable Integer limit) {
+        UsageFilter.Position before = UsageFilter.Position.of(cursor);
+        return database.inTenant(tenant, handle -> page(handle, filter, before, Cursor.limit(limit)));
+    }
+
+    /** The same for platform staff, with an audit entry that holds the reason. */
+    Page<UsageLine> inspect(
+            TenantId tenant,
+            UsageFilter filter,
+            @Nullable String cursor,
+            @Nullable Integer limit,
+            Caller admin,
+            String reason) {
+        UsageFilter.Position before = UsageFilter.Position.of(cursor);
+        return database.inTenant(tenant, handle -> {
+            audit.record(
+                    handle, admin, tenant, new AuditEntry("usage.read", "usage", tenant.toString(), null, null, reason));
+            return page(handle, filter, before, Cursor.limit(limit));
+        });
+    }
+
+    private Page<UsageLine> page(
+            Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
+        return Page.of(usage.list(handle, filter, before, limit + 1), limit, UsageLine::position);
+    }
+
+    /** Sums up; the last 31 days unless told from when. */
+    UsageSummary summary(TenantId tenant, UsageFilter asked, UsageGroup group) {
+        UsageFilter filter = asked.from() != null
+                ? asked
+                : new UsageFilter(clock.instant().minus(SUMMARY_REACH), asked.to(), asked.agent(), asked.channel());
+        List<UsageSummary.Item> items = database.inTenant(tenant, handle -> usage.sum(handle, filter, group));
+        long credits = items.stream().mapToLong(UsageSummary.Item::credits).sum();
+        return new UsageSummary(group.name().toLowerCase(Locale.ROOT), credits, items);
+    }
+}
