@@ -1,0 +1,16 @@
+package dev.parley.channel.account;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Where messengers find us. */
+@ConfigMapping(prefix = "channel.account")
+public interface AccountConfig {
+    /** The gateway's public address without a slash at the end; set by {@code PARLEY_PUBLIC_URL}. */
+    String publicUrl();
+
+    /** How long a replica believes what it read of an account: a change is seen everywhere after this. */
+    @WithDefault("2s")
+    Duration cacheTime();
+}

@@ -1,0 +1,19 @@
+package dev.parley.channel.account;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to change of a connected account; what is absent stays.
+ *
+ * @param status {@code active}, or {@code paused}: messages are taken but not answered
+ * @param credentials new credentials of the same account at the messenger
+ */
+public record ChangeChannelRequest(
+        @Nullable @Size(min = 1, max = 120) @Pattern(regexp = ".*\\S.*", message = "must not be blank") String name,
+        @Nullable @Size(min = 1, max = 100) String agent,
+        @Nullable @Pattern(regexp = "active|paused", message = "must be active or paused") String status,
+        @Nullable @Size(max = 10) Map<String, @NotNull @Size(max = 4096) String> credentials) {}

@@ -1,0 +1,65 @@
+package dev.parley.channel.account;
+
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+
+/** A tenant's accounts at messengers. */
+@Path("/api/v1/channels")
+@RolesAllowed("admin")
+@RunOnVirtualThread
+public class ChannelResource {
+    private final ConnectChannelFlow flow;
+    private final AccountService accounts;
+    private final CurrentCaller caller;
+
+    ChannelResource(ConnectChannelFlow flow, AccountService accounts, CurrentCaller caller) {
+        this.flow = flow;
+        this.accounts = accounts;
+        this.caller = caller;
+    }
+
+    /** Connects an account. */
+    @POST
+    @RolesAllowed("admin")
+    public Response connect(@NotNull @Valid ConnectChannelRequest request) {
+        return Response.status(Response.Status.CREATED)
+                .entity(flow.connect(caller.get(), request))
+                .build();
+    }
+
+    /** Lists accounts, latest first. */
+    @GET
+    @RolesAllowed("admin")
+    public Page<ChannelResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
+        return accounts.list(caller.get().tenant(), cursor, limit);
+    }
+
+    /** Changes an account. */
+    @PATCH
+    @Path("/{id}")
+    @RolesAllowed("admin")
+    public ChannelResponse change(@PathParam("id") UUID id, @NotNull @Valid ChangeChannelRequest request) {
+        return flow.change(caller.get(), id, request);
+    }
+
+    /** Disconnects an account. */
+    @DELETE
+    @Path("/{id}")
+    @RolesAllowed("admin")
+    public void disconnect(@PathParam("id") UUID id) {
+        flow.disconnect(caller.get(), id);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.parley.channel.account;
+
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.outbound.AgentCatalogue;
+import dev.parley.channel.outbound.DecisionRequest;
+import dev.parley.channel.outbound.PolicyClient;
+import dev.parley.channel.outbound.PolicyDecision;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.problem.ProblemCompletion;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/** Connects, changes and disconnects accounts: asks policy, then the messenger, then stores. */
+@ApplicationScoped
+class ConnectChannelFlow {
+    private final AccountService accounts;
+    private final Adapters adapters;
+    private final AgentCatalogue agents;
+    private final PolicyClient policy;
+    private final Clock clock;
+
+    ConnectChannelFlow(
+            AccountService accounts, Adapters adapters, AgentCatalogue agents, PolicyClient policy, Clock clock) {
+        this.accounts = accounts;
+        this.adapters = adapters;
+        this.agents = agents;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    /** Connects an account of a messenger to an agent. */
+    ChannelResponse connect(Caller caller, ConnectChannelRequest request) {
+        MessengerAdapter adapter = adapters.messenger(request.type())
+                .orElseThrow(() -> new Problem(AccountProblem.CHANNEL_TYPE_UNKNOWN)
+                        .detail("There is no channel of type " + request.type() + " to connect.")
+                        .with("errors", ProblemCompletion.error("/type", "is not a messenger")));
+        demandAllowed(caller, request.agent(), request.type());
+        UUID id = Ids.next();
+        Connection connection = adapter.connect(request.credentials(), accounts.webhookUrl(request.type(), id));
+        return accounts.add(caller, id, request, connection);
+    }
+
+    /** Changes an account; new credentials are shown to the messenger first and must be of the same account there. */
+    ChannelResponse change(Caller caller, UUID id, ChangeChannelRequest request) {
+        AccountService.Opened opened = accounts.open(caller.tenant(), id);
+        ChannelAccount account = opened.account();
+        if (request.agent() != null && !request.agent().equals(account.agent())) {
+            demandAllowed(caller, request.agent(), account.type());
+        }
+        Connection connection = null;
+        if (request.credentials() != null) {
+            connection = adapters.messenger(account.type())
+                    .orElseThrow()
+                    .connect(request.credentials(), accounts.webhookUrl(account.type(), id));
+            if (!connection.externalId().equals(account.externalId())) {
+                throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
+                        .detail("These credentials are of another account; connect it as a channel of its own.");
+            }
+        }
+        return accounts.change(caller, id, request, connection);
+    }
+
+    /** Disconnects an account here and at the messenger. */
+    void disconnect(Caller caller, UUID id) {
+        AccountService.Opened opened = accounts.open(caller.tenant(), id);
+        accounts.remove(caller, id);
+        adapters.messenger(opened.account().type()).orElseThrow().disconnect(opened.credentials());
+    }
+
+    private void demandAllowed(Caller caller, String agent, String channel) {
+        TenantId tenant = caller.tenant();
+        if (agents.find(tenant, agent).isEmpty()) {
+            throw new Problem(AccountProblem.CHANNEL_AGENT_UNKNOWN)
+                    .detail("There is no agent " + agent + ".")
+                    .with("errors", ProblemCompletion.error("/agent", "is not an agent"));
+        }
+        PolicyDecision decision = policy.decide(
+                tenant,
+                new DecisionRequest(Operation.id(), agent, channel, caller.subject(), null, Map.of(), false));
+        if (decision.forbids()) {
+            throw decision.denial(clock.instant());
+        }
+    }
+}

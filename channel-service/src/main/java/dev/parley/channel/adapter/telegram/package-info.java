@@ -1,0 +1,2 @@
+/** Telegram bots, in and out. */
+package dev.parley.channel.adapter.telegram;

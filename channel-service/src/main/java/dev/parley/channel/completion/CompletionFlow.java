@@ -1,0 +1,113 @@
+package dev.parley.channel.completion;
+
+import dev.parley.channel.message.Admission;
+import dev.parley.channel.message.Answer;
+import dev.parley.channel.message.AnswerFlow;
+import dev.parley.channel.message.LiveAnswer;
+import dev.parley.channel.message.MessageService;
+import dev.parley.channel.message.OutsideMessage;
+import dev.parley.channel.outbound.AgentCatalogue;
+import dev.parley.channel.outbound.AgentSummary;
+import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.outbound.PolicyClient;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answers chat completions by the same use case as every other message, on the channel {@code api}. */
+@ApplicationScoped
+class CompletionFlow {
+    private static final String CHANNEL = "api";
+    private static final int LONGEST_STORED_TEXT = 32_000;
+
+    private final AgentCatalogue agents;
+    private final PolicyClient policy;
+    private final MessageService messages;
+    private final AnswerFlow answers;
+
+    CompletionFlow(AgentCatalogue agents, PolicyClient policy, MessageService messages, AnswerFlow answers) {
+        this.agents = agents;
+        this.policy = policy;
+        this.messages = messages;
+        this.answers = answers;
+    }
+
+    /** Answers as a whole. */
+    Answer complete(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
+        return answer(admit(caller, request, idempotencyKey), Deltas.NONE);
+    }
+
+    /** Answers piece by piece. */
+    LiveAnswer stream(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
+        Admission admission = admit(caller, request, idempotencyKey);
+        return LiveAnswer.start(deltas -> answer(admission, deltas));
+    }
+
+    /** The agents that the tenant may use over the API. */
+    List<AgentSummary> models(TenantId tenant) {
+        List<AgentSummary> all = agents.list(tenant);
+        if (all.isEmpty()) {
+            return all;
+        }
+        Set<String> allowed =
+                policy.permissions(tenant, all.stream().map(AgentSummary::slug).toList(), CHANNEL).stream()
+                        .filter(PolicyClient.Permission::allow)
+                        .map(PolicyClient.Permission::agent)
+                        .collect(Collectors.toSet());
+        return all.stream().filter(agent -> allowed.contains(agent.slug())).toList();
+    }
+
+    /** The agent of that name; 404 as OpenAI says it when there is none. */
+    AgentSummary model(TenantId tenant, String model) {
+        return agents.find(tenant, model).orElseThrow(() -> new Problem(CompletionProblem.MODEL_NOT_FOUND)
+                .detail("The model " + model + " does not exist: name an agent's slug."));
+    }
+
+    private Admission admit(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
+        model(caller.tenant(), request.model());
+        String text = request.text();
+        return messages.admitOutside(
+                caller,
+                new OutsideMessage(
+                        request.model(),
+                        CHANNEL,
+                        text.length() > LONGEST_STORED_TEXT ? text.substring(0, LONGEST_STORED_TEXT) : text,
+                        threadKey(caller, request.user(), idempotencyKey),
+                        idempotencyKey == null ? null : "idempotency-key:" + hash(idempotencyKey),
+                        request.messages(),
+                        request.parameters()));
+    }
+
+    private Answer answer(Admission admission, Deltas deltas) {
+        return switch (admission) {
+            case Admission.Answered answered -> answered.answer();
+            case Admission.Open open -> answers.answer(open.turn(), deltas);
+        };
+    }
+
+    /** The history is the caller's, so a conversation without a name is one exchange. */
+    private static @Nullable String threadKey(Caller caller, @Nullable String user, @Nullable String idempotencyKey) {
+        if (user != null) {
+            return "api:user:" + hash(caller.subject() + "\n" + user);
+        }
+        return idempotencyKey == null ? null : "api:once:" + hash(caller.subject() + "\n" + idempotencyKey);
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.parley.channel.completion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.outbound.PromptMessage;
+import dev.parley.channel.outbound.RunParameters;
+import dev.parley.platform.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat completion request as OpenAI's clients send it. What steers sampling beyond our parameters is taken and not
+ * used; what would change the form of the answer, and what nobody knows, is refused.
+ *
+ * @param text what the user wrote last
+ * @param user names the conversation
+ */
+record CompletionRequest(
+        String model,
+        List<PromptMessage> messages,
+        String text,
+        @Nullable String user,
+        RunParameters parameters,
+        boolean stream,
+        boolean includeUsage) {
+    private static final int MOST_MESSAGES = 1_000;
+    private static final int MOST_STOPS = 4;
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
+    private static final Set<String> KNOWN = Set.of(
+            "model", "messages", "stream", "stream_options", "user", "temperature", "max_tokens",
+            "max_completion_tokens", "stop", "n", "tools", "tool_choice", "functions", "function_call",
+            "response_format", "logprobs", "top_logprobs", "audio", "modalities");
+    private static final Set<String> UNUSED = Set.of(
+            "top_p", "presence_penalty", "frequency_penalty", "seed", "logit_bias", "metadata", "store",
+            "service_tier", "reasoning_effort", "verbosity", "parallel_tool_calls", "safety_identifier",
+            "prompt_cache_key", "prediction");
+
+    static CompletionRequest read(@Nullable JsonNode body, ObjectMapper json) {
+        if (body == null || !body.isObject()) {
+            throw invalid("the body must be an object");
+        }
+        body.fieldNames().forEachRemaining(name -> {
+            if (!KNOWN.contains(name) && !UNUSED.contains(name)) {
+                throw new Problem(CompletionProblem.UNSUPPORTED_PARAMETER).detail("unknown member: " + name);
+            }
+        });
+        refuseUnsupported(body);
+        List<PromptMessage> messages = messages(body.path("messages"), json);
+        JsonNode options = body.path("stream_options");
+        return new CompletionRequest(
+                text(body, "model"),
+                messages,
+                lastUserText(messages),
+                optionalText(body, "user"),
+                new RunParameters(temperature(body), maxTokens(body), stops(body.path("stop"))),
+                flag(body, "stream"),
+                options.isObject() && flag(options, "include_usage"));
+    }
+
+    private static void refuseUnsupported(JsonNode body) {
+        refuseUnless(absent(body, "n") || body.path("n").asInt(0) == 1, "n other than 1");
+        refuseUnless(empty(body, "tools") && empty(body, "functions"), "tools: an agent has its own");
+        refuseUnless(
+                absent(body, "response_format")
+                        || "text".equals(body.path("response_format").path("type").asText()),
+                "response_format other than text");
+        refuseUnless(!body.path("logprobs").asBoolean(false), "logprobs");
+        refuseUnless(absent(body, "audio"), "audio");
+    }
+
+    private static boolean absent(JsonNode body, String name) {
+        return !body.hasNonNull(name);
+    }
+
+    private static boolean empty(JsonNode body, String name) {
+        return absent(body, name) || body.path(name).isEmpty();
+    }
+
+    private static void refuseUnless(boolean fine, String what) {
+        if (!fine) {
+            throw new Problem(CompletionProblem.UNSUPPORTED_PARAMETER).detail("not supported: " + what);
+        }
+    }
+
+    private static List<PromptMessage> messages(JsonNode given, ObjectMapper json) {
+        if (!given.isArray() || given.isEmpty() || given.size() > MOST_MESSAGES) {
+            throw invalid("messages must have 1 to " + MOST_MESSAGES + " items");
+        }
+        List<PromptMessage> messages = new ArrayList<>(given.size());
+        for (int i = 0; i < given.size(); i++) {
+            JsonNode message = given.get(i);
+            String role = message.path("role").asText("");
+            if (!ROLES.contains(role)) {
+                throw invalid("messages[" + i + "].role must be system, developer, user or assistant");
+            }
+            messages.add(new PromptMessage(role, content(message.path("content"), i, json)));
+        }
+        return messages;
+    }
+
+    private static Object content(JsonNode content, int index, ObjectMapper json) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        if (!content.isArray() || content.isEmpty()) {
+            throw invalid("messages[" + index + "].content must be a text or a list of parts");
+        }
+        for (JsonNode part : content) {
+            String type = part.path("type").asText("");
+            boolean known = (type.equals("text") && part.path("text").isTextual())
+                    || (type.equals("image_url") && part.path("image_url").path("url").isTextual());
+            if (!known) {
+                throw invalid("messages[" + index + "].content has a part that is neither text nor image_url");
+            }
+        }
+        return json.convertValue(content, List.class);
+    }
+
+    private static String lastUserText(List<PromptMessage> messages) {
+        for (PromptMessage message : messages.reversed()) {
+            if (message.role().equals("user")) {
+                return plain(message.content());
+            }
+        }
+        throw invalid("messages must have one of role user");
+    }
+
+    private static String plain(Object content) {
+        if (content instanceof String text) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder();
+        for (Object part : (List<?>) content) {
+            if (part instanceof java.util.Map<?, ?> map) {
+                plain.append(plain.isEmpty() ? "" : "\n").append(map.get("text") instanceof String t ? t : "[image]");
+            }
+        }
+        return plain.toString();
+    }
+
+    private static @Nullable Double temperature(JsonNode body) {
+        JsonNode value = body.path("temperature");
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isNumber() || value.asDouble() < 0 || value.asDouble() > 2) {
+            throw invalid("temperature must be a number from 0 to 2");
+        }
+        return value.asDouble();
+    }
+
+    private static @Nullable Integer maxTokens(JsonNode body) {
+        String name = body.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+        JsonNode value = body.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.asInt() < 1) {
+            throw invalid(name + " must be a whole number from 1");
+        }
+        return value.asInt();
+    }
+
+    private static @Nullable List<String> stops(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (value.isTextual()) {
+            return List.of(value.textValue());
+        }
+        if (!value.isArray() || value.size() > MOST_STOPS) {
+            throw invalid("stop must be a text or a list of at most " + MOST_STOPS);
+        }
+        List<String> stops = new ArrayList<>();
+        for (JsonNode stop : value) {
+            if (!stop.isTextual()) {
+                throw invalid("stop must hold texts");
+            }
+            stops.add(stop.textValue());
+        }
+        return stops.isEmpty() ? null : stops;
+    }
+
+    private static String text(JsonNode body, String name) {
+        String text = optionalText(body, name);
+        if (text == null || text.isBlank()) {
+            throw invalid(name + " is required");
+        }
+        return text;
+    }
+
+    private static @Nullable String optionalText(JsonNode body, String name) {
+        JsonNode value = body.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw invalid(name + " must be a text");
+        }
+        return value.textValue();
+    }
+
+    private static boolean flag(JsonNode body, String name) {
+        JsonNode value = body.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw invalid(name + " must be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    private static Problem invalid(String detail) {
+        return new Problem(CompletionProblem.COMPLETION_NOT_VALID).detail(detail);
+    }
+}

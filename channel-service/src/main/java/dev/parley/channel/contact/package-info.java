@@ -1,0 +1,2 @@
+/** End customers who wrote to a tenant. */
+package dev.parley.channel.contact;

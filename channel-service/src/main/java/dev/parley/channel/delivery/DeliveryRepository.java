@@ -1,0 +1,237 @@
+package dev.parley.channel.delivery;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of sends. All times are the database's, so replicas with wrong clocks agree on leases. */
+@ApplicationScoped
+class DeliveryRepository {
+    Optional<Address> address(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createQuery("""
+                        select c.channel, c.channel_account_id, c.recipient from conversation c
+                         where c.tenant_id = :tenant and c.id = :conversation and c.channel_account_id is not null
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .map((rs, context) -> new Address(
+                        rs.getString("channel"),
+                        rs.getObject("channel_account_id", UUID.class),
+                        rs.getString("recipient")))
+                .findOne();
+    }
+
+    void insert(Handle handle, TenantId tenant, List<Intent> intents) {
+        PreparedBatch batch = handle.prepareBatch("""
+                insert into send_intent (tenant_id, id, conversation_id, channel_account_id, message_id, operation_id,
+                                         part_no, parts, text, state)
+                values (:tenant, :id, :conversation, :account, :message, :operation, :partNo, :parts, :text, 'PENDING')
+                """);
+        for (Intent intent : intents) {
+            batch.bind("tenant", tenant.value())
+                    .bind("id", intent.id())
+                    .bind("conversation", intent.conversationId())
+                    .bind("account", intent.accountId())
+                    .bind("message", intent.messageId())
+                    .bind("operation", intent.operationId())
+                    .bind("partNo", intent.partNo())
+                    .bind("parts", intent.parts())
+                    .bind("text", intent.text())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    /** The first send of a conversation that has no end yet, locked; skips nothing, so the order holds. */
+    Optional<Head> lockHead(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createQuery("""
+                        select s.id, s.channel_account_id, s.message_id, s.operation_id, s.part_no, s.parts, s.text,
+                               s.state, s.attempts, s.fence, c.channel, c.recipient, o.agent,
+                               coalesce(s.lease_until < now(), true) as lease_over,
+                               greatest(0, extract(epoch from greatest(s.due_at, c.next_send_at) - now())) as wait
+                          from send_intent s
+                          join conversation c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+                          join operation o on o.tenant_id = s.tenant_id and o.id = s.operation_id
+                         where s.tenant_id = :tenant and s.conversation_id = :conversation
+                           and s.state in ('PENDING', 'SENDING')
+                         order by s.id limit 1 for update of s
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .map((rs, context) -> new Head(
+                        new Intent(
+                                rs.getObject("id", UUID.class),
+                                conversation,
+                                rs.getObject("channel_account_id", UUID.class),
+                                rs.getObject("message_id", UUID.class),
+                                rs.getObject("operation_id", UUID.class),
+                                rs.getInt("part_no"),
+                                rs.getInt("parts"),
+                                rs.getString("text")),
+                        SendState.valueOf(rs.getString("state")),
+                        rs.getInt("attempts"),
+                        rs.getLong("fence"),
+                        rs.getString("channel"),
+                        rs.getString("recipient"),
+                        rs.getString("agent"),
+                        rs.getBoolean("lease_over"),
+                        Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
+                .findOne();
+    }
+
+    /** Makes the send ours until the lease ends, and the conversation wait for the pace. */
+    void claim(Handle handle, TenantId tenant, Intent intent, long fence, Duration lease, Duration pace) {
+        handle.createUpdate("""
+                        with paced as (
+                            update conversation set next_send_at = now() + make_interval(secs => :pace)
+                             where tenant_id = :tenant and id = :conversation)
+                        update send_intent set state = 'SENDING', attempts = attempts + 1, fence = :fence,
+                               lease_until = now() + make_interval(secs => :lease), updated_at = now()
+                         where tenant_id = :tenant and id = :id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", intent.id())
+                .bind("conversation", intent.conversationId())
+                .bind("fence", fence)
+                .bind("pace", seconds(pace))
+                .bind("lease", seconds(lease))
+                .execute();
+    }
+
+    /** Ends a send, or puts it back to wait; false when somebody else holds it by now. */
+    boolean close(
+            Handle handle,
+            TenantId tenant,
+            UUID id,
+            long fence,
+            SendState state,
+            @Nullable String providerMessageId,
+            @Nullable String error,
+            Duration wait) {
+        return handle.createUpdate("""
+                        update send_intent set state = :state, provider_message_id = :provider, last_error = :error,
+                               lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now()
+                         where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("fence", fence)
+                .bind("state", state.name())
+                .bind("provider", providerMessageId)
+                .bind("error", error)
+                .bind("wait", seconds(wait))
+                .execute() == 1;
+    }
+
+    /** A message of which one part failed is not sent on. */
+    void failRest(Handle handle, TenantId tenant, UUID message, String error) {
+        handle.createUpdate("""
+                        update send_intent set state = 'FAILED', last_error = :error, updated_at = now()
+                         where tenant_id = :tenant and message_id = :message and state = 'PENDING'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("message", message)
+                .bind("error", error)
+                .execute();
+    }
+
+    void redirect(Handle handle, TenantId tenant, UUID conversation, String recipient) {
+        handle.createUpdate("""
+                        update conversation set recipient = :recipient, updated_at = now()
+                         where tenant_id = :tenant and id = :conversation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("recipient", recipient)
+                .execute();
+    }
+
+    /** Conversations of all tenants in which a send waits or was left behind; needs the relay role. */
+    List<Waiting> waiting(Handle acrossTenants, Duration grace, int limit) {
+        return acrossTenants.createQuery("""
+                        select distinct tenant_id, conversation_id from send_intent
+                         where (state = 'PENDING' and due_at < now() - make_interval(secs => :grace))
+                            or (state = 'SENDING' and lease_until < now())
+                         limit :limit
+                        """)
+                .bind("grace", seconds(grace))
+                .bind("limit", limit)
+                .map((rs, context) -> new Waiting(
+                        new TenantId(rs.getObject("tenant_id", UUID.class)),
+                        rs.getObject("conversation_id", UUID.class)))
+                .list();
+    }
+
+    List<Step> steps(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select part_no, parts, state, attempts, provider_message_id, last_error, created_at, updated_at
+                          from send_intent where tenant_id = :tenant and operation_id = :operation order by part_no
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .map((rs, context) -> new Step(
+                        rs.getInt("part_no"),
+                        rs.getInt("parts"),
+                        SendState.valueOf(rs.getString("state")),
+                        rs.getInt("attempts"),
+                        rs.getString("provider_message_id"),
+                        rs.getString("last_error"),
+                        rs.getObject("created_at", java.time.OffsetDateTime.class).toInstant(),
+                        rs.getObject("updated_at", java.time.OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** Where a conversation's replies go. */
+    record Address(String channel, UUID accountId, String recipient) {}
+
+    /** A text to be sent. */
+    record Intent(
+            UUID id,
+            UUID conversationId,
+            UUID accountId,
+            UUID messageId,
+            UUID operationId,
+            int partNo,
+            int parts,
+            String text) {
+        boolean last() {
+            return partNo == parts;
+        }
+    }
+
+    /** The next send of a conversation. */
+    record Head(
+            Intent intent,
+            SendState state,
+            int attempts,
+            long fence,
+            String channel,
+            String recipient,
+            String agent,
+            boolean leaseOver,
+            Duration dueIn) {}
+
+    /** A conversation with something to send. */
+    record Waiting(TenantId tenant, UUID conversation) {}
+
+    /** What became of one send. */
+    record Step(
+            int partNo,
+            int parts,
+            SendState state,
+            int attempts,
+            @Nullable String providerMessageId,
+            @Nullable String lastError,
+            java.time.Instant createdAt,
+            java.time.Instant updatedAt) {}
+}

@@ -1,0 +1,202 @@
+package dev.parley.channel.delivery;
+
+import dev.parley.channel.account.AccountService;
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.delivery.DeliveryRepository.Head;
+import dev.parley.channel.delivery.DeliveryRepository.Intent;
+import dev.parley.channel.delivery.DeliveryRepository.Waiting;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Plans sends and keeps their states; each method is one transaction or part of one. */
+@ApplicationScoped
+public class DeliveryService {
+    private final Database database;
+    private final DeliveryRepository repository;
+    private final AccountService accounts;
+    private final Adapters adapters;
+    private final Outbox outbox;
+    private final DeliveryConfig config;
+    private final Clock clock;
+
+    DeliveryService(
+            Database database,
+            DeliveryRepository repository,
+            AccountService accounts,
+            Adapters adapters,
+            Outbox outbox,
+            DeliveryConfig config,
+            Clock clock) {
+        this.database = database;
+        this.repository = repository;
+        this.accounts = accounts;
+        this.adapters = adapters;
+        this.outbox = outbox;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Whether replies of that channel are sent, rather than given back to who asked. */
+    public boolean delivers(String channel) {
+        return adapters.messenger(channel).isPresent();
+    }
+
+    /** Plans the sends of a reply, in the transaction that stores it. */
+    public void plan(
+            Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, String reply) {
+        var address = repository
+                .address(handle, tenant, conversation)
+                .orElseThrow(() -> new IllegalStateException("a messenger's conversation has an account"));
+        List<String> texts = adapters.messenger(address.channel()).orElseThrow().render(reply);
+        List<Intent> intents = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            intents.add(new Intent(
+                    Ids.next(), conversation, address.accountId(), message, operation, i + 1, texts.size(),
+                    texts.get(i)));
+        }
+        repository.insert(handle, tenant, intents);
+    }
+
+    /** Takes the next send of a conversation, says how long to wait for it, or that there is none for us. */
+    Claim claim(TenantId tenant, UUID conversation) {
+        return database.inTenant(tenant, handle -> {
+            Optional<Head> found = repository.lockHead(handle, tenant, conversation);
+            if (found.isEmpty()) {
+                return new Claim.Nothing();
+            }
+            Head head = found.get();
+            if (head.state() == SendState.SENDING) {
+                return leftBehind(handle, tenant, head);
+            }
+            if (head.dueIn().isPositive()) {
+                return new Claim.Wait(head.dueIn());
+            }
+            MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
+            long fence = head.fence() + 1;
+            repository.claim(
+                    handle, tenant, head.intent(), fence, config.lease(), adapter.capabilities().pace());
+            Map<String, String> credentials =
+                    accounts.credentials(handle, tenant, head.intent().accountId());
+            return new Claim.Ready(head, fence, adapter, credentials);
+        });
+    }
+
+    /** A sender that outlived its lease may have sent: that is for people to find out. */
+    private Claim leftBehind(Handle handle, TenantId tenant, Head head) {
+        if (!head.leaseOver()) {
+            return new Claim.Nothing();
+        }
+        repository.close(
+                handle, tenant, head.intent().id(), head.fence(), SendState.AMBIGUOUS, null,
+                "the sender did not come back", Duration.ZERO);
+        return new Claim.Wait(Duration.ZERO);
+    }
+
+    /** Records what became of a send; an answer that comes after the lease was taken from us counts for nothing. */
+    void record(TenantId tenant, Claim.Ready claim, SendOutcome outcome) {
+        Intent intent = claim.head().intent();
+        int attempt = claim.head().attempts() + 1;
+        SendState next = SendState.after(outcome, attempt);
+        database.useTenant(tenant, handle -> {
+            String providerId = outcome instanceof SendOutcome.Sent sent ? sent.providerMessageId() : null;
+            boolean ours = repository.close(
+                    handle, tenant, intent.id(), claim.fence(), next, providerId, reason(outcome),
+                    SendState.pause(outcome, attempt));
+            if (!ours) {
+                return;
+            }
+            if (outcome instanceof SendOutcome.Moved moved) {
+                repository.redirect(handle, tenant, intent.conversationId(), moved.recipient());
+            }
+            if (next == SendState.FAILED) {
+                repository.failRest(handle, tenant, intent.messageId(), "an earlier part failed");
+                publish(handle, tenant, claim, MessageEvent.Kind.FAILED);
+            } else if (next == SendState.SENT && intent.last()) {
+                publish(handle, tenant, claim, MessageEvent.Kind.SENT);
+            }
+        });
+    }
+
+    private void publish(Handle handle, TenantId tenant, Claim.Ready claim, MessageEvent.Kind kind) {
+        Intent intent = claim.head().intent();
+        Operation.enter(intent.operationId());
+        outbox.append(
+                handle,
+                tenant,
+                MessageEvent.of(
+                        kind,
+                        intent.messageId(),
+                        intent.conversationId(),
+                        intent.operationId(),
+                        claim.head().channel(),
+                        claim.head().agent(),
+                        clock.instant()));
+    }
+
+    private static String reason(SendOutcome outcome) {
+        return switch (outcome) {
+            case SendOutcome.Sent sent -> null;
+            case SendOutcome.Later later -> later.reason();
+            case SendOutcome.Refused refused -> refused.reason();
+            case SendOutcome.Ambiguous ambiguous -> ambiguous.reason();
+            case SendOutcome.Moved moved -> "the recipient moved";
+        };
+    }
+
+    /** Conversations in which something waits to be sent or was left behind. */
+    List<Waiting> waiting(int limit) {
+        return database.acrossTenants(handle -> repository.waiting(handle, config.sweepGrace(), limit));
+    }
+
+    /** What became of an operation's sends. */
+    public List<Send> sends(Handle handle, TenantId tenant, UUID operation) {
+        return repository.steps(handle, tenant, operation).stream()
+                .map(step -> {
+                    Map<String, Object> detail = new LinkedHashMap<>();
+                    detail.put("part", step.partNo() + "/" + step.parts());
+                    detail.put("attempts", step.attempts());
+                    if (step.providerMessageId() != null) {
+                        detail.put("provider_message_id", step.providerMessageId());
+                    }
+                    if (step.lastError() != null) {
+                        detail.put("last_error", step.lastError());
+                    }
+                    Instant at = step.state() == SendState.PENDING ? step.createdAt() : step.updatedAt();
+                    return new Send(at, step.state().name().toLowerCase(java.util.Locale.ROOT), detail);
+                })
+                .toList();
+    }
+
+    /** One send as the trace shows it. */
+    public record Send(Instant at, String state, Map<String, Object> detail) {}
+
+    /** What a sender gets when it asks for work. */
+    sealed interface Claim {
+        /** A send that is ours until the lease ends. */
+        record Ready(Head head, long fence, MessengerAdapter adapter, Map<String, String> credentials)
+                implements Claim {}
+
+        /** Ask again after that time. */
+        record Wait(Duration time) implements Claim {}
+
+        /** There is nothing to do, or another sender does it. */
+        record Nothing() implements Claim {}
+    }
+}

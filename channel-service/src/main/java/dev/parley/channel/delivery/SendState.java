@@ -1,0 +1,46 @@
+package dev.parley.channel.delivery;
+
+import dev.parley.channel.adapter.SendOutcome;
+import java.time.Duration;
+
+/** The states of a send, and the only ways between them. */
+enum SendState {
+    /** Waits for its turn. */
+    PENDING,
+    /** Somebody is sending it, until the lease ends. */
+    SENDING,
+    /** The vendor took it. */
+    SENT,
+    /** The vendor refused it, or refused too often. */
+    FAILED,
+    /** Nobody knows; people decide, it is never sent again by itself. */
+    AMBIGUOUS;
+
+    private static final int MOST_ATTEMPTS = 8;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    /** Where a send goes after an outcome of its n-th attempt, counted from 1. */
+    static SendState after(SendOutcome outcome, int attempt) {
+        return switch (outcome) {
+            case SendOutcome.Sent sent -> SENT;
+            case SendOutcome.Refused refused -> FAILED;
+            case SendOutcome.Ambiguous ambiguous -> AMBIGUOUS;
+            case SendOutcome.Later later -> attempt < MOST_ATTEMPTS ? PENDING : FAILED;
+            case SendOutcome.Moved moved -> attempt < MOST_ATTEMPTS ? PENDING : FAILED;
+        };
+    }
+
+    /** How long a send that goes back to waiting has to wait: as told, and longer each time. */
+    static Duration pause(SendOutcome outcome, int attempt) {
+        if (!(outcome instanceof SendOutcome.Later later)) {
+            return Duration.ZERO;
+        }
+        Duration grown = later.after().multipliedBy(1L << Math.min(attempt - 1, 6));
+        Duration longest = later.after().compareTo(LONGEST_PAUSE) > 0 ? later.after() : LONGEST_PAUSE;
+        return grown.compareTo(longest) > 0 ? longest : grown;
+    }
+
+    boolean ended() {
+        return this == SENT || this == FAILED || this == AMBIGUOUS;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.parley.channel.inbound;
+
+import dev.parley.channel.account.AccountRoute;
+import dev.parley.channel.account.AccountService;
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.InboundCall;
+import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.inbound.InboundRepository.Fresh;
+import dev.parley.channel.inbound.InboundRepository.Received;
+import dev.parley.channel.message.AnswerConfig;
+import dev.parley.channel.message.PlainText;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Takes webhook calls: verified, then stored once with the event that gets them answered, and only then accepted. */
+@ApplicationScoped
+class InboundService {
+    private static final int LONGEST_RAW = 65_536;
+    private static final int LONGEST_TEXT = 32_000;
+
+    private final Database database;
+    private final InboundRepository repository;
+    private final AccountService accounts;
+    private final Adapters adapters;
+    private final Outbox outbox;
+    private final AnswerConfig config;
+    private final Counter refused;
+
+    InboundService(
+            Database database,
+            InboundRepository repository,
+            AccountService accounts,
+            Adapters adapters,
+            Outbox outbox,
+            AnswerConfig config,
+            MeterRegistry meters) {
+        this.database = database;
+        this.repository = repository;
+        this.accounts = accounts;
+        this.adapters = adapters;
+        this.outbox = outbox;
+        this.config = config;
+        this.refused = meters.counter("channel.webhook.refused");
+    }
+
+    /** Returns when everything in the call is committed; the same events again change nothing. */
+    void receive(String type, UUID account, InboundCall call) {
+        AccountRoute route = accounts.route(account)
+                .filter(known -> known.type().equals(type))
+                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        MessengerAdapter adapter = adapters.messenger(type).orElseThrow();
+        if (!adapter.verify(call, route.credentials())) {
+            refused.increment();
+            throw new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED);
+        }
+        List<InboundEvent> events;
+        try {
+            events = adapter.parse(call);
+        } catch (IllegalArgumentException unreadable) {
+            throw new Problem(InboundProblem.WEBHOOK_NOT_READABLE, unreadable);
+        }
+        Operation.tenant(route.tenant());
+        database.useTenant(route.tenant(), handle -> {
+            for (int i = 0; i < events.size(); i++) {
+                UUID operation = i == 0 ? Operation.id() : Ids.next();
+                store(handle, route, call, events.get(i), operation);
+            }
+        });
+    }
+
+    private void store(Handle handle, AccountRoute route, InboundCall call, InboundEvent event, UUID operation) {
+        if (event.message() == null || !route.active()) {
+            repository.note(handle, route, event, raw(call));
+            return;
+        }
+        UUID message = Ids.next();
+        String text = PlainText.storable(event.message().text());
+        Optional<Received> received = repository.receive(
+                handle,
+                route,
+                event,
+                text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text,
+                message,
+                operation,
+                new Fresh(Ids.next(), Ids.next(), config.abandonedAfter().toMillis() / 1000.0));
+        received.ifPresent(stored -> outbox.append(
+                handle,
+                route.tenant(),
+                MessageEvent.of(
+                        MessageEvent.Kind.RECEIVED,
+                        message,
+                        stored.conversationId(),
+                        operation,
+                        route.type(),
+                        route.agent(),
+                        stored.at())));
+    }
+
+    private static String raw(InboundCall call) {
+        String text = PlainText.storable(new String(call.body(), StandardCharsets.UTF_8));
+        return text.length() > LONGEST_RAW ? text.substring(0, LONGEST_RAW) : text;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.parley.channel.inbound;
+
+import dev.parley.channel.delivery.DeliveryConfig;
+import dev.parley.channel.delivery.DeliveryFlow;
+import dev.parley.channel.message.AbandonedOperations;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import org.jboss.logging.Logger;
+
+/** Finds, again and again, what a process that died left behind: sends and unanswered messages. */
+@ApplicationScoped
+public class Sweeper {
+    private static final Logger LOG = Logger.getLogger(Sweeper.class);
+    private static final int TURNS_BETWEEN_ABANDONED = 5;
+
+    private final DeliveryFlow deliveries;
+    private final AbandonedOperations abandoned;
+    private final DeliveryConfig config;
+    private volatile boolean stopping;
+
+    Sweeper(DeliveryFlow deliveries, AbandonedOperations abandoned, DeliveryConfig config) {
+        this.deliveries = deliveries;
+        this.abandoned = abandoned;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent started) {
+        Thread.ofVirtual().name("sweeper").start(this::run);
+    }
+
+    void stop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+    }
+
+    private void run() {
+        for (int turn = 0; !stopping; turn++) {
+            LockSupport.parkNanos(config.sweepInterval().toNanos());
+            quietly(deliveries::sweep);
+            if (turn % TURNS_BETWEEN_ABANDONED == 0) {
+                quietly(abandoned::sweep);
+            }
+        }
+    }
+
+    private void quietly(IntSupplier sweep) {
+        try {
+            int found = sweep.getAsInt();
+            if (found > 0) {
+                LOG.debugf("the sweeper found %d", found);
+            }
+        } catch (RuntimeException failure) {
+            if (!stopping) {
+                LOG.warnf("the sweeper failed and tries again: %s", failure.getMessage());
+            }
+        }
+    }
+}

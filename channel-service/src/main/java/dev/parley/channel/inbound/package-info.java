@@ -1,0 +1,2 @@
+/** What others send us: webhooks of messengers and events. */
+package dev.parley.channel.inbound;

@@ -1,0 +1,48 @@
+package dev.parley.channel.message;
+
+import dev.parley.channel.outbound.Deltas;
+import dev.parley.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/** Brings operations to an end whose process died: a settled run becomes a stored reply even if nobody asks again. */
+@ApplicationScoped
+public class AbandonedOperations {
+    private static final Logger LOG = Logger.getLogger(AbandonedOperations.class);
+    private static final int BATCH = 50;
+    private static final String OUTSIDE = "api";
+
+    private final MessageService messages;
+    private final AnswerFlow answers;
+
+    AbandonedOperations(MessageService messages, AnswerFlow answers) {
+        this.messages = messages;
+        this.answers = answers;
+    }
+
+    /** Answers, or gives up, what was abandoned; returns how many operations it took. */
+    public int sweep() {
+        var turns = messages.takeOverAbandoned(BATCH);
+        for (Turn turn : turns) {
+            Thread.ofVirtual().name("resume").start(() -> end(turn));
+        }
+        return turns.size();
+    }
+
+    private void end(Turn turn) {
+        try {
+            if (turn.channel().equals(OUTSIDE)) {
+                answers.giveUp(turn);
+            } else if (turn.queued()) {
+                messages.startNext(turn.tenant(), turn.conversationId())
+                        .ifPresent(oldest -> answers.answer(oldest, Deltas.NONE));
+            } else {
+                answers.answer(turn, Deltas.NONE);
+            }
+        } catch (Problem problem) {
+            LOG.infof("operation %s ended late: %s", turn.operationId(), problem.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "operation %s cannot be ended", turn.operationId());
+        }
+    }
+}

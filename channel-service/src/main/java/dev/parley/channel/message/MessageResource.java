@@ -1,0 +1,75 @@
+package dev.parley.channel.message;
+
+import dev.parley.channel.conversation.ConversationService;
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+
+/** Messages of a conversation. */
+@Path("/api/v1/conversations/{id}/messages")
+@RunOnVirtualThread
+public class MessageResource {
+    private final SendMessageFlow flow;
+    private final MessageService messages;
+    private final ConversationService conversations;
+    private final MessageStreams streams;
+    private final CurrentCaller caller;
+
+    MessageResource(
+            SendMessageFlow flow,
+            MessageService messages,
+            ConversationService conversations,
+            MessageStreams streams,
+            CurrentCaller caller) {
+        this.flow = flow;
+        this.messages = messages;
+        this.conversations = conversations;
+        this.streams = streams;
+        this.caller = caller;
+    }
+
+    /** Sends a message and answers with the agent's reply; with {@code Accept: text/event-stream} while it is written. */
+    @POST
+    @RolesAllowed({"member", "scope:chat"})
+    @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
+    public Response send(
+            @PathParam("id") UUID conversation,
+            @HeaderParam("Accept") String accept,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @NotNull @Valid SendMessageRequest request) {
+        Caller who = caller.get();
+        if (MessageStreams.wanted(accept)) {
+            return streams.respond(flow.stream(who, conversation, request, idempotencyKey));
+        }
+        return Response.status(Response.Status.CREATED)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(flow.send(who, conversation, request, idempotencyKey))
+                .build();
+    }
+
+    /** Lists messages, latest first. */
+    @GET
+    @RolesAllowed({"member", "scope:read"})
+    @Produces(MediaType.APPLICATION_JSON)
+    public Page<MessageView> list(
+            @PathParam("id") UUID conversation,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit") Integer limit) {
+        conversations.get(caller.get().tenant(), conversation);
+        return messages.list(caller.get().tenant(), conversation, cursor, limit);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.parley.channel.message;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to an agent.
+ *
+ * @param text 1 to 32,000 characters
+ * @param clientMessageId the client's own id: the same id again in this conversation is the same message
+ * @param attachments at most 8 images
+ */
+public record SendMessageRequest(
+        @NotBlank @Size(max = LONGEST_TEXT) String text,
+        @Nullable @Size(min = 1, max = 128) String clientMessageId,
+        @Nullable @Size(max = 8) List<@NotNull @Valid Attachment> attachments) {
+    static final int LONGEST_TEXT = 32_000;
+
+    /**
+     * An image: by its public address, or its bytes in base64.
+     *
+     * @param type {@code image}
+     */
+    public record Attachment(
+            @NotNull @Pattern(regexp = "image", message = "must be image") String type,
+            @Nullable @Size(max = 2048) @Pattern(regexp = "https://\\S+", message = "must be an https address") String url,
+            @Nullable String data) {}
+}

@@ -1,0 +1,83 @@
+package dev.parley.channel.operation;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** What this service did for an operation. */
+@ApplicationScoped
+class OperationRepository {
+    List<OperationStep> steps(Handle handle, TenantId tenant, UUID operation) {
+        return handle
+                .createQuery("""
+                        select o.*, m.created_at as received_at, r.prompt_version
+                          from operation o
+                          join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
+                          left join message r on r.tenant_id = o.tenant_id and r.id = o.reply_id
+                         where o.tenant_id = :tenant and o.id = :operation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .map((rs, context) -> steps(rs))
+                .list()
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<OperationStep> steps(ResultSet rs) throws SQLException {
+        List<OperationStep> steps = new ArrayList<>();
+        steps.add(step(
+                at(rs, "received_at"),
+                "message-received",
+                "channel", rs.getString("channel"),
+                "agent", rs.getString("agent"),
+                "conversation_id", rs.getString("conversation_id"),
+                "message_id", rs.getString("message_id")));
+        add(steps, step(at(rs, "decided_at"), "decided", "decision_id", rs.getString("decision_id")));
+        add(steps, step(
+                at(rs, "ran_at"),
+                "agent-ran",
+                "run_id", rs.getString("run_id"),
+                "provider", rs.getString("provider"),
+                "model", rs.getString("model"),
+                "prompt_version", rs.getString("prompt_version")));
+        add(steps, step(at(rs, "settled_at"), "settled", "credits", rs.getString("credits")));
+        add(steps, step(
+                at(rs, "finished_at"),
+                "message-" + rs.getString("state").toLowerCase(java.util.Locale.ROOT),
+                "reply_id", rs.getString("reply_id"),
+                "code", rs.getString("problem_code")));
+        return steps;
+    }
+
+    private static void add(List<OperationStep> steps, OperationStep step) {
+        if (step.at() != null) {
+            steps.add(step);
+        }
+    }
+
+    private static OperationStep step(Instant at, String name, String... detail) {
+        Map<String, Object> known = new LinkedHashMap<>();
+        for (int i = 0; i < detail.length; i += 2) {
+            if (detail[i + 1] != null) {
+                known.put(detail[i], detail[i + 1]);
+            }
+        }
+        return new OperationStep(at, OperationService.SERVICE, name, known);
+    }
+
+    private static Instant at(ResultSet rs, String column) throws SQLException {
+        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

@@ -1,0 +1,2 @@
+/** The trace of one operation, joined from all services. */
+package dev.parley.channel.operation;

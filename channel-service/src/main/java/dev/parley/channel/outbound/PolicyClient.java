@@ -1,0 +1,61 @@
+package dev.parley.channel.outbound;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.parley.platform.http.ServiceClient;
+import dev.parley.platform.http.ServiceClients;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Asks policy-service. Whatever it cannot answer is a denial: an unreachable policy-service is a 503 problem within a
+ * second, never a yes.
+ */
+@ApplicationScoped
+public class PolicyClient {
+    private static final Duration PATIENCE = Duration.ofMillis(800);
+    private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(2);
+
+    private final ServiceClient policy;
+
+    PolicyClient(ServiceClients clients) {
+        this.policy = clients.to("policy-service");
+    }
+
+    /** Decides, and holds credits when asked to. The same operation again gets the same hold. */
+    public PolicyDecision decide(TenantId tenant, DecisionRequest request) {
+        return policy.post(tenant, "/internal/decisions", request, PolicyDecision.class, PATIENCE);
+    }
+
+    /** Which of these agents the tenant may use on that channel, in the order of the question. */
+    public List<Permission> permissions(TenantId tenant, List<String> agents, String channel) {
+        return policy.post(
+                        tenant,
+                        "/internal/decisions/agents",
+                        Map.of("agents", agents, "channel", channel),
+                        Permissions.class,
+                        PATIENCE)
+                .items();
+    }
+
+    /** Turns the hold into a debit of what was used. Again: the same answer, nothing more is debited. */
+    public Settlement settle(TenantId tenant, UUID operation, SettlementRequest used) {
+        return policy.post(
+                tenant, "/internal/holds/" + operation + "/settlement", used, Settlement.class, SETTLEMENT_PATIENCE);
+    }
+
+    /** Gives the hold back: nothing was delivered. */
+    public void release(TenantId tenant, UUID operation, String reason) {
+        policy.post(
+                tenant, "/internal/holds/" + operation + "/release", Map.of("reason", reason), Void.class, PATIENCE);
+    }
+
+    /** Whether an agent may be used. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Permission(String agent, boolean allow) {}
+
+    record Permissions(List<Permission> items) {}
+}

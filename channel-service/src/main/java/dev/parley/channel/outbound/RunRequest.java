@@ -1,0 +1,17 @@
+package dev.parley.channel.outbound;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What agent-service has to answer. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RunRequest(
+        UUID operationId,
+        UUID conversationId,
+        String agent,
+        String channel,
+        List<PromptMessage> messages,
+        @Nullable RunLimits limits,
+        @Nullable RunParameters parameters) {}

@@ -1,0 +1,2 @@
+/** Calls to policy-service, agent-service and the other services. */
+package dev.parley.channel.outbound;

@@ -1,0 +1,48 @@
+package dev.parley.channel.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.event.BroadcastEventConsumer;
+import dev.parley.platform.event.ReceivedEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+
+/** Closes sockets of those who may no longer listen: a socket outlives the token that opened it. */
+@ApplicationScoped
+class AccessLostConsumer implements BroadcastEventConsumer {
+    private final Subscribers subscribers;
+
+    AccessLostConsumer(Subscribers subscribers) {
+        this.subscribers = subscribers;
+    }
+
+    @Override
+    public String group() {
+        return "channel-service.access";
+    }
+
+    @Override
+    public Set<String> topics() {
+        return Set.of("auth.tenant.events");
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("auth.tenant-suspended.v1", "auth.member-removed.v1", "auth.api-key-revoked.v1");
+    }
+
+    @Override
+    public void handle(ReceivedEvent event) {
+        JsonNode data = event.as(JsonNode.class);
+        switch (event.type()) {
+            case "auth.member-removed.v1" -> {
+                String user = data.path("user_id").asText();
+                subscribers.close(event.tenant(), subject -> subject.equals(user));
+            }
+            case "auth.api-key-revoked.v1" -> {
+                String key = "api-key:" + data.path("api_key_id").asText();
+                subscribers.close(event.tenant(), subject -> subject.equals(key));
+            }
+            default -> subscribers.close(event.tenant(), subject -> true);
+        }
+    }
+}
