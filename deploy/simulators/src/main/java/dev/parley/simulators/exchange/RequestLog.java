@@ -53,7 +53,7 @@ public final class RequestLog {
                 clock.millis(),
                 provider,
                 request.method().name(),
-                path,
+                provider == Provider.TELEGRAM ? withoutToken(path) : path,
                 request.query(),
                 headersOf(request),
                 body.length > MOST_BODY ? Arrays.copyOf(body, MOST_BODY) : body,
@@ -124,6 +124,13 @@ public final class RequestLog {
             text.append('\n');
         }
         return text.toString();
+    }
+
+    /** A bot's token stands in the path: keeps its id and its last four characters. */
+    private static String withoutToken(String path) {
+        int colon = path.indexOf(':');
+        int end = path.indexOf('/', Math.max(0, colon));
+        return colon < 0 || end < colon + 5 ? path : path.substring(0, colon + 1) + "…" + path.substring(end - 4);
     }
 
     private static boolean isSecret(String name) {
