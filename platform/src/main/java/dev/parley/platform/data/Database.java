@@ -6,6 +6,7 @@ import io.quarkus.agroal.DataSource.DataSourceLiteral;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Any;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ public class Database {
     private final Jdbi app;
     private final Jdbi relay;
 
+    @Inject
     Database(DataSource app, @Any Instance<DataSource> sources) {
         this(app, sources.select(new DataSourceLiteral("relay")).get());
     }
