@@ -1,0 +1,36 @@
+package dev.parley.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.billing.invoice.InvoiceProblem;
+import dev.parley.billing.payment.PaymentProblem;
+import dev.parley.billing.plan.PlanProblem;
+import dev.parley.billing.subscription.SubscriptionProblem;
+import dev.parley.platform.problem.ProblemType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ProblemCatalogueTest {
+    static Stream<ProblemType> problems() {
+        return Stream.of(
+                        PlanProblem.values(),
+                        PaymentProblem.values(),
+                        SubscriptionProblem.values(),
+                        InvoiceProblem.values())
+                .flatMap(Arrays::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void everyProblemIsDocumented(ProblemType problem) throws Exception {
+        String slug = problem.type().getPath().replace("/problems/", "");
+
+        assertThat(Files.readString(Path.of("..", "docs", "problems", slug + ".md")))
+                .contains(problem.title())
+                .contains(String.valueOf(problem.status()));
+    }
+}
