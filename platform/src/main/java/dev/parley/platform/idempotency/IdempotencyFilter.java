@@ -20,10 +20,13 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +44,17 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
     private final CurrentCaller caller;
     private final ObjectMapper mapper;
 
-    IdempotencyFilter(IdempotencyRecords records, CurrentCaller caller, ObjectMapper mapper) {
+    private final byte[] fingerprintKey;
+
+    IdempotencyFilter(
+            IdempotencyRecords records,
+            CurrentCaller caller,
+            ObjectMapper mapper,
+            @ConfigProperty(name = "parley.service.secret") String secret) {
         this.records = records;
         this.caller = caller;
         this.mapper = mapper;
+        this.fingerprintKey = secret.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -129,10 +139,13 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
         }
     }
 
-    private static String fingerprint(byte[] body) {
+    /** Keyed, because a plain hash of a body with a password would let its reader try passwords. */
+    private String fingerprint(byte[] body) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException impossible) {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(fingerprintKey, "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

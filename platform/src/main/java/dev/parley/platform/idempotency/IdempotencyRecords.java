@@ -1,18 +1,31 @@
 package dev.parley.platform.idempotency;
 
+import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the first answer to each Idempotency-Key, per tenant, principal and route, for at least 24 hours. */
+/**
+ * Keeps the first answer to each Idempotency-Key, per tenant, principal and route, for at least 24 hours. Answers are
+ * encrypted with the tenant's data key, because some of them show a secret that is stored nowhere else.
+ */
 @ApplicationScoped
 class IdempotencyRecords {
-    private final Database database;
+    private static final String TABLE = "idempotency_record";
+    private static final String COLUMN = "body";
 
-    IdempotencyRecords(Database database) {
+    private final Database database;
+    private final SecretVault vault;
+
+    IdempotencyRecords(Database database, SecretVault vault) {
         this.database = database;
+        this.vault = vault;
     }
 
     /**
@@ -47,7 +60,7 @@ class IdempotencyRecords {
                                     rs.getString("fingerprint"),
                                     rs.getObject("status", Integer.class),
                                     rs.getString("content_type"),
-                                    rs.getString("body")))
+                                    decrypted(handle, slot, rs.getString("body"))))
                             .findOne();
         });
     }
@@ -60,7 +73,7 @@ class IdempotencyRecords {
                         """)
                 .bind("status", status)
                 .bind("type", contentType)
-                .bind("body", body)
+                .bind("body", encrypted(handle, slot, body))
                 .bind("tenant", slot.tenant().value())
                 .bind("scope", slot.scope())
                 .bind("key", slot.key())
@@ -79,8 +92,29 @@ class IdempotencyRecords {
                 .execute());
     }
 
+    private @Nullable String encrypted(Handle handle, Slot slot, @Nullable String body) {
+        if (body == null) {
+            return null;
+        }
+        byte[] secret = body.getBytes(StandardCharsets.UTF_8);
+        return Base64.getEncoder().encodeToString(vault.encrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), secret));
+    }
+
+    private @Nullable String decrypted(Handle handle, Slot slot, @Nullable String body) {
+        if (body == null) {
+            return null;
+        }
+        byte[] ciphertext = Base64.getDecoder().decode(body);
+        return new String(vault.decrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), ciphertext), StandardCharsets.UTF_8);
+    }
+
     /** Where an answer is kept. */
-    record Slot(TenantId tenant, String scope, String key) {}
+    record Slot(TenantId tenant, String scope, String key) {
+        /** The identity of the row, to which its encrypted answer is bound. */
+        UUID row() {
+            return UUID.nameUUIDFromBytes((scope + "|" + key).getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     /** A kept answer; without a status the first request still runs. */
     record Stored(
