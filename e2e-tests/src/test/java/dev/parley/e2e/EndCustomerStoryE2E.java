@@ -1,0 +1,105 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.e2e.support.Api;
+import dev.parley.e2e.support.Api.Answer;
+import dev.parley.e2e.support.Customer;
+import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Plans;
+import dev.parley.e2e.support.Simulators;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** An end customer writes to a tenant's Telegram bot and gets the agent's answer there. */
+@Order(30)
+class EndCustomerStoryE2E {
+    private final String token = ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":"
+            + "AAE2Eparleytesttoken-abcdefghij" + ThreadLocalRandom.current().nextInt(1_000, 9_999);
+
+    @Test
+    void aMessageToTheBotIsAnsweredThereOnceAndInOrder() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        connect(customer);
+        long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
+
+        Simulators.writeToBot(token, chat, "Do you deliver to Pune?");
+
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
+        assertThat(Simulators.sentByBot(token, chat).getFirst()).isNotBlank();
+        for (int i = 1; i <= 3; i++) {
+            Simulators.writeToBot(token, chat, "question " + i);
+        }
+        Eventually.passes(Duration.ofSeconds(20), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(4));
+        List<String> sent = Simulators.sentByBot(token, chat);
+        assertThat(sent.get(1)).contains("question 1");
+        assertThat(sent.get(2)).contains("question 2");
+        assertThat(sent.get(3)).contains("question 3");
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(4);
+        assertThat(customer.api().get("/api/v1/conversations").expect(200).raw()).contains("telegram");
+    }
+
+    @Test
+    void theSameUpdateTwiceIsAnsweredOnce() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        Answer account = connect(customer);
+        long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
+        String update = update(77, chat, "hello twice");
+        Api bot = Api.anonymous().with("X-Telegram-Bot-Api-Secret-Token", "secret-of-the-bot");
+        String path = "/webhooks/telegram/" + account.text("id");
+
+        for (int i = 0; i < 5; i++) {
+            Answer taken = bot.post(path, update).expect(200);
+            assertThat(taken.raw()).isEmpty();
+        }
+
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void anUpdateWithoutTheSecretIsRefusedAndLeavesNothing() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        Answer account = connect(customer);
+        String path = "/webhooks/telegram/" + account.text("id");
+
+        assertThat(Api.anonymous().post(path, update(1, 5, "forged")).status()).isIn(401, 403);
+        assertThat(Api.anonymous()
+                        .with("X-Telegram-Bot-Api-Secret-Token", "wrong")
+                        .post(path, update(1, 5, "forged"))
+                        .status())
+                .isIn(401, 403);
+
+        assertThat(customer.api().get("/api/v1/conversations").expect(200).at("items")).isEmpty();
+    }
+
+    @Test
+    void credentialsAreNeverShownAgain() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        connect(customer);
+
+        assertThat(customer.api().get("/api/v1/channels").expect(200).raw()).doesNotContain(token, "secret-of-the-bot");
+    }
+
+    private Answer connect(Customer customer) {
+        return customer.api()
+                .post("/api/v1/channels", Map.of(
+                        "type", "telegram",
+                        "name", "Our bot",
+                        "agent", "concierge",
+                        "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
+                .expect(201);
+    }
+
+    private static String update(long id, long chat, String text) {
+        return """
+                {"update_id": %d, "message": {"message_id": %d, "date": 1700000000, "text": "%s",
+                 "chat": {"id": %d, "type": "private", "first_name": "Grace"},
+                 "from": {"id": %d, "is_bot": false, "first_name": "Grace"}}}
+                """.formatted(id, id, text, chat, chat);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.parley.e2e.support;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Plans that stories need, made by the platform's admin; they cost nothing, so a checkout activates them at once. */
+public final class Plans {
+    private Plans() {}
+
+    /** A plan for all demo agents on which a message costs one credit and nothing else does. */
+    public static String withCredits(int credits) {
+        String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        create(Api.platformAdmin(), code, credits, 1, List.of("concierge", "support", "sales"));
+        return code;
+    }
+
+    /** Creates a plan with that price of a message, for these agents on web, API and Telegram. */
+    public static void create(Api admin, String code, int credits, int creditsPerMessage, List<String> agents) {
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("code", code);
+        plan.put("name", "Plan " + code);
+        plan.put("price", Map.of("amount", 0, "currency", "INR"));
+        plan.put("interval", "month");
+        plan.put("credits", credits);
+        plan.put("rates", Map.of("message", Map.of("credits", creditsPerMessage, "per", 1)));
+        plan.put("agents", agents);
+        plan.put("channels", List.of("web", "api", "telegram"));
+        plan.put("quotas", Map.of());
+        plan.put("overage", Map.of("mode", "block"));
+        plan.put("trial_days", 0);
+        admin.post("/api/v1/admin/plans", plan).expect(201);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.parley.e2e.support;
+
+import dev.parley.local.ParleyStack;
+import dev.parley.local.StackOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The whole stack, started once per test run beside any other, with data of its own. */
+public final class Stack {
+    private static final int OFFSET = Integer.parseInt(System.getenv().getOrDefault("PARLEY_E2E_PORT_OFFSET", "10000"));
+    private static final Path DATA = Path.of("target", "stack").toAbsolutePath();
+    private static final ParleyStack RUNNING = start();
+
+    private Stack() {}
+
+    /** The stack, started at first use and stopped when the test run ends. */
+    public static ParleyStack running() {
+        return RUNNING;
+    }
+
+    private static ParleyStack start() {
+        StackOptions options = StackOptions.of(DATA, OFFSET)
+                .withTraining(true)
+                .withEnvironment(Map.of(
+                        "PARLEY_RATE_LIMIT_LOGIN_RATE", "6000", "PARLEY_RATE_LIMIT_LOGIN_BURST", "3000"))
+                .withOutput(System.err::println);
+        if (Files.isDirectory(DATA)) {
+            ParleyStack.attach(options).stop();
+            delete(DATA);
+        }
+        ParleyStack stack = ParleyStack.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+        return stack;
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
