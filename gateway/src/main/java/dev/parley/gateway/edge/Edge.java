@@ -84,9 +84,7 @@ class Edge {
 
     void handle(RoutingContext routing) {
         var request = routing.request();
-        var exchange =
-                new Exchange(request, tracing.begin(request.getHeader(Names.TRACEPARENT)), addresses.of(request));
-        routing.addEndHandler(end -> log.finished(exchange));
+        var exchange = begin(routing);
         String path = request.path();
         GatewayProblem problem = problemOfHead(request, path);
         if (problem != null) {
@@ -112,6 +110,14 @@ class Edge {
         } else {
             identify(exchange, route);
         }
+    }
+
+    private Exchange begin(RoutingContext routing) {
+        var request = routing.request();
+        var exchange =
+                new Exchange(request, tracing.begin(request.getHeader(Names.TRACEPARENT)), addresses.of(request));
+        routing.addEndHandler(end -> log.finished(exchange));
+        return exchange;
     }
 
     private GatewayProblem problemOfHead(HttpServerRequest request, String path) {

@@ -16,12 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /** Counts, logs and traces every finished request. */
 @ApplicationScoped
 class RequestLog {
-    private static final Logger ACCESS = Logger.getLogger("access");
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
     private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
@@ -31,10 +29,12 @@ class RequestLog {
     private final MeterRegistry registry;
     private final Tracing tracing;
     private final Clock clock;
+    private final AccessLines lines;
     private final double sample;
     private final ConcurrentMap<Series, Timer> timers = new ConcurrentHashMap<>();
 
-    RequestLog(MeterRegistry registry, Tracing tracing, Clock clock, EdgeConfig config) {
+    RequestLog(MeterRegistry registry, Tracing tracing, Clock clock, AccessLines lines, EdgeConfig config) {
+        this.lines = lines;
         this.registry = registry;
         this.tracing = tracing;
         this.clock = clock;
@@ -50,7 +50,7 @@ class RequestLog {
         long nanos = System.nanoTime() - exchange.startedNanos();
         timer(exchange.route(), status).record(nanos, TimeUnit.NANOSECONDS);
         if (sample > 0 && (sample >= 1 || status >= 500 || ThreadLocalRandom.current().nextDouble() < sample)) {
-            ACCESS.info(line(exchange, status, nanos));
+            lines.add(line(exchange, status, nanos));
         }
         if (tracing.exporting()) {
             export(exchange, status, nanos);

@@ -360,13 +360,17 @@ final class Forwarding extends Deadlines.Deadline {
         return true;
     }
 
-    /** Further fields that the client declares as belonging to its connection only. */
+    /** Further fields that the client declares as belonging to its connection only; null when there are none. */
     private List<String> connectionOptions() {
-        String connection = request.getHeader(Names.CONNECTION);
-        if (connection == null || connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close")) {
+        List<String> connection = request.headers().getAll(Names.CONNECTION);
+        if (connection.isEmpty() || (connection.size() == 1 && usual(connection.getFirst()))) {
             return null;
         }
-        return List.of(lower(connection).replace(" ", "").split(","));
+        return List.of(lower(String.join(",", connection)).replace(" ", "").split(","));
+    }
+
+    private static boolean usual(String connection) {
+        return connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close");
     }
 
     private void copyResponseHeaders(HttpClientResponse answer) {
