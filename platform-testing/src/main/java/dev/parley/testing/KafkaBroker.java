@@ -50,7 +50,7 @@ public final class KafkaBroker {
         try {
             int port = freePort();
             Path folder = Files.createTempDirectory("parley-kafka");
-            Path properties = Files.writeString(folder.resolve("server.properties"), settings(port, freePort(), folder));
+            Path properties = Files.writeString(folder.resolve("server.properties"), settings(port, freePortOtherThan(port), folder));
             run(folder, "kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c", properties.toString())
                     .waitFor();
             Process broker = run(folder, "kafka.Kafka", properties.toString());
@@ -132,6 +132,15 @@ public final class KafkaBroker {
         } catch (IOException closed) {
             return false;
         }
+    }
+
+    /** The system may name the same free port twice. */
+    private static int freePortOtherThan(int taken) throws IOException {
+        int port = freePort();
+        while (port == taken) {
+            port = freePort();
+        }
+        return port;
     }
 
     private static int freePort() throws IOException {
