@@ -1,0 +1,75 @@
+package dev.parley.policy.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.parley.policy.entitlement.SubscriptionChanged;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One case of src/test/resources/cases: what is given, what is asked and what must be answered. */
+public record PolicyCase(String name, Given given, Ask ask, Map<String, Object> expect) {
+    public static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .registerModule(new JavaTimeModule())
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+    /** The state before; used may exceed granted. */
+    public record Given(
+            SubscriptionChanged subscription,
+            boolean suspended,
+            boolean unknown,
+            long granted,
+            long used,
+            long held,
+            Map<String, Standing.Counter> counters) {
+        public Given {
+            counters = counters == null ? Map.of() : counters;
+        }
+
+        Standing standing() {
+            return new Standing(granted, granted - used, held, counters);
+        }
+    }
+
+    public static List<PolicyCase> all() {
+        List<PolicyCase> cases = new ArrayList<>();
+        for (String file : List.of("access", "credits", "quotas")) {
+            try (InputStream yaml = PolicyCase.class.getResourceAsStream("/cases/" + file + ".yaml")) {
+                JsonNode document = YAML.readTree(yaml);
+                document.get("cases").forEach(one -> cases.add(parse(file, (ObjectNode) document.get("given"), one)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return cases;
+    }
+
+    private static PolicyCase parse(String file, ObjectNode base, JsonNode one) {
+        ObjectNode given = base.deepCopy();
+        one.properties().forEach(member -> {
+            switch (member.getKey()) {
+                case "name", "ask", "expect" -> {}
+                case "subscription" -> ((ObjectNode) given.get("subscription")).setAll((ObjectNode) member.getValue());
+                default -> given.set(member.getKey(), member.getValue());
+            }
+        });
+        ObjectNode ask = YAML.createObjectNode().put("agent", "concierge").put("channel", "web");
+        ask.putObject("estimate").put("message", 1);
+        if (one.has("ask")) {
+            ask.setAll((ObjectNode) one.get("ask"));
+        }
+        return new PolicyCase(
+                file + ": " + one.get("name").asText(),
+                YAML.convertValue(given, Given.class),
+                YAML.convertValue(ask, Ask.class),
+                YAML.convertValue(one.get("expect"), LinkedHashMap.class));
+    }
+}

@@ -1,0 +1,301 @@
+package dev.parley.policy.hold;
+
+import static dev.parley.policy.PolicyStory.atOnce;
+import static dev.parley.policy.PolicyStory.check;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.PolicyStory;
+import dev.parley.policy.PolicyStory.Answer;
+import dev.parley.testing.ParleyTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ParleyTestResource.class)
+class HoldIT {
+    private static final String TOKENS = """
+            {"message":{"credits":1,"per":1},"llm.input_tokens":{"credits":1,"per":1000},\
+            "llm.output_tokens":{"credits":3,"per":1000}}""";
+    private static final String BLOCK = "{\"mode\":\"block\"}";
+
+    @Inject
+    PolicyStory story;
+
+    @Inject
+    HoldSweeper sweeper;
+
+    @Test
+    void fiveHundredAtOnceGetExactlyTheTenCreditsThereAre() throws Exception {
+        TenantId tenant = story.subscribed(10);
+        List<Callable<Answer>> calls = IntStream.range(0, 500)
+                .<Callable<Answer>>mapToObj(i -> () -> story.decide(tenant, UUID.randomUUID()))
+                .toList();
+
+        List<Answer> answers = atOnce(64, calls);
+
+        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean())).hasSize(10);
+        assertThat(answers.stream().map(answer -> answer.text("reason_code")).filter("CREDITS_EXHAUSTED"::equals))
+                .hasSize(490);
+        assertThat(story.credits(tenant).number("held")).isEqualTo(10);
+        assertThat(story.credits(tenant).number("remaining")).isZero();
+        check(tenant);
+    }
+
+    @Test
+    void parallelClaimsOfAQuotaGetExactlyTheQuota() throws Exception {
+        TenantId tenant = story.subscribed(0, PolicyStory.entitlement("{}", "{\"tasks\":25}", BLOCK));
+        List<Callable<Answer>> calls = IntStream.range(0, 200)
+                .<Callable<Answer>>mapToObj(i -> () -> {
+                    UUID operation = UUID.randomUUID();
+                    Answer answer = story.decide(tenant, operation, "concierge", "web", "{\"tasks\":1}");
+                    if (answer.body().get("allow").asBoolean() && i % 2 == 0) {
+                        story.settle(tenant, operation, "{\"tasks\":1}");
+                    }
+                    return answer;
+                })
+                .toList();
+
+        List<Answer> answers = atOnce(32, calls);
+
+        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean())).hasSize(25);
+        assertThat(PolicyStory.sql("""
+                select (counters #>> '{tasks,used}')::bigint + (counters #>> '{tasks,held}')::bigint
+                  from credit_account where tenant_id = ?""", tenant.value())).isEqualTo(25);
+    }
+
+    @Test
+    void theSameOperationGetsTheSameHoldHoweverOftenItAsks() throws Exception {
+        TenantId tenant = story.subscribed(10);
+        UUID operation = UUID.randomUUID();
+
+        List<Answer> answers = atOnce(32, sameCall(64, () -> story.decide(tenant, operation)));
+
+        assertThat(answers).allMatch(answer -> answer.body().get("allow").asBoolean());
+        assertThat(answers.stream().map(answer -> answer.body().get("hold")).collect(Collectors.toSet()))
+                .hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.text("decision_id")).collect(Collectors.toSet()))
+                .hasSize(1);
+        assertThat(story.credits(tenant).number("held")).isEqualTo(1);
+        check(tenant);
+    }
+
+    @Test
+    void parallelSettlementsChargeOnceAndAnswerTheSame() throws Exception {
+        TenantId tenant = story.subscribed(100, PolicyStory.entitlement(TOKENS, "{}", BLOCK));
+        UUID operation = UUID.randomUUID();
+        story.decide(tenant, operation);
+
+        List<Answer> answers = atOnce(
+                32,
+                sameCall(
+                        64,
+                        () -> story.settle(
+                                tenant, operation, "{\"message\":1,\"llm.input_tokens\":1200,\"llm.output_tokens\":400}")));
+
+        Set<String> bodies =
+                answers.stream().map(answer -> answer.body().toString()).collect(Collectors.toSet());
+        assertThat(bodies).hasSize(1);
+        assertThat(answers.getFirst().number("credits")).isEqualTo(5);
+        assertThat(answers.getFirst().number("remaining")).isEqualTo(95);
+        assertThat(story.published(tenant, "policy.usage-settled.v1", 1)).hasSize(1);
+        check(tenant);
+    }
+
+    @Test
+    void settlementGivesBackWhatWasNotUsedAndTellsBilling() {
+        TenantId tenant = story.subscribed(100, PolicyStory.entitlement(TOKENS, "{}", BLOCK));
+        UUID operation = UUID.randomUUID();
+        Answer decision = story.decide(tenant, operation, "concierge", "web", "{\"message\":1,\"llm.input_tokens\":500}");
+
+        Answer settlement = story.settle(tenant, operation, "{\"message\":1,\"llm.input_tokens\":700,\"llm.output_tokens\":10}");
+
+        assertThat(decision.body().get("hold").get("credits").asLong()).isEqualTo(7);
+        assertThat(decision.body().get("hold").get("id").asText()).isEqualTo(operation.toString());
+        assertThat(settlement.number("credits")).isEqualTo(3);
+        assertThat(settlement.body().get("lines")).extracting(line -> line.get("meter").asText() + "=" + line.get("credits"))
+                .containsExactly("llm.input_tokens=1", "llm.output_tokens=1", "message=1");
+        assertThat(settlement.body().get("lines").get(0).get("usage_id").asText())
+                .isEqualTo(UsageIds.of(tenant, operation, "llm.input_tokens").toString());
+        JsonNode event = story.published(tenant, "policy.usage-settled.v1", 1).getFirst();
+        assertThat(event.get("operation_id").asText()).isEqualTo(operation.toString());
+        assertThat(event.get("credits").asLong()).isEqualTo(3);
+        assertThat(event.get("user_id").asText()).isEqualTo("u1");
+        assertThat(event.get("lines").get(2).get("usage_id")).isEqualTo(settlement.body().get("lines").get(2).get("usage_id"));
+        assertThat(event.has("tenant")).isFalse();
+        assertThat(credits(tenant)).isEqualTo("granted 100 used 3 held 0 remaining 97 overage 0");
+        check(tenant);
+    }
+
+    @Test
+    void usageBeyondTheHoldIsTakenFromTheBalanceButNeverBelowZero() {
+        TenantId tenant = story.subscribed(10);
+        UUID within = UUID.randomUUID();
+        UUID beyond = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        story.decide(tenant, within);
+        story.decide(tenant, beyond);
+        story.decide(tenant, other);
+
+        assertThat(story.settle(tenant, within, "{\"message\":4}").number("credits")).isEqualTo(4);
+        Answer limited = story.settle(tenant, beyond, "{\"message\":50}");
+
+        assertThat(limited.number("credits")).isEqualTo(5);
+        assertThat(limited.body().get("lines").get(0).get("credits").asLong()).isEqualTo(5);
+        assertThat(limited.body().get("lines").get(0).get("quantity").asLong()).isEqualTo(50);
+        assertThat(credits(tenant)).isEqualTo("granted 10 used 9 held 1 remaining 0 overage 0");
+        assertThat(story.get(tenant, "/internal/operations/" + beyond).body().get("steps")).extracting(step -> step.get("step").asText() + step.get("detail").path("not_charged").asText())
+                .containsExactlyInAnyOrder("decided", "held", "settled45");
+        check(tenant);
+    }
+
+    @Test
+    void overageGoesDownToTheCapAndTheNextLotPaysIt() {
+        TenantId tenant = story.subscribed(
+                5, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"carry_debt_to_next_cycle\",\"cap\":3}"));
+        List<UUID> operations = IntStream.range(0, 9).mapToObj(i -> UUID.randomUUID()).toList();
+        long allowed = operations.stream()
+                .filter(operation -> story.decide(tenant, operation).body().get("allow").asBoolean())
+                .count();
+        operations.stream().limit(8).forEach(operation -> story.settle(tenant, operation, "{\"message\":1}"));
+
+        assertThat(allowed).isEqualTo(8);
+        assertThat(credits(tenant)).isEqualTo("granted 5 used 8 held 0 remaining 0 overage 3");
+
+        story.subscription(tenant, "credits-granted", PolicyStory.grant(UUID.randomUUID(), 100, null));
+        story.awaitEntitlement(tenant, 1, 97);
+
+        assertThat(credits(tenant)).isEqualTo("granted 105 used 8 held 0 remaining 97 overage 0");
+        assertThat(story.credits(tenant).body().get("lots")).extracting(lot -> lot.get("remaining").asLong()).containsExactly(0L, 97L);
+        check(tenant);
+    }
+
+    @Test
+    void releaseFreesTheHoldAndTheSameOperationMayTryAgain() {
+        TenantId tenant = story.subscribed(1);
+        UUID operation = UUID.randomUUID();
+        story.decide(tenant, operation);
+
+        assertThat(story.release(tenant, operation).status()).isEqualTo(204);
+        assertThat(story.release(tenant, operation).status()).isEqualTo(204);
+        assertThat(credits(tenant)).isEqualTo("granted 1 used 0 held 0 remaining 1 overage 0");
+
+        assertThat(story.decide(tenant, operation).body().get("allow").asBoolean()).isTrue();
+        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits")).isEqualTo(1);
+        assertThat(story.release(tenant, operation).status()).isEqualTo(204);
+        assertThat(credits(tenant)).isEqualTo("granted 1 used 1 held 0 remaining 0 overage 0");
+        check(tenant);
+    }
+
+    @Test
+    void workDoneAfterItsHoldWasReleasedIsChargedAsFarAsTheBalanceAllows() {
+        TenantId tenant = story.subscribed(3);
+        UUID late = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        story.decide(tenant, late);
+        story.release(tenant, late);
+        story.decide(tenant, other);
+
+        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits")).isEqualTo(2);
+        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits")).isEqualTo(2);
+        assertThat(credits(tenant)).isEqualTo("granted 3 used 2 held 1 remaining 0 overage 0");
+        check(tenant);
+    }
+
+    @Test
+    void settlingWhatNeverHeldIsNotFound() {
+        Answer answer = story.settle(story.subscribed(1), UUID.randomUUID(), "{\"message\":1}");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.text("code")).isEqualTo("HOLD_NOT_FOUND");
+    }
+
+    @Test
+    void expiredHoldsGiveTheirCreditsBackAndSaySo() {
+        TenantId tenant = story.subscribed(2, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"message\":2}", BLOCK));
+        UUID operation = UUID.randomUUID();
+        story.decide(tenant, operation);
+        age(tenant);
+
+        sweeper.sweep();
+
+        assertThat(credits(tenant)).isEqualTo("granted 2 used 0 held 0 remaining 2 overage 0");
+        JsonNode event = story.published(tenant, "policy.hold-expired.v1", 1).getFirst();
+        assertThat(event.get("operation_id").asText()).isEqualTo(operation.toString());
+        assertThat(event.get("credits").asLong()).isEqualTo(1);
+        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits")).isEqualTo(1);
+        assertThat(PolicyStory.sql(
+                        "select (counters #>> '{message,used}')::bigint * 10 + (counters #>> '{message,held}')::bigint from credit_account where tenant_id = ?",
+                        tenant.value()))
+                .isEqualTo(10);
+        check(tenant);
+    }
+
+    @Test
+    void settlementsAndExpiryAtTheSameMomentChargeEachOperationOnce() throws Exception {
+        TenantId tenant = story.subscribed(1000);
+        List<UUID> operations = IntStream.range(0, 60).mapToObj(i -> UUID.randomUUID()).toList();
+        operations.forEach(operation -> story.decide(tenant, operation));
+        age(tenant);
+        List<Callable<Answer>> calls = new ArrayList<>();
+        operations.forEach(operation -> {
+            calls.add(() -> story.settle(tenant, operation, "{\"message\":2}"));
+            calls.add(() -> {
+                sweeper.sweep();
+                return new Answer(200, null);
+            });
+            calls.add(() -> story.settle(tenant, operation, "{\"message\":2}"));
+        });
+
+        List<Answer> answers = atOnce(16, calls);
+
+        assertThat(answers).allMatch(answer -> answer.status() == 200);
+        assertThat(credits(tenant)).isEqualTo("granted 1000 used 120 held 0 remaining 880 overage 0");
+        assertThat(story.published(tenant, "policy.usage-settled.v1", 60)).hasSize(60);
+        check(tenant);
+    }
+
+    @Test
+    void thresholdsAreAnnouncedOnceEach() {
+        TenantId tenant = story.subscribed(10);
+        for (int i = 0; i < 10; i++) {
+            UUID operation = UUID.randomUUID();
+            story.decide(tenant, operation);
+            story.settle(tenant, operation, "{\"message\":1}");
+        }
+
+        assertThat(story.published(tenant, "policy.threshold-reached.v1", 2)).map(JsonNode::toString)
+                .containsExactly("{\"percent\":80,\"remaining\":2}", "{\"percent\":100,\"remaining\":0}");
+    }
+
+    private void age(TenantId tenant) {
+        PolicyStory.sql(
+                "update hold set expires_at = now() - interval '1 second' where tenant_id = ? and state = 'held'",
+                tenant.value());
+    }
+
+    private String credits(TenantId tenant) {
+        Answer answer = story.credits(tenant);
+        return "granted %d used %d held %d remaining %d overage %d"
+                .formatted(
+                        answer.number("granted"),
+                        answer.number("used"),
+                        answer.number("held"),
+                        answer.number("remaining"),
+                        answer.number("overage"));
+    }
+
+    private static <T> List<Callable<T>> sameCall(int times, Callable<T> call) {
+        return IntStream.range(0, times).mapToObj(i -> call).toList();
+    }
+}
