@@ -7,6 +7,7 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import dev.parley.platform.tenancy.TenantId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.security.RolesAllowed;
@@ -15,7 +16,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -54,12 +54,12 @@ public class RunResource {
     @POST
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RolesAllowed(Caller.SERVICE)
-    @RunOnVirtualThread
-    public Multi<OutboundSseEvent> stream(@Valid @NotNull RunRequest request, @Context Sse sse) {
+    public Multi<OutboundSseEvent> stream(@Valid @NotNull RunRequest request, @jakarta.ws.rs.core.Context Sse sse) {
         TenantId tenant = caller.get().tenant();
+        Context trace = Context.current();
         return Multi.createFrom().emitter(emitter -> Thread.ofVirtual()
                 .name("run-" + request.operationId())
-                .start(() -> stream(tenant, request, sse, emitter)));
+                .start(trace.wrap(() -> stream(tenant, request, sse, emitter))));
     }
 
     private void stream(TenantId tenant, RunRequest request, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {

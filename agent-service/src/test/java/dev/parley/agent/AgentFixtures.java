@@ -1,0 +1,207 @@
+package dev.parley.agent;
+
+import static io.restassured.RestAssured.given;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** What the integration tests do again and again. */
+public final class AgentFixtures {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AgentFixtures() {}
+
+    /** A tenant that nobody else uses. */
+    public static TenantId aTenant() {
+        return new TenantId(UUID.randomUUID());
+    }
+
+    /** A slug that nobody else uses. */
+    public static String aSlug(String prefix) {
+        return prefix + "-" + UUID.randomUUID().toString().substring(0, 13);
+    }
+
+    /** A text that nobody else sends; its first word tells the fake LLM how to behave. */
+    public static String aText(String mode) {
+        return mode + " " + UUID.randomUUID();
+    }
+
+    /** A request of platform staff. */
+    public static RequestSpecification admin() {
+        return given().auth().oauth2(TestTokens.platformAdmin()).contentType(ContentType.JSON);
+    }
+
+    /** A request of channel-service for a tenant. */
+    public static RequestSpecification service(TenantId tenant) {
+        return given().auth()
+                .oauth2(TestTokens.service(tenant, "channel-service"))
+                .contentType(ContentType.JSON);
+    }
+
+    /** Adds an agent and returns its id. */
+    public static String createAgent(String slug) {
+        return admin().body(Map.of("slug", slug, "name", "Name of " + slug, "description", "Says things"))
+                .post("/api/v1/admin/agents")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    /** Adds a draft and returns its number. */
+    public static int draft(String agentId, Map<String, ?> content) {
+        return admin().body(content)
+                .post("/api/v1/admin/agents/{id}/prompt-versions", agentId)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("number");
+    }
+
+    /** Activates a version. */
+    public static void activate(String agentId, int number) {
+        admin().post("/api/v1/admin/agents/{id}/prompt-versions/{n}/activation", agentId, number)
+                .then()
+                .statusCode(200);
+    }
+
+    /** Adds an agent with one active version and returns its slug. */
+    public static String readyAgent(Map<String, ?> content) {
+        String slug = aSlug("ready");
+        String id = createAgent(slug);
+        activate(id, draft(id, content));
+        return slug;
+    }
+
+    /** Adds an agent on the provider from the environment. */
+    public static String readyAgent() {
+        return readyAgent(Map.of("system_prompt", "You are kind.", "provider", "default"));
+    }
+
+    /** The body of a run request with one user message. */
+    public static Map<String, Object> run(String agent, String text) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("operation_id", UUID.randomUUID().toString());
+        body.put("conversation_id", UUID.randomUUID().toString());
+        body.put("agent", agent);
+        body.put("channel", "web");
+        body.put("messages", List.of(Map.of("role", "user", "content", text)));
+        body.put("limits", Map.of("max_input_tokens", 4000, "max_output_tokens", 500));
+        return body;
+    }
+
+    /** Asks for a run. */
+    public static Response post(TenantId tenant, Map<String, Object> body) {
+        return service(tenant).accept(ContentType.JSON).body(body).post("/internal/runs");
+    }
+
+    /** What the fake LLM saw of a message. */
+    public static JsonNode seen(String text) {
+        String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
+        return read(given().queryParam("text", text).get(url + "/log").asString());
+    }
+
+    /** Parses JSON. */
+    public static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException malformed) {
+            throw new UncheckedIOException(malformed);
+        }
+    }
+
+    /** Opens the database as the superuser, for checks only. */
+    public static Connection superuser() throws SQLException {
+        String url = ConfigProvider.getConfig().getValue("PARLEY_DB_URL", String.class);
+        return DriverManager.getConnection(url + "?currentSchema=app", "postgres", "postgres");
+    }
+
+    /** Opens the database as the service does. */
+    public static Connection appRole() throws SQLException {
+        String url = ConfigProvider.getConfig().getValue("PARLEY_DB_URL", String.class);
+        return DriverManager.getConnection(
+                url + "?currentSchema=app",
+                ConfigProvider.getConfig().getValue("PARLEY_DB_APP_USER", String.class),
+                ConfigProvider.getConfig().getValue("PARLEY_DB_APP_PASSWORD", String.class));
+    }
+
+    /** Runs one statement with parameters as the superuser. */
+    public static int execute(String sql, Object... parameters) {
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** The first column of the first row, as the superuser sees it; null when there is none. */
+    public static String value(String sql, Object... parameters) {
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** All events of a topic that fit, read from Kafka until there is one and then a little longer; empty after five seconds. */
+    public static List<ConsumerRecord<String, String>> events(
+            String topic, Predicate<ConsumerRecord<String, String>> wanted) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", ConfigProvider.getConfig().getValue("PARLEY_KAFKA_BOOTSTRAP", String.class));
+        settings.put("group.id", "test-" + UUID.randomUUID());
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("enable.auto.commit", "false");
+        List<ConsumerRecord<String, String>> found = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            while (System.nanoTime() < until) {
+                int before = found.size();
+                consumer.poll(Duration.ofMillis(300)).forEach(event -> {
+                    if (wanted.test(event)) {
+                        found.add(event);
+                    }
+                });
+                if (!found.isEmpty() && found.size() == before) {
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+}

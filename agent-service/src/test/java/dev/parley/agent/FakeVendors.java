@@ -1,0 +1,291 @@
+package dev.parley.agent;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An LLM server on both wires and a policy-service, for tests. The first word of the last user message says how the LLM
+ * misbehaves; {@code GET /log?text=…} tells how often that message was received and the last request for it.
+ */
+public class FakeVendors implements QuarkusTestResourceLifecycleManager {
+    /** The tenant for which the fake policy-service breaks off. */
+    public static final String TENANT_WITHOUT_POLICY = "0190dead-0000-7000-8000-000000000001";
+
+    private static final String REPLY = "Echo: ";
+
+    private final Map<String, JsonObject> log = new ConcurrentHashMap<>();
+    private Vertx vertx;
+
+    @Override
+    public Map<String, String> start() {
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        try {
+            HttpServer server = vertx.createHttpServer()
+                    .requestHandler(this::handle)
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            String url = "http://127.0.0.1:" + server.actualPort();
+            Map<String, String> settings = new HashMap<>();
+            settings.put("PARLEY_LLM_BASE_URL", url + "/v1");
+            settings.put("PARLEY_LLM_API_KEY", "sk-environment");
+            settings.put("PARLEY_LLM_MODEL", "fake-default");
+            settings.put("PARLEY_POLICY_URL", url);
+            settings.put("fake.url", url);
+            settings.put("agent.provider.first-byte-timeout", "1.5S");
+            settings.put("agent.provider.total-timeout", "5S");
+            settings.put("agent.provider.retry.min-backoff", "0.01S");
+            settings.put("agent.provider.retry.max-backoff", "0.05S");
+            settings.put("agent.provider.retry.budget-reserve", "1000");
+            settings.put("agent.run.wait-for-other", "0.5S");
+            settings.put("agent.run.poll-other", "0.05S");
+            return settings;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (vertx != null) {
+            vertx.close();
+        }
+    }
+
+    private void handle(HttpServerRequest request) {
+        switch (request.path()) {
+            case "/v1/chat/completions" -> request.body().onSuccess(body -> openAi(request, new JsonObject(body)));
+            case "/anthropic/v1/messages" -> request.body().onSuccess(body -> anthropic(request, new JsonObject(body)));
+            case "/internal/decisions/agents" -> request.body().onSuccess(body -> decide(request, new JsonObject(body)));
+            case "/log" -> json(
+                    request.response(),
+                    log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
+            default -> request.response().setStatusCode(404).end();
+        }
+    }
+
+    private static void decide(HttpServerRequest request, JsonObject body) {
+        String token = request.getHeader("Authorization").substring("Bearer ".length());
+        JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1])));
+        if (TENANT_WITHOUT_POLICY.equals(claims.getString("tenant_id"))) {
+            request.connection().close();
+            return;
+        }
+        JsonArray items = new JsonArray();
+        for (Object slug : body.getJsonArray("agents")) {
+            boolean allow = !slug.toString().startsWith("locked");
+            items.add(new JsonObject()
+                    .put("agent", slug)
+                    .put("allow", allow)
+                    .put("reason_code", allow ? null : "AGENT_NOT_IN_PLAN"));
+        }
+        json(request.response(), new JsonObject().put("items", items));
+    }
+
+    private int received(String text, JsonObject body, HttpServerRequest request) {
+        return log.compute(text, (any, before) -> new JsonObject()
+                        .put("calls", before == null ? 1 : before.getInteger("calls") + 1)
+                        .put("authorization", request.getHeader("authorization"))
+                        .put("api_key", request.getHeader("x-api-key"))
+                        .put("version", request.getHeader("anthropic-version"))
+                        .put("body", body))
+                .getInteger("calls");
+    }
+
+    private static String lastUserText(JsonObject body) {
+        JsonArray messages = body.getJsonArray("messages");
+        Object content = messages.getJsonObject(messages.size() - 1).getValue("content");
+        return content instanceof JsonArray parts ? parts.getJsonObject(0).getString("text") : content.toString();
+    }
+
+    private void openAi(HttpServerRequest request, JsonObject body) {
+        String text = lastUserText(body);
+        int call = received(text, body, request);
+        HttpServerResponse response = request.response();
+        switch (text.split(" ")[0]) {
+            case "hang" -> {}
+            case "500" -> response.setStatusCode(500).end("{\"error\":{\"message\":\"sk-environment leaked\"}}");
+            case "400" -> response.setStatusCode(400).end("{\"error\":{\"message\":\"bad\"}}");
+            case "flaky" -> {
+                if (call == 1) {
+                    response.setStatusCode(503).end();
+                } else {
+                    answer(body, response, text, usage(11, 7));
+                }
+            }
+            case "busy" -> {
+                if (call == 1) {
+                    response.setStatusCode(429).putHeader("retry-after", "1").end();
+                } else {
+                    answer(body, response, text, usage(11, 7));
+                }
+            }
+            case "busyforlong" -> response.setStatusCode(429).putHeader("retry-after", "3600").end();
+            case "refused" -> response.setStatusCode(503).putHeader("x-should-retry", "false").end();
+            case "malformed" -> response.end("{\"choices\": [{\"message\"");
+            case "notjson" -> response.end("<html>oops</html>");
+            case "deep" -> response.end("[".repeat(100_000));
+            case "huge" -> response.end(Buffer.buffer("x".repeat(6 * 1024 * 1024)));
+            case "cut" -> cut(request, body);
+            case "reset" -> {
+                if (call == 1) {
+                    request.connection().close();
+                } else {
+                    answer(body, response, text, usage(11, 7));
+                }
+            }
+            case "errorframe" -> {
+                response.setChunked(true).putHeader("content-type", "text/event-stream");
+                response.write(chunk("Half", null));
+                response.end("data: {\"error\":{\"message\":\"overloaded\"}}\n\n");
+            }
+            case "zero" -> answer(body, response, text, usage(0, 0));
+            case "nousage" -> answer(body, response, text, null);
+            case "empty" -> answer(body, response, text, usage(3, 0), "");
+            case "dirty" -> answer(body, response, text, usage(3, 3), "a\u0000b \uD83D\uDE00");
+            case "slow" -> vertx.setTimer(300, timer -> answer(body, response, text, usage(11, 7)));
+            default -> answer(body, response, text, usage(11, 7));
+        }
+    }
+
+    private void cut(HttpServerRequest request, JsonObject body) {
+        HttpServerResponse response = request.response();
+        if (body.getBoolean("stream", false)) {
+            response.setChunked(true).putHeader("content-type", "text/event-stream");
+            response.write(chunk("Half an", null));
+            response.end(chunk(" ans", null) + "data: [DONE]\n\n");
+        } else {
+            response.putHeader("content-length", "500");
+            response.write("{\"choices\":[{\"message\":{\"content\":\"Half an ans");
+            vertx.setTimer(50, timer -> request.connection().close());
+        }
+    }
+
+    private void answer(JsonObject body, HttpServerResponse response, String text, JsonObject usage) {
+        answer(body, response, text, usage, REPLY + text);
+    }
+
+    private void answer(JsonObject body, HttpServerResponse response, String text, JsonObject usage, String reply) {
+        if (!body.getBoolean("stream", false)) {
+            json(
+                    response,
+                    new JsonObject()
+                            .put("id", "chatcmpl-1")
+                            .put("model", "fake-1")
+                            .put(
+                                    "choices",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("index", 0)
+                                                    .put("message", new JsonObject().put("role", "assistant").put("content", reply))
+                                                    .put("finish_reason", "stop")))
+                            .put("usage", usage));
+            return;
+        }
+        response.setChunked(true).putHeader("content-type", "text/event-stream");
+        response.write(": keepalive\n\n");
+        response.write("data: {\"model\":\"fake-1\",\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n");
+        String[] words = reply.split("(?<= )");
+        streamWords(response, words, 0, usage);
+    }
+
+    private void streamWords(HttpServerResponse response, String[] words, int next, JsonObject usage) {
+        if (next < words.length) {
+            response.write(chunk(words[next], null));
+            vertx.setTimer(20, timer -> streamWords(response, words, next + 1, usage));
+            return;
+        }
+        String end = chunk(null, "stop");
+        if (usage != null) {
+            end += "data: " + new JsonObject().put("choices", new JsonArray()).put("usage", usage).encode() + "\n\n";
+        }
+        response.end(end + "data: [DONE]\n\n");
+    }
+
+    private static String chunk(String content, String finishReason) {
+        JsonObject delta = new JsonObject();
+        if (content != null) {
+            delta.put("content", content);
+        }
+        return "data: "
+                + new JsonObject()
+                        .put("model", "fake-1")
+                        .put("choices", new JsonArray().add(new JsonObject().put("delta", delta).put("finish_reason", finishReason)))
+                        .encode()
+                + "\n\n";
+    }
+
+    private static JsonObject usage(int input, int output) {
+        return new JsonObject()
+                .put("prompt_tokens", input)
+                .put("completion_tokens", output)
+                .put("total_tokens", input + output);
+    }
+
+    private void anthropic(HttpServerRequest request, JsonObject body) {
+        String text = lastUserText(body);
+        received(text, body, request);
+        HttpServerResponse response = request.response();
+        String mode = text.split(" ")[0];
+        if (mode.equals("500")) {
+            response.setStatusCode(500).end("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"x\"}}");
+            return;
+        }
+        if (!body.getBoolean("stream", false)) {
+            json(
+                    response,
+                    new JsonObject()
+                            .put("id", "msg_1")
+                            .put("type", "message")
+                            .put("role", "assistant")
+                            .put("model", "claude-fake")
+                            .put("content", new JsonArray().add(new JsonObject().put("type", "text").put("text", REPLY + text)))
+                            .put("stop_reason", mode.equals("cut") ? null : "max_tokens")
+                            .put("usage", new JsonObject().put("input_tokens", 21).put("output_tokens", 9)));
+            return;
+        }
+        response.setChunked(true).putHeader("content-type", "text/event-stream");
+        response.write(event("message_start", "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-fake\",\"content\":[],\"stop_reason\":null,\"usage\":{\"input_tokens\":21,\"output_tokens\":1}}}"));
+        response.write(event("content_block_start", "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"));
+        response.write(event("ping", "{\"type\":\"ping\"}"));
+        for (String word : (REPLY + text).split("(?<= )")) {
+            response.write(event("content_block_delta", new JsonObject()
+                    .put("type", "content_block_delta")
+                    .put("index", 0)
+                    .put("delta", new JsonObject().put("type", "text_delta").put("text", word))
+                    .encode()));
+        }
+        if (mode.equals("cut")) {
+            response.end();
+            return;
+        }
+        if (mode.equals("errorframe")) {
+            response.end(event("error", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
+            return;
+        }
+        response.write(event("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}"));
+        response.write(event("message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":9}}"));
+        response.end(event("message_stop", "{\"type\":\"message_stop\"}"));
+    }
+
+    private static String event(String name, String data) {
+        return "event: " + name + "\ndata: " + data + "\n\n";
+    }
+
+    private static void json(HttpServerResponse response, JsonObject body) {
+        response.putHeader("content-type", "application/json").end(body.encode());
+    }
+}
