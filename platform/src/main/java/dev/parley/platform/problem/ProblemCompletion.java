@@ -4,7 +4,6 @@ import dev.parley.platform.operation.Operation;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemContext;
 import io.quarkiverse.resteasy.problem.postprocessing.ProblemPostProcessor;
-import io.quarkiverse.resteasy.problem.validation.HttpValidationProblem;
 import io.quarkiverse.resteasy.problem.validation.Violation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.WebApplicationException;
@@ -37,8 +36,9 @@ public final class ProblemCompletion implements ProblemPostProcessor {
             LIBRARY_MEMBERS.forEach(members::remove);
             members.put("code", common.name());
         }
-        if (problem instanceof HttpValidationProblem validation) {
-            members.put("errors", fieldErrors(validation));
+        // the library's own post-processors may have rebuilt its validation problem as a plain one
+        if (problem.getParameters().get("violations") instanceof List<?> violations) {
+            members.put("errors", fieldErrors(violations));
         }
         members.put("operation_id", Operation.id().toString());
         if (context.path != null && (context.path.startsWith("/v1/") || context.path.startsWith("v1/"))) {
@@ -91,12 +91,6 @@ public final class ProblemCompletion implements ProblemPostProcessor {
         mapping.getPath().forEach(step -> pointer.append('/')
                 .append(step.getFieldName() == null ? String.valueOf(step.getIndex()) : step.getFieldName()));
         return pointer.isEmpty() ? "/" : pointer.toString();
-    }
-
-    private static List<Map<String, String>> fieldErrors(HttpValidationProblem validation) {
-        return validation.getParameters().get("violations") instanceof List<?> violations
-                ? violations.stream().map(violation -> fieldError((Violation) violation)).toList()
-                : List.of();
     }
 
     private static Map<String, String> fieldError(Violation violation) {
