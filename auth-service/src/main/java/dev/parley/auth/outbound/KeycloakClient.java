@@ -151,13 +151,13 @@ public class KeycloakClient {
         return Optional.empty();
     }
 
-    /** Keycloak wants a first and a last name without signs that mean something in mark-up; ours keeps the name as given. */
+    /** Keycloak keeps a first and a last name without signs that mean something in mark-up; the account keeps the name as given. */
     static Map<String, String> names(String name) {
         String safe = REFUSED_IN_NAMES.matcher(name).replaceAll(" ").strip().replaceAll("\\s+", " ");
         String whole = safe.length() > LONGEST_NAME ? safe.substring(0, LONGEST_NAME) : safe;
         int gap = whole.lastIndexOf(' ');
         return gap < 0
-                ? Map.of("firstName", whole.isEmpty() ? "-" : whole, "lastName", "-")
+                ? Map.of("firstName", whole)
                 : Map.of("firstName", whole.substring(0, gap), "lastName", whole.substring(gap + 1));
     }
 

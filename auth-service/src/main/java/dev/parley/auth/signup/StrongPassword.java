@@ -28,20 +28,22 @@ public @interface StrongPassword {
 
     /** The check. */
     final class Check implements ConstraintValidator<StrongPassword, SignupRequest> {
-        private static final int SHORTEST = 8;
+        private static final int SHORTEST = 10;
         private static final int LONGEST = 128;
         private static final int FEWEST_DIFFERENT = 4;
         private static final Set<String> COMMON = Set.of(
-                "password", "password1", "password12", "password123", "password1234", "passw0rd", "p@ssw0rd", "p@ssword",
-                "12345678", "123456789", "1234567890", "12345678910", "87654321", "987654321", "0987654321", "123123123",
-                "123456abc", "12341234", "11223344", "1q2w3e4r", "1q2w3e4r5t", "1qaz2wsx", "1qaz2wsx3edc", "zaq12wsx",
-                "qwertyui", "qwertyuiop", "qwerty123", "qwerty12", "qwerty1234", "qwer1234", "asdfghjk", "asdfghjkl",
-                "asdf1234", "abc12345", "abcd1234", "abcdefgh", "abcd12345", "a1b2c3d4", "aa123456", "a1234567", "a12345678",
-                "iloveyou", "iloveyou1", "sunshine", "princess", "football", "football1", "baseball", "superman", "starwars",
-                "trustno1", "welcome1", "welcome123", "letmein1", "letmein123", "changeme", "changeme123", "admin123",
-                "admin1234", "administrator", "master123", "dragon123", "monkey123", "computer", "internet", "whatever",
-                "test1234", "testtest", "secret123", "guest1234", "default1", "hello123", "freedom1", "india123",
-                "india@123", "admin@123", "pass@123", "password@123", "welcome@123", "krishna1", "sairam123");
+                "0123456789", "0987654321", "1111222233", "1234512345", "1234567890", "12345678901", "123456789012",
+                "12345678910", "1234567899", "1q2w3e4r5t", "1q2w3e4r5t6y", "1qaz2wsx3edc", "9876543210",
+                "abcdefghij", "abcdefghijk", "admin12345", "admin123456", "administrator", "administrator1",
+                "asdfghjkl1", "baseball123", "changeme123", "changemenow", "computer123", "football123",
+                "freedom123", "hello12345", "iloveyou12", "iloveyou123", "internet123", "jennifer123", "letmein123",
+                "letmein1234", "letmeinplease", "michael123", "mypassword", "mypassword1", "p@ssw0rd123",
+                "p@ssword123", "passw0rd123", "password!1", "password12", "password12!", "password123",
+                "password1234", "password@123", "passwordpassword", "princess123", "q1w2e3r4t5", "q1w2e3r4t5y6",
+                "qwerty1234", "qwerty12345", "qwerty123456", "qwertyqwerty", "qwertyuiop", "qwertyuiop1",
+                "secretpassword", "starwars123", "sunshine123", "superman123", "test123456", "testpassword",
+                "testtest12", "trustno123", "welcome123", "welcome1234", "welcome2024", "welcome2025", "welcome2026",
+                "welcome@123", "whatever123", "yourpassword", "zaq1zaq1zaq1");
 
         @Override
         public boolean isValid(SignupRequest request, ConstraintValidatorContext context) {
