@@ -93,6 +93,10 @@ public final class ProblemCompletion implements ProblemPostProcessor {
         return pointer.isEmpty() ? "/" : pointer.toString();
     }
 
+    private static List<Map<String, String>> fieldErrors(List<?> violations) {
+        return violations.stream().map(violation -> fieldError((Violation) violation)).toList();
+    }
+
     private static Map<String, String> fieldError(Violation violation) {
         return Map.of("pointer", "/" + snake(violation.field), "detail", violation.message);
     }
