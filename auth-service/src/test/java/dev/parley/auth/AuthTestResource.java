@@ -1,0 +1,42 @@
+package dev.parley.auth;
+
+import dev.parley.testing.ParleyTestResource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.Map;
+
+/** As {@link ParleyTestResource}, with a Keycloak and a policy-service to talk to, and contexts signed by the service itself. */
+public final class AuthTestResource extends ParleyTestResource {
+    private FakeKeycloak keycloak;
+
+    @Override
+    public Map<String, String> start() {
+        keycloak = new FakeKeycloak();
+        Map<String, String> settings = super.start();
+        int port = freePort();
+        settings.put("quarkus.http.test-port", String.valueOf(port));
+        settings.put("PARLEY_AUTH_URL", "http://127.0.0.1:" + port);
+        settings.put("PARLEY_POLICY_URL", keycloak.url());
+        settings.put("PARLEY_KEYCLOAK_URL", keycloak.url());
+        settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", "web-secret");
+        settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", "admin-secret");
+        settings.put("PARLEY_SERVICE_SECRETS", "gateway=gateway-secret,policy-service=policy-secret");
+        settings.put("quarkus.scheduler.enabled", "false");
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        keycloak.stop();
+        super.stop();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

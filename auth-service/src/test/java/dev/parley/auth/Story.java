@@ -1,0 +1,208 @@
+package dev.parley.auth;
+
+import static io.restassured.RestAssured.given;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** What the ITs tell their stories with: people, keys, the fake Keycloak's switches and the database's superuser. */
+public final class Story {
+    public static final String PASSWORD = "a quiet harbour 7";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private Story() {}
+
+    /** A person with an account of its own. */
+    public record Person(String email, String userId, String tenantId, String accessToken, String refreshToken) {}
+
+    public static String freshEmail() {
+        return "p" + UUID.randomUUID() + "@example.test";
+    }
+
+    public static Response signUp(String email, String password) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", password, "name", "Asha Rao", "organization", "Rao & Sons"))
+                .post("/api/v1/auth/signup");
+    }
+
+    public static Person newcomer() {
+        return newcomer(freshEmail());
+    }
+
+    public static Person newcomer(String email) {
+        Response answer = signUp(email, PASSWORD);
+        answer.then().statusCode(201);
+        return new Person(
+                email,
+                answer.path("user_id"),
+                answer.path("tenant_id"),
+                answer.path("access_token"),
+                answer.path("refresh_token"));
+    }
+
+    public static Response exchange(String kind, String credential, String tenantId) {
+        ObjectNode body = FakeKeycloak.JSON.createObjectNode();
+        body.put("service", "gateway").put("secret", "gateway-secret").put("kind", kind).put("credential", credential);
+        if (tenantId != null) {
+            body.put("tenant_id", tenantId);
+        }
+        return given().contentType(ContentType.JSON).body(body.toString()).post("/internal/context-exchanges");
+    }
+
+    /** A request with the tenant context that the gateway would attach. */
+    public static RequestSpecification as(Person person) {
+        return as(person, null);
+    }
+
+    public static RequestSpecification as(Person person, String tenantId) {
+        Response answer = exchange("bearer", person.accessToken(), tenantId);
+        answer.then().statusCode(200);
+        return with(answer.path("token"));
+    }
+
+    public static RequestSpecification with(String context) {
+        return given().contentType(ContentType.JSON).header("Authorization", "Bearer " + context);
+    }
+
+    public static Person staff() {
+        String email = "staff" + UUID.randomUUID() + "@example.test";
+        keycloak("user", Map.of("email", email, "password", PASSWORD));
+        Response answer = given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", PASSWORD))
+                .post("/api/v1/auth/login");
+        answer.then().statusCode(200);
+        return new Person(email, null, null, answer.path("access_token"), answer.path("refresh_token"));
+    }
+
+    public static JsonNode keycloak(String action, Object body) {
+        try {
+            String url = ConfigProvider.getConfig().getValue("auth.keycloak.url", String.class);
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/control/" + action))
+                    .POST(HttpRequest.BodyPublishers.ofString(FakeKeycloak.JSON.writeValueAsString(body)))
+                    .build();
+            return FakeKeycloak.JSON.readTree(
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static int counter(String name) {
+        return keycloak("counters", Map.of()).path(name).asInt();
+    }
+
+    /** One value, read or written as the superuser, past every policy. */
+    public static String sql(String statement) {
+        try (Connection connection = superuser();
+                Statement work = connection.createStatement()) {
+            if (!work.execute(statement)) {
+                return String.valueOf(work.getUpdateCount());
+            }
+            ResultSet rows = work.getResultSet();
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(statement, e);
+        }
+    }
+
+    /** The tables that hold a text anywhere in a row. */
+    public static List<String> tablesContaining(String text) {
+        try (Connection connection = superuser();
+                Statement work = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            ResultSet rows = work.executeQuery("select relname from pg_class where relnamespace = 'app'::regnamespace and relkind = 'r'");
+            while (rows.next()) {
+                tables.add(rows.getString(1));
+            }
+            return tables.stream()
+                    .filter(table -> sql("select count(*) from app." + table + " r where position('" + text
+                                    + "' in r::text) > 0")
+                            .compareTo("0") > 0)
+                    .toList();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static Connection superuser() throws SQLException {
+        String url = ConfigProvider.getConfig().getValue("PARLEY_DB_URL", String.class);
+        return DriverManager.getConnection(url + "?currentSchema=app", "postgres", "postgres");
+    }
+
+    /** The payloads of a tenant's events of one type, as they stand in Kafka. */
+    public static List<String> events(String tenantId, String type) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class),
+                "key.deserializer", StringDeserializer.class,
+                "value.deserializer", StringDeserializer.class);
+        List<String> payloads = new ArrayList<>();
+        try (KafkaConsumer<String, String> reader = new KafkaConsumer<>(settings)) {
+            List<TopicPartition> partitions = reader.partitionsFor("auth.tenant.events").stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+                reader.poll(Duration.ofMillis(200)).forEach(record -> {
+                    boolean wanted = type.equals(header(record, "ce_type")) && tenantId.equals(header(record, "ce_tenantid"));
+                    if (wanted) {
+                        payloads.add(record.value());
+                    }
+                });
+            }
+        }
+        return payloads;
+    }
+
+    private static String header(ConsumerRecord<String, String> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    public static void await(String what, BooleanSupplier condition) {
+        Instant giveUp = Instant.now().plus(Duration.ofSeconds(15));
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(giveUp)) {
+                throw new AssertionError(what + " did not happen in time");
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.parley.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.PlatformTables;
+import dev.parley.testing.TenantIsolationKit;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(AuthTestResource.class)
+class TenantIsolationIT {
+    /** People, their sessions and the keys that sign contexts belong to no tenant. */
+    private static final Set<String> GLOBALS =
+            Set.of("user_account", "signup", "login_attempt", "browser_session", "ended_session", "signing_key");
+
+    @Test
+    void everyTableHasItsLocks() throws Exception {
+        try (Connection superuser = Story.superuser()) {
+            assertThat(TenantIsolationKit.faults(superuser, GLOBALS)).isEmpty();
+        }
+    }
+
+    @Test
+    void theRelayRoleSeesOnlyWhatResolvesACredential() {
+        for (String column : new String[] {"name", "prefix", "last_used_at"}) {
+            assertThat(Story.sql("select has_column_privilege('test_relay', 'app.api_key', '" + column + "', 'select')"))
+                    .as(column)
+                    .isEqualTo("f");
+        }
+        for (String table : new String[] {"api_key", "membership", "tenant"}) {
+            assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'insert,update,delete')"))
+                    .as(table)
+                    .isEqualTo("f");
+        }
+        for (String table : new String[] {"audit_log", "invitation", "user_account", "browser_session", "signing_key"}) {
+            assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'select')"))
+                    .as(table)
+                    .isEqualTo("f");
+        }
+    }
+
+    @Test
+    void thePlatformsTablesAreTheOriginal() {
+        assertThat(PlatformTables.copyOfService()).isEqualTo(PlatformTables.sql());
+    }
+}

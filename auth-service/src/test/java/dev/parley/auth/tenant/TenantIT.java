@@ -1,0 +1,154 @@
+package dev.parley.auth.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.parley.auth.AuthTestResource;
+import dev.parley.auth.Story;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(AuthTestResource.class)
+class TenantIT {
+    @Test
+    void settingsAreMergedAndTheChangeIsAudited() {
+        Story.Person owner = Story.newcomer();
+        Story.as(owner)
+                .get("/api/v1/tenant")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(owner.tenantId()))
+                .body("name", equalTo("Rao & Sons"))
+                .body("status", equalTo("active"))
+                .body("settings", equalTo(Map.of()))
+                .body("region", equalTo("in"))
+                .body("created_at", notNullValue());
+
+        Story.as(owner).body("{\"settings\":{\"a\":1,\"b\":{\"c\":true}}}").patch("/api/v1/tenant").then().statusCode(200);
+        Story.as(owner)
+                .body("{\"name\":\"Rao Ltd\",\"settings\":{\"a\":null,\"b\":{\"d\":2}}}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(200)
+                .body("name", equalTo("Rao Ltd"))
+                .body("settings", equalTo(Map.of("b", Map.of("c", true, "d", 2))));
+
+        Story.await("the audit entry", () -> entries(owner, "tenant.change") == 2);
+        Story.as(owner)
+                .get("/api/v1/audit-log?action=tenant.change")
+                .then()
+                .body("items[0].before.name", equalTo("Rao & Sons"))
+                .body("items[0].after.name", equalTo("Rao Ltd"))
+                .body("items[0].actor", equalTo(owner.userId()))
+                .body("items[0].resource", equalTo(Map.of("type", "tenant", "id", owner.tenantId())));
+    }
+
+    @Test
+    void wrongChangesAreRefused() {
+        Story.Person owner = Story.newcomer();
+        Story.as(owner).body("{\"name\":\"  \"}").patch("/api/v1/tenant").then().statusCode(422).body("errors[0].pointer", equalTo("/name"));
+        Story.as(owner).body("{\"status\":\"active\"}").patch("/api/v1/tenant").then().statusCode(400);
+        Story.as(owner).body("{\"settings\":[]}").patch("/api/v1/tenant").then().statusCode(400);
+        Story.as(owner)
+                .body(Map.of("settings", Map.of("x", "y".repeat(20_000))))
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("SETTINGS_TOO_LARGE"));
+    }
+
+    @Test
+    void aSuspendedTenantIsRefusedWithEveryCredentialUntilItIsRestored() {
+        Story.Person owner = Story.newcomer();
+        Story.Person staff = Story.staff();
+        String key = Story.as(owner)
+                .body(Map.of("name", "k", "scopes", List.of("chat")))
+                .post("/api/v1/api-keys")
+                .path("key");
+        String suspension = "/api/v1/admin/tenants/" + owner.tenantId() + "/suspension";
+
+        Story.as(staff)
+                .body(Map.of("reason", "spam"))
+                .post(suspension)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("suspended"))
+                .body("suspension_reason", equalTo("spam"));
+        Story.as(staff).body(Map.of("reason", "again")).post(suspension).then().statusCode(200).body("suspension_reason", equalTo("spam"));
+
+        Story.exchange("bearer", owner.accessToken(), null).then().statusCode(403).body("code", equalTo("TENANT_SUSPENDED"));
+        Story.exchange("bearer", owner.accessToken(), owner.tenantId()).then().statusCode(403);
+        Story.exchange("api-key", key, null).then().statusCode(403).body("code", equalTo("TENANT_SUSPENDED"));
+        Story.await("tenant-suspended", () -> !Story.events(owner.tenantId(), "auth.tenant-suspended.v1").isEmpty());
+        assertThat(Story.events(owner.tenantId(), "auth.tenant-suspended.v1"))
+                .containsExactly("{\"reason\": \"spam\", \"tenant_id\": \"" + owner.tenantId() + "\"}");
+
+        Story.as(staff).delete(suspension).then().statusCode(204);
+        Story.exchange("bearer", owner.accessToken(), null).then().statusCode(200);
+        Story.exchange("api-key", key, null).then().statusCode(200);
+        Story.await("tenant-restored", () -> !Story.events(owner.tenantId(), "auth.tenant-restored.v1").isEmpty());
+    }
+
+    @Test
+    void aLookOfStaffNeedsAReasonAndTheTenantSeesIt() {
+        Story.Person owner = Story.newcomer();
+        Story.Person staff = Story.staff();
+        String path = "/api/v1/admin/tenants/" + owner.tenantId();
+
+        Story.as(staff).get(path).then().statusCode(400).body("code", equalTo("ACCESS_REASON_REQUIRED"));
+        Story.as(staff).header("X-Access-Reason", "ticket 7").get(path).then().statusCode(200).body("name", equalTo("Rao & Sons"));
+
+        Story.await("the audit entry", () -> entries(owner, "tenant.read") > 0);
+        Story.as(owner)
+                .get("/api/v1/audit-log?action=tenant.read")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].reason", equalTo("ticket 7"))
+                .body("items[0].resource.id", equalTo(owner.tenantId()));
+    }
+
+    @Test
+    void staffListsTenantsPageByPage() {
+        Story.newcomer();
+        Story.Person last = Story.newcomer();
+        Story.Person staff = Story.staff();
+
+        String cursor = Story.as(staff)
+                .get("/api/v1/admin/tenants?limit=1")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .extract()
+                .path("next_cursor");
+        Story.as(staff).get("/api/v1/admin/tenants?limit=1&cursor=" + cursor).then().statusCode(200).body("items", hasSize(1));
+        Story.as(staff).get("/api/v1/admin/tenants?cursor=%21").then().statusCode(400);
+        Story.as(staff).get("/api/v1/admin/tenants?limit=200").then().body("items.id", hasItem(last.tenantId()));
+    }
+
+    @Test
+    void customersAreNoStaff() {
+        Story.Person owner = Story.newcomer();
+        Story.as(owner).get("/api/v1/admin/tenants").then().statusCode(403);
+        Story.as(owner)
+                .body(Map.of("reason", "envy"))
+                .post("/api/v1/admin/tenants/" + owner.tenantId() + "/suspension")
+                .then()
+                .statusCode(403);
+        Story.as(Story.staff())
+                .body(Map.of("reason", "x"))
+                .post("/api/v1/admin/tenants/" + java.util.UUID.randomUUID() + "/suspension")
+                .then()
+                .statusCode(404);
+    }
+
+    private static int entries(Story.Person owner, String action) {
+        return Story.as(owner).get("/api/v1/audit-log?action=" + action).<List<?>>path("items").size();
+    }
+}
