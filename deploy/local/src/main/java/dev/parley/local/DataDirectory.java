@@ -19,7 +19,8 @@ record DataDirectory(Path root) {
         try {
             return Files.createDirectories(root.resolve(name));
         } catch (IOException e) {
-            throw new StackFailure(root.resolve(name) + " cannot be created: set PARLEY_DATA_DIR to a writable folder", e);
+            throw new StackFailure(
+                    root.resolve(name) + " cannot be created: set PARLEY_DATA_DIR to a writable folder", e);
         }
     }
 
@@ -68,8 +69,8 @@ record DataDirectory(Path root) {
     /** The last lines of a log; empty when there is none. */
     static List<String> tail(Path log, int lines) {
         try {
-            List<String> all = List.of(new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
-                    .split("\n"));
+            List<String> all =
+                    List.of(new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8).split("\n"));
             return all.subList(Math.max(0, all.size() - lines), all.size());
         } catch (IOException e) {
             return List.of();

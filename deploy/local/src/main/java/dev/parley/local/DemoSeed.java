@@ -1,9 +1,23 @@
 package dev.parley.local;
 
-/** Creates the demo agents, plans and tenant through the gateway's public API; doing it again changes nothing. */
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * Creates the demo agents, plans and tenant as anybody could: through the gateway, as platform admin and by sign-up.
+ * What exists already is left as it is.
+ */
 final class DemoSeed {
     static final String OWNER_EMAIL = "owner@demo.parley.local";
     static final String OWNER_PASSWORD = "parley-demo-owner";
+    private static final String AGENTS = "/api/v1/admin/agents";
+    private static final String PLANS = "/api/v1/admin/plans";
 
     private final StackSettings stack;
 
@@ -12,6 +26,87 @@ final class DemoSeed {
     }
 
     void ensure() {
-        throw new UnsupportedOperationException(stack.toString());
+        JsonNode demo = demo();
+        try (JsonHttp http = new JsonHttp(stack.url(Part.GATEWAY))) {
+            Map<String, String> admin = login(http);
+            ensureAgents(http, admin, demo.path("agents"));
+            ensurePlans(http, admin, demo.path("plans"));
+            http.send("POST", "/api/v1/auth/signup", demo.path("owner"), Map.of())
+                    .expecting("sign-up of the demo owner", 201, 409);
+        } catch (StackFailure failure) {
+            throw new StackFailure("the demo data cannot be created: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static Map<String, String> login(JsonHttp http) {
+        JsonNode tokens = http.send(
+                        "POST",
+                        "/api/v1/auth/login",
+                        Map.of("email", Realm.PLATFORM_ADMIN_EMAIL, "password", Realm.PLATFORM_ADMIN_PASSWORD),
+                        Map.of())
+                .expecting("login of the platform admin", 200)
+                .body();
+        return Map.of("Authorization", "Bearer " + tokens.path("access_token").asText());
+    }
+
+    private static void ensureAgents(JsonHttp http, Map<String, String> admin, JsonNode agents) {
+        JsonNode known = items(http, admin, AGENTS);
+        for (JsonNode agent : agents) {
+            String id = find(known, "slug", agent.path("slug").asText());
+            if (id == null) {
+                ObjectNode request = agent.deepCopy();
+                request.remove("prompt");
+                id = http.send("POST", AGENTS, request, admin)
+                        .expecting("POST " + AGENTS, 201)
+                        .body()
+                        .path("id")
+                        .asText();
+            }
+            String versions = AGENTS + "/" + id + "/prompt-versions";
+            if (find(items(http, admin, versions), "status", "active") == null) {
+                String number = http.send("POST", versions, agent.path("prompt"), admin)
+                        .expecting("POST " + versions, 201)
+                        .body()
+                        .path("number")
+                        .asText();
+                String activation = versions + "/" + number + "/activation";
+                http.send("POST", activation, null, admin).expecting("POST " + activation, 200, 201, 204);
+            }
+        }
+    }
+
+    private static void ensurePlans(JsonHttp http, Map<String, String> admin, JsonNode plans) {
+        Set<String> known = StreamSupport.stream(items(http, admin, PLANS).spliterator(), false)
+                .map(plan -> plan.path("code").asText())
+                .collect(Collectors.toSet());
+        for (JsonNode plan : plans) {
+            if (!known.contains(plan.path("code").asText())) {
+                http.send("POST", PLANS, plan, admin).expecting("POST " + PLANS, 201);
+            }
+        }
+    }
+
+    private static JsonNode items(JsonHttp http, Map<String, String> admin, String path) {
+        return http.send("GET", path, null, admin)
+                .expecting("GET " + path, 200)
+                .body()
+                .path("items");
+    }
+
+    private static String find(JsonNode items, String member, String value) {
+        for (JsonNode item : items) {
+            if (item.path(member).asText().equals(value)) {
+                return item.path("id").asText();
+            }
+        }
+        return null;
+    }
+
+    private static JsonNode demo() {
+        try (InputStream in = DemoSeed.class.getResourceAsStream("/demo.json")) {
+            return JsonHttp.JSON.readTree(in);
+        } catch (IOException e) {
+            throw new StackFailure("demo.json cannot be read", e);
+        }
     }
 }

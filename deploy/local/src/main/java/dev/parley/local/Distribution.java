@@ -28,8 +28,7 @@ final class Distribution {
         Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
         try {
             Files.createDirectories(folder.getParent());
-            try (FileChannel channel =
-                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = channel.lock()) {
                 if (!Files.isDirectory(folder) && held.isValid()) {
                     Path draft = folder.resolveSibling(folder.getFileName() + ".new");
@@ -76,7 +75,8 @@ final class Distribution {
                 if (name.getNameCount() < 2) {
                     continue;
                 }
-                Path target = folder.resolve(name.subpath(1, name.getNameCount())).normalize();
+                Path target =
+                        folder.resolve(name.subpath(1, name.getNameCount())).normalize();
                 if (!target.startsWith(folder)) {
                     throw new IOException(file + " names a file outside of itself: " + entry.getName());
                 }

@@ -66,13 +66,16 @@ final class KafkaBroker implements StackPart {
 
     @Override
     public ProcessSpec process() {
-        return new ProcessSpec(jvm("kafka.Kafka", settingsFile().toString()), Map.of("MALLOC_ARENA_MAX", "2"), folder);
+        List<String> command = jvm("kafka.Kafka", settingsFile().toString());
+        command.addAll(1, StackSettings.archiveFlags(stack.checkout().runtime().resolve("kafka-broker.jsa")));
+        return new ProcessSpec(command, Map.of("MALLOC_ARENA_MAX", "2"), folder);
     }
 
     @Override
     public boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(StackSettings.LOOPBACK, stack.ports().of(part())), 200);
+            socket.connect(
+                    new InetSocketAddress(StackSettings.LOOPBACK, stack.ports().of(part())), 200);
             return true;
         } catch (IOException e) {
             return false;

@@ -52,26 +52,21 @@ final class KeycloakServer implements StackPart {
     @Override
     public ProcessSpec process() {
         Path server = server();
-        List<String> command = jvm(
-                server,
-                home,
-                "-Xms64m",
-                "-XX:SharedArchiveFile=" + server.resolve("keycloak.jsa"),
-                "-XX:+AutoCreateSharedArchive",
-                "-Xlog:cds=off",
-                "-Xlog:aot=off");
+        List<String> command = jvm(server, home, "-Xms64m");
+        command.addAll(1, StackSettings.archiveFlags(server.resolve("keycloak.jsa")));
         command.addAll(List.of("start", "--optimized"));
         return new ProcessSpec(
                 command,
                 Map.ofEntries(
                         Map.entry("KC_DB_URL", stack.databaseUrl(Databases.KEYCLOAK)),
                         Map.entry("KC_DB_USERNAME", Databases.KEYCLOAK_ROLE),
-                        Map.entry(
-                                "KC_DB_PASSWORD", stack.secrets().get(Databases.secretOf(Databases.KEYCLOAK_ROLE))),
+                        Map.entry("KC_DB_PASSWORD", stack.secrets().get(Databases.secretOf(Databases.KEYCLOAK_ROLE))),
                         Map.entry("KC_DB_POOL_INITIAL_SIZE", "1"),
                         Map.entry("KC_DB_POOL_MAX_SIZE", "10"),
                         Map.entry("KC_BOOTSTRAP_ADMIN_CLIENT_ID", Realm.LAUNCHER_CLIENT),
-                        Map.entry("KC_BOOTSTRAP_ADMIN_CLIENT_SECRET", stack.secrets().get(Realm.LAUNCHER_SECRET)),
+                        Map.entry(
+                                "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET",
+                                stack.secrets().get(Realm.LAUNCHER_SECRET)),
                         Map.entry("KC_HTTP_ENABLED", "true"),
                         Map.entry("KC_HTTP_HOST", StackSettings.LOOPBACK),
                         Map.entry("KC_HTTP_PORT", Integer.toString(stack.ports().of(part()))),

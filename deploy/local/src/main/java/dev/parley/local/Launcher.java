@@ -39,9 +39,12 @@ public final class Launcher {
                 case "run" -> launcher.run();
                 case "down" -> launcher.down();
                 case "status" -> launcher.status();
-                case "measure" -> launcher.out.print(Measurement.of(ParleyStack.attach(launcher.options)).table());
+                case "measure" ->
+                    launcher.out.print(
+                            Measurement.of(ParleyStack.attach(launcher.options)).table());
                 default -> {
-                    System.err.println("usage: launcher up|run|down|status|measure [--only=postgresql,kafka,…] [--no-seed]");
+                    System.err.println(
+                            "usage: launcher up|run|down|status|measure [--only=postgresql,kafka,…] [--no-seed]");
                     System.exit(WRONG_USE);
                 }
             }
@@ -77,8 +80,7 @@ public final class Launcher {
                 .filter(word -> word.startsWith(ONLY))
                 .findFirst()
                 .map(word -> Arrays.stream(word.substring(ONLY.length()).split(","))
-                        .map(key -> Part.of(key)
-                                .orElseThrow(() -> new StackFailure("there is no part called " + key)))
+                        .map(key -> Part.of(key).orElseThrow(() -> new StackFailure("there is no part called " + key)))
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class))))
                 .orElseGet(() -> EnumSet.allOf(Part.class));
     }
@@ -115,10 +117,13 @@ public final class Launcher {
     private void start(ParleyStack stack) {
         long since = System.nanoTime();
         out.println("Starting Parley in " + options.dataDirectory());
-        Thread onInterrupt = new Thread(stack::stop);
+        Thread onInterrupt = new Thread(stack::abandon);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        stack.startMissing();
-        Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        try {
+            stack.startMissing();
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        }
         out.printf("  %-34s ready in %5.1f s%n", "all of it", (System.nanoTime() - since) / 1e9);
         welcome(stack);
     }
@@ -152,7 +157,9 @@ public final class Launcher {
         Set<Part> running = stack.running();
         stack.stop();
         out.println(
-                running.isEmpty() ? "Nothing of Parley is running." : "Stopped " + names(running) + "; the data is kept.");
+                running.isEmpty()
+                        ? "Nothing of Parley is running."
+                        : "Stopped " + names(running) + "; the data is kept.");
     }
 
     private void status() {

@@ -41,8 +41,14 @@ record Measurement(Map<Part, Row> rows) {
                     part,
                     new Row(
                             stack.secondsToReady(part).orElse(Double.NaN),
-                            tree.stream().mapToLong(pid -> kilobytes(pid, "Rss:")).sum() / KIB,
-                            tree.stream().mapToLong(pid -> kilobytes(pid, "Pss:")).sum() / KIB));
+                            tree.stream()
+                                            .mapToLong(pid -> kilobytes(pid, "Rss:"))
+                                            .sum()
+                                    / KIB,
+                            tree.stream()
+                                            .mapToLong(pid -> kilobytes(pid, "Pss:"))
+                                            .sum()
+                                    / KIB));
         }
         return new Measurement(rows);
     }
@@ -52,8 +58,8 @@ record Measurement(Map<Part, Row> rows) {
         if (rows.isEmpty()) {
             return "Nothing of Parley is running: make up first.\n";
         }
-        StringBuilder table = new StringBuilder("%-22s %10s %10s %10s   %s%n"
-                .formatted("part", "ready (s)", "RSS (MiB)", "PSS (MiB)", "goal"));
+        StringBuilder table = new StringBuilder(
+                "%-22s %10s %10s %10s   %s%n".formatted("part", "ready (s)", "RSS (MiB)", "PSS (MiB)", "goal"));
         rows.forEach((part, row) -> table.append("%-22s %10.1f %10d %10d   %s%n"
                 .formatted(
                         part.label(),

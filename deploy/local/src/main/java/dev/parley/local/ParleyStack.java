@@ -37,6 +37,7 @@ public final class ParleyStack implements AutoCloseable {
     private final StackSettings stack;
     private final Map<Part, StackPart> definitions = new EnumMap<>(Part.class);
     private final Map<Part, PartProcess> processes = new ConcurrentHashMap<>();
+    private volatile Set<Part> startedHere = Set.of();
     private final AtomicBoolean givingUp = new AtomicBoolean();
     // Services that start beside each other on few cores only make each other late.
     private final Semaphore cores =
@@ -157,6 +158,12 @@ public final class ParleyStack implements AutoCloseable {
         stop(running());
     }
 
+    /** Stops only what this very object has started, such as when the start is interrupted. */
+    void abandon() {
+        givingUp.set(true);
+        stop(startedHere);
+    }
+
     /** The same as {@link #stop()}. */
     @Override
     public void close() {
@@ -181,8 +188,8 @@ public final class ParleyStack implements AutoCloseable {
             throw new StackFailure(String.join("\n", taken)
                     + "\nStop that program, or set PARLEY_PORT_OFFSET to move every port of Parley.");
         }
-        try (FileChannel lock = FileChannel.open(
-                stack.data().lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel lock =
+                FileChannel.open(stack.data().lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (lock.tryLock() == null) {
                 throw new StackFailure("another launcher is starting parts in " + dataDirectory());
             }
@@ -196,6 +203,7 @@ public final class ParleyStack implements AutoCloseable {
 
     private void bringUp(Set<Part> missing) {
         Map<Part, CompletableFuture<Void>> ready = new EnumMap<>(Part.class);
+        startedHere = Set.copyOf(missing);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Part part : missing) {
                 StackPart definition = definitions.get(part);
@@ -204,22 +212,22 @@ public final class ParleyStack implements AutoCloseable {
                         .map(ready::get)
                         .toArray(CompletableFuture[]::new);
                 ready.put(
-                        part,
-                        CompletableFuture.allOf(needed).thenRunAsync(() -> bringUpOrGiveUp(definition), threads));
+                        part, CompletableFuture.allOf(needed).thenRunAsync(() -> bringUpOrGiveUp(definition), threads));
             }
-            CompletableFuture.allOf(ready.values().toArray(CompletableFuture[]::new)).join();
+            CompletableFuture.allOf(ready.values().toArray(CompletableFuture[]::new))
+                    .join();
             if (stack.options().seed() && stack.options().parts().contains(Part.GATEWAY)) {
                 long since = System.nanoTime();
                 new DemoSeed(stack).ensure();
                 say("demo data", "", since);
             }
         } catch (CompletionException e) {
-            stop(missing);
+            abandon();
             throw e.getCause() instanceof StackFailure failure
                     ? failure
                     : new StackFailure("the stack cannot start: " + e.getCause(), e.getCause());
         } catch (StackFailure e) {
-            stop(missing);
+            abandon();
             throw e;
         }
     }
@@ -281,8 +289,7 @@ public final class ParleyStack implements AutoCloseable {
     }
 
     /** Waits until a part answers; false when its process ends before, the deadline passes, or it is abandoned. */
-    static boolean awaitAnswer(
-            StackPart definition, PartProcess process, Duration deadline, AtomicBoolean abandoned) {
+    static boolean awaitAnswer(StackPart definition, PartProcess process, Duration deadline, AtomicBoolean abandoned) {
         long end = System.nanoTime() + deadline.toNanos();
         while (System.nanoTime() < end && !abandoned.get()) {
             if (process.endsWithin(POLL)) {
@@ -296,8 +303,10 @@ public final class ParleyStack implements AutoCloseable {
     }
 
     private void stop(Set<Part> parts) {
-        List<Part> services =
-                parts.stream().filter(Part::isService).sorted(Comparator.reverseOrder()).toList();
+        List<Part> services = parts.stream()
+                .filter(Part::isService)
+                .sorted(Comparator.reverseOrder())
+                .toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             services.forEach(part -> threads.execute(() -> stop(part)));
         }

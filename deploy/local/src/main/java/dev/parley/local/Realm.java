@@ -57,7 +57,9 @@ final class Realm {
             return Files.readString(stack.checkout().realm())
                     .replace("${PARLEY_PUBLIC_URL}", stack.publicUrl())
                     .replace("${PARLEY_KEYCLOAK_CLIENT_SECRET}", stack.secrets().get(WEB_SECRET))
-                    .replace("${PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET}", stack.secrets().get(ADMIN_SECRET));
+                    .replace(
+                            "${PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET}",
+                            stack.secrets().get(ADMIN_SECRET));
         } catch (IOException e) {
             throw new StackFailure(stack.checkout().realm() + " cannot be read", e);
         }
@@ -65,7 +67,10 @@ final class Realm {
 
     private void apply(JsonHttp http, ObjectNode realm) {
         Map<String, String> login = login(http);
-        if (http.send("GET", REALM_PATH, null, login).expecting("GET realm", 200, 404).status() == 404) {
+        if (http.send("GET", REALM_PATH, null, login)
+                        .expecting("GET realm", 200, 404)
+                        .status()
+                == 404) {
             http.send("POST", "/admin/realms", realm, login).expecting("POST realm", 201);
             // The launcher's rights over a realm exist only in tokens issued after the realm.
             login = login(http);

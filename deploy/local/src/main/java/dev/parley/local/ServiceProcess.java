@@ -1,6 +1,5 @@
 package dev.parley.local;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,8 +14,9 @@ import java.util.stream.Stream;
 /** One of the five services or the gateway: its uber-jar in a small JVM, with a start-up cache when there is one. */
 final class ServiceProcess implements StackPart {
     private static final String HEAP = "192m";
-    private static final List<Part> CALLERS = List.of(
-            Part.GATEWAY, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE, Part.CHANNEL_SERVICE);
+    private static final Duration TRAINING_DEADLINE = Duration.ofSeconds(60);
+    private static final List<Part> CALLERS =
+            List.of(Part.GATEWAY, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE, Part.CHANNEL_SERVICE);
 
     private final StackSettings stack;
     private final Part part;
@@ -33,17 +33,20 @@ final class ServiceProcess implements StackPart {
 
     @Override
     public Set<Part> needs() {
-        return EnumSet.of(Part.POSTGRESQL, Part.KAFKA);
+        return part == Part.GATEWAY
+                ? EnumSet.range(Part.AUTH_SERVICE, Part.CHANNEL_SERVICE)
+                : EnumSet.of(Part.POSTGRESQL, Part.KAFKA);
     }
 
     @Override
     public void prepare() {
-        stack.checkout().serviceJar(part);
+        installed();
     }
 
     @Override
     public ProcessSpec process() {
-        return process(cache().useFlags());
+        InstalledJar installed = installed();
+        return process(installed, installed.useFlags());
     }
 
     @Override
@@ -56,42 +59,39 @@ final class ServiceProcess implements StackPart {
         // A service migrates its own database before it says that it is ready.
     }
 
-    /** Makes the start-up cache by running the service once, when its jar has changed since the last one was made. */
+    /** Makes the start-up cache by running the service once, when its jar has none yet. */
     void train(AtomicBoolean abandoned) {
-        StartupCache cache = cache();
-        if (cache.valid()) {
+        InstalledJar installed = installed();
+        if (installed.hasCache()) {
             return;
         }
-        PartProcess process = PartProcess.launch(part, process(cache.recordFlags()), stack.data().trainingLog(part));
+        PartProcess process = PartProcess.launch(
+                part, process(installed, installed.recordFlags()), stack.data().trainingLog(part));
         try {
-            boolean ready = ParleyStack.awaitAnswer(this, process, Duration.ofSeconds(60), abandoned);
-            process.stop(Duration.ofSeconds(60));
+            boolean ready = ParleyStack.awaitAnswer(this, process, TRAINING_DEADLINE, abandoned);
+            process.stop(TRAINING_DEADLINE);
             if (ready) {
-                cache.keep();
+                installed.keepCache();
             }
         } finally {
             process.kill();
         }
     }
 
-    private StartupCache cache() {
-        return new StartupCache(stack.checkout().runtime(), part.key(), jar());
+    private InstalledJar installed() {
+        return InstalledJar.of(
+                stack.checkout().runtime(), part.key(), stack.checkout().serviceJar(part));
     }
 
-    private Path jar() {
-        return stack.checkout().serviceJar(part);
-    }
-
-    private ProcessSpec process(List<String> cacheFlags) {
+    private ProcessSpec process(InstalledJar installed, List<String> cacheFlags) {
         List<String> command = new ArrayList<>(StackSettings.java(HEAP, "-Xms32m", "-Xss512k"));
         command.addAll(cacheFlags);
-        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(List.of("-jar", installed.jar().toString()));
         return new ProcessSpec(command, environment(), stack.data().root());
     }
 
     private Map<String, String> environment() {
-        Map<String, String> settings = new TreeMap<>(
-                VendorSettings.from(stack.url(Part.SIMULATORS), System.getenv()));
+        Map<String, String> settings = new TreeMap<>(VendorSettings.from(stack.url(Part.SIMULATORS), System.getenv()));
         settings.put("PARLEY_HTTP_PORT", Integer.toString(stack.ports().of(part)));
         settings.put("PARLEY_KAFKA_BOOTSTRAP", stack.bootstrapServers());
         settings.put("PARLEY_AUTH_URL", stack.url(Part.AUTH_SERVICE));

@@ -27,20 +27,19 @@ final class SimulatorServer implements StackPart {
 
     @Override
     public void prepare() {
-        stack.checkout().simulatorsJar();
+        installed();
     }
 
     @Override
     public ProcessSpec process() {
-        List<String> command = new ArrayList<>(StackSettings.java(
-                HEAP, "-jar", stack.checkout().simulatorsJar().toString()));
+        List<String> command = new ArrayList<>(
+                StackSettings.java(HEAP, "-jar", installed().jar().toString()));
         return new ProcessSpec(
                 command,
                 Map.of(
-                        "PARLEY_HTTP_PORT", Integer.toString(stack.ports().of(part())),
-                        "PARLEY_DATA_DIR", stack.data().folder("simulators").toString(),
-                        "PARLEY_GATEWAY_URL", stack.url(Part.GATEWAY),
-                        "PARLEY_PUBLIC_URL", stack.browserUrl(Part.GATEWAY),
+                        "PARLEY_SIMULATORS_PORT", Integer.toString(stack.ports().of(part())),
+                        "PARLEY_DATA_DIR", stack.data().root().toString(),
+                        "PARLEY_PUBLIC_URL", stack.url(Part.GATEWAY),
                         "PARLEY_STRIPE_WEBHOOK_SECRET", VendorSettings.STRIPE_WEBHOOK_SECRET,
                         "MALLOC_ARENA_MAX", "2"),
                 stack.data().root());
@@ -54,5 +53,10 @@ final class SimulatorServer implements StackPart {
     @Override
     public void provision() {
         // The simulators are complete once they answer.
+    }
+
+    private InstalledJar installed() {
+        return InstalledJar.of(
+                stack.checkout().runtime(), part().key(), stack.checkout().simulatorsJar());
     }
 }

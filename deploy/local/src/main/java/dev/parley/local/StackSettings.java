@@ -12,11 +12,7 @@ record StackSettings(StackOptions options, Checkout checkout, DataDirectory data
     static StackSettings of(StackOptions options) {
         DataDirectory data = new DataDirectory(options.dataDirectory());
         return new StackSettings(
-                options,
-                new Checkout(options.checkout()),
-                data,
-                new Ports(options.portOffset()),
-                new Secrets(data));
+                options, new Checkout(options.checkout()), data, new Ports(options.portOffset()), new Secrets(data));
     }
 
     /** The address of a part on loopback. */
@@ -40,6 +36,12 @@ record StackSettings(StackOptions options, Checkout checkout, DataDirectory data
 
     String bootstrapServers() {
         return LOOPBACK + ":" + ports.of(Part.KAFKA);
+    }
+
+    /** Flags for a server whose JVM keeps an archive of its classes and makes it, when it has none, as it ends. */
+    static List<String> archiveFlags(Path archive) {
+        return List.of(
+                "-XX:SharedArchiveFile=" + archive, "-XX:+AutoCreateSharedArchive", "-Xlog:cds=off", "-Xlog:aot=off");
     }
 
     /** The JVM that runs the launcher, with flags that suit a small process. */

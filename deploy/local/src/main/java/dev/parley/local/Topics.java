@@ -36,7 +36,8 @@ record Topics(List<NewTopic> topics) {
                 if (columns.length != COLUMNS) {
                     throw new StackFailure("%s: not three columns: %s".formatted(file, line));
                 }
-                topics.add(topic(columns[0], Integer.parseInt(columns[1]), Duration.ofDays(Long.parseLong(columns[2]))));
+                topics.add(
+                        topic(columns[0], Integer.parseInt(columns[1]), Duration.ofDays(Long.parseLong(columns[2]))));
             }
         } catch (IOException e) {
             throw new StackFailure(file + " cannot be read", e);
@@ -55,8 +56,9 @@ record Topics(List<NewTopic> topics) {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(PATIENCE.toMillis()));
         try (Admin admin = Admin.create(settings)) {
             Set<String> known = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            List<NewTopic> missing =
-                    topics.stream().filter(topic -> !known.contains(topic.name())).toList();
+            List<NewTopic> missing = topics.stream()
+                    .filter(topic -> !known.contains(topic.name()))
+                    .toList();
             admin.createTopics(missing).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

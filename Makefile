@@ -1,0 +1,73 @@
+# make help says what there is to do.
+.DEFAULT_GOAL := help
+.PHONY: help up run down status logs build check test e2e fmt measure native-sources tools
+
+MVN ?= mvn
+MAVEN := $(MVN) -B -ntp
+STAMP := deploy/local/target/built
+JAVA_HOME := $(shell deploy/local/jdk25.sh)
+export JAVA_HOME
+LAUNCHER = "$(JAVA_HOME)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	-cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.Launcher
+DATA = $${PARLEY_DATA_DIR:-.parley}
+SERVICES := auth-service,policy-service,agent-service,billing-service,channel-service,gateway
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-16s %s\n' "$$name" "$$what"; done
+	@echo
+	@echo '  PARLEY_PORT_OFFSET adds to every port, PARLEY_DATA_DIR is where the data is kept (.parley).'
+
+up: tools ## build if needed, start everything, and return
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(LAUNCHER) up
+
+run: tools ## the same in the foreground: Ctrl-C stops it
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(LAUNCHER) run
+
+down: tools ## stop everything, keep the data
+	@if [ -f deploy/local/target/artifacts.classpath ]; then $(LAUNCHER) down; else echo 'Nothing of Parley is built, so nothing is running.'; fi
+
+status: tools ## what is running
+	@$(LAUNCHER) status
+
+logs: ## follow every part's log
+	@tail -n 20 -F $(DATA)/logs/*.log
+
+measure: tools ## seconds to ready and memory of every running part, against the goals
+	@$(LAUNCHER) measure
+
+build: tools ## package every part, without tests
+	@rm -f $(STAMP)
+	@$(MAKE) --no-print-directory $(STAMP)
+
+# Anything that ends up in a jar; a missing stamp is older than all of it.
+SOURCES = $(shell find pom.xml */pom.xml deploy/*/pom.xml .mvn platform/src platform-testing/src contracts */src/main deploy/*/src/main \
+	\( -name node_modules -o -name dist -o -name '.quinoa*' \) -prune -o -type f -print 2>/dev/null)
+
+$(STAMP): $(SOURCES)
+	@echo 'Building (about two minutes when nothing is built yet) ...'
+	@$(MAVEN) -q -Dmaven.test.skip=true -Dstyle.color=never package
+	@mkdir -p $(@D) && touch $@
+
+check: tools ## formatting, compilation, unit and architecture tests
+	@$(MAVEN) -q spotless:check test
+
+test: tools ## every test: unit, integration, end to end; needs nothing running
+	@$(MAVEN) verify
+
+e2e: tools ## only the end-to-end stories, on what is built
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(MAVEN) -pl e2e-tests verify
+
+fmt: tools ## format everything
+	@$(MAVEN) -q spotless:apply
+
+native-sources: tools ## check that every service can be compiled natively (needs no GraalVM)
+	@rm -f $(STAMP)
+	@$(MAVEN) -q -Dmaven.test.skip=true -Dquarkus.native.enabled=true -Dquarkus.native.sources-only=true -am -pl $(SERVICES) package
+
+tools:
+	@test -n "$(JAVA_HOME)"
+	@command -v $(MVN) >/dev/null || { echo 'Parley needs Maven 3.8.7 or newer: install it (apt-get install maven, brew install maven).' >&2; exit 1; }
+	@command -v node >/dev/null || { echo 'Parley needs Node.js 18 or newer for the console: install it (apt-get install nodejs npm, brew install node).' >&2; exit 1; }
