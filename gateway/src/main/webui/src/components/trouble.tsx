@@ -1,0 +1,49 @@
+import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link } from "react-router";
+import { Problem } from "../api/client";
+
+/** Says what went wrong and what to do about it. */
+export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+  const problem = error instanceof Problem ? error : undefined;
+  const policy = problem?.policy;
+  return (
+    <Alert color={policy ? "yellow" : "red"} icon={<IconAlertTriangle aria-hidden />} title={title(problem)} role="alert">
+      <Stack gap="xs">
+        <Text size="sm">{policy?.remedy ?? problem?.message ?? "Something went wrong. Try again."}</Text>
+        {policy?.limit !== undefined && policy.limit !== null && (
+          <Text size="sm" c="dimmed">
+            {policy.used ?? 0} of {policy.limit} used
+            {policy.held ? `, ${policy.held} held` : ""}
+            {policy.resets_at ? `; resets ${new Date(policy.resets_at).toLocaleDateString()}` : ""}
+          </Text>
+        )}
+        <Group>
+          {retry && (
+            <Button size="xs" variant="default" onClick={retry}>
+              Try again
+            </Button>
+          )}
+          {policy && (
+            <Anchor component={Link} to="/plan" size="sm">
+              See plans
+            </Anchor>
+          )}
+          {problem && problem.status >= 500 && problem.body.operation_id && (
+            <Text size="xs" c="dimmed">
+              Operation {problem.body.operation_id}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+function title(problem?: Problem): string {
+  if (!problem) return "Something went wrong";
+  if (problem.status === 402) return "Your credits do not cover this";
+  if (problem.status === 403) return "Not allowed";
+  if (problem.status === 0) return "No connection";
+  return problem.body.title ?? "Something went wrong";
+}

@@ -1,0 +1,11 @@
+import { createTheme } from "@mantine/core";
+
+/** Parley's look: one teal, large targets, the system's own fonts. */
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 8, dark: 5 },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+});
