@@ -92,6 +92,14 @@ public final class Story {
         return given().contentType(ContentType.JSON).header("Authorization", "Bearer " + context);
     }
 
+    /** The context of another service for a tenant. */
+    public static String service(String tenantId) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("service", "policy-service", "secret", "policy-secret", "tenant_id", tenantId))
+                .post("/internal/service-contexts")
+                .path("token");
+    }
+
     public static Person staff() {
         String email = "staff" + UUID.randomUUID() + "@example.test";
         keycloak("user", Map.of("email", email, "password", PASSWORD));

@@ -75,6 +75,14 @@ class AuditLogRepository {
                 .list();
     }
 
+    List<AuditLogEntry> ofOperation(Handle handle, UUID operation) {
+        return handle.createQuery("select " + COLUMNS
+                        + " from app.audit_log where tenant_id = app.tenant() and operation_id = :operation order by seq")
+                .bind("operation", operation)
+                .map((row, context) -> entry(row))
+                .list();
+    }
+
     private static AuditLogEntry entry(ResultSet row) throws SQLException {
         return new AuditLogEntry(
                 row.getLong("seq"),

@@ -6,6 +6,7 @@ import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public class AuditLogService {
             trail.insert(handle, entry);
             previous = entry.hash();
         }
+    }
+
+    /** What was audited in one operation of the caller's tenant. */
+    public OperationResponse operation(Caller caller, UUID operation) {
+        return database.inTenant(
+                caller.tenant(),
+                handle -> new OperationResponse(trail.ofOperation(handle, operation).stream()
+                        .map(OperationResponse.Step::from)
+                        .toList()));
     }
 
     /** The trail of the caller's tenant, the newest entry first. */

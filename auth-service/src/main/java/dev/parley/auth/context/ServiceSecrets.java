@@ -1,11 +1,13 @@
 package dev.parley.auth.context;
 
 import dev.parley.auth.identity.SecretText;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Knows the services of Parley by their secrets, of which only hashes are kept in memory. */
+@Startup
 @ApplicationScoped
 class ServiceSecrets {
     private static final byte[] NOBODY = SecretText.random().sha256();

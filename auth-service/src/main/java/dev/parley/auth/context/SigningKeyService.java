@@ -3,8 +3,10 @@ package dev.parley.auth.context;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,11 @@ class SigningKeyService {
         this.keys = keys;
         this.config = config;
         this.clock = clock;
+    }
+
+    /** Makes the first key before the first request needs it. */
+    void prepare(@Observes StartupEvent start) {
+        ring();
     }
 
     /** The keys in use; read from the database now and then, so that all replicas agree. */

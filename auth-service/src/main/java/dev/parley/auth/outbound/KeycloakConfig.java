@@ -38,6 +38,10 @@ public interface KeycloakConfig {
     @WithDefault("5S")
     Duration timeout();
 
+    /** How long signing keys are used before they are read again, so that a withdrawn key is forgotten. */
+    @WithDefault("1H")
+    Duration keyLifetime();
+
     /** The least time between two looks for a signing key that is not known. */
     @WithDefault("10S")
     Duration unknownKeyCooldown();

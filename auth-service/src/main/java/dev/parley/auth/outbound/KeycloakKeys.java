@@ -30,6 +30,7 @@ public class KeycloakKeys {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Known known = new Known("{\"keys\":[]}", Map.of());
     private volatile Instant lookedAt = Instant.EPOCH;
+    private volatile Instant readAt = Instant.EPOCH;
 
     KeycloakKeys(KeycloakClient keycloak, KeycloakConfig config, Clock clock) {
         this.keycloak = keycloak;
@@ -39,13 +40,21 @@ public class KeycloakKeys {
 
     /** The RS256 key with that id, or empty; a 503 problem while no key could ever be read. */
     public Optional<PublicKey> find(String keyId) {
-        PublicKey key = known.byId().get(keyId);
-        return key != null ? Optional.of(key) : Optional.ofNullable(look(keyId).byId().get(keyId));
+        return Optional.ofNullable(knowing(keyId).byId().get(keyId));
     }
 
     /** The whole JWK set, containing the key with that id when Keycloak has it. */
     public String set(String keyId) {
-        return (known.byId().containsKey(keyId) ? known : look(keyId)).json();
+        return knowing(keyId).json();
+    }
+
+    private Known knowing(String keyId) {
+        Known now = known;
+        return now.byId().containsKey(keyId) && isFresh() ? now : look(keyId);
+    }
+
+    private boolean isFresh() {
+        return readAt.plus(config.keyLifetime()).isAfter(clock.instant());
     }
 
     private Known look(String keyId) {
@@ -54,7 +63,7 @@ public class KeycloakKeys {
             Known now = known;
             boolean empty = now.byId().isEmpty();
             Duration cooldown = empty ? FIRST_LOOK_COOLDOWN : config.unknownKeyCooldown();
-            if (now.byId().containsKey(keyId)) {
+            if (now.byId().containsKey(keyId) && isFresh()) {
                 return now;
             }
             if (lookedAt.isAfter(clock.instant().minus(cooldown))) {
@@ -62,6 +71,7 @@ public class KeycloakKeys {
             }
             lookedAt = clock.instant();
             known = read(keycloak.certificates());
+            readAt = lookedAt;
             return known;
         } catch (Problem unavailable) {
             return remembered(known, unavailable);

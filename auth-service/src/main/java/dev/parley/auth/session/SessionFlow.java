@@ -128,6 +128,17 @@ public class SessionFlow {
         return new Completion(cookie, attempt.redirectTo());
     }
 
+    /** Opens a session for tokens that were just granted and returns its cookie's value. */
+    SecretText open(String accessToken, String refreshToken, Duration refreshLifetime) {
+        ProvenPerson person =
+                accessTokens.verify(accessToken).orElseThrow(() -> failed("the access token is not valid"));
+        SecretText cookie = SecretText.random();
+        KeycloakTokens tokens = new KeycloakTokens(
+                accessToken, refreshToken, null, 0, refreshLifetime.toSeconds());
+        sessions.open(session(Ids.next(), person, tokens), cookie);
+        return cookie;
+    }
+
     /** Who is behind a session's cookie; empty when the session is unknown, ended or expired. */
     public Optional<ProvenPerson> resolve(SecretText cookie) {
         Instant giveUp = clock.instant().plus(PATIENCE);

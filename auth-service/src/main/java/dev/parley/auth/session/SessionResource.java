@@ -1,8 +1,13 @@
 package dev.parley.auth.session;
 
 import dev.parley.auth.identity.SecretText;
+import dev.parley.auth.signup.SignupFlow;
+import dev.parley.auth.signup.SignupRequest;
+import dev.parley.auth.signup.SignupResponse;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,11 +35,13 @@ public class SessionResource {
     private static final Duration COOKIE_LIFETIME = Duration.ofDays(30);
 
     private final SessionFlow logins;
+    private final SignupFlow signups;
     private final SessionConfig config;
     private final boolean secure;
 
-    SessionResource(SessionFlow logins, SessionConfig config) {
+    SessionResource(SessionFlow logins, SignupFlow signups, SessionConfig config) {
         this.logins = logins;
+        this.signups = signups;
         this.config = config;
         this.secure = "https".equals(config.publicUrl().getScheme());
     }
@@ -68,6 +75,21 @@ public class SessionResource {
                 .cookie(
                         cookie(sessionCookie(), completion.cookie().value(), COOKIE_LIFETIME),
                         cookie(bindingCookie(), "", Duration.ZERO))
+                .build();
+    }
+
+    /** Signs up like the API does, and leaves the browser logged in by a cookie instead of tokens. */
+    @POST
+    @Path("/signup")
+    @PermitAll
+    @Operation(summary = "Sign up in a browser")
+    public Response signUp(@Valid @NotNull SignupRequest request) {
+        SignupResponse account = signups.signUp(request);
+        SecretText cookie = logins.open(account.accessToken(), account.refreshToken(), COOKIE_LIFETIME);
+        return Response.status(Response.Status.CREATED)
+                .entity(Map.of("user_id", account.userId(), "tenant_id", account.tenantId()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .cookie(cookie(sessionCookie(), cookie.value(), COOKIE_LIFETIME))
                 .build();
     }
 

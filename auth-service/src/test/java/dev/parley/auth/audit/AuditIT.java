@@ -2,6 +2,7 @@ package dev.parley.auth.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import dev.parley.platform.data.Database;
@@ -83,6 +84,24 @@ class AuditIT {
             assertThatThrownBy(() -> database.useTenant(tenant, handle -> handle.execute(change)))
                     .hasMessageContaining("permission denied");
         }
+    }
+
+    @Test
+    void anOperationIsTracedForServicesOfItsTenantOnly() {
+        Story.Person owner = ownerWithTrail();
+        String operation = entries(owner).get(2).fact().operationId().toString();
+        String path = "/internal/operations/" + operation;
+
+        Story.with(Story.service(owner.tenantId()))
+                .get(path)
+                .then()
+                .statusCode(200)
+                .body("steps", hasSize(1))
+                .body("steps[0].service", equalTo("auth-service"))
+                .body("steps[0].step", equalTo("audit tenant.change"))
+                .body("steps[0].detail.actor", equalTo(owner.userId()));
+        Story.with(Story.service(Story.newcomer().tenantId())).get(path).then().statusCode(200).body("steps", hasSize(0));
+        Story.as(owner).get(path).then().statusCode(403);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.parley.auth.Story;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,11 +210,23 @@ class SignupIT {
     }
 
     @Test
-    void passwordsAndTokensAreNowhereInTheDatabase() {
-        Story.Person person = Story.newcomer();
+    void aRepeatedRequestGetsTheFirstAnswerAndNoSecretStandsInTheDatabase() {
+        Map<String, String> form =
+                Map.of("email", freshEmail(), "password", PASSWORD, "name", "Asha Rao", "organization", "Rao & Sons");
+        List<Response> answers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            answers.add(given().contentType(ContentType.JSON)
+                    .header("Idempotency-Key", form.get("email"))
+                    .body(form)
+                    .post("/api/v1/auth/signup"));
+        }
 
+        answers.forEach(answer -> answer.then().statusCode(201));
+        String access = answers.getFirst().path("access_token");
+        assertThat(answers.getLast().<String>path("access_token")).isEqualTo(access);
+        assertThat(answers.getLast().header("Idempotent-Replayed")).isEqualTo("true");
         assertThat(Story.tablesContaining(PASSWORD)).isEmpty();
-        assertThat(Story.tablesContaining(person.accessToken())).isEmpty();
-        assertThat(Story.tablesContaining(person.refreshToken())).isEmpty();
+        assertThat(Story.tablesContaining(access)).isEmpty();
+        assertThat(Story.tablesContaining(answers.getFirst().path("refresh_token"))).isEmpty();
     }
 }
