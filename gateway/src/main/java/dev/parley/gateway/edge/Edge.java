@@ -116,6 +116,7 @@ class Edge {
         var request = routing.request();
         var exchange =
                 new Exchange(request, tracing.begin(request.getHeader(Names.TRACEPARENT)), addresses.of(request));
+        log.begun();
         routing.addEndHandler(end -> log.finished(exchange));
         return exchange;
     }
@@ -224,7 +225,7 @@ class Edge {
                 ? !cookie
                 : origin.same(exchange.request(), sender) || (!cookie && origin.allowed(sender));
         if (known) {
-            tunnels.open(exchange, route, caller);
+            tunnels.open(exchange, route, caller).onComplete(opened -> log.finished(exchange));
         } else {
             problems.send(exchange, GatewayProblem.ORIGIN_REJECTED);
         }

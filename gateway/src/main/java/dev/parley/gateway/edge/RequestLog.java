@@ -4,11 +4,15 @@ import dev.parley.gateway.http.EdgeConfig;
 import dev.parley.gateway.http.Exchange;
 import dev.parley.gateway.trace.ServerSpan;
 import dev.parley.gateway.trace.Tracing;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Counts, logs and traces every finished request. */
 @ApplicationScoped
@@ -26,6 +32,10 @@ class RequestLog {
     private static final AttributeKey<String> TENANT = AttributeKey.stringKey("parley.tenant_id");
     private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("parley.operation_id");
 
+    private static final int DRAIN_FIRST = 1;
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private final AtomicInteger open = new AtomicInteger();
     private final MeterRegistry registry;
     private final Tracing tracing;
     private final Clock clock;
@@ -36,9 +46,25 @@ class RequestLog {
     RequestLog(MeterRegistry registry, Tracing tracing, Clock clock, AccessLines lines, EdgeConfig config) {
         this.lines = lines;
         this.registry = registry;
+        Gauge.builder("gateway.request.open", open, AtomicInteger::get)
+                .description("Requests that have no answer yet")
+                .register(registry);
         this.tracing = tracing;
         this.clock = clock;
         this.sample = config.accessLog().sample();
+    }
+
+    /** Opens the books on a request. */
+    void begun() {
+        open.incrementAndGet();
+    }
+
+    /** Lets the requests that are open end before the process does. */
+    void drain(@Observes @Priority(DRAIN_FIRST) ShutdownEvent event) {
+        long end = System.nanoTime() + DRAIN.toNanos();
+        while (open.get() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
     }
 
     /** Closes the books on a request; later calls for the same one do nothing. */
@@ -46,6 +72,7 @@ class RequestLog {
         if (!exchange.finish()) {
             return;
         }
+        open.decrementAndGet();
         int status = exchange.response().getStatusCode();
         long nanos = System.nanoTime() - exchange.startedNanos();
         timer(exchange.route(), status).record(nanos, TimeUnit.NANOSECONDS);

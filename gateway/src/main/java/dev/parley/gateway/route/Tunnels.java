@@ -6,12 +6,15 @@ import dev.parley.gateway.http.Names;
 import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.session.CallerContext;
 import dev.parley.gateway.session.Revocations;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -34,26 +37,32 @@ public class Tunnels {
         return open.size();
     }
 
-    /** Asks the service to upgrade and, when it does, joins both connections; otherwise hands on its refusal. */
-    public void open(Exchange exchange, Route route, CallerContext caller) {
+    /**
+     * Asks the service to upgrade and, when it does, joins both connections; otherwise hands on its refusal. The future
+     * completes when the client has its answer; it never fails.
+     */
+    public Future<Void> open(Exchange exchange, Route route, CallerContext caller) {
         var request = exchange.request();
         var options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost(route.host())
                 .setPort(route.port())
                 .setURI(request.uri());
-        loops.current()
+        return loops.current()
                 .client()
                 .request(options)
                 .compose(upstream -> {
                     copyHeaders(exchange, caller, upstream);
                     return upstream.connect();
                 })
-                .onSuccess(answer -> answered(exchange, caller, answer))
-                .onFailure(failure -> problems.send(exchange, GatewayProblem.UNAVAILABLE));
+                .compose(answer -> answered(exchange, caller, answer))
+                .otherwise(failure -> {
+                    problems.send(exchange, GatewayProblem.UNAVAILABLE);
+                    return null;
+                });
     }
 
-    private void answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
+    private Future<Void> answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
         var response = exchange.response();
         response.setStatusCode(answer.statusCode());
         for (Map.Entry<String, String> header : answer.headers()) {
@@ -63,17 +72,15 @@ public class Tunnels {
         }
         exchange.describe(response.headers());
         if (answer.statusCode() != 101) {
-            answer.body()
-                    .onSuccess(response::end)
-                    .onFailure(failure -> response.reset());
-            return;
+            return answer.body().compose(response::end);
         }
         NetSocket service = answer.netSocket();
         service.pause();
-        exchange.request()
+        return exchange.request()
                 .toNetSocket()
                 .onFailure(failure -> service.close())
-                .onSuccess(client -> join(client, service, caller));
+                .onSuccess(client -> join(client, service, caller))
+                .mapEmpty();
     }
 
     private void join(NetSocket client, NetSocket service, CallerContext caller) {
@@ -86,6 +93,10 @@ public class Tunnels {
         client.pipeTo(service);
         service.pipeTo(client);
         service.resume();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        closeRevoked(caller -> true);
     }
 
     private void copyHeaders(Exchange exchange, CallerContext caller, HttpClientRequest upstream) {
