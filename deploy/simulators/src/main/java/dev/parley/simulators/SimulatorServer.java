@@ -95,6 +95,7 @@ final class SimulatorServer implements AutoCloseable {
                 .setAcceptBacklog(1_024)
                 .setMaxInitialLineLength(16_384)
                 .setMaxHeaderSize(32_768)
+                .setHandle100ContinueAutomatically(true)
                 .setHttp2ClearTextEnabled(false);
         Future<Void> listening = vertx.createHttpServer(options)
                 .requestHandler(front)

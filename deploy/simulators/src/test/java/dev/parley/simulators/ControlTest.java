@@ -77,6 +77,28 @@ class ControlTest {
     }
 
     @Test
+    void largeLogComesInPagesThatAreNotTooLarge() {
+        String text = "x".repeat(100_000);
+        for (int i = 0; i < 80; i++) {
+            chat(text);
+        }
+
+        int seen = 0;
+        long since = 0;
+        boolean more = true;
+        while (more) {
+            HttpResponse<String> page = WORLD.send("GET", "/_control/log?since=" + since, null);
+            assertThat(page.body().length()).isLessThan(5 << 20);
+            JsonObject json = new JsonObject(page.body());
+            seen += json.getInteger("count");
+            since = json.getLong("last_seq");
+            more = json.getBoolean("more");
+        }
+
+        assertThat(seen).isEqualTo(80);
+    }
+
+    @Test
     void botsTokenIsMaskedInTheLog() {
         WORLD.send("GET", "/telegram/bot" + TOKEN + "/getMe", null);
 
@@ -141,7 +163,7 @@ class ControlTest {
     }
 
     @Test
-    void bodyOver16MebibytesIsRefused() {
+    void bodyOverTheLimitIsRefused() {
         HttpResponse<String> response = WORLD.send(
                 "POST", "/llm/v1/chat/completions", "x".repeat((16 << 20) + 1), "authorization", "Bearer sk-1");
 

@@ -2,7 +2,7 @@ package dev.parley.simulators.exchange;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -10,8 +10,6 @@ import java.util.List;
 
 /** Takes every request: finds the endpoint by its prefix, reads the body, logs, counts, and applies faults. */
 public final class Front implements Handler<HttpServerRequest> {
-
-    private static final int MOST_BODY = 16 << 20;
 
     private record Mount(String prefix, Provider provider, Endpoint endpoint) {}
 
@@ -57,17 +55,34 @@ public final class Front implements Handler<HttpServerRequest> {
     }
 
     private void read(Mount mount, HttpServerRequest request, String path) {
-        String length = request.getHeader("content-length");
-        if (length != null && length.length() > 7 && Long.parseLong(length) > MOST_BODY) {
-            request.response().setStatusCode(413).end();
-            request.connection().close();
+        String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (announced != null && (announced.length() > 9 || Integer.parseInt(announced) > Body.MOST)) {
+            refuse(request);
             return;
         }
-        request.body().onSuccess(body -> admit(mount, request, path, body));
+        Body body = new Body(announced == null ? -1 : Integer.parseInt(announced));
+        request.handler(part -> {
+            if (!body.add(part)) {
+                request.handler(ignored -> {});
+                refuse(request);
+            }
+        });
+        request.endHandler(end -> {
+            if (!request.response().ended()) {
+                admit(mount, request, path, body.whole());
+            }
+        });
     }
 
-    private void admit(Mount mount, HttpServerRequest request, String path, Buffer buffer) {
-        byte[] body = buffer.getBytes();
+    private static void refuse(HttpServerRequest request) {
+        request.response()
+                .setStatusCode(413)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end()
+                .onComplete(sent -> request.connection().close());
+    }
+
+    private void admit(Mount mount, HttpServerRequest request, String path, byte[] body) {
         Provider provider = mount.provider();
         Endpoint endpoint = mount.endpoint();
         LoggedRequest logged = null;

@@ -9,11 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Map;
 
-/** The last requests received, at most 20,000 and at most 20 MiB of them; can be switched off to leave only counters. */
+/** The last requests received, at most 20,000 and at most 16 MiB of them; can be switched off to leave only counters. */
 public final class RequestLog {
 
     private static final int MOST_REQUESTS = 20_000;
-    private static final int MOST_BYTES = 20 << 20;
+    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_READ_BYTES = 4 << 20;
     private static final int MOST_BODY = 64 << 10;
 
     private final Clock clock;
@@ -72,7 +73,7 @@ public final class RequestLog {
      * @param provider one provider's only, or null for all
      * @param since a sequence number or an RFC 3339 time, both exclusive, or null for all
      * @param match only requests whose path or body holds this text, or null
-     * @param limit how many at most
+     * @param limit how many at most; fewer when they are large, about 4 MiB
      * @return {@code items}, {@code last_seq} to pass as the next {@code since}, and whether there is {@code more}
      * @throws java.time.format.DateTimeParseException when {@code since} is neither a number nor a time
      */
@@ -90,7 +91,7 @@ public final class RequestLog {
                     || (provider != null && logged.provider() != provider)) {
                 continue;
             }
-            if (count == limit) {
+            if (count == limit || out.length() > MOST_READ_BYTES) {
                 more = true;
                 break;
             }
