@@ -110,7 +110,7 @@ public final class KafkaBroker {
                 .map(name -> new NewTopic(name, Optional.of(PARTITIONS), Optional.empty()))
                 .toList();
         Exception last = null;
-        for (int attempt = 0; attempt < 60 && broker.isAlive(); attempt++) {
+        for (int attempt = 0; attempt < 240 && broker.isAlive(); attempt++) {
             if (!portOpen()) {
                 TimeUnit.MILLISECONDS.sleep(250);
                 continue;
