@@ -16,7 +16,7 @@ class CreditRepository {
                                 """
                                 insert into app.credit_lot
                                     (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by)
-                                values (:tenant, :id, :key, :source, :credits, :expires, :reason, :by)
+                                values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by)
                                 on conflict (tenant_id, grant_key) do nothing
                                 """)
                         .bind("tenant", tenant.value())

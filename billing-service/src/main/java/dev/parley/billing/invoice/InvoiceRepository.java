@@ -28,7 +28,7 @@ class InvoiceRepository {
                             amount, currency, plan_code, plan_version, period_start, period_end, issued_at, paid_at,
                             fetch_ticket)
                         values (:tenant, :id, :provider, :invoice, :number, :status, :amount, :currency, :plan,
-                            :version, :start, :end, :issued, :paid, :ticket)
+                            :version, :start, :end, :issued, cast(:paid as timestamptz), :ticket)
                         on conflict (tenant_id, provider, provider_invoice_id) do update
                             set number = excluded.number, status = excluded.status, amount = excluded.amount,
                                 period_start = excluded.period_start, period_end = excluded.period_end,

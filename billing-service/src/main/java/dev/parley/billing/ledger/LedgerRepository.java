@@ -23,7 +23,7 @@ class LedgerRepository {
                 """
                 insert into app.ledger_transfer (tenant_id, id, source_key, kind, debit_account, credit_account,
                     credits, operation_id, occurred_at)
-                values (:tenant, :id, :source, :kind, :debit, :credit, :credits, :operation, :at)
+                values (:tenant, :id, :source, :kind, :debit, :credit, :credits, cast(:operation as uuid), :at)
                 on conflict (tenant_id, source_key) do nothing
                 """);
         for (LedgerTransfer transfer : transfers) {

@@ -32,7 +32,7 @@ class Sweeper {
     @Scheduled(
             identity = "sweep",
             every = "${billing.sweep.every}",
-            delayed = "${billing.sweep.every}",
+            delayed = "3s",
             concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void sweep() {

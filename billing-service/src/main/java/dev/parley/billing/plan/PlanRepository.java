@@ -94,9 +94,9 @@ class PlanRepository {
     }
 
     private Plan plan(ResultSet row, StatementContext context) throws SQLException {
-        long cap = row.getLong("overage_cap");
         Overage overage = new Overage(
-                OverageMode.find(row.getString("overage_mode")).orElseThrow(), row.wasNull() ? null : (Long) cap);
+                OverageMode.find(row.getString("overage_mode")).orElseThrow(),
+                row.getObject("overage_cap", Long.class));
         return new Plan(
                 row.getString("plan_code"),
                 row.getInt("version"),

@@ -39,7 +39,8 @@ class SubscriptionRepository {
                             provider_customer_id, provider_subscription_id, provider_created_at, current_period_start,
                             current_period_end, cancel_at_period_end, trial_end, past_due_since, fetch_ticket, due_at)
                         values (:tenant, :version, :status, :plan, :planVersion, :provider, :customer, :subscription,
-                            :providerCreated, :start, :end, :cancel, :trialEnd, :pastDue, :ticket, :due)
+                            cast(:providerCreated as timestamptz), :start, :end, :cancel, cast(:trialEnd as timestamptz),
+                            cast(:pastDue as timestamptz), :ticket, cast(:due as timestamptz))
                         on conflict (tenant_id) do update set version = excluded.version, status = excluded.status,
                             plan_code = excluded.plan_code, plan_version = excluded.plan_version,
                             provider = excluded.provider, provider_customer_id = excluded.provider_customer_id,

@@ -117,7 +117,7 @@ class CheckoutIT {
         TenantId tenant = tenantInTrial();
         String key = UUID.randomUUID().toString();
         int before = StripeStub.shared().sessionsMade();
-        StripeStub.shared().loseAnswers(1);
+        StripeStub.shared().loseAnswers(2); // the JDK sends a POST twice whose answer is cut
 
         owner(tenant)
                 .header("Idempotency-Key", key)
