@@ -48,7 +48,7 @@ class AccountRepository {
     List<ChannelAccount> list(Handle handle, TenantId tenant, @Nullable UUID after, int limit) {
         return handle.createQuery(SELECT + """
                          where tenant_id = :tenant and deleted_at is null
-                           and (cast(:after as uuid) is null or id < :after)
+                           and (cast(:after as uuid) is null or id < cast(:after as uuid))
                          order by id desc limit :limit
                         """)
                 .bind("tenant", tenant.value())

@@ -16,7 +16,7 @@ class ContactRepository {
                         select id, channel, channel_account_id, external_id, display_name, username, language,
                                created_at, updated_at
                           from contact
-                         where tenant_id = :tenant and (cast(:after as uuid) is null or id < :after)
+                         where tenant_id = :tenant and (cast(:after as uuid) is null or id < cast(:after as uuid))
                          order by id desc limit :limit
                         """)
                 .bind("tenant", tenant.value())

@@ -40,8 +40,8 @@ class ConversationRepository {
             Handle handle, TenantId tenant, @Nullable String channel, @Nullable UUID after, int limit) {
         return handle.createQuery("select " + COLUMNS + """
                          from conversation
-                         where tenant_id = :tenant and (cast(:after as uuid) is null or id < :after)
-                           and (cast(:channel as text) is null or channel = :channel)
+                         where tenant_id = :tenant and (cast(:after as uuid) is null or id < cast(:after as uuid))
+                           and (cast(:channel as text) is null or channel = cast(:channel as text))
                          order by id desc limit :limit
                         """)
                 .bind("tenant", tenant.value())

@@ -16,8 +16,8 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class PolicyClient {
-    private static final Duration PATIENCE = Duration.ofMillis(800);
-    private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMillis(900);
+    private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(5);
 
     private final ServiceClient policy;
 

@@ -1,0 +1,133 @@
+package dev.parley.channel;
+
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.TestTokens;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.Assertions;
+
+/** The words in which the integration tests speak. */
+final class Channel {
+    private Channel() {}
+
+    static TenantId newTenant() {
+        return new TenantId(Ids.next());
+    }
+
+    static RequestSpecification as(String token) {
+        return RestAssured.given().header("Authorization", "Bearer " + token).contentType(ContentType.JSON);
+    }
+
+    static RequestSpecification member(TenantId tenant) {
+        return as(TestTokens.member(tenant, "member"));
+    }
+
+    static RequestSpecification admin(TenantId tenant) {
+        return as(TestTokens.token(
+                tenant, "admin-" + tenant, java.util.List.of("admin", "member"), java.util.List.of("chat", "read", "write")));
+    }
+
+    static String conversation(TenantId tenant, String agent) {
+        return member(tenant)
+                .body(Map.of("agent", agent))
+                .post("/api/v1/conversations")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    static io.restassured.response.ValidatableResponse send(TenantId tenant, String conversation, String text) {
+        return member(tenant)
+                .body(Map.of("text", text))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then();
+    }
+
+    static io.restassured.response.ValidatableResponse send(
+            TenantId tenant, String conversation, String text, String clientId) {
+        return member(tenant)
+                .body(Map.of("text", text, "client_message_id", clientId))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then();
+    }
+
+    static String text(String sql) {
+        try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                Statement statement = superuser.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static long count(String sql) {
+        return Long.parseLong(text(sql));
+    }
+
+    static void execute(String sql) {
+        PostgresServer.shared().execute(ParleyTestResource.DATABASE, sql);
+    }
+
+    static void await(BooleanSupplier reached) {
+        await(Duration.ofSeconds(15), reached);
+    }
+
+    static void await(Duration atMost, BooleanSupplier reached) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                Assertions.fail("not reached in " + atMost);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Connects the test bot for a tenant and returns the account's id. */
+    static String telegram(TenantId tenant, String agent) {
+        return admin(tenant)
+                .body(Map.of(
+                        "type", "telegram",
+                        "name", "Bot",
+                        "agent", agent,
+                        "credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "s3cret")))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    static io.restassured.response.Response update(String account, String secret, String body) {
+        RequestSpecification request = RestAssured.given().contentType(ContentType.JSON).body(body);
+        return (secret == null ? request : request.header("X-Telegram-Bot-Api-Secret-Token", secret))
+                .post("/webhooks/telegram/" + account);
+    }
+
+    static String message(long update, String chat, long messageId, String text) {
+        return """
+                {"update_id":%d,"message":{"message_id":%d,"date":1790000000,"text":"%s",
+                 "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana","username":"ana"}}}
+                """
+                .formatted(update, messageId, text, chat, chat);
+    }
+
+    static String chat(String prefix) {
+        return prefix + Math.abs(UUID.randomUUID().getMostSignificantBits() % 1_000_000_000L);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.parley.channel;
+
+import dev.parley.testing.ParleyTestResource;
+import java.util.Map;
+
+/** What channel-service needs in its integration tests: the platform's parts, the other services and Telegram. */
+public class ChannelTestResource extends ParleyTestResource {
+    @Override
+    public Map<String, String> start() {
+        Map<String, String> settings = super.start();
+        settings.put("PARLEY_POLICY_URL", Fakes.url());
+        settings.put("PARLEY_AGENT_URL", Fakes.url());
+        settings.put("PARLEY_BILLING_URL", Fakes.url());
+        settings.put("PARLEY_TELEGRAM_API_BASE", Fakes.url());
+        settings.put("channel.vendor.timeout", "700ms");
+        settings.put("channel.telegram.pace", "30ms");
+        settings.put("channel.delivery.lease", "2s");
+        settings.put("channel.delivery.sweep-interval", "200ms");
+        settings.put("channel.delivery.sweep-grace", "300ms");
+        settings.put("channel.account.cache-time", "200ms");
+        return settings;
+    }
+}

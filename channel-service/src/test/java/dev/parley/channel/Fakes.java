@@ -1,0 +1,337 @@
+package dev.parley.channel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Stands in for policy-service, agent-service, billing-service and Telegram; remembers what it was told. */
+final class Fakes {
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final String BOT_TOKEN = "12345:telegram-test-token";
+
+    /** Holds by operation: HELD, SETTLED or RELEASED. */
+    static final Map<String, String> HOLDS = new ConcurrentHashMap<>();
+    /** How often each operation was settled for the first time. */
+    static final Map<String, Integer> DEBITS = new ConcurrentHashMap<>();
+    /** Results of agents by operation. */
+    static final Map<String, ObjectNode> RUNS = new ConcurrentHashMap<>();
+    /** Operations that reached a provider, one entry for each call. */
+    static final List<String> PROVIDER_CALLS = new CopyOnWriteArrayList<>();
+    /** What agents were asked, latest last. */
+    static final List<JsonNode> RUN_REQUESTS = new CopyOnWriteArrayList<>();
+    /** Decisions that were asked for. */
+    static final List<JsonNode> DECISIONS = new CopyOnWriteArrayList<>();
+    /** What Telegram was asked, latest last. */
+    static final List<Call> TELEGRAM = new CopyOnWriteArrayList<>();
+    /** Tenants for which policy-service is away. */
+    static final Set<String> POLICY_AWAY = ConcurrentHashMap.newKeySet();
+    /** Tenants for which policy-service loses settlements. */
+    static final Set<String> SETTLEMENT_AWAY = ConcurrentHashMap.newKeySet();
+    /** Tenants for which agent-service is away. */
+    static final Set<String> AGENT_AWAY = ConcurrentHashMap.newKeySet();
+    /** Streams of the agent "held" wait for this between their two pieces. */
+    static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
+    /** Chats that Telegram answers with 429 the first time. */
+    static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
+
+    private static final List<String> AGENTS =
+            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative");
+    private static final HttpServer SERVER = serve();
+
+    private Fakes() {}
+
+    record Call(String method, JsonNode body, Instant at) {}
+
+    static String url() {
+        return "http://127.0.0.1:" + SERVER.getAddress().getPort();
+    }
+
+    static List<Call> sentTo(String chat) {
+        return TELEGRAM.stream()
+                .filter(call -> call.method().equals("sendMessage"))
+                .filter(call -> call.body().path("chat_id").asText().equals(chat))
+                .toList();
+    }
+
+    static long providerCalls(String operation) {
+        return PROVIDER_CALLS.stream().filter(operation::equals).count();
+    }
+
+    static ObjectNode result(String text) {
+        ObjectNode result = JSON.createObjectNode()
+                .put("run_id", "01980000-0000-7000-8000-000000000001")
+                .put("text", text)
+                .put("prompt_version", 7)
+                .put("finish_reason", "stop")
+                .put("provider", "test")
+                .put("model", "test-1");
+        result.putObject("usage").put("input_tokens", 11).put("output_tokens", 5).put("estimated", false);
+        return result;
+    }
+
+    private static HttpServer serve() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 256);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/internal/decisions", exchange -> guarded(exchange, Fakes::decide));
+            server.createContext("/internal/holds/", exchange -> guarded(exchange, Fakes::endHold));
+            server.createContext("/internal/runs", exchange -> guarded(exchange, Fakes::run));
+            server.createContext("/internal/agents", exchange -> guarded(exchange, Fakes::agents));
+            server.createContext("/internal/operations/", exchange -> guarded(exchange, Fakes::steps));
+            server.createContext("/bot", exchange -> guarded(exchange, Fakes::telegram));
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Handler {
+        void handle(HttpExchange exchange, JsonNode body, String tenant) throws Exception;
+    }
+
+    private static void guarded(HttpExchange exchange, Handler handler) {
+        try (exchange) {
+            byte[] bytes = exchange.getRequestBody().readAllBytes();
+            handler.handle(exchange, bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes), tenant(exchange));
+        } catch (Exception failure) {
+            System.err.println("fake: " + failure);
+        }
+    }
+
+    private static String tenant(HttpExchange exchange) throws IOException {
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        if (header == null) {
+            return "";
+        }
+        byte[] claims = Base64.getUrlDecoder().decode(header.split("\\.")[1]);
+        return JSON.readTree(claims).path("tenant_id").asText();
+    }
+
+    private static void decide(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
+        if (POLICY_AWAY.contains(tenant)) {
+            answer(exchange, 503, problem(503, "UNAVAILABLE"));
+            return;
+        }
+        if (exchange.getRequestURI().getPath().endsWith("/agents")) {
+            ObjectNode answer = JSON.createObjectNode();
+            var items = answer.putArray("items");
+            body.path("agents").forEach(agent -> items.addObject()
+                    .put("agent", agent.asText())
+                    .put("allow", !agent.asText().equals("premium")));
+            answer(exchange, 200, answer);
+            return;
+        }
+        DECISIONS.add(body);
+        String agent = body.path("agent").asText();
+        boolean hold = body.path("hold").asBoolean();
+        if (agent.equals("premium")) {
+            answer(exchange, 200, denial(403, "AGENT_NOT_IN_PLAN"));
+        } else if (agent.equals("broke") && hold) {
+            answer(exchange, 200, denial(402, "CREDITS_EXHAUSTED"));
+        } else {
+            if (hold) {
+                HOLDS.putIfAbsent(body.path("operation_id").asText(), "HELD");
+            }
+            ObjectNode decision = JSON.createObjectNode()
+                    .put("decision_id", "01980000-0000-7000-8000-00000000000d")
+                    .put("allow", true)
+                    .put("status", 200)
+                    .put("reason_code", "ALLOWED")
+                    .put("rule_id", "credits")
+                    .put("policy_version", 3);
+            decision.putObject("limits").put("max_input_tokens", 8000).put("max_output_tokens", 500);
+            answer(exchange, 200, decision);
+        }
+    }
+
+    private static ObjectNode denial(int status, String reason) {
+        return JSON.createObjectNode()
+                .put("decision_id", "01980000-0000-7000-8000-00000000000d")
+                .put("allow", false)
+                .put("status", status)
+                .put("reason_code", reason)
+                .put("rule_id", "rule-1")
+                .put("limit", 1000)
+                .put("used", 990)
+                .put("held", 10)
+                .put("remaining", 0)
+                .put("resets_at", "2026-12-01T00:00:00Z")
+                .put("remedy", "Choose a larger plan.");
+    }
+
+    private static void endHold(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().split("/");
+        String operation = path[3];
+        if (path[4].equals("release")) {
+            HOLDS.replace(operation, "HELD", "RELEASED");
+            exchange.sendResponseHeaders(204, -1);
+            return;
+        }
+        if (SETTLEMENT_AWAY.contains(tenant)) {
+            answer(exchange, 503, problem(503, "UNAVAILABLE"));
+            return;
+        }
+        if (HOLDS.replace(operation, "HELD", "SETTLED")) {
+            DEBITS.merge(operation, 1, Integer::sum);
+        }
+        ObjectNode settled = JSON.createObjectNode().put("credits", 3).put("remaining", 997);
+        settled.putArray("lines");
+        answer(exchange, 200, settled);
+    }
+
+    private static void agents(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        var items = answer.putArray("items");
+        for (int i = 0; i < AGENTS.size(); i++) {
+            items.addObject()
+                    .put("id", "019aa000-0000-7000-8000-00000000000" + i)
+                    .put("slug", AGENTS.get(i))
+                    .put("name", AGENTS.get(i))
+                    .put("ready", true);
+        }
+        answer(exchange, 200, answer);
+    }
+
+    private static void run(HttpExchange exchange, JsonNode body, String tenant) throws Exception {
+        if (AGENT_AWAY.contains(tenant)) {
+            answer(exchange, 503, problem(503, "UNAVAILABLE"));
+            return;
+        }
+        RUN_REQUESTS.add(body);
+        String operation = body.path("operation_id").asText();
+        String agent = body.path("agent").asText();
+        boolean stream = "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
+        ObjectNode known = RUNS.get(operation);
+        if (known == null) {
+            PROVIDER_CALLS.add(operation);
+        }
+        if (agent.equals("broken") || (agent.equals("cut") && !stream)) {
+            answer(exchange, 502, problem(502, "PROVIDER_FAILED"));
+            return;
+        }
+        if (agent.equals("slow")) {
+            TimeUnit.MILLISECONDS.sleep(400);
+        }
+        ObjectNode result = known != null ? known : result(reply(agent, body));
+        if (!stream) {
+            RUNS.put(operation, result);
+            answer(exchange, 200, result);
+            return;
+        }
+        exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        String text = result.path("text").asText();
+        int half = text.length() / 2;
+        event(out, "delta", JSON.createObjectNode().put("text", text.substring(0, half)));
+        if (agent.equals("cut")) {
+            event(out, "problem", problem(502, "PROVIDER_FAILED"));
+            return;
+        }
+        if (agent.equals("held")) {
+            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
+        }
+        event(out, "delta", JSON.createObjectNode().put("text", text.substring(half)));
+        RUNS.put(operation, result);
+        event(out, "result", result);
+    }
+
+    private static String reply(String agent, JsonNode body) {
+        JsonNode last = body.path("messages").get(body.path("messages").size() - 1);
+        String said = last.path("content").isTextual()
+                ? last.path("content").asText()
+                : last.path("content").path(0).path("text").asText();
+        return agent.equals("talkative") ? "word ".repeat(1700).strip() : "You said: " + said;
+    }
+
+    private static void event(OutputStream out, String name, JsonNode data) throws IOException {
+        out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private static void steps(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
+        String operation = exchange.getRequestURI().getPath().split("/")[3];
+        if (!HOLDS.containsKey(operation)) {
+            answer(exchange, 404, problem(404, "NOT_FOUND"));
+            return;
+        }
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putArray("steps")
+                .addObject()
+                .put("at", "2026-01-01T00:00:00Z")
+                .put("service", "fake")
+                .put("step", "noticed");
+        answer(exchange, 200, answer);
+    }
+
+    private static void telegram(HttpExchange exchange, JsonNode body, String tenant) throws Exception {
+        String[] path = exchange.getRequestURI().getPath().split("/");
+        TELEGRAM.add(new Call(path[2], body, Instant.now()));
+        String token = path[1].substring("bot".length());
+        if (!token.equals(BOT_TOKEN)) {
+            answer(exchange, 401, refusal(401, "Unauthorized"));
+            return;
+        }
+        String chat = body.path("chat_id").asText();
+        if (chat.startsWith("66")) {
+            answer(exchange, 403, refusal(403, "Forbidden: bot was blocked by the user"));
+            return;
+        }
+        if (chat.startsWith("99")) {
+            TimeUnit.SECONDS.sleep(2);
+        }
+        if (BUSY_CHATS.remove(chat)) {
+            ObjectNode busy = refusal(429, "Too Many Requests: retry after 1");
+            busy.putObject("parameters").put("retry_after", 1);
+            answer(exchange, 429, busy);
+            return;
+        }
+        ObjectNode answer = JSON.createObjectNode().put("ok", true);
+        if (path[2].equals("getMe")) {
+            answer.putObject("result").put("id", 12345).put("is_bot", true).put("username", "parley_test_bot");
+        } else if (path[2].equals("sendMessage")) {
+            answer.putObject("result").put("message_id", TELEGRAM.size());
+        } else {
+            answer.put("result", true);
+        }
+        answer(exchange, 200, answer);
+    }
+
+    private static ObjectNode refusal(int code, String description) {
+        return JSON.createObjectNode().put("ok", false).put("error_code", code).put("description", description);
+    }
+
+    private static ObjectNode problem(int status, String code) {
+        return JSON.createObjectNode()
+                .put("type", "https://parley.dev/problems/" + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                .put("title", code)
+                .put("status", status)
+                .put("code", code);
+    }
+
+    private static void answer(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        exchange.getResponseHeaders()
+                .add("Content-Type", status < 400 ? "application/json" : "application/problem+json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

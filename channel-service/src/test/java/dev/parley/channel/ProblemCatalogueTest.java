@@ -1,0 +1,40 @@
+package dev.parley.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.channel.account.AccountProblem;
+import dev.parley.channel.adapter.AdapterProblem;
+import dev.parley.channel.completion.CompletionProblem;
+import dev.parley.channel.conversation.ConversationProblem;
+import dev.parley.channel.inbound.InboundProblem;
+import dev.parley.channel.message.MessageProblem;
+import dev.parley.platform.problem.ProblemType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ProblemCatalogueTest {
+    static Stream<ProblemType> problems() {
+        return Stream.of(
+                        AccountProblem.values(),
+                        AdapterProblem.values(),
+                        CompletionProblem.values(),
+                        ConversationProblem.values(),
+                        InboundProblem.values(),
+                        MessageProblem.values())
+                .flatMap(Arrays::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("problems")
+    void everyProblemIsDocumented(ProblemType problem) throws Exception {
+        String slug = problem.type().getPath().replace("/problems/", "");
+
+        assertThat(Files.readString(Path.of("..", "docs", "problems", slug + ".md")))
+                .contains(problem.title())
+                .contains(String.valueOf(problem.status()));
+    }
+}

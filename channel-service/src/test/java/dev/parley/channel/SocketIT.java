@@ -1,0 +1,132 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.conversation;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.KafkaBroker;
+import dev.parley.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class SocketIT {
+    @TestHTTPResource
+    URI server;
+
+    @Test
+    void aSocketHearsItsOwnTenantAndNoOther() throws Exception {
+        TenantId a = newTenant();
+        TenantId b = newTenant();
+        Listener ofA = new Listener();
+        Listener ofB = new Listener();
+        connect(ofA, TestTokens.member(a, "member"));
+        connect(ofB, TestTokens.member(b, "member"));
+        String conversation = conversation(a, "concierge");
+
+        String operation = send(a, conversation, "hello").statusCode(201).extract().path("operation_id");
+
+        await(() -> ofA.texts.size() == 1);
+        JsonNode event = Fakes.JSON.readTree(ofA.texts.getFirst());
+        assertThat(event.path("type").asText()).isEqualTo("channel.message-sent.v1");
+        assertThat(Instant.parse(event.path("at").asText())).isBefore(Instant.now().plusSeconds(1));
+        assertThat(event.path("data").path("conversation_id").asText()).isEqualTo(conversation);
+        assertThat(event.path("data").path("operation_id").asText()).isEqualTo(operation);
+        assertThat(event.path("data").has("text")).isFalse();
+        send(b, conversation(b, "concierge"), "mine").statusCode(201);
+        await(() -> ofB.texts.size() == 1);
+        assertThat(ofA.texts).hasSize(1);
+        assertThat(ofB.texts.getFirst()).doesNotContain(conversation);
+    }
+
+    @Test
+    void withoutATokenThereIsNoSocket() {
+        assertThatThrownBy(() -> connect(new Listener(), null)).isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> connect(new Listener(), TestTokens.apiKey(newTenant(), "chat")))
+                .isInstanceOf(CompletionException.class);
+    }
+
+    @Test
+    void aSuspendedTenantsSocketsAreClosed() {
+        TenantId tenant = newTenant();
+        Listener listener = new Listener();
+        connect(listener, TestTokens.member(tenant, "member"));
+
+        publish("auth.tenant-suspended.v1", tenant);
+
+        await(() -> listener.closed.contains(1008));
+    }
+
+    private void connect(Listener listener, String token) {
+        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        (token == null ? builder : builder.header("Authorization", "Bearer " + token))
+                .buildAsync(URI.create("ws://" + server.getAuthority() + "/api/v1/stream"), listener)
+                .join();
+    }
+
+    private static void publish(String type, TenantId tenant) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            ProducerRecord<String, byte[]> message = new ProducerRecord<>(
+                    "auth.tenant.events", tenant.toString(), "{\"reason\":\"test\"}".getBytes(StandardCharsets.UTF_8));
+            Map.of(
+                            "ce_specversion", "1.0",
+                            "ce_id", UUID.randomUUID().toString(),
+                            "ce_type", type,
+                            "ce_source", "/test",
+                            "ce_subject", tenant.toString(),
+                            "ce_time", Instant.now().toString(),
+                            "ce_tenantid", tenant.toString())
+                    .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(message);
+        }
+    }
+
+    private static final class Listener implements WebSocket.Listener {
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+        private final List<Integer> closed = new CopyOnWriteArrayList<>();
+        private final StringBuilder part = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            part.append(data);
+            if (last) {
+                texts.add(part.toString());
+                part.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            closed.add(status);
+            return null;
+        }
+    }
+}

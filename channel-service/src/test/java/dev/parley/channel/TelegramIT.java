@@ -1,0 +1,345 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.message;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class TelegramIT {
+    @Test
+    void aBotIsConnectedAndItsTokenIsNeverShown() {
+        TenantId tenant = newTenant();
+
+        String id = admin(tenant)
+                .body(channel(Fakes.BOT_TOKEN, "concierge"))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .body("type", equalTo("telegram"))
+                .body("name", equalTo("Bot"))
+                .body("agent", equalTo("concierge"))
+                .body("status", equalTo("active"))
+                .body("display_name", equalTo("@parley_test_bot"))
+                .extract()
+                .path("id");
+
+        var set = Fakes.TELEGRAM.stream()
+                .filter(call -> call.method().equals("setWebhook"))
+                .filter(call -> call.body().path("url").asText().endsWith(id))
+                .findFirst()
+                .orElseThrow();
+        assertThat(set.body().path("url").asText()).isEqualTo("http://127.0.0.1:8080/webhooks/telegram/" + id);
+        assertThat(set.body().path("secret_token").asText()).matches("[A-Za-z0-9_-]{43}");
+        admin(tenant)
+                .get("/api/v1/channels")
+                .then()
+                .statusCode(200)
+                .body("items.id", contains(id))
+                .body(not(containsString(Fakes.BOT_TOKEN)));
+        assertThat(text("select encode(credentials, 'escape') from app.channel_account where id = '" + id + "'"))
+                .doesNotContain("telegram-test-token");
+        assertThat(text("select string_agg(payload::text, '') from app.outbox_event where tenant_id = '" + tenant + "'"))
+                .satisfiesAnyOf(
+                        payload -> assertThat(payload).isNull(),
+                        payload -> assertThat(payload).doesNotContain("telegram-test-token"));
+        admin(tenant)
+                .body(channel(Fakes.BOT_TOKEN, "concierge"))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("CHANNEL_ALREADY_CONNECTED"));
+    }
+
+    @Test
+    void whatCannotBeConnectedIsRefused() {
+        TenantId tenant = newTenant();
+
+        refused(tenant, channel("1:wrong", "concierge"), 422, "CHANNEL_REFUSED");
+        refused(tenant, channel("no token", "concierge"), 422, "VALIDATION_FAILED");
+        refused(tenant, channel(Fakes.BOT_TOKEN, "nobody"), 422, "CHANNEL_AGENT_UNKNOWN");
+        refused(tenant, channel(Fakes.BOT_TOKEN, "premium"), 403, "AGENT_NOT_IN_PLAN");
+        refused(
+                tenant,
+                Map.of("type", "pigeon", "name", "x", "agent", "concierge", "credentials", Map.of()),
+                422,
+                "CHANNEL_TYPE_UNKNOWN");
+        refused(
+                tenant,
+                Map.of(
+                        "type", "telegram",
+                        "name", "x",
+                        "agent", "concierge",
+                        "credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "bad secret!")),
+                422,
+                "VALIDATION_FAILED");
+        admin(tenant).get("/api/v1/channels").then().body("items", hasSize(0));
+    }
+
+    @Test
+    void anUpdateIsAnsweredOnceHoweverOftenItComes() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("1");
+        String body = message(500, chat, 1, "Hello bot");
+
+        for (int i = 0; i < 3; i++) {
+            var response = update(account, "s3cret", body);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.asString()).isEmpty();
+        }
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Hello bot");
+        await(() -> count("select count(*) from app.send_intent where state = 'SENT' and tenant_id = '" + tenant + "'") == 1);
+        String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
+        assertThat(Fakes.DEBITS).containsEntry(operation, 1);
+        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'")).isEqualTo(1);
+        member(tenant)
+                .get("/api/v1/contacts")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .body("items[0].display_name", equalTo("Ana"))
+                .body("items[0].username", equalTo("ana"))
+                .body("items[0].channel", equalTo("telegram"));
+        String conversation = member(tenant)
+                .get("/api/v1/conversations?channel=telegram")
+                .then()
+                .body("items", hasSize(1))
+                .extract()
+                .path("items[0].id");
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items.text", contains("You said: Hello bot", "Hello bot"))
+                .body("items.status", contains("sent", "answered"));
+        member(tenant)
+                .body(Map.of("text", "from the web"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(404);
+        await(() -> member(tenant)
+                .get("/api/v1/operations/" + operation)
+                .then()
+                .extract()
+                .jsonPath()
+                .getList("steps.step")
+                .containsAll(List.of("message-received", "decided", "agent-ran", "settled", "message-answered", "send-sent")));
+    }
+
+    @Test
+    void withoutTheSecretNothingIsStored() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String body = message(1, chat("1"), 1, "let me in");
+
+        assertThat(update(account, null, body).statusCode()).isEqualTo(401);
+        assertThat(update(account, "wrong", body).statusCode()).isEqualTo(401);
+        assertThat(update(account, "s3cret2", body).statusCode()).isEqualTo(401);
+        assertThat(update(account, "s3cret", "{").statusCode()).isEqualTo(400);
+        assertThat(update(UUID.randomUUID().toString(), "s3cret", body).statusCode()).isEqualTo(404);
+        assertThat(count("select count(*) from app.inbound_event where tenant_id = '" + tenant + "'")).isZero();
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+    }
+
+    @Test
+    void whatNobodyAnswersIsStoredAndAccepted() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+
+        assertThat(update(account, "s3cret", "{\"update_id\":9,\"my_chat_member\":{\"x\":1}}").statusCode())
+                .isEqualTo(200);
+
+        assertThat(text("select kind || ' ' || raw from app.inbound_event where tenant_id = '" + tenant + "'"))
+                .isEqualTo("my_chat_member {\"update_id\":9,\"my_chat_member\":{\"x\":1}}");
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+    }
+
+    @Test
+    void twentyFastMessagesOfAChatAreAnsweredInTheirOrder() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("2");
+
+        IntStream.rangeClosed(1, 20).forEach(i -> update(account, "s3cret", message(i, chat, i, "m" + i)));
+
+        await(Duration.ofSeconds(25), () -> Fakes.sentTo(chat).size() == 20);
+        assertThat(Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList())
+                .isEqualTo(IntStream.rangeClosed(1, 20).mapToObj(i -> "You said: m" + i).toList());
+        List<java.time.Instant> times = Fakes.sentTo(chat).stream().map(Fakes.Call::at).toList();
+        assertThat(Duration.between(times.getFirst(), times.getLast())).isGreaterThan(Duration.ofMillis(19 * 25));
+    }
+
+    @Test
+    void messagesThatArriveInDisorderWhileTheAgentIsAwayAreAnsweredInTheVendorsOrder() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("3");
+        Fakes.AGENT_AWAY.add(tenant.toString());
+        List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, 8).boxed().toList());
+        Collections.shuffle(order, new Random(3));
+
+        order.forEach(i -> update(account, "s3cret", message(i, chat, i, "m" + i)));
+        await(() -> count("select coalesce(sum(attempts), 0) from app.operation where tenant_id = '" + tenant + "'") > 1);
+        Fakes.AGENT_AWAY.remove(tenant.toString());
+
+        await(Duration.ofSeconds(25), () -> Fakes.sentTo(chat).size() == 8);
+        assertThat(Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList())
+                .isEqualTo(IntStream.rangeClosed(1, 8).mapToObj(i -> "You said: m" + i).toList());
+        assertThat(count("select count(*) from app.operation where state = 'ANSWERED' and tenant_id = '" + tenant + "'"))
+                .isEqualTo(8);
+    }
+
+    @Test
+    void aLongReplyIsSentInPartsInOrder() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "talkative");
+        String chat = chat("4");
+
+        update(account, "s3cret", message(1, chat, 1, "tell me all"));
+
+        await(() -> Fakes.sentTo(chat).size() == 3);
+        List<String> parts =
+                Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList();
+        assertThat(parts).allMatch(part -> part.length() <= 4000);
+        assertThat(String.join(" ", parts)).isEqualTo("word ".repeat(1700).strip());
+    }
+
+    @Test
+    void aBusyMessengerIsAskedAgainWhenItSaidSo() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("5");
+        Fakes.BUSY_CHATS.add(chat);
+
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+
+        await(() -> Fakes.sentTo(chat).size() == 2);
+        assertThat(Duration.between(Fakes.sentTo(chat).get(0).at(), Fakes.sentTo(chat).get(1).at()))
+                .isGreaterThan(Duration.ofMillis(990));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+    }
+
+    @Test
+    void aSendWithoutAnAnswerIsAmbiguousAndNeverSentAgain() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("99");
+
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+
+        await(() -> "AMBIGUOUS".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        update(account, "s3cret", message(2, chat, 2, "are you there?"));
+        await(() -> count("select count(*) from app.send_intent where state = 'AMBIGUOUS' and tenant_id = '" + tenant + "'") == 2);
+        assertThat(Fakes.sentTo(chat)).hasSize(2);
+    }
+
+    @Test
+    void aBlockedBotFailsAndSaysSo() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("66");
+
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+
+        await(() -> "FAILED".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(text("select last_error from app.send_intent where tenant_id = '" + tenant + "'"))
+                .contains("blocked");
+        assertThat(Fakes.sentTo(chat)).hasSize(1);
+    }
+
+    @Test
+    void whatADeadSenderLeftIsSentOrAmbiguous() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("7");
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+
+        execute("update app.send_intent set state = 'PENDING', due_at = now() - interval '1 minute' where tenant_id = '" + tenant + "'");
+        await(() -> Fakes.sentTo(chat).size() == 2);
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+
+        execute("update app.send_intent set state = 'SENDING', lease_until = now() - interval '1 second' where tenant_id = '" + tenant + "'");
+        await(() -> "AMBIGUOUS".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(Fakes.sentTo(chat)).hasSize(2);
+    }
+
+    @Test
+    void aRefusedMessageIsMarkedAndNothingIsSent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "broke");
+        String chat = chat("8");
+
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+
+        await(() -> "REFUSED".equals(text("select state from app.operation where tenant_id = '" + tenant + "'")));
+        assertThat(Fakes.sentTo(chat)).isEmpty();
+    }
+
+    @Test
+    void aChannelIsPausedChangedAndDisconnected() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("9000");
+
+        admin(tenant)
+                .body(Map.of("status", "paused", "name", "Night"))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("paused"))
+                .body("name", equalTo("Night"));
+        assertThat(update(account, "s3cret", message(1, chat, 1, "hi")).statusCode()).isEqualTo(200);
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+        admin(tenant)
+                .body(Map.of("credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "n3w"), "status", "active"))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200);
+        assertThat(update(account, "s3cret", message(2, chat, 2, "hi")).statusCode()).isEqualTo(401);
+        assertThat(update(account, "n3w", message(3, chat, 3, "hi")).statusCode()).isEqualTo(200);
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
+        assertThat(update(account, "n3w", message(4, chat, 4, "hi")).statusCode()).isEqualTo(404);
+        assertThat(Fakes.TELEGRAM.stream().map(Fakes.Call::method)).contains("deleteWebhook");
+        admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(404);
+        telegram(tenant, "concierge");
+    }
+
+    private static Map<String, Object> channel(String token, String agent) {
+        return Map.of("type", "telegram", "name", "Bot", "agent", agent, "credentials", Map.of("bot_token", token));
+    }
+
+    private static void refused(TenantId tenant, Map<String, Object> body, int status, String code) {
+        admin(tenant).body(body).post("/api/v1/channels").then().statusCode(status).body("code", equalTo(code));
+    }
+}

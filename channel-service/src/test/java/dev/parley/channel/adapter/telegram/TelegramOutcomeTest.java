@@ -1,0 +1,45 @@
+package dev.parley.channel.adapter.telegram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.SendOutcome;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TelegramOutcomeTest {
+    @Test
+    void acceptedIsSent() throws Exception {
+        assertThat(outcome(200, "{\"ok\":true,\"result\":{\"message_id\":99}}")).isEqualTo(new SendOutcome.Sent("99"));
+    }
+
+    @Test
+    void tooManyRequestsWaitsAsTold() throws Exception {
+        assertThat(outcome(429, "{\"ok\":false,\"description\":\"slow\",\"parameters\":{\"retry_after\":17}}"))
+                .isEqualTo(new SendOutcome.Later(Duration.ofSeconds(17), "429 slow"));
+        assertThat(outcome(429, "{}")).isInstanceOf(SendOutcome.Later.class);
+    }
+
+    @Test
+    void aBlockedBotIsRefused() throws Exception {
+        assertThat(outcome(403, "{\"ok\":false,\"description\":\"blocked\"}"))
+                .isEqualTo(new SendOutcome.Refused("403 blocked"));
+    }
+
+    @Test
+    void aGroupThatMovedHasANewAddress() throws Exception {
+        assertThat(outcome(400, "{\"ok\":false,\"parameters\":{\"migrate_to_chat_id\":-1001}}"))
+                .isEqualTo(new SendOutcome.Moved("-1001"));
+    }
+
+    @Test
+    void theVendorsOwnErrorIsTriedAgainButAnErrorOnTheWayIsAmbiguous() throws Exception {
+        assertThat(outcome(500, "{\"ok\":false,\"description\":\"oops\"}")).isInstanceOf(SendOutcome.Later.class);
+        assertThat(outcome(502, "{}")).isInstanceOf(SendOutcome.Ambiguous.class);
+        assertThat(outcome(200, "{}")).isInstanceOf(SendOutcome.Ambiguous.class);
+    }
+
+    private static SendOutcome outcome(int status, String body) throws Exception {
+        return TelegramApi.outcome(status, new ObjectMapper().readTree(body));
+    }
+}
