@@ -21,6 +21,7 @@ public final class EventStream implements AutoCloseable {
     private java.io.ByteArrayOutputStream pending = new java.io.ByteArrayOutputStream();
     private volatile @Nullable Throwable failure;
     private volatile int status;
+    private volatile boolean ended;
     private volatile String contentType = "";
     private volatile @Nullable HttpClientResponse response;
     private final java.io.ByteArrayOutputStream whole = new java.io.ByteArrayOutputStream();
@@ -38,7 +39,10 @@ public final class EventStream implements AutoCloseable {
             failure = error;
             events.add(END);
         });
-        opened.endHandler(ignored -> events.add(END));
+        opened.endHandler(ignored -> {
+            ended = true;
+            events.add(END);
+        });
         opened.handler(buffer -> accept(buffer.getBytes()));
     }
 
@@ -113,7 +117,8 @@ public final class EventStream implements AutoCloseable {
     @Override
     public void close() {
         HttpClientResponse opened = response;
-        if (opened != null) {
+        // After the end the connection is back in the pool: a reset would break whoever has it now.
+        if (opened != null && !ended) {
             opened.request().reset();
         }
     }
