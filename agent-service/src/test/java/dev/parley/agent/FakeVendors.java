@@ -69,10 +69,10 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         switch (request.path()) {
             case "/v1/chat/completions" -> request.body().onSuccess(body -> openAi(request, new JsonObject(body)));
             case "/anthropic/v1/messages" -> request.body().onSuccess(body -> anthropic(request, new JsonObject(body)));
-            case "/internal/decisions/agents" -> request.body().onSuccess(body -> decide(request, new JsonObject(body)));
-            case "/log" -> json(
-                    request.response(),
-                    log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
+            case "/internal/decisions/agents" ->
+                request.body().onSuccess(body -> decide(request, new JsonObject(body)));
+            case "/log" ->
+                json(request.response(), log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
             default -> request.response().setStatusCode(404).end();
         }
     }
@@ -133,8 +133,10 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                     answer(body, response, text, usage(11, 7));
                 }
             }
-            case "busyforlong" -> response.setStatusCode(429).putHeader("retry-after", "3600").end();
-            case "refused" -> response.setStatusCode(503).putHeader("x-should-retry", "false").end();
+            case "busyforlong" ->
+                response.setStatusCode(429).putHeader("retry-after", "3600").end();
+            case "refused" ->
+                response.setStatusCode(503).putHeader("x-should-retry", "false").end();
             case "malformed" -> response.end("{\"choices\": [{\"message\"");
             case "notjson" -> response.end("<html>oops</html>");
             case "deep" -> response.end("[".repeat(100_000));
@@ -190,14 +192,19 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                                     new JsonArray()
                                             .add(new JsonObject()
                                                     .put("index", 0)
-                                                    .put("message", new JsonObject().put("role", "assistant").put("content", reply))
+                                                    .put(
+                                                            "message",
+                                                            new JsonObject()
+                                                                    .put("role", "assistant")
+                                                                    .put("content", reply))
                                                     .put("finish_reason", "stop")))
                             .put("usage", usage));
             return;
         }
         response.setChunked(true).putHeader("content-type", "text/event-stream");
         response.write(": keepalive\n\n");
-        response.write("data: {\"model\":\"fake-1\",\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n");
+        response.write(
+                "data: {\"model\":\"fake-1\",\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n");
         String[] words = reply.split("(?<= )");
         streamWords(response, words, 0, usage);
     }
@@ -210,7 +217,11 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         }
         String end = chunk(null, "stop");
         if (usage != null) {
-            end += "data: " + new JsonObject().put("choices", new JsonArray()).put("usage", usage).encode() + "\n\n";
+            end += "data: "
+                    + new JsonObject()
+                            .put("choices", new JsonArray())
+                            .put("usage", usage)
+                            .encode() + "\n\n";
         }
         response.end(end + "data: [DONE]\n\n");
     }
@@ -223,7 +234,12 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         return "data: "
                 + new JsonObject()
                         .put("model", "fake-1")
-                        .put("choices", new JsonArray().add(new JsonObject().put("delta", delta).put("finish_reason", finishReason)))
+                        .put(
+                                "choices",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("delta", delta)
+                                                .put("finish_reason", finishReason)))
                         .encode()
                 + "\n\n";
     }
@@ -241,7 +257,8 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         HttpServerResponse response = request.response();
         String mode = text.split(" ")[0];
         if (mode.equals("500")) {
-            response.setStatusCode(500).end("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"x\"}}");
+            response.setStatusCode(500)
+                    .end("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"x\"}}");
             return;
         }
         if (!body.getBoolean("stream", false)) {
@@ -252,32 +269,53 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                             .put("type", "message")
                             .put("role", "assistant")
                             .put("model", "claude-fake")
-                            .put("content", new JsonArray().add(new JsonObject().put("type", "text").put("text", REPLY + text)))
+                            .put(
+                                    "content",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("type", "text")
+                                                    .put("text", REPLY + text)))
                             .put("stop_reason", mode.equals("cut") ? null : "max_tokens")
-                            .put("usage", new JsonObject().put("input_tokens", 21).put("output_tokens", 9)));
+                            .put(
+                                    "usage",
+                                    new JsonObject().put("input_tokens", 21).put("output_tokens", 9)));
             return;
         }
         response.setChunked(true).putHeader("content-type", "text/event-stream");
-        response.write(event("message_start", "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-fake\",\"content\":[],\"stop_reason\":null,\"usage\":{\"input_tokens\":21,\"output_tokens\":1}}}"));
-        response.write(event("content_block_start", "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"));
+        response.write(
+                event(
+                        "message_start",
+                        "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-fake\",\"content\":[],\"stop_reason\":null,\"usage\":{\"input_tokens\":21,\"output_tokens\":1}}}"));
+        response.write(event(
+                "content_block_start",
+                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"));
         response.write(event("ping", "{\"type\":\"ping\"}"));
         for (String word : (REPLY + text).split("(?<= )")) {
-            response.write(event("content_block_delta", new JsonObject()
-                    .put("type", "content_block_delta")
-                    .put("index", 0)
-                    .put("delta", new JsonObject().put("type", "text_delta").put("text", word))
-                    .encode()));
+            response.write(event(
+                    "content_block_delta",
+                    new JsonObject()
+                            .put("type", "content_block_delta")
+                            .put("index", 0)
+                            .put(
+                                    "delta",
+                                    new JsonObject().put("type", "text_delta").put("text", word))
+                            .encode()));
         }
         if (mode.equals("cut")) {
             response.end();
             return;
         }
         if (mode.equals("errorframe")) {
-            response.end(event("error", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
+            response.end(event(
+                    "error",
+                    "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
             return;
         }
         response.write(event("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}"));
-        response.write(event("message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":9}}"));
+        response.write(
+                event(
+                        "message_delta",
+                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":9}}"));
         response.end(event("message_stop", "{\"type\":\"message_stop\"}"));
     }
 

@@ -16,13 +16,14 @@ class ProblemDocumentationTest {
     @Test
     void everyProblemHasItsPage() {
         List<ProblemType> problems = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.parley.agent").stream()
-                .filter(type -> type.isEnum() && type.isAssignableTo(ProblemType.class))
-                .map(JavaClass::reflect)
-                .flatMap(type -> Arrays.stream(type.getEnumConstants()))
-                .map(ProblemType.class::cast)
-                .toList();
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.parley.agent")
+                        .stream()
+                        .filter(type -> type.isEnum() && type.isAssignableTo(ProblemType.class))
+                        .map(JavaClass::reflect)
+                        .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+                        .map(ProblemType.class::cast)
+                        .toList();
         assertThat(problems).hasSizeGreaterThanOrEqualTo(14);
         assertThat(problems).allSatisfy(problem -> {
             String slug = Path.of(problem.type().getPath()).getFileName().toString();

@@ -39,8 +39,10 @@ class TenantIsolationIT {
         String path = "/internal/operations/" + request.get("operation_id");
 
         // When / Then
-        assertThat(AgentFixtures.service(owner).get(path).<java.util.List<?>>path("steps")).hasSize(4);
-        assertThat(AgentFixtures.service(AgentFixtures.aTenant()).get(path).<java.util.List<?>>path("steps")).isEmpty();
+        assertThat(AgentFixtures.service(owner).get(path).<java.util.List<?>>path("steps"))
+                .hasSize(4);
+        assertThat(AgentFixtures.service(AgentFixtures.aTenant()).get(path).<java.util.List<?>>path("steps"))
+                .isEmpty();
         try (Connection app = AgentFixtures.appRole();
                 Statement statement = app.createStatement()) {
             assertThatThrownBy(() -> statement.executeQuery("select count(*) from run"))

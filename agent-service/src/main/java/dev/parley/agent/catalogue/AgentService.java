@@ -32,7 +32,8 @@ public class AgentService {
         return database.inTenant(TenantId.PLATFORM, handle -> {
             UUID id = Ids.next();
             if (!agents.insert(handle, id, request, caller.actor())) {
-                throw new Problem(AgentProblem.AGENT_SLUG_TAKEN).detail("There is an agent " + request.slug() + " already.");
+                throw new Problem(AgentProblem.AGENT_SLUG_TAKEN)
+                        .detail("There is an agent " + request.slug() + " already.");
             }
             Agent created = agents.find(handle, id).orElseThrow();
             record(handle, caller, "agent.create", null, created);

@@ -12,5 +12,8 @@ import jakarta.validation.constraints.Size;
  */
 public record CreateAgentRequest(
         @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,62}") String slug,
-        @NotBlank @Size(max = 120) @Pattern(regexp = "(?s)[^\\x00]*") String name,
+
+        @NotBlank @Size(max = 120) @Pattern(regexp = "(?s)[^\\x00]*")
+        String name,
+
         @Size(max = 2000) @Pattern(regexp = "(?s)[^\\x00]*") String description) {}

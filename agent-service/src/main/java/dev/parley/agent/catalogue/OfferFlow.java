@@ -37,7 +37,10 @@ class OfferFlow {
                 : policy.decideAgents(tenant, ready).stream()
                         .collect(Collectors.toMap(AgentDecision::agent, Function.identity(), (first, second) -> first));
         return new Page<>(
-                offered.stream().map(agent -> offer(agent, decisions.get(agent.slug()))).toList(), null);
+                offered.stream()
+                        .map(agent -> offer(agent, decisions.get(agent.slug())))
+                        .toList(),
+                null);
     }
 
     /** As {@link #offeredTo}, for platform staff: the look is recorded in the tenant's audit trail before it is given. */

@@ -2,6 +2,7 @@ package dev.parley.agent.outbound;
 
 import dev.parley.platform.http.ServiceClients;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
 /** Asks policy-service, which alone decides. */
 @ApplicationScoped
 public class PolicyClient {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMillis(800);
     private static final String CHANNEL = "web";
 
     private final ServiceClients clients;
@@ -34,10 +35,13 @@ public class PolicyClient {
                 .items();
     }
 
+    @RegisterForReflection
     record AgentDecisionRequest(List<String> agents, String channel) {}
 
+    @RegisterForReflection
     record AgentDecisions(List<AgentDecision> items) {}
 
     /** One decision; {@code reasonCode} says why not, and is null where allowed. */
+    @RegisterForReflection
     public record AgentDecision(String agent, boolean allow, String reasonCode) {}
 }

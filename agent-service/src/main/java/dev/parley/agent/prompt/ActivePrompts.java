@@ -47,7 +47,8 @@ public class ActivePrompts {
     }
 
     private ActivePrompt load(Handle handle, String slug) {
-        PromptVersion version = prompts.findActive(handle, slug).orElseThrow(() -> new Problem(PromptProblem.AGENT_NOT_READY)
+        PromptVersion version = prompts.findActive(handle, slug).orElseThrow(() -> new Problem(
+                        PromptProblem.AGENT_NOT_READY)
                 .detail("The agent " + slug + " has no active prompt version, is disabled, or does not exist."));
         LlmEndpoint endpoint = providers.endpoint(handle, version.provider()).orElseThrow(() -> new Problem(
                         PromptProblem.AGENT_NOT_READY)

@@ -25,8 +25,8 @@ public record PromptDiff(int from, int to, String text, List<Change> changes) {
         compare(changes, "temperature", from.temperature(), to.temperature());
         compare(changes, "max_tokens", from.maxTokens(), to.maxTokens());
         compare(changes, "variables", from.variables(), to.variables());
-        String text = unified(
-                "version " + from.number(), "version " + to.number(), from.systemPrompt(), to.systemPrompt());
+        String text =
+                unified("version " + from.number(), "version " + to.number(), from.systemPrompt(), to.systemPrompt());
         return new PromptDiff(from.number(), to.number(), text, changes);
     }
 
@@ -43,8 +43,12 @@ public record PromptDiff(int from, int to, String text, List<Change> changes) {
         }
         List<Edit> edits = edits(lines(from), lines(to));
         StringBuilder out = new StringBuilder()
-                .append("--- ").append(fromName).append('\n')
-                .append("+++ ").append(toName).append('\n');
+                .append("--- ")
+                .append(fromName)
+                .append('\n')
+                .append("+++ ")
+                .append(toName)
+                .append('\n');
         int at = 0;
         while (at < edits.size()) {
             while (at < edits.size() && edits.get(at).mark() == ' ') {
@@ -81,8 +85,15 @@ public record PromptDiff(int from, int to, String text, List<Change> changes) {
         List<Edit> shown = edits.subList(start, end);
         long fromLines = shown.stream().filter(edit -> edit.mark() != '+').count();
         long toLines = shown.stream().filter(edit -> edit.mark() != '-').count();
-        out.append("@@ -").append(fromLines == 0 ? fromStart - 1 : fromStart).append(',').append(fromLines);
-        out.append(" +").append(toLines == 0 ? toStart - 1 : toStart).append(',').append(toLines).append(" @@\n");
+        out.append("@@ -")
+                .append(fromLines == 0 ? fromStart - 1 : fromStart)
+                .append(',')
+                .append(fromLines);
+        out.append(" +")
+                .append(toLines == 0 ? toStart - 1 : toStart)
+                .append(',')
+                .append(toLines)
+                .append(" @@\n");
         shown.forEach(edit -> out.append(edit.mark()).append(edit.line()).append('\n'));
     }
 
@@ -100,8 +111,7 @@ public record PromptDiff(int from, int to, String text, List<Change> changes) {
             prefix++;
         }
         int suffix = 0;
-        while (suffix < shorter - prefix
-                && from.get(from.size() - 1 - suffix).equals(to.get(to.size() - 1 - suffix))) {
+        while (suffix < shorter - prefix && from.get(from.size() - 1 - suffix).equals(to.get(to.size() - 1 - suffix))) {
             suffix++;
         }
         List<Edit> edits = new ArrayList<>(from.size() + to.size());

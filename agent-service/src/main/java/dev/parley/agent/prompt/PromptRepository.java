@@ -32,16 +32,20 @@ class PromptRepository {
                 .one();
     }
 
-    void insert(Handle handle, UUID agentId, int number, UUID id, PromptVersionRequest content, String provider, String actor) {
-        bindContent(
-                        handle.createUpdate("""
+    void insert(
+            Handle handle,
+            UUID agentId,
+            int number,
+            UUID id,
+            PromptVersionRequest content,
+            String provider,
+            String actor) {
+        bindContent(handle.createUpdate("""
                                 insert into prompt_version (agent_id, number, id, system_prompt, provider, model, temperature,
                                                             max_tokens, variables, created_by)
                                 values (:agent, :number, :id, :systemPrompt, :provider, :model, :temperature,
                                         :maxTokens, cast(:variables as jsonb), :actor)
-                                """),
-                        content,
-                        provider)
+                                """), content, provider)
                 .bind("agent", agentId)
                 .bind("number", number)
                 .bind("id", id)
@@ -50,15 +54,12 @@ class PromptRepository {
     }
 
     void updateContent(Handle handle, UUID agentId, int number, PromptVersionRequest content, String provider) {
-        bindContent(
-                        handle.createUpdate("""
+        bindContent(handle.createUpdate("""
                                 update prompt_version set system_prompt = :systemPrompt, provider = :provider, model = :model,
                                        temperature = :temperature, max_tokens = :maxTokens,
                                        variables = cast(:variables as jsonb), updated_at = now()
                                 where agent_id = :agent and number = :number
-                                """),
-                        content,
-                        provider)
+                                """), content, provider)
                 .bind("agent", agentId)
                 .bind("number", number)
                 .execute();
@@ -86,10 +87,7 @@ class PromptRepository {
         return handle.createQuery("""
                         select v.* from agent a join prompt_version v on v.agent_id = a.id and v.status = 'active'
                         where a.slug = :slug and a.status = 'active'
-                        """)
-                .bind("slug", slug)
-                .map(this::map)
-                .findOne();
+                        """).bind("slug", slug).map(this::map).findOne();
     }
 
     List<PromptVersion> list(Handle handle, UUID agentId, int below, int limit) {
@@ -108,19 +106,14 @@ class PromptRepository {
         handle.createUpdate("""
                         update prompt_version set status = 'archived', updated_at = now()
                         where agent_id = :agent and status = 'active'
-                        """)
-                .bind("agent", agentId)
-                .execute();
+                        """).bind("agent", agentId).execute();
     }
 
     void activate(Handle handle, UUID agentId, int number) {
         handle.createUpdate("""
                         update prompt_version set status = 'active', activated_at = now(), updated_at = now()
                         where agent_id = :agent and number = :number
-                        """)
-                .bind("agent", agentId)
-                .bind("number", number)
-                .execute();
+                        """).bind("agent", agentId).bind("number", number).execute();
     }
 
     void push(Handle handle, UUID agentId, int number, String actor) {

@@ -96,7 +96,10 @@ public class PromptService {
             }
             prompts.withdraw(handle, agentId, top.getFirst().seq(), caller.actor());
             return release(
-                    handle, caller, "prompt-version.rollback", find(handle, agentId, top.getLast().number()));
+                    handle,
+                    caller,
+                    "prompt-version.rollback",
+                    find(handle, agentId, top.getLast().number()));
         });
         active.evict();
         return activated;
@@ -120,8 +123,7 @@ public class PromptService {
 
     /** What changed from one version to another; 404 when either does not exist. */
     public PromptDiff diff(UUID agentId, int from, int to) {
-        return database.global(
-                handle -> PromptDiff.between(find(handle, agentId, from), find(handle, agentId, to)));
+        return database.global(handle -> PromptDiff.between(find(handle, agentId, from), find(handle, agentId, to)));
     }
 
     private PromptVersion release(Handle handle, Caller caller, String action, PromptVersion before) {
@@ -133,9 +135,11 @@ public class PromptService {
     }
 
     private String checked(Handle handle, PromptVersionRequest content) {
-        String provider =
-                content.provider() == null || content.provider().isBlank() ? ProviderService.DEFAULT : content.provider();
-        providers.objection(handle, provider, content.model())
+        String provider = content.provider() == null || content.provider().isBlank()
+                ? ProviderService.DEFAULT
+                : content.provider();
+        providers
+                .objection(handle, provider, content.model())
                 .or(() -> PromptVariables.objection(content.variables()))
                 .ifPresent(objection -> {
                     throw new Problem(PromptProblem.PROMPT_VERSION_INVALID).detail(objection);
@@ -162,7 +166,6 @@ public class PromptService {
                 handle,
                 caller,
                 TenantId.PLATFORM,
-                new AuditEntry(
-                        action, "prompt-version", after.agentId() + "/" + after.number(), before, after, null));
+                new AuditEntry(action, "prompt-version", after.agentId() + "/" + after.number(), before, after, null));
     }
 }

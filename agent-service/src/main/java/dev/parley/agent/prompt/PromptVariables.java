@@ -34,7 +34,9 @@ final class PromptVariables {
                 return Optional.of("variables: each name starts with a letter and holds letters, digits, _ . or -");
             }
             JsonNode value = variable.getValue();
-            if (value.isContainerNode() || value.asText().length() > MAX_VALUE || value.asText().indexOf('\0') >= 0) {
+            if (value.isContainerNode()
+                    || value.asText().length() > MAX_VALUE
+                    || value.asText().indexOf('\0') >= 0) {
                 return Optional.of("variables: a default value is a text of at most " + MAX_VALUE + " characters");
             }
         }
@@ -50,8 +52,13 @@ final class PromptVariables {
         if (variables.isArray()) {
             variables.forEach(name -> values.put(name.asText(), ""));
         } else {
-            variables.properties().forEach(variable -> values.put(
-                    variable.getKey(), variable.getValue().isNull() ? "" : variable.getValue().asText()));
+            variables
+                    .properties()
+                    .forEach(variable -> values.put(
+                            variable.getKey(),
+                            variable.getValue().isNull()
+                                    ? ""
+                                    : variable.getValue().asText()));
         }
         return values;
     }

@@ -88,7 +88,8 @@ public class PromptVersionAdminResource {
     @GET
     @Path("diff")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
-    public PromptDiff shortDiff(UUID id, @QueryParam("from") @NotNull Integer from, @QueryParam("to") @NotNull Integer to) {
+    public PromptDiff shortDiff(
+            UUID id, @QueryParam("from") @NotNull Integer from, @QueryParam("to") @NotNull Integer to) {
         return prompts.diff(id, from, to);
     }
 }

@@ -20,9 +20,14 @@ import jakarta.validation.constraints.Size;
  * @param variables default values by name, or a list of names
  */
 public record PromptVersionRequest(
-        @NotBlank @Size(max = 100_000) @Pattern(regexp = "(?s)[^\\x00]*") String systemPrompt,
+        @NotBlank @Size(max = 100_000) @Pattern(regexp = "(?s)[^\\x00]*")
+        String systemPrompt,
+
         @Size(max = 63) @Pattern(regexp = "(?s)[^\\x00]*") String provider,
-        @Size(min = 1, max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String model,
+
+        @Size(min = 1, max = 200) @Pattern(regexp = "(?s)[^\\x00]*")
+        String model,
+
         @DecimalMin("0") @DecimalMax("2") Double temperature,
         @Positive @Max(1_000_000) Integer maxTokens,
         JsonNode variables) {}

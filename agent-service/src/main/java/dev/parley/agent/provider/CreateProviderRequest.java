@@ -18,7 +18,10 @@ public record CreateProviderRequest(
         @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,62}") String name,
         @NotNull String kind,
         @Size(max = 500) String baseUrl,
-        @Size(min = 1, max = 4096) @Pattern(regexp = "[\\x21-\\x7e]*") String apiKey,
+
+        @Size(min = 1, max = 4096) @Pattern(regexp = "[\\x21-\\x7e]*")
+        String apiKey,
+
         @Size(max = 100) List<@NotBlank @Size(max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String> models) {
     /** Names the provider and never its key. */
     @Override

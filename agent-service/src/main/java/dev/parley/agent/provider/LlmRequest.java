@@ -10,4 +10,5 @@ import java.util.List;
  * @param maxTokens the most tokens of output, or null for the provider's own limit
  * @param stop texts that end the reply; empty for none
  */
-public record LlmRequest(String model, List<LlmMessage> messages, Double temperature, Integer maxTokens, List<String> stop) {}
+public record LlmRequest(
+        String model, List<LlmMessage> messages, Double temperature, Integer maxTokens, List<String> stop) {}

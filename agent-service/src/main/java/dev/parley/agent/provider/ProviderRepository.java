@@ -36,7 +36,14 @@ class ProviderRepository {
 
     /** False when the name is taken. */
     boolean insert(
-            Handle handle, UUID id, String name, String kind, String baseUrl, byte[] apiKey, List<String> models, String actor) {
+            Handle handle,
+            UUID id,
+            String name,
+            String kind,
+            String baseUrl,
+            byte[] apiKey,
+            List<String> models,
+            String actor) {
         return handle.createUpdate("""
                         insert into llm_provider (id, name, kind, base_url, api_key, models, created_by)
                         values (:id, :name, :kind, :baseUrl, :apiKey, cast(:models as jsonb), :actor)

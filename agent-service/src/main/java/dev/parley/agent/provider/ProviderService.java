@@ -64,7 +64,8 @@ public class ProviderService {
     /** Adds a provider; 409 when the name is taken, 422 when there is no such kind or the address is unusable. */
     public ProviderView create(Caller caller, CreateProviderRequest request) {
         if (!adapters.has(request.kind())) {
-            throw new Problem(ProviderProblem.PROVIDER_INVALID).detail("There is no kind of provider " + request.kind() + ".");
+            throw new Problem(ProviderProblem.PROVIDER_INVALID)
+                    .detail("There is no kind of provider " + request.kind() + ".");
         }
         if (request.name().equals(DEFAULT)) {
             throw taken(request.name());
@@ -103,7 +104,9 @@ public class ProviderService {
         String after = Cursor.decode(cursor);
         int size = Cursor.limit(limit);
         Page<ProviderView> stored = Page.of(
-                        database.global(handle -> providers.list(handle, after, size + 1)), size, ProviderRepository.Row::name)
+                        database.global(handle -> providers.list(handle, after, size + 1)),
+                        size,
+                        ProviderRepository.Row::name)
                 .map(ProviderService::view);
         if (after != null) {
             return stored;
@@ -139,7 +142,9 @@ public class ProviderService {
         }
         List<String> models = stored.get().models();
         if (model == null) {
-            return models.isEmpty() ? Optional.of("The provider " + name + " has no default model: name one.") : Optional.empty();
+            return models.isEmpty()
+                    ? Optional.of("The provider " + name + " has no default model: name one.")
+                    : Optional.empty();
         }
         return models.isEmpty() || models.contains(model)
                 ? Optional.empty()
@@ -172,7 +177,10 @@ public class ProviderService {
         try {
             URI uri = URI.create(url.strip());
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null
+            if (http
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawFragment() == null
                     && uri.getRawQuery() == null) {
                 return uri.toString().replaceAll("/+$", "");
             }

@@ -77,7 +77,8 @@ final class MessageReader {
             });
         }
         if (texts.size() != stop.size() || texts.isEmpty()) {
-            throw new Problem(RunProblem.MESSAGE_INVALID).detail("parameters.stop is a text or a list of up to four texts.");
+            throw new Problem(RunProblem.MESSAGE_INVALID)
+                    .detail("parameters.stop is a text or a list of up to four texts.");
         }
         return texts;
     }

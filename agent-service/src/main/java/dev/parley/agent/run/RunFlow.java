@@ -35,6 +35,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class RunFlow {
     private static final Logger LOG = Logger.getLogger(RunFlow.class);
+    private static final int LONGEST_NAME = 200;
 
     private final ActivePrompts prompts;
     private final LlmProviders providers;
@@ -212,10 +213,16 @@ public class RunFlow {
                 runId,
                 reply.text(),
                 prompt.number(),
-                reply.finishReason(),
+                shortened(reply.finishReason()),
                 usage,
                 prompt.endpoint().name(),
-                reply.model());
+                shortened(reply.model()));
+    }
+
+    /** A provider's name for something, fit to be stored whatever it sends. */
+    private static String shortened(String name) {
+        String clean = ReplyText.clean(name);
+        return clean.length() <= LONGEST_NAME ? clean : ReplyText.clean(clean.substring(0, LONGEST_NAME));
     }
 
     private LlmRequest assemble(ActivePrompt prompt, RunRequest request) {

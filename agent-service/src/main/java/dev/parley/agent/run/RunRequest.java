@@ -34,9 +34,12 @@ public record RunRequest(
     public record RunMessage(@NotBlank String role, @NotNull JsonNode content) {}
 
     /** Tokens that may be used; null is no limit. */
-    public record Limits(@Positive Integer maxInputTokens, @Positive Integer maxOutputTokens) {}
+    public record Limits(
+            @Positive Integer maxInputTokens, @Positive Integer maxOutputTokens) {}
 
     /** Wishes; {@code stop} is a text or a list of up to four. */
     public record Parameters(
-            @DecimalMin("0") @DecimalMax("2") Double temperature, @Positive Integer maxTokens, JsonNode stop) {}
+            @DecimalMin("0") @DecimalMax("2") Double temperature,
+            @Positive Integer maxTokens,
+            JsonNode stop) {}
 }

@@ -6,8 +6,9 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import dev.parley.platform.tenancy.TenantId;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.opentelemetry.context.Context;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.security.RolesAllowed;
@@ -101,5 +102,6 @@ public class RunResource {
     }
 
     /** A piece of a reply. */
+    @RegisterForReflection
     public record Delta(String text) {}
 }

@@ -99,8 +99,8 @@ public class RunService {
                         "llm.output_tokens", result.usage().outputTokens()),
                 result.usage().estimated());
         return database.inTenant(tenant, handle -> {
-            boolean mine = runs.finish(
-                    handle, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt);
+            boolean mine =
+                    runs.finish(handle, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt);
             if (mine) {
                 outbox.append(handle, tenant, usage);
             }

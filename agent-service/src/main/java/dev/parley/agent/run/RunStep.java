@@ -16,10 +16,21 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                 run.startedAt(),
                 SERVICE,
                 "run.started",
-                detail("run_id", run.id(), "agent", run.agent(), "prompt_version", run.promptVersion(), "attempt", run.epoch())));
+                detail(
+                        "run_id",
+                        run.id(),
+                        "agent",
+                        run.agent(),
+                        "prompt_version",
+                        run.promptVersion(),
+                        "attempt",
+                        run.epoch())));
         if (run.calledAt() != null) {
             steps.add(new RunStep(
-                    run.calledAt(), SERVICE, "provider.called", detail("provider", run.provider(), "model", run.model())));
+                    run.calledAt(),
+                    SERVICE,
+                    "provider.called",
+                    detail("provider", run.provider(), "model", run.model())));
         }
         if (run.answeredAt() != null) {
             steps.add(new RunStep(
@@ -33,8 +44,7 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                             "estimated", run.estimated())));
         }
         if (run.finishedAt() != null) {
-            steps.add(new RunStep(
-                    run.finishedAt(), SERVICE, "run." + run.status(), detail("problem", run.problem())));
+            steps.add(new RunStep(run.finishedAt(), SERVICE, "run." + run.status(), detail("problem", run.problem())));
         }
         return steps;
     }

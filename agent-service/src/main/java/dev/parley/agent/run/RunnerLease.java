@@ -37,8 +37,8 @@ class RunnerLease {
 
     void start(@Observes StartupEvent event) {
         beat();
-        timer = vertx.setPeriodic(
-                config.lease().toMillis() / BEATS_PER_LEASE, tick -> Thread.ofVirtual().start(this::beat));
+        timer = vertx.setPeriodic(config.lease().toMillis() / BEATS_PER_LEASE, tick -> Thread.ofVirtual()
+                .start(this::beat));
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -3,10 +3,12 @@ package dev.parley.agent.run;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import java.util.UUID;
 
 /** A reply was made and used this much; quantities by meter. */
+@RegisterForReflection
 public record UsageRecorded(
         @JsonIgnore TenantId tenant,
         UUID operationId,

@@ -1,9 +1,9 @@
 package dev.parley.agent.catalogue;
 
-import static dev.parley.agent.AgentFixtures.activate;
-import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aTenant;
+import static dev.parley.agent.AgentFixtures.activate;
+import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
 import static dev.parley.agent.AgentFixtures.events;
@@ -61,9 +61,21 @@ class AgentResourceIT {
 
     @Test
     void apiKeysNeedAScopeAndStaffNeedsATenant() {
-        given().auth().oauth2(TestTokens.apiKey(aTenant(), "chat")).get("/api/v1/agents").then().statusCode(200);
-        given().auth().oauth2(TestTokens.apiKey(aTenant(), "read")).get("/api/v1/agents").then().statusCode(200);
-        given().auth().oauth2(TestTokens.apiKey(aTenant(), "write")).get("/api/v1/agents").then().statusCode(403);
+        given().auth()
+                .oauth2(TestTokens.apiKey(aTenant(), "chat"))
+                .get("/api/v1/agents")
+                .then()
+                .statusCode(200);
+        given().auth()
+                .oauth2(TestTokens.apiKey(aTenant(), "read"))
+                .get("/api/v1/agents")
+                .then()
+                .statusCode(200);
+        given().auth()
+                .oauth2(TestTokens.apiKey(aTenant(), "write"))
+                .get("/api/v1/agents")
+                .then()
+                .statusCode(403);
         given().auth()
                 .oauth2(TestTokens.platformAdmin())
                 .get("/api/v1/agents")

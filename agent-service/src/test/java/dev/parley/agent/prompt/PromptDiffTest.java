@@ -15,7 +15,8 @@ class PromptDiffTest {
     @Test
     void distantChangesAreTwoHunksAndNearOnesAreOne() {
         String from = lines(1, 20);
-        assertThat(PromptDiff.unified("a", "b", from, from.replace("line 2\n", "").replace("line 19\n", "line 19\nnew\n")))
+        assertThat(PromptDiff.unified(
+                        "a", "b", from, from.replace("line 2\n", "").replace("line 19\n", "line 19\nnew\n")))
                 .isEqualTo("""
                         --- a
                         +++ b
@@ -33,7 +34,8 @@ class PromptDiffTest {
                          line 20
                         \s
                         """);
-        assertThat(PromptDiff.unified("a", "b", from, from.replace("line 8\n", "").replace("line 12\n", "")))
+        assertThat(PromptDiff.unified(
+                        "a", "b", from, from.replace("line 8\n", "").replace("line 12\n", "")))
                 .containsOnlyOnce("@@ -5,11 +5,9 @@");
     }
 

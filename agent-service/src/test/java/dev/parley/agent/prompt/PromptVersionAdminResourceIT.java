@@ -1,10 +1,10 @@
 package dev.parley.agent.prompt;
 
-import static dev.parley.agent.AgentFixtures.activate;
-import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
+import static dev.parley.agent.AgentFixtures.activate;
+import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
 import static dev.parley.agent.AgentFixtures.events;
@@ -38,10 +38,7 @@ class PromptVersionAdminResourceIT {
         // Given
         String slug = aSlug("released");
         String id = createAgent(slug);
-        post(aTenant(), run(slug, aText("ok")))
-                .then()
-                .statusCode(409)
-                .body("code", equalTo("AGENT_NOT_READY"));
+        post(aTenant(), run(slug, aText("ok"))).then().statusCode(409).body("code", equalTo("AGENT_NOT_READY"));
         int first = draft(id, Map.of("system_prompt", "One", "provider", "default", "temperature", 0.5));
         int second = draft(id, Map.of("system_prompt", "Two", "provider", "demo"));
         int third = draft(id, Map.of("system_prompt", "Three", "provider", "demo"));
@@ -93,15 +90,22 @@ class PromptVersionAdminResourceIT {
                 Statement statement = app.createStatement()) {
             String where = " where agent_id = '" + id + "' and number = " + number;
             for (String change : List.of(
-                    "system_prompt = 'x'", "provider = 'x'", "model = 'x'", "temperature = 1.5", "max_tokens = 9",
-                    "variables = '{\"a\":\"b\"}'", "status = 'draft'", "number = 99")) {
+                    "system_prompt = 'x'",
+                    "provider = 'x'",
+                    "model = 'x'",
+                    "temperature = 1.5",
+                    "max_tokens = 9",
+                    "variables = '{\"a\":\"b\"}'",
+                    "status = 'draft'",
+                    "number = 99")) {
                 assertThatThrownBy(() -> statement.executeUpdate("update prompt_version set " + change + where))
                         .as(change)
                         .isInstanceOf(SQLException.class);
             }
             assertThatThrownBy(() -> statement.executeUpdate("delete from prompt_version" + where))
                     .hasMessageContaining("permission denied");
-            assertThat(statement.executeUpdate("update prompt_version set status = 'archived'" + where)).isOne();
+            assertThat(statement.executeUpdate("update prompt_version set status = 'archived'" + where))
+                    .isOne();
         }
     }
 
@@ -119,7 +123,8 @@ class PromptVersionAdminResourceIT {
                     .statusCode(200)
                     .body(
                             "text",
-                            equalTo("--- version 1\n+++ version 2\n@@ -1,3 +1,3 @@\n Be kind.\n-Be short.\n+Be brief.\n Be right.\n"))
+                            equalTo(
+                                    "--- version 1\n+++ version 2\n@@ -1,3 +1,3 @@\n Be kind.\n-Be short.\n+Be brief.\n Be right.\n"))
                     .body("changes.field", contains("provider"))
                     .body("changes[0].from", equalTo("default"))
                     .body("changes[0].to", equalTo("demo"));
@@ -145,7 +150,9 @@ class PromptVersionAdminResourceIT {
         refused(id, Map.of("system_prompt", "x", "provider", "demo", "temperature", 2.1), "VALIDATION_FAILED");
         refused(id, Map.of("system_prompt", "x", "provider", "demo", "max_tokens", 0), "VALIDATION_FAILED");
         admin().body(Map.of("system_prompt", "x", "provider", "demo"))
-                .post("/api/v1/admin/agents/{id}/prompt-versions", UUID.randomUUID().toString())
+                .post(
+                        "/api/v1/admin/agents/{id}/prompt-versions",
+                        UUID.randomUUID().toString())
                 .then()
                 .statusCode(404)
                 .body("code", equalTo("AGENT_NOT_FOUND"));
@@ -161,8 +168,14 @@ class PromptVersionAdminResourceIT {
                 "platform.audit.events",
                 event -> event.value().contains(id + "/1") && event.value().contains("prompt-version.activate"));
         assertThat(audit).hasSize(1);
-        assertThat(AgentFixtures.read(audit.getFirst().value()).at("/before/status").asText()).isEqualTo("draft");
-        assertThat(AgentFixtures.read(audit.getFirst().value()).at("/after/status").asText()).isEqualTo("active");
+        assertThat(AgentFixtures.read(audit.getFirst().value())
+                        .at("/before/status")
+                        .asText())
+                .isEqualTo("draft");
+        assertThat(AgentFixtures.read(audit.getFirst().value())
+                        .at("/after/status")
+                        .asText())
+                .isEqualTo("active");
     }
 
     private static void refused(String id, Map<String, ?> content, String code) {

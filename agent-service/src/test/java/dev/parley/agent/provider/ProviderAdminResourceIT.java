@@ -1,9 +1,9 @@
 package dev.parley.agent.provider;
 
-import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
+import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.events;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.readyAgent;
@@ -12,9 +12,9 @@ import static dev.parley.agent.AgentFixtures.seen;
 import static dev.parley.agent.AgentFixtures.service;
 import static dev.parley.agent.AgentFixtures.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.containsString;
 
 import dev.parley.agent.FakeVendors;
 import dev.parley.testing.ParleyTestResource;
@@ -54,7 +54,8 @@ class ProviderAdminResourceIT {
         var audit = events("platform.audit.events", event -> event.value().contains("\"" + name + "\""));
         assertThat(audit).isNotEmpty();
         assertThat(audit).noneMatch(event -> event.value().contains(KEY));
-        assertThat(value("select count(*) from outbox_event where payload::text like '%' || ? || '%'", KEY)).isEqualTo("0");
+        assertThat(value("select count(*) from outbox_event where payload::text like '%' || ? || '%'", KEY))
+                .isEqualTo("0");
     }
 
     @Test
@@ -125,7 +126,10 @@ class ProviderAdminResourceIT {
         }
         for (String mode : List.of("cut", "errorframe")) {
             String stream = streamed(run(agent, aText(mode)));
-            assertThat(stream).contains("event:problem").contains("PROVIDER_FAILED").doesNotContain("event:result");
+            assertThat(stream)
+                    .contains("event:problem")
+                    .contains("PROVIDER_FAILED")
+                    .doesNotContain("event:result");
         }
     }
 
@@ -157,6 +161,10 @@ class ProviderAdminResourceIT {
     }
 
     private static void refused(Map<String, ?> body, int status, String code) {
-        admin().body(body).post("/api/v1/admin/providers").then().statusCode(status).body("code", equalTo(code));
+        admin().body(body)
+                .post("/api/v1/admin/providers")
+                .then()
+                .statusCode(status)
+                .body("code", equalTo(code));
     }
 }

@@ -29,8 +29,10 @@ class ContextAssemblyTest {
 
     @Test
     void theOldestGoFirstAndWhatRemainsStartsWithAQuestion() {
-        assertThat(texts(ContextAssembly.assemble("rule", TALK, 34))).containsExactly("rule", "note", "cccc", "dddd", "eeee");
-        assertThat(texts(ContextAssembly.assemble("rule", TALK, 25))).containsExactly("rule", "note", "cccc", "dddd", "eeee");
+        assertThat(texts(ContextAssembly.assemble("rule", TALK, 34)))
+                .containsExactly("rule", "note", "cccc", "dddd", "eeee");
+        assertThat(texts(ContextAssembly.assemble("rule", TALK, 25)))
+                .containsExactly("rule", "note", "cccc", "dddd", "eeee");
         assertThat(texts(ContextAssembly.assemble("rule", TALK, 24))).containsExactly("rule", "note", "eeee");
         assertThat(texts(ContextAssembly.assemble("rule", TALK, 15))).containsExactly("rule", "note", "eeee");
     }
@@ -55,7 +57,8 @@ class ContextAssemblyTest {
         assertThat(TokenEstimate.of("abcde")).isEqualTo(2);
         assertThat(TokenEstimate.of("नमस्ते")).isEqualTo(6);
         assertThat(TokenEstimate.of("\uD83D\uDE00")).isEqualTo(1);
-        assertThat(TokenEstimate.of(new LlmMessage(USER, List.of(new LlmMessage.Image("https://x"))))).isEqualTo(1004);
+        assertThat(TokenEstimate.of(new LlmMessage(USER, List.of(new LlmMessage.Image("https://x")))))
+                .isEqualTo(1004);
     }
 
     @Test

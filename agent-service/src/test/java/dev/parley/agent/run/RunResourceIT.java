@@ -13,9 +13,9 @@ import static dev.parley.agent.AgentFixtures.service;
 import static dev.parley.agent.AgentFixtures.value;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.containsString;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,11 +58,16 @@ class RunResourceIT {
     void shareAnAgent() {
         if (sharedAgent == null) {
             sharedAgent = readyAgent(Map.of(
-                    "system_prompt", "You are kind to {{who}} on {{channel}}.",
-                    "provider", "default",
-                    "temperature", 0.5,
-                    "max_tokens", 300,
-                    "variables", Map.of("who", "guests")));
+                    "system_prompt",
+                    "You are kind to {{who}} on {{channel}}.",
+                    "provider",
+                    "default",
+                    "temperature",
+                    0.5,
+                    "max_tokens",
+                    300,
+                    "variables",
+                    Map.of("who", "guests")));
         }
     }
 
@@ -98,13 +103,13 @@ class RunResourceIT {
         var usage = usageOf(request);
         assertThat(usage).hasSize(1);
         assertThat(usage.getFirst().key()).isEqualTo(tenant.toString());
-        assertThat(new String(usage.getFirst().headers().lastHeader("ce_type").value())).isEqualTo("agent.usage-recorded.v1");
+        assertThat(new String(usage.getFirst().headers().lastHeader("ce_type").value()))
+                .isEqualTo("agent.usage-recorded.v1");
         JsonNode event = read(usage.getFirst().value());
         assertThat(event.at("/run_id").asText()).isEqualTo(first.path("run_id"));
         assertThat(event.at("/agent").asText()).isEqualTo(sharedAgent);
         assertThat(event.at("/quantities").toString())
-                .isIn(
-                        allOrders("\"message\":1", "\"llm.input_tokens\":11", "\"llm.output_tokens\":7"));
+                .isIn(allOrders("\"message\":1", "\"llm.input_tokens\":11", "\"llm.output_tokens\":7"));
         assertThat(event.at("/estimated").asBoolean()).isFalse();
         assertThat(event.has("tenant")).isFalse();
     }
@@ -121,7 +126,8 @@ class RunResourceIT {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 32; i++) {
-                calls.add(() -> post(tenant, request).then().statusCode(200).extract().asString());
+                calls.add(() ->
+                        post(tenant, request).then().statusCode(200).extract().asString());
             }
             for (Future<String> answer : threads.invokeAll(calls)) {
                 answers.add(answer.get());
@@ -150,7 +156,8 @@ class RunResourceIT {
         JsonNode result = read(stream.substring(stream.lastIndexOf("data:") + 5).strip());
         assertThat(result.at("/text").asText()).isEqualTo("Echo: " + text);
         assertThat(result.at("/usage/output_tokens").asInt()).isEqualTo(7);
-        assertThat(seen(text).at("/body/stream_options/include_usage").asBoolean()).isTrue();
+        assertThat(seen(text).at("/body/stream_options/include_usage").asBoolean())
+                .isTrue();
         String again = stream(tenant, request);
         assertThat(again.split("event:delta", -1)).hasSize(2);
         assertThat(again).contains("\"run_id\":" + result.at("/run_id"));
@@ -159,9 +166,27 @@ class RunResourceIT {
 
     @Test
     void failuresOfTheProviderMeterNothing() {
-        Map<String, Integer> callsByMode =
-                Map.of("500", 3, "400", 1, "cut", 1, "malformed", 1, "notjson", 1, "deep", 1, "huge", 1, "empty", 1,
-                        "busyforlong", 1, "refused", 1);
+        Map<String, Integer> callsByMode = Map.of(
+                "500",
+                3,
+                "400",
+                1,
+                "cut",
+                1,
+                "malformed",
+                1,
+                "notjson",
+                1,
+                "deep",
+                1,
+                "huge",
+                1,
+                "empty",
+                1,
+                "busyforlong",
+                1,
+                "refused",
+                1);
         callsByMode.forEach((mode, calls) -> {
             String text = aText(mode);
             Map<String, Object> request = run(sharedAgent, text);
@@ -173,7 +198,8 @@ class RunResourceIT {
             assertThat(seen(text).at("/calls").asInt()).as(mode).isEqualTo(calls);
             assertThat(value("select status || ' ' || problem from run where operation_id = ?", operation(request)))
                     .isEqualTo("failed PROVIDER_FAILED");
-            assertThat(value("select count(*) from outbox_event where operation_id = ?", operation(request))).isEqualTo("0");
+            assertThat(value("select count(*) from outbox_event where operation_id = ?", operation(request)))
+                    .isEqualTo("0");
         });
     }
 
@@ -183,12 +209,15 @@ class RunResourceIT {
             Map<String, Object> request = run(sharedAgent, aText(mode));
             String stream = stream(aTenant(), request);
             assertThat(stream).contains("event:delta").contains("event:problem").doesNotContain("event:result");
-            JsonNode problem = read(stream.substring(stream.lastIndexOf("data:") + 5).strip());
+            JsonNode problem =
+                    read(stream.substring(stream.lastIndexOf("data:") + 5).strip());
             assertThat(problem.at("/code").asText()).isEqualTo("PROVIDER_FAILED");
             assertThat(problem.at("/status").asInt()).isEqualTo(502);
             assertThat(problem.at("/operation_id").asText()).isEqualTo(request.get("operation_id"));
-            assertThat(value("select status from run where operation_id = ?", operation(request))).isEqualTo("failed");
-            assertThat(value("select text from run where operation_id = ?", operation(request))).isNull();
+            assertThat(value("select status from run where operation_id = ?", operation(request)))
+                    .isEqualTo("failed");
+            assertThat(value("select text from run where operation_id = ?", operation(request)))
+                    .isNull();
         }
     }
 
@@ -199,7 +228,8 @@ class RunResourceIT {
                 .then()
                 .statusCode(504)
                 .body("code", equalTo("PROVIDER_TIMEOUT"));
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(1400), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isBetween(Duration.ofMillis(1400), Duration.ofSeconds(4));
     }
 
     @Test
@@ -229,7 +259,8 @@ class RunResourceIT {
                 .body("usage.input_tokens", equalTo(4 + 8 + 4 + 11))
                 .body("usage.output_tokens", equalTo(13))
                 .body("usage.estimated", equalTo(true));
-        assertThat(read(usageOf(request).getFirst().value()).at("/estimated").asBoolean()).isTrue();
+        assertThat(read(usageOf(request).getFirst().value()).at("/estimated").asBoolean())
+                .isTrue();
     }
 
     @Test
@@ -239,7 +270,8 @@ class RunResourceIT {
         post(tenant, request).then().statusCode(502);
         request.put("messages", List.of(Map.of("role", "user", "content", aText("ok"))));
         post(tenant, request).then().statusCode(200);
-        assertThat(value("select epoch from run where operation_id = ?", operation(request))).isEqualTo("2");
+        assertThat(value("select epoch from run where operation_id = ?", operation(request)))
+                .isEqualTo("2");
         assertThat(usageOf(request)).hasSize(1);
     }
 
@@ -263,7 +295,8 @@ class RunResourceIT {
                 .body("code", equalTo("RUN_IN_PROGRESS"));
         execute("delete from runner where id = ?", living);
         post(tenant, ofLiving).then().statusCode(200);
-        assertThat(value("select epoch from run where operation_id = ?", operation(ofLiving))).isEqualTo("2");
+        assertThat(value("select epoch from run where operation_id = ?", operation(ofLiving)))
+                .isEqualTo("2");
     }
 
     @Test
@@ -281,8 +314,10 @@ class RunResourceIT {
             // Then
             late.get().then().statusCode(409).body("code", equalTo("RUN_IN_PROGRESS"));
         }
-        assertThat(value("select status from run where operation_id = ?", operation(request))).isEqualTo("running");
-        assertThat(value("select count(*) from outbox_event where operation_id = ?", operation(request))).isEqualTo("0");
+        assertThat(value("select status from run where operation_id = ?", operation(request)))
+                .isEqualTo("running");
+        assertThat(value("select count(*) from outbox_event where operation_id = ?", operation(request)))
+                .isEqualTo("0");
     }
 
     @Test
@@ -350,13 +385,19 @@ class RunResourceIT {
     void picturesArePassedOnAndUnknownPartsRefused() {
         String text = aText("ok");
         Map<String, Object> request = run(sharedAgent, text);
-        request.put("messages", List.of(Map.of(
-                "role",
-                "user",
-                "content",
-                List.of(
-                        Map.of("type", "text", "text", text),
-                        Map.of("type", "image_url", "image_url", Map.of("url", "https://example.org/cat.png"))))));
+        request.put(
+                "messages",
+                List.of(Map.of(
+                        "role",
+                        "user",
+                        "content",
+                        List.of(
+                                Map.of("type", "text", "text", text),
+                                Map.of(
+                                        "type",
+                                        "image_url",
+                                        "image_url",
+                                        Map.of("url", "https://example.org/cat.png"))))));
         post(aTenant(), request).then().statusCode(200);
         assertThat(seen(text).at("/body/messages/1/content/1/image_url/url").asText())
                 .isEqualTo("https://example.org/cat.png");
@@ -370,7 +411,10 @@ class RunResourceIT {
 
     @Test
     void aDirtyReplyIsCleanedBeforeItIsStored() {
-        post(aTenant(), run(sharedAgent, aText("dirty"))).then().statusCode(200).body("text", equalTo("ab \uD83D\uDE00"));
+        post(aTenant(), run(sharedAgent, aText("dirty")))
+                .then()
+                .statusCode(200)
+                .body("text", equalTo("ab \uD83D\uDE00"));
     }
 
     @Test
@@ -382,7 +426,9 @@ class RunResourceIT {
                 .get("/internal/operations/{id}", request.get("operation_id"))
                 .then()
                 .statusCode(200)
-                .body("steps.step", equalTo(List.of("run.started", "provider.called", "provider.answered", "run.finished")))
+                .body(
+                        "steps.step",
+                        equalTo(List.of("run.started", "provider.called", "provider.answered", "run.finished")))
                 .body("steps[0].service", equalTo("agent-service"))
                 .body("steps[2].detail.output_tokens", equalTo(7));
     }
@@ -397,7 +443,11 @@ class RunResourceIT {
                 .post("/internal/runs")
                 .then()
                 .statusCode(403);
-        given().contentType("application/json").body(request).post("/internal/runs").then().statusCode(401);
+        given().contentType("application/json")
+                .body(request)
+                .post("/internal/runs")
+                .then()
+                .statusCode(401);
         request.put("surprise", 1);
         post(aTenant(), request).then().statusCode(400);
         request.remove("surprise");
@@ -407,8 +457,12 @@ class RunResourceIT {
 
     private static List<String> allOrders(String a, String b, String c) {
         return List.of(
-                "{" + a + "," + b + "," + c + "}", "{" + a + "," + c + "," + b + "}", "{" + b + "," + a + "," + c + "}",
-                "{" + b + "," + c + "," + a + "}", "{" + c + "," + a + "," + b + "}", "{" + c + "," + b + "," + a + "}");
+                "{" + a + "," + b + "," + c + "}",
+                "{" + a + "," + c + "," + b + "}",
+                "{" + b + "," + a + "," + c + "}",
+                "{" + b + "," + c + "," + a + "}",
+                "{" + c + "," + a + "," + b + "}",
+                "{" + c + "," + b + "," + a + "}");
     }
 
     private static UUID operation(Map<String, Object> request) {

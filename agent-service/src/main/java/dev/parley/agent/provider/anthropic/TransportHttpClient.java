@@ -49,8 +49,8 @@ final class TransportHttpClient implements HttpClient {
                     URI.create(request.url()),
                     headers(request),
                     bytes(request),
-                    (name, data) ->
-                            listener.onEvent(new ServerSentEvent(name, new String(data, StandardCharsets.UTF_8)), context));
+                    (name, data) -> listener.onEvent(
+                            new ServerSentEvent(name, new String(data, StandardCharsets.UTF_8)), context));
         } catch (RuntimeException failure) {
             listener.onError(failure);
             return;

@@ -20,7 +20,8 @@ public class DemoProvider implements LlmProvider {
     public static final String MODEL = "demo";
 
     private static final int QUOTED = 120;
-    private static final Set<String> GREETINGS = Set.of("hi", "hello", "hey", "hola", "namaste", "good morning", "good evening");
+    private static final Set<String> GREETINGS =
+            Set.of("hi", "hello", "hey", "hola", "namaste", "good morning", "good evening");
 
     @Override
     public String kind() {

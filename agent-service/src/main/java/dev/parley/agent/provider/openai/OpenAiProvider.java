@@ -57,7 +57,8 @@ public class OpenAiProvider implements LlmProvider {
         if (finishReason == null) {
             throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider broke off its answer.");
         }
-        return new LlmReply(text, answer.path("model").asText(request.model()), finishReason, usage(answer.path("usage")));
+        return new LlmReply(
+                text, answer.path("model").asText(request.model()), finishReason, usage(answer.path("usage")));
     }
 
     @Override
@@ -180,7 +181,8 @@ public class OpenAiProvider implements LlmProvider {
             }
             JsonNode chunk = read(data);
             if (chunk.hasNonNull("error")) {
-                throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider failed in the middle of its answer.");
+                throw new LlmFailure(
+                        LlmFailure.Reason.FAILED, "The model provider failed in the middle of its answer.");
             }
             model = chunk.path("model").asText(model);
             JsonNode choice = chunk.path("choices").path(0);

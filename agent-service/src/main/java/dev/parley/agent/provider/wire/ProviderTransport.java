@@ -49,7 +49,8 @@ public class ProviderTransport {
         this.clock = clock;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
-                        .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
+                        .setConnectTimeout(
+                                Math.toIntExact(config.connectTimeout().toMillis()))
                         .setKeepAliveTimeout(30)
                         .setTcpNoDelay(true)
                         .setPoolCleanerPeriod(5000),
@@ -101,8 +102,7 @@ public class ProviderTransport {
         long deadline = System.nanoTime() + config.totalTimeout().toNanos();
         RetryBudget budget = budgets.computeIfAbsent(
                 address.getAuthority(),
-                any -> new RetryBudget(
-                        config.retry().budget(), config.retry().budgetReserve(), System::nanoTime));
+                any -> new RetryBudget(config.retry().budget(), config.retry().budgetReserve(), System::nanoTime));
         budget.called();
         Buffer payload = Buffer.buffer(body);
         int retries = 0;
@@ -116,7 +116,8 @@ public class ProviderTransport {
                 throw outcome.failure();
             }
             Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
-            Optional<Duration> pause = policy.pause(retries, outcome.retryAfter(), remaining, ThreadLocalRandom.current());
+            Optional<Duration> pause =
+                    policy.pause(retries, outcome.retryAfter(), remaining, ThreadLocalRandom.current());
             if (pause.isEmpty() || !budget.tryRetry()) {
                 throw outcome.failure();
             }
@@ -225,7 +226,10 @@ public class ProviderTransport {
                     .setSsl(tls)
                     .setHost(address.getHost())
                     .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
-                    .setURI(address.getRawQuery() == null ? address.getRawPath() : address.getRawPath() + "?" + address.getRawQuery())
+                    .setURI(
+                            address.getRawQuery() == null
+                                    ? address.getRawPath()
+                                    : address.getRawPath() + "?" + address.getRawQuery())
                     .putHeader("content-type", "application/json");
             headers.forEach(options::putHeader);
             return options;

@@ -37,7 +37,8 @@ final class RetryPolicy {
 
     private Duration backoff(int retriesDone, RandomGenerator random) {
         double base = Math.min(
-                config.maxBackoff().toMillis(), config.minBackoff().toMillis() * Math.scalb(1.0, Math.min(retriesDone, 30)));
+                config.maxBackoff().toMillis(),
+                config.minBackoff().toMillis() * Math.scalb(1.0, Math.min(retriesDone, 30)));
         double factor = 1 + config.jitter() * (2 * random.nextDouble() - 1);
         return Duration.ofMillis(Math.round(base * factor));
     }

@@ -40,7 +40,8 @@ class RetryPolicyTest {
     void thereAreTwoRetriesAndNoPauseIsLongerThanTheLongest() {
         assertThat(policy.pause(2, NOT_ASKED, PLENTY, always(0.5))).isEmpty();
         RetryPolicy patient =
-                new RetryPolicy(ProviderCallConfigs.with(Map.of("agent.provider.retry.max-attempts", "100")).retry());
+                new RetryPolicy(ProviderCallConfigs.with(Map.of("agent.provider.retry.max-attempts", "100"))
+                        .retry());
         assertThat(patient.pause(40, NOT_ASKED, PLENTY, always(0.5))).contains(Duration.ofSeconds(8));
     }
 
@@ -64,8 +65,10 @@ class RetryPolicyTest {
         assertThat(RetryPolicy.retryAfter(null, "0.5", now)).contains(Duration.ofMillis(500));
         assertThat(RetryPolicy.retryAfter("250", "2", now)).contains(Duration.ofMillis(250));
         assertThat(RetryPolicy.retryAfter("soon", "2", now)).contains(Duration.ofSeconds(2));
-        assertThat(RetryPolicy.retryAfter(null, "Fri, 20 Nov 2026 10:00:05 GMT", now)).contains(Duration.ofSeconds(5));
-        assertThat(RetryPolicy.retryAfter(null, "Fri, 20 Nov 2026 09:00:00 GMT", now)).contains(Duration.ZERO);
+        assertThat(RetryPolicy.retryAfter(null, "Fri, 20 Nov 2026 10:00:05 GMT", now))
+                .contains(Duration.ofSeconds(5));
+        assertThat(RetryPolicy.retryAfter(null, "Fri, 20 Nov 2026 09:00:00 GMT", now))
+                .contains(Duration.ZERO);
         assertThat(RetryPolicy.retryAfter(null, "-3", now)).contains(Duration.ZERO);
         assertThat(RetryPolicy.retryAfter(null, "tomorrow", now)).isEmpty();
         assertThat(RetryPolicy.retryAfter(null, null, now)).isEmpty();

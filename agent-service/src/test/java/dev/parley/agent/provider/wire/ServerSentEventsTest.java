@@ -16,14 +16,16 @@ class ServerSentEventsTest {
 
     @Test
     void bytesMayBreakAnywhere() {
-        byte[] stream = "event: delta\r\ndata: häl\r\ndata:lo \uD83D\uDE00\r\n\r\n: comment\n\ndata: x\n\n\ndata\n\nid: 7\nretry: 1\ndata: y\n\n"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] stream =
+                "event: delta\r\ndata: häl\r\ndata:lo \uD83D\uDE00\r\n\r\n: comment\n\ndata: x\n\n\ndata\n\nid: 7\nretry: 1\ndata: y\n\n"
+                        .getBytes(StandardCharsets.UTF_8);
         for (int piece = 1; piece <= stream.length; piece++) {
             events.clear();
             ServerSentEvents fresh = new ServerSentEvents(
                     1000, (name, data) -> events.add(name + "=" + new String(data, StandardCharsets.UTF_8)));
             for (int at = 0; at < stream.length; at += piece) {
-                fresh.feed(Buffer.buffer(java.util.Arrays.copyOfRange(stream, at, Math.min(stream.length, at + piece))));
+                fresh.feed(
+                        Buffer.buffer(java.util.Arrays.copyOfRange(stream, at, Math.min(stream.length, at + piece))));
             }
             assertThat(events)
                     .as("pieces of " + piece)
@@ -40,6 +42,7 @@ class ServerSentEventsTest {
 
     @Test
     void anEventTooLargeIsRefused() {
-        assertThatThrownBy(() -> parser.feed(Buffer.buffer("data: " + "x".repeat(1000)))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> parser.feed(Buffer.buffer("data: " + "x".repeat(1000))))
+                .isInstanceOf(IllegalStateException.class);
     }
 }
