@@ -177,7 +177,17 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 vertx.setTimer(100, timer -> request.connection().close());
             }
             case "large" -> response.setChunked(true).end("y".repeat(3_000_000));
-            case "never" -> {}
+            case "slow" -> {
+                long timer = vertx.setTimer(1000, fired -> {
+                    SEEN.add("completed " + request.uri());
+                    response.end("{}");
+                });
+                request.connection().closeHandler(closed -> {
+                    if (vertx.cancelTimer(timer)) {
+                        SEEN.add("cancelled " + request.uri());
+                    }
+                });
+            }
             default -> request.body().onSuccess(body -> echo(request, body.length(), body.toString()));
         }
     }

@@ -83,6 +83,11 @@ class Edge {
     }
 
     void handle(RoutingContext routing) {
+        if (routing.get(Exchange.class.getName()) != null) {
+            // The console's paths are routed a second time, to its start page.
+            routing.next();
+            return;
+        }
         var request = routing.request();
         var exchange = begin(routing);
         String path = request.path();
@@ -117,7 +122,13 @@ class Edge {
         var exchange =
                 new Exchange(request, tracing.begin(request.getHeader(Names.TRACEPARENT)), addresses.of(request));
         log.begun();
-        routing.addEndHandler(end -> log.finished(exchange));
+        exchange.onOver(() -> log.finished(exchange));
+        routing.addEndHandler(end -> {
+            if (end.failed()) {
+                exchange.clientLeft();
+            }
+            exchange.over();
+        });
         return exchange;
     }
 
@@ -127,6 +138,10 @@ class Edge {
         }
         if (!METHODS.contains(request.method())) {
             return GatewayProblem.METHOD_NOT_ALLOWED;
+        }
+        if (request.uri().charAt(0) != '/') {
+            // Absolute form is for proxies; "*" names nothing of ours.
+            return GatewayProblem.INVALID_REQUEST;
         }
         return RequestTarget.unambiguous(path) ? null : GatewayProblem.INVALID_REQUEST;
     }
@@ -225,7 +240,7 @@ class Edge {
                 ? !cookie
                 : origin.same(exchange.request(), sender) || (!cookie && origin.allowed(sender));
         if (known) {
-            tunnels.open(exchange, route, caller).onComplete(opened -> log.finished(exchange));
+            tunnels.open(exchange, route, caller).onComplete(opened -> exchange.over());
         } else {
             problems.send(exchange, GatewayProblem.ORIGIN_REJECTED);
         }

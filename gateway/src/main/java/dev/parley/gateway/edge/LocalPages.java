@@ -32,10 +32,9 @@ class LocalPages {
         } else if (path.equals("/docs")) {
             redirect(exchange, "/docs/");
         } else if (path.startsWith("/console/")) {
-            // Vite names what is in assets/ by its content.
-            page(exchange, routing, "console", path.startsWith("/console/assets/") ? FOR_EVER : NO_CACHE);
+            console(exchange, routing, path.startsWith("/console/assets/"));
         } else if (path.startsWith("/docs/")) {
-            page(exchange, routing, "docs", NO_CACHE);
+            page(exchange, routing, "docs");
         } else if (path.equals("/openapi")) {
             data(exchange, routing, "openapi");
         } else if (path.equals("/q/health") || path.startsWith("/q/health/")) {
@@ -47,10 +46,25 @@ class LocalPages {
         }
     }
 
-    private void page(Exchange exchange, RoutingContext routing, String name, String caching) {
+    /** Vite names what is in assets/ by its content; every other path is the start page, which finds its own way. */
+    private void console(Exchange exchange, RoutingContext routing, boolean asset) {
+        var response = exchange.response();
+        pass(exchange, routing, "console", () -> {
+            security.page(response.headers());
+            String type = response.headers().get(Names.CONTENT_TYPE);
+            boolean startPage = type != null && type.startsWith("text/html");
+            if (asset && startPage) {
+                // An asset of an older build: the start page in its place would be cached as a script.
+                response.setStatusCode(404);
+            }
+            response.putHeader(Names.CACHE_CONTROL, asset && !startPage ? FOR_EVER : NO_CACHE);
+        });
+    }
+
+    private void page(Exchange exchange, RoutingContext routing, String name) {
         pass(exchange, routing, name, () -> {
             security.page(exchange.response().headers());
-            exchange.response().putHeader(Names.CACHE_CONTROL, exchange.response().getStatusCode() == 200 ? caching : NO_CACHE);
+            exchange.response().putHeader(Names.CACHE_CONTROL, NO_CACHE);
         });
     }
 

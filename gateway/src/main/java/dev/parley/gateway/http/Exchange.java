@@ -23,6 +23,8 @@ public final class Exchange {
     private String ratePolicy;
     private String rateState;
     private String corsOrigin;
+    private Runnable clientLeft = () -> {};
+    private Runnable over = () -> {};
     private boolean finished;
 
     /** A request that has just arrived. */
@@ -112,6 +114,26 @@ public final class Exchange {
             headers.set(Names.ACCESS_CONTROL_EXPOSE_HEADERS, Names.EXPOSED);
             headers.add(Names.VARY, Names.ORIGIN);
         }
+    }
+
+    /** What to do when the client hangs up before its answer is complete. */
+    public void onClientLeft(Runnable action) {
+        this.clientLeft = action;
+    }
+
+    /** The client has hung up. */
+    public void clientLeft() {
+        clientLeft.run();
+    }
+
+    /** What to do when the exchange is over, however it ended. */
+    public void onOver(Runnable action) {
+        this.over = action;
+    }
+
+    /** The exchange is over; needed where the HTTP server does not notice, as with an answer that was broken off. */
+    public void over() {
+        over.run();
     }
 
     /** True the first time only: the request is over and may be counted and logged. */

@@ -70,8 +70,7 @@ final class Forwarding extends Deadlines.Deadline {
     void start() {
         at(System.nanoTime() + route.timeoutNanos());
         loop.deadlines().add(this);
-        response.closeHandler(closed -> clientLeft());
-        response.exceptionHandler(failure -> clientLeft());
+        exchange.onClientLeft(this::clientLeft);
         if (hasBody() && !request.isEnded()) {
             request.pause();
         }
@@ -111,6 +110,8 @@ final class Forwarding extends Deadlines.Deadline {
 
     private void send(HttpClientRequest opened) {
         upstream = opened;
+        // The same failure arrives with the response; without a handler here it would be logged as an error.
+        opened.exceptionHandler(failure -> {});
         if (!copyRequestHeaders(opened)) {
             fail(GatewayProblem.HEADERS_TOO_LARGE);
             return;
@@ -122,7 +123,6 @@ final class Forwarding extends Deadlines.Deadline {
                 unanswered();
             }
         });
-        opened.exceptionHandler(failure -> {});
         if (!hasBody()) {
             opened.end();
         } else if (contentLength >= 0 && contentLength <= WHOLE) {
@@ -307,6 +307,7 @@ final class Forwarding extends Deadlines.Deadline {
         if (!clientGone && !response.ended()) {
             response.reset();
         }
+        exchange.over();
     }
 
     /**

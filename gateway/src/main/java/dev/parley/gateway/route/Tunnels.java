@@ -52,6 +52,7 @@ public class Tunnels {
                 .client()
                 .request(options)
                 .compose(upstream -> {
+                    upstream.exceptionHandler(failure -> {});
                     copyHeaders(exchange, caller, upstream);
                     return upstream.connect();
                 })

@@ -59,7 +59,8 @@ class ContextExchange {
                 .putHeader("content-type", "application/json")
                 .setTimeout(millis);
         return client.request(options)
-                .compose(request -> request.send(Buffer.buffer(body.toString())))
+                // Failures arrive with the response; without a handler they would be logged a second time.
+                .compose(request -> request.exceptionHandler(failure -> {}).send(Buffer.buffer(body.toString())))
                 .compose(response -> response.body().map(content -> read(credential, response.statusCode(), content)))
                 .otherwise(failure -> {
                     LOG.warnf("auth-service does not answer: %s", failure.getMessage());

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
@@ -65,6 +67,7 @@ class RevocationConsumer {
                 LOG.debug("revocations stop");
             } catch (KafkaException e) {
                 LOG.warnf("revocations are read again from now on: %s", e.getMessage());
+                LockSupport.parkNanos(CHECK_NANOS);
             } finally {
                 consumer = null;
                 revocations.arriving(false);
@@ -81,7 +84,7 @@ class RevocationConsumer {
                 nextCheck = System.nanoTime() + CHECK_NANOS;
             }
             if (assigned.isEmpty()) {
-                java.util.concurrent.locks.LockSupport.parkNanos(POLL.toNanos());
+                LockSupport.parkNanos(POLL.toNanos());
             } else {
                 for (var event : consumer.poll(POLL)) {
                     receive(event);
@@ -111,7 +114,7 @@ class RevocationConsumer {
             }
             revocations.arriving(true);
             return present;
-        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+        } catch (TimeoutException e) {
             revocations.arriving(false);
             return assigned;
         }

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,14 @@ class ForwardingIT {
 
     private final String key = Keys.apiKey();
     private final String tenant = UUID.randomUUID().toString();
+
+    /** The only open request at the end is the one that asks. */
+    @AfterAll
+    static void everyRequestHasEnded() throws Exception {
+        Thread.sleep(200);
+        assertThat(get("/q/metrics").body().lines().filter(line -> line.startsWith("gateway_request_open")))
+                .containsExactly("gateway_request_open 1.0");
+    }
 
     @BeforeEach
     void caller() {
@@ -155,7 +164,8 @@ class ForwardingIT {
                 "/api/v1/agents/a%00b",
                 "/api/v1/agents/%5c",
                 "/api/v1/agents/%c3%28",
-                "/api/v1/agents/%252e"
+                "/api/v1/agents/%252e",
+                "http://h/api/v1/agents"
             })
     void ambiguousPathIs400(String path) throws Exception {
         String answer = raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
@@ -165,7 +175,7 @@ class ForwardingIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/agents/a\\b", "/api/v1/agents/%zz", "/api/v1/agents/<", "http://h:x/"})
+    @ValueSource(strings = {"/api/v1/agents/a\\b", "/api/v1/agents/%zz", "/api/v1/agents/<"})
     void whatIsNoUriIsRefusedByTheParser(String target) throws Exception {
         String answer = raw("GET " + target + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
                 + "\r\nConnection: close\r\n\r\n");
@@ -305,6 +315,38 @@ class ForwardingIT {
     void cutAnswerDoesNotLookComplete() {
         assertThatThrownBy(() -> get(AGENTS + "?act=cut", "X-API-Key", key))
                 .isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void workGoesOnWhenTheClientLeaves() throws Exception {
+        String marker = "left" + UUID.randomUUID();
+        try (var socket = new Socket("127.0.0.1", Client.port())) {
+            socket.getOutputStream()
+                    .write(("POST " + AGENTS + "?act=slow&" + marker + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                            .getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(300);
+        }
+        Thread.sleep(1500);
+
+        assertThat(FakeServices.reached("completed " + AGENTS + "?act=slow&" + marker))
+                .isTrue();
+    }
+
+    @Test
+    void readingIsCancelledWhenTheClientLeaves() throws Exception {
+        String marker = "left" + UUID.randomUUID();
+        try (var socket = new Socket("127.0.0.1", Client.port())) {
+            socket.getOutputStream()
+                    .write(("GET " + AGENTS + "?act=slow&" + marker + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(300);
+        }
+        Thread.sleep(1500);
+
+        assertThat(FakeServices.reached("cancelled " + AGENTS + "?act=slow&" + marker))
+                .isTrue();
     }
 
     @Test

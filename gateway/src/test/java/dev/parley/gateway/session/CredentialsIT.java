@@ -12,13 +12,17 @@ import dev.parley.gateway.Keys;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +203,37 @@ class CredentialsIT {
         assertThat(get(ME, "X-API-Key", bystander).statusCode())
                 .as("nobody else is asked about again")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void openWebSocketEndsWithItsKey() throws Exception {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k14", "api-key:k14");
+        var closed = new CompletableFuture<Void>();
+        var socket = Client.http()
+                .newWebSocketBuilder()
+                .header("X-API-Key", key)
+                .buildAsync(URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
+                    @Override
+                    public void onError(WebSocket webSocket, Throwable error) {
+                        closed.complete(null);
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+                        closed.complete(null);
+                        return null;
+                    }
+                })
+                .get(5, TimeUnit.SECONDS);
+
+        receive("auth.api-key-revoked.v1", tenant, "{\"api_key_id\":\"another\"}");
+        Thread.sleep(200);
+        assertThat(closed).isNotDone();
+        receive("auth.api-key-revoked.v1", tenant, "{\"api_key_id\":\"k14\"}");
+
+        closed.get(2, TimeUnit.SECONDS);
+        assertThat(socket.isInputClosed()).isTrue();
     }
 
     @Test
