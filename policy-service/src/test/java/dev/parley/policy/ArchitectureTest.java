@@ -21,7 +21,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
-                        "dev.parley.policy.engine", "dev.parley.policy.rating", "java.lang..", "java.util..", "java.time", "org.jspecify..")
+                        "dev.parley.policy.engine",
+                        "dev.parley.policy.rating",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time",
+                        "org.jspecify..")
                 .because("the rules are read, tested and replayed without a server")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

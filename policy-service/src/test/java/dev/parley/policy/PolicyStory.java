@@ -85,7 +85,16 @@ public class PolicyStory {
 
     public void publish(UUID id, TenantId tenant, String topic, String type, String payload) {
         producer.send(codec.encode(new Envelope(
-                id, tenant.value(), topic, tenant.toString(), type, tenant.toString(), payload, null, null, Instant.now())));
+                id,
+                tenant.value(),
+                topic,
+                tenant.toString(),
+                type,
+                tenant.toString(),
+                payload,
+                null,
+                null,
+                Instant.now())));
         producer.flush();
     }
 
@@ -102,8 +111,7 @@ public class PolicyStory {
 
     public static String entitlement(String rates, String quotas, String overage) {
         return """
-                {"agents":["concierge","support"],"channels":["web","api"],"rates":%s,"quotas":%s,"overage":%s,"credits":100}"""
-                .formatted(rates, quotas, overage);
+                {"agents":["concierge","support"],"channels":["web","api"],"rates":%s,"quotas":%s,"overage":%s,"credits":100}""".formatted(rates, quotas, overage);
     }
 
     public static String grant(UUID lot, long credits, Instant expiresAt) {
@@ -143,8 +151,7 @@ public class PolicyStory {
 
     public Answer decide(TenantId tenant, UUID operation, String agent, String channel, String estimate) {
         return post(tenant, "/internal/decisions", """
-                {"operation_id":"%s","agent":"%s","channel":"%s","user_id":"u1","estimate":%s,"hold":true}"""
-                .formatted(operation, agent, channel, estimate));
+                {"operation_id":"%s","agent":"%s","channel":"%s","user_id":"u1","estimate":%s,"hold":true}""".formatted(operation, agent, channel, estimate));
     }
 
     public Answer settle(TenantId tenant, UUID operation, String quantities) {
@@ -232,7 +239,8 @@ public class PolicyStory {
     }
 
     private List<JsonNode> publishedNow(TenantId tenant, String type) throws IOException {
-        Map<String, Object> settings = Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap());
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap());
         List<JsonNode> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -244,7 +252,8 @@ public class PolicyStory {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
                 for (var message : consumer.poll(Duration.ofMillis(200))) {
-                    String header = new String(message.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
+                    String header =
+                            new String(message.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
                     if (message.key().equals(tenant.toString()) && header.equals(type)) {
                         found.add(mapper.readTree(message.value()));
                     }

@@ -37,8 +37,9 @@ class TenantIsolationIT {
     @ParameterizedTest
     @ValueSource(strings = {"entitlement", "credit_account", "credit_lot", "hold", "decision"})
     void withoutATenantNothingIsRead(String table) {
-        assertThatThrownBy(() -> database.global(handle ->
-                        handle.createQuery("select count(*) from " + table).mapTo(Long.class).one()))
+        assertThatThrownBy(() -> database.global(handle -> handle.createQuery("select count(*) from " + table)
+                        .mapTo(Long.class)
+                        .one()))
                 .hasMessageContaining("no tenant in context");
     }
 
@@ -61,7 +62,8 @@ class TenantIsolationIT {
 
         assertThat(story.settle(other, operation, "{\"message\":1}").status()).isEqualTo(404);
         assertThat(story.release(other, operation).status()).isEqualTo(204);
-        assertThat(story.get(other, "/internal/operations/" + operation).body().get("steps")).isEmpty();
+        assertThat(story.get(other, "/internal/operations/" + operation).body().get("steps"))
+                .isEmpty();
         assertThat(story.credits(other).number("remaining")).isEqualTo(10);
         assertThat(story.credits(owner).number("held")).isEqualTo(1);
     }

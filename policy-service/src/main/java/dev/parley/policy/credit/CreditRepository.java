@@ -57,9 +57,7 @@ class CreditRepository {
                         insert into credit_account (tenant_id, policy_version) values (:tenant, 1)
                         on conflict (tenant_id) do update
                            set policy_version = credit_account.policy_version + 1, updated_at = now()
-                        """)
-                .bind("tenant", tenant.value())
-                .execute();
+                        """).bind("tenant", tenant.value()).execute();
     }
 
     /** As {@link #raisePolicyVersion}, and sets the period; the counters start again when it is another one. */
@@ -179,9 +177,7 @@ class CreditRepository {
                               from taken t where l.tenant_id = :tenant and l.id = t.id and t.credits > 0)
                         update credit_account set drawn = drawn - (select coalesce(sum(credits), 0) from taken)::bigint
                          where tenant_id = :tenant and drawn > 0
-                        """)
-                .bind("tenant", tenant.value())
-                .execute();
+                        """).bind("tenant", tenant.value()).execute();
     }
 
     /** Closes an open lot and takes what is left of it off the balance; returns that. The account must be drained. */
@@ -242,9 +238,7 @@ class CreditRepository {
                          where m.granted <> coalesce(l.granted, 0)
                             or m.available <> coalesce(l.remaining, 0) - m.drawn
                             or m.held <> coalesce(h.held, 0)
-                        """)
-                .mapTo(Long.class)
-                .one();
+                        """).mapTo(Long.class).one();
     }
 
     private Account account(ResultSet row) throws SQLException {

@@ -6,4 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Payload of {@code billing.credits-granted.v1}: a new lot of credits. */
 public record CreditsGranted(
-        UUID lotId, String source, long credits, @Nullable Instant expiresAt, @Nullable String reason) {}
+        UUID lotId,
+        String source,
+        long credits,
+        @Nullable Instant expiresAt,
+        @Nullable String reason) {}

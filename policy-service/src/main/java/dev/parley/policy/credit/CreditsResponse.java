@@ -28,11 +28,18 @@ public record CreditsResponse(
                 standing.remaining(),
                 standing.overage(),
                 account.periodEnd(),
-                Lot.drained(lots, account.drawn()).stream().map(LotResponse::from).toList());
+                Lot.drained(lots, account.drawn()).stream()
+                        .map(LotResponse::from)
+                        .toList());
     }
 
     /** One open lot; lots are listed, and spent, in order of expiry. */
-    public record LotResponse(UUID id, String source, long granted, long remaining, @Nullable Instant expiresAt) {
+    public record LotResponse(
+            UUID id,
+            String source,
+            long granted,
+            long remaining,
+            @Nullable Instant expiresAt) {
         static LotResponse from(Lot lot) {
             return new LotResponse(lot.id(), lot.source(), lot.granted(), lot.remaining(), lot.expiresAt());
         }

@@ -7,7 +7,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Credits that were granted together and end together. */
-record Lot(UUID id, String source, long granted, long remaining, @Nullable Instant expiresAt) {
+record Lot(
+        UUID id,
+        String source,
+        long granted,
+        long remaining,
+        @Nullable Instant expiresAt) {
     /** The lots, given in order of expiry, after {@code drawn} credits were taken from the first that have some. */
     static List<Lot> drained(List<Lot> lots, long drawn) {
         long left = drawn;

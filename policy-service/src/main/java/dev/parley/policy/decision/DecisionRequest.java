@@ -23,7 +23,10 @@ public record DecisionRequest(
         @NotBlank @Size(max = 32) String channel,
         @Nullable @Size(max = 200) String userId,
         @Nullable @Size(max = 200) String conversationId,
-        @NotNull @Size(max = 32) Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
+
+        @NotNull @Size(max = 32)
+        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
+
         @Nullable Boolean hold) {
 
     Ask ask() {

@@ -54,7 +54,8 @@ public record DecisionResponse(
                 verdict.remedy());
     }
 
-    static DecisionResponse held(UUID operationId, Terms terms, Verdict admitted, Reservation reservation, HeldCredits held) {
+    static DecisionResponse held(
+            UUID operationId, Terms terms, Verdict admitted, Reservation reservation, HeldCredits held) {
         return new DecisionResponse(
                 held.decisionId(),
                 true,

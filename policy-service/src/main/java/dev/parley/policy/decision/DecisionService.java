@@ -1,6 +1,7 @@
 package dev.parley.policy.decision;
 
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Work;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
@@ -36,6 +37,7 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class DecisionService {
     private static final int TRIES = 5;
+    private static final long NONE_TRIED = -1;
 
     private final Database database;
     private final EntitlementService entitlements;
@@ -76,22 +78,20 @@ public class DecisionService {
     DecisionResponse decide(TenantId tenant, DecisionRequest request) {
         Ask ask = request.ask();
         Terms known = entitlements.terms(tenant);
-        Verdict verdict = engine.admit(known, ask);
-        if (verdict.allow() && request.holds()) {
-            Optional<DecisionResponse> held = attempt(tenant, request, known, verdict);
-            if (held.isPresent()) {
-                return held.get();
+        Optional<DecisionResponse> decided = attempt(tenant, handle -> {
+            Verdict admitted = engine.admit(known, ask);
+            if (!admitted.allow() || !request.holds()) {
+                return onLatest(handle, tenant, request, ask, NONE_TRIED);
             }
+            Optional<DecisionResponse> held = hold(handle, tenant, request, known, admitted);
+            return held.isPresent() ? held : onLatest(handle, tenant, request, ask, known.policyVersion());
+        });
+        for (int i = 0; i < TRIES && decided.isEmpty(); i++) {
+            decided = attempt(tenant, handle -> onLatest(handle, tenant, request, ask, NONE_TRIED));
         }
-        for (int i = 0; i < TRIES; i++) {
-            Optional<DecisionResponse> decided = attemptOnLatest(tenant, request, ask);
-            if (decided.isPresent()) {
-                return decided.get();
-            }
-        }
-        throw new Problem(CommonProblem.UNAVAILABLE)
+        return decided.orElseThrow(() -> new Problem(CommonProblem.UNAVAILABLE)
                 .detail("The balance changes too fast to decide; nothing was held. Try again.")
-                .header("Retry-After", "1");
+                .header("Retry-After", "1"));
     }
 
     /** Says for each agent whether the tenant may use it on that channel; nothing is logged. */
@@ -126,31 +126,24 @@ public class DecisionService {
         });
     }
 
-    private Optional<DecisionResponse> attempt(
-            TenantId tenant, DecisionRequest request, Terms terms, Verdict admitted) {
+    private Optional<DecisionResponse> attempt(TenantId tenant, Work<Optional<DecisionResponse>> work) {
         try {
-            return database.inTenant(tenant, handle -> hold(handle, tenant, request, terms, admitted));
+            return database.inTenant(tenant, work);
         } catch (HoldCollision placedByAnother) {
             return Optional.empty();
         }
     }
 
-    private Optional<DecisionResponse> attemptOnLatest(TenantId tenant, DecisionRequest request, Ask ask) {
-        try {
-            return database.inTenant(tenant, handle -> onLatest(handle, tenant, request, ask));
-        } catch (HoldCollision placedByAnother) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<DecisionResponse> onLatest(Handle handle, TenantId tenant, DecisionRequest request, Ask ask) {
+    /** Decides on what the database says now; empty when that changed while it was decided. */
+    private Optional<DecisionResponse> onLatest(
+            Handle handle, TenantId tenant, DecisionRequest request, Ask ask, long triedVersion) {
         Terms terms = entitlements.latest(handle, tenant);
         Verdict admitted = engine.admit(terms, ask);
         Reservation reservation = admitted.reservation();
         if (reservation == null) {
             return Optional.of(log(handle, tenant, request, terms, admitted));
         }
-        if (request.holds()) {
+        if (request.holds() && terms.policyVersion() != triedVersion) {
             Optional<DecisionResponse> held = hold(handle, tenant, request, terms, admitted);
             if (held.isPresent()) {
                 return held;

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record ExplainRequest(
         @NotBlank @Size(max = 100) String agent,
         @Nullable @Size(min = 1, max = 32) String channel,
-        @Nullable @Size(max = 32) Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> meters) {
+
+        @Nullable @Size(max = 32)
+        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> meters) {
 
     Ask ask() {
         return new Ask(agent, channel == null ? "web" : channel, meters == null ? Map.of(Meters.MESSAGE, 1L) : meters);

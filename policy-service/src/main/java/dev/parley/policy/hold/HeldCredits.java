@@ -8,5 +8,4 @@ import java.util.UUID;
  *
  * @param credits reserved
  */
-public record HeldCredits(
-        UUID decisionId, long credits, Instant expiresAt, long granted, long available, long held) {}
+public record HeldCredits(UUID decisionId, long credits, Instant expiresAt, long granted, long available, long held) {}

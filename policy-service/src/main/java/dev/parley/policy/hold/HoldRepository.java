@@ -173,7 +173,11 @@ class HoldRepository {
     record Known(UUID decisionId, long credits, Instant expiresAt) {}
 
     Reserved reserve(
-            Handle handle, TenantId tenant, HoldRequest request, @Nullable Map<String, Long> quotas, Duration lifetime) {
+            Handle handle,
+            TenantId tenant,
+            HoldRequest request,
+            @Nullable Map<String, Long> quotas,
+            Duration lifetime) {
         Map<String, Long> claims = request.reservation().claims();
         return handle.createQuery(RESERVE)
                 .bind("tenant", tenant.value())
@@ -278,8 +282,8 @@ class HoldRepository {
         return handle.createQuery(EXPIRE)
                 .bind("tenant", tenant.value())
                 .bind("since", since)
-                .map((row, context) -> new HoldExpired(
-                        tenant, row.getObject("operation_id", UUID.class), row.getLong("credits")))
+                .map((row, context) ->
+                        new HoldExpired(tenant, row.getObject("operation_id", UUID.class), row.getLong("credits")))
                 .list();
     }
 

@@ -199,8 +199,8 @@ public class HoldService {
     }
 
     private SettlementResponse chargedBefore(Handle handle, TenantId tenant, UUID operation) {
-        Charge charge = holds.findCharge(handle, tenant, operation)
-                .orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
+        Charge charge =
+                holds.findCharge(handle, tenant, operation).orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
         long remaining = credits.account(handle, tenant).standing().remaining();
         List<RatedLine> charged = Rating.limitTo(charge.lines(), charge.charged());
         return response(tenant, operation, charged, charge.charged(), remaining);

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param estimated whether the quantities were counted by us because the provider did not say
  */
 public record SettlementRequest(
-        @NotNull @Size(max = 32) Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> quantities,
+        @NotNull @Size(max = 32)
+        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> quantities,
+
         boolean estimated,
         @NotBlank @Size(max = 100) String agent,
         @NotBlank @Size(max = 32) String channel,

@@ -9,7 +9,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LotTest {
     @ParameterizedTest
-    @CsvSource({"0, 10, 20, 5", "4, 6, 20, 5", "10, 0, 20, 5", "11, 0, 19, 5", "30, 0, 0, 5", "34, 0, 0, 1", "99, 0, 0, 0"})
+    @CsvSource({
+        "0, 10, 20, 5",
+        "4, 6, 20, 5",
+        "10, 0, 20, 5",
+        "11, 0, 19, 5",
+        "30, 0, 0, 5",
+        "34, 0, 0, 1",
+        "99, 0, 0, 0"
+    })
     void creditsAreTakenFromTheLotThatEndsFirst(long drawn, long first, long second, long third) {
         List<Lot> lots = List.of(lot(10), lot(20), lot(5));
 

@@ -62,8 +62,12 @@ class PolicyCasesIT {
         assertThat(answer.status()).isEqualTo(200);
         Map<String, Object> actual = new LinkedHashMap<>(mapper.convertValue(answer.body(), Map.class));
         actual.put("credits", answer.body().path("hold").path("credits").asText());
-        actual.put("max_input_tokens", answer.body().path("limits").path("max_input_tokens").asText());
-        actual.put("max_output_tokens", answer.body().path("limits").path("max_output_tokens").asText());
+        actual.put(
+                "max_input_tokens",
+                answer.body().path("limits").path("max_input_tokens").asText());
+        actual.put(
+                "max_output_tokens",
+                answer.body().path("limits").path("max_output_tokens").asText());
         one.expect().forEach((member, value) -> assertThat(String.valueOf(actual.get(member)))
                 .as(member)
                 .isEqualTo(String.valueOf(value)));
@@ -138,12 +142,16 @@ class PolicyCasesIT {
         String good = "\"operation_id\":\"" + UUID.randomUUID() + "\",\"agent\":\"a\",\"channel\":\"web\"";
 
         assertThat(story.post(tenant, "/internal/decisions", "{").status()).isEqualTo(400);
-        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{},\"bogus\":1}").status())
+        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{},\"bogus\":1}")
+                        .status())
                 .isEqualTo(400);
-        assertThat(story.post(tenant, "/internal/decisions", "{" + good + "}").status()).isEqualTo(422);
-        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{\"message\":-1}}").status())
+        assertThat(story.post(tenant, "/internal/decisions", "{" + good + "}").status())
                 .isEqualTo(422);
-        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{\"message\":1e30}}").status())
+        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{\"message\":-1}}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{\"message\":1e30}}")
+                        .status())
                 .isEqualTo(400);
         assertThat(explain(tenant, "{}").status()).isEqualTo(422);
     }
@@ -153,8 +161,10 @@ class PolicyCasesIT {
         TenantId tenant = PolicyStory.newTenant();
         String owner = TestTokens.member(tenant, "owner");
 
-        assertThat(story.call("POST", "/internal/decisions", owner, "{}").status()).isEqualTo(403);
-        assertThat(story.call("GET", "/internal/entitlements", owner, null).status()).isEqualTo(403);
+        assertThat(story.call("POST", "/internal/decisions", owner, "{}").status())
+                .isEqualTo(403);
+        assertThat(story.call("GET", "/internal/entitlements", owner, null).status())
+                .isEqualTo(403);
         assertThat(story.call("GET", "/api/v1/credits", null, null).status()).isEqualTo(401);
         assertThat(story.call("GET", "/api/v1/credits", TestTokens.apiKey(tenant, "chat"), null)
                         .status())
@@ -166,7 +176,6 @@ class PolicyCasesIT {
     }
 
     private Answer explain(TenantId tenant, String body) {
-        return story.call(
-                "POST", "/api/v1/policy/explain", TestTokens.member(tenant, "member"), body);
+        return story.call("POST", "/api/v1/policy/explain", TestTokens.member(tenant, "member"), body);
     }
 }

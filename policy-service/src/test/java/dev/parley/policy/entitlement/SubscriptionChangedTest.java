@@ -26,7 +26,10 @@ class SubscriptionChangedTest {
     void termsThatMakeNoSenseAreRefused(String yaml) {
         Throwable refusal = catchThrowable(() -> CompiledTerms.of(read(yaml), false));
 
-        assertThat(Stream.iterate(refusal, Objects::nonNull, Throwable::getCause).toList().getLast()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Stream.iterate(refusal, Objects::nonNull, Throwable::getCause)
+                        .toList()
+                        .getLast())
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

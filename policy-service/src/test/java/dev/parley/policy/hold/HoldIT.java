@@ -44,7 +44,8 @@ class HoldIT {
 
         List<Answer> answers = atOnce(64, calls);
 
-        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean())).hasSize(10);
+        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean()))
+                .hasSize(10);
         assertThat(answers.stream().map(answer -> answer.text("reason_code")).filter("CREDITS_EXHAUSTED"::equals))
                 .hasSize(490);
         assertThat(story.credits(tenant).number("held")).isEqualTo(10);
@@ -68,7 +69,8 @@ class HoldIT {
 
         List<Answer> answers = atOnce(32, calls);
 
-        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean())).hasSize(25);
+        assertThat(answers.stream().filter(answer -> answer.body().get("allow").asBoolean()))
+                .hasSize(25);
         assertThat(PolicyStory.sql("""
                 select (counters #>> '{tasks,used}')::bigint + (counters #>> '{tasks,held}')::bigint
                   from credit_account where tenant_id = ?""", tenant.value())).isEqualTo(25);
@@ -101,7 +103,9 @@ class HoldIT {
                 sameCall(
                         64,
                         () -> story.settle(
-                                tenant, operation, "{\"message\":1,\"llm.input_tokens\":1200,\"llm.output_tokens\":400}")));
+                                tenant,
+                                operation,
+                                "{\"message\":1,\"llm.input_tokens\":1200,\"llm.output_tokens\":400}")));
 
         Set<String> bodies =
                 answers.stream().map(answer -> answer.body().toString()).collect(Collectors.toSet());
@@ -116,14 +120,17 @@ class HoldIT {
     void settlementGivesBackWhatWasNotUsedAndTellsBilling() {
         TenantId tenant = story.subscribed(100, PolicyStory.entitlement(TOKENS, "{}", BLOCK));
         UUID operation = UUID.randomUUID();
-        Answer decision = story.decide(tenant, operation, "concierge", "web", "{\"message\":1,\"llm.input_tokens\":500}");
+        Answer decision =
+                story.decide(tenant, operation, "concierge", "web", "{\"message\":1,\"llm.input_tokens\":500}");
 
-        Answer settlement = story.settle(tenant, operation, "{\"message\":1,\"llm.input_tokens\":700,\"llm.output_tokens\":10}");
+        Answer settlement =
+                story.settle(tenant, operation, "{\"message\":1,\"llm.input_tokens\":700,\"llm.output_tokens\":10}");
 
         assertThat(decision.body().get("hold").get("credits").asLong()).isEqualTo(7);
         assertThat(decision.body().get("hold").get("id").asText()).isEqualTo(operation.toString());
         assertThat(settlement.number("credits")).isEqualTo(3);
-        assertThat(settlement.body().get("lines")).extracting(line -> line.get("meter").asText() + "=" + line.get("credits"))
+        assertThat(settlement.body().get("lines"))
+                .extracting(line -> line.get("meter").asText() + "=" + line.get("credits"))
                 .containsExactly("llm.input_tokens=1", "llm.output_tokens=1", "message=1");
         assertThat(settlement.body().get("lines").get(0).get("usage_id").asText())
                 .isEqualTo(UsageIds.of(tenant, operation, "llm.input_tokens").toString());
@@ -131,7 +138,8 @@ class HoldIT {
         assertThat(event.get("operation_id").asText()).isEqualTo(operation.toString());
         assertThat(event.get("credits").asLong()).isEqualTo(3);
         assertThat(event.get("user_id").asText()).isEqualTo("u1");
-        assertThat(event.get("lines").get(2).get("usage_id")).isEqualTo(settlement.body().get("lines").get(2).get("usage_id"));
+        assertThat(event.get("lines").get(2).get("usage_id"))
+                .isEqualTo(settlement.body().get("lines").get(2).get("usage_id"));
         assertThat(event.has("tenant")).isFalse();
         assertThat(credits(tenant)).isEqualTo("granted 100 used 3 held 0 remaining 97 overage 0");
         check(tenant);
@@ -147,14 +155,17 @@ class HoldIT {
         story.decide(tenant, beyond);
         story.decide(tenant, other);
 
-        assertThat(story.settle(tenant, within, "{\"message\":4}").number("credits")).isEqualTo(4);
+        assertThat(story.settle(tenant, within, "{\"message\":4}").number("credits"))
+                .isEqualTo(4);
         Answer limited = story.settle(tenant, beyond, "{\"message\":50}");
 
         assertThat(limited.number("credits")).isEqualTo(5);
         assertThat(limited.body().get("lines").get(0).get("credits").asLong()).isEqualTo(5);
         assertThat(limited.body().get("lines").get(0).get("quantity").asLong()).isEqualTo(50);
         assertThat(credits(tenant)).isEqualTo("granted 10 used 9 held 1 remaining 0 overage 0");
-        assertThat(story.get(tenant, "/internal/operations/" + beyond).body().get("steps")).extracting(step -> step.get("step").asText() + step.get("detail").path("not_charged").asText())
+        assertThat(story.get(tenant, "/internal/operations/" + beyond).body().get("steps"))
+                .extracting(step -> step.get("step").asText()
+                        + step.get("detail").path("not_charged").asText())
                 .containsExactlyInAnyOrder("decided", "held", "settled45");
         check(tenant);
     }
@@ -162,10 +173,14 @@ class HoldIT {
     @Test
     void overageGoesDownToTheCapAndTheNextLotPaysIt() {
         TenantId tenant = story.subscribed(
-                5, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"carry_debt_to_next_cycle\",\"cap\":3}"));
-        List<UUID> operations = IntStream.range(0, 9).mapToObj(i -> UUID.randomUUID()).toList();
+                5,
+                PolicyStory.entitlement(
+                        PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"carry_debt_to_next_cycle\",\"cap\":3}"));
+        List<UUID> operations =
+                IntStream.range(0, 9).mapToObj(i -> UUID.randomUUID()).toList();
         long allowed = operations.stream()
-                .filter(operation -> story.decide(tenant, operation).body().get("allow").asBoolean())
+                .filter(operation ->
+                        story.decide(tenant, operation).body().get("allow").asBoolean())
                 .count();
         operations.stream().limit(8).forEach(operation -> story.settle(tenant, operation, "{\"message\":1}"));
 
@@ -176,7 +191,9 @@ class HoldIT {
         story.awaitEntitlement(tenant, 1, 97);
 
         assertThat(credits(tenant)).isEqualTo("granted 105 used 8 held 0 remaining 97 overage 0");
-        assertThat(story.credits(tenant).body().get("lots")).extracting(lot -> lot.get("remaining").asLong()).containsExactly(0L, 97L);
+        assertThat(story.credits(tenant).body().get("lots"))
+                .extracting(lot -> lot.get("remaining").asLong())
+                .containsExactly(0L, 97L);
         check(tenant);
     }
 
@@ -190,8 +207,10 @@ class HoldIT {
         assertThat(story.release(tenant, operation).status()).isEqualTo(204);
         assertThat(credits(tenant)).isEqualTo("granted 1 used 0 held 0 remaining 1 overage 0");
 
-        assertThat(story.decide(tenant, operation).body().get("allow").asBoolean()).isTrue();
-        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits")).isEqualTo(1);
+        assertThat(story.decide(tenant, operation).body().get("allow").asBoolean())
+                .isTrue();
+        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits"))
+                .isEqualTo(1);
         assertThat(story.release(tenant, operation).status()).isEqualTo(204);
         assertThat(credits(tenant)).isEqualTo("granted 1 used 1 held 0 remaining 0 overage 0");
         check(tenant);
@@ -206,8 +225,10 @@ class HoldIT {
         story.release(tenant, late);
         story.decide(tenant, other);
 
-        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits")).isEqualTo(2);
-        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits")).isEqualTo(2);
+        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits"))
+                .isEqualTo(2);
+        assertThat(story.settle(tenant, late, "{\"message\":5}").number("credits"))
+                .isEqualTo(2);
         assertThat(credits(tenant)).isEqualTo("granted 3 used 2 held 1 remaining 0 overage 0");
         check(tenant);
     }
@@ -222,7 +243,8 @@ class HoldIT {
 
     @Test
     void expiredHoldsGiveTheirCreditsBackAndSaySo() {
-        TenantId tenant = story.subscribed(2, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"message\":2}", BLOCK));
+        TenantId tenant =
+                story.subscribed(2, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"message\":2}", BLOCK));
         UUID operation = UUID.randomUUID();
         story.decide(tenant, operation);
         age(tenant);
@@ -233,7 +255,8 @@ class HoldIT {
         JsonNode event = story.published(tenant, "policy.hold-expired.v1", 1).getFirst();
         assertThat(event.get("operation_id").asText()).isEqualTo(operation.toString());
         assertThat(event.get("credits").asLong()).isEqualTo(1);
-        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits")).isEqualTo(1);
+        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits"))
+                .isEqualTo(1);
         assertThat(PolicyStory.sql(
                         "select (counters #>> '{message,used}')::bigint * 10 + (counters #>> '{message,held}')::bigint from credit_account where tenant_id = ?",
                         tenant.value()))
@@ -244,7 +267,8 @@ class HoldIT {
     @Test
     void settlementsAndExpiryAtTheSameMomentChargeEachOperationOnce() throws Exception {
         TenantId tenant = story.subscribed(1000);
-        List<UUID> operations = IntStream.range(0, 60).mapToObj(i -> UUID.randomUUID()).toList();
+        List<UUID> operations =
+                IntStream.range(0, 60).mapToObj(i -> UUID.randomUUID()).toList();
         operations.forEach(operation -> story.decide(tenant, operation));
         age(tenant);
         List<Callable<Answer>> calls = new ArrayList<>();
@@ -274,7 +298,8 @@ class HoldIT {
             story.settle(tenant, operation, "{\"message\":1}");
         }
 
-        assertThat(story.published(tenant, "policy.threshold-reached.v1", 2)).map(JsonNode::toString)
+        assertThat(story.published(tenant, "policy.threshold-reached.v1", 2))
+                .map(JsonNode::toString)
                 .containsExactly("{\"percent\":80,\"remaining\":2}", "{\"percent\":100,\"remaining\":0}");
     }
 

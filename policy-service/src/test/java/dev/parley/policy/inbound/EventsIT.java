@@ -50,14 +50,18 @@ class EventsIT {
             for (int copy = 0; copy < 2; copy++) {
                 events.add(() -> story.subscription(tenant, "subscription-changed", change(1, "trial", ENTITLEMENT)));
                 events.add(() -> story.subscription(tenant, "subscription-changed", change(2, "active", ENTITLEMENT)));
-                events.add(() -> story.subscription(tenant, "subscription-changed", change(3, "past_due", ENTITLEMENT)));
+                events.add(
+                        () -> story.subscription(tenant, "subscription-changed", change(3, "past_due", ENTITLEMENT)));
                 events.add(() -> story.subscription(tenant, "credits-granted", grant(trial, 50, null)));
-                events.add(() -> story.subscription(tenant, "credits-closed", "{\"lot_id\":\"" + trial + "\",\"reason\":\"plan change\"}"));
+                events.add(() -> story.subscription(
+                        tenant, "credits-closed", "{\"lot_id\":\"" + trial + "\",\"reason\":\"plan change\"}"));
                 events.add(() -> story.subscription(tenant, "credits-granted", grant(plan, 100, null)));
             }
             UUID repeated = Ids.next();
-            events.add(() -> story.publish(repeated, tenant, TOPIC, "billing.credits-granted.v1", grant(plan, 100, null)));
-            events.add(() -> story.publish(repeated, tenant, TOPIC, "billing.credits-granted.v1", grant(plan, 100, null)));
+            events.add(
+                    () -> story.publish(repeated, tenant, TOPIC, "billing.credits-granted.v1", grant(plan, 100, null)));
+            events.add(
+                    () -> story.publish(repeated, tenant, TOPIC, "billing.credits-granted.v1", grant(plan, 100, null)));
             Collections.shuffle(events, random);
             events.forEach(Runnable::run);
             tenants.add(tenant);
@@ -68,7 +72,8 @@ class EventsIT {
             assertThat(story.published(tenant, "policy.lot-closed.v1", 1)).hasSize(1);
             Answer entitlement = story.get(tenant, "/internal/entitlements");
             assertThat(entitlement.body().toString())
-                    .isEqualTo("{\"plan\":\"starter\",\"plan_version\":2,\"subscription_status\":\"past_due\",\"version\":3,\"remaining\":100}");
+                    .isEqualTo(
+                            "{\"plan\":\"starter\",\"plan_version\":2,\"subscription_status\":\"past_due\",\"version\":3,\"remaining\":100}");
             assertThat(story.credits(tenant).body().get("lots")).hasSize(1);
             check(tenant);
         }
@@ -93,8 +98,10 @@ class EventsIT {
         assertThat(closed.toString()).isEqualTo("{\"lot_id\":\"" + lot + "\",\"unspent\":6}");
         Answer credits = story.credits(tenant);
         assertThat(credits.body().toString())
-                .isEqualTo("{\"granted\":0,\"used\":0,\"held\":1,\"remaining\":0,\"overage\":0,\"period_end\":\"2026-12-01T00:00:00Z\",\"lots\":[]}");
-        assertThat(story.settle(tenant, running, "{\"message\":1}").number("credits")).isZero();
+                .isEqualTo(
+                        "{\"granted\":0,\"used\":0,\"held\":1,\"remaining\":0,\"overage\":0,\"period_end\":\"2026-12-01T00:00:00Z\",\"lots\":[]}");
+        assertThat(story.settle(tenant, running, "{\"message\":1}").number("credits"))
+                .isZero();
         assertThat(story.credits(tenant).number("overage")).isZero();
         check(tenant);
     }
@@ -115,9 +122,12 @@ class EventsIT {
         story.subscription(tenant, "credits-granted", grant(plan, 100, Instant.parse("2099-01-01T00:00:00Z")));
         story.awaitEntitlement(tenant, 2, 99);
 
-        assertThat(story.settle(tenant, running, "{\"message\":3}").number("credits")).isEqualTo(3);
+        assertThat(story.settle(tenant, running, "{\"message\":3}").number("credits"))
+                .isEqualTo(3);
         assertThat(story.credits(tenant).body().get("lots").toString())
-                .isEqualTo("[{\"id\":\"" + plan + "\",\"source\":\"plan\",\"granted\":100,\"remaining\":97,\"expires_at\":\"2099-01-01T00:00:00Z\"}]");
+                .isEqualTo(
+                        "[{\"id\":\"" + plan
+                                + "\",\"source\":\"plan\",\"granted\":100,\"remaining\":97,\"expires_at\":\"2099-01-01T00:00:00Z\"}]");
         check(tenant);
     }
 
@@ -134,7 +144,9 @@ class EventsIT {
         UUID operation = UUID.randomUUID();
         story.decide(tenant, operation);
         story.settle(tenant, operation, "{\"message\":4}");
-        assertThat(story.credits(tenant).body().get("lots")).extracting(lot -> lot.get("remaining").asLong()).containsExactly(6L, 20L);
+        assertThat(story.credits(tenant).body().get("lots"))
+                .extracting(lot -> lot.get("remaining").asLong())
+                .containsExactly(6L, 20L);
 
         JsonNode closed = story.published(tenant, "policy.lot-closed.v1", 1).getFirst();
 
@@ -146,18 +158,29 @@ class EventsIT {
     @Test
     void aSuspendedTenantIsRefusedUntilItIsRestored() {
         TenantId tenant = story.subscribed(5);
-        assertThat(story.decide(tenant, UUID.randomUUID()).body().get("allow").asBoolean()).isTrue();
+        assertThat(story.decide(tenant, UUID.randomUUID()).body().get("allow").asBoolean())
+                .isTrue();
 
-        story.publish(tenant, "auth.tenant.events", "auth.tenant-suspended.v1", "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
+        story.publish(
+                tenant,
+                "auth.tenant.events",
+                "auth.tenant-suspended.v1",
+                "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
         Instant told = Instant.now();
-        await(() -> "TENANT_SUSPENDED".equals(story.decide(tenant, UUID.randomUUID()).text("reason_code")));
+        await(() -> "TENANT_SUSPENDED"
+                .equals(story.decide(tenant, UUID.randomUUID()).text("reason_code")));
         assertThat(told).isAfter(Instant.now().minusSeconds(2));
         long version = story.decide(tenant, UUID.randomUUID()).number("policy_version");
 
-        story.publish(tenant, "auth.tenant.events", "auth.tenant-restored.v1", "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"\"}");
+        story.publish(
+                tenant,
+                "auth.tenant.events",
+                "auth.tenant-restored.v1",
+                "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"\"}");
         UUID operation = UUID.randomUUID();
         await(() -> story.decide(tenant, operation).body().get("allow").asBoolean());
-        assertThat(story.decide(tenant, UUID.randomUUID()).number("policy_version")).isEqualTo(version + 1);
+        assertThat(story.decide(tenant, UUID.randomUUID()).number("policy_version"))
+                .isEqualTo(version + 1);
     }
 
     @Test
@@ -176,7 +199,8 @@ class EventsIT {
         JsonNode event = story.published(tenant, "policy.usage-settled.v1", 1).getFirst();
         assertThat(event.get("credits").asLong()).isEqualTo(1);
         assertThat(event.get("lines").get(0).get("estimated").asBoolean()).isTrue();
-        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits")).isEqualTo(1);
+        assertThat(story.settle(tenant, operation, "{\"message\":1}").number("credits"))
+                .isEqualTo(1);
         assertThat(story.credits(tenant).number("used")).isEqualTo(1);
         check(tenant);
     }

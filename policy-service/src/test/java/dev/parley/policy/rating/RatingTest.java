@@ -42,7 +42,9 @@ class RatingTest {
                     .divideAndRemainder(BigInteger.valueOf(rate.per()));
             long expected = exact[0].longValueExact() + exact[1].signum();
 
-            assertThat(Rating.credits(rate, quantity)).as("%s x %s", quantity, rate).isEqualTo(expected);
+            assertThat(Rating.credits(rate, quantity))
+                    .as("%s x %s", quantity, rate)
+                    .isEqualTo(expected);
         }
     }
 
