@@ -20,7 +20,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -138,7 +137,11 @@ final class SimulatorServer implements AutoCloseable {
             saved.complete(null);
         });
         saved.orTimeout(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS).join();
-        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(CLOSE_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Serves the paths of a client that can only be given host and port, such as npm's {@code stripe}. */

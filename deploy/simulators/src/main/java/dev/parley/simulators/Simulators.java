@@ -20,6 +20,9 @@ public final class Simulators {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close-simulators"));
         System.getLogger("simulators")
-                .log(System.Logger.Level.INFO, "Simulators are ready on http://127.0.0.1:{0}", Integer.toString(server.port()));
+                .log(
+                        System.Logger.Level.INFO,
+                        "Simulators are ready on http://127.0.0.1:{0}",
+                        Integer.toString(server.port()));
     }
 }

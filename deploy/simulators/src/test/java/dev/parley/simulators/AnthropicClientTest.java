@@ -96,7 +96,10 @@ class AnthropicClientTest {
 
         assertThat(partial.toString())
                 .isEqualTo(response.aiMessage().text())
-                .isEqualTo(model(500).chat(UserMessage.from("It is blue")).aiMessage().text());
+                .isEqualTo(model(500)
+                        .chat(UserMessage.from("It is blue"))
+                        .aiMessage()
+                        .text());
         assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(response.tokenUsage().outputTokenCount()).isEqualTo((partial.length() + 3) / 4);
     }
@@ -112,7 +115,10 @@ class AnthropicClientTest {
                 "anthropic-version",
                 "2023-06-01");
 
-        assertThat(response.body().lines().filter(line -> line.startsWith("event: ")).map(line -> line.substring(7)))
+        assertThat(response.body()
+                        .lines()
+                        .filter(line -> line.startsWith("event: "))
+                        .map(line -> line.substring(7)))
                 .containsExactly(
                         "message_start",
                         "content_block_start",

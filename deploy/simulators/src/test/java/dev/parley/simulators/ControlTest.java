@@ -73,7 +73,9 @@ class ControlTest {
         JsonObject page = WORLD.control("GET", "/log?limit=2", null);
         assertThat(page.getJsonArray("items")).hasSize(2);
         assertThat(page.getBoolean("more")).isTrue();
-        assertThat(WORLD.control("GET", "/log?since=" + page.getLong("last_seq"), null).getBoolean("more")).isFalse();
+        assertThat(WORLD.control("GET", "/log?since=" + page.getLong("last_seq"), null)
+                        .getBoolean("more"))
+                .isFalse();
     }
 
     @Test
@@ -111,7 +113,8 @@ class ControlTest {
         try {
             chat("unseen");
             assertThat(log("")).isEmpty();
-            assertThat(WORLD.control("GET", "/counters", null).getInteger("llm.requests")).isEqualTo(1);
+            assertThat(WORLD.control("GET", "/counters", null).getInteger("llm.requests"))
+                    .isEqualTo(1);
         } finally {
             WORLD.control("PUT", "/log", "{\"mode\":\"full\"}");
         }
@@ -123,7 +126,10 @@ class ControlTest {
     void injectedFaultIsInTheLogAndItsTimesRunOut() {
         WORLD.control("PUT", "/faults/llm", "[{\"status\":500,\"times\":2},{\"delay_ms\":50}]");
         assertThat(chat("a").statusCode()).isEqualTo(500);
-        assertThat(WORLD.control("GET", "/faults/llm", null).getJsonArray("items").getJsonObject(0).getInteger("times"))
+        assertThat(WORLD.control("GET", "/faults/llm", null)
+                        .getJsonArray("items")
+                        .getJsonObject(0)
+                        .getInteger("times"))
                 .isEqualTo(1);
         assertThat(chat("b").statusCode()).isEqualTo(500);
 
@@ -131,7 +137,8 @@ class ControlTest {
         assertThat(chat("c").statusCode()).isEqualTo(200);
 
         assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(50_000_000);
-        assertThat(log("").getJsonObject(0).getJsonObject("fault").getInteger("status")).isEqualTo(500);
+        assertThat(log("").getJsonObject(0).getJsonObject("fault").getInteger("status"))
+                .isEqualTo(500);
     }
 
     @ParameterizedTest
@@ -159,7 +166,9 @@ class ControlTest {
     @Test
     void unknownControlCallIsNotFound() {
         assertThat(WORLD.send("GET", "/_control/nothing", null).statusCode()).isEqualTo(404);
-        assertThat(WORLD.send("POST", "/_control/stripe/events/evt_none/resend", null).statusCode()).isEqualTo(404);
+        assertThat(WORLD.send("POST", "/_control/stripe/events/evt_none/resend", null)
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -185,7 +194,8 @@ class ControlTest {
                     "/telegram/bot" + TOKEN + "/setWebhook?url=" + before.receiverUrl() + "/hook&secret_token=abc",
                     null);
             before.answerWith(500);
-            before.control("POST", "/telegram/bots/" + TOKEN + "/messages", "{\"chat_id\":5,\"text\":\"still there?\"}");
+            before.control(
+                    "POST", "/telegram/bots/" + TOKEN + "/messages", "{\"chat_id\":5,\"text\":\"still there?\"}");
             before.awaitReceived(1);
         }
 

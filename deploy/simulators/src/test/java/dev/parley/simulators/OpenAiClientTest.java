@@ -60,15 +60,16 @@ class OpenAiClientTest {
     }
 
     private static List<ChatCompletionChunk> stream(ChatCompletionCreateParams params) {
-        try (StreamResponse<ChatCompletionChunk> response = CLIENT.chat().completions().createStreaming(params)) {
+        try (StreamResponse<ChatCompletionChunk> response =
+                CLIENT.chat().completions().createStreaming(params)) {
             return response.stream().toList();
         }
     }
 
     private static String text(List<ChatCompletionChunk> chunks) {
         StringBuilder text = new StringBuilder();
-        chunks.forEach(chunk -> chunk.choices()
-                .forEach(choice -> choice.delta().content().ifPresent(text::append)));
+        chunks.forEach(chunk ->
+                chunk.choices().forEach(choice -> choice.delta().content().ifPresent(text::append)));
         return text.toString();
     }
 
@@ -97,18 +98,32 @@ class OpenAiClientTest {
                 .addUserMessage("It is blue")
                 .build();
 
-        String text = CLIENT.chat().completions().create(params).choices().getFirst().message().content().orElseThrow();
+        String text = CLIENT.chat()
+                .completions()
+                .create(params)
+                .choices()
+                .getFirst()
+                .message()
+                .content()
+                .orElseThrow();
 
         assertThat(text).startsWith("Got it: “It is blue”.").endsWith("Before that you wrote: “I ordered a lamp”.");
     }
 
     @Test
     void streamSaysTheSameAsTheWholeReply() {
-        String whole = CLIENT.chat().completions().create(ask("Grüße 😀 an alle").build())
-                .choices().getFirst().message().content().orElseThrow();
+        String whole = CLIENT.chat()
+                .completions()
+                .create(ask("Grüße 😀 an alle").build())
+                .choices()
+                .getFirst()
+                .message()
+                .content()
+                .orElseThrow();
 
         List<ChatCompletionChunk> chunks = stream(ask("Grüße 😀 an alle")
-                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
 
         assertThat(text(chunks)).isEqualTo(whole);
@@ -137,8 +152,9 @@ class OpenAiClientTest {
 
     @Test
     void maxTokensCutsTheReplyWithFinishReasonLength() {
-        ChatCompletion completion =
-                CLIENT.chat().completions().create(ask("Hello").maxCompletionTokens(5).build());
+        ChatCompletion completion = CLIENT.chat()
+                .completions()
+                .create(ask("Hello").maxCompletionTokens(5).build());
 
         assertThat(completion.choices().getFirst().message().content()).contains("Hello! You wrote “He");
         assertThat(completion.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
@@ -180,7 +196,8 @@ class OpenAiClientTest {
 
     @Test
     void clientSeesABadRequestAsSuch() {
-        assertThatThrownBy(() -> CLIENT.chat().completions().create(ask("x").n(2).build()))
+        assertThatThrownBy(
+                        () -> CLIENT.chat().completions().create(ask("x").n(2).build()))
                 .isInstanceOf(BadRequestException.class);
     }
 
@@ -193,16 +210,19 @@ class OpenAiClientTest {
                     assertThat(limited.headers().values("retry-after")).containsExactly("7");
                     assertThat(limited.code()).contains("rate_limit_exceeded");
                 });
-        assertThat(CLIENT.chat().completions().create(ask("x").build()).choices()).hasSize(1);
+        assertThat(CLIENT.chat().completions().create(ask("x").build()).choices())
+                .hasSize(1);
     }
 
     @Test
     void serverErrorAppliesOnlyToRequestsThatMatch() {
         WORLD.control("PUT", "/faults/llm", "{\"status\":500,\"match\":\"poison\"}");
 
-        assertThatThrownBy(() -> CLIENT.chat().completions().create(ask("poison").build()))
+        assertThatThrownBy(
+                        () -> CLIENT.chat().completions().create(ask("poison").build()))
                 .isInstanceOf(InternalServerException.class);
-        assertThat(CLIENT.chat().completions().create(ask("water").build()).choices()).hasSize(1);
+        assertThat(CLIENT.chat().completions().create(ask("water").build()).choices())
+                .hasSize(1);
     }
 
     @Test
@@ -212,8 +232,9 @@ class OpenAiClientTest {
         List<ChatCompletionChunk> chunks = stream(ask("Hello").build());
 
         assertThat(text(chunks)).isEqualTo("Hello! You w");
-        assertThat(chunks).allSatisfy(chunk ->
-                assertThat(chunk.choices().getFirst().finishReason()).isEmpty());
+        assertThat(chunks)
+                .allSatisfy(chunk ->
+                        assertThat(chunk.choices().getFirst().finishReason()).isEmpty());
     }
 
     @Test
@@ -236,7 +257,8 @@ class OpenAiClientTest {
 
         assertThatThrownBy(() -> CLIENT.chat().completions().create(ask("x").build()))
                 .isInstanceOf(OpenAIIoException.class);
-        assertThat(WORLD.control("GET", "/counters", null).getInteger("llm.hung")).isEqualTo(1);
+        assertThat(WORLD.control("GET", "/counters", null).getInteger("llm.hung"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -260,9 +282,21 @@ class OpenAiClientTest {
     void scriptedReplyWinsWhereItMatches() {
         WORLD.control("PUT", "/llm/replies", "{\"match\":\"lamp\",\"text\":\"On. \",\"repeat\":3}");
 
-        assertThat(CLIENT.chat().completions().create(ask("the lamp").build()).choices().getFirst().message().content())
+        assertThat(CLIENT.chat()
+                        .completions()
+                        .create(ask("the lamp").build())
+                        .choices()
+                        .getFirst()
+                        .message()
+                        .content())
                 .contains("On. On. On. ");
-        assertThat(CLIENT.chat().completions().create(ask("the door").build()).choices().getFirst().message().content()
+        assertThat(CLIENT.chat()
+                        .completions()
+                        .create(ask("the door").build())
+                        .choices()
+                        .getFirst()
+                        .message()
+                        .content()
                         .orElseThrow())
                 .startsWith("Got it");
     }
@@ -270,7 +304,8 @@ class OpenAiClientTest {
     @Test
     void billedTokensAddUpInTheCounters() {
         ChatCompletion first = CLIENT.chat().completions().create(ask("one").build());
-        ChatCompletion second = CLIENT.chat().completions().create(ask("two, longer").build());
+        ChatCompletion second =
+                CLIENT.chat().completions().create(ask("two, longer").build());
 
         JsonObject counters = WORLD.control("GET", "/counters", null);
         assertThat(counters.getInteger("llm.completions")).isEqualTo(2);

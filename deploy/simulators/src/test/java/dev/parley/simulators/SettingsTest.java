@@ -23,8 +23,8 @@ class SettingsTest {
                         "PARLEY_STRIPE_WEBHOOK_SECRET", "whsec_x",
                         "PARLEY_DATA_DIR", "/data",
                         "PARLEY_SIMULATORS_LOG", "counters")))
-                .isEqualTo(new Settings(
-                        18190, "http://127.0.0.1:18080", "whsec_x", Path.of("/data/simulators"), false));
+                .isEqualTo(
+                        new Settings(18190, "http://127.0.0.1:18080", "whsec_x", Path.of("/data/simulators"), false));
     }
 
     @Test

@@ -89,7 +89,9 @@ class StripeClientTest {
     }
 
     private static Session bought() throws StripeException {
-        Session session = CLIENT.v1().checkout().sessions()
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .create(starter().setCustomerEmail("ana@example.com").build());
         assertThat(pay(session).statusCode()).isEqualTo(303);
         return CLIENT.v1().checkout().sessions().retrieve(session.getId());
@@ -105,12 +107,15 @@ class StripeClientTest {
 
     @Test
     void subscriptionIsBoughtOnThePageAndCanBeReadBack() throws Exception {
-        Customer customer = CLIENT.v1().customers()
+        Customer customer = CLIENT.v1()
+                .customers()
                 .create(CustomerCreateParams.builder()
                         .setEmail("owner@example.com")
                         .putMetadata("tenant_id", "tenant-1")
                         .build());
-        Session opened = CLIENT.v1().checkout().sessions()
+        Session opened = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .create(starter().setCustomer(customer.getId()).build());
         assertThat(opened.getId()).startsWith("cs_test_");
         assertThat(opened.getStatus()).isEqualTo("open");
@@ -123,7 +128,9 @@ class StripeClientTest {
         assertThat(paid.statusCode()).isEqualTo(303);
         assertThat(paid.headers().firstValue("location")).contains("http://127.0.0.1:9/done?id=" + opened.getId());
 
-        Session session = CLIENT.v1().checkout().sessions()
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .retrieve(
                         opened.getId(),
                         SessionRetrieveParams.builder()
@@ -135,21 +142,23 @@ class StripeClientTest {
         assertThat(session.getPaymentStatus()).isEqualTo("paid");
         assertThat(session.getClientReferenceId()).isEqualTo("tenant-1");
         assertThat(session.getMetadata()).containsEntry("plan", "starter");
-        assertThat(session.getLineItems().getData()).singleElement()
-                .satisfies(item -> assertThat(item.getAmountTotal()).isEqualTo(499_900));
+        assertThat(session.getLineItems().getData()).singleElement().satisfies(item -> assertThat(item.getAmountTotal())
+                .isEqualTo(499_900));
         Subscription subscription = session.getSubscriptionObject();
         assertThat(subscription.getStatus()).isEqualTo("active");
         assertThat(subscription.getMetadata()).containsEntry("tenant_id", "tenant-1");
         assertThat(subscription.getCustomer()).isEqualTo(customer.getId());
         SubscriptionItem item = subscription.getItems().getData().getFirst();
-        assertThat(item.getCurrentPeriodEnd() - item.getCurrentPeriodStart())
-                .isBetween(28 * 86_400L, 31 * 86_400L);
+        assertThat(item.getCurrentPeriodEnd() - item.getCurrentPeriodStart()).isBetween(28 * 86_400L, 31 * 86_400L);
         Invoice invoice = session.getInvoiceObject();
         assertThat(invoice.getStatus()).isEqualTo("paid");
         assertThat(invoice.getAmountPaid()).isEqualTo(499_900);
-        assertThat(invoice.getParent().getSubscriptionDetails().getSubscription()).isEqualTo(subscription.getId());
-        assertThat(invoice.getPayments().getData().getFirst().getPayment().getPaymentIntent()).startsWith("pi_");
-        assertThat(WORLD.send("GET", invoice.getHostedInvoiceUrl(), null).body()).contains(invoice.getNumber());
+        assertThat(invoice.getParent().getSubscriptionDetails().getSubscription())
+                .isEqualTo(subscription.getId());
+        assertThat(invoice.getPayments().getData().getFirst().getPayment().getPaymentIntent())
+                .startsWith("pi_");
+        assertThat(WORLD.send("GET", invoice.getHostedInvoiceUrl(), null).body())
+                .contains(invoice.getNumber());
     }
 
     @Test
@@ -159,14 +168,19 @@ class StripeClientTest {
         List<World.Received> webhooks = WORLD.awaitReceived(3);
         assertThat(webhooks).extracting(World.Received::path).containsOnly("/webhooks/stripe");
         List<Event> events = List.of(event(webhooks.get(0)), event(webhooks.get(1)), event(webhooks.get(2)));
-        assertThat(events).extracting(Event::getType)
+        assertThat(events)
+                .extracting(Event::getType)
                 .containsExactly("checkout.session.completed", "customer.subscription.created", "invoice.paid");
-        Session sent = (Session) events.getFirst().getDataObjectDeserializer().getObject().orElseThrow();
+        Session sent = (Session)
+                events.getFirst().getDataObjectDeserializer().getObject().orElseThrow();
         assertThat(sent.getSubscription()).isEqualTo(session.getSubscription());
-        Invoice invoice = (Invoice) events.getLast().getDataObjectDeserializer().getObject().orElseThrow();
+        Invoice invoice = (Invoice)
+                events.getLast().getDataObjectDeserializer().getObject().orElseThrow();
         assertThat(invoice.getId()).isEqualTo(session.getInvoice());
         assertThatThrownBy(() -> Webhook.constructEvent(
-                        webhooks.getFirst().body() + " ", webhooks.getFirst().headers().get("stripe-signature"), SECRET))
+                        webhooks.getFirst().body() + " ",
+                        webhooks.getFirst().headers().get("stripe-signature"),
+                        SECRET))
                 .isInstanceOf(SignatureVerificationException.class);
         World.await(() -> pendingWebhooks(events.getFirst().getId()) == 0);
     }
@@ -183,12 +197,13 @@ class StripeClientTest {
     void declinedCardLeavesTheSessionOpen() throws Exception {
         Session session = CLIENT.v1().checkout().sessions().create(starter().build());
 
-        HttpResponse<String> declined = WORLD.form(
-                session.getUrl(), Map.of("action", "pay", "card", "declined", "email", "ana@example.com"));
+        HttpResponse<String> declined =
+                WORLD.form(session.getUrl(), Map.of("action", "pay", "card", "declined", "email", "ana@example.com"));
 
         assertThat(declined.statusCode()).isEqualTo(402);
         assertThat(declined.body()).contains("role=\"alert\"", "Your card was declined");
-        assertThat(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getStatus()).isEqualTo("open");
+        assertThat(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getStatus())
+                .isEqualTo("open");
     }
 
     @Test
@@ -199,7 +214,8 @@ class StripeClientTest {
 
         assertThat(left.statusCode()).isEqualTo(303);
         assertThat(left.headers().firstValue("location")).contains("http://127.0.0.1:9/left");
-        assertThat(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getStatus()).isEqualTo("open");
+        assertThat(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getStatus())
+                .isEqualTo("open");
     }
 
     @Test
@@ -211,15 +227,20 @@ class StripeClientTest {
 
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.body()).contains("Already paid");
-        assertThat(CLIENT.v1().invoices()
-                        .list(InvoiceListParams.builder().setCustomer(session.getCustomer()).build())
+        assertThat(CLIENT.v1()
+                        .invoices()
+                        .list(InvoiceListParams.builder()
+                                .setCustomer(session.getCustomer())
+                                .build())
                         .getData())
                 .hasSize(1);
     }
 
     @Test
     void textOnThePageIsEscaped() throws Exception {
-        Session session = CLIENT.v1().checkout().sessions()
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .create(SessionCreateParams.builder()
                         .setMode(SessionCreateParams.Mode.PAYMENT)
                         .setSuccessUrl("http://127.0.0.1:9/done")
@@ -233,53 +254,75 @@ class StripeClientTest {
 
     @Test
     void oneTimePaymentCanBeRefundedUpToItsAmount() throws Exception {
-        Session session = CLIENT.v1().checkout().sessions()
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .create(SessionCreateParams.builder()
                         .setMode(SessionCreateParams.Mode.PAYMENT)
                         .setSuccessUrl("http://127.0.0.1:9/done")
                         .addLineItem(line("Credits", 10_000, false))
                         .build());
         pay(session);
-        String intent = CLIENT.v1().checkout().sessions().retrieve(session.getId()).getPaymentIntent();
+        String intent =
+                CLIENT.v1().checkout().sessions().retrieve(session.getId()).getPaymentIntent();
 
-        assertThat(CLIENT.v1().paymentIntents().retrieve(intent).getAmountReceived()).isEqualTo(10_000);
-        assertThat(CLIENT.v1().refunds()
-                        .create(RefundCreateParams.builder().setPaymentIntent(intent).setAmount(4_000L).build())
+        assertThat(CLIENT.v1().paymentIntents().retrieve(intent).getAmountReceived())
+                .isEqualTo(10_000);
+        assertThat(CLIENT.v1()
+                        .refunds()
+                        .create(RefundCreateParams.builder()
+                                .setPaymentIntent(intent)
+                                .setAmount(4_000L)
+                                .build())
                         .getStatus())
                 .isEqualTo("succeeded");
-        assertThatThrownBy(() -> CLIENT.v1().refunds()
-                        .create(RefundCreateParams.builder().setPaymentIntent(intent).setAmount(6_001L).build()))
+        assertThatThrownBy(() -> CLIENT.v1()
+                        .refunds()
+                        .create(RefundCreateParams.builder()
+                                .setPaymentIntent(intent)
+                                .setAmount(6_001L)
+                                .build()))
                 .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
     void sameIdempotencyKeyReplaysAndRefusesOtherParameters() throws Exception {
-        RequestOptions key = RequestOptions.builder().setIdempotencyKey("intent-1").build();
-        CustomerCreateParams ana = CustomerCreateParams.builder().setEmail("ana@example.com").build();
-        CustomerCreateParams bob = CustomerCreateParams.builder().setEmail("bob@example.com").build();
+        RequestOptions key =
+                RequestOptions.builder().setIdempotencyKey("intent-1").build();
+        CustomerCreateParams ana =
+                CustomerCreateParams.builder().setEmail("ana@example.com").build();
+        CustomerCreateParams bob =
+                CustomerCreateParams.builder().setEmail("bob@example.com").build();
 
         Customer first = CLIENT.v1().customers().create(ana, key);
         Customer replayed = CLIENT.v1().customers().create(ana, key);
 
         assertThat(replayed.getId()).isEqualTo(first.getId());
-        assertThat(replayed.getLastResponse().headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(replayed.getLastResponse().headers().firstValue("Idempotent-Replayed"))
+                .contains("true");
         assertThatThrownBy(() -> CLIENT.v1().customers().create(bob, key))
-                .isInstanceOfSatisfying(
-                        IdempotencyException.class, refused -> assertThat(refused.getStatusCode()).isEqualTo(400));
+                .isInstanceOfSatisfying(IdempotencyException.class, refused -> assertThat(refused.getStatusCode())
+                        .isEqualTo(400));
     }
 
     @Test
     void answerLostAfterTheEffectIsFoundAgainByTheKey() throws Exception {
         WORLD.control("PUT", "/faults/stripe", "{\"status\":500,\"after\":true,\"times\":1,\"path\":\"customers\"}");
-        RequestOptions key = RequestOptions.builder().setIdempotencyKey("intent-2").build();
-        CustomerCreateParams params = CustomerCreateParams.builder().setEmail("lost@example.com").build();
+        RequestOptions key =
+                RequestOptions.builder().setIdempotencyKey("intent-2").build();
+        CustomerCreateParams params =
+                CustomerCreateParams.builder().setEmail("lost@example.com").build();
 
         assertThatThrownBy(() -> CLIENT.v1().customers().create(params, key)).isInstanceOf(ApiException.class);
         Customer found = CLIENT.v1().customers().create(params, key);
 
-        assertThat(found.getLastResponse().headers().firstValue("Idempotent-Replayed")).contains("true");
-        assertThat(CLIENT.v1().customers()
-                        .list(com.stripe.param.CustomerListParams.builder().setEmail("lost@example.com").build())
+        assertThat(found.getLastResponse().headers().firstValue("Idempotent-Replayed"))
+                .contains("true");
+        assertThat(CLIENT.v1()
+                        .customers()
+                        .list(com.stripe.param.CustomerListParams.builder()
+                                .setEmail("lost@example.com")
+                                .build())
                         .getData())
                 .extracting(Customer::getId)
                 .containsExactly(found.getId());
@@ -295,7 +338,9 @@ class StripeClientTest {
                 });
         assertThatThrownBy(() -> client("sk_live_no").v1().customers().retrieve("cus_nobody"))
                 .isInstanceOf(AuthenticationException.class);
-        assertThatThrownBy(() -> CLIENT.v1().checkout().sessions()
+        assertThatThrownBy(() -> CLIENT.v1()
+                        .checkout()
+                        .sessions()
                         .create(SessionCreateParams.builder()
                                 .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
                                 .setSuccessUrl("http://127.0.0.1:9/done")
@@ -303,32 +348,44 @@ class StripeClientTest {
                                 .build()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("at least one recurring price");
-        assertThatThrownBy(() -> CLIENT.v1().customers()
-                        .create(CustomerCreateParams.builder().putExtraParam("colour", "blue").build()))
-                .isInstanceOfSatisfying(
-                        InvalidRequestException.class,
-                        unknown -> assertThat(unknown.getCode()).isEqualTo("parameter_unknown"));
+        assertThatThrownBy(() -> CLIENT.v1()
+                        .customers()
+                        .create(CustomerCreateParams.builder()
+                                .putExtraParam("colour", "blue")
+                                .build()))
+                .isInstanceOfSatisfying(InvalidRequestException.class, unknown -> assertThat(unknown.getCode())
+                        .isEqualTo("parameter_unknown"));
         WORLD.control("PUT", "/faults/stripe", "{\"status\":429}");
-        assertThatThrownBy(() -> CLIENT.v1().customers().retrieve("cus_nobody"))
-                .isInstanceOf(RateLimitException.class);
+        assertThatThrownBy(() -> CLIENT.v1().customers().retrieve("cus_nobody")).isInstanceOf(RateLimitException.class);
     }
 
     @Test
     void subscriptionIsCancelledAtItsPeriodEndOrNow() throws Exception {
         String id = bought().getSubscription();
 
-        Subscription ending = CLIENT.v1().subscriptions()
-                .update(id, SubscriptionUpdateParams.builder().setCancelAtPeriodEnd(true).build());
+        Subscription ending = CLIENT.v1()
+                .subscriptions()
+                .update(
+                        id,
+                        SubscriptionUpdateParams.builder()
+                                .setCancelAtPeriodEnd(true)
+                                .build());
         assertThat(ending.getCancelAtPeriodEnd()).isTrue();
         assertThat(ending.getCancelAt())
                 .isEqualTo(ending.getItems().getData().getFirst().getCurrentPeriodEnd());
-        Subscription kept = CLIENT.v1().subscriptions()
-                .update(id, SubscriptionUpdateParams.builder().setCancelAtPeriodEnd(false).build());
+        Subscription kept = CLIENT.v1()
+                .subscriptions()
+                .update(
+                        id,
+                        SubscriptionUpdateParams.builder()
+                                .setCancelAtPeriodEnd(false)
+                                .build());
         assertThat(kept.getCancelAt()).isNull();
         assertThat(CLIENT.v1().subscriptions().cancel(id).getStatus()).isEqualTo("canceled");
 
         assertThatThrownBy(() -> CLIENT.v1().subscriptions().cancel(id)).isInstanceOf(InvalidRequestException.class);
-        assertThat(WORLD.awaitReceived(6)).extracting(webhook -> webhook.json().getString("type"))
+        assertThat(WORLD.awaitReceived(6))
+                .extracting(webhook -> webhook.json().getString("type"))
                 .endsWith(
                         "customer.subscription.updated",
                         "customer.subscription.updated",
@@ -339,13 +396,17 @@ class StripeClientTest {
     void changeOfPlanInvoicesTheDifferenceAtOnce() throws Exception {
         Subscription before = CLIENT.v1().subscriptions().retrieve(bought().getSubscription());
 
-        Subscription after = CLIENT.v1().subscriptions()
+        Subscription after = CLIENT.v1()
+                .subscriptions()
                 .update(
                         before.getId(),
                         SubscriptionUpdateParams.builder()
                                 .setProrationBehavior(SubscriptionUpdateParams.ProrationBehavior.ALWAYS_INVOICE)
                                 .addItem(SubscriptionUpdateParams.Item.builder()
-                                        .setId(before.getItems().getData().getFirst().getId())
+                                        .setId(before.getItems()
+                                                .getData()
+                                                .getFirst()
+                                                .getId())
                                         .setPriceData(SubscriptionUpdateParams.Item.PriceData.builder()
                                                 .setCurrency("inr")
                                                 .setProduct(before.getItems()
@@ -354,15 +415,18 @@ class StripeClientTest {
                                                         .getPrice()
                                                         .getProduct())
                                                 .setUnitAmount(999_900L)
-                                                .setRecurring(SubscriptionUpdateParams.Item.PriceData.Recurring.builder()
-                                                        .setInterval(
-                                                                SubscriptionUpdateParams.Item.PriceData.Recurring.Interval.MONTH)
-                                                        .build())
+                                                .setRecurring(
+                                                        SubscriptionUpdateParams.Item.PriceData.Recurring.builder()
+                                                                .setInterval(
+                                                                        SubscriptionUpdateParams.Item.PriceData
+                                                                                .Recurring.Interval.MONTH)
+                                                                .build())
                                                 .build())
                                         .build())
                                 .build());
 
-        assertThat(after.getItems().getData().getFirst().getPrice().getUnitAmount()).isEqualTo(999_900);
+        assertThat(after.getItems().getData().getFirst().getPrice().getUnitAmount())
+                .isEqualTo(999_900);
         Invoice invoice = CLIENT.v1().invoices().retrieve(after.getLatestInvoice());
         assertThat(invoice.getBillingReason()).isEqualTo("subscription_update");
         assertThat(invoice.getAmountPaid()).isBetween(499_990L, 500_000L);
@@ -382,7 +446,8 @@ class StripeClientTest {
         CLIENT.v1().invoices().pay(invoice.getId());
 
         assertThat(CLIENT.v1().subscriptions().retrieve(id).getStatus()).isEqualTo("active");
-        assertThat(WORLD.awaitReceived(7)).extracting(webhook -> webhook.json().getString("type"))
+        assertThat(WORLD.awaitReceived(7))
+                .extracting(webhook -> webhook.json().getString("type"))
                 .endsWith(
                         "customer.subscription.updated",
                         "invoice.payment_failed",
@@ -392,7 +457,9 @@ class StripeClientTest {
 
     @Test
     void trialStartsWithoutPayment() throws Exception {
-        Session session = CLIENT.v1().checkout().sessions()
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
                 .create(starter()
                         .setSubscriptionData(SessionCreateParams.SubscriptionData.builder()
                                 .setTrialPeriodDays(14L)
@@ -412,8 +479,12 @@ class StripeClientTest {
         bought();
         bought();
 
-        List<Event> events = Stream.of(CLIENT.v1().events()
-                        .list(EventListParams.builder().setLimit(1L).setType("invoice.paid").build()))
+        List<Event> events = Stream.of(CLIENT.v1()
+                        .events()
+                        .list(EventListParams.builder()
+                                .setLimit(1L)
+                                .setType("invoice.paid")
+                                .build()))
                 .flatMap(page -> {
                     List<Event> all = new java.util.ArrayList<>();
                     page.autoPagingIterable().forEach(all::add);
@@ -421,7 +492,10 @@ class StripeClientTest {
                 })
                 .toList();
 
-        assertThat(events).hasSizeGreaterThanOrEqualTo(2).extracting(Event::getType).containsOnly("invoice.paid");
+        assertThat(events)
+                .hasSizeGreaterThanOrEqualTo(2)
+                .extracting(Event::getType)
+                .containsOnly("invoice.paid");
         assertThat(events).extracting(Event::getId).doesNotHaveDuplicates();
     }
 
@@ -434,7 +508,9 @@ class StripeClientTest {
 
         assertThat(sent.getInteger("status")).isEqualTo(500);
         List<World.Received> webhooks = WORLD.awaitReceived(3);
-        assertThat(webhooks).extracting(webhook -> webhook.json().getString("id")).containsOnly(sent.getString("id"));
+        assertThat(webhooks)
+                .extracting(webhook -> webhook.json().getString("id"))
+                .containsOnly(sent.getString("id"));
         event(webhooks.getLast());
     }
 
@@ -442,19 +518,22 @@ class StripeClientTest {
     void webhooksCanBeDuplicatedReorderedAndDropped() throws Exception {
         WORLD.control("PUT", "/faults/stripe-webhooks", "{\"duplicate\":1,\"times\":3}");
         bought();
-        assertThat(WORLD.awaitReceived(6)).extracting(webhook -> webhook.json().getString("id"))
+        assertThat(WORLD.awaitReceived(6))
+                .extracting(webhook -> webhook.json().getString("id"))
                 .satisfies(ids -> assertThat(ids.stream().distinct()).hasSize(3));
 
         WORLD.reset();
         WORLD.control("PUT", "/faults/stripe-webhooks", "{\"reorder\":true}");
         bought();
-        assertThat(WORLD.awaitReceived(3)).extracting(webhook -> webhook.json().getString("type"))
+        assertThat(WORLD.awaitReceived(3))
+                .extracting(webhook -> webhook.json().getString("type"))
                 .containsExactly("invoice.paid", "customer.subscription.created", "checkout.session.completed");
 
         WORLD.reset();
         WORLD.control("PUT", "/faults/stripe-webhooks", "{\"drop\":2}");
         bought();
-        assertThat(WORLD.awaitReceived(1)).extracting(webhook -> webhook.json().getString("type"))
+        assertThat(WORLD.awaitReceived(1))
+                .extracting(webhook -> webhook.json().getString("type"))
                 .containsExactly("invoice.paid");
         String dropped = WORLD.control("GET", "/webhooks/stripe", null).getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
@@ -462,7 +541,8 @@ class StripeClientTest {
                 .findFirst()
                 .orElseThrow()
                 .getString("id");
-        assertThat(WORLD.control("POST", "/stripe/events/" + dropped + "/resend", null).getInteger("status"))
+        assertThat(WORLD.control("POST", "/stripe/events/" + dropped + "/resend", null)
+                        .getInteger("status"))
                 .isEqualTo(200);
         assertThat(WORLD.received().getLast().json().getString("id")).isEqualTo(dropped);
     }

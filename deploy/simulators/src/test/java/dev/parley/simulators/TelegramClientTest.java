@@ -42,7 +42,9 @@ class TelegramClientTest {
     void reset() {
         WORLD.reset();
         token = "11020154" + bots++ + ":AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
-        bot = new TelegramBot.Builder(token).apiUrl(WORLD.url() + "/telegram/bot").build();
+        bot = new TelegramBot.Builder(token)
+                .apiUrl(WORLD.url() + "/telegram/bot")
+                .build();
     }
 
     private void setWebhook() {
@@ -65,9 +67,13 @@ class TelegramClientTest {
 
         assertThat(first.message().text()).isEqualTo("Hello *there*");
         assertThat(second.message().messageId()).isEqualTo(first.message().messageId() + 1);
-        assertThat(bot.execute(new SendChatAction(42, ChatAction.typing)).isOk()).isTrue();
+        assertThat(bot.execute(new SendChatAction(42, ChatAction.typing)).isOk())
+                .isTrue();
         JsonObject sent = WORLD.control("GET", "/telegram/bots/" + token + "/sent?chat_id=42", null);
-        assertThat(sent.getJsonArray("items").getJsonObject(1).getJsonObject("message").getString("text"))
+        assertThat(sent.getJsonArray("items")
+                        .getJsonObject(1)
+                        .getJsonObject("message")
+                        .getString("text"))
                 .isEqualTo("again");
     }
 
@@ -101,17 +107,21 @@ class TelegramClientTest {
         assertThat(webhooks)
                 .extracting(webhook -> webhook.json().getJsonObject("message").getString("text"))
                 .containsExactly("one", "one", "two");
-        assertThat(bot.execute(new GetWebhookInfo()).webhookInfo().lastErrorMessage()).contains("503");
+        assertThat(bot.execute(new GetWebhookInfo()).webhookInfo().lastErrorMessage())
+                .contains("503");
     }
 
     @Test
     void updatesWaitWhileThereIsNoWebhook() {
         long first = write("{\"chat_id\":1,\"text\":\"early\"}").getLong("update_id");
 
-        assertThat(bot.execute(new GetUpdates()).updates()).extracting(Update::updateId).containsExactly((int) first);
+        assertThat(bot.execute(new GetUpdates()).updates())
+                .extracting(Update::updateId)
+                .containsExactly((int) first);
         setWebhook();
 
-        assertThat(WORLD.awaitReceived(1).getFirst().json().getLong("update_id")).isEqualTo(first);
+        assertThat(WORLD.awaitReceived(1).getFirst().json().getLong("update_id"))
+                .isEqualTo(first);
         assertThat(bot.execute(new GetUpdates()).errorCode()).isEqualTo(409);
         assertThat(bot.execute(new DeleteWebhook()).isOk()).isTrue();
         assertThat(bot.execute(new GetWebhookInfo()).webhookInfo().url()).isEmpty();
@@ -122,10 +132,12 @@ class TelegramClientTest {
         setWebhook();
         WORLD.control("PUT", "/faults/telegram-webhooks", "{\"duplicate\":1,\"times\":1}");
 
-        long id = write("{\"chat_id\":1,\"text\":\"x\",\"update_id\":900000001}").getLong("update_id");
+        long id =
+                write("{\"chat_id\":1,\"text\":\"x\",\"update_id\":900000001}").getLong("update_id");
         write("{\"chat_id\":2,\"text\":\"y\"}");
 
-        assertThat(WORLD.awaitReceived(2)).extracting(webhook -> webhook.json().getLong("update_id"))
+        assertThat(WORLD.awaitReceived(2))
+                .extracting(webhook -> webhook.json().getLong("update_id"))
                 .contains(id, id + 1);
     }
 
@@ -153,8 +165,8 @@ class TelegramClientTest {
                 "{\"chat_id\":1, | Bad Request: can't parse the request"
             })
     void badMessageIsExplained(String body, String description) {
-        HttpResponse<String> response = WORLD.send(
-                "POST", "/telegram/bot" + token + "/sendMessage", body, "content-type", "application/json");
+        HttpResponse<String> response =
+                WORLD.send("POST", "/telegram/bot" + token + "/sendMessage", body, "content-type", "application/json");
 
         assertThat(response.statusCode()).isEqualTo(400);
         JsonObject error = new JsonObject(response.body());
@@ -175,13 +187,16 @@ class TelegramClientTest {
     void webhookNeedsHttpsElsewhereAndACleanSecret() {
         assertThat(bot.execute(new SetWebhook().url("http://example.com/x")).description())
                 .isEqualTo("Bad Request: bad webhook: An HTTPS URL must be provided for webhook");
-        assertThat(bot.execute(new SetWebhook().url("https://example.com/x").secretToken("no spaces")).description())
+        assertThat(bot.execute(new SetWebhook().url("https://example.com/x").secretToken("no spaces"))
+                        .description())
                 .isEqualTo("Bad Request: secret token contains unallowed characters");
     }
 
     @Test
     void badTokenAndUnknownMethodAreRefused() {
-        assertThat(WORLD.send("GET", "/telegram/bot12:short/getMe", null).statusCode()).isEqualTo(401);
-        assertThat(WORLD.send("GET", "/telegram/bot" + token + "/fly", null).statusCode()).isEqualTo(404);
+        assertThat(WORLD.send("GET", "/telegram/bot12:short/getMe", null).statusCode())
+                .isEqualTo(401);
+        assertThat(WORLD.send("GET", "/telegram/bot" + token + "/fly", null).statusCode())
+                .isEqualTo(404);
     }
 }

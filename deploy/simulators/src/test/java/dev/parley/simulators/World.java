@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -111,9 +111,7 @@ final class World implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : url() + path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -142,7 +140,8 @@ final class World implements AutoCloseable {
     JsonObject control(String method, String path, String body) {
         HttpResponse<String> response = send(method, "/_control" + path, body);
         if (response.statusCode() >= 300) {
-            throw new AssertionError(method + " " + path + " answered " + response.statusCode() + " " + response.body());
+            throw new AssertionError(
+                    method + " " + path + " answered " + response.statusCode() + " " + response.body());
         }
         return response.body().isEmpty() ? new JsonObject() : new JsonObject(response.body());
     }

@@ -93,10 +93,14 @@ public final class ControlEndpoint implements Endpoint {
                 })
                 .add("POST", "/stripe/events", (exchange, values) -> sendEvent(exchange))
                 .add("POST", "/stripe/events/{id}/resend", (exchange, values) -> resend(exchange, values.getFirst()))
-                .add("POST", "/stripe/subscriptions/{id}/renewal", (exchange, values) -> renew(
-                        exchange, values.getFirst()))
-                .add("POST", "/telegram/bots/{token}/messages", (exchange, values) -> write(
-                        exchange, values.getFirst()))
+                .add(
+                        "POST",
+                        "/stripe/subscriptions/{id}/renewal",
+                        (exchange, values) -> renew(exchange, values.getFirst()))
+                .add(
+                        "POST",
+                        "/telegram/bots/{token}/messages",
+                        (exchange, values) -> write(exchange, values.getFirst()))
                 .add("GET", "/telegram/bots/{token}/sent", (exchange, values) -> sent(exchange, values.getFirst()));
     }
 
@@ -121,7 +125,8 @@ public final class ControlEndpoint implements Endpoint {
     }
 
     private static void problem(Exchange exchange, int status, String detail) {
-        exchange.answer(Reply.json(status, new JsonObject().put("status", status).put("detail", detail)));
+        exchange.answer(
+                Reply.json(status, new JsonObject().put("status", status).put("detail", detail)));
     }
 
     private static JsonObject items(JsonArray items) {

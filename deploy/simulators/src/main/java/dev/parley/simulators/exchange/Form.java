@@ -59,7 +59,8 @@ public final class Form {
     private static void put(Map<String, Object> root, List<String> segments, String value) {
         Map<String, Object> node = root;
         for (int i = 0; i < segments.size() - 1; i++) {
-            Object child = node.computeIfAbsent(key(node, segments.get(i)), name -> new LinkedHashMap<String, Object>());
+            Object child =
+                    node.computeIfAbsent(key(node, segments.get(i)), name -> new LinkedHashMap<String, Object>());
             if (!(child instanceof Map)) {
                 throw new IllegalArgumentException(segments.get(i) + " is both a value and an object");
             }

@@ -94,8 +94,7 @@ public final class Front implements Handler<HttpServerRequest> {
                 fault = faults.take(provider, request.path(), request.query(), body);
             }
         }
-        Exchange exchange =
-                new Exchange(vertx, request, path, body, endpoint, provider, counters, logged, fault);
+        Exchange exchange = new Exchange(vertx, request, path, body, endpoint, provider, counters, logged, fault);
         if (fault == null) {
             serve(endpoint, exchange);
             return;

@@ -156,7 +156,9 @@ final class AnthropicEndpoint implements Endpoint {
                 stream,
                 "message_delta",
                 new JsonObject()
-                        .put("delta", new JsonObject().put("stop_reason", reason).put("stop_sequence", stop))
+                        .put(
+                                "delta",
+                                new JsonObject().put("stop_reason", reason).put("stop_sequence", stop))
                         .put("usage", new JsonObject().put("output_tokens", outputTokens)));
         stream.endFrame();
         frame(stream, "message_stop", new JsonObject());
@@ -242,10 +244,11 @@ final class AnthropicEndpoint implements Endpoint {
             case 401 -> error(401, "authentication_error", fault.message("invalid x-api-key"));
             case 429 -> error(429, "rate_limit_error", fault.message("This request would exceed your rate limit."));
             case 529 -> error(529, "overloaded_error", fault.message("Overloaded"));
-            default -> error(
-                    fault.status(),
-                    fault.status() >= 500 ? "api_error" : "invalid_request_error",
-                    fault.message("Internal server error"));
+            default ->
+                error(
+                        fault.status(),
+                        fault.status() >= 500 ? "api_error" : "invalid_request_error",
+                        fault.message("Internal server error"));
         };
     }
 }

@@ -46,7 +46,8 @@ final class DemoModel {
         } else if (isGreeting(gist)) {
             reply.append("Hello! You wrote “")
                     .append(gist)
-                    .append("”. I am the demo model. Tell me what you would like to get done, and we will start there.");
+                    .append(
+                            "”. I am the demo model. Tell me what you would like to get done, and we will start there.");
         } else if (gist.endsWith("?")) {
             reply.append("Good question: “")
                     .append(gist)

@@ -44,12 +44,10 @@ final class EventStream {
     /** Sends the stream; {@code errorFrame} is what a cut with an error ends in. */
     void play(Exchange exchange, CharSequence idHeader, String id, String errorFrame) {
         HttpServerResponse response = exchange.begin(
-                        200,
-                        List.of(HttpHeaders.CONTENT_TYPE, TYPE, HttpHeaders.CACHE_CONTROL, NO_CACHE, idHeader, id))
+                        200, List.of(HttpHeaders.CONTENT_TYPE, TYPE, HttpHeaders.CACHE_CONTROL, NO_CACHE, idHeader, id))
                 .setChunked(true);
         Fault fault = exchange.fault();
-        if (fault == null
-                || (fault.cutAfterTokens() < 0 && fault.tokenDelayMillis() == 0 && !fault.isMalformed())) {
+        if (fault == null || (fault.cutAfterTokens() < 0 && fault.tokenDelayMillis() == 0 && !fault.isMalformed())) {
             response.end(Buffer.buffer(text.toString()));
             return;
         }

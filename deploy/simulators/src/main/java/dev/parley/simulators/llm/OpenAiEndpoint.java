@@ -189,8 +189,7 @@ final class OpenAiEndpoint implements Endpoint {
     }
 
     private static Reply json(int status, Buffer body, String id) {
-        return new Reply(
-                status, List.of(HttpHeaders.CONTENT_TYPE, JSON, REQUEST_ID, requestId(id)), body);
+        return new Reply(status, List.of(HttpHeaders.CONTENT_TYPE, JSON, REQUEST_ID, requestId(id)), body);
     }
 
     private static String requestId(String id) {

@@ -81,7 +81,8 @@ final class Catalogue {
     }
 
     JsonObject createPrice(StripeCall call) {
-        JsonObject price = store.put(price(call.params().only(PRICE), null, call.params().bool("active", true)));
+        JsonObject price =
+                store.put(price(call.params().only(PRICE), null, call.params().bool("active", true)));
         events.emit(call, "price.created", price);
         return price;
     }
@@ -119,7 +120,9 @@ final class Catalogue {
         Long amount = params.unitAmount();
         if (amount == null) {
             throw StripeProblem.invalid(
-                    "parameter_missing", "unit_amount", "You must provide one of `unit_amount` or `unit_amount_decimal`.");
+                    "parameter_missing",
+                    "unit_amount",
+                    "You must provide one of `unit_amount` or `unit_amount_decimal`.");
         }
         String product = ofProduct == null ? params.text("product") : ofProduct;
         if (product != null) {

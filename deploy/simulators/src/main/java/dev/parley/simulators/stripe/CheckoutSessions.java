@@ -46,8 +46,8 @@ final class CheckoutSessions {
             "success_url",
             "tax_id_collection",
             "ui_mode");
-    private static final Set<String> LINE =
-            Set.of("adjustable_quantity", "dynamic_tax_rates", "metadata", "price", "price_data", "quantity", "tax_rates");
+    private static final Set<String> LINE = Set.of(
+            "adjustable_quantity", "dynamic_tax_rates", "metadata", "price", "price_data", "quantity", "tax_rates");
 
     private final StripeStore store;
     private final StripeEvents events;

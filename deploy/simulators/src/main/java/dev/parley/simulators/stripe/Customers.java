@@ -100,7 +100,11 @@ final class Customers {
             customer.put("email", params.email("email"));
         }
         if (params.has("address")) {
-            customer.put("address", params.object("address") == null ? null : params.object("address").values());
+            customer.put(
+                    "address",
+                    params.object("address") == null
+                            ? null
+                            : params.object("address").values());
         }
         customer.put("metadata", params.metadata(customer.getJsonObject("metadata")));
         store.put(customer);

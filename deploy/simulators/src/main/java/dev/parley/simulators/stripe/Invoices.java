@@ -148,7 +148,12 @@ final class Invoices {
 
     /** One line for a subscription item, or for a change of it within a period. */
     JsonObject line(
-            JsonObject subscription, JsonObject item, long amount, String description, boolean proration, long from,
+            JsonObject subscription,
+            JsonObject item,
+            long amount,
+            String description,
+            boolean proration,
+            long from,
             long to) {
         JsonObject price = item.getJsonObject("price");
         return new JsonObject()
@@ -259,6 +264,8 @@ final class Invoices {
 
     /** The subscription an invoice belongs to. */
     static String subscriptionOf(JsonObject invoice) {
-        return invoice.getJsonObject("parent").getJsonObject("subscription_details").getString("subscription");
+        return invoice.getJsonObject("parent")
+                .getJsonObject("subscription_details")
+                .getString("subscription");
     }
 }

@@ -105,9 +105,7 @@ final class Params {
         }
         if (amount != null && amount < 0) {
             throw StripeProblem.invalid(
-                    "parameter_invalid_integer",
-                    full("unit_amount"),
-                    "This value must be greater than or equal to 0.");
+                    "parameter_invalid_integer", full("unit_amount"), "This value must be greater than or equal to 0.");
         }
         return amount;
     }
@@ -132,7 +130,9 @@ final class Params {
         }
         try {
             URI uri = URI.create(text.replace("{CHECKOUT_SESSION_ID}", "id"));
-            if (uri.getHost() != null && uri.getScheme() != null && uri.getScheme().startsWith("http")) {
+            if (uri.getHost() != null
+                    && uri.getScheme() != null
+                    && uri.getScheme().startsWith("http")) {
                 return text;
             }
         } catch (IllegalArgumentException notUri) {

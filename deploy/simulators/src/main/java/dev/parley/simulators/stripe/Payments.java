@@ -126,7 +126,9 @@ final class Payments {
                 .put(
                         "payment_method_details",
                         new JsonObject()
-                                .put("card", new JsonObject().put("brand", "visa").put("last4", "4242"))
+                                .put(
+                                        "card",
+                                        new JsonObject().put("brand", "visa").put("last4", "4242"))
                                 .put("type", "card"))
                 .put("receipt_email", null)
                 .put("receipt_url", null)
@@ -145,19 +147,24 @@ final class Payments {
                 throw StripeProblem.invalid(
                         "payment_intent_unexpected_state",
                         "payment_intent",
-                        "This PaymentIntent (" + intent.getString("id") + ") does not have a successful charge to refund.");
+                        "This PaymentIntent (" + intent.getString("id")
+                                + ") does not have a successful charge to refund.");
             }
             charge = store.get("charge", intent.getString("latest_charge"), "charge");
         } else {
             throw StripeProblem.invalid(
-                    "parameter_missing", null, "One of the following params should be provided: payment_intent, charge.");
+                    "parameter_missing",
+                    null,
+                    "One of the following params should be provided: payment_intent, charge.");
         }
         long before = charge.getLong("amount_refunded");
         long left = charge.getLong("amount") - before;
         long amount = params.number("amount", left);
         if (left == 0) {
             throw StripeProblem.invalid(
-                    "charge_already_refunded", null, "Charge " + charge.getString("id") + " has already been refunded.");
+                    "charge_already_refunded",
+                    null,
+                    "Charge " + charge.getString("id") + " has already been refunded.");
         }
         if (amount < 1 || amount > left) {
             throw StripeProblem.invalid(
@@ -175,9 +182,7 @@ final class Payments {
                 .put("currency", charge.getString("currency"))
                 .put("metadata", params.metadata(new JsonObject()))
                 .put("payment_intent", charge.getString("payment_intent"))
-                .put(
-                        "reason",
-                        params.choice("reason", null, "duplicate", "fraudulent", "requested_by_customer"))
+                .put("reason", params.choice("reason", null, "duplicate", "fraudulent", "requested_by_customer"))
                 .put("receipt_number", null)
                 .put("status", "succeeded"));
         events.emit(call, "charge.refunded", charge, new JsonObject().put("amount_refunded", before));

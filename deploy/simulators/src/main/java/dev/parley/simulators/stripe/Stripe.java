@@ -40,8 +40,8 @@ public final class Stripe {
         Payments payments = new Payments(store, events);
         Invoices invoices = new Invoices(store, events, customers, payments, publicBase);
         subscriptions = new Subscriptions(store, events, catalogue, invoices);
-        CheckoutSessions sessions = new CheckoutSessions(
-                store, events, customers, catalogue, payments, subscriptions, publicBase);
+        CheckoutSessions sessions =
+                new CheckoutSessions(store, events, customers, catalogue, payments, subscriptions, publicBase);
         endpoint = new StripeEndpoint(
                 store, new StripePages(store, sessions), customers, catalogue, sessions, subscriptions, payments);
     }
@@ -62,8 +62,8 @@ public final class Stripe {
         if (event == null) {
             return false;
         }
-        sender.submit(events.delivery(event, events.url(), events.secret(), 0, false)
-                .onFirstAttempt(attempted));
+        sender.submit(
+                events.delivery(event, events.url(), events.secret(), 0, false).onFirstAttempt(attempted));
         return true;
     }
 

@@ -74,7 +74,8 @@ final class StripeEndpoint implements Endpoint {
             for (String name : params.values().fieldNames()) {
                 if (!PAGING.contains(name)
                         && !List.of(filters).contains(name)
-                        && !Set.of("expand", "types", "lookup_keys", "subscription").contains(name)) {
+                        && !Set.of("expand", "types", "lookup_keys", "subscription")
+                                .contains(name)) {
                     throw StripeProblem.invalid("parameter_unknown", name, "Received unknown parameter: " + name);
                 }
             }
@@ -188,7 +189,10 @@ final class StripeEndpoint implements Endpoint {
         } else if (authorization != null && authorization.startsWith("Basic ")) {
             try {
                 key = new String(
-                                Base64.getDecoder().decode(authorization.substring("Basic ".length()).trim()),
+                                Base64.getDecoder()
+                                        .decode(authorization
+                                                .substring("Basic ".length())
+                                                .trim()),
                                 java.nio.charset.StandardCharsets.UTF_8)
                         .split(":", 2)[0];
             } catch (IllegalArgumentException notBase64) {
@@ -201,7 +205,8 @@ final class StripeEndpoint implements Endpoint {
                             + " Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
         }
         if ((!key.startsWith("sk_test_") && !key.startsWith("rk_test_")) || key.contains("invalid")) {
-            throw StripeProblem.unauthorized("Invalid API Key provided: ****" + key.substring(Math.max(0, key.length() - 4)));
+            throw StripeProblem.unauthorized(
+                    "Invalid API Key provided: ****" + key.substring(Math.max(0, key.length() - 4)));
         }
     }
 
@@ -240,8 +245,9 @@ final class StripeEndpoint implements Endpoint {
                 switch (status) {
                     case 402 -> "Your card was declined.";
                     case 409 -> "There is currently another in-progress request using this Idempotent Key.";
-                    case 429 -> "Request rate limit exceeded. You can learn more about rate limits here"
-                            + " https://stripe.com/docs/rate-limits.";
+                    case 429 ->
+                        "Request rate limit exceeded. You can learn more about rate limits here"
+                                + " https://stripe.com/docs/rate-limits.";
                     default -> "An unknown error occurred";
                 };
         StripeProblem problem = new StripeProblem(

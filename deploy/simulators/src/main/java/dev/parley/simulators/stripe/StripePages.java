@@ -8,8 +8,7 @@ import io.vertx.core.json.JsonObject;
 /** The pages Stripe hosts for people: checkout and invoice. */
 final class StripePages {
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
             body { margin: 0; display: grid; place-items: start center; padding: 1.5rem; }
             main { width: min(30rem, 100%); }
@@ -89,7 +88,9 @@ final class StripePages {
     private Reply form(int status, JsonObject session, String email, String name, String error) {
         StringBuilder body = new StringBuilder();
         if (error != null) {
-            body.append("<p class=\"error\" role=\"alert\">").append(escape(error)).append("</p>");
+            body.append("<p class=\"error\" role=\"alert\">")
+                    .append(escape(error))
+                    .append("</p>");
         }
         body.append("<table><thead><tr><th scope=\"col\">Item</th><th scope=\"col\">Amount</th></tr></thead><tbody>");
         session.getJsonArray("_line_items").forEach(each -> {

@@ -32,12 +32,7 @@ final class StripeProblem extends RuntimeException {
 
     static StripeProblem noSuch(String object, String id, String param) {
         return new StripeProblem(
-                404,
-                "invalid_request_error",
-                "resource_missing",
-                param,
-                null,
-                "No such " + object + ": '" + id + "'");
+                404, "invalid_request_error", "resource_missing", param, null, "No such " + object + ": '" + id + "'");
     }
 
     static StripeProblem unauthorized(String message) {
@@ -51,8 +46,7 @@ final class StripeProblem extends RuntimeException {
     JsonObject toJson() {
         JsonObject error = new JsonObject();
         if (code != null) {
-            error.put("code", code)
-                    .put("doc_url", "https://stripe.com/docs/error-codes/" + code.replace('_', '-'));
+            error.put("code", code).put("doc_url", "https://stripe.com/docs/error-codes/" + code.replace('_', '-'));
         }
         if (declineCode != null) {
             error.put("decline_code", declineCode);

@@ -111,8 +111,7 @@ final class StripeStore {
             throw StripeProblem.invalid(
                     "parameter_invalid_integer", "limit", "This value must be between 1 and 100, inclusive.");
         }
-        List<JsonObject> newestFirst =
-                all(kind, filter.and(created(params))).reversed();
+        List<JsonObject> newestFirst = all(kind, filter.and(created(params))).reversed();
         int from = 0;
         int to = newestFirst.size();
         if (params.text("starting_after") != null) {
@@ -148,7 +147,9 @@ final class StripeStore {
     /** What a client sees of an object, with the asked-for members expanded. */
     JsonObject view(JsonObject object, List<String> expand) {
         JsonObject view = object.copy();
-        List.copyOf(view.fieldNames()).stream().filter(name -> name.startsWith("_")).forEach(view::remove);
+        List.copyOf(view.fieldNames()).stream()
+                .filter(name -> name.startsWith("_"))
+                .forEach(view::remove);
         return expand(view, expand);
     }
 
@@ -179,8 +180,7 @@ final class StripeStore {
             value = included(object, name);
             object.put(name, value);
         } else if (value == null && !object.containsKey(name)) {
-            throw StripeProblem.invalid(
-                    null, "expand", "This property cannot be expanded (" + whole + ").");
+            throw StripeProblem.invalid(null, "expand", "This property cannot be expanded (" + whole + ").");
         }
         expand(value, path, at + 1, whole);
     }
@@ -197,19 +197,24 @@ final class StripeStore {
     private JsonObject included(JsonObject object, String name) {
         String id = object.getString("id");
         return switch (name) {
-            case "line_items" -> list(
-                    find("checkout.session", id).getJsonArray("_line_items").copy(),
-                    "/v1/checkout/sessions/" + id + "/line_items");
-            case "payments" -> list(
-                    new JsonArray(
-                            all("invoice_payment", payment -> payment.getString("invoice").equals(id))),
-                    "/v1/invoice_payments?invoice=" + id);
-            default -> list(
-                    new JsonArray(all(
-                            "subscription",
-                            subscription -> subscription.getString("customer").equals(id)
-                                    && !subscription.getString("status").equals("canceled"))),
-                    "/v1/customers/" + id + "/subscriptions");
+            case "line_items" ->
+                list(
+                        find("checkout.session", id).getJsonArray("_line_items").copy(),
+                        "/v1/checkout/sessions/" + id + "/line_items");
+            case "payments" ->
+                list(
+                        new JsonArray(all("invoice_payment", payment -> payment.getString("invoice")
+                                .equals(id))),
+                        "/v1/invoice_payments?invoice=" + id);
+            default ->
+                list(
+                        new JsonArray(all(
+                                "subscription",
+                                subscription -> subscription
+                                                .getString("customer")
+                                                .equals(id)
+                                        && !subscription.getString("status").equals("canceled"))),
+                        "/v1/customers/" + id + "/subscriptions");
         };
     }
 

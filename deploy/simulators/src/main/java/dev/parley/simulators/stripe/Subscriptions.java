@@ -71,9 +71,8 @@ final class Subscriptions {
         store.get("customer", customer, "customer");
         List<JsonObject> lines = new ArrayList<>();
         for (Params item : params.list("items")) {
-            lines.add(new JsonObject()
-                    .put("price", catalogue.priceOf(item))
-                    .put("quantity", item.number("quantity", 1)));
+            lines.add(
+                    new JsonObject().put("price", catalogue.priceOf(item)).put("quantity", item.number("quantity", 1)));
         }
         if (lines.isEmpty()) {
             throw StripeProblem.missing("items");
@@ -172,9 +171,7 @@ final class Subscriptions {
                 .put(
                         "trial_settings",
                         new JsonObject()
-                                .put(
-                                        "end_behavior",
-                                        new JsonObject().put("missing_payment_method", "create_invoice")))
+                                .put("end_behavior", new JsonObject().put("missing_payment_method", "create_invoice")))
                 .put("trial_start", trialEnd == null ? null : now)
                 .put("_pending", new JsonArray());
         store.put(subscription);
@@ -308,7 +305,8 @@ final class Subscriptions {
         store.put(subscription);
         JsonObject previous = new JsonObject();
         for (String name : before.fieldNames()) {
-            if (!name.startsWith("_") && !java.util.Objects.equals(before.getValue(name), subscription.getValue(name))) {
+            if (!name.startsWith("_")
+                    && !java.util.Objects.equals(before.getValue(name), subscription.getValue(name))) {
                 previous.put(name, before.getValue(name));
             }
         }
@@ -323,14 +321,12 @@ final class Subscriptions {
                 .put("cancel_at_period_end", cancel)
                 .put("cancel_at", cancel ? periodEnd(subscription) : null)
                 .put("canceled_at", cancel ? store.now() : null);
-        subscription
-                .getJsonObject("cancellation_details")
-                .put("reason", cancel ? "cancellation_requested" : null);
+        subscription.getJsonObject("cancellation_details").put("reason", cancel ? "cancellation_requested" : null);
     }
 
     private void change(StripeCall call, JsonObject subscription, Params params) {
-        String proration = params.choice(
-                "proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
+        String proration =
+                params.choice("proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
         JsonArray changes = new JsonArray();
         JsonArray data = subscription.getJsonObject("items").getJsonArray("data");
         for (Params wanted : params.list("items")) {
@@ -367,8 +363,8 @@ final class Subscriptions {
             subscription.getJsonArray("_pending").addAll(changes);
             return;
         }
-        JsonObject invoice = invoices.issue(
-                call, subscription, "subscription_update", store.now(), store.now(), changes);
+        JsonObject invoice =
+                invoices.issue(call, subscription, "subscription_update", store.now(), store.now(), changes);
         invoices.pay(call, invoice);
         subscription.put("latest_invoice", invoice.getString("id"));
         invoices.announcePaid(call, invoice);
@@ -414,7 +410,9 @@ final class Subscriptions {
         for (JsonObject item : items(subscription)) {
             long from = item.getLong("current_period_end");
             item.put("current_period_start", from)
-                    .put("current_period_end", next(from, item.getJsonObject("price").getJsonObject("recurring")));
+                    .put(
+                            "current_period_end",
+                            next(from, item.getJsonObject("price").getJsonObject("recurring")));
         }
         JsonArray lines = lines(subscription, false, periodEnd(subscription));
         lines.addAll(subscription.getJsonArray("_pending"));
@@ -450,10 +448,7 @@ final class Subscriptions {
             subscription.put("status", "active");
             store.put(subscription);
             events.emit(
-                    call,
-                    "customer.subscription.updated",
-                    subscription,
-                    new JsonObject().put("status", "past_due"));
+                    call, "customer.subscription.updated", subscription, new JsonObject().put("status", "past_due"));
         }
         invoices.announcePaid(call, invoice);
         return invoice;

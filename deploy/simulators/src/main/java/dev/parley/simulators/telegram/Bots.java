@@ -117,11 +117,10 @@ final class Bots {
         Buffer body = update.toBuffer();
         long chat = update.getJsonObject("message").getJsonObject("chat").getLong("id");
         String lane = bot.user().getLong("id") + "/" + chat;
-        Delivery delivery = new Delivery(
-                Long.toString(id), lane, () -> target(bot, id), body, true, () -> {
-                    bot.pending().remove(id);
-                    state.changed();
-                });
+        Delivery delivery = new Delivery(Long.toString(id), lane, () -> target(bot, id), body, true, () -> {
+            bot.pending().remove(id);
+            state.changed();
+        });
         sender.submit(delivery.onFirstAttempt(done -> {
             if (done.failure() != null) {
                 bot.failed("Wrong response from the webhook: " + done.failure(), clock.millis() / 1000);

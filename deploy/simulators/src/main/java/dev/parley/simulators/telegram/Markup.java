@@ -8,8 +8,22 @@ import java.util.Set;
 final class Markup {
 
     private static final Set<String> TAGS = Set.of(
-            "a", "b", "blockquote", "code", "del", "em", "i", "ins", "pre", "s", "span", "strike", "strong", "tg-emoji",
-            "tg-spoiler", "u");
+            "a",
+            "b",
+            "blockquote",
+            "code",
+            "del",
+            "em",
+            "i",
+            "ins",
+            "pre",
+            "s",
+            "span",
+            "strike",
+            "strong",
+            "tg-emoji",
+            "tg-spoiler",
+            "u");
 
     private Markup() {}
 
@@ -70,8 +84,8 @@ final class Markup {
             } else if (character == '`') {
                 code = !code;
             } else if (!code && "#+-=|{}.!".indexOf(character) >= 0) {
-                throw unparsable("Character '" + character
-                        + "' is reserved and must be escaped with the preceding '\\'");
+                throw unparsable(
+                        "Character '" + character + "' is reserved and must be escaped with the preceding '\\'");
             } else if (code || "*_~[]()>".indexOf(character) < 0) {
                 plain.append(character);
             }

@@ -57,10 +57,11 @@ final class TelegramEndpoint implements Endpoint {
         Bot bot = bots.get(token);
         Arguments arguments = Arguments.of(exchange);
         return switch (path.substring(slash + 1).toLowerCase(java.util.Locale.ROOT)) {
-            case "getme" -> ok(bot.user()
-                    .put("can_join_groups", true)
-                    .put("can_read_all_group_messages", false)
-                    .put("supports_inline_queries", false));
+            case "getme" ->
+                ok(bot.user()
+                        .put("can_join_groups", true)
+                        .put("can_read_all_group_messages", false)
+                        .put("supports_inline_queries", false));
             case "setwebhook" -> setWebhook(bot, arguments);
             case "deletewebhook" -> {
                 bots.dropWebhook(bot, arguments.flag("drop_pending_updates"));
@@ -108,7 +109,8 @@ final class TelegramEndpoint implements Endpoint {
         try {
             URI uri = URI.create(url);
             boolean here = "127.0.0.1".equals(uri.getHost()) || "localhost".equals(uri.getHost());
-            return uri.getHost() != null && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && here));
+            return uri.getHost() != null
+                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && here));
         } catch (IllegalArgumentException notUri) {
             return false;
         }

@@ -33,8 +33,7 @@ public final class Delivery {
      * @param retried whether it is tried again until it succeeds
      * @param delivered called once it was answered 2xx
      */
-    public Delivery(
-            String id, String lane, Supplier<Target> target, Buffer body, boolean retried, Runnable delivered) {
+    public Delivery(String id, String lane, Supplier<Target> target, Buffer body, boolean retried, Runnable delivered) {
         this.id = id;
         this.lane = lane;
         this.target = target;
@@ -128,6 +127,10 @@ public final class Delivery {
                 .put("status", status == 0 ? null : status)
                 .put("failure", failure)
                 .put("queued_at", Instant.ofEpochMilli(queuedAt).toString())
-                .put("answered_at", answeredAt == 0 ? null : Instant.ofEpochMilli(answeredAt).toString());
+                .put(
+                        "answered_at",
+                        answeredAt == 0
+                                ? null
+                                : Instant.ofEpochMilli(answeredAt).toString());
     }
 }

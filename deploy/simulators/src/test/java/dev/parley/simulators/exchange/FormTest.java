@@ -10,9 +10,9 @@ class FormTest {
 
     @Test
     void bracketsBuildObjectsAndLists() {
-        assertThat(Form.parse("a=1&line[0][price_data][name]=x+y&line[1][q]=2&expand[]=p&expand[]=q&meta%5Bk%5D=%E2%82%AC"))
-                .isEqualTo(new JsonObject(
-                        """
+        assertThat(Form.parse(
+                        "a=1&line[0][price_data][name]=x+y&line[1][q]=2&expand[]=p&expand[]=q&meta%5Bk%5D=%E2%82%AC"))
+                .isEqualTo(new JsonObject("""
                         {"a":"1","line":[{"price_data":{"name":"x y"}},{"q":"2"}],"expand":["p","q"],"meta":{"k":"€"}}
                         """));
     }
