@@ -154,6 +154,9 @@ class OutboxRelay {
         if (settled.isEmpty()) {
             return rows.isEmpty() ? IDLE_MILLIS : GATED_MILLIS;
         }
+        // Ends the query's portal, and with it the snapshot: otherwise no dead row of a busy table could be pruned while
+        // Kafka is slow.
+        handle.execute("set local application_name = 'outbox-relay'");
         List<Long> sent = send(settled, producer);
         handle.createUpdate("delete from outbox_event where seq = any(cast(:seqs as bigint[]))")
                 .bind("seqs", sent.toString().replace('[', '{').replace(']', '}'))
