@@ -7,11 +7,13 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Credits that a platform admin grants to a tenant. */
 @Path("/api/v1/admin/tenants/{id}/credit-adjustments")
@@ -29,7 +31,10 @@ public class CreditAdjustmentResource {
     @POST
     @ResponseStatus(201)
     @RolesAllowed(Caller.PLATFORM_ADMIN)
-    public CreditLot adjust(@PathParam("id") UUID tenantId, @NotNull @Valid CreditAdjustmentRequest request) {
-        return credits.adjust(new TenantId(tenantId), request.credits(), request.reason(), caller.get());
+    public CreditLot adjust(
+            @PathParam("id") UUID tenantId,
+            @NotNull @Valid CreditAdjustmentRequest request,
+            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        return credits.adjust(new TenantId(tenantId), request, caller.get(), idempotencyKey);
     }
 }

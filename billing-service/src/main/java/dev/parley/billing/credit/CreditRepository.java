@@ -4,6 +4,8 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -29,6 +31,22 @@ class CreditRepository {
                         .bind("by", grant.createdBy())
                         .execute()
                 == 1;
+    }
+
+    Optional<CreditLot> find(Handle handle, String grantKey) {
+        return handle.createQuery(
+                        """
+                        select id, source, credits, expires_at, reason from app.credit_lot
+                        where tenant_id = (select app.tenant()) and grant_key = :key
+                        """)
+                .bind("key", grantKey)
+                .map((row, context) -> new CreditLot(
+                        row.getObject("id", UUID.class),
+                        CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
+                        row.getLong("credits"),
+                        context.findColumnMapperFor(Instant.class).orElseThrow().map(row, "expires_at", context),
+                        row.getString("reason")))
+                .findOne();
     }
 
     /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Grants and closes lots of credits; each grant and each end is booked and published in the same transaction. */
 @ApplicationScoped
@@ -91,19 +92,34 @@ public class CreditService {
         return tenants.size();
     }
 
-    /** Grants credits that never expire on a platform admin's decision, with an audit entry in the same transaction. */
-    CreditLot adjust(TenantId tenant, long credits, String reason, Caller admin) {
-        return database.inTenant(tenant, handle -> {
-            CreditGrant grant = new CreditGrant(
-                    CreditSource.ADJUSTMENT, "adjustment:" + Ids.next(), credits, null, reason, admin.actor());
-            CreditLot lot = grantLot(handle, tenant, grant).orElseThrow();
-            audit.record(
-                    handle,
-                    admin,
-                    tenant,
-                    new AuditEntry("credits.adjusted", "credit-lot", lot.id().toString(), null, lot, reason));
-            return lot;
-        });
+    /**
+     * Grants credits that never expire on a platform admin's decision, with an audit entry in the same transaction.
+     *
+     * @param idempotencyKey what the admin's client named its request, or null; the same name grants once, for ever
+     */
+    CreditLot adjust(
+            TenantId tenant, CreditAdjustmentRequest request, Caller admin, @Nullable String idempotencyKey) {
+        String occasion = idempotencyKey == null ? Ids.next().toString() : admin.subject() + ":" + idempotencyKey;
+        CreditGrant grant = new CreditGrant(
+                CreditSource.ADJUSTMENT,
+                "adjustment:" + occasion,
+                request.credits(),
+                null,
+                request.reason(),
+                admin.actor());
+        return database.inTenant(
+                tenant, handle -> grantLot(handle, tenant, grant)
+                        .map(lot -> audited(handle, tenant, lot, admin))
+                        .orElseGet(() -> lots.find(handle, grant.grantKey()).orElseThrow()));
+    }
+
+    private CreditLot audited(Handle handle, TenantId tenant, CreditLot lot, Caller admin) {
+        audit.record(
+                handle,
+                admin,
+                tenant,
+                new AuditEntry("credits.adjusted", "credit-lot", lot.id().toString(), null, lot, lot.reason()));
+        return lot;
     }
 
     private void publishClosed(Handle handle, TenantId tenant, List<UUID> closing, String reason) {

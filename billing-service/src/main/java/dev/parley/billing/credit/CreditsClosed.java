@@ -2,9 +2,11 @@ package dev.parley.billing.credit;
 
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
 
 /** What is unspent of a lot ends now; policy answers with how much that was. */
+@RegisterForReflection
 record CreditsClosed(TenantId tenantId, UUID lotId, String reason) implements DomainEvent {
 
     @Override

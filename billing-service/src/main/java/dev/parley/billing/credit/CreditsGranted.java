@@ -3,12 +3,14 @@ package dev.parley.billing.credit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant got a lot of credits. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 record CreditsGranted(
         TenantId tenantId,
         UUID lotId,

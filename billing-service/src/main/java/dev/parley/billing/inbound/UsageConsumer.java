@@ -5,6 +5,7 @@ import dev.parley.billing.usage.UsageService;
 import dev.parley.billing.usage.UsageSettled;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.event.TransactionalEventConsumer;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ class UsageConsumer implements TransactionalEventConsumer {
     }
 
     /** A lot that policy closed. */
+    @RegisterForReflection
     record LotClosed(UUID lotId, long unspent) {}
 
     @Override

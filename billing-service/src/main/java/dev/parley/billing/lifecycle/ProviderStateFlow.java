@@ -34,8 +34,8 @@ public class ProviderStateFlow {
         return switch (kind) {
             case CHECKOUT ->
                 provider.fetchCheckout(objectId)
-                        .filter(checkout -> followCheckout(provider, checkout))
-                        .isPresent();
+                        .map(checkout -> followCheckout(provider, checkout))
+                        .orElse(false);
             case SUBSCRIPTION -> followSubscription(provider, objectId);
             case INVOICE -> followInvoice(provider, objectId);
             case OTHER -> false;

@@ -3,6 +3,7 @@ package dev.parley.billing.outbound;
 import dev.parley.platform.http.ServiceClients;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -48,5 +49,6 @@ public class PolicyClient {
         }
     }
 
+    @RegisterForReflection
     private record Entitlements(long version) {}
 }

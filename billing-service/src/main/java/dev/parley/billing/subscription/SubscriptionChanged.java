@@ -7,6 +7,7 @@ import dev.parley.billing.plan.Plan;
 import dev.parley.billing.plan.Rate;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole of a tenant's subscription and what its plan entitles to; a higher version replaces a lower one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 record SubscriptionChanged(
         TenantId tenantId,
         long version,
@@ -28,6 +30,7 @@ record SubscriptionChanged(
         Entitlement entitlement)
         implements DomainEvent {
 
+    @RegisterForReflection
     record Entitlement(
             List<String> agents,
             List<String> channels,

@@ -1,11 +1,13 @@
 package dev.parley.billing.usage;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What an operation used and what it cost, as policy-service rated it. */
+@RegisterForReflection
 public record UsageSettled(
         UUID operationId,
         String agent,
@@ -17,5 +19,6 @@ public record UsageSettled(
         List<Line> lines) {
 
     /** One meter of the operation. */
+    @RegisterForReflection
     public record Line(String usageId, String meter, long quantity, long credits, boolean estimated) {}
 }
