@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help up run down status logs build check test e2e fmt measure native-sources tools
+.PHONY: help up run down status logs build check test e2e fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -36,6 +36,10 @@ logs: ## follow every part's log
 
 measure: tools ## seconds to ready and memory of every running part, against the goals
 	@$(LAUNCHER) measure
+
+bench: tools ## CPU per chat message, rate and latency, beside the model alone
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(subst dev.parley.local.Launcher,dev.parley.local.bench.ChatBench,$(LAUNCHER))
 
 build: tools ## package every part, without tests
 	@rm -f $(STAMP)

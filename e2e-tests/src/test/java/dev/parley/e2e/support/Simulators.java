@@ -37,7 +37,7 @@ public final class Simulators {
     /** The requests that a provider received whose body contains the text. */
     public static List<JsonNode> received(String provider, String text) {
         List<JsonNode> found = new ArrayList<>();
-        for (JsonNode entry : entries(api().get("/_control/log?provider=" + provider).expect(200))) {
+        for (JsonNode entry : entries(api().get("/_control/log?limit=1000&provider=" + provider + "&match=" + text).expect(200))) {
             if (entry.path("body").toString().contains(text)) {
                 found.add(entry);
             }
@@ -59,7 +59,7 @@ public final class Simulators {
         }
         String action = URI.create(url).resolve(form.group(1).replace("&amp;", "&")).toString();
         Answer paid = Api.of("").raw(
-                "POST", action, "outcome=pay&action=pay".getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded");
+                "POST", action, "action=pay&card=4242".getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded");
         if (paid.status() != 303) {
             throw new AssertionError("the payment page answered " + paid.status() + ": " + paid.raw());
         }
