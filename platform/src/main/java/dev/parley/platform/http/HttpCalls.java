@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP requests over one pooled, kept-alive client; the calling virtual thread waits for the answer. */
 @ApplicationScoped
@@ -41,25 +42,42 @@ class HttpCalls {
 
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
     Answer call(String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
-        Future<Answer> answer = open(method, url, headers, timeout)
-                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
-                .compose(response -> response.body()
-                        .map(content -> new Answer(
-                                response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
+        Future<Answer> answer = open(method, url, headers, timeout).compose(request -> {
+            Future<Answer> whole = request.response()
+                    .compose(response -> response.body()
+                            .map(content -> new Answer(
+                                    response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
+            send(request, body);
+            return whole;
+        });
         return await(answer.toCompletionStage().toCompletableFuture(), timeout, part);
     }
 
     /** Sends a request whose answer is read as server-sent events while it arrives. */
     EventStream stream(String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
         EventStream stream = new EventStream(timeout, part);
-        Future<Integer> status = open("POST", url, headers, timeout)
-                .compose(request -> request.send(Buffer.buffer(body)))
-                .map(response -> {
-                    stream.attach(response);
-                    return response.statusCode();
-                });
+        Future<Integer> status = open("POST", url, headers, timeout).compose(request -> {
+            Future<Integer> attached = request.response().map(response -> {
+                stream.attach(response);
+                return response.statusCode();
+            });
+            send(request, body);
+            return attached;
+        });
         await(status.toCompletionStage().toCompletableFuture(), timeout, part);
         return stream;
+    }
+
+    /**
+     * Comes after the answer's handlers are in place: Vert.x drops what arrives before them, and a virtual thread may be
+     * slower than the answer.
+     */
+    private static void send(HttpClientRequest request, byte @Nullable [] body) {
+        if (body == null) {
+            request.send();
+        } else {
+            request.send(Buffer.buffer(body));
+        }
     }
 
     private Future<HttpClientRequest> open(String method, String url, Map<String, String> headers, Duration timeout) {
