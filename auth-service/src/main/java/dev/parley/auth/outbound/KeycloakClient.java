@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -250,8 +251,13 @@ public class KeycloakClient {
                 .setHeaders(MultiMap.caseInsensitiveMultiMap().addAll(headers).add("Accept", JSON));
         try {
             return http.request(request)
-                    .compose(open -> method == HttpMethod.GET ? open.send() : open.send(body))
-                    .compose(response -> response.body().map(content -> new Reply(response.statusCode(), content)))
+                    .compose(open -> {
+                        // before it is sent: Vert.x drops what arrives before its handler
+                        Future<Reply> reply = open.response()
+                                .compose(answer -> answer.body().map(content -> new Reply(answer.statusCode(), content)));
+                        open.send(body);
+                        return reply;
+                    })
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(millis, TimeUnit.MILLISECONDS);
