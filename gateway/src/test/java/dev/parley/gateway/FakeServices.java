@@ -94,6 +94,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         config.put("gateway.route.rules.plans.timeout", "700MS");
         config.put("gateway.route.rules.agents.stream-idle", "1S");
         config.put("gateway.route.rules.conversations.timeout", "2S");
+        config.put("gateway.route.body-timeout", "1S");
         config.put("gateway.session.exchange-timeout", "800MS");
         config.put("gateway.limit.login.burst", "5");
         config.put("gateway.limit.login.rate", "5");
@@ -157,12 +158,12 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         var response = request.response();
         String act = request.getParam("act") == null ? "echo" : request.getParam("act");
         switch (act) {
-            case "status" -> request.body()
-                    .onSuccess(body -> response.setStatusCode(Integer.parseInt(request.getParam("status")))
-                            .putHeader("set-cookie", "a=b")
-                            .putHeader("server", "leak/1.0")
-                            .putHeader("x-powered-by", "leak")
-                            .end("{\"status\":1}"));
+            case "status" ->
+                request.body().onSuccess(body -> response.setStatusCode(Integer.parseInt(request.getParam("status")))
+                        .putHeader("set-cookie", "a=b")
+                        .putHeader("server", "leak/1.0")
+                        .putHeader("x-powered-by", "leak")
+                        .end("{\"status\":1}"));
             case "events" -> {
                 response.setChunked(true).putHeader("content-type", "text/event-stream");
                 response.write("data: one\n\n");
@@ -177,6 +178,13 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 vertx.setTimer(100, timer -> request.connection().close());
             }
             case "large" -> response.setChunked(true).end("y".repeat(3_000_000));
+            case "hangup-once" -> {
+                if (SEEN.stream().filter(request.uri()::equals).count() == 1) {
+                    request.connection().close();
+                } else {
+                    request.body().onSuccess(body -> echo(request, body.length(), body.toString()));
+                }
+            }
             case "slow" -> {
                 long timer = vertx.setTimer(1000, fired -> {
                     SEEN.add("completed " + request.uri());
@@ -194,8 +202,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
 
     private void echo(HttpServerRequest request, int length, String body) {
         var headers = new JsonObject();
-        request.headers().names().forEach(name -> headers.put(
-                name.toLowerCase(java.util.Locale.ROOT), String.join("|", request.headers().getAll(name))));
+        request.headers()
+                .names()
+                .forEach(name -> headers.put(
+                        name.toLowerCase(java.util.Locale.ROOT),
+                        String.join("|", request.headers().getAll(name))));
         request.response()
                 .putHeader("content-type", "application/json")
                 .end(new JsonObject()

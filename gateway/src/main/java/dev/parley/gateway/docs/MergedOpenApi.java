@@ -113,7 +113,8 @@ final class MergedOpenApi {
             return;
         }
         if (node instanceof ObjectNode object) {
-            String target = object.path(REF).isTextual() ? renamed.get(object.get(REF).asText()) : null;
+            String target =
+                    object.path(REF).isTextual() ? renamed.get(object.get(REF).asText()) : null;
             if (target != null) {
                 object.set(REF, TextNode.valueOf(target));
             }

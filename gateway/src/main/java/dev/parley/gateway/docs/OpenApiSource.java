@@ -50,9 +50,8 @@ class OpenApiSource {
         this.routes = routes;
         this.clock = clock;
         this.serverUrl = edge.publicUrl().toString();
-        this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setTracingPolicy(TracingPolicy.IGNORE));
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTracingPolicy(TracingPolicy.IGNORE));
     }
 
     /** The merged document as JSON, at most a minute old; null when no service has answered yet. */

@@ -21,7 +21,8 @@ class ClientAddress {
         if (trustedProxies == 0) {
             return address;
         }
-        String[] hops = String.join(",", request.headers().getAll(Names.X_FORWARDED_FOR)).split(",");
+        String[] hops = String.join(",", request.headers().getAll(Names.X_FORWARDED_FOR))
+                .split(",");
         int client = hops.length - trustedProxies;
         String hop = client >= 0 ? hops[client].strip() : "";
         return hop.isEmpty() ? address : hop;

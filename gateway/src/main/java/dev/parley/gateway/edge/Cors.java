@@ -31,7 +31,8 @@ class Cors {
         if (allowed) {
             exchange.allowOrigin(sender);
         }
-        if (request.method() != HttpMethod.OPTIONS || !request.headers().contains(Names.ACCESS_CONTROL_REQUEST_METHOD)) {
+        if (request.method() != HttpMethod.OPTIONS
+                || !request.headers().contains(Names.ACCESS_CONTROL_REQUEST_METHOD)) {
             return false;
         }
         var response = exchange.response();

@@ -92,6 +92,9 @@ class LocalPages {
         exchange.routedTo("redirect", false);
         security.page(exchange.response().headers());
         exchange.describe(exchange.response().headers());
-        exchange.response().setStatusCode(302).putHeader(Names.LOCATION, location).end();
+        exchange.response()
+                .setStatusCode(302)
+                .putHeader(Names.LOCATION, location)
+                .end();
     }
 }

@@ -76,7 +76,8 @@ class RequestLog {
         int status = exchange.response().getStatusCode();
         long nanos = System.nanoTime() - exchange.startedNanos();
         timer(exchange.route(), status).record(nanos, TimeUnit.NANOSECONDS);
-        if (sample > 0 && (sample >= 1 || status >= 500 || ThreadLocalRandom.current().nextDouble() < sample)) {
+        if (sample > 0
+                && (sample >= 1 || status >= 500 || ThreadLocalRandom.current().nextDouble() < sample)) {
             lines.add(line(exchange, status, nanos));
         }
         if (tracing.exporting()) {

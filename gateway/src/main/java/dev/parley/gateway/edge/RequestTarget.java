@@ -58,8 +58,13 @@ final class RequestTarget {
                 return false;
             }
             int decoded = high << 4 | low;
-            if (decoded < ' ' || decoded == 0x7f || decoded == '.' || decoded == '/' || decoded == '\\'
-                    || decoded == '%' || decoded == ';') {
+            if (decoded < ' '
+                    || decoded == 0x7f
+                    || decoded == '.'
+                    || decoded == '/'
+                    || decoded == '\\'
+                    || decoded == '%'
+                    || decoded == ';') {
                 return false;
             }
             bytes.put((byte) decoded);

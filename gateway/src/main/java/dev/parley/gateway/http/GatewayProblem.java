@@ -16,6 +16,7 @@ public enum GatewayProblem {
     ORIGIN_REJECTED(403, "Origin rejected", "This origin may not open a stream."),
     NOT_FOUND(404, "Not found", "There is nothing at this address."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "This method is not supported."),
+    REQUEST_TIMEOUT(408, "Request timeout", "The body did not arrive in time."),
     PAYLOAD_TOO_LARGE(413, "Payload too large", "The body is larger than allowed."),
     URI_TOO_LONG(414, "URI too long", "The address is longer than allowed."),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "The body must be application/json in UTF-8."),
@@ -32,8 +33,8 @@ public enum GatewayProblem {
         this.status = status;
         this.title = title;
         this.detail = detail;
-        this.type = "https://parley.dev/problems/"
-                + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        this.type =
+                "https://parley.dev/problems/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** HTTP status of the answer. */

@@ -26,6 +26,7 @@ public final class Names {
     public static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("content-type");
     public static final CharSequence COOKIE = HttpHeaders.createOptimized("cookie");
     public static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
+    public static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     public static final CharSequence LOCATION = HttpHeaders.createOptimized("location");
     public static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
     public static final CharSequence RATE_LIMIT = HttpHeaders.createOptimized("ratelimit");

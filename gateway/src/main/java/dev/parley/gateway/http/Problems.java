@@ -49,8 +49,8 @@ public class Problems {
 
     /** Ends the request with a refusal that auth-service has worded: 403 with its code and detail. */
     public void sendRefusal(Exchange exchange, String code, String title, String detail) {
-        String type = "https://parley.dev/problems/"
-                + code.toLowerCase(Locale.ROOT).replace('_', '-');
+        String type =
+                "https://parley.dev/problems/" + code.toLowerCase(Locale.ROOT).replace('_', '-');
         write(exchange, 403, type, title, detail, code, json.createObjectNode());
     }
 
@@ -95,7 +95,13 @@ public class Problems {
             response.putHeader(Names.CONTENT_LENGTH, Integer.toString(content.length()));
             content = Buffer.buffer();
         }
-        end(exchange.request(), content);
+        if (status == GatewayProblem.REQUEST_TIMEOUT.status()) {
+            // The rest of the body will not come: there is nothing to wait for.
+            var connection = exchange.request().connection();
+            response.putHeader(Names.CONNECTION, "close").end(content).onComplete(sent -> connection.close());
+        } else {
+            end(exchange.request(), content);
+        }
     }
 
     /**

@@ -43,7 +43,8 @@ public class PublicOrigin {
     private static String originOf(URI uri) {
         if (uri.getScheme() == null || uri.getHost() == null) {
             throw new IllegalArgumentException(
-                    "PARLEY_PUBLIC_URL and PARLEY_CORS_ORIGINS take origins such as https://app.example.com, not " + uri);
+                    "PARLEY_PUBLIC_URL and PARLEY_CORS_ORIGINS take origins such as https://app.example.com, not "
+                            + uri);
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return (uri.getScheme() + "://" + uri.getHost() + port).toLowerCase(Locale.ROOT);

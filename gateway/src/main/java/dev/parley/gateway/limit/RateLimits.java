@@ -51,7 +51,8 @@ public class RateLimits {
     private boolean conclude(Exchange exchange, Verdict verdict) {
         exchange.limitedBy(verdict.limit().policy(), verdict.state());
         if (!verdict.admitted()) {
-            problems.sendRateLimited(exchange, verdict.seconds(), verdict.limit().name());
+            problems.sendRateLimited(
+                    exchange, verdict.seconds(), verdict.limit().name());
         }
         return verdict.admitted();
     }

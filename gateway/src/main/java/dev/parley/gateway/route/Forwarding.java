@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,6 @@ import java.util.Map;
 final class Forwarding extends Deadlines.Deadline {
     private static final int WHOLE = 64 * 1024;
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
-    private static final String EVENT_STREAM = "text/event-stream";
 
     private final Exchange exchange;
     private final Route route;
@@ -42,7 +40,8 @@ final class Forwarding extends Deadlines.Deadline {
     private boolean over;
     private boolean clientGone;
     private boolean retried;
-    private boolean stream;
+    private Buffer whole;
+    private HttpClientResponse streaming;
     private long streamEnds;
 
     Forwarding(
@@ -64,17 +63,22 @@ final class Forwarding extends Deadlines.Deadline {
         this.response = request.response();
         String length = request.getHeader(Names.CONTENT_LENGTH);
         this.contentLength = length == null ? -1 : Long.parseLong(length);
-        this.chunked = length == null && (request.headers().contains(Names.TRANSFER_ENCODING) || isOpenHttp2());
+        this.chunked = length == null && request.headers().contains(Names.TRANSFER_ENCODING);
     }
 
     void start() {
-        at(System.nanoTime() + route.timeoutNanos());
+        boolean bodyToCome = hasBody() && !request.isEnded();
+        at(System.nanoTime() + (bodyToCome ? route.bodyTimeoutNanos() : route.timeoutNanos()));
         loop.deadlines().add(this);
         exchange.onClientLeft(this::clientLeft);
-        if (hasBody() && !request.isEnded()) {
+        if (!hasBody()) {
+            connect();
+        } else if (contentLength >= 0 && contentLength <= WHOLE) {
+            readWhole();
+        } else {
             request.pause();
+            connect();
         }
-        connect();
     }
 
     @Override
@@ -85,8 +89,27 @@ final class Forwarding extends Deadlines.Deadline {
         if (answering) {
             cut();
         } else {
-            fail(GatewayProblem.UNAVAILABLE);
+            fail(bodyRead() ? GatewayProblem.UNAVAILABLE : GatewayProblem.REQUEST_TIMEOUT);
         }
+    }
+
+    /** A small body is complete before the service hears of it: a slow client then occupies nobody else. */
+    private void readWhole() {
+        acceptContinue();
+        request.exceptionHandler(failure -> clientLeft());
+        request.body().onComplete(read -> {
+            if (over) {
+                return;
+            }
+            if (read.succeeded()) {
+                whole = read.result();
+                at(System.nanoTime() + route.timeoutNanos());
+                connect();
+            } else {
+                clientLeft();
+            }
+        });
+        request.resume();
     }
 
     private void connect() {
@@ -125,28 +148,11 @@ final class Forwarding extends Deadlines.Deadline {
         });
         if (!hasBody()) {
             opened.end();
-        } else if (contentLength >= 0 && contentLength <= WHOLE) {
-            sendWhole(opened);
+        } else if (whole != null) {
+            opened.end(whole);
         } else {
             sendStreaming(opened);
         }
-    }
-
-    /** A small body goes out in one piece with the head, and a slow client does not occupy the service meanwhile. */
-    private void sendWhole(HttpClientRequest opened) {
-        acceptContinue();
-        request.exceptionHandler(failure -> clientLeft());
-        request.body().onComplete(read -> {
-            if (over) {
-                return;
-            }
-            if (read.succeeded()) {
-                opened.end(read.result());
-            } else {
-                clientLeft();
-            }
-        });
-        request.resume();
     }
 
     private void sendStreaming(HttpClientRequest opened) {
@@ -173,6 +179,9 @@ final class Forwarding extends Deadlines.Deadline {
         });
         request.endHandler(end -> {
             if (!over) {
+                if (!answering) {
+                    at(System.nanoTime() + route.timeoutNanos());
+                }
                 opened.end();
             }
         });
@@ -203,7 +212,7 @@ final class Forwarding extends Deadlines.Deadline {
     }
 
     private void answerWhole(HttpClientResponse answer) {
-        if (request.method() == HttpMethod.HEAD || answer.statusCode() == 304 || answer.statusCode() == 204) {
+        if (bodiless(answer)) {
             answer.endHandler(end -> finish(null));
             return;
         }
@@ -217,20 +226,14 @@ final class Forwarding extends Deadlines.Deadline {
     }
 
     private void answerStreaming(HttpClientResponse answer, String length) {
-        String type = answer.getHeader(Names.CONTENT_TYPE);
-        stream = type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
-        if (stream) {
-            streamEnds = System.nanoTime() + route.streamTotalNanos();
-            touch();
-        }
-        boolean bodiless = request.method() == HttpMethod.HEAD || answer.statusCode() == 304 || answer.statusCode() == 204;
-        if (length == null && !bodiless && !clientGone) {
+        streaming = answer;
+        streamEnds = System.nanoTime() + route.streamTotalNanos();
+        touch();
+        if (length == null && !bodiless(answer) && !clientGone) {
             response.setChunked(true);
         }
         answer.handler(chunk -> {
-            if (stream) {
-                touch();
-            }
+            touch();
             if (clientGone || over) {
                 return;
             }
@@ -244,8 +247,7 @@ final class Forwarding extends Deadlines.Deadline {
     }
 
     private void touch() {
-        long now = System.nanoTime();
-        long idle = now + route.streamIdleNanos();
+        long idle = System.nanoTime() + route.streamIdleNanos();
         at(idle - streamEnds < 0 ? idle : streamEnds);
     }
 
@@ -274,8 +276,9 @@ final class Forwarding extends Deadlines.Deadline {
         if (over) {
             return;
         }
-        boolean repeatable = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-        if (repeatable && !retried && !hasBody()) {
+        boolean repeatable = reads() || request.headers().contains(Names.IDEMPOTENCY_KEY);
+        boolean atHand = !hasBody() || whole != null;
+        if (repeatable && atHand && !retried) {
             retried = true;
             connect();
         } else {
@@ -319,12 +322,14 @@ final class Forwarding extends Deadlines.Deadline {
             return;
         }
         clientGone = true;
-        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-        if (reads || !request.isEnded()) {
+        if (reads() || !bodyRead()) {
             close();
             if (upstream != null) {
                 upstream.reset();
             }
+        } else if (streaming != null) {
+            // It may be waiting for the client to take more.
+            streaming.resume();
         }
     }
 
@@ -389,12 +394,20 @@ final class Forwarding extends Deadlines.Deadline {
         exchange.describe(to);
     }
 
-    private boolean hasBody() {
-        return contentLength > 0 || chunked;
+    private boolean reads() {
+        return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
     }
 
-    private boolean isOpenHttp2() {
-        return request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+    private boolean bodiless(HttpClientResponse answer) {
+        return request.method() == HttpMethod.HEAD || answer.statusCode() == 304 || answer.statusCode() == 204;
+    }
+
+    private boolean bodyRead() {
+        return !hasBody() || whole != null || request.isEnded();
+    }
+
+    private boolean hasBody() {
+        return contentLength > 0 || chunked;
     }
 
     private static String lower(String text) {

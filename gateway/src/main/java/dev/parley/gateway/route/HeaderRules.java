@@ -10,24 +10,59 @@ import java.util.stream.Collectors;
 /** Which header fields end at the gateway: those of one connection, credentials, and those only the gateway may set. */
 final class HeaderRules {
     private static final String[] HOP_BY_HOP = {
-        "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-        "transfer-encoding", "upgrade"
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade"
     };
 
     /** A client that could set one of these would speak in the gateway's name, or make a service misread the request. */
     private static final String[] FROM_CLIENT = {
-        "host", "expect", "content-length", "authorization", "cookie", "x-api-key", "x-tenant-id", "x-operation-id",
-        "x-request-id", "x-real-ip", "forwarded", "traceparent", "tracestate", "baggage", "x-http-method-override",
-        "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url", "x-original-uri"
+        "host",
+        "expect",
+        "content-length",
+        "authorization",
+        "cookie",
+        "x-api-key",
+        "x-tenant-id",
+        "x-operation-id",
+        "x-request-id",
+        "x-real-ip",
+        "forwarded",
+        "traceparent",
+        "tracestate",
+        "baggage",
+        "x-http-method-override",
+        "x-http-method",
+        "x-method-override",
+        "x-original-url",
+        "x-rewrite-url",
+        "x-original-uri"
     };
 
     private static final String[] CLIENT_PREFIXES = {"x-forwarded-", "x-parley-", "ce-", "ce_"};
 
     /** The gateway gives its own. */
     private static final String[] FROM_SERVICE = {
-        "server", "x-powered-by", "x-operation-id", "x-request-id", "traceparent", "content-security-policy",
-        "x-content-type-options", "referrer-policy", "strict-transport-security", "ratelimit", "ratelimit-policy",
-        "access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers"
+        "server",
+        "x-powered-by",
+        "x-operation-id",
+        "x-request-id",
+        "traceparent",
+        "content-security-policy",
+        "x-content-type-options",
+        "referrer-policy",
+        "strict-transport-security",
+        "ratelimit",
+        "ratelimit-policy",
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "access-control-expose-headers"
     };
 
     private static final String[][] CLIENT = byLength(HOP_BY_HOP, FROM_CLIENT);

@@ -1,6 +1,7 @@
 package dev.parley.gateway.route;
 
 import java.net.URI;
+import java.time.Duration;
 
 /** A rule of the route table, ready for use. */
 public final class Route {
@@ -15,11 +16,13 @@ public final class Route {
     private final boolean cookies;
     private final boolean upgrade;
     private final long maxBody;
+    private final long bodyTimeoutNanos;
     private final long timeoutNanos;
     private final long streamIdleNanos;
     private final long streamTotalNanos;
 
-    Route(String name, RouteConfig.Rule rule, URI service) {
+    Route(String name, RouteConfig.Rule rule, URI service, Duration bodyTimeout) {
+        this.bodyTimeoutNanos = bodyTimeout.toNanos();
         this.name = name;
         this.host = service.getHost();
         this.port = service.getPort() < 0 ? 80 : service.getPort();
@@ -86,6 +89,10 @@ public final class Route {
 
     int port() {
         return port;
+    }
+
+    long bodyTimeoutNanos() {
+        return bodyTimeoutNanos;
     }
 
     long timeoutNanos() {

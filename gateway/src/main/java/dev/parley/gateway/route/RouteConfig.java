@@ -25,6 +25,10 @@ public interface RouteConfig {
     @WithDefault("200MS")
     Duration connectTimeout();
 
+    /** Longest wait for the whole request body; after it 408. */
+    @WithDefault("30S")
+    Duration bodyTimeout();
+
     /** One set of paths that are served alike. */
     interface Rule {
         /** Path prefixes that end at a segment; {@code *} stands for any one segment. The longest wins. */
@@ -49,15 +53,15 @@ public interface RouteConfig {
         @WithDefault("1M")
         MemorySize maxBody();
 
-        /** From the request's end to the answer's end; streams have the two limits below instead. */
+        /** From the request's end to the answer's head; an answer that streams has the two limits below after that. */
         @WithDefault("5S")
         Duration timeout();
 
-        /** Longest silence of a stream of events. */
+        /** Longest silence in an answer that streams. */
         @WithDefault("30S")
         Duration streamIdle();
 
-        /** Longest stream of events. */
+        /** Longest answer that streams. */
         @WithDefault("120S")
         Duration streamTotal();
 

@@ -22,7 +22,7 @@ public class RouteTable {
                 throw new IllegalStateException("gateway.route.services." + rule.service()
                         + " must be the http address of the service that route " + name + " names");
             }
-            var route = new Route(name, rule, service);
+            var route = new Route(name, rule, service, config.bodyTimeout());
             routes.add(route);
             rule.paths().forEach(path -> add(path, route));
         });
@@ -44,8 +44,8 @@ public class RouteTable {
             node = node.children.computeIfAbsent(segment, s -> new Node());
         }
         if (node.route != null) {
-            throw new IllegalStateException("two routes have the path " + path + ": " + node.route.name() + " and "
-                    + route.name());
+            throw new IllegalStateException(
+                    "two routes have the path " + path + ": " + node.route.name() + " and " + route.name());
         }
         node.route = route;
     }

@@ -17,11 +17,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Passes WebSockets through byte by byte, and closes them when their caller is revoked. */
 @ApplicationScoped
 public class Tunnels {
+    private static final long HANDSHAKE_SECONDS = 5;
+
     private final EventLoops loops;
     private final Problems problems;
     private final Map<NetSocket, CallerContext> open = new ConcurrentHashMap<>();
@@ -56,6 +59,7 @@ public class Tunnels {
                     copyHeaders(exchange, caller, upstream);
                     return upstream.connect();
                 })
+                .timeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                 .compose(answer -> answered(exchange, caller, answer))
                 .otherwise(failure -> {
                     problems.send(exchange, GatewayProblem.UNAVAILABLE);

@@ -132,7 +132,8 @@ class RevocationConsumer {
     private KafkaConsumer<byte[], byte[]> open() {
         return new KafkaConsumer<>(
                 Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafkaBootstrap().orElseThrow(),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                config.kafkaBootstrap().orElseThrow(),
                         ConsumerConfig.CLIENT_ID_CONFIG, "gateway.revocations",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest",

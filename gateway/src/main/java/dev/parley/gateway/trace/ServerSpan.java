@@ -42,8 +42,7 @@ public record ServerSpan(
 
     @Override
     public SpanContext getSpanContext() {
-        return SpanContext.create(
-                trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault());
+        return SpanContext.create(trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault());
     }
 
     @Override

@@ -40,11 +40,9 @@ class MergedOpenApiTest {
     }
 
     private JsonNode document(String path, String type) throws Exception {
-        return json.readTree(
-                """
+        return json.readTree("""
                 {"paths": {"%s": {"get": {"schema": {"$ref": "#/components/schemas/Item"}}}},
                  "components": {"schemas": {"Item": {"type": "%s"}}}}
-                """
-                        .formatted(path, type));
+                """.formatted(path, type));
     }
 }

@@ -6,7 +6,6 @@ import static dev.parley.gateway.Client.post;
 import static dev.parley.gateway.Client.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.Client;
 import dev.parley.gateway.FakeServices;
 import dev.parley.gateway.Keys;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -25,10 +24,10 @@ class EdgeIT {
         var first = get("/api/v1/me", "X-API-Key", key);
         var second = get("/api/v1/me", "X-API-Key", key);
 
-        assertThat(first.headers().firstValue("ratelimit-policy")).hasValueSatisfying(policy -> assertThat(policy)
-                .matches("\"(tenant|caller)\";q=2000;w=2"));
-        assertThat(second.headers().firstValue("ratelimit")).hasValueSatisfying(state -> assertThat(state)
-                .matches("\"(tenant|caller)\";r=199[89];t=1"));
+        assertThat(first.headers().firstValue("ratelimit-policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).matches("\"(tenant|caller)\";q=2000;w=2"));
+        assertThat(second.headers().firstValue("ratelimit"))
+                .hasValueSatisfying(state -> assertThat(state).matches("\"(tenant|caller)\";r=199[89];t=1"));
     }
 
     @Test
@@ -39,19 +38,22 @@ class EdgeIT {
             var response = post("/api/v1/auth/login", "{}");
             if (response.statusCode() == 429) {
                 refused++;
-                long retryAfter = Long.parseLong(response.headers().firstValue("retry-after").orElseThrow());
+                long retryAfter = Long.parseLong(
+                        response.headers().firstValue("retry-after").orElseThrow());
                 assertThat(retryAfter).isBetween(1L, 12L);
                 assertThat(response.headers().firstValue("ratelimit")).contains("\"login\";r=0;t=" + retryAfter);
                 assertThat(response.headers().firstValue("ratelimit-policy")).contains("\"login\";q=5;w=60");
                 assertThat(json(response).get("type").asText()).isEqualTo("https://parley.dev/problems/rate-limited");
-                assertThat(json(response).get("violated_policies").get(0).asText()).isEqualTo("login");
+                assertThat(json(response).get("violated_policies").get(0).asText())
+                        .isEqualTo("login");
             } else {
                 assertThat(response.statusCode()).isEqualTo(200);
             }
         }
 
         assertThat(refused).isEqualTo(3);
-        assertThat(post("/api/v1/auth/login", "{}", "X-Forwarded-For", "8.8.8.8").statusCode())
+        assertThat(post("/api/v1/auth/login", "{}", "X-Forwarded-For", "8.8.8.8")
+                        .statusCode())
                 .as("an address that the client invents is not a new address")
                 .isEqualTo(429);
         assertThat(get("/api/v1/me", "X-API-Key", key).statusCode()).isEqualTo(200);
@@ -73,13 +75,15 @@ class EdgeIT {
         var call = get("/api/v1/me", "X-API-Key", caller(), "Origin", origin);
 
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains(origin);
+        assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                .contains(origin);
         assertThat(preflight.headers().firstValue("access-control-allow-headers"))
                 .contains("authorization, content-type, x-stainless-os");
         assertThat(preflight.headers().firstValue("access-control-allow-methods"))
                 .contains("GET, HEAD, POST, PUT, PATCH, DELETE");
         assertThat(call.headers().firstValue("access-control-allow-origin")).contains(origin);
-        assertThat(call.headers().firstValue("access-control-allow-credentials")).isEmpty();
+        assertThat(call.headers().firstValue("access-control-allow-credentials"))
+                .isEmpty();
         assertThat(call.headers().allValues("vary")).contains("origin");
     }
 
@@ -94,8 +98,10 @@ class EdgeIT {
                 "Access-Control-Request-Method",
                 "POST");
 
-        assertThat(preflight.headers().firstValue("access-control-allow-origin")).isEmpty();
-        assertThat(preflight.headers().firstValue("access-control-allow-methods")).isEmpty();
+        assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                .isEmpty();
+        assertThat(preflight.headers().firstValue("access-control-allow-methods"))
+                .isEmpty();
         assertThat(get("/api/v1/me", "Origin", "https://evil.example")
                         .headers()
                         .firstValue("access-control-allow-origin"))
@@ -132,12 +138,14 @@ class EdgeIT {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
-        assertThat(page.headers().firstValue("content-security-policy"))
-                .hasValueSatisfying(policy -> assertThat(policy)
-                        .contains("script-src 'self';")
-                        .contains("frame-ancestors 'none'")
-                        .doesNotContain("script-src 'self' 'unsafe-inline'"));
-        assertThat(page.body()).doesNotContain("<script>").doesNotContain("http:").doesNotContain("https:");
+        assertThat(page.headers().firstValue("content-security-policy")).hasValueSatisfying(policy -> assertThat(policy)
+                .contains("script-src 'self';")
+                .contains("frame-ancestors 'none'")
+                .doesNotContain("script-src 'self' 'unsafe-inline'"));
+        assertThat(page.body())
+                .doesNotContain("<script>")
+                .doesNotContain("http:")
+                .doesNotContain("https:");
         for (String asset : new String[] {"swagger-ui.css", "swagger-ui-bundle.js", "start.js", "favicon-32x32.png"}) {
             assertThat(get("/docs/" + asset).statusCode()).as(asset).isEqualTo(200);
         }
@@ -153,7 +161,8 @@ class EdgeIT {
             assertThat(get("/q/health" + probe).statusCode()).isEqualTo(200);
         }
         assertThat(get("/q/health").body()).doesNotContain("127.0.0.1");
-        assertThat(get("/q/metrics").body()).contains("gateway_request_seconds_count{route=\"identity\",status=\"200\"}");
+        assertThat(get("/q/metrics").body())
+                .contains("gateway_request_seconds_count{route=\"identity\",status=\"200\"}");
         assertThat(get("/q/metrics", "X-Forwarded-For", "8.8.8.8").statusCode()).isEqualTo(404);
     }
 
@@ -166,9 +175,9 @@ class EdgeIT {
             assertThat(headers.firstValue("x-request-id")).isEqualTo(headers.firstValue("x-operation-id"));
             assertThat(headers.firstValue("x-content-type-options")).as(path).contains("nosniff");
             assertThat(headers.firstValue("referrer-policy")).as(path).contains("no-referrer");
-            assertThat(headers.firstValue("content-security-policy")).as(path).hasValueSatisfying(policy -> assertThat(
-                            policy)
-                    .contains("frame-ancestors 'none'"));
+            assertThat(headers.firstValue("content-security-policy"))
+                    .as(path)
+                    .hasValueSatisfying(policy -> assertThat(policy).contains("frame-ancestors 'none'"));
             assertThat(headers.firstValue("strict-transport-security"))
                     .as("plain http here")
                     .isEmpty();

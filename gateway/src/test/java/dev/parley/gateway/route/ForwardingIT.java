@@ -89,12 +89,13 @@ class ForwardingIT {
 
     @Test
     void whatOnlyTheGatewayMaySayIsTakenFromTheClient() throws Exception {
-        String answer = raw("GET " + AGENTS + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key + "\r\n"
-                + "X-Operation-Id: 1\r\nX-Request-Id: 2\r\nX-Forwarded-For: 9.9.9.9\r\nX-FORWARDED-HOST: evil\r\n"
-                + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\nX-Real-IP: 9.9.9.9\r\nCookie: other=1\r\n"
-                + "X-Parley-Tenant: t\r\nX-HTTP-Method-Override: DELETE\r\nce_tenantid: t\r\nbaggage: a=b\r\n"
-                + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\ntracestate: a=b\r\n"
-                + "Proxy-Authorization: x\r\nTE: trailers\r\nX-Mine: dropped\r\nConnection: close\r\nConnection: X-Mine\r\n\r\n");
+        String answer = raw(
+                "GET " + AGENTS + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key + "\r\n"
+                        + "X-Operation-Id: 1\r\nX-Request-Id: 2\r\nX-Forwarded-For: 9.9.9.9\r\nX-FORWARDED-HOST: evil\r\n"
+                        + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\nX-Real-IP: 9.9.9.9\r\nCookie: other=1\r\n"
+                        + "X-Parley-Tenant: t\r\nX-HTTP-Method-Override: DELETE\r\nce_tenantid: t\r\nbaggage: a=b\r\n"
+                        + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\ntracestate: a=b\r\n"
+                        + "Proxy-Authorization: x\r\nTE: trailers\r\nX-Mine: dropped\r\nConnection: close\r\nConnection: X-Mine\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 200");
         var headers = json(answer.substring(answer.indexOf("\r\n\r\n") + 4)).get("headers");
@@ -168,8 +169,8 @@ class ForwardingIT {
                 "http://h/api/v1/agents"
             })
     void ambiguousPathIs400(String path) throws Exception {
-        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                + "\r\nConnection: close\r\n\r\n");
+        String answer =
+                raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 400").contains("\"code\":\"INVALID_REQUEST\"");
     }
@@ -177,8 +178,8 @@ class ForwardingIT {
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/agents/a\\b", "/api/v1/agents/%zz", "/api/v1/agents/<"})
     void whatIsNoUriIsRefusedByTheParser(String target) throws Exception {
-        String answer = raw("GET " + target + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                + "\r\nConnection: close\r\n\r\n");
+        String answer =
+                raw("GET " + target + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 400");
     }
@@ -239,9 +240,8 @@ class ForwardingIT {
                 "application/merge-patch+json,200"
             })
     void bodiesMustBeJson(String type, int status) {
-        String[] headers = type == null
-                ? new String[] {"X-API-Key", key}
-                : new String[] {"X-API-Key", key, "Content-Type", type};
+        String[] headers =
+                type == null ? new String[] {"X-API-Key", key} : new String[] {"X-API-Key", key, "Content-Type", type};
 
         for (String method : new String[] {"POST", "PUT", "PATCH"}) {
             assertThat(send(method, AGENTS, "{}", headers).statusCode()).isEqualTo(status);
@@ -250,20 +250,21 @@ class ForwardingIT {
 
     @Test
     void compressedBodyIs415() {
-        assertThat(post(AGENTS, "{}", "X-API-Key", key, "Content-Encoding", "gzip").statusCode())
+        assertThat(post(AGENTS, "{}", "X-API-Key", key, "Content-Encoding", "gzip")
+                        .statusCode())
                 .isEqualTo(415);
     }
 
     @Test
     void emptyPostNeedsNoType() {
-        assertThat(send("POST", AGENTS + "/1/activation", null, "X-API-Key", key).statusCode())
+        assertThat(send("POST", AGENTS + "/1/activation", null, "X-API-Key", key)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
     @Test
     void webhooksMayBeAnything() {
-        var response = send(
-                "POST", "/webhooks/telegram/1", "a=b", "Content-Type", "application/x-www-form-urlencoded");
+        var response = send("POST", "/webhooks/telegram/1", "a=b", "Content-Type", "application/x-www-form-urlencoded");
 
         assertThat(json(response).get("body").asText()).isEqualTo("a=b");
     }
@@ -313,8 +314,31 @@ class ForwardingIT {
 
     @Test
     void cutAnswerDoesNotLookComplete() {
-        assertThatThrownBy(() -> get(AGENTS + "?act=cut", "X-API-Key", key))
-                .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> get(AGENTS + "?act=cut", "X-API-Key", key)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void bodyThatDoesNotArriveIs408() throws Exception {
+        String head = "POST " + AGENTS + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                + "\r\nContent-Type: application/json\r\n";
+
+        assertThat(raw(head + "Content-Length: 10\r\n\r\n{"))
+                .startsWith("HTTP/1.1 408")
+                .contains("\"code\":\"REQUEST_TIMEOUT\"");
+        assertThat(raw(head + "Content-Length: 100000\r\n\r\n{")).startsWith("HTTP/1.1 408");
+        assertThat(raw(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")).startsWith("HTTP/1.1 408");
+    }
+
+    @Test
+    void lostConnectionIsTriedOnceMoreWhenThatIsSafe() {
+        String url = AGENTS + "?act=hangup-once&";
+
+        assertThat(get(url + UUID.randomUUID(), "X-API-Key", key).statusCode()).isEqualTo(200);
+        var keyed = post(url + UUID.randomUUID(), "{\"a\":1}", "X-API-Key", key, "Idempotency-Key", "1");
+        assertThat(keyed.statusCode()).isEqualTo(200);
+        assertThat(json(keyed).get("body").asText()).isEqualTo("{\"a\":1}");
+        assertThat(post(url + UUID.randomUUID(), "{}", "X-API-Key", key).statusCode())
+                .isEqualTo(503);
     }
 
     @Test
@@ -400,9 +424,11 @@ class ForwardingIT {
         FakeServices.grant(session, tenant, "u", "session:" + session);
         String cookie = "parley_session=" + session;
 
-        assertThat(webSocketStatus("Cookie", cookie, "Origin", "https://evil.example")).isEqualTo(403);
+        assertThat(webSocketStatus("Cookie", cookie, "Origin", "https://evil.example"))
+                .isEqualTo(403);
         assertThat(webSocketStatus("Cookie", cookie)).isEqualTo(403);
-        assertThat(webSocketStatus("X-API-Key", key, "Origin", "https://evil.example")).isEqualTo(403);
+        assertThat(webSocketStatus("X-API-Key", key, "Origin", "https://evil.example"))
+                .isEqualTo(403);
         assertThat(webSocketStatus("Origin", Client.origin())).isEqualTo(401);
     }
 
@@ -429,13 +455,14 @@ class ForwardingIT {
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }
-        var socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-                        received.complete(data.toString());
-                        return null;
-                    }
-                })
+        var socket = builder.buildAsync(
+                        URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                                received.complete(data.toString());
+                                return null;
+                            }
+                        })
                 .get(5, TimeUnit.SECONDS);
         socket.sendText("hello", true);
         String text = received.get(5, TimeUnit.SECONDS);
@@ -448,7 +475,9 @@ class ForwardingIT {
             webSocket(headers);
             return 101;
         } catch (ExecutionException e) {
-            return ((java.net.http.WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+            return ((java.net.http.WebSocketHandshakeException) e.getCause())
+                    .getResponse()
+                    .statusCode();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -97,8 +97,7 @@ class RouteTableTest {
                         io.quarkus.runtime.configuration.MemorySize.class,
                         100,
                         new io.quarkus.runtime.configuration.MemorySizeConverter())
-                .withConverter(
-                        java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
+                .withConverter(java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
                 .addDefaultInterceptors()
                 .withMapping(RouteConfig.class)
                 .build();

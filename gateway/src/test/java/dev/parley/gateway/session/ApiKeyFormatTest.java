@@ -31,6 +31,7 @@ class ApiKeyFormatTest {
         assertThat(ApiKeyFormat.valid(key + "0")).isFalse();
         assertThat(ApiKeyFormat.valid(key.substring(1))).isFalse();
         assertThat(ApiKeyFormat.valid("pk_")).isFalse();
-        assertThat(ApiKeyFormat.valid(key.substring(0, 20) + "é" + key.substring(21))).isFalse();
+        assertThat(ApiKeyFormat.valid(key.substring(0, 20) + "é" + key.substring(21)))
+                .isFalse();
     }
 }

@@ -91,7 +91,9 @@ class CredentialsIT {
         assertThat(answers.stream().map(answer -> answer.body().replaceAll("\"operation_id\":\"[^\"]+\"", "")))
                 .containsOnly(answers.getFirst().body().replaceAll("\"operation_id\":\"[^\"]+\"", ""));
         assertThat(FakeServices.exchanges(mistyped)).isZero();
-        assertThat(FakeServices.exchanges(unknown)).as("a refusal is remembered").isEqualTo(1);
+        assertThat(FakeServices.exchanges(unknown))
+                .as("a refusal is remembered")
+                .isEqualTo(1);
     }
 
     @Test
@@ -124,7 +126,8 @@ class CredentialsIT {
                 .toList();
         CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new)).join();
 
-        assertThat(requests).allSatisfy(request -> assertThat(request.join().statusCode()).isEqualTo(200));
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(request.join().statusCode()).isEqualTo(200));
         assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(200);
         assertThat(FakeServices.exchanges(key)).isEqualTo(1);
     }
@@ -136,7 +139,8 @@ class CredentialsIT {
         FakeServices.grant(key, tenant, "k3", "api-key:k3");
 
         assertThat(authorizationSeen(get(ME, "X-API-Key", key))).endsWith(tenant);
-        assertThat(authorizationSeen(get(ME, "X-API-Key", key, "X-Tenant-ID", other))).endsWith(other);
+        assertThat(authorizationSeen(get(ME, "X-API-Key", key, "X-Tenant-ID", other)))
+                .endsWith(other);
         assertThat(authorizationSeen(get(ME, "X-API-Key", key))).endsWith(tenant);
         assertThat(FakeServices.exchanges(key)).isEqualTo(2);
     }
@@ -368,7 +372,8 @@ class CredentialsIT {
         assertThat(get("/api/v1/plans").statusCode())
                 .as("billing does not answer in this test; the request got that far")
                 .isEqualTo(503);
-        assertThat(get("/api/v1/plans", "X-API-Key", Keys.apiKey()).statusCode()).isEqualTo(401);
+        assertThat(get("/api/v1/plans", "X-API-Key", Keys.apiKey()).statusCode())
+                .isEqualTo(401);
     }
 
     private String sessionCookie() {

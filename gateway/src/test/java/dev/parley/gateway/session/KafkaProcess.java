@@ -24,9 +24,7 @@ final class KafkaProcess implements AutoCloseable {
         folder = Files.createTempDirectory("gateway-kafka");
         port = freePort();
         int controller = freePort();
-        settings = Files.writeString(
-                folder.resolve("server.properties"),
-                """
+        settings = Files.writeString(folder.resolve("server.properties"), """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
@@ -36,8 +34,7 @@ final class KafkaProcess implements AutoCloseable {
                 log.dirs=%3$s/data
                 auto.create.topics.enable=false
                 offsets.topic.replication.factor=1
-                """
-                        .formatted(port, controller, folder));
+                """.formatted(port, controller, folder));
         run("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c", settings.toString())
                 .waitFor();
     }
@@ -70,9 +67,9 @@ final class KafkaProcess implements AutoCloseable {
     }
 
     private Process run(String... arguments) throws IOException {
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Path argumentFile = Files.writeString(Files.createTempFile(folder, "java", ".args"), "-cp\n\"" + classPath + "\"\n");
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path argumentFile =
+                Files.writeString(Files.createTempFile(folder, "java", ".args"), "-cp\n\"" + classPath + "\"\n");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -82,8 +79,8 @@ final class KafkaProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("kafka.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("kafka.log").toFile()))
                 .start();
     }
 

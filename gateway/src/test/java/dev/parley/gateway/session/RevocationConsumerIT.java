@@ -41,7 +41,9 @@ class RevocationConsumerIT {
 
                 long sent = System.nanoTime();
                 revoke(kafka, "k1");
-                assertThat(received.poll(2, TimeUnit.SECONDS)).accepts(contextOf("k1")).rejects(contextOf("k2"));
+                assertThat(received.poll(2, TimeUnit.SECONDS))
+                        .accepts(contextOf("k1"))
+                        .rejects(contextOf("k2"));
                 assertThat(System.nanoTime() - sent).isLessThan(TimeUnit.SECONDS.toNanos(2));
 
                 kafka.kill();

@@ -26,8 +26,7 @@ class TraceContextTest {
         assertThat(context.parentSpanId()).isEqualTo("1234567890123456");
         assertThat(context.spanId()).matches("[0-9a-f]{16}").isNotEqualTo("1234567890123456");
         assertThat(context.sampled()).isEqualTo(sampled);
-        assertThat(context.traceparent())
-                .isEqualTo("00-" + TRACE + "-" + context.spanId() + (sampled ? "-01" : "-00"));
+        assertThat(context.traceparent()).isEqualTo("00-" + TRACE + "-" + context.spanId() + (sampled ? "-01" : "-00"));
     }
 
     @ParameterizedTest
