@@ -38,7 +38,10 @@ final class Channel {
 
     static RequestSpecification admin(TenantId tenant) {
         return as(TestTokens.token(
-                tenant, "admin-" + tenant, java.util.List.of("admin", "member"), java.util.List.of("chat", "read", "write")));
+                tenant,
+                "admin-" + tenant,
+                java.util.List.of("admin", "member"),
+                java.util.List.of("chat", "read", "write")));
     }
 
     static String conversation(TenantId tenant, String agent) {
@@ -102,10 +105,14 @@ final class Channel {
     static String telegram(TenantId tenant, String agent) {
         return admin(tenant)
                 .body(Map.of(
-                        "type", "telegram",
-                        "name", "Bot",
-                        "agent", agent,
-                        "credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "s3cret")))
+                        "type",
+                        "telegram",
+                        "name",
+                        "Bot",
+                        "agent",
+                        agent,
+                        "credentials",
+                        Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "s3cret")))
                 .post("/api/v1/channels")
                 .then()
                 .statusCode(201)
@@ -114,7 +121,8 @@ final class Channel {
     }
 
     static io.restassured.response.Response update(String account, String secret, String body) {
-        RequestSpecification request = RestAssured.given().contentType(ContentType.JSON).body(body);
+        RequestSpecification request =
+                RestAssured.given().contentType(ContentType.JSON).body(body);
         return (secret == null ? request : request.header("X-Telegram-Bot-Api-Secret-Token", secret))
                 .post("/webhooks/telegram/" + account);
     }
@@ -123,8 +131,7 @@ final class Channel {
         return """
                 {"update_id":%d,"message":{"message_id":%d,"date":1790000000,"text":"%s",
                  "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana","username":"ana"}}}
-                """
-                .formatted(update, messageId, text, chat, chat);
+                """.formatted(update, messageId, text, chat, chat);
     }
 
     static String chat(String prefix) {

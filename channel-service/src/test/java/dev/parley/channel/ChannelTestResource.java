@@ -12,9 +12,12 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("PARLEY_AGENT_URL", Fakes.url());
         settings.put("PARLEY_BILLING_URL", Fakes.url());
         settings.put("PARLEY_TELEGRAM_API_BASE", Fakes.url());
-        settings.put("channel.vendor.timeout", "700ms");
+        settings.put("channel.outbound.answer-patience", "10s");
+        settings.put("channel.outbound.settlement-patience", "10s");
+        settings.put("channel.vendor.connect-timeout", "10s");
+        settings.put("channel.vendor.timeout", "2s");
         settings.put("channel.telegram.pace", "30ms");
-        settings.put("channel.delivery.lease", "2s");
+        settings.put("channel.delivery.lease", "15s");
         settings.put("channel.delivery.sweep-interval", "200ms");
         settings.put("channel.delivery.sweep-grace", "300ms");
         settings.put("channel.account.cache-time", "200ms");

@@ -64,7 +64,8 @@ class CompletionIT {
                 .then()
                 .statusCode(200);
 
-        assertThat(count("select count(*) from app.conversation where channel = 'api' and tenant_id = '" + tenant + "'"))
+        assertThat(count(
+                        "select count(*) from app.conversation where channel = 'api' and tenant_id = '" + tenant + "'"))
                 .isEqualTo(4);
         assertThat(count("select max(last_seq) from app.conversation where tenant_id = '" + tenant + "'"))
                 .isEqualTo(2);
@@ -83,17 +84,23 @@ class CompletionIT {
         assertThat(stream)
                 .contains("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}")
                 .contains("\"finish_reason\":\"stop\"")
-                .contains("\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":5,\"total_tokens\":16}");
+                .contains(
+                        "\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":5,\"total_tokens\":16}");
     }
 
     @Test
     void aCutStreamEndsInAnErrorFrameAndCostsNothing() {
         TenantId tenant = newTenant();
 
-        String stream =
-                complete(tenant, "\"stream\":true", "cut").statusCode(200).extract().asString();
+        String stream = complete(tenant, "\"stream\":true", "cut")
+                .statusCode(200)
+                .extract()
+                .asString();
 
-        assertThat(stream).contains("data: {\"error\":{").contains("provider_failed").doesNotContain("[DONE]");
+        assertThat(stream)
+                .contains("data: {\"error\":{")
+                .contains("provider_failed")
+                .doesNotContain("[DONE]");
         String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
         assertThat(Fakes.HOLDS).containsEntry(operation, "RELEASED");
         assertThat(Fakes.DEBITS).doesNotContainKey(operation);
@@ -132,7 +139,8 @@ class CompletionIT {
         String first = keyed(tenant).statusCode(200).extract().path("id");
 
         keyed(tenant).statusCode(200).body("id", equalTo(first));
-        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'")).isEqualTo(1);
+        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -148,8 +156,16 @@ class CompletionIT {
                 .body("data.id", not(hasItem("premium")))
                 .body("data[0].object", equalTo("model"))
                 .body("data[0].owned_by", equalTo("parley"));
-        as(TestTokens.apiKey(tenant, "chat")).get("/v1/models/concierge").then().statusCode(200).body("id", equalTo("concierge"));
-        as(TestTokens.apiKey(tenant, "chat")).get("/v1/models/nope").then().statusCode(404).body("error.code", equalTo("model_not_found"));
+        as(TestTokens.apiKey(tenant, "chat"))
+                .get("/v1/models/concierge")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo("concierge"));
+        as(TestTokens.apiKey(tenant, "chat"))
+                .get("/v1/models/nope")
+                .then()
+                .statusCode(404)
+                .body("error.code", equalTo("model_not_found"));
     }
 
     private static ValidatableResponse keyed(TenantId tenant) {

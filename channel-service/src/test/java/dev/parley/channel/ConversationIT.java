@@ -107,13 +107,35 @@ class ConversationIT {
         TenantId tenant = newTenant();
         String body = "{\"agent\":\"concierge\"}";
 
-        RestAssured.given().contentType("application/json").body(body).post("/api/v1/conversations").then().statusCode(401);
-        as(TestTokens.apiKey(tenant, "read")).body(body).post("/api/v1/conversations").then().statusCode(403);
-        as(TestTokens.apiKey(tenant, "chat")).body(body).post("/api/v1/conversations").then().statusCode(201);
-        as(TestTokens.apiKey(tenant, "chat")).get("/api/v1/conversations").then().statusCode(403);
-        as(TestTokens.apiKey(tenant, "read")).get("/api/v1/conversations").then().statusCode(200);
+        RestAssured.given()
+                .contentType("application/json")
+                .body(body)
+                .post("/api/v1/conversations")
+                .then()
+                .statusCode(401);
+        as(TestTokens.apiKey(tenant, "read"))
+                .body(body)
+                .post("/api/v1/conversations")
+                .then()
+                .statusCode(403);
+        as(TestTokens.apiKey(tenant, "chat"))
+                .body(body)
+                .post("/api/v1/conversations")
+                .then()
+                .statusCode(201);
+        as(TestTokens.apiKey(tenant, "chat"))
+                .get("/api/v1/conversations")
+                .then()
+                .statusCode(403);
+        as(TestTokens.apiKey(tenant, "read"))
+                .get("/api/v1/conversations")
+                .then()
+                .statusCode(200);
         as(TestTokens.member(tenant, "member")).get("/api/v1/channels").then().statusCode(403);
         as(TestTokens.platformAdmin()).get("/api/v1/conversations").then().statusCode(403);
-        member(tenant).get("/internal/operations/" + java.util.UUID.randomUUID()).then().statusCode(403);
+        member(tenant)
+                .get("/internal/operations/" + java.util.UUID.randomUUID())
+                .then()
+                .statusCode(403);
     }
 }

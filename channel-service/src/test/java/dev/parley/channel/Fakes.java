@@ -82,7 +82,10 @@ final class Fakes {
                 .put("finish_reason", "stop")
                 .put("provider", "test")
                 .put("model", "test-1");
-        result.putObject("usage").put("input_tokens", 11).put("output_tokens", 5).put("estimated", false);
+        result.putObject("usage")
+                .put("input_tokens", 11)
+                .put("output_tokens", 5)
+                .put("estimated", false);
         return result;
     }
 
@@ -110,7 +113,8 @@ final class Fakes {
     private static void guarded(HttpExchange exchange, Handler handler) {
         try (exchange) {
             byte[] bytes = exchange.getRequestBody().readAllBytes();
-            handler.handle(exchange, bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes), tenant(exchange));
+            handler.handle(
+                    exchange, bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes), tenant(exchange));
         } catch (Exception failure) {
             System.err.println("fake: " + failure);
         }
@@ -296,7 +300,7 @@ final class Fakes {
             return;
         }
         if (chat.startsWith("99")) {
-            TimeUnit.SECONDS.sleep(2);
+            TimeUnit.SECONDS.sleep(4);
         }
         if (BUSY_CHATS.remove(chat)) {
             ObjectNode busy = refusal(429, "Too Many Requests: retry after 1");
@@ -321,7 +325,10 @@ final class Fakes {
 
     private static ObjectNode problem(int status, String code) {
         return JSON.createObjectNode()
-                .put("type", "https://parley.dev/problems/" + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                .put(
+                        "type",
+                        "https://parley.dev/problems/"
+                                + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
                 .put("title", code)
                 .put("status", status)
                 .put("code", code);

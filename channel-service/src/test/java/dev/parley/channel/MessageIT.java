@@ -66,7 +66,8 @@ class MessageIT {
         String conversation = conversation(tenant, "concierge");
         send(tenant, conversation, "first").statusCode(201);
 
-        String operation = send(tenant, conversation, "second").statusCode(201).extract().path("operation_id");
+        String operation =
+                send(tenant, conversation, "second").statusCode(201).extract().path("operation_id");
 
         JsonNode asked = asked(Fakes.RUN_REQUESTS, operation);
         assertThat(asked.path("messages").toString())
@@ -99,7 +100,8 @@ class MessageIT {
         post(tenant, conversation, "{\"text\":\"x\",\"attachments\":[{\"type\":\"image\",\"data\":\"aGFsbG8=\"}]}")
                 .statusCode(422);
         assertThat(Fakes.DECISIONS).hasSize(before);
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isZero();
 
         send(tenant, conversation, "x".repeat(32_000)).statusCode(201);
         post(tenant, conversation, "{\"text\":\"nul \\u0000 and \\ud800 alone\"}")
@@ -123,8 +125,14 @@ class MessageIT {
         TenantId tenant = newTenant();
         String conversation = conversation(tenant, "concierge");
 
-        String first = send(tenant, conversation, "Hello", "once").statusCode(201).extract().asString();
-        JsonNode again = json(send(tenant, conversation, "Hello", "once").statusCode(201).extract().asString());
+        String first = send(tenant, conversation, "Hello", "once")
+                .statusCode(201)
+                .extract()
+                .asString();
+        JsonNode again = json(send(tenant, conversation, "Hello", "once")
+                .statusCode(201)
+                .extract()
+                .asString());
 
         assertThat(again.path("reply")).isEqualTo(json(first).path("reply"));
         assertThat(again.path("operation_id")).isEqualTo(json(first).path("operation_id"));
@@ -142,18 +150,23 @@ class MessageIT {
     void twentyRepetitionsAtOnceAreOneMessage() throws Exception {
         TenantId tenant = newTenant();
         String conversation = conversation(tenant, "slow");
-        Callable<String> repetition =
-                () -> send(tenant, conversation, "Hello", "burst").statusCode(201).extract().path("reply.id");
+        Callable<String> repetition = () -> send(tenant, conversation, "Hello", "burst")
+                .statusCode(201)
+                .extract()
+                .path("reply.id");
 
         List<String> replies;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            replies = threads.invokeAll(Stream.generate(() -> repetition).limit(20).toList()).stream()
+            replies = threads
+                    .invokeAll(Stream.generate(() -> repetition).limit(20).toList())
+                    .stream()
                     .map(MessageIT::get)
                     .toList();
         }
 
         assertThat(replies).hasSize(20).containsOnly(replies.getFirst());
-        String operation = text("select operation_id from app.message where part = 0 and conversation_id = '" + conversation + "'");
+        String operation = text(
+                "select operation_id from app.message where part = 0 and conversation_id = '" + conversation + "'");
         assertThat(Fakes.DEBITS).containsEntry(operation, 1);
         assertThat(count("select count(*) from app.message where conversation_id = '" + conversation + "'"))
                 .isEqualTo(2);
@@ -197,7 +210,10 @@ class MessageIT {
                 .isEqualTo("FAILED PROVIDER_FAILED");
         execute("update app.conversation set agent = 'concierge' where id = '" + conversation + "'");
         execute("update app.operation set agent = 'concierge' where id = '" + operation + "'");
-        String second = send(tenant, conversation, "Hello", "again").statusCode(201).extract().path("operation_id");
+        String second = send(tenant, conversation, "Hello", "again")
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
         assertThat(second).isNotEqualTo(operation);
         assertThat(count("select count(*) from app.message where conversation_id = '" + conversation + "'"))
                 .isEqualTo(2);
@@ -281,13 +297,15 @@ class MessageIT {
         TenantId tenant = newTenant();
         String conversation = conversation(tenant, "concierge");
 
-        String first = keyed(tenant, conversation, "Hello").statusCode(201).extract().path("reply.id");
+        String first =
+                keyed(tenant, conversation, "Hello").statusCode(201).extract().path("reply.id");
 
         keyed(tenant, conversation, "Hello").statusCode(201).body("reply.id", equalTo(first));
         keyed(tenant, conversation, "Other").statusCode(422);
     }
 
-    private static io.restassured.response.ValidatableResponse keyed(TenantId tenant, String conversation, String text) {
+    private static io.restassured.response.ValidatableResponse keyed(
+            TenantId tenant, String conversation, String text) {
         return member(tenant)
                 .header("Idempotency-Key", "\"key-1\"")
                 .body(Map.of("text", text))
@@ -314,8 +332,7 @@ class MessageIT {
                 values ('%1$s', '%3$s', '%2$s', 1, 0, 'user', 'Hello', '%4$s', '%5$s', 'user-%1$s');
                 insert into app.operation (tenant_id, id, conversation_id, message_id, channel, agent, state, due_at, created_by)
                 values ('%1$s', '%4$s', '%2$s', '%3$s', 'web', 'concierge', 'RUNNING', now() + interval '1 minute', 'user-%1$s');
-                """
-                .formatted(tenant, conversation, message, operation, clientId));
+                """.formatted(tenant, conversation, message, operation, clientId));
         if (died != Died.STORED) {
             Fakes.HOLDS.put(operation, died == Died.SETTLED ? "SETTLED" : "HELD");
         }
@@ -329,7 +346,10 @@ class MessageIT {
     }
 
     private static io.restassured.response.ValidatableResponse post(TenantId tenant, String conversation, String body) {
-        return member(tenant).body(body).post("/api/v1/conversations/" + conversation + "/messages").then();
+        return member(tenant)
+                .body(body)
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then();
     }
 
     private static JsonNode asked(List<JsonNode> requests, String operation) {

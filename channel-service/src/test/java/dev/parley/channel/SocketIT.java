@@ -47,12 +47,14 @@ class SocketIT {
         connect(ofB, TestTokens.member(b, "member"));
         String conversation = conversation(a, "concierge");
 
-        String operation = send(a, conversation, "hello").statusCode(201).extract().path("operation_id");
+        String operation =
+                send(a, conversation, "hello").statusCode(201).extract().path("operation_id");
 
         await(() -> ofA.texts.size() == 1);
         JsonNode event = Fakes.JSON.readTree(ofA.texts.getFirst());
         assertThat(event.path("type").asText()).isEqualTo("channel.message-sent.v1");
-        assertThat(Instant.parse(event.path("at").asText())).isBefore(Instant.now().plusSeconds(1));
+        assertThat(Instant.parse(event.path("at").asText()))
+                .isBefore(Instant.now().plusSeconds(1));
         assertThat(event.path("data").path("conversation_id").asText()).isEqualTo(conversation);
         assertThat(event.path("data").path("operation_id").asText()).isEqualTo(operation);
         assertThat(event.path("data").has("text")).isFalse();

@@ -96,9 +96,10 @@ class StreamIT {
         lines.close();
         gate.countDown();
 
-        await(() -> text("select text from app.message where part = 1 and conversation_id = '" + conversation + "'") != null);
-        String operation =
-                text("select operation_id from app.message where part = 1 and conversation_id = '" + conversation + "'");
+        await(() -> text("select text from app.message where part = 1 and conversation_id = '" + conversation + "'")
+                != null);
+        String operation = text(
+                "select operation_id from app.message where part = 1 and conversation_id = '" + conversation + "'");
         assertThat(Fakes.DEBITS).containsEntry(operation, 1);
     }
 
@@ -111,7 +112,8 @@ class StreamIT {
 
         assertThat(response.statusCode()).isEqualTo(402);
         assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/problem+json");
-        assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8)).contains("CREDITS_EXHAUSTED");
+        assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("CREDITS_EXHAUSTED");
     }
 
     private HttpResponse<InputStream> open(TenantId tenant, String conversation, String text) throws Exception {

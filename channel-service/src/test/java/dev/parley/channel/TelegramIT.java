@@ -66,10 +66,10 @@ class TelegramIT {
                 .body(not(containsString(Fakes.BOT_TOKEN)));
         assertThat(text("select encode(credentials, 'escape') from app.channel_account where id = '" + id + "'"))
                 .doesNotContain("telegram-test-token");
-        assertThat(text("select string_agg(payload::text, '') from app.outbox_event where tenant_id = '" + tenant + "'"))
-                .satisfiesAnyOf(
-                        payload -> assertThat(payload).isNull(),
-                        payload -> assertThat(payload).doesNotContain("telegram-test-token"));
+        assertThat(text("select string_agg(payload::text, '') from app.outbox_event where tenant_id = '" + tenant
+                        + "'"))
+                .satisfiesAnyOf(payload -> assertThat(payload).isNull(), payload -> assertThat(payload)
+                        .doesNotContain("telegram-test-token"));
         admin(tenant)
                 .body(channel(Fakes.BOT_TOKEN, "concierge"))
                 .post("/api/v1/channels")
@@ -118,10 +118,12 @@ class TelegramIT {
 
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Hello bot");
-        await(() -> count("select count(*) from app.send_intent where state = 'SENT' and tenant_id = '" + tenant + "'") == 1);
+        await(() -> count("select count(*) from app.send_intent where state = 'SENT' and tenant_id = '" + tenant + "'")
+                == 1);
         String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
         assertThat(Fakes.DEBITS).containsEntry(operation, 1);
-        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'")).isEqualTo(1);
+        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
         member(tenant)
                 .get("/api/v1/contacts")
                 .then()
@@ -152,7 +154,8 @@ class TelegramIT {
                 .extract()
                 .jsonPath()
                 .getList("steps.step")
-                .containsAll(List.of("message-received", "decided", "agent-ran", "settled", "message-answered", "send-sent")));
+                .containsAll(List.of(
+                        "message-received", "decided", "agent-ran", "settled", "message-answered", "send-sent")));
     }
 
     @Test
@@ -165,9 +168,12 @@ class TelegramIT {
         assertThat(update(account, "wrong", body).statusCode()).isEqualTo(401);
         assertThat(update(account, "s3cret2", body).statusCode()).isEqualTo(401);
         assertThat(update(account, "s3cret", "{").statusCode()).isEqualTo(400);
-        assertThat(update(UUID.randomUUID().toString(), "s3cret", body).statusCode()).isEqualTo(404);
-        assertThat(count("select count(*) from app.inbound_event where tenant_id = '" + tenant + "'")).isZero();
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+        assertThat(update(UUID.randomUUID().toString(), "s3cret", body).statusCode())
+                .isEqualTo(404);
+        assertThat(count("select count(*) from app.inbound_event where tenant_id = '" + tenant + "'"))
+                .isZero();
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isZero();
     }
 
     @Test
@@ -175,12 +181,14 @@ class TelegramIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
 
-        assertThat(update(account, "s3cret", "{\"update_id\":9,\"my_chat_member\":{\"x\":1}}").statusCode())
+        assertThat(update(account, "s3cret", "{\"update_id\":9,\"my_chat_member\":{\"x\":1}}")
+                        .statusCode())
                 .isEqualTo(200);
 
         assertThat(text("select kind || ' ' || raw from app.inbound_event where tenant_id = '" + tenant + "'"))
                 .isEqualTo("my_chat_member {\"update_id\":9,\"my_chat_member\":{\"x\":1}}");
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isZero();
     }
 
     @Test
@@ -192,9 +200,14 @@ class TelegramIT {
         IntStream.rangeClosed(1, 20).forEach(i -> update(account, "s3cret", message(i, chat, i, "m" + i)));
 
         await(Duration.ofSeconds(25), () -> Fakes.sentTo(chat).size() == 20);
-        assertThat(Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList())
-                .isEqualTo(IntStream.rangeClosed(1, 20).mapToObj(i -> "You said: m" + i).toList());
-        List<java.time.Instant> times = Fakes.sentTo(chat).stream().map(Fakes.Call::at).toList();
+        assertThat(Fakes.sentTo(chat).stream()
+                        .map(call -> call.body().path("text").asText())
+                        .toList())
+                .isEqualTo(IntStream.rangeClosed(1, 20)
+                        .mapToObj(i -> "You said: m" + i)
+                        .toList());
+        List<java.time.Instant> times =
+                Fakes.sentTo(chat).stream().map(Fakes.Call::at).toList();
         assertThat(Duration.between(times.getFirst(), times.getLast())).isGreaterThan(Duration.ofMillis(19 * 25));
     }
 
@@ -204,17 +217,24 @@ class TelegramIT {
         String account = telegram(tenant, "concierge");
         String chat = chat("3");
         Fakes.AGENT_AWAY.add(tenant.toString());
-        List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, 8).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.rangeClosed(1, 8).boxed().toList());
         Collections.shuffle(order, new Random(3));
 
         order.forEach(i -> update(account, "s3cret", message(i, chat, i, "m" + i)));
-        await(() -> count("select coalesce(sum(attempts), 0) from app.operation where tenant_id = '" + tenant + "'") > 1);
+        await(() ->
+                count("select coalesce(sum(attempts), 0) from app.operation where tenant_id = '" + tenant + "'") > 1);
         Fakes.AGENT_AWAY.remove(tenant.toString());
 
         await(Duration.ofSeconds(25), () -> Fakes.sentTo(chat).size() == 8);
-        assertThat(Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList())
-                .isEqualTo(IntStream.rangeClosed(1, 8).mapToObj(i -> "You said: m" + i).toList());
-        assertThat(count("select count(*) from app.operation where state = 'ANSWERED' and tenant_id = '" + tenant + "'"))
+        assertThat(Fakes.sentTo(chat).stream()
+                        .map(call -> call.body().path("text").asText())
+                        .toList())
+                .isEqualTo(IntStream.rangeClosed(1, 8)
+                        .mapToObj(i -> "You said: m" + i)
+                        .toList());
+        assertThat(count(
+                        "select count(*) from app.operation where state = 'ANSWERED' and tenant_id = '" + tenant + "'"))
                 .isEqualTo(8);
     }
 
@@ -227,8 +247,9 @@ class TelegramIT {
         update(account, "s3cret", message(1, chat, 1, "tell me all"));
 
         await(() -> Fakes.sentTo(chat).size() == 3);
-        List<String> parts =
-                Fakes.sentTo(chat).stream().map(call -> call.body().path("text").asText()).toList();
+        List<String> parts = Fakes.sentTo(chat).stream()
+                .map(call -> call.body().path("text").asText())
+                .toList();
         assertThat(parts).allMatch(part -> part.length() <= 4000);
         assertThat(String.join(" ", parts)).isEqualTo("word ".repeat(1700).strip());
     }
@@ -243,7 +264,9 @@ class TelegramIT {
         update(account, "s3cret", message(1, chat, 1, "hi"));
 
         await(() -> Fakes.sentTo(chat).size() == 2);
-        assertThat(Duration.between(Fakes.sentTo(chat).get(0).at(), Fakes.sentTo(chat).get(1).at()))
+        assertThat(Duration.between(
+                        Fakes.sentTo(chat).get(0).at(),
+                        Fakes.sentTo(chat).get(1).at()))
                 .isGreaterThan(Duration.ofMillis(990));
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
     }
@@ -258,7 +281,9 @@ class TelegramIT {
 
         await(() -> "AMBIGUOUS".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
         update(account, "s3cret", message(2, chat, 2, "are you there?"));
-        await(() -> count("select count(*) from app.send_intent where state = 'AMBIGUOUS' and tenant_id = '" + tenant + "'") == 2);
+        await(() ->
+                count("select count(*) from app.send_intent where state = 'AMBIGUOUS' and tenant_id = '" + tenant + "'")
+                        == 2);
         assertThat(Fakes.sentTo(chat)).hasSize(2);
     }
 
@@ -284,11 +309,14 @@ class TelegramIT {
         update(account, "s3cret", message(1, chat, 1, "hi"));
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
 
-        execute("update app.send_intent set state = 'PENDING', due_at = now() - interval '1 minute' where tenant_id = '" + tenant + "'");
+        execute("update app.send_intent set state = 'PENDING', due_at = now() - interval '1 minute' where tenant_id = '"
+                + tenant + "'");
         await(() -> Fakes.sentTo(chat).size() == 2);
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
 
-        execute("update app.send_intent set state = 'SENDING', lease_until = now() - interval '1 second' where tenant_id = '" + tenant + "'");
+        execute(
+                "update app.send_intent set state = 'SENDING', lease_until = now() - interval '1 second' where tenant_id = '"
+                        + tenant + "'");
         await(() -> "AMBIGUOUS".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
         assertThat(Fakes.sentTo(chat)).hasSize(2);
     }
@@ -318,18 +346,24 @@ class TelegramIT {
                 .statusCode(200)
                 .body("status", equalTo("paused"))
                 .body("name", equalTo("Night"));
-        assertThat(update(account, "s3cret", message(1, chat, 1, "hi")).statusCode()).isEqualTo(200);
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
+        assertThat(update(account, "s3cret", message(1, chat, 1, "hi")).statusCode())
+                .isEqualTo(200);
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isZero();
         admin(tenant)
-                .body(Map.of("credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "n3w"), "status", "active"))
+                .body(Map.of(
+                        "credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "n3w"), "status", "active"))
                 .patch("/api/v1/channels/" + account)
                 .then()
                 .statusCode(200);
-        assertThat(update(account, "s3cret", message(2, chat, 2, "hi")).statusCode()).isEqualTo(401);
-        assertThat(update(account, "n3w", message(3, chat, 3, "hi")).statusCode()).isEqualTo(200);
+        assertThat(update(account, "s3cret", message(2, chat, 2, "hi")).statusCode())
+                .isEqualTo(401);
+        assertThat(update(account, "n3w", message(3, chat, 3, "hi")).statusCode())
+                .isEqualTo(200);
         await(() -> Fakes.sentTo(chat).size() == 1);
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
-        assertThat(update(account, "n3w", message(4, chat, 4, "hi")).statusCode()).isEqualTo(404);
+        assertThat(update(account, "n3w", message(4, chat, 4, "hi")).statusCode())
+                .isEqualTo(404);
         assertThat(Fakes.TELEGRAM.stream().map(Fakes.Call::method)).contains("deleteWebhook");
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(404);
         telegram(tenant, "concierge");
@@ -340,6 +374,11 @@ class TelegramIT {
     }
 
     private static void refused(TenantId tenant, Map<String, Object> body, int status, String code) {
-        admin(tenant).body(body).post("/api/v1/channels").then().statusCode(status).body("code", equalTo(code));
+        admin(tenant)
+                .body(body)
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(status)
+                .body("code", equalTo(code));
     }
 }

@@ -35,16 +35,23 @@ class TenantIsolationIT {
         TenantId a = newTenant();
         TenantId b = newTenant();
         String conversation = conversation(a, "concierge");
-        String operation = send(a, conversation, "secret").statusCode(201).extract().path("operation_id");
+        String operation =
+                send(a, conversation, "secret").statusCode(201).extract().path("operation_id");
         String channel = telegram(a, "concierge");
 
         member(b).get("/api/v1/conversations/" + conversation).then().statusCode(404);
-        member(b).get("/api/v1/conversations/" + conversation + "/messages").then().statusCode(404);
+        member(b)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(404);
         send(b, conversation, "hello").statusCode(404);
         member(b).get("/api/v1/conversations").then().body("items", hasSize(0));
         member(b).get("/api/v1/contacts").then().body("items", hasSize(0));
         admin(b).get("/api/v1/channels").then().body("items", hasSize(0));
-        admin(b).body(Map.of("name", "mine")).patch("/api/v1/channels/" + channel).then().statusCode(404);
+        admin(b).body(Map.of("name", "mine"))
+                .patch("/api/v1/channels/" + channel)
+                .then()
+                .statusCode(404);
         admin(b).delete("/api/v1/channels/" + channel).then().statusCode(404);
         var trace = member(b).get("/api/v1/operations/" + operation);
         assertThat(trace.asString()).doesNotContain("channel-service", conversation);

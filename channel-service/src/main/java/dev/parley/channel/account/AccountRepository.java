@@ -21,7 +21,8 @@ class AccountRepository {
 
     /** Which tenant an account belongs to; needs the relay role. */
     Optional<TenantId> tenantOf(Handle acrossTenants, UUID id) {
-        return acrossTenants.createQuery("select tenant_id from channel_account where id = :id")
+        return acrossTenants
+                .createQuery("select tenant_id from channel_account where id = :id")
                 .bind("id", id)
                 .mapTo(UUID.class)
                 .findOne()
@@ -66,17 +67,18 @@ class AccountRepository {
                         values (:tenant, :id, :type, :name, :agent, :status, :external, :display, :credentials, :by)
                         on conflict (tenant_id, type, external_id) where deleted_at is null do nothing
                         """)
-                .bind("tenant", tenant.value())
-                .bind("id", account.id())
-                .bind("type", account.type())
-                .bind("name", account.name())
-                .bind("agent", account.agent())
-                .bind("status", account.status())
-                .bind("external", account.externalId())
-                .bind("display", account.displayName())
-                .bind("credentials", account.credentials())
-                .bind("by", by)
-                .execute() == 1;
+                        .bind("tenant", tenant.value())
+                        .bind("id", account.id())
+                        .bind("type", account.type())
+                        .bind("name", account.name())
+                        .bind("agent", account.agent())
+                        .bind("status", account.status())
+                        .bind("external", account.externalId())
+                        .bind("display", account.displayName())
+                        .bind("credentials", account.credentials())
+                        .bind("by", by)
+                        .execute()
+                == 1;
     }
 
     void update(Handle handle, TenantId tenant, ChannelAccount account) {
@@ -99,10 +101,7 @@ class AccountRepository {
         handle.createUpdate("""
                         update channel_account set deleted_at = now(), updated_at = now()
                          where tenant_id = :tenant and id = :id
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .execute();
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
 
     private static ChannelAccount account(ResultSet rs) throws SQLException {

@@ -96,7 +96,10 @@ public class AccountService {
             }
             ChannelResponse response = response(account);
             audit.record(
-                    handle, caller, tenant, new AuditEntry("channel.connect", "channel", id.toString(), null, response, null));
+                    handle,
+                    caller,
+                    tenant,
+                    new AuditEntry("channel.connect", "channel", id.toString(), null, response, null));
             return response;
         });
         routes.invalidate(id);
@@ -106,9 +109,8 @@ public class AccountService {
     /** An account with its credentials in clear; 404 when the tenant has none of that id. */
     Opened open(TenantId tenant, UUID id) {
         return database.inTenant(tenant, handle -> {
-            ChannelAccount account = repository
-                    .find(handle, tenant, id)
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            ChannelAccount account =
+                    repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
             return new Opened(account, opened(handle, tenant, account));
         });
     }
@@ -117,9 +119,8 @@ public class AccountService {
     ChannelResponse change(Caller caller, UUID id, ChangeChannelRequest request, @Nullable Connection connection) {
         TenantId tenant = caller.tenant();
         ChannelResponse changed = database.inTenant(tenant, handle -> {
-            ChannelAccount before = repository
-                    .find(handle, tenant, id)
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            ChannelAccount before =
+                    repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
             ChannelAccount after = new ChannelAccount(
                     id,
                     before.type(),
@@ -128,9 +129,7 @@ public class AccountService {
                     request.status() == null ? before.status() : request.status(),
                     before.externalId(),
                     connection == null ? before.displayName() : connection.displayName(),
-                    connection == null
-                            ? before.credentials()
-                            : sealed(handle, tenant, id, connection.credentials()),
+                    connection == null ? before.credentials() : sealed(handle, tenant, id, connection.credentials()),
                     before.createdAt(),
                     clock.instant());
             repository.update(handle, tenant, after);
@@ -150,9 +149,8 @@ public class AccountService {
     void remove(Caller caller, UUID id) {
         TenantId tenant = caller.tenant();
         database.useTenant(tenant, handle -> {
-            ChannelAccount account = repository
-                    .find(handle, tenant, id)
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            ChannelAccount account =
+                    repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
             repository.delete(handle, tenant, id);
             audit.record(
                     handle,
@@ -169,8 +167,8 @@ public class AccountService {
         if (known != null) {
             return known;
         }
-        Optional<AccountRoute> read =
-                database.acrossTenants(handle -> repository.tenantOf(handle, id)).flatMap(tenant -> route(tenant, id));
+        Optional<AccountRoute> read = database.acrossTenants(handle -> repository.tenantOf(handle, id))
+                .flatMap(tenant -> route(tenant, id));
         routes.put(id, read);
         return read;
     }

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param credentials new credentials of the same account at the messenger
  */
 public record ChangeChannelRequest(
-        @Nullable @Size(min = 1, max = 120) @Pattern(regexp = ".*\\S.*", message = "must not be blank") String name,
+        @Nullable @Size(min = 1, max = 120) @Pattern(regexp = ".*\\S.*", message = "must not be blank")
+        String name,
+
         @Nullable @Size(min = 1, max = 100) String agent,
-        @Nullable @Pattern(regexp = "active|paused", message = "must be active or paused") String status,
+
+        @Nullable @Pattern(regexp = "active|paused", message = "must be active or paused")
+        String status,
+
         @Nullable @Size(max = 10) Map<String, @NotNull @Size(max = 4096) String> credentials) {}

@@ -83,8 +83,7 @@ class ConnectChannelFlow {
                     .with("errors", ProblemCompletion.error("/agent", "is not an agent"));
         }
         PolicyDecision decision = policy.decide(
-                tenant,
-                new DecisionRequest(Operation.id(), agent, channel, caller.subject(), null, Map.of(), false));
+                tenant, new DecisionRequest(Operation.id(), agent, channel, caller.subject(), null, Map.of(), false));
         if (decision.forbids()) {
             throw decision.denial(clock.instant());
         }

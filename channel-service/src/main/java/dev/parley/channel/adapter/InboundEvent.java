@@ -29,5 +29,8 @@ public record InboundEvent(String id, String kind, @Nullable InboundMessage mess
      * @param language a BCP 47 tag
      */
     public record Sender(
-            String id, @Nullable String displayName, @Nullable String username, @Nullable String language) {}
+            String id,
+            @Nullable String displayName,
+            @Nullable String username,
+            @Nullable String language) {}
 }

@@ -28,7 +28,8 @@ public class VendorHttp {
     VendorHttp(Vertx vertx, VendorConfig config) {
         this.config = config;
         this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout((int) config.connectTimeout().toMillis()),
+                new HttpClientOptions()
+                        .setConnectTimeout((int) config.connectTimeout().toMillis()),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_VENDOR));
     }
 
@@ -51,9 +52,10 @@ public class VendorHttp {
             opening.onSuccess(HttpClientRequest::reset);
             return new NotSent("no connection");
         }
-        Future<Response> answering = request.send(Buffer.buffer(json))
-                .compose(response -> response.body()
-                        .map(body -> new Response(response.statusCode(), body.getBytes())));
+        // The handlers are in place before anything is sent: Vert.x drops what arrives before them.
+        Future<Response> answering = request.response()
+                .compose(response -> response.body().map(body -> new Response(response.statusCode(), body.getBytes())));
+        request.send(Buffer.buffer(json));
         try {
             return await(answering, config.timeout());
         } catch (TimeoutException late) {

@@ -29,13 +29,40 @@ record CompletionRequest(
     private static final int MOST_STOPS = 4;
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
     private static final Set<String> KNOWN = Set.of(
-            "model", "messages", "stream", "stream_options", "user", "temperature", "max_tokens",
-            "max_completion_tokens", "stop", "n", "tools", "tool_choice", "functions", "function_call",
-            "response_format", "logprobs", "top_logprobs", "audio", "modalities");
+            "model",
+            "messages",
+            "stream",
+            "stream_options",
+            "user",
+            "temperature",
+            "max_tokens",
+            "max_completion_tokens",
+            "stop",
+            "n",
+            "tools",
+            "tool_choice",
+            "functions",
+            "function_call",
+            "response_format",
+            "logprobs",
+            "top_logprobs",
+            "audio",
+            "modalities");
     private static final Set<String> UNUSED = Set.of(
-            "top_p", "presence_penalty", "frequency_penalty", "seed", "logit_bias", "metadata", "store",
-            "service_tier", "reasoning_effort", "verbosity", "parallel_tool_calls", "safety_identifier",
-            "prompt_cache_key", "prediction");
+            "top_p",
+            "presence_penalty",
+            "frequency_penalty",
+            "seed",
+            "logit_bias",
+            "metadata",
+            "store",
+            "service_tier",
+            "reasoning_effort",
+            "verbosity",
+            "parallel_tool_calls",
+            "safety_identifier",
+            "prompt_cache_key",
+            "prediction");
 
     static CompletionRequest read(@Nullable JsonNode body, ObjectMapper json) {
         if (body == null || !body.isObject()) {
@@ -64,7 +91,10 @@ record CompletionRequest(
         refuseUnless(empty(body, "tools") && empty(body, "functions"), "tools: an agent has its own");
         refuseUnless(
                 absent(body, "response_format")
-                        || "text".equals(body.path("response_format").path("type").asText()),
+                        || "text"
+                                .equals(body.path("response_format")
+                                        .path("type")
+                                        .asText()),
                 "response_format other than text");
         refuseUnless(!body.path("logprobs").asBoolean(false), "logprobs");
         refuseUnless(absent(body, "audio"), "audio");
@@ -110,7 +140,8 @@ record CompletionRequest(
         for (JsonNode part : content) {
             String type = part.path("type").asText("");
             boolean known = (type.equals("text") && part.path("text").isTextual())
-                    || (type.equals("image_url") && part.path("image_url").path("url").isTextual());
+                    || (type.equals("image_url")
+                            && part.path("image_url").path("url").isTextual());
             if (!known) {
                 throw invalid("messages[" + index + "].content has a part that is neither text nor image_url");
             }

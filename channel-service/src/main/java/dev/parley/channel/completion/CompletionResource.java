@@ -57,11 +57,16 @@ public class CompletionResource {
         CompletionRequest request = CompletionRequest.read(body, json);
         String operation = Operation.id().toString();
         CompletionFormat format = new CompletionFormat(
-                json, "chatcmpl-" + operation, request.model(), clock.instant().getEpochSecond(),
+                json,
+                "chatcmpl-" + operation,
+                request.model(),
+                clock.instant().getEpochSecond(),
                 request.includeUsage());
         if (request.stream()) {
             LiveAnswer live = flow.stream(who, request, idempotencyKey);
-            return Response.fromResponse(streams.respond(live, format)).header(REQUEST_ID, operation).build();
+            return Response.fromResponse(streams.respond(live, format))
+                    .header(REQUEST_ID, operation)
+                    .build();
         }
         Answer answer = flow.complete(who, request, idempotencyKey);
         return Response.ok(format.whole(answer), MediaType.APPLICATION_JSON_TYPE)
@@ -77,7 +82,9 @@ public class CompletionResource {
     public Models models() {
         return new Models(
                 "list",
-                flow.models(caller.get().tenant()).stream().map(CompletionResource::model).toList());
+                flow.models(caller.get().tenant()).stream()
+                        .map(CompletionResource::model)
+                        .toList());
     }
 
     /** Gives one agent. */

@@ -48,8 +48,7 @@ public record MessageEvent(
             String channel,
             String agent,
             Instant at) {
-        return new MessageEvent(
-                kind, messageId, conversationId, operationId, channel, agent, kind.direction, at);
+        return new MessageEvent(kind, messageId, conversationId, operationId, channel, agent, kind.direction, at);
     }
 
     @Override

@@ -20,8 +20,7 @@ class StartConversationFlow {
     private final ConversationService conversations;
     private final Clock clock;
 
-    StartConversationFlow(
-            AgentCatalogue agents, PolicyClient policy, ConversationService conversations, Clock clock) {
+    StartConversationFlow(AgentCatalogue agents, PolicyClient policy, ConversationService conversations, Clock clock) {
         this.agents = agents;
         this.policy = policy;
         this.conversations = conversations;

@@ -84,7 +84,10 @@ public class DeliveryFlow {
         Operation.enter(ready.head().intent().operationId());
         Operation.tenant(key.tenant());
         SendOutcome outcome = ready.adapter()
-                .send(ready.credentials(), ready.head().recipient(), ready.head().intent().text());
+                .send(
+                        ready.credentials(),
+                        ready.head().recipient(),
+                        ready.head().intent().text());
         if (!(outcome instanceof SendOutcome.Sent)) {
             LOG.infof("send %s: %s", ready.head().intent().id(), outcome);
         }

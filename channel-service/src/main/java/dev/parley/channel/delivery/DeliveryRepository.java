@@ -119,14 +119,15 @@ class DeliveryRepository {
                                lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now()
                          where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
                         """)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .bind("fence", fence)
-                .bind("state", state.name())
-                .bind("provider", providerMessageId)
-                .bind("error", error)
-                .bind("wait", seconds(wait))
-                .execute() == 1;
+                        .bind("tenant", tenant.value())
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .bind("state", state.name())
+                        .bind("provider", providerMessageId)
+                        .bind("error", error)
+                        .bind("wait", seconds(wait))
+                        .execute()
+                == 1;
     }
 
     /** A message of which one part failed is not sent on. */
@@ -154,7 +155,8 @@ class DeliveryRepository {
 
     /** Conversations of all tenants in which a send waits or was left behind; needs the relay role. */
     List<Waiting> waiting(Handle acrossTenants, Duration grace, int limit) {
-        return acrossTenants.createQuery("""
+        return acrossTenants
+                .createQuery("""
                         select distinct tenant_id, conversation_id from send_intent
                          where (state = 'PENDING' and due_at < now() - make_interval(secs => :grace))
                             or (state = 'SENDING' and lease_until < now())
@@ -182,8 +184,10 @@ class DeliveryRepository {
                         rs.getInt("attempts"),
                         rs.getString("provider_message_id"),
                         rs.getString("last_error"),
-                        rs.getObject("created_at", java.time.OffsetDateTime.class).toInstant(),
-                        rs.getObject("updated_at", java.time.OffsetDateTime.class).toInstant()))
+                        rs.getObject("created_at", java.time.OffsetDateTime.class)
+                                .toInstant(),
+                        rs.getObject("updated_at", java.time.OffsetDateTime.class)
+                                .toInstant()))
                 .list();
     }
 

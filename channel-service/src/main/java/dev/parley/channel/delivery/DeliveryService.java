@@ -59,8 +59,7 @@ public class DeliveryService {
     }
 
     /** Plans the sends of a reply, in the transaction that stores it. */
-    public void plan(
-            Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, String reply) {
+    public void plan(Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, String reply) {
         var address = repository
                 .address(handle, tenant, conversation)
                 .orElseThrow(() -> new IllegalStateException("a messenger's conversation has an account"));
@@ -68,7 +67,13 @@ public class DeliveryService {
         List<Intent> intents = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             intents.add(new Intent(
-                    Ids.next(), conversation, address.accountId(), message, operation, i + 1, texts.size(),
+                    Ids.next(),
+                    conversation,
+                    address.accountId(),
+                    message,
+                    operation,
+                    i + 1,
+                    texts.size(),
                     texts.get(i)));
         }
         repository.insert(handle, tenant, intents);
@@ -91,7 +96,12 @@ public class DeliveryService {
             MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
             long fence = head.fence() + 1;
             repository.claim(
-                    handle, tenant, head.intent(), fence, config.lease(), adapter.capabilities().pace());
+                    handle,
+                    tenant,
+                    head.intent(),
+                    fence,
+                    config.lease(),
+                    adapter.capabilities().pace());
             Map<String, String> credentials =
                     accounts.credentials(handle, tenant, head.intent().accountId());
             return new Claim.Ready(head, fence, adapter, credentials);
@@ -104,8 +114,14 @@ public class DeliveryService {
             return new Claim.Nothing();
         }
         repository.close(
-                handle, tenant, head.intent().id(), head.fence(), SendState.AMBIGUOUS, null,
-                "the sender did not come back", Duration.ZERO);
+                handle,
+                tenant,
+                head.intent().id(),
+                head.fence(),
+                SendState.AMBIGUOUS,
+                null,
+                "the sender did not come back",
+                Duration.ZERO);
         return new Claim.Wait(Duration.ZERO);
     }
 
@@ -117,7 +133,13 @@ public class DeliveryService {
         database.useTenant(tenant, handle -> {
             String providerId = outcome instanceof SendOutcome.Sent sent ? sent.providerMessageId() : null;
             boolean ours = repository.close(
-                    handle, tenant, intent.id(), claim.fence(), next, providerId, reason(outcome),
+                    handle,
+                    tenant,
+                    intent.id(),
+                    claim.fence(),
+                    next,
+                    providerId,
+                    reason(outcome),
                     SendState.pause(outcome, attempt));
             if (!ours) {
                 return;

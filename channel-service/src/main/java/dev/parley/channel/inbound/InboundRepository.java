@@ -52,7 +52,13 @@ class InboundRepository {
 
     /** Stores a message with all that it brings; empty when its event was stored before. */
     Optional<Received> receive(
-            Handle handle, AccountRoute route, InboundEvent event, String text, UUID message, UUID operation, Fresh ids) {
+            Handle handle,
+            AccountRoute route,
+            InboundEvent event,
+            String text,
+            UUID message,
+            UUID operation,
+            Fresh ids) {
         InboundMessage inbound = event.message();
         return handle.createQuery(RECEIVE)
                 .bind("tenant", route.tenant().value())
@@ -89,12 +95,13 @@ class InboundRepository {
                         values (:tenant, :account, :event, :kind, :raw)
                         on conflict do nothing
                         """)
-                .bind("tenant", route.tenant().value())
-                .bind("account", route.accountId())
-                .bind("event", event.id())
-                .bind("kind", event.kind())
-                .bind("raw", raw)
-                .execute() == 1;
+                        .bind("tenant", route.tenant().value())
+                        .bind("account", route.accountId())
+                        .bind("event", event.id())
+                        .bind("kind", event.kind())
+                        .bind("raw", raw)
+                        .execute()
+                == 1;
     }
 
     /** Ids for what may not exist yet, and how long the ordered path has before the sweeper helps. */

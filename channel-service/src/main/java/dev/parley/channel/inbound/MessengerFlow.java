@@ -47,7 +47,8 @@ class MessengerFlow {
             Operation.tenant(tenant);
             answers.answer(next.get(), Deltas.NONE);
         } catch (Problem problem) {
-            if (problem.type().status() == WAIT_FOR_IT && messages.isOpen(tenant, next.get().operationId())) {
+            if (problem.type().status() == WAIT_FOR_IT
+                    && messages.isOpen(tenant, next.get().operationId())) {
                 throw problem;
             }
             if (problem.type().status() != RUNS_ELSEWHERE) {

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 public record Answer(MessageView message, Reply reply, Usage usage, UUID operationId) {
     /** The agent's reply. */
     public record Reply(
-            UUID id, String text, @Nullable Integer promptVersion, @Nullable String finishReason, Instant at) {}
+            UUID id,
+            String text,
+            @Nullable Integer promptVersion,
+            @Nullable String finishReason,
+            Instant at) {}
 
     /**
      * What was used.

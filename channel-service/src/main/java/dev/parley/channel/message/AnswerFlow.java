@@ -46,8 +46,7 @@ public class AnswerFlow {
     private final Clock clock;
     private final ConcurrentHashMap<UUID, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
 
-    AnswerFlow(
-            MessageService messages, PolicyClient policy, AgentClient agents, AnswerConfig config, Clock clock) {
+    AnswerFlow(MessageService messages, PolicyClient policy, AgentClient agents, AnswerConfig config, Clock clock) {
         this.messages = messages;
         this.policy = policy;
         this.agents = agents;
@@ -160,14 +159,13 @@ public class AnswerFlow {
 
     /** Another replica runs this very operation: neither its hold nor its message is ours to touch. */
     private static boolean runsElsewhere(Problem problem) {
-        return problem.type().status() == CONFLICT && !NOT_READY.equals(problem.type().name());
+        return problem.type().status() == CONFLICT
+                && !NOT_READY.equals(problem.type().name());
     }
 
     private boolean triesAgain(Turn turn, Problem problem) {
         Duration age = Duration.between(turn.startedAt(), clock.instant());
-        return turn.queued()
-                && problem.type().status() == UNAVAILABLE
-                && age.compareTo(config.retryWindow()) < 0;
+        return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
     }
 
     /**

@@ -37,8 +37,11 @@ final class Images {
         }
         Stream.Builder<Object> parts = Stream.builder();
         parts.add(Map.of("type", "text", "text", text));
-        stored.forEach(image ->
-                parts.add(Map.of("type", "image_url", "image_url", Map.of("url", image.path("url").asText()))));
+        stored.forEach(image -> parts.add(Map.of(
+                "type",
+                "image_url",
+                "image_url",
+                Map.of("url", image.path("url").asText()))));
         return parts.build().toList();
     }
 

@@ -26,7 +26,8 @@ public final class LiveAnswer {
             Answer answer = work.apply(text -> frames.add(new Delta(text)));
             frames.add(new Done(answer));
         } catch (RuntimeException | Error failure) {
-            frames.add(new Failed(failure instanceof RuntimeException known ? known : new IllegalStateException(failure)));
+            frames.add(
+                    new Failed(failure instanceof RuntimeException known ? known : new IllegalStateException(failure)));
         }
     }
 

@@ -119,7 +119,11 @@ class MessageRepository {
                 .bind("conversation", message.conversationId())
                 .bind("message", message.id())
                 .bind("text", message.text())
-                .bind("attachments", message.attachments() == null ? null : message.attachments().toString())
+                .bind(
+                        "attachments",
+                        message.attachments() == null
+                                ? null
+                                : message.attachments().toString())
                 .bind("operation", message.operationId())
                 .bind("clientMessageId", message.clientMessageId())
                 .bind("user", message.userId())
@@ -217,7 +221,13 @@ class MessageRepository {
     }
 
     void startAttempt(
-            Handle handle, TenantId tenant, Stored of, UUID operation, @Nullable String user, String by, double abandoned) {
+            Handle handle,
+            TenantId tenant,
+            Stored of,
+            UUID operation,
+            @Nullable String user,
+            String by,
+            double abandoned) {
         handle.createUpdate("""
                         with m as (
                             update message set operation_id = :operation, updated_at = now()
@@ -279,22 +289,23 @@ class MessageRepository {
     }
 
     /** Closes an operation without a reply; false when it was closed before. */
-    boolean close(Handle handle, TenantId tenant, UUID operation, String state, String problem, @Nullable String decision) {
+    boolean close(
+            Handle handle, TenantId tenant, UUID operation, String state, String problem, @Nullable String decision) {
         return handle.createUpdate("""
                         update operation set state = :state, problem_code = :problem, decision_id = :decision,
                                finished_at = clock_timestamp(), updated_at = now()
                          where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
                         """)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .bind("state", state)
-                .bind("problem", problem)
-                .bind("decision", decision)
-                .execute() == 1;
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operation)
+                        .bind("state", state)
+                        .bind("problem", problem)
+                        .bind("decision", decision)
+                        .execute()
+                == 1;
     }
 
-    List<Position> list(
-            Handle handle, TenantId tenant, UUID conversation, long beforeSeq, int beforePart, int limit) {
+    List<Position> list(Handle handle, TenantId tenant, UUID conversation, long beforeSeq, int beforePart, int limit) {
         return handle.createQuery("""
                         select m.id, m.conversation_id, m.seq, m.part, m.role, m.text, m.attachments, m.operation_id,
                                m.client_message_id, m.prompt_version, m.finish_reason, m.created_at,
@@ -339,7 +350,8 @@ class MessageRepository {
 
     /** Operations of all tenants that should have ended long ago; needs the relay role. */
     List<Abandoned> abandoned(Handle acrossTenants, int limit) {
-        return acrossTenants.createQuery("""
+        return acrossTenants
+                .createQuery("""
                         select tenant_id, id from operation
                          where state in ('QUEUED', 'RUNNING') and due_at < now() order by due_at limit :limit
                         """)
@@ -356,10 +368,11 @@ class MessageRepository {
                          where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
                            and due_at < now()
                         """)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .bind("abandoned", abandoned)
-                .execute() == 1;
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operation)
+                        .bind("abandoned", abandoned)
+                        .execute()
+                == 1;
     }
 
     private Stored stored(ResultSet rs) throws SQLException {
@@ -433,14 +446,20 @@ class MessageRepository {
             String createdBy) {}
 
     /** The thread of a caller that brings its own context. */
-    record OutsideThread(String agent, String channel, @Nullable String key) {}
+    record OutsideThread(
+            String agent, String channel, @Nullable String key) {}
 
     /** An admission; without a time the message was known before. */
     record Admitted(
-            String agent, String channel, long seq, @Nullable Instant createdAt, List<History.Line> history) {}
+            String agent,
+            String channel,
+            long seq,
+            @Nullable Instant createdAt,
+            List<History.Line> history) {}
 
     /** As {@link Admitted}. */
-    record AdmittedOutside(UUID conversationId, long seq, @Nullable Instant createdAt) {}
+    record AdmittedOutside(
+            UUID conversationId, long seq, @Nullable Instant createdAt) {}
 
     /** A known message with its latest attempt, and the answer when there is one. */
     record Stored(

@@ -124,12 +124,17 @@ public class MessageService {
                 caller.actor());
         OutsideThread thread = new OutsideThread(outside.agent(), outside.channel(), outside.threadKey());
         return database.inTenant(tenant, handle -> {
-            AdmittedOutside admitted =
-                    repository.admitOutside(handle, tenant, message, thread, abandonedSeconds());
+            AdmittedOutside admitted = repository.admitOutside(handle, tenant, message, thread, abandonedSeconds());
             if (admitted.createdAt() == null) {
                 NewMessage again = new NewMessage(
-                        message.id(), admitted.conversationId(), message.operationId(), message.text(), null,
-                        message.clientMessageId(), message.userId(), message.createdBy());
+                        message.id(),
+                        admitted.conversationId(),
+                        message.operationId(),
+                        message.text(),
+                        null,
+                        message.clientMessageId(),
+                        message.userId(),
+                        message.createdBy());
                 return known(handle, caller, again, outside.prompt(), outside.parameters());
             }
             return new Admission.Open(new Turn(
@@ -178,9 +183,9 @@ public class MessageService {
 
     /** Takes the next message of a messenger's conversation to be answered, if one waits. */
     public Optional<Turn> startNext(TenantId tenant, UUID conversation) {
-        return database.inTenant(tenant, handle -> repository
-                .nextOpen(handle, tenant, conversation)
-                .map(stored -> {
+        return database.inTenant(
+                tenant,
+                handle -> repository.nextOpen(handle, tenant, conversation).map(stored -> {
                     UUID operation = stored.message().operationId();
                     repository.start(handle, tenant, operation, abandonedSeconds());
                     return turn(handle, tenant, stored, operation, stored.startedAt(), null, null);
@@ -246,7 +251,11 @@ public class MessageService {
             return new Answer(
                     turn.message().answered(),
                     new Answer.Reply(
-                            reply, text, outcome.run().promptVersion(), outcome.run().finishReason(), storedAt.get()),
+                            reply,
+                            text,
+                            outcome.run().promptVersion(),
+                            outcome.run().finishReason(),
+                            storedAt.get()),
                     new Answer.Usage(
                             outcome.credits(),
                             outcome.run().usage().inputTokens(),
@@ -286,7 +295,8 @@ public class MessageService {
     }
 
     /** Messages of a conversation, latest first. */
-    public Page<MessageView> list(TenantId tenant, UUID conversation, @Nullable String cursor, @Nullable Integer limit) {
+    public Page<MessageView> list(
+            TenantId tenant, UUID conversation, @Nullable String cursor, @Nullable Integer limit) {
         String position = Cursor.decode(cursor);
         long beforeSeq = Long.MAX_VALUE;
         int beforePart = 0;
@@ -302,15 +312,14 @@ public class MessageService {
         int size = Cursor.limit(limit);
         long seq = beforeSeq;
         int part = beforePart;
-        List<Position> rows = database.inTenant(
-                tenant, handle -> repository.list(handle, tenant, conversation, seq, part, size + 1));
+        List<Position> rows =
+                database.inTenant(tenant, handle -> repository.list(handle, tenant, conversation, seq, part, size + 1));
         return Page.of(rows, size, row -> row.seq() + "/" + row.part()).map(Position::message);
     }
 
     /** Takes over operations of any tenant whose process died; returns what can still be answered. */
     List<Turn> takeOverAbandoned(int limit) {
-        List<MessageRepository.Abandoned> found =
-                database.acrossTenants(handle -> repository.abandoned(handle, limit));
+        List<MessageRepository.Abandoned> found = database.acrossTenants(handle -> repository.abandoned(handle, limit));
         List<Turn> turns = new ArrayList<>();
         for (MessageRepository.Abandoned abandoned : found) {
             database.inTenant(abandoned.tenant(), handle -> {
@@ -321,8 +330,13 @@ public class MessageService {
                         return repository
                                 .findByOperation(handle, abandoned.tenant(), abandoned.operation())
                                 .map(stored -> turn(
-                                        handle, abandoned.tenant(), stored, abandoned.operation(),
-                                        stored.startedAt(), null, null));
+                                        handle,
+                                        abandoned.tenant(),
+                                        stored,
+                                        abandoned.operation(),
+                                        stored.startedAt(),
+                                        null,
+                                        null));
                     })
                     .ifPresent(turns::add);
         }

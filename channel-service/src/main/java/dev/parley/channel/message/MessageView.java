@@ -42,7 +42,16 @@ public record MessageView(
 
     MessageView answered() {
         return new MessageView(
-                id, conversationId, role, text, at, "answered", clientMessageId, attachments, operationId,
-                promptVersion, finishReason);
+                id,
+                conversationId,
+                role,
+                text,
+                at,
+                "answered",
+                clientMessageId,
+                attachments,
+                operationId,
+                promptVersion,
+                finishReason);
     }
 }

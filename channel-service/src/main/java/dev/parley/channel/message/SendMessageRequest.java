@@ -27,7 +27,11 @@ public record SendMessageRequest(
      * @param type {@code image}
      */
     public record Attachment(
-            @NotNull @Pattern(regexp = "image", message = "must be image") String type,
-            @Nullable @Size(max = 2048) @Pattern(regexp = "https://\\S+", message = "must be an https address") String url,
+            @NotNull @Pattern(regexp = "image", message = "must be image")
+            String type,
+
+            @Nullable @Size(max = 2048) @Pattern(regexp = "https://\\S+", message = "must be an https address")
+            String url,
+
             @Nullable String data) {}
 }

@@ -39,24 +39,38 @@ class OperationRepository {
         steps.add(step(
                 at(rs, "received_at"),
                 "message-received",
-                "channel", rs.getString("channel"),
-                "agent", rs.getString("agent"),
-                "conversation_id", rs.getString("conversation_id"),
-                "message_id", rs.getString("message_id")));
+                "channel",
+                rs.getString("channel"),
+                "agent",
+                rs.getString("agent"),
+                "conversation_id",
+                rs.getString("conversation_id"),
+                "message_id",
+                rs.getString("message_id")));
         add(steps, step(at(rs, "decided_at"), "decided", "decision_id", rs.getString("decision_id")));
-        add(steps, step(
-                at(rs, "ran_at"),
-                "agent-ran",
-                "run_id", rs.getString("run_id"),
-                "provider", rs.getString("provider"),
-                "model", rs.getString("model"),
-                "prompt_version", rs.getString("prompt_version")));
+        add(
+                steps,
+                step(
+                        at(rs, "ran_at"),
+                        "agent-ran",
+                        "run_id",
+                        rs.getString("run_id"),
+                        "provider",
+                        rs.getString("provider"),
+                        "model",
+                        rs.getString("model"),
+                        "prompt_version",
+                        rs.getString("prompt_version")));
         add(steps, step(at(rs, "settled_at"), "settled", "credits", rs.getString("credits")));
-        add(steps, step(
-                at(rs, "finished_at"),
-                "message-" + rs.getString("state").toLowerCase(java.util.Locale.ROOT),
-                "reply_id", rs.getString("reply_id"),
-                "code", rs.getString("problem_code")));
+        add(
+                steps,
+                step(
+                        at(rs, "finished_at"),
+                        "message-" + rs.getString("state").toLowerCase(java.util.Locale.ROOT),
+                        "reply_id",
+                        rs.getString("reply_id"),
+                        "code",
+                        rs.getString("problem_code")));
         return steps;
     }
 

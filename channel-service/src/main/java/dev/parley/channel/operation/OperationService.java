@@ -27,7 +27,8 @@ class OperationService {
     List<OperationStep> steps(TenantId tenant, UUID operation) {
         return database.inTenant(tenant, handle -> {
             List<OperationStep> steps = new ArrayList<>(repository.steps(handle, tenant, operation));
-            deliveries.sends(handle, tenant, operation)
+            deliveries
+                    .sends(handle, tenant, operation)
                     .forEach(send ->
                             steps.add(new OperationStep(send.at(), SERVICE, "send-" + send.state(), send.detail())));
             return steps;

@@ -29,8 +29,8 @@ class TraceOperationFlow {
             if (theirs == null) {
                 unanswered.add(service);
             } else {
-                theirs.forEach(step ->
-                        steps.add(new OperationStep(step.at(), step.service(), step.step(), step.detail())));
+                theirs.forEach(
+                        step -> steps.add(new OperationStep(step.at(), step.service(), step.step(), step.detail())));
             }
         });
         if (steps.isEmpty() && unanswered.isEmpty()) {

@@ -39,7 +39,9 @@ public class AgentCatalogue {
     }
 
     private static Optional<AgentSummary> find(Snapshot snapshot, String slug) {
-        return snapshot.agents().stream().filter(agent -> agent.slug().equals(slug)).findFirst();
+        return snapshot.agents().stream()
+                .filter(agent -> agent.slug().equals(slug))
+                .findFirst();
     }
 
     private Snapshot snapshot(TenantId tenant, Duration age) {

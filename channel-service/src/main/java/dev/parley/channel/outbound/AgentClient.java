@@ -1,11 +1,10 @@
 package dev.parley.channel.outbound;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import dev.parley.platform.http.EventStream;
 import dev.parley.platform.http.ServiceClient;
 import dev.parley.platform.http.ServiceClients;
@@ -15,6 +14,8 @@ import dev.parley.platform.problem.ProblemType;
 import dev.parley.platform.problem.ReceivedProblem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,49 +23,57 @@ import java.util.List;
 @ApplicationScoped
 public class AgentClient {
     private static final String RUNS = "/internal/runs";
-    private static final Duration RUN_PATIENCE = Duration.ofSeconds(95);
-    private static final Duration LIST_PATIENCE = Duration.ofMillis(800);
 
     private final ServiceClient agent;
     private final ObjectReader reader;
+    private final Duration runPatience;
+    private final Duration listPatience;
 
-    AgentClient(ServiceClients clients, ObjectMapper mapper) {
+    AgentClient(ServiceClients clients, ObjectMapper mapper, OutboundConfig config) {
+        this.runPatience = config.runPatience();
+        this.listPatience = config.answerPatience();
         this.agent = clients.to("agent-service");
         this.reader = mapper.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
     /** Runs the agent and waits for the whole reply. The same operation again gets the stored reply. */
     public RunResult run(TenantId tenant, RunRequest request) {
-        return agent.post(tenant, RUNS, request, RunResult.class, RUN_PATIENCE);
+        return agent.post(tenant, RUNS, request, RunResult.class, runPatience);
     }
 
     /** As {@link #run}, and tells each piece of the reply as soon as it is there. */
     public RunResult stream(TenantId tenant, RunRequest request, Deltas deltas) {
-        try (EventStream events = agent.stream(tenant, RUNS, request, RUN_PATIENCE)) {
+        RunResult result = null;
+        try (EventStream events = agent.stream(tenant, RUNS, request, runPatience)) {
+            // Read to the end: a connection that is left in the middle of an answer cannot be used again.
             for (EventStream.Event event = events.next(); event != null; event = events.next()) {
                 switch (event.name()) {
-                    case "delta" -> deltas.accept(tree(event.data()).path("text").asText());
-                    case "result" -> {
-                        return reader.readValue(event.data(), RunResult.class);
-                    }
+                    case "delta" ->
+                        deltas.accept(tree(event.data()).path("text").asText());
+                    case "result" -> result = reader.readValue(event.data(), RunResult.class);
                     case "problem" -> throw problem(tree(event.data()));
-                    default -> { }
+                    default -> {}
                 }
             }
-        } catch (JsonProcessingException malformed) {
+        } catch (IOException malformed) {
             throw new IllegalStateException("agent-service streamed something else than agreed", malformed);
-        } catch (java.io.IOException malformed) {
-            throw new IllegalStateException("agent-service streamed something else than agreed", malformed);
+        } catch (Problem broken) {
+            if (result == null) {
+                throw broken;
+            }
         }
-        throw CommonProblem.unavailable("agent-service", new java.io.EOFException("stream without a result"));
+        if (result != null) {
+            return result;
+        }
+        throw CommonProblem.unavailable("agent-service", new EOFException("stream without a result"));
     }
 
     /** The agents that exist for this tenant. */
     public List<AgentSummary> list(TenantId tenant) {
-        return agent.get(tenant, "/internal/agents", Agents.class, LIST_PATIENCE).items();
+        return agent.get(tenant, "/internal/agents", Agents.class, listPatience).items();
     }
 
-    private JsonNode tree(String data) throws JsonProcessingException {
+    private JsonNode tree(String data) throws IOException {
         return reader.readTree(data);
     }
 

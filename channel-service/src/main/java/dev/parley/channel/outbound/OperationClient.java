@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 public class OperationClient {
     private static final List<String> OTHERS =
             List.of("auth-service", "policy-service", "agent-service", "billing-service");
-    private static final Duration PATIENCE = Duration.ofMillis(800);
     private static final int NOT_FOUND = 404;
 
     private final ServiceClients clients;
+    private final Duration patience;
 
-    OperationClient(ServiceClients clients) {
+    OperationClient(ServiceClients clients, OutboundConfig config) {
         this.clients = clients;
+        this.patience = config.answerPatience();
     }
 
     /** The steps by service, asked side by side; null stands for a service that did not answer. */
@@ -53,7 +54,7 @@ public class OperationClient {
         Operation.enter(current);
         try {
             return new ArrayList<>(clients.to(service)
-                    .get(tenant, "/internal/operations/" + operation, Steps.class, PATIENCE)
+                    .get(tenant, "/internal/operations/" + operation, Steps.class, patience)
                     .steps());
         } catch (Problem problem) {
             return problem.type().status() == NOT_FOUND ? List.of() : null;
@@ -62,7 +63,11 @@ public class OperationClient {
 
     /** One thing that a service did. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Step(Instant at, String service, String step, @Nullable JsonNode detail) {}
+    public record Step(
+            Instant at,
+            String service,
+            String step,
+            @Nullable JsonNode detail) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Steps(List<Step> steps) {}

@@ -16,18 +16,19 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class PolicyClient {
-    private static final Duration PATIENCE = Duration.ofMillis(900);
-    private static final Duration SETTLEMENT_PATIENCE = Duration.ofSeconds(5);
-
     private final ServiceClient policy;
+    private final Duration patience;
+    private final Duration settlementPatience;
 
-    PolicyClient(ServiceClients clients) {
+    PolicyClient(ServiceClients clients, OutboundConfig config) {
         this.policy = clients.to("policy-service");
+        this.patience = config.answerPatience();
+        this.settlementPatience = config.settlementPatience();
     }
 
     /** Decides, and holds credits when asked to. The same operation again gets the same hold. */
     public PolicyDecision decide(TenantId tenant, DecisionRequest request) {
-        return policy.post(tenant, "/internal/decisions", request, PolicyDecision.class, PATIENCE);
+        return policy.post(tenant, "/internal/decisions", request, PolicyDecision.class, patience);
     }
 
     /** Which of these agents the tenant may use on that channel, in the order of the question. */
@@ -37,20 +38,20 @@ public class PolicyClient {
                         "/internal/decisions/agents",
                         Map.of("agents", agents, "channel", channel),
                         Permissions.class,
-                        PATIENCE)
+                        patience)
                 .items();
     }
 
     /** Turns the hold into a debit of what was used. Again: the same answer, nothing more is debited. */
     public Settlement settle(TenantId tenant, UUID operation, SettlementRequest used) {
         return policy.post(
-                tenant, "/internal/holds/" + operation + "/settlement", used, Settlement.class, SETTLEMENT_PATIENCE);
+                tenant, "/internal/holds/" + operation + "/settlement", used, Settlement.class, settlementPatience);
     }
 
     /** Gives the hold back: nothing was delivered. */
     public void release(TenantId tenant, UUID operation, String reason) {
         policy.post(
-                tenant, "/internal/holds/" + operation + "/release", Map.of("reason", reason), Void.class, PATIENCE);
+                tenant, "/internal/holds/" + operation + "/release", Map.of("reason", reason), Void.class, patience);
     }
 
     /** Whether an agent may be used. */

@@ -44,7 +44,8 @@ public record PolicyDecision(
                 .detail(detail(code))
                 .with("policy", explanation());
         if (code == 429) {
-            long seconds = resetsAt == null ? 1 : Duration.between(now, resetsAt).toSeconds() + 1;
+            long seconds =
+                    resetsAt == null ? 1 : Duration.between(now, resetsAt).toSeconds() + 1;
             problem.header("Retry-After", Long.toString(Math.max(1, seconds)));
         }
         return problem;

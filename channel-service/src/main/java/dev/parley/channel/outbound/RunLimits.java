@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
 /** The limits of one run, in tokens, as policy-service allows them. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record RunLimits(@Nullable Long maxInputTokens, @Nullable Long maxOutputTokens) {}
+public record RunLimits(
+        @Nullable Long maxInputTokens, @Nullable Long maxOutputTokens) {}

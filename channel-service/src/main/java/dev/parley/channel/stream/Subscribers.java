@@ -17,6 +17,7 @@ public class Subscribers {
     private static final Logger LOG = Logger.getLogger(Subscribers.class);
     /** A client that reads so slowly that this many events wait for it is better off connecting again. */
     private static final int MOST_UNSENT = 1_000;
+
     private static final CloseReason TOO_SLOW = new CloseReason(1013, "too slow, connect again");
     private static final CloseReason NO_LONGER_ALLOWED = new CloseReason(1008, "no longer allowed");
 
@@ -59,12 +60,13 @@ public class Subscribers {
             start(subscriber.connection().close(TOO_SLOW));
             return;
         }
-        start(subscriber.connection().sendText(text).onTermination().invoke(() -> subscriber.unsent()
+        start(subscriber.connection().sendText(text).onTermination().invoke(() -> subscriber
+                .unsent()
                 .decrementAndGet()));
     }
 
     private static void start(Uni<Void> action) {
-        action.subscribe().with(done -> { }, failure -> LOG.debugf("a socket is gone: %s", failure.getMessage()));
+        action.subscribe().with(done -> {}, failure -> LOG.debugf("a socket is gone: %s", failure.getMessage()));
     }
 
     private record Subscriber(String subject, WebSocketConnection connection, AtomicInteger unsent) {}

@@ -26,7 +26,8 @@ class CompletionFormatTest {
 
     @Test
     void aStreamIsRoleTextsFinishUsageAndDone() throws IOException {
-        assertThat(written(true, new Delta("Hel"), new Delta("lo"), new Done(ANSWER))).isEqualTo("""
+        assertThat(written(true, new Delta("Hel"), new Delta("lo"), new Done(ANSWER)))
+                .isEqualTo("""
                 data: {"id":"c1","object":"chat.completion.chunk","created":9,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}],"usage":null}
 
                 data: {"id":"c1","object":"chat.completion.chunk","created":9,"model":"m","choices":[{"index":0,"delta":{"content":"Hel"},"logprobs":null,"finish_reason":null}],"usage":null}

@@ -76,9 +76,9 @@ class CompletionRequestTest {
     }
 
     private void refused(String body, String code) {
-        assertThatThrownBy(() -> read(body))
-                .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.type().name()).isEqualTo(code));
+        assertThatThrownBy(() -> read(body)).isInstanceOfSatisfying(Problem.class, problem -> assertThat(
+                        problem.type().name())
+                .isEqualTo(code));
     }
 
     private CompletionRequest read(String body) throws Exception {

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class HistoryTest {
     @Test
     void answeredTurnsComeOldestFirstAndEndInTheNewMessage() {
-        List<History.Line> newestFirst = List.of(
-                reply(2, "two"), asked(2, "b"), reply(1, "one"), asked(1, "a"));
+        List<History.Line> newestFirst = List.of(reply(2, "two"), asked(2, "b"), reply(1, "one"), asked(1, "a"));
 
         assertThat(History.prompt(newestFirst, "c", 20, 1000))
                 .containsExactly(
@@ -48,8 +47,11 @@ class HistoryTest {
 
     @Test
     void tokensLimitTheHistoryAndItNeverBeginsWithAReply() {
-        List<History.Line> newestFirst =
-                List.of(reply(2, "x".repeat(10)), asked(2, "y".repeat(10)), reply(1, "z".repeat(10)), asked(1, "long".repeat(100)));
+        List<History.Line> newestFirst = List.of(
+                reply(2, "x".repeat(10)),
+                asked(2, "y".repeat(10)),
+                reply(1, "z".repeat(10)),
+                asked(1, "long".repeat(100)));
 
         assertThat(History.prompt(newestFirst, "now", 20, 10))
                 .extracting(PromptMessage::content)

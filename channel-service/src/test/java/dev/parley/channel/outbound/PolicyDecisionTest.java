@@ -22,7 +22,16 @@ class PolicyDecisionTest {
         @SuppressWarnings("unchecked")
         Map<String, Object> policy = (Map<String, Object>) problem.members().get("policy");
         assertThat(policy)
-                .containsKeys("decision_id", "reason_code", "rule_id", "limit", "used", "held", "remaining", "resets_at", "remedy")
+                .containsKeys(
+                        "decision_id",
+                        "reason_code",
+                        "rule_id",
+                        "limit",
+                        "used",
+                        "held",
+                        "remaining",
+                        "resets_at",
+                        "remedy")
                 .containsEntry("limit", 1000L)
                 .containsEntry("resets_at", NOW.plusSeconds(90));
         assertThat(problem.headers()).isEmpty();
@@ -42,6 +51,17 @@ class PolicyDecisionTest {
 
     private static PolicyDecision denied(Integer status, String reason) {
         return new PolicyDecision(
-                "d", false, status, reason, "r", null, 1000L, 990L, 10L, 0L, NOW.plusSeconds(90), new TextNode("Buy some."));
+                "d",
+                false,
+                status,
+                reason,
+                "r",
+                null,
+                1000L,
+                990L,
+                10L,
+                0L,
+                NOW.plusSeconds(90),
+                new TextNode("Buy some."));
     }
 }

@@ -70,8 +70,7 @@ public final class TelegramAdapter implements MessengerAdapter {
         }
         TelegramApi.Bot bot = api.identify(token);
         api.setWebhook(token, webhookUrl, secret);
-        return new Connection(
-                bot.id(), "@" + bot.username(), Map.of(BOT_TOKEN, token, SECRET_TOKEN, secret));
+        return new Connection(bot.id(), "@" + bot.username(), Map.of(BOT_TOKEN, token, SECRET_TOKEN, secret));
     }
 
     @Override

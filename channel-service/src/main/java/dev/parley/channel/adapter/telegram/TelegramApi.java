@@ -46,8 +46,10 @@ class TelegramApi {
     }
 
     SendOutcome sendMessage(String token, String chat, String text) {
-        VendorHttp.Result result =
-                call(token, "sendMessage", json.createObjectNode().put("chat_id", chat).put("text", text));
+        VendorHttp.Result result = call(
+                token,
+                "sendMessage",
+                json.createObjectNode().put("chat_id", chat).put("text", text));
         return switch (result) {
             case VendorHttp.NotSent notSent -> new SendOutcome.Later(BACK_OFF, notSent.reason());
             case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
@@ -66,7 +68,9 @@ class TelegramApi {
         }
         if (status == 429) {
             return new SendOutcome.Later(
-                    Duration.ofSeconds(Math.max(1, parameters.path("retry_after").asLong(1))), reason);
+                    Duration.ofSeconds(
+                            Math.max(1, parameters.path("retry_after").asLong(1))),
+                    reason);
         }
         boolean vendorSaidNo = answer.has("ok");
         if (status >= 500) {

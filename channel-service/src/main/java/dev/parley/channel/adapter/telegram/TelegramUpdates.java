@@ -17,8 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class TelegramUpdates {
     private static final String MESSAGE = "message";
     private static final List<String> MEDIA = List.of(
-            "photo", "video", "animation", "audio", "voice", "video_note", "document", "sticker", "location", "venue",
-            "contact", "poll", "dice");
+            "photo",
+            "video",
+            "animation",
+            "audio",
+            "voice",
+            "video_note",
+            "document",
+            "sticker",
+            "location",
+            "venue",
+            "contact",
+            "poll",
+            "dice");
 
     private final ObjectMapper json;
 
@@ -55,7 +66,8 @@ final class TelegramUpdates {
         JsonNode from = message.path("from");
         JsonNode chat = message.path("chat");
         String text = text(message);
-        boolean fromPerson = from.path("id").canConvertToLong() && !from.path("is_bot").asBoolean(false);
+        boolean fromPerson =
+                from.path("id").canConvertToLong() && !from.path("is_bot").asBoolean(false);
         if (!fromPerson || !chat.path("id").canConvertToLong() || text == null) {
             return null;
         }

@@ -1,0 +1,21 @@
+package dev.parley.channel.outbound;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long we wait for other services. */
+@ConfigMapping(prefix = "channel.outbound")
+public interface OutboundConfig {
+    /** For a decision, a list or a trace: a client is told 503 within a second. */
+    @WithDefault("900ms")
+    Duration answerPatience();
+
+    /** For a settlement: the reply is there, so the client waits with us. */
+    @WithDefault("5s")
+    Duration settlementPatience();
+
+    /** For a whole run, and for the silence within one. */
+    @WithDefault("95s")
+    Duration runPatience();
+}
