@@ -2,10 +2,15 @@ package dev.parley.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.local.JsonHttp.Answer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -19,6 +24,10 @@ final class DemoSeed {
     private static final String AGENTS = "/api/v1/admin/agents";
     private static final String PLANS = "/api/v1/admin/plans";
 
+    private static final int UNAVAILABLE = 503;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final StackSettings stack;
 
     DemoSeed(StackSettings stack) {
@@ -31,15 +40,15 @@ final class DemoSeed {
             Map<String, String> admin = login(http);
             ensureAgents(http, admin, demo.path("agents"));
             ensurePlans(http, admin, demo.path("plans"));
-            http.send("POST", "/api/v1/auth/signup", demo.path("owner"), Map.of())
+            send(http, "POST", "/api/v1/auth/signup", demo.path("owner"), Map.of())
                     .expecting("sign-up of the demo owner", 201, 409);
         } catch (StackFailure failure) {
             throw new StackFailure("the demo data cannot be created: " + failure.getMessage(), failure);
         }
     }
 
-    private static Map<String, String> login(JsonHttp http) {
-        JsonNode tokens = http.send(
+    private Map<String, String> login(JsonHttp http) {
+        JsonNode tokens = send(http, 
                         "POST",
                         "/api/v1/auth/login",
                         Map.of("email", Realm.PLATFORM_ADMIN_EMAIL, "password", Realm.PLATFORM_ADMIN_PASSWORD),
@@ -49,14 +58,14 @@ final class DemoSeed {
         return Map.of("Authorization", "Bearer " + tokens.path("access_token").asText());
     }
 
-    private static void ensureAgents(JsonHttp http, Map<String, String> admin, JsonNode agents) {
+    private void ensureAgents(JsonHttp http, Map<String, String> admin, JsonNode agents) {
         JsonNode known = items(http, admin, AGENTS);
         for (JsonNode agent : agents) {
             String id = find(known, "slug", agent.path("slug").asText());
             if (id == null) {
                 ObjectNode request = agent.deepCopy();
                 request.remove("prompt");
-                id = http.send("POST", AGENTS, request, admin)
+                id = send(http, "POST", AGENTS, request, admin)
                         .expecting("POST " + AGENTS, 201)
                         .body()
                         .path("id")
@@ -64,33 +73,47 @@ final class DemoSeed {
             }
             String versions = AGENTS + "/" + id + "/prompt-versions";
             if (find(items(http, admin, versions), "status", "active") == null) {
-                String number = http.send("POST", versions, agent.path("prompt"), admin)
+                String number = send(http, "POST", versions, agent.path("prompt"), admin)
                         .expecting("POST " + versions, 201)
                         .body()
                         .path("number")
                         .asText();
                 String activation = versions + "/" + number + "/activation";
-                http.send("POST", activation, null, admin).expecting("POST " + activation, 200, 201, 204);
+                send(http, "POST", activation, null, admin).expecting("POST " + activation, 200, 201, 204);
             }
         }
     }
 
-    private static void ensurePlans(JsonHttp http, Map<String, String> admin, JsonNode plans) {
+    private void ensurePlans(JsonHttp http, Map<String, String> admin, JsonNode plans) {
         Set<String> known = StreamSupport.stream(items(http, admin, PLANS).spliterator(), false)
                 .map(plan -> plan.path("code").asText())
                 .collect(Collectors.toSet());
         for (JsonNode plan : plans) {
             if (!known.contains(plan.path("code").asText())) {
-                http.send("POST", PLANS, plan, admin).expecting("POST " + PLANS, 201);
+                send(http, "POST", PLANS, plan, admin).expecting("POST " + PLANS, 201);
             }
         }
     }
 
-    private static JsonNode items(JsonHttp http, Map<String, String> admin, String path) {
-        return http.send("GET", path, null, admin)
+    private JsonNode items(JsonHttp http, Map<String, String> admin, String path) {
+        return send(http, "GET", path, null, admin)
                 .expecting("GET " + path, 200)
                 .body()
                 .path("items");
+    }
+
+    /** Sends a request, again under the same key while a part that was just started is not reachable yet. */
+    private static Answer send(
+            JsonHttp http, String method, String path, Object body, Map<String, String> credentials) {
+        Map<String, String> headers = new HashMap<>(credentials);
+        headers.put("Idempotency-Key", UUID.randomUUID().toString());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = http.send(method, path, body, headers);
+        while (answer.status() == UNAVAILABLE && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            answer = http.send(method, path, body, headers);
+        }
+        return answer;
     }
 
     private static String find(JsonNode items, String member, String value) {

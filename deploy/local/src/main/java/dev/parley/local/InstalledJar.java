@@ -62,9 +62,12 @@ final class InstalledJar {
         return hasCache() ? List.of("-XX:AOTCache=" + cache(), "-Xlog:aot=off", "-Xlog:cds=off") : List.of();
     }
 
-    /** Flags for a run that makes the cache when it ends. */
+    /**
+     * Flags for a run that makes the cache when it ends. Without the profiles of the second compiler, which would have
+     * it compile from the first second on: the later start then costs 2.0 instead of 3.3 s of CPU time.
+     */
     List<String> recordFlags() {
-        return List.of("-XX:AOTCacheOutput=" + folder.resolve(DRAFT));
+        return List.of("-XX:AOTCacheOutput=" + folder.resolve(DRAFT), "-XX:TieredStopAtLevel=1");
     }
 
     /** Takes what the recording run left into use; without a result the next start tries again. */

@@ -54,7 +54,12 @@ final class KeycloakServer implements StackPart {
         Path server = server();
         List<String> command = jvm(server, home, "-Xms64m");
         command.addAll(1, StackSettings.archiveFlags(server.resolve("keycloak.jsa")));
-        command.addAll(List.of("start", "--optimized"));
+        // Otherwise a second login beside a first one is refused as if the password were wrong. The guesses that fit
+        // beside each other before an account is locked stay bounded by the worker threads below.
+        command.addAll(List.of(
+                "start",
+                "--optimized",
+                "--spi-brute-force-protector--default-brute-force-detector--allow-concurrent-requests=true"));
         return new ProcessSpec(
                 command,
                 Map.ofEntries(

@@ -39,9 +39,9 @@ public final class ParleyStack implements AutoCloseable {
     private final Map<Part, PartProcess> processes = new ConcurrentHashMap<>();
     private volatile Set<Part> startedHere = Set.of();
     private final AtomicBoolean givingUp = new AtomicBoolean();
-    // Services that start beside each other on few cores only make each other late.
-    private final Semaphore cores =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
+    private final Semaphore trainings = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    // Services that start beside each other on few cores only make each other late, and Keycloak boots beside them.
+    private final Semaphore starts = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
 
     private ParleyStack(StackSettings stack) {
         this.stack = stack;
@@ -238,15 +238,10 @@ public final class ParleyStack implements AutoCloseable {
         }
         try {
             if (definition instanceof ServiceProcess service) {
-                cores.acquireUninterruptibly();
-                try {
-                    if (stack.options().train()) {
-                        service.train(givingUp);
-                    }
-                    bringUp(definition, true);
-                } finally {
-                    cores.release();
+                if (stack.options().train()) {
+                    holding(trainings, () -> service.train(givingUp));
                 }
+                holding(starts, () -> bringUp(definition, true));
             } else {
                 bringUp(definition, true);
             }
@@ -254,6 +249,15 @@ public final class ParleyStack implements AutoCloseable {
             if (givingUp.compareAndSet(false, true)) {
                 throw e;
             }
+        }
+    }
+
+    private static void holding(Semaphore permits, Runnable work) {
+        permits.acquireUninterruptibly();
+        try {
+            work.run();
+        } finally {
+            permits.release();
         }
     }
 
@@ -278,7 +282,7 @@ public final class ParleyStack implements AutoCloseable {
                     process.alive()
                             ? "%s did not become ready within %d s".formatted(part.label(), START_DEADLINE.toSeconds())
                             : "%s did not become ready: %s".formatted(part.label(), process.ending()),
-                    DataDirectory.tail(log(part), LOG_LINES),
+                    LogTail.of(log(part), LOG_LINES),
                     null);
         }
         definition.provision();

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** One of the five services or the gateway: its uber-jar in a small JVM, with a start-up cache when there is one. */
 final class ServiceProcess implements StackPart {
     private static final String HEAP = "192m";
-    private static final Duration TRAINING_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration TRAINING_DEADLINE = Duration.ofSeconds(120);
     private static final List<Part> CALLERS =
             List.of(Part.GATEWAY, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE, Part.CHANNEL_SERVICE);
 

@@ -38,7 +38,7 @@ class PartProcessTest {
         DataDirectory data = new DataDirectory(folder);
         PartProcess stubborn =
                 PartProcess.start(Part.GATEWAY, shell("trap '' TERM; echo deaf; while true; do sleep 0.1; done"), data);
-        while (DataDirectory.tail(data.log(Part.GATEWAY), 1).equals(List.of(""))) {
+        while (LogTail.of(data.log(Part.GATEWAY), 1).isEmpty()) {
             assertThat(stubborn.endsWithin(Duration.ofMillis(10))).isFalse();
         }
 
