@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider who is paid, or null for a trial or a plan of price 0, which we renew ourselves
  * @param providerCreatedAt orders a tenant's provider subscriptions: the newest wins
- * @param fetchTicket when the provider's answer behind this state was asked for; older answers are ignored
  */
 record Subscription(
         long version,
@@ -30,8 +29,7 @@ record Subscription(
         Instant periodEnd,
         boolean cancelAtPeriodEnd,
         @Nullable Instant trialEnd,
-        @Nullable Instant pastDueSince,
-        long fetchTicket) {
+        @Nullable Instant pastDueSince) {
 
     private static final Duration PROVIDER_IS_LATE = Duration.ofMinutes(15);
     private static final Duration ASK_AGAIN = Duration.ofDays(1);
@@ -74,8 +72,7 @@ record Subscription(
                 end,
                 false,
                 trialEnd,
-                null,
-                0);
+                null);
     }
 
     /** A provider's subscription as the tenant's current one; {@code before} is the one that it replaces or updates. */
@@ -83,7 +80,6 @@ record Subscription(
             @Nullable Subscription before,
             ProviderSubscription from,
             Plan plan,
-            long ticket,
             Instant now,
             Duration grace) {
         boolean same = before != null && before.isOf(from);
@@ -108,10 +104,9 @@ record Subscription(
                 from.periodEnd(),
                 from.cancelAtPeriodEnd(),
                 from.trialEnd(),
-                pastDueSince,
-                ticket);
+                pastDueSince);
         // Ended is final: no later answer about the same subscription brings it back.
-        return same && before.status == SubscriptionStatus.ENDED ? before.withTicket(ticket) : next;
+        return same && before.status == SubscriptionStatus.ENDED ? before : next;
     }
 
     /** Whether this is that provider's subscription. */
@@ -119,8 +114,25 @@ record Subscription(
         return other.provider().equals(provider) && other.id().equals(providerSubscriptionId);
     }
 
-    /** Whether a provider's subscription, another than the current one, becomes the tenant's subscription. */
-    static boolean yieldsTo(@Nullable Subscription current, ProviderSubscription other) {
+    /** What to do with a provider's answer. */
+    enum Verdict {
+        /** It becomes the tenant's state. */
+        APPLY,
+        /** It is of no consequence. */
+        IGNORE,
+        /** It is paid, but another subscription is the tenant's: this one has to be cancelled. */
+        CANCEL
+    }
+
+    /** Judges a provider's answer: of a tenant's live subscriptions the newest wins, whichever is heard of first. */
+    static Verdict judge(@Nullable Subscription current, ProviderSubscription from) {
+        if ((current != null && current.isOf(from)) || yieldsTo(current, from)) {
+            return Verdict.APPLY;
+        }
+        return from.status().isLive() ? Verdict.CANCEL : Verdict.IGNORE;
+    }
+
+    private static boolean yieldsTo(@Nullable Subscription current, ProviderSubscription other) {
         if (current == null || current.status == SubscriptionStatus.ENDED) {
             return other.status().isLive() || other.status() == SubscriptionStatus.PENDING;
         }
@@ -184,26 +196,7 @@ record Subscription(
                 end,
                 ending,
                 trialEnd,
-                pastDueSince,
-                fetchTicket);
-    }
-
-    private Subscription withTicket(long ticket) {
-        return new Subscription(
-                version,
-                status,
-                planCode,
-                planVersion,
-                provider,
-                providerCustomerId,
-                providerSubscriptionId,
-                providerCreatedAt,
-                periodStart,
-                periodEnd,
-                cancelAtPeriodEnd,
-                trialEnd,
-                pastDueSince,
-                ticket);
+                pastDueSince);
     }
 
     /** Whether nothing that anybody can see differs. */

@@ -37,10 +37,10 @@ class SubscriptionRepository {
                         """
                         insert into app.subscription (tenant_id, version, status, plan_code, plan_version, provider,
                             provider_customer_id, provider_subscription_id, provider_created_at, current_period_start,
-                            current_period_end, cancel_at_period_end, trial_end, past_due_since, fetch_ticket, due_at)
+                            current_period_end, cancel_at_period_end, trial_end, past_due_since, due_at)
                         values (:tenant, :version, :status, :plan, :planVersion, :provider, :customer, :subscription,
                             cast(:providerCreated as timestamptz), :start, :end, :cancel, cast(:trialEnd as timestamptz),
-                            cast(:pastDue as timestamptz), :ticket, cast(:due as timestamptz))
+                            cast(:pastDue as timestamptz), cast(:due as timestamptz))
                         on conflict (tenant_id) do update set version = excluded.version, status = excluded.status,
                             plan_code = excluded.plan_code, plan_version = excluded.plan_version,
                             provider = excluded.provider, provider_customer_id = excluded.provider_customer_id,
@@ -49,7 +49,7 @@ class SubscriptionRepository {
                             current_period_start = excluded.current_period_start,
                             current_period_end = excluded.current_period_end,
                             cancel_at_period_end = excluded.cancel_at_period_end, trial_end = excluded.trial_end,
-                            past_due_since = excluded.past_due_since, fetch_ticket = excluded.fetch_ticket,
+                            past_due_since = excluded.past_due_since,
                             due_at = excluded.due_at, updated_at = now()
                         """)
                 .bind("tenant", tenant.value())
@@ -66,7 +66,6 @@ class SubscriptionRepository {
                 .bind("cancel", subscription.cancelAtPeriodEnd())
                 .bind("trialEnd", subscription.trialEnd())
                 .bind("pastDue", subscription.pastDueSince())
-                .bind("ticket", subscription.fetchTicket())
                 .bind("due", dueAt)
                 .execute();
         handle.createUpdate(
@@ -84,51 +83,55 @@ class SubscriptionRepository {
                 .execute();
     }
 
-    void saveTicket(Handle handle, long ticket) {
-        handle.createUpdate(
-                        """
-                        update app.subscription set fetch_ticket = :ticket
-                        where tenant_id = (select app.tenant()) and fetch_ticket < :ticket
-                        """)
-                .bind("ticket", ticket)
-                .execute();
-    }
-
     long nextTicket(Handle handle) {
         return handle.createQuery("select nextval('app.provider_fetch_seq')")
                 .mapTo(Long.class)
                 .one();
     }
 
-    void supersede(Handle handle, TenantId tenant, String provider, String subscriptionId) {
-        handle.createUpdate(
+    /**
+     * Notes when a provider's subscription was asked for; false when it was asked for later before, or another one has
+     * replaced it for good.
+     */
+    boolean isNewsOf(Handle handle, TenantId tenant, String provider, String subscriptionId, long ticket) {
+        return handle.createQuery(
                         """
-                        insert into app.superseded_subscription (tenant_id, provider, provider_subscription_id)
-                        values (:tenant, :provider, :id) on conflict do nothing
+                        insert into app.provider_subscription as p
+                            (tenant_id, provider, provider_subscription_id, fetch_ticket)
+                        values (:tenant, :provider, :id, :ticket)
+                        on conflict (tenant_id, provider, provider_subscription_id) do update
+                            set fetch_ticket = excluded.fetch_ticket, updated_at = now()
+                            where p.fetch_ticket < excluded.fetch_ticket and p.superseded_at is null
+                        returning fetch_ticket
                         """)
                 .bind("tenant", tenant.value())
+                .bind("provider", provider)
+                .bind("id", subscriptionId)
+                .bind("ticket", ticket)
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /** Marks a subscription as replaced for good, to be cancelled at its provider. */
+    void supersede(Handle handle, String provider, String subscriptionId) {
+        handle.createUpdate(
+                        """
+                        update app.provider_subscription
+                            set superseded_at = now(), next_attempt_at = now(), updated_at = now()
+                        where tenant_id = (select app.tenant()) and provider = :provider
+                          and provider_subscription_id = :id and superseded_at is null
+                        """)
                 .bind("provider", provider)
                 .bind("id", subscriptionId)
                 .execute();
     }
 
-    boolean isSuperseded(Handle handle, String provider, String subscriptionId) {
-        return handle.createQuery(
-                        """
-                        select exists (select from app.superseded_subscription
-                            where tenant_id = (select app.tenant()) and provider = :provider
-                              and provider_subscription_id = :id)
-                        """)
-                .bind("provider", provider)
-                .bind("id", subscriptionId)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     void supersededIsCancelled(Handle handle, String provider, String subscriptionId) {
         handle.createUpdate(
                         """
-                        update app.superseded_subscription set cancelled_at = now(), next_attempt_at = null
+                        update app.provider_subscription
+                            set cancelled_at = now(), next_attempt_at = null, updated_at = now()
                         where tenant_id = (select app.tenant()) and provider = :provider
                           and provider_subscription_id = :id
                         """)
@@ -181,11 +184,11 @@ class SubscriptionRepository {
     List<DueSubscription> claimSuperseded(Handle relay, int limit) {
         return relay.createQuery(
                         """
-                        update app.superseded_subscription set attempts = attempts + 1,
+                        update app.provider_subscription set attempts = attempts + 1,
                             next_attempt_at = now() + least(interval '1 minute' * power(2, attempts), interval '6 hours')
                         where (tenant_id, provider, provider_subscription_id) in (
-                            select tenant_id, provider, provider_subscription_id from app.superseded_subscription
-                            where cancelled_at is null and next_attempt_at <= now()
+                            select tenant_id, provider, provider_subscription_id from app.provider_subscription
+                            where next_attempt_at <= now()
                             order by next_attempt_at limit :limit for update skip locked)
                         returning tenant_id, provider, provider_subscription_id
                         """)
@@ -228,8 +231,7 @@ class SubscriptionRepository {
                 row.getObject("current_period_end", OffsetDateTime.class).toInstant(),
                 row.getBoolean("cancel_at_period_end"),
                 instant(row, "trial_end"),
-                instant(row, "past_due_since"),
-                row.getLong("fetch_ticket"));
+                instant(row, "past_due_since"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

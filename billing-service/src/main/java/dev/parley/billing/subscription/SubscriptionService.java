@@ -176,38 +176,33 @@ public class SubscriptionService {
      */
     public void follow(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, long ticket) {
         Subscription current = subscriptions.lock(handle, tenant).orElse(null);
-        if (subscriptions.isSuperseded(handle, from.provider(), from.id())) {
+        if (!subscriptions.isNewsOf(handle, tenant, from.provider(), from.id(), ticket)) {
             return;
         }
-        boolean same = current != null && current.isOf(from);
-        if (same ? ticket <= current.fetchTicket() : !Subscription.yieldsTo(current, from)) {
-            if (!same && from.status().isLive()) {
-                subscriptions.supersede(handle, tenant, from.provider(), from.id());
-            }
-            return;
+        switch (Subscription.judge(current, from)) {
+            case IGNORE -> {}
+            case CANCEL -> subscriptions.supersede(handle, from.provider(), from.id());
+            case APPLY -> apply(handle, tenant, current, from, plan);
         }
-        if (!same && current != null && current.isChargedByProvider()) {
-            subscriptions.supersede(
-                    handle,
-                    tenant,
-                    Objects.requireNonNull(current.provider()),
-                    Objects.requireNonNull(current.providerSubscriptionId()));
-        }
-        apply(handle, tenant, current, Subscription.of(current, from, plan, ticket, clock.instant(), config.pastDueGrace()), from, plan);
     }
 
     private void apply(
             Handle handle,
             TenantId tenant,
             @Nullable Subscription current,
-            Subscription next,
             ProviderSubscription from,
             Plan plan) {
+        Subscription next = Subscription.of(current, from, plan, clock.instant(), config.pastDueGrace());
+        if (current != null && !current.isOf(from) && current.isChargedByProvider()) {
+            subscriptions.supersede(
+                    handle,
+                    Objects.requireNonNull(current.provider()),
+                    Objects.requireNonNull(current.providerSubscriptionId()));
+        }
         if (next.status().isLive()) {
             grantPaidPeriod(handle, tenant, from, plan);
         }
         if (next.saysTheSameAs(current)) {
-            subscriptions.saveTicket(handle, next.fetchTicket());
             return;
         }
         if (next.status() == SubscriptionStatus.ENDED) {
