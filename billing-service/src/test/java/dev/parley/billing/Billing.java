@@ -154,16 +154,16 @@ public final class Billing {
         PostgresServer.shared().execute(ParleyTestResource.DATABASE, sql);
     }
 
-    /** Waits up to ten seconds until the assertion holds. */
+    /** Waits up to thirty seconds until the assertion holds. */
     public static void eventually(ThrowingCallable assertion) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
             try {
                 assertion.call();
                 return;
             } catch (Throwable notYet) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("still not after ten seconds: " + notYet.getMessage(), notYet);
+                    throw new AssertionError("still not after thirty seconds: " + notYet.getMessage(), notYet);
                 }
             }
             try {
