@@ -1,7 +1,9 @@
 package dev.parley.policy.credit;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Payload of {@code billing.credits-closed.v1}: what is unspent of the lot ends now. */
+@RegisterForReflection
 public record CreditsClosed(UUID lotId, @Nullable String reason) {}

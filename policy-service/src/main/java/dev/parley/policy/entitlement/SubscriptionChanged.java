@@ -4,6 +4,7 @@ import dev.parley.policy.engine.Overage;
 import dev.parley.policy.engine.SubscriptionStatus;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rate;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Payload of {@code billing.subscription-changed.v1}: the whole entitlement at one version of the subscription. */
+@RegisterForReflection
 public record SubscriptionChanged(
         long version,
         String status,

@@ -169,7 +169,11 @@ public class HoldService {
             List<RatedLine> lines,
             long price,
             Settled done) {
-        List<RatedLine> charged = Rating.limitTo(lines, done.charged());
+        SettlementResponse response = response(tenant, operation, lines, done.charged(), done.remaining());
+        List<UsageSettled.Line> settledLines = response.lines().stream()
+                .map(line -> new UsageSettled.Line(
+                        line.usageId(), line.meter(), line.quantity(), line.credits(), request.estimated()))
+                .toList();
         outbox.append(
                 handle,
                 tenant,
@@ -182,28 +186,20 @@ public class HoldService {
                         done.conversationId(),
                         done.at(),
                         done.charged(),
-                        charged.stream()
-                                .map(line -> new UsageSettled.Line(
-                                        UsageIds.of(tenant, operation, line.meter()),
-                                        line.meter(),
-                                        line.quantity(),
-                                        line.credits(),
-                                        request.estimated()))
-                                .toList()));
+                        settledLines));
         if (done.warned() > done.warnedBefore()) {
             outbox.append(handle, tenant, new ThresholdReached(tenant, done.warned(), done.remaining()));
         }
         ("held".equals(done.was()) ? settled : settledLate).increment();
         notCharged.increment(price - done.charged());
-        return response(tenant, operation, charged, done.charged(), done.remaining());
+        return response;
     }
 
     private SettlementResponse chargedBefore(Handle handle, TenantId tenant, UUID operation) {
-        Charge charge =
-                holds.findCharge(handle, tenant, operation).orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
+        Charge charge = holds.findCharge(handle, tenant, operation)
+                .orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
         long remaining = credits.account(handle, tenant).standing().remaining();
-        List<RatedLine> charged = Rating.limitTo(charge.lines(), charge.charged());
-        return response(tenant, operation, charged, charge.charged(), remaining);
+        return response(tenant, operation, charge.lines(), charge.charged(), remaining);
     }
 
     private static SettlementResponse response(
@@ -211,7 +207,7 @@ public class HoldService {
         return new SettlementResponse(
                 charged,
                 remaining,
-                lines.stream()
+                Rating.limitTo(lines, charged).stream()
                         .map(line -> new SettlementResponse.Line(
                                 UsageIds.of(tenant, operation, line.meter()),
                                 line.meter(),

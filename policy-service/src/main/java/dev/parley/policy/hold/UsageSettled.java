@@ -3,12 +3,14 @@ package dev.parley.policy.hold;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An operation was charged; published once per operation. */
+@RegisterForReflection
 public record UsageSettled(
         @JsonIgnore TenantId tenant,
         UUID operationId,

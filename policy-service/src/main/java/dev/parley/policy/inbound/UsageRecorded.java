@@ -2,12 +2,14 @@ package dev.parley.policy.inbound;
 
 import dev.parley.policy.engine.Meters;
 import dev.parley.policy.hold.SettlementRequest;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What policy reads of {@code agent.usage-recorded.v1}. */
+@RegisterForReflection
 record UsageRecorded(
         UUID operationId,
         @Nullable UUID conversationId,
