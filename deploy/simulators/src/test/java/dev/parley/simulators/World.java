@@ -94,10 +94,10 @@ final class World implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("did not happen within 5 s");
+                throw new AssertionError("did not happen within 10 s");
             }
             try {
                 Thread.sleep(5);
@@ -146,14 +146,21 @@ final class World implements AutoCloseable {
         return response.body().isEmpty() ? new JsonObject() : new JsonObject(response.body());
     }
 
-    /** Back to normal between tests: no faults, no log, nothing received. */
+    /** Back to normal between tests: nothing on its way, no faults, no log, nothing received. */
     void reset() {
+        await(() -> isSettled("stripe") && isSettled("telegram"));
         control("DELETE", "/faults", null);
         control("DELETE", "/log", null);
         control("DELETE", "/counters", null);
         control("DELETE", "/llm/replies", null);
         received.clear();
         answers.clear();
+    }
+
+    private boolean isSettled(String provider) {
+        return control("GET", "/webhooks/" + provider, null).getJsonArray("items").stream()
+                .map(delivery -> ((JsonObject) delivery).getString("outcome"))
+                .noneMatch(outcome -> outcome.equals("waiting") || outcome.equals("retrying"));
     }
 
     @Override

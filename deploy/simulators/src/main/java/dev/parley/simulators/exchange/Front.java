@@ -11,6 +11,8 @@ import java.util.List;
 /** Takes every request: finds the endpoint by its prefix, reads the body, logs, counts, and applies faults. */
 public final class Front implements Handler<HttpServerRequest> {
 
+    private static final long LINGER_MILLIS = 5_000;
+
     private record Mount(String prefix, Provider provider, Endpoint endpoint) {}
 
     private final Vertx vertx;
@@ -63,23 +65,18 @@ public final class Front implements Handler<HttpServerRequest> {
         Body body = new Body(announced == null ? -1 : Integer.parseInt(announced));
         request.handler(part -> {
             if (!body.add(part)) {
-                request.handler(ignored -> {});
                 refuse(request);
             }
         });
-        request.endHandler(end -> {
-            if (!request.response().ended()) {
-                admit(mount, request, path, body.whole());
-            }
-        });
+        request.endHandler(end -> admit(mount, request, path, body.whole()));
     }
 
-    private static void refuse(HttpServerRequest request) {
-        request.response()
-                .setStatusCode(413)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end()
-                .onComplete(sent -> request.connection().close());
+    /** Answers at once, and lets the client finish sending: many read the answer only then. */
+    private void refuse(HttpServerRequest request) {
+        long hangUp = vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
+        request.handler(ignored -> {});
+        request.endHandler(end -> vertx.cancelTimer(hangUp));
+        request.response().setStatusCode(413).end();
     }
 
     private void admit(Mount mount, HttpServerRequest request, String path, byte[] body) {

@@ -20,7 +20,7 @@ public final class StateFile {
     private final Vertx vertx;
     private final Path file;
     private final JsonObject loaded;
-    private final Map<String, Supplier<JsonObject>> parts = new LinkedHashMap<>();
+    private final Map<String, Supplier<Buffer>> parts = new LinkedHashMap<>();
     private boolean scheduled;
     private boolean dirty;
 
@@ -44,10 +44,11 @@ public final class StateFile {
         }
     }
 
-    /** What was saved of a part before, empty at first; from now on its state comes from the supplier. */
-    public JsonObject attach(String part, Supplier<JsonObject> state) {
+    /** What was saved of a part before, empty at first; from now on its state comes from the supplier, as
+     * JSON. */
+    public JsonObject attach(String part, Supplier<Buffer> state) {
         parts.put(part, state);
-        return loaded.getJsonObject(part, new JsonObject());
+        return loaded.remove(part) instanceof JsonObject saved ? saved : new JsonObject();
     }
 
     /** Something changed: writes the file soon. */
@@ -92,8 +93,13 @@ public final class StateFile {
     }
 
     private Buffer snapshot() {
-        JsonObject state = new JsonObject();
-        parts.forEach((name, supplier) -> state.put(name, supplier.get()));
-        return state.toBuffer();
+        Buffer state = Buffer.buffer("{");
+        String between = "\"";
+        for (Map.Entry<String, Supplier<Buffer>> part : parts.entrySet()) {
+            state.appendString(between).appendString(part.getKey()).appendString("\":");
+            state.appendBuffer(part.getValue().get());
+            between = ",\"";
+        }
+        return state.appendString("}");
     }
 }

@@ -59,6 +59,7 @@ final class Catalogue {
         if (params.object("default_price_data") != null) {
             Params data = params.object("default_price_data");
             product.put("default_price", store.put(price(data, id, true)).getString("id"));
+            store.put(product);
         }
         events.emit(call, "product.created", product);
         return product;

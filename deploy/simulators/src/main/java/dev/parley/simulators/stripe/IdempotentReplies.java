@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What was answered to requests with an idempotency key, for a day; the last 10,000. */
+/** What was answered to requests with an idempotency key, for a day; the last 2,000. */
 final class IdempotentReplies {
 
-    private static final int MOST = 10_000;
+    private static final int MOST = 2_000;
     private static final long LIFE_SECONDS = 86_400;
 
     private record Remembered(byte[] fingerprint, Reply reply, String requestId, long at) {}

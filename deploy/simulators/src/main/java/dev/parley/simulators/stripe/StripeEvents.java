@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -53,7 +54,7 @@ final class StripeEvents {
 
     /** Records an event about an object as it is now, with its changed members as they were before. */
     void emit(StripeCall call, String type, JsonObject object, JsonObject previous) {
-        JsonObject event = event(store.id("evt_1"), type, store.view(object, java.util.List.of()), previous, call);
+        JsonObject event = event(store.id("evt_1"), type, store.view(object, List.of()), previous, call);
         boolean sent = SENT.contains(type);
         event.put("pending_webhooks", sent ? 1 : 0);
         store.put(event);
@@ -91,7 +92,7 @@ final class StripeEvents {
 
     /** A delivery of an event, signed at each attempt by that secret at a moment shifted by so many seconds. */
     Delivery delivery(JsonObject event, String to, String signedWith, long shiftSeconds, boolean retried) {
-        Buffer body = store.view(event, java.util.List.of()).toBuffer();
+        Buffer body = Buffer.buffer(store.view(event, List.of()).toBuffer().getBytes());
         Supplier<Target> target = () -> new Target(
                 to,
                 Map.of(
@@ -103,12 +104,15 @@ final class StripeEvents {
                         "*/*; q=0.5, application/xml",
                         "Stripe-Signature",
                         signature(body, signedWith, store.now() + shiftSeconds)));
-        return new Delivery(event.getString("id"), lane(event), target, body, retried, () -> {
-            if (event.getInteger("pending_webhooks", 0) > 0) {
-                event.put("pending_webhooks", 0);
-                store.put(event);
-            }
-        });
+        String id = event.getString("id");
+        return new Delivery(id, lane(event), target, body, retried, () -> delivered(id));
+    }
+
+    private void delivered(String id) {
+        JsonObject event = store.find("event", id);
+        if (event != null && event.getInteger("pending_webhooks", 0) > 0) {
+            store.put(event.put("pending_webhooks", 0));
+        }
     }
 
     private static String lane(JsonObject event) {

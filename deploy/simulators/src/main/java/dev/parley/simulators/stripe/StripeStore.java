@@ -2,6 +2,7 @@ package dev.parley.simulators.stripe;
 
 import dev.parley.simulators.exchange.RandomIds;
 import dev.parley.simulators.exchange.StateFile;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -13,12 +14,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * All objects of the one simulated account, by kind and id. Members whose names start with an underscore are the
+ * All objects of the one simulated account, by kind and id, kept as JSON text because that is far smaller: what was
+ * changed must be put back. Members whose names start with an underscore are the
  * simulator's own and never leave it.
  */
 final class StripeStore {
 
-    private static final int MOST_EVENTS = 5_000;
+    private static final int MOST_EVENTS = 1_000;
     private static final Map<String, String> EXPANDABLE = Map.ofEntries(
             Map.entry("customer", "customer"),
             Map.entry("subscription", "subscription"),
@@ -31,7 +33,7 @@ final class StripeStore {
             Map.entry("price", "price"),
             Map.entry("default_price", "price"));
 
-    private final Map<String, LinkedHashMap<String, JsonObject>> kinds = new HashMap<>();
+    private final Map<String, LinkedHashMap<String, byte[]>> kinds = new HashMap<>();
     private final RandomIds ids = new RandomIds();
     private final Clock clock;
     private final StateFile state;
@@ -45,10 +47,28 @@ final class StripeStore {
         }
     }
 
-    private JsonObject toJson() {
-        JsonObject json = new JsonObject();
-        kinds.forEach((kind, objects) -> json.put(kind, new JsonArray(new ArrayList<>(objects.values()))));
-        return json;
+    private Buffer toJson() {
+        Buffer json = Buffer.buffer("{");
+        String betweenKinds = "\"";
+        for (Map.Entry<String, LinkedHashMap<String, byte[]>> kind : kinds.entrySet()) {
+            json.appendString(betweenKinds).appendString(kind.getKey()).appendString("\":[");
+            String between = "";
+            for (byte[] object : kind.getValue().values()) {
+                json.appendString(between).appendBytes(object);
+                between = ",";
+            }
+            json.appendString("]");
+            betweenKinds = ",\"";
+        }
+        return json.appendString("}");
+    }
+
+    private static JsonObject decode(byte[] object) {
+        return new JsonObject(Buffer.buffer(object));
+    }
+
+    private LinkedHashMap<String, byte[]> kind(String kind) {
+        return kinds.computeIfAbsent(kind, name -> new LinkedHashMap<>());
     }
 
     long now() {
@@ -61,11 +81,10 @@ final class StripeStore {
         return ids.next(complete ? prefix : prefix + "_", prefix.equals("cs_test") ? 58 : 24);
     }
 
-    /** Keeps an object as it is from now on. */
+    /** Keeps an object as it is now. */
     JsonObject put(JsonObject object) {
-        LinkedHashMap<String, JsonObject> kind =
-                kinds.computeIfAbsent(object.getString("object"), name -> new LinkedHashMap<>());
-        kind.put(object.getString("id"), object);
+        LinkedHashMap<String, byte[]> kind = kind(object.getString("object"));
+        kind.put(object.getString("id"), object.toBuffer().getBytes());
         if (kind.size() > MOST_EVENTS && object.getString("object").equals("event")) {
             kind.pollFirstEntry();
         }
@@ -73,14 +92,10 @@ final class StripeStore {
         return object;
     }
 
-    void remove(JsonObject object) {
-        kinds.getOrDefault(object.getString("object"), new LinkedHashMap<>()).remove(object.getString("id"));
-        state.changed();
-    }
-
     /** The object, or null. */
     JsonObject find(String kind, String id) {
-        return kinds.getOrDefault(kind, new LinkedHashMap<>()).get(id);
+        byte[] object = kind(kind).get(id);
+        return object == null ? null : decode(object);
     }
 
     /** The object a path names. */
@@ -99,7 +114,8 @@ final class StripeStore {
 
     /** Objects of a kind, oldest first. */
     List<JsonObject> all(String kind, Predicate<JsonObject> filter) {
-        return kinds.getOrDefault(kind, new LinkedHashMap<>()).values().stream()
+        return kind(kind).values().stream()
+                .map(StripeStore::decode)
                 .filter(filter)
                 .toList();
     }
@@ -111,23 +127,45 @@ final class StripeStore {
             throw StripeProblem.invalid(
                     "parameter_invalid_integer", "limit", "This value must be between 1 and 100, inclusive.");
         }
-        List<JsonObject> newestFirst = all(kind, filter.and(created(params))).reversed();
-        int from = 0;
-        int to = newestFirst.size();
-        if (params.text("starting_after") != null) {
-            from = newestFirst.indexOf(get(kind, params.text("starting_after"), "starting_after")) + 1;
+        String after = params.text("starting_after");
+        String before = params.text("ending_before");
+        if (after != null) {
+            get(kind, after, "starting_after");
         }
-        if (params.text("ending_before") != null) {
-            to = Math.max(0, newestFirst.indexOf(get(kind, params.text("ending_before"), "ending_before")));
-            from = Math.max(from, to - (int) limit);
+        if (before != null) {
+            get(kind, before, "ending_before");
         }
-        List<JsonObject> rest = newestFirst.subList(Math.min(from, to), to);
+        Predicate<JsonObject> wanted = filter.and(created(params));
+        List<JsonObject> found = new ArrayList<>();
+        boolean more = false;
+        boolean reached = after == null;
+        for (Map.Entry<String, byte[]> entry : kind(kind).reversed().entrySet()) {
+            if (entry.getKey().equals(before)) {
+                break;
+            }
+            if (!reached) {
+                reached = entry.getKey().equals(after);
+                continue;
+            }
+            JsonObject object = decode(entry.getValue());
+            if (!wanted.test(object)) {
+                continue;
+            }
+            if (found.size() == limit) {
+                more = true;
+                if (before == null) {
+                    break;
+                }
+                found.removeFirst();
+            }
+            found.add(object);
+        }
         JsonArray data = new JsonArray();
-        rest.stream().limit(limit).forEach(object -> data.add(view(object, List.of())));
+        found.forEach(object -> data.add(view(object, List.of())));
         JsonObject page = new JsonObject()
                 .put("object", "list")
                 .put("data", data)
-                .put("has_more", rest.size() > limit)
+                .put("has_more", more)
                 .put("url", url);
         return expand(page, params.texts("expand"));
     }

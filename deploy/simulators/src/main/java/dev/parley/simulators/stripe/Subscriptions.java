@@ -334,10 +334,8 @@ final class Subscriptions {
                 throw StripeProblem.invalid(
                         null, "items", "The simulator changes items by their id; it does not add new ones.");
             }
-            JsonObject old = items(subscription).stream()
-                    .filter(item -> item.getString("id").equals(wanted.text("id")))
-                    .findFirst()
-                    .orElseThrow(() -> StripeProblem.noSuch("subscription item", wanted.text("id"), "items"));
+            int position = position(data, wanted.text("id"));
+            JsonObject old = data.getJsonObject(position);
             boolean newPrice = wanted.has("price") || wanted.has("price_data");
             JsonObject price = newPrice ? catalogue.priceOf(wanted) : old.getJsonObject("price");
             if (price.getJsonObject("recurring") == null) {
@@ -350,7 +348,7 @@ final class Subscriptions {
                             old.getLong("current_period_start"),
                             old.getLong("current_period_end"))
                     .put("id", old.getString("id"));
-            data.set(data.getList().indexOf(old), fresh);
+            data.set(position, fresh);
             if (!proration.equals("none") && subscription.getString("status").equals("active")) {
                 changes.add(prorated(subscription, old, -1, "Unused time on "));
                 changes.add(prorated(subscription, fresh, 1, "Remaining time on "));
@@ -368,6 +366,15 @@ final class Subscriptions {
         invoices.pay(call, invoice);
         subscription.put("latest_invoice", invoice.getString("id"));
         invoices.announcePaid(call, invoice);
+    }
+
+    private static int position(JsonArray items, String id) {
+        for (int i = 0; i < items.size(); i++) {
+            if (items.getJsonObject(i).getString("id").equals(id)) {
+                return i;
+            }
+        }
+        throw StripeProblem.noSuch("subscription item", id, "items");
     }
 
     private JsonObject prorated(JsonObject subscription, JsonObject item, int sign, String what) {

@@ -33,10 +33,10 @@ final class Bots {
                 .forEach(bot -> byToken.put(((JsonObject) bot).getString("token"), Bot.fromJson((JsonObject) bot)));
     }
 
-    private JsonObject toJson() {
+    private Buffer toJson() {
         JsonArray bots = new JsonArray();
         byToken.values().forEach(bot -> bots.add(bot.toJson()));
-        return new JsonObject().put("bots", bots);
+        return new JsonObject().put("bots", bots).toBuffer();
     }
 
     /** {@code <digits>:<at least 20 of A-Z a-z 0-9 _ ->}. */

@@ -2,27 +2,19 @@ package dev.parley.simulators.webhook;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One webhook on its way. Deliveries of the same lane are attempted one after the other. */
 public final class Delivery {
 
-    private final String id;
     private final String lane;
     private final Supplier<Target> target;
     private final Buffer body;
     private final boolean retried;
     private final Runnable delivered;
+    private final DeliveryReport report;
     private Consumer<Delivery> firstAttempt = delivery -> {};
-    private String url;
-    private String outcome = "waiting";
-    private String failure;
-    private int attempts;
-    private int status;
-    private long queuedAt;
-    private long answeredAt;
 
     /**
      * A webhook to deliver.
@@ -34,22 +26,18 @@ public final class Delivery {
      * @param delivered called once it was answered 2xx
      */
     public Delivery(String id, String lane, Supplier<Target> target, Buffer body, boolean retried, Runnable delivered) {
-        this.id = id;
         this.lane = lane;
         this.target = target;
         this.body = body;
         this.retried = retried;
         this.delivered = delivered;
+        this.report = new DeliveryReport(id);
     }
 
     /** Calls back once, when the first attempt was answered, failed, or was dropped by a fault. */
     public Delivery onFirstAttempt(Consumer<Delivery> listener) {
         firstAttempt = listener;
         return this;
-    }
-
-    String id() {
-        return id;
     }
 
     String lane() {
@@ -64,45 +52,31 @@ public final class Delivery {
         return retried;
     }
 
-    int attempts() {
-        return attempts;
-    }
-
-    long queuedAt() {
-        return queuedAt;
-    }
-
-    void queued(long at) {
-        queuedAt = at;
+    DeliveryReport report() {
+        return report;
     }
 
     Target nextTarget() {
         Target next = target.get();
-        url = next == null ? url : next.url();
+        if (next != null) {
+            report.attempting(next.url());
+        }
         return next;
     }
 
     void ended(String how) {
-        outcome = how;
+        report.ended(how);
         firstAttemptDone();
     }
 
-    void succeeded(int answeredStatus, long at) {
-        attempts++;
-        status = answeredStatus;
-        failure = null;
-        answeredAt = at;
-        outcome = "delivered";
+    void succeeded(int status, long at) {
+        report.answered(status, null, "delivered", at);
         delivered.run();
         firstAttemptDone();
     }
 
-    void failed(int answeredStatus, String reason, long at) {
-        attempts++;
-        status = answeredStatus;
-        failure = reason;
-        answeredAt = at;
-        outcome = retried ? "retrying" : "failed";
+    void failed(int status, String reason, long at) {
+        report.answered(status, reason, retried ? "retrying" : "failed", at);
         firstAttemptDone();
     }
 
@@ -114,23 +88,11 @@ public final class Delivery {
 
     /** The last attempt's failure, or null. */
     public String failure() {
-        return failure;
+        return report.failure();
     }
 
     /** What became of it so far. */
     public JsonObject toJson() {
-        return new JsonObject()
-                .put("id", id)
-                .put("url", url)
-                .put("outcome", outcome)
-                .put("attempts", attempts)
-                .put("status", status == 0 ? null : status)
-                .put("failure", failure)
-                .put("queued_at", Instant.ofEpochMilli(queuedAt).toString())
-                .put(
-                        "answered_at",
-                        answeredAt == 0
-                                ? null
-                                : Instant.ofEpochMilli(answeredAt).toString());
+        return report.toJson();
     }
 }

@@ -37,7 +37,7 @@ public final class WebhookSender {
     private final boolean failureHoldsLane;
     private final HttpClient client;
     private final Map<String, ArrayDeque<Delivery>> lanes = new HashMap<>();
-    private final ArrayDeque<Delivery> remembered = new ArrayDeque<>();
+    private final ArrayDeque<DeliveryReport> remembered = new ArrayDeque<>();
     private final List<Delivery> held = new ArrayList<>();
     private WebhookFault fault;
 
@@ -71,14 +71,14 @@ public final class WebhookSender {
     /** The last 1,000 deliveries, oldest first. */
     public JsonArray deliveries() {
         JsonArray list = new JsonArray();
-        remembered.forEach(delivery -> list.add(delivery.toJson()));
+        remembered.forEach(report -> list.add(report.toJson()));
         return list;
     }
 
     /** Delivers, at once if nothing is before it. */
     public void submit(Delivery delivery) {
-        delivery.queued(clock.millis());
-        remembered.addLast(delivery);
+        delivery.report().queued(clock.millis());
+        remembered.addLast(delivery.report());
         if (remembered.size() > MOST_REMEMBERED) {
             remembered.removeFirst();
         }
@@ -180,12 +180,12 @@ public final class WebhookSender {
             next(delivery);
             return;
         }
-        if (clock.millis() - delivery.queuedAt() > GIVE_UP_AFTER_MILLIS) {
+        if (clock.millis() - delivery.report().queuedAt() > GIVE_UP_AFTER_MILLIS) {
             delivery.ended("given up");
             next(delivery);
             return;
         }
-        long delay = delay(delivery.attempts(), retryAfter);
+        long delay = delay(delivery.report().attempts(), retryAfter);
         if (failureHoldsLane) {
             vertx.setTimer(delay, timer -> attempt(delivery));
         } else {
