@@ -2,6 +2,7 @@ package dev.parley.platform.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.event.Traces;
 import dev.parley.platform.id.Ids;
@@ -67,6 +68,34 @@ public class Outbox {
         }
         batch.execute();
         handle.afterCommit(signal::raise);
+    }
+
+    /**
+     * The end of a statement that appends one event in the round trip of the change itself, for each row of a part of
+     * the statement: {@code with done as (update … returning tenant_id) } + {@code appendFor("done")}. Bind its values
+     * with {@link #bind} and call {@link #appended} when it is done.
+     */
+    public static String appendFor(String rows) {
+        return "insert into outbox_event (tenant_id, id, topic, key, type, subject, payload, operation_id, traceparent) "
+                + "select tenant_id, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ? from " + rows;
+    }
+
+    /** Binds the values of {@link #appendFor}, which are the last of the statement. */
+    public TenantStatement bind(TenantStatement statement, DomainEvent event) {
+        return statement
+                .bind(Ids.next())
+                .bind(event.topic())
+                .bind(event.key())
+                .bind(event.type())
+                .bind(event.subject())
+                .bind(json(event))
+                .bind(Operation.id())
+                .bind(Traces.current());
+    }
+
+    /** Says that a statement with {@link #appendFor} was run, so that its event is sent soon. */
+    public void appended() {
+        signal.raise();
     }
 
     private String json(DomainEvent event) {
