@@ -28,7 +28,7 @@ class UsageRepository {
                 """
                 insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, user_id,
                     conversation_id, meter, quantity, credits, estimated)
-                values (:tenant, :usage, :operation, :at, :agent, :channel, :user, cast(:conversation as uuid), :meter, :quantity,
+                values (:tenant, :usage, :operation, :at, :agent, :channel, :user, :conversation, :meter, :quantity,
                     :credits, :estimated)
                 on conflict (tenant_id, usage_id) do nothing
                 """);

@@ -13,7 +13,7 @@ public record UsageSettled(
         String agent,
         String channel,
         @Nullable String userId,
-        @Nullable UUID conversationId,
+        @Nullable String conversationId,
         Instant settledAt,
         long credits,
         List<Line> lines) {

@@ -31,7 +31,7 @@ class UsageIT {
     private static String settled(UUID operation, String agent, String at, int tokens) {
         return """
                 {"operation_id":"%1$s","agent":"%2$s","channel":"web","user_id":"u1",
-                 "conversation_id":"00000000-0000-7000-8000-00000000000c","settled_at":"%3$s","credits":3,"lines":[
+                 "conversation_id":"thread 7","settled_at":"%3$s","credits":3,"lines":[
                   {"usage_id":"%1$s-m","meter":"message","quantity":1,"credits":1,"estimated":false},
                   {"usage_id":"%1$s-t","meter":"llm.output_tokens","quantity":%4$d,"credits":2,"estimated":true}],
                  "something_new":true}
