@@ -5,15 +5,20 @@ import static dev.parley.policy.PolicyStory.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.PolicyStory;
 import dev.parley.policy.PolicyStory.Answer;
+import dev.parley.policy.credit.CreditService;
+import dev.parley.policy.credit.CreditsClosed;
+import dev.parley.policy.credit.CreditsGranted;
 import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -34,6 +39,12 @@ class HoldIT {
 
     @Inject
     HoldSweeper sweeper;
+
+    @Inject
+    CreditService credits;
+
+    @Inject
+    Database database;
 
     @Test
     void fiveHundredAtOnceGetExactlyTheTenCreditsThereAre() throws Exception {
@@ -231,6 +242,79 @@ class HoldIT {
                 .isEqualTo(2);
         assertThat(credits(tenant)).isEqualTo("granted 3 used 2 held 1 remaining 0 overage 0");
         check(tenant);
+    }
+
+    @Test
+    void termsInMemoryNeverAllowWhatACommittedChangeForbids() {
+        TenantId tenant = story.subscribed(10);
+        assertThat(story.decide(tenant, UUID.randomUUID()).body().get("allow").asBoolean())
+                .isTrue();
+
+        // As another replica would write it: this one has no event yet.
+        PolicyStory.sql("update entitlement set suspended = true where tenant_id = ?", tenant.value());
+        PolicyStory.sql(
+                "update credit_account set policy_version = policy_version + 1 where tenant_id = ?", tenant.value());
+
+        assertThat(story.decide(tenant, UUID.randomUUID()).text("reason_code")).isEqualTo("TENANT_SUSPENDED");
+        assertThat(story.credits(tenant).number("held")).isEqualTo(1);
+    }
+
+    @Test
+    void whateverHappensInWhateverOrderTheSumsAgree() throws Exception {
+        long seed = 20261121;
+        TenantId tenant = story.subscribed(
+                60, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"message\":90}", "{\"mode\":\"charge_up_to_cap\",\"cap\":5}"));
+        List<UUID> operations = IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
+        List<Callable<Integer>> actions = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            Random random = new Random(seed + i);
+            UUID operation = operations.get(random.nextInt(operations.size()));
+            int choice = random.nextInt(100);
+            long quantity = random.nextInt(5);
+            actions.add(() -> act(tenant, operation, choice, quantity));
+        }
+
+        List<Integer> answers = atOnce(8, actions);
+        age(tenant);
+        sweeper.sweep();
+
+        assertThat(answers).containsOnly(200, 204, 404);
+        check(tenant);
+        Answer credits = story.credits(tenant);
+        long charged = PolicyStory.sql(
+                "select coalesce(sum(charged), 0) from hold where tenant_id = ? and state = 'settled'", tenant.value());
+        long granted = PolicyStory.sql("select sum(granted) from credit_lot where tenant_id = ?", tenant.value());
+        long unspent = PolicyStory.sql(
+                "select coalesce(sum(unspent), 0) from credit_lot where tenant_id = ?", tenant.value());
+        assertThat(credits.number("granted") - credits.number("used")).isEqualTo(granted - unspent - charged);
+        assertThat(credits.number("overage")).isBetween(0L, 5L);
+        assertThat(credits.number("held")).isZero();
+        assertThat(PolicyStory.sql(
+                        "select (counters #>> '{message,held}')::bigint from credit_account where tenant_id = ?",
+                        tenant.value()))
+                .isZero();
+    }
+
+    private int act(TenantId tenant, UUID operation, int choice, long quantity) {
+        if (choice < 45) {
+            return story.decide(tenant, operation).status();
+        } else if (choice < 70) {
+            return story.settle(tenant, operation, "{\"message\":" + quantity + "}").status();
+        } else if (choice < 85) {
+            return story.release(tenant, operation).status();
+        } else if (choice < 92) {
+            age(tenant);
+            sweeper.sweep();
+            return 200;
+        }
+        database.useTenant(tenant, handle -> {
+            UUID lot = UUID.randomUUID();
+            credits.grant(handle, tenant, new CreditsGranted(lot, "pack", 3, null, null));
+            if (choice < 96) {
+                credits.close(handle, tenant, new CreditsClosed(lot, "test"));
+            }
+        });
+        return 200;
     }
 
     @Test
