@@ -2,9 +2,12 @@ package dev.parley.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,7 +17,10 @@ import java.util.stream.Stream;
  * jar and JDK, because the folder is named after both.
  */
 final class InstalledJar {
-    private static final String DRAFT = "draft.aot";
+    /** A run of the service with these JVM flags; says whether it became ready and ended in order. */
+    interface Recording {
+        boolean run(List<String> flags);
+    }
 
     private final Path folder;
     private final Path jar;
@@ -36,16 +42,25 @@ final class InstalledJar {
             Path folder = Distribution.once(
                     all.resolve(key),
                     draft -> Files.copy(built, draft.resolve(name + ".jar"), StandardCopyOption.COPY_ATTRIBUTES));
-            try (Stream<Path> others = Files.list(all)) {
-                for (Path other : others.filter(
-                                path -> !path.getFileName().toString().startsWith(key))
-                        .toList()) {
-                    Distribution.delete(other);
-                }
-            }
+            deleteOthers(all, key);
             return new InstalledJar(folder, name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    // Another launcher may be deleting the same; what stays behind goes next time.
+    private static void deleteOthers(Path all, String key) throws IOException {
+        try (Stream<Path> others = Files.list(all)) {
+            for (Path other : others.toList()) {
+                if (!other.getFileName().toString().startsWith(key)) {
+                    try {
+                        Distribution.delete(other);
+                    } catch (IOException stillInUse) {
+                        continue;
+                    }
+                }
+            }
         }
     }
 
@@ -63,18 +78,23 @@ final class InstalledJar {
     }
 
     /**
-     * Flags for a run that makes the cache when it ends. Without the profiles of the second compiler, which would have
-     * it compile from the first second on: the later start then costs 2.0 instead of 3.3 s of CPU time.
+     * Makes the cache with a run of the service, unless there is one already; of several launchers only one does, and
+     * the others wait for it.
      */
-    List<String> recordFlags() {
-        return List.of("-XX:AOTCacheOutput=" + folder.resolve(DRAFT), "-XX:TieredStopAtLevel=1");
-    }
-
-    /** Takes what the recording run left into use; without a result the next start tries again. */
-    void keepCache() {
-        try {
-            if (Files.exists(folder.resolve(DRAFT))) {
-                Files.move(folder.resolve(DRAFT), cache(), StandardCopyOption.ATOMIC_MOVE);
+    void makeCache(Recording recording) {
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve("startup.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            if (hasCache() || !held.isValid()) {
+                return;
+            }
+            Path draft = folder.resolve("draft.aot");
+            Files.deleteIfExists(draft);
+            // Without the profiles of the second compiler, which would have it compile from the first second on: the
+            // later start then costs 2.0 instead of 3.3 s of CPU time.
+            boolean complete = recording.run(List.of("-XX:AOTCacheOutput=" + draft, "-XX:TieredStopAtLevel=1"));
+            if (complete && Files.exists(draft)) {
+                Files.move(draft, cache(), StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

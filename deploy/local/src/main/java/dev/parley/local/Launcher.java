@@ -88,7 +88,7 @@ public final class Launcher {
     private void up() {
         ParleyStack stack = ParleyStack.attach(options);
         if (stack.running().containsAll(options.parts())) {
-            out.println("Parley is running already.");
+            out.println("Parley is running already; make down, then make up, takes a new build into use.");
             welcome(stack);
             return;
         }
@@ -124,7 +124,9 @@ public final class Launcher {
         } finally {
             Runtime.getRuntime().removeShutdownHook(onInterrupt);
         }
-        out.printf("  %-34s ready in %5.1f s%n", "all of it", (System.nanoTime() - since) / 1e9);
+        if (options.parts().contains(Part.GATEWAY)) {
+            out.printf("  %-34s ready in %5.1f s%n", "all of it", (System.nanoTime() - since) / 1e9);
+        }
         welcome(stack);
     }
 

@@ -62,17 +62,17 @@ final class ServiceProcess implements StackPart {
     /** Makes the start-up cache by running the service once, when its jar has none yet. */
     void train(AtomicBoolean abandoned) {
         InstalledJar installed = installed();
-        if (installed.hasCache()) {
-            return;
+        if (!installed.hasCache()) {
+            installed.makeCache(flags -> record(process(installed, flags), abandoned));
         }
-        PartProcess process = PartProcess.launch(
-                part, process(installed, installed.recordFlags()), stack.data().trainingLog(part));
+    }
+
+    private boolean record(ProcessSpec run, AtomicBoolean abandoned) {
+        PartProcess process = PartProcess.launch(part, run, stack.data().trainingLog(part));
         try {
             boolean ready = ParleyStack.awaitAnswer(this, process, TRAINING_DEADLINE, abandoned);
             process.stop(TRAINING_DEADLINE);
-            if (ready) {
-                installed.keepCache();
-            }
+            return ready;
         } finally {
             process.kill();
         }
