@@ -45,7 +45,7 @@ class OperatorStoryE2E {
 
         Eventually.passes(Duration.ofSeconds(10), () -> {
             Set<String> traces = new TreeSet<>();
-            for (Part part : List.of(Part.GATEWAY, Part.CHANNEL_SERVICE)) {
+            for (Part part : List.of(Part.GATEWAY, Part.CHANNEL_SERVICE, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE)) {
                 List<JsonNode> lines = linesOf(part, operation);
                 assertThat(lines).as(part.label() + " logged the operation").isNotEmpty();
                 lines.forEach(line -> {
@@ -86,6 +86,7 @@ class OperatorStoryE2E {
             return Files.readAllLines(Stack.running().log(part)).stream()
                     .filter(line -> line.startsWith("{") && line.contains(operation))
                     .map(OperatorStoryE2E::json)
+                    .map(line -> line.has("mdc") ? line.path("mdc") : line)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

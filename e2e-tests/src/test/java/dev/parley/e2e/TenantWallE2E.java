@@ -22,13 +22,16 @@ class TenantWallE2E {
     /** Tables that consciously belong to no tenant: the platform's catalogue, keys, routing and login state. */
     private static final Map<String, Set<String>> GLOBALS = Map.of(
             "parley_auth",
-            Set.of(),
+            // a person belongs to no tenant; neither do log-ins under way and signing keys
+            Set.of("user_account", "signup", "ended_session", "login_attempt", "signing_key", "browser_session"),
             "parley_policy",
             Set.of(),
             "parley_agent",
-            Set.of(),
+            // the platform's catalogue, and which processes run
+            Set.of("llm_provider", "agent", "prompt_version", "prompt_activation", "runner"),
             "parley_billing",
-            Set.of(),
+            // the platform's catalogue, and payment events before anybody knows whose they are
+            Set.of("plan", "plan_version", "provider_event"),
             "parley_channel",
             Set.of());
 

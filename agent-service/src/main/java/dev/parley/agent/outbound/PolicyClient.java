@@ -10,7 +10,7 @@ import java.util.List;
 /** Asks policy-service, which alone decides. */
 @ApplicationScoped
 public class PolicyClient {
-    private static final Duration TIMEOUT = Duration.ofMillis(800);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CHANNEL = "web";
 
     private final ServiceClients clients;

@@ -1,5 +1,8 @@
 package dev.parley.agent.run;
 
+import dev.parley.platform.data.Database;
+import dev.parley.platform.data.TenantStatement;
+import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -7,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -24,18 +26,32 @@ class RunRepository {
             with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
             insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
                                      prompt_version, provider, model)
-            select :tenant, :operation, :id, :conversation, :agent, :channel, 'running', :runner,
-                   :version, :provider, :model from relaxed
+            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ? from relaxed
             on conflict (tenant_id, operation_id) do update
             set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
                 prompt_version = excluded.prompt_version, provider = excluded.provider, model = excluded.model,
                 started_at = now(), updated_at = now()
             where mine.status = 'failed'
                or mine.status = 'running' and (mine.runner_id = excluded.runner_id
-                   or mine.started_at < now() - :abandoned * interval '1 millisecond'
+                   or mine.started_at < now() - ? * interval '1 millisecond'
                    or not exists (select from runner r where r.id = mine.runner_id and r.alive_until > now()))
             returning id, epoch
             """;
+
+    /** Stores the result and its event, unless the run was taken over meanwhile. */
+    private static final String FINISH = """
+            with done as (
+                update run set status = 'finished', text = ?, finish_reason = ?, input_tokens = ?, output_tokens = ?,
+                       estimated = ?, model = ?, called_at = ?, answered_at = ?, finished_at = now(), updated_at = now()
+                where tenant_id = ? and operation_id = ? and epoch = ? and status = 'running'
+                returning tenant_id)
+            """ + Outbox.appendFor("done");
+
+    private final Outbox outbox;
+
+    RunRepository(Outbox outbox) {
+        this.outbox = outbox;
+    }
 
     /** A run as it is stored; the members of the result are null until it is finished. */
     record Row(
@@ -57,6 +73,10 @@ class RunRepository {
             Instant calledAt,
             Instant answeredAt,
             Instant finishedAt) {
+        boolean failed() {
+            return status.equals("failed");
+        }
+
         boolean finished() {
             return status.equals("finished");
         }
@@ -76,9 +96,9 @@ class RunRepository {
     /** The right to make a run; the epoch fences off whoever had it before. */
     record Claim(UUID runId, int epoch) {}
 
-    /** Empty when another process has the run, or it is finished. */
+    /** Empty when another process has the run, or it is finished. A transaction of its own. */
     Optional<Claim> claim(
-            Handle handle,
+            Database database,
             TenantId tenant,
             RunRequest request,
             UUID id,
@@ -87,20 +107,19 @@ class RunRepository {
             int version,
             String provider,
             String model) {
-        return handle.createQuery(CLAIM)
-                .bind("tenant", tenant.value())
-                .bind("operation", request.operationId())
-                .bind("id", id)
-                .bind("conversation", request.conversationId())
-                .bind("agent", request.agent())
-                .bind("channel", request.channel())
-                .bind("runner", runner)
-                .bind("version", version)
-                .bind("provider", provider)
-                .bind("model", model)
-                .bind("abandoned", abandonedAfter.toMillis())
-                .map((row, context) -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")))
-                .findOne();
+        return database.statement(tenant, CLAIM)
+                .bind(tenant)
+                .bind(request.operationId())
+                .bind(id)
+                .bind(request.conversationId())
+                .bind(request.agent())
+                .bind(request.channel())
+                .bind(runner)
+                .bind(version)
+                .bind(provider)
+                .bind(model)
+                .bind(abandonedAfter.toMillis())
+                .first(row -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")));
     }
 
     Optional<Row> find(Handle handle, TenantId tenant, UUID operationId) {
@@ -111,35 +130,33 @@ class RunRepository {
                 .findOne();
     }
 
-    /** Stores the result; false when the run was taken over meanwhile. */
+    /** Stores the result and appends its event; false when the run was taken over meanwhile. A transaction of its own. */
     boolean finish(
-            Handle handle,
+            Database database,
             TenantId tenant,
             UUID operationId,
             int epoch,
             RunResult result,
             Instant calledAt,
-            Instant answeredAt) {
-        return handle.createUpdate("""
-                        update run set status = 'finished', text = :text, finish_reason = :finishReason,
-                               input_tokens = :inputTokens, output_tokens = :outputTokens, estimated = :estimated,
-                               model = :model, called_at = :calledAt, answered_at = :answeredAt,
-                               finished_at = now(), updated_at = now()
-                        where tenant_id = :tenant and operation_id = :operation and epoch = :epoch and status = 'running'
-                        """)
-                        .bind("tenant", tenant.value())
-                        .bind("operation", operationId)
-                        .bind("epoch", epoch)
-                        .bind("text", result.text())
-                        .bind("finishReason", result.finishReason())
-                        .bind("inputTokens", result.usage().inputTokens())
-                        .bind("outputTokens", result.usage().outputTokens())
-                        .bind("estimated", result.usage().estimated())
-                        .bind("model", result.model())
-                        .bind("calledAt", calledAt.atOffset(ZoneOffset.UTC))
-                        .bind("answeredAt", answeredAt.atOffset(ZoneOffset.UTC))
-                        .execute()
-                == 1;
+            Instant answeredAt,
+            UsageRecorded usage) {
+        TenantStatement statement = database.statement(tenant, FINISH)
+                .bind(result.text())
+                .bind(result.finishReason())
+                .bind(result.usage().inputTokens())
+                .bind(result.usage().outputTokens())
+                .bind(result.usage().estimated())
+                .bind(result.model())
+                .bind(calledAt)
+                .bind(answeredAt)
+                .bind(tenant)
+                .bind(operationId)
+                .bind(epoch);
+        boolean mine = outbox.bind(statement, usage).update() == 1;
+        if (mine) {
+            outbox.appended();
+        }
+        return mine;
     }
 
     void fail(Handle handle, TenantId tenant, UUID operationId, int epoch, String problem) {

@@ -3,7 +3,6 @@ package dev.parley.agent.run;
 import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
-import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -19,14 +18,12 @@ public class RunService {
     private final RunRepository runs;
     private final RunnerLease lease;
     private final RunConfig config;
-    private final Outbox outbox;
 
-    RunService(Database database, RunRepository runs, RunnerLease lease, RunConfig config, Outbox outbox) {
+    RunService(Database database, RunRepository runs, RunnerLease lease, RunConfig config) {
         this.database = database;
         this.runs = runs;
         this.lease = lease;
         this.config = config;
-        this.outbox = outbox;
     }
 
     /** What became of an attempt to claim a run: exactly one of the members is set, or neither while another has it. */
@@ -38,39 +35,30 @@ public class RunService {
      * @param retryFailed whether a run that failed is made again, or its failure reported
      */
     Admission admit(TenantId tenant, RunRequest request, ActivePrompt prompt, boolean retryFailed) {
-        return database.inTenant(tenant, handle -> {
-            if (!retryFailed) {
-                Optional<RunRepository.Row> known = runs.find(handle, tenant, request.operationId());
-                if (known.isPresent() && known.get().status().equals("failed")) {
-                    return new Admission(null, null, known.get().problem());
-                }
+        if (!retryFailed) {
+            Optional<RunRepository.Row> known = find(tenant, request.operationId());
+            if (known.isPresent() && known.get().failed()) {
+                return new Admission(null, null, known.get().problem());
             }
-            Optional<RunRepository.Claim> claim = runs.claim(
-                    handle,
-                    tenant,
-                    request,
-                    Ids.next(),
-                    lease.id(),
-                    config.abandonedAfter(),
-                    prompt.number(),
-                    prompt.endpoint().name(),
-                    prompt.model());
-            if (claim.isPresent()) {
-                return new Admission(claim.get(), null, null);
-            }
-            return new Admission(
-                    null,
-                    runs.find(handle, tenant, request.operationId())
-                            .filter(RunRepository.Row::finished)
-                            .map(RunRepository.Row::result)
-                            .orElse(null),
-                    null);
-        });
+        }
+        Optional<RunRepository.Claim> claim = runs.claim(
+                database,
+                tenant,
+                request,
+                Ids.next(),
+                lease.id(),
+                config.abandonedAfter(),
+                prompt.number(),
+                prompt.endpoint().name(),
+                prompt.model());
+        return claim.isPresent()
+                ? new Admission(claim.get(), null, null)
+                : new Admission(null, finished(tenant, request.operationId()).orElse(null), null);
     }
 
     /** The stored result of an operation, if it is finished. */
     Optional<RunResult> finished(TenantId tenant, UUID operationId) {
-        return database.inTenant(tenant, handle -> runs.find(handle, tenant, operationId))
+        return find(tenant, operationId)
                 .filter(RunRepository.Row::finished)
                 .map(RunRepository.Row::result);
     }
@@ -98,14 +86,8 @@ public class RunService {
                         "llm.input_tokens", result.usage().inputTokens(),
                         "llm.output_tokens", result.usage().outputTokens()),
                 result.usage().estimated());
-        return database.inTenant(tenant, handle -> {
-            boolean mine =
-                    runs.finish(handle, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt);
-            if (mine) {
-                outbox.append(handle, tenant, usage);
-            }
-            return mine;
-        });
+        return runs.finish(
+                database, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt, usage);
     }
 
     /** Marks a run as failed; nothing is metered. */
@@ -115,8 +97,10 @@ public class RunService {
 
     /** What this service did for an operation, oldest first; empty when it did nothing. */
     public List<RunStep> steps(TenantId tenant, UUID operationId) {
-        return database.inTenant(tenant, handle -> runs.find(handle, tenant, operationId))
-                .map(RunStep::of)
-                .orElse(List.of());
+        return find(tenant, operationId).map(RunStep::of).orElse(List.of());
+    }
+
+    private Optional<RunRepository.Row> find(TenantId tenant, UUID operationId) {
+        return database.inTenant(tenant, handle -> runs.find(handle, tenant, operationId));
     }
 }

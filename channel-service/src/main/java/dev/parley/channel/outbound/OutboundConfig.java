@@ -7,8 +7,11 @@ import java.time.Duration;
 /** How long we wait for other services. */
 @ConfigMapping(prefix = "channel.outbound")
 public interface OutboundConfig {
-    /** For a decision, a list or a trace: a client is told 503 within a second. */
-    @WithDefault("900ms")
+    /**
+     * For a decision, a list or a trace. A service that is down refuses the connection at once; this is for one that is
+     * busy, where a burst waits for its turn.
+     */
+    @WithDefault("5s")
     Duration answerPatience();
 
     /** For a settlement: the reply is there, so the client waits with us. */

@@ -105,6 +105,9 @@ final class ServiceProcess implements StackPart {
         settings.put("PARLEY_CORS_ORIGINS", stack.publicUrl());
         settings.put("PARLEY_KEYCLOAK_URL", stack.browserUrl(Part.KEYCLOAK));
         settings.put("PARLEY_KEYCLOAK_REALM", StackSettings.REALM);
+        if (System.getenv("PARLEY_OTLP_ENDPOINT") != null) {
+            settings.put("PARLEY_TRACES_DISABLED", "false");
+        }
         settings.put("MALLOC_ARENA_MAX", "2");
         if (part == Part.AUTH_SERVICE || part == Part.GATEWAY) {
             settings.put("PARLEY_KEYCLOAK_CLIENT_ID", Realm.WEB_CLIENT);

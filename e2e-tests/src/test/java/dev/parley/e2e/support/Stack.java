@@ -10,7 +10,10 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The whole stack, started once per test run beside any other, with data of its own. */
+/**
+ * The whole stack, started once per test run beside any other, with data of its own. With {@code PARLEY_E2E_ATTACH} set
+ * to the data directory of a running stack, and {@code PARLEY_E2E_PORT_OFFSET} to its offset, that one is used instead.
+ */
 public final class Stack {
     private static final int OFFSET = Integer.parseInt(System.getenv().getOrDefault("PARLEY_E2E_PORT_OFFSET", "10000"));
     private static final Path DATA = Path.of("target", "stack").toAbsolutePath();
@@ -24,6 +27,10 @@ public final class Stack {
     }
 
     private static ParleyStack start() {
+        String running = System.getenv("PARLEY_E2E_ATTACH");
+        if (running != null) {
+            return ParleyStack.attach(StackOptions.of(Path.of(running), OFFSET));
+        }
         StackOptions options = StackOptions.of(DATA, OFFSET)
                 .withTraining(true)
                 .withEnvironment(Map.of(

@@ -3,6 +3,7 @@ package dev.parley.platform.event;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.event.KeyedWork.Delivery;
 import dev.parley.platform.operation.Operation;
+import dev.parley.platform.operation.Trace;
 import dev.parley.platform.problem.Problem;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,6 +84,9 @@ final class EventHandling {
     }
 
     private void run(List<Delivery> batch) {
+        if (Trace.isSampled()) {
+            LOG.infof("%s takes %d of %s", consumer.group(), batch.size(), batch.getFirst().event().type());
+        }
         switch (consumer) {
             case TransactionalEventConsumer transactional ->
                 database.useTenant(batch.getFirst().event().tenant(), handle -> {

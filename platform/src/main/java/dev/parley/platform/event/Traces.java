@@ -1,8 +1,8 @@
 package dev.parley.platform.event;
 
+import dev.parley.platform.operation.Trace;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -10,11 +10,10 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.List;
 import java.util.Map;
-import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
-/** Carries W3C trace contexts over Kafka and between services. */
-public final class Traces {
+/** Continues the trace of an event that came over Kafka. */
+final class Traces {
     private static final TextMapGetter<Map<String, String>> GETTER = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(Map<String, String> carrier) {
@@ -28,14 +27,6 @@ public final class Traces {
     };
 
     private Traces() {}
-
-    /** The current trace as a {@code traceparent} header, or null when there is none. */
-    public static @Nullable String current() {
-        SpanContext span = Span.current().getSpanContext();
-        return span.isValid()
-                ? "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex()
-                : null;
-    }
 
     /** Runs work inside a span that continues the given trace. */
     static void continued(@Nullable String traceparent, String name, Runnable work) {
@@ -51,7 +42,7 @@ public final class Traces {
                 .setSpanKind(SpanKind.CONSUMER)
                 .startSpan();
         try (Scope scope = span.makeCurrent()) {
-            MDC.put("trace_id", span.getSpanContext().getTraceId());
+            Trace.enter(traceparent);
             work.run();
         } finally {
             span.end();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP requests over one pooled, kept-alive client; the calling virtual thread waits for the answer. */
 @ApplicationScoped
 class HttpCalls {
-    private static final int CONNECT_MILLIS = 200;
+    private static final int CONNECT_MILLIS = 1_000;
     private static final int POOL = 256;
 
     private final HttpClient client;

@@ -2,7 +2,7 @@ package dev.parley.platform.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.platform.event.Traces;
+import dev.parley.platform.operation.Trace;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
@@ -72,7 +72,7 @@ public final class ServiceClient {
         headers.put(Operation.HEADER, Operation.id().toString());
         headers.put("X-Timeout-Millis", String.valueOf(timeout.toMillis()));
         headers.put("Accept", "application/json");
-        String trace = Traces.current();
+        String trace = Trace.traceparent();
         if (trace != null) {
             headers.put("traceparent", trace);
         }

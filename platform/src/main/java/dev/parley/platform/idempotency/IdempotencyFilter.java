@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Honours {@code Idempotency-Key} on every POST: the first answer is kept and given again; another body is 422, a
- * request that still runs 409. Answers of 500 and above are not kept. Streams are left to the resource.
+ * request that still runs 409. Answers of 409, 429 and from 500 on are not kept. Streams are left to the resource.
  */
 @Provider
 @Priority(Priorities.USER)
@@ -123,11 +123,16 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
         }
         MediaType type = response.getMediaType();
         boolean stream = type != null && type.isCompatible(MediaType.SERVER_SENT_EVENTS_TYPE);
-        if (response.getStatus() >= 500 || stream) {
+        if (!isFinal(response.getStatus()) || stream) {
             records.abandon(slot);
             return;
         }
         records.complete(slot, response.getStatus(), type == null ? null : type.toString(), body(response));
+    }
+
+    /** Whether the same request would be answered like this again: not when something was busy, limited or broken. */
+    private static boolean isFinal(int status) {
+        return status < 500 && status != 409 && status != 429;
     }
 
     private @Nullable String body(ContainerResponseContext response) {

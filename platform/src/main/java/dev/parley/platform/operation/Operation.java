@@ -44,6 +44,6 @@ public final class Operation {
     public static void leave() {
         MDC.remove(KEY);
         MDC.remove(TENANT_KEY);
-        MDC.remove("trace_id");
+        Trace.leave();
     }
 }

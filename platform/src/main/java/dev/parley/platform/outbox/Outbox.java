@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.event.DomainEvent;
-import dev.parley.platform.event.Traces;
+import dev.parley.platform.operation.Trace;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
@@ -42,7 +42,7 @@ public class Outbox {
                 .bind("subject", event.subject())
                 .bind("payload", json(event))
                 .bind("operation", Operation.id())
-                .bind("traceparent", Traces.current())
+                .bind("traceparent", Trace.traceparent())
                 .execute();
         handle.afterCommit(signal::raise);
         return id;
@@ -63,7 +63,7 @@ public class Outbox {
                     .bind("subject", event.subject())
                     .bind("payload", json(event))
                     .bind("operation", Operation.id())
-                    .bind("traceparent", Traces.current())
+                    .bind("traceparent", Trace.traceparent())
                     .add();
         }
         batch.execute();
@@ -90,7 +90,7 @@ public class Outbox {
                 .bind(event.subject())
                 .bind(json(event))
                 .bind(Operation.id())
-                .bind(Traces.current());
+                .bind(Trace.traceparent());
     }
 
     /** Says that a statement with {@link #appendFor} was run, so that its event is sent soon. */

@@ -1,6 +1,5 @@
 package dev.parley.platform.security;
 
-import dev.parley.platform.operation.Operation;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -57,9 +56,6 @@ public class TenantContextMechanism implements HttpAuthenticationMechanism {
                 .addAttribute(CurrentCaller.ATTRIBUTE, caller)
                 .addRoles(caller.roles());
         caller.scopes().forEach(scope -> builder.addRole("scope:" + scope));
-        if (caller.tenantOrNull() != null) {
-            Operation.tenant(caller.tenantOrNull());
-        }
         return builder.build();
     }
 
