@@ -39,7 +39,7 @@ export interface Message {
 export interface Answer {
   message: Message;
   reply: { id: string; text: string; prompt_version: number; finish_reason: string };
-  usage: { credits: number; input_tokens: number; output_tokens: number };
+  usage: { credits: number | null; input_tokens: number; output_tokens: number };
   operation_id: string;
 }
 

@@ -188,7 +188,8 @@ async function read(response: Response, show: (text: string) => void): Promise<A
   throw new Problem(502, { title: "The answer broke off", detail: "Nothing was charged. Send your message again." });
 }
 
-function credits(count: number): string {
+function credits(count: number | null): string | undefined {
+  if (count === null) return undefined; // settled a moment later, by the usage event
   return count === 1 ? "1 credit" : `${count} credits`;
 }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The customer's story in a browser, with screenshots in target/screenshots. */
-@Order(110)
+@Order(5)
 class BrowserStoryE2E {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static Playwright playwright;
