@@ -55,7 +55,7 @@ build: tools ## package every part, without tests
 	@$(MAKE) --no-print-directory $(STAMP)
 
 # Anything that ends up in a jar; a missing stamp is older than all of it.
-SOURCES = $(shell find pom.xml */pom.xml deploy/*/pom.xml .mvn platform/src platform-testing/src contracts */src/main deploy/*/src/main \
+SOURCES = $(shell find pom.xml */pom.xml deploy/*/pom.xml .mvn platform/src platform-testing/src */src/main deploy/*/src/main \
 	\( -name node_modules -o -name dist -o -name '.quinoa*' \) -prune -o -type f -print 2>/dev/null)
 
 $(STAMP): $(SOURCES)

@@ -237,10 +237,11 @@ class MessageIT {
         send(tenant, conversation, "Hello", "away").statusCode(503).time(lessThan(1000L));
         String operation = text("select operation_id from app.message where client_message_id = 'away'"
                 + " and conversation_id = '" + conversation + "'");
-        assertThat(Fakes.HOLDS).containsEntry(operation, "RELEASED");
+        // The run may have happened: its operation and hold wait for the repetition, which buys nothing twice.
+        assertThat(Fakes.HOLDS.get(operation)).isNotEqualTo("RELEASED");
         Fakes.AGENT_AWAY.remove(tenant.toString());
 
-        send(tenant, conversation, "Hello", "away").statusCode(201);
+        send(tenant, conversation, "Hello", "away").statusCode(201).body("operation_id", equalTo(operation));
     }
 
     @Test

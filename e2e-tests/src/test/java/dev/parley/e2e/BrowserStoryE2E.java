@@ -12,6 +12,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.parley.e2e.support.Stack;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,7 @@ class BrowserStoryE2E {
     void itFitsAPhoneInTheDark() {
         try (BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(390, 844)
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setColorScheme(ColorScheme.DARK))) {
             Page page = page(context, new ArrayList<>());
             page.navigate(Stack.running().publicUrl() + "/console/");

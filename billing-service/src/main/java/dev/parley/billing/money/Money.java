@@ -1,5 +1,7 @@
 package dev.parley.billing.money;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * An amount of money.
  *
@@ -8,6 +10,7 @@ package dev.parley.billing.money;
  */
 public record Money(long amount, String currency) {
     /** Whether nothing is to be paid. */
+    @JsonIgnore
     public boolean isZero() {
         return amount == 0;
     }

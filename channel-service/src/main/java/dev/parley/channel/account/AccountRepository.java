@@ -59,6 +59,18 @@ class AccountRepository {
                 .list();
     }
 
+    boolean isConnected(Handle handle, TenantId tenant, String type, String externalId) {
+        return handle.createQuery("""
+                        select exists (select from channel_account where tenant_id = :tenant and type = :type
+                                          and external_id = :externalId and deleted_at is null)
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("type", type)
+                .bind("externalId", externalId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** Inserts the account; false when the vendor's account is connected already. */
     boolean insert(Handle handle, TenantId tenant, ChannelAccount account, String by) {
         return handle.createUpdate("""

@@ -74,6 +74,18 @@ public class AccountService {
         return Page.of(rows, size, account -> account.id().toString()).map(this::response);
     }
 
+    /** Refuses an account of a messenger that this tenant has connected already. */
+    void demandUnconnected(TenantId tenant, String type, Connection connection) {
+        if (database.inTenant(tenant, handle -> repository.isConnected(handle, tenant, type, connection.externalId()))) {
+            throw alreadyConnected(connection);
+        }
+    }
+
+    private static Problem alreadyConnected(Connection connection) {
+        return new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
+                .detail(connection.displayName() + " is connected already.");
+    }
+
     /** Stores an account that the vendor accepted; 409 when the tenant has it already. */
     ChannelResponse add(Caller caller, UUID id, ConnectChannelRequest request, Connection connection) {
         TenantId tenant = caller.tenant();
@@ -91,8 +103,7 @@ public class AccountService {
                     now,
                     now);
             if (!repository.insert(handle, tenant, account, caller.actor())) {
-                throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
-                        .detail(connection.displayName() + " is connected already.");
+                throw alreadyConnected(connection);
             }
             ChannelResponse response = response(account);
             audit.record(

@@ -44,7 +44,10 @@ class ConnectChannelFlow {
                         .with("errors", ProblemCompletion.error("/type", "is not a messenger")));
         demandAllowed(caller, request.agent(), request.type());
         UUID id = Ids.next();
-        Connection connection = adapter.connect(request.credentials(), accounts.webhookUrl(request.type(), id));
+        Connection connection = adapter.identify(request.credentials());
+        // Before the messenger is told: it would deliver to us what the account that exists still waits for.
+        accounts.demandUnconnected(caller.tenant(), request.type(), connection);
+        adapter.register(connection, accounts.webhookUrl(request.type(), id));
         return accounts.add(caller, id, request, connection);
     }
 
@@ -57,13 +60,13 @@ class ConnectChannelFlow {
         }
         Connection connection = null;
         if (request.credentials() != null) {
-            connection = adapters.messenger(account.type())
-                    .orElseThrow()
-                    .connect(request.credentials(), accounts.webhookUrl(account.type(), id));
+            MessengerAdapter adapter = adapters.messenger(account.type()).orElseThrow();
+            connection = adapter.identify(request.credentials());
             if (!connection.externalId().equals(account.externalId())) {
                 throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
                         .detail("These credentials are of another account; connect it as a channel of its own.");
             }
+            adapter.register(connection, accounts.webhookUrl(account.type(), id));
         }
         return accounts.change(caller, id, request, connection);
     }

@@ -10,14 +10,21 @@ import java.util.Map;
  */
 public interface MessengerAdapter extends ChannelAdapter {
     /**
-     * Checks the credentials' form, asks the vendor whose they are, and tells it where to deliver messages.
+     * Checks the credentials' form and asks the vendor whose they are; changes nothing there.
      *
      * @param credentials what the tenant typed; unknown members are refused
-     * @param webhookUrl the public address of the account's webhook
      * @return what to keep
      * @throws dev.parley.platform.problem.Problem when the form is wrong or the vendor refuses or cannot be reached
      */
-    Connection connect(Map<String, String> credentials, String webhookUrl);
+    Connection identify(Map<String, String> credentials);
+
+    /**
+     * Tells the vendor where to deliver the account's messages from now on.
+     *
+     * @param webhookUrl the public address of the account's webhook
+     * @throws dev.parley.platform.problem.Problem when the vendor refuses or cannot be reached
+     */
+    void register(Connection connection, String webhookUrl);
 
     /** Asks the vendor to deliver nothing more. Best effort: a failure is not told. */
     void disconnect(Map<String, String> credentials);

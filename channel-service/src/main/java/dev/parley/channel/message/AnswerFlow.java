@@ -70,6 +70,7 @@ public class AnswerFlow {
         }
         try {
             Operation.enter(turn.operationId());
+            Operation.tenant(turn.tenant());
             Answer answer = attempt(turn, deltas);
             mine.complete(answer);
             return answer;
@@ -145,10 +146,13 @@ public class AnswerFlow {
             if (runsElsewhere(problem)) {
                 throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, problem).header("Retry-After", "1");
             }
-            if (!triesAgain(turn, problem)) {
-                release(turn, problem.type().name());
-                messages.fail(turn, problem.type().name());
+            if (problem.type().status() == UNAVAILABLE) {
+                // The run may have ended without our hearing of it, and then it is paid. The operation stays open, so
+                // that the client's repetition, or the sweep, takes up this very run instead of buying another.
+                throw problem;
             }
+            release(turn, problem.type().name());
+            messages.fail(turn, problem.type().name());
             throw problem;
         } catch (RuntimeException failure) {
             release(turn, "INTERNAL_ERROR");

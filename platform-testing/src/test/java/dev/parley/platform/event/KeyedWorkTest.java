@@ -72,6 +72,23 @@ class KeyedWorkTest {
         }
     }
 
+    @Test
+    void whatWasNotHandledIsNotCommitted() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            KeyedWork work = new KeyedWork(threads, batch -> {
+                if (batch.getFirst().event().key().equals("stopped")) {
+                    throw new EventHandling.Stopped();
+                }
+            });
+            work.submit(delivery("handled", 20));
+            work.submit(delivery("stopped", 21));
+            work.submit(delivery("handled", 22));
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(10))).isTrue();
+
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(21));
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

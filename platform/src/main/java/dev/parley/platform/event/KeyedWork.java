@@ -76,10 +76,12 @@ final class KeyedWork {
             if (batch.isEmpty()) {
                 return;
             }
+            boolean handled = false;
             try {
                 handler.accept(batch);
+                handled = true;
             } finally {
-                finish(batch);
+                finish(batch, handled);
             }
         }
     }
@@ -101,10 +103,11 @@ final class KeyedWork {
         }
     }
 
-    private void finish(List<Delivery> batch) {
+    /** Ends a batch; the offsets of one that was not handled stay open, so that they come again. */
+    private void finish(List<Delivery> batch, boolean handled) {
         lock.lock();
         try {
-            batch.forEach(item -> {
+            (handled ? batch : List.<Delivery>of()).forEach(item -> {
                 Progress of = progress.get(item.partition());
                 if (of != null) {
                     of.finish(item.message().offset());

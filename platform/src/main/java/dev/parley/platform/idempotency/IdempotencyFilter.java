@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Honours {@code Idempotency-Key} on every POST: the first answer is kept and given again; another body is 422, a
- * request that still runs 409. Answers of 409, 429 and from 500 on are not kept. Streams are left to the resource.
+ * request that still runs 409. Answers that a
+ * repetition may change (402, 403, 409, 429 and from 500 on) are not kept. Streams are left to the resource.
  */
 @Provider
 @Priority(Priorities.USER)
@@ -39,6 +41,7 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
     private static final String HEADER = "Idempotency-Key";
     private static final String SLOT = "parley.idempotency.slot";
     private static final int LONGEST_KEY = 255;
+    private static final Set<Integer> RETRYABLE = Set.of(402, 403, 409, 429);
 
     private final IdempotencyRecords records;
     private final CurrentCaller caller;
@@ -130,9 +133,9 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
         records.complete(slot, response.getStatus(), type == null ? null : type.toString(), body(response));
     }
 
-    /** Whether the same request would be answered like this again: not when something was busy, limited or broken. */
+    /** Whether the answer is for good: not when something was busy, limited or broken, or may be allowed later. */
     private static boolean isFinal(int status) {
-        return status < 500 && status != 409 && status != 429;
+        return status < 500 && !RETRYABLE.contains(status);
     }
 
     private @Nullable String body(ContainerResponseContext response) {

@@ -30,7 +30,7 @@ class IdempotencyRecords {
 
     /**
      * Claims the key. Empty means that the caller is the first and must run the request; a claim whose request
-     * started more than a minute ago without an answer died with its process and is taken over.
+     * started more than three minutes ago without an answer died with its process and is taken over.
      */
     Optional<Stored> claim(Slot slot, String fingerprint) {
         return database.inTenant(slot.tenant(), handle -> {
@@ -40,7 +40,7 @@ class IdempotencyRecords {
                             on conflict (tenant_id, scope, key) do update set created_at = now()
                               where idempotency_record.status is null
                                 and idempotency_record.fingerprint = excluded.fingerprint
-                                and idempotency_record.created_at < now() - interval '1 minute'
+                                and idempotency_record.created_at < now() - interval '3 minutes'
                             """)
                     .bind("tenant", slot.tenant().value())
                     .bind("scope", slot.scope())

@@ -54,7 +54,7 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
-    public Connection connect(Map<String, String> credentials, String webhookUrl) {
+    public Connection identify(Map<String, String> credentials) {
         for (String name : credentials.keySet()) {
             if (!Set.of(BOT_TOKEN, SECRET_TOKEN).contains(name)) {
                 throw invalid(name, "is not a credential of a Telegram bot");
@@ -69,8 +69,13 @@ public final class TelegramAdapter implements MessengerAdapter {
             throw invalid(SECRET_TOKEN, "must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -");
         }
         TelegramApi.Bot bot = api.identify(token);
-        api.setWebhook(token, webhookUrl, secret);
         return new Connection(bot.id(), "@" + bot.username(), Map.of(BOT_TOKEN, token, SECRET_TOKEN, secret));
+    }
+
+    @Override
+    public void register(Connection connection, String webhookUrl) {
+        Map<String, String> credentials = connection.credentials();
+        api.setWebhook(credentials.get(BOT_TOKEN), webhookUrl, credentials.get(SECRET_TOKEN));
     }
 
     @Override
