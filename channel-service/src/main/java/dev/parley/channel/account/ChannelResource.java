@@ -33,7 +33,7 @@ public class ChannelResource {
 
     /** Connects an account. */
     @POST
-    @RolesAllowed({"admin", "scope:write"})
+    @RolesAllowed("admin")
     public Response connect(@NotNull @Valid ConnectChannelRequest request) {
         return Response.status(Response.Status.CREATED)
                 .entity(flow.connect(caller.get(), request))
@@ -42,7 +42,7 @@ public class ChannelResource {
 
     /** Lists accounts, latest first. */
     @GET
-    @RolesAllowed({"admin", "scope:read"})
+    @RolesAllowed("admin")
     public Page<ChannelResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
         return accounts.list(caller.get().tenant(), cursor, limit);
     }
@@ -50,7 +50,7 @@ public class ChannelResource {
     /** Changes an account. */
     @PATCH
     @Path("/{id}")
-    @RolesAllowed({"admin", "scope:write"})
+    @RolesAllowed("admin")
     public ChannelResponse change(@PathParam("id") UUID id, @NotNull @Valid ChangeChannelRequest request) {
         return flow.change(caller.get(), id, request);
     }
@@ -58,7 +58,7 @@ public class ChannelResource {
     /** Disconnects an account. */
     @DELETE
     @Path("/{id}")
-    @RolesAllowed({"admin", "scope:write"})
+    @RolesAllowed("admin")
     public void disconnect(@PathParam("id") UUID id) {
         flow.disconnect(caller.get(), id);
     }
