@@ -84,7 +84,9 @@ final class ServiceProcess implements StackPart {
     }
 
     private ProcessSpec process(InstalledJar installed, List<String> cacheFlags) {
-        List<String> command = new ArrayList<>(StackSettings.java(HEAP, "-Xms32m", "-Xss512k"));
+        // C1 alone: on a laptop's few cores the optimising compiler would take one for minutes, six times over.
+        List<String> command =
+                new ArrayList<>(StackSettings.java(HEAP, "-Xms32m", "-Xss512k", "-XX:TieredStopAtLevel=1"));
         command.addAll(cacheFlags);
         command.addAll(List.of("-jar", installed.jar().toString()));
         return new ProcessSpec(command, environment(), stack.data().root());

@@ -19,6 +19,8 @@ import org.jboss.logging.Logger;
 final class GroupLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupLoop.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    // What is uncommitted at a crash comes again and is recognised; each commit costs the broker a write.
+    private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int MOST_UNFINISHED = 2_000;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(4);
 
@@ -77,6 +79,7 @@ final class GroupLoop implements Runnable {
     }
 
     private void readUntilStopped(KafkaConsumer<String, byte[]> opened, KeyedWork work) {
+        long committedAt = System.nanoTime();
         while (!stopping) {
             try {
                 for (ConsumerRecord<String, byte[]> message : opened.poll(POLL)) {
@@ -90,6 +93,10 @@ final class GroupLoop implements Runnable {
             } else {
                 opened.resume(opened.paused());
             }
+            if (System.nanoTime() - committedAt < COMMIT_NANOS) {
+                continue;
+            }
+            committedAt = System.nanoTime();
             Map<TopicPartition, OffsetAndMetadata> done = work.committable();
             if (!done.isEmpty()) {
                 opened.commitAsync(done, (offsets, failure) -> {

@@ -41,7 +41,7 @@ class OutboxRelay {
     private static final int BATCH = 500;
     private static final long IDLE_MILLIS = 1_000;
     private static final long GATED_MILLIS = 5;
-    private static final long GATHER_MILLIS = 25;
+    private static final long GATHER_MILLIS = 50;
     private static final long KEEP_DAYS = 30;
 
     private final Database database;
