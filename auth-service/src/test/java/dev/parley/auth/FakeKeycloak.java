@@ -69,7 +69,8 @@ final class FakeKeycloak {
         server.createContext(CONNECT + "/logout", exchange -> handle(exchange, "logout", this::logout));
         server.createContext(CONNECT + "/certs", exchange -> handle(exchange, "certs", this::certs));
         server.createContext("/admin/realms/parley/users", exchange -> handle(exchange, "users", this::users));
-        server.createContext("/internal/entitlements", exchange -> handle(exchange, "entitlements", this::entitlements));
+        server.createContext(
+                "/internal/entitlements", exchange -> handle(exchange, "entitlements", this::entitlements));
         server.createContext("/control/", this::control);
         server.start();
     }
@@ -171,7 +172,9 @@ final class FakeKeycloak {
             return refused("PKCE verification failed: Code mismatch", 400);
         }
         return granted(
-                new Session(UUID.randomUUID().toString(), users.get(login.path("email").asText())),
+                new Session(
+                        UUID.randomUUID().toString(),
+                        users.get(login.path("email").asText())),
                 login.path("nonce").asText());
     }
 
@@ -221,7 +224,9 @@ final class FakeKeycloak {
         signature.setHeader("typ", "JWT");
         signature.setKeyIdHeaderValue("realm-key");
         if (header != null) {
-            header.properties().forEach(member -> signature.setHeader(member.getKey(), JSON.convertValue(member.getValue(), Object.class)));
+            header.properties()
+                    .forEach(member ->
+                            signature.setHeader(member.getKey(), JSON.convertValue(member.getValue(), Object.class)));
         }
         signature.setKey(key.getPrivateKey());
         signature.setPayload(claims.toString());
@@ -247,7 +252,10 @@ final class FakeKeycloak {
                     user == null
                             ? "[]"
                             : "[{\"id\":\"%s\",\"email\":\"%s\",\"createdTimestamp\":%d}]"
-                                    .formatted(user.id(), user.email(), user.createdAt().toEpochMilli()));
+                                    .formatted(
+                                            user.id(),
+                                            user.email(),
+                                            user.createdAt().toEpochMilli()));
         }
         JsonNode wanted = JSON.readTree(body);
         String email = wanted.path("email").asText();
@@ -262,44 +270,47 @@ final class FakeKeycloak {
     }
 
     private static Answer refused(String description, int status) {
-        return new Answer(
-                status, "{\"error\":\"invalid_grant\",\"error_description\":\"" + description + "\"}");
+        return new Answer(status, "{\"error\":\"invalid_grant\",\"error_description\":\"" + description + "\"}");
     }
 
     private void control(HttpExchange exchange) throws IOException {
         try {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String answer = switch (exchange.getRequestURI().getPath()) {
-                case "/control/set" -> {
-                    control = JSON.readTree(body);
-                    yield "{}";
-                }
-                case "/control/counters" -> JSON.writeValueAsString(counters);
-                case "/control/users" -> JSON.writeValueAsString(users.keySet());
-                case "/control/user" -> {
-                    JsonNode wanted = JSON.readTree(body);
-                    String email = wanted.path("email").asText();
-                    users.put(
-                            email,
-                            new User(
-                                    UUID.randomUUID(),
+            String answer =
+                    switch (exchange.getRequestURI().getPath()) {
+                        case "/control/set" -> {
+                            control = JSON.readTree(body);
+                            yield "{}";
+                        }
+                        case "/control/counters" -> JSON.writeValueAsString(counters);
+                        case "/control/users" -> JSON.writeValueAsString(users.keySet());
+                        case "/control/user" -> {
+                            JsonNode wanted = JSON.readTree(body);
+                            String email = wanted.path("email").asText();
+                            users.put(
                                     email,
-                                    wanted.path("password").asText(),
-                                    Instant.parse(wanted.path("created_at").asText(Instant.now().toString()))));
-                    yield "{}";
-                }
-                case "/control/code" -> {
-                    String code = UUID.randomUUID().toString();
-                    codes.put(code, JSON.readTree(body));
-                    yield JSON.writeValueAsString(Map.of("code", code));
-                }
-                case "/control/sign" -> {
-                    JsonNode wanted = JSON.readTree(body);
-                    yield JSON.writeValueAsString(
-                            Map.of("token", sign(wanted.get("header"), wanted.get("claims"))));
-                }
-                default -> throw new IllegalArgumentException(exchange.getRequestURI().getPath());
-            };
+                                    new User(
+                                            UUID.randomUUID(),
+                                            email,
+                                            wanted.path("password").asText(),
+                                            Instant.parse(wanted.path("created_at")
+                                                    .asText(Instant.now().toString()))));
+                            yield "{}";
+                        }
+                        case "/control/code" -> {
+                            String code = UUID.randomUUID().toString();
+                            codes.put(code, JSON.readTree(body));
+                            yield JSON.writeValueAsString(Map.of("code", code));
+                        }
+                        case "/control/sign" -> {
+                            JsonNode wanted = JSON.readTree(body);
+                            yield JSON.writeValueAsString(
+                                    Map.of("token", sign(wanted.get("header"), wanted.get("claims"))));
+                        }
+                        default ->
+                            throw new IllegalArgumentException(
+                                    exchange.getRequestURI().getPath());
+                    };
             send(exchange, new Answer(200, answer));
         } catch (JoseException e) {
             send(exchange, new Answer(500, "{}"));

@@ -70,7 +70,10 @@ public final class Story {
 
     public static Response exchange(String kind, String credential, String tenantId) {
         ObjectNode body = FakeKeycloak.JSON.createObjectNode();
-        body.put("service", "gateway").put("secret", "gateway-secret").put("kind", kind).put("credential", credential);
+        body.put("service", "gateway")
+                .put("secret", "gateway-secret")
+                .put("kind", kind)
+                .put("credential", credential);
         if (tenantId != null) {
             body.put("tenant_id", tenantId);
         }
@@ -149,14 +152,16 @@ public final class Story {
         try (Connection connection = superuser();
                 Statement work = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
-            ResultSet rows = work.executeQuery("select relname from pg_class where relnamespace = 'app'::regnamespace and relkind = 'r'");
+            ResultSet rows = work.executeQuery(
+                    "select relname from pg_class where relnamespace = 'app'::regnamespace and relkind = 'r'");
             while (rows.next()) {
                 tables.add(rows.getString(1));
             }
             return tables.stream()
                     .filter(table -> sql("select count(*) from app." + table + " r where position('" + text
-                                    + "' in r::text) > 0")
-                            .compareTo("0") > 0)
+                                            + "' in r::text) > 0")
+                                    .compareTo("0")
+                            > 0)
                     .toList();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -184,7 +189,8 @@ public final class Story {
             Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
                 reader.poll(Duration.ofMillis(200)).forEach(record -> {
-                    boolean wanted = type.equals(header(record, "ce_type")) && tenantId.equals(header(record, "ce_tenantid"));
+                    boolean wanted =
+                            type.equals(header(record, "ce_type")) && tenantId.equals(header(record, "ce_tenantid"));
                     if (wanted) {
                         payloads.add(record.value());
                     }

@@ -27,16 +27,19 @@ class TenantIsolationIT {
     @Test
     void theRelayRoleSeesOnlyWhatResolvesACredential() {
         for (String column : new String[] {"name", "prefix", "last_used_at"}) {
-            assertThat(Story.sql("select has_column_privilege('test_relay', 'app.api_key', '" + column + "', 'select')"))
+            assertThat(Story.sql(
+                            "select has_column_privilege('test_relay', 'app.api_key', '" + column + "', 'select')"))
                     .as(column)
                     .isEqualTo("f");
         }
         for (String table : new String[] {"api_key", "membership", "tenant"}) {
-            assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'insert,update,delete')"))
+            assertThat(Story.sql(
+                            "select has_table_privilege('test_relay', 'app." + table + "', 'insert,update,delete')"))
                     .as(table)
                     .isEqualTo("f");
         }
-        for (String table : new String[] {"audit_log", "invitation", "user_account", "browser_session", "signing_key"}) {
+        for (String table :
+                new String[] {"audit_log", "invitation", "user_account", "browser_session", "signing_key"}) {
             assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'select')"))
                     .as(table)
                     .isEqualTo("f");

@@ -43,13 +43,11 @@ public final class Billing {
 
     /** Publishes a plan with concierge on the web and one credit per message. */
     public static void plan(String code, long price, long credits, int trialDays) {
-        staff().body(
-                        """
+        staff().body("""
                         {"code":"%s","name":"Plan %s","price":{"amount":%d,"currency":"INR"},"interval":"month",
                          "credits":%d,"rates":{"message":{"credits":1,"per":1}},"agents":["concierge"],
                          "channels":["web"],"quotas":{"tasks":10},"overage":{"mode":"block"},"trial_days":%d}
-                        """
-                                .formatted(code, code, price, credits, trialDays))
+                        """.formatted(code, code, price, credits, trialDays))
                 .post("/api/v1/admin/plans")
                 .then()
                 .statusCode(201);
@@ -76,14 +74,10 @@ public final class Billing {
     }
 
     public static Response checkout(TenantId tenant, String plan) {
-        return owner(tenant)
-                .body(
-                        """
+        return owner(tenant).body("""
                         {"plan":"%s","provider":"stripe","success_url":"https://shop.example/ok",
                          "cancel_url":"https://shop.example/no"}
-                        """
-                                .formatted(plan))
-                .post("/api/v1/checkout");
+                        """.formatted(plan)).post("/api/v1/checkout");
     }
 
     /** Begins a checkout and returns the session's id at Stripe. */
@@ -96,8 +90,7 @@ public final class Billing {
     public static String paid(TenantId tenant, String plan, Instant from) {
         String session = session(tenant, plan);
         String subscription = StripeStub.shared().pay(session, from, from.plus(Duration.ofDays(30)));
-        webhook(StripeStub.event(
-                        "evt_" + UUID.randomUUID(), "checkout.session.completed", "checkout.session", session))
+        webhook(StripeStub.event("evt_" + UUID.randomUUID(), "checkout.session.completed", "checkout.session", session))
                 .then()
                 .statusCode(200);
         eventually(() -> assertThat(subscription(tenant).getString("plan")).isEqualTo(plan));
@@ -120,7 +113,12 @@ public final class Billing {
     }
 
     public static JsonPath subscription(TenantId tenant) {
-        return owner(tenant).get("/api/v1/subscription").then().statusCode(200).extract().jsonPath();
+        return owner(tenant)
+                .get("/api/v1/subscription")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
     }
 
     public static String status(TenantId tenant) {

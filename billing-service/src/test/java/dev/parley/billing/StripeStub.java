@@ -173,7 +173,10 @@ public final class StripeStub {
     public String invoice(String subscriptionId, Instant from, Instant to, long amount, String status) {
         String id = "in_" + ids.incrementAndGet();
         ObjectNode invoice = object(id, "invoice");
-        invoice.put("status", status).put("number", "P-" + id).put("total", amount).put("currency", "inr");
+        invoice.put("status", status)
+                .put("number", "P-" + id)
+                .put("total", amount)
+                .put("currency", "inr");
         invoice.put("created", from.getEpochSecond());
         invoice.putObject("parent").putObject("subscription_details").put("subscription", subscriptionId);
         invoice.putObject("status_transitions").put("paid_at", from.getEpochSecond());
@@ -196,7 +199,10 @@ public final class StripeStub {
 
     /** The body of an event about an object. */
     public static String event(String eventId, String type, String kind, String objectId) {
-        ObjectNode event = JSON.createObjectNode().put("id", eventId).put("object", "event").put("type", type);
+        ObjectNode event = JSON.createObjectNode()
+                .put("id", eventId)
+                .put("object", "event")
+                .put("type", type);
         event.put("api_version", "2026-06-24.dahlia").put("created", 1);
         event.putObject("data").putObject("object").put("id", objectId).put("object", kind);
         return event.toString();

@@ -63,14 +63,15 @@ class TenantIsolationIT {
         plan("isolated", 100, 10, 0);
         TenantId a = tenantInTrial();
         Billing.paid(a, "isolated", Instant.now());
-        String invoice = owner(a).get("/api/v1/invoices").then().statusCode(200).extract().path("items[0].id");
+        String invoice = owner(a).get("/api/v1/invoices")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items[0].id");
         TenantId b = newTenant();
 
         owner(a).get("/api/v1/invoices/" + invoice).then().statusCode(200);
-        owner(b).get("/api/v1/invoices/" + invoice)
-                .then()
-                .statusCode(404)
-                .body("code", equalTo("INVOICE_NOT_FOUND"));
+        owner(b).get("/api/v1/invoices/" + invoice).then().statusCode(404).body("code", equalTo("INVOICE_NOT_FOUND"));
         owner(b).get("/api/v1/invoices").then().statusCode(200).body("items", hasSize(0));
         owner(b).get("/api/v1/usage").then().statusCode(200).body("items", hasSize(0));
         owner(b).get("/api/v1/subscription").then().statusCode(404).body("code", equalTo("SUBSCRIPTION_NOT_FOUND"));
@@ -105,7 +106,11 @@ class TenantIsolationIT {
         long before = count("select count(*) from app.checkout");
 
         as(TestTokens.member(tenant, "member")).body("{}").post(path).then().statusCode(403);
-        as(TestTokens.apiKey(tenant, "chat", "read", "write")).body("{}").post(path).then().statusCode(403);
+        as(TestTokens.apiKey(tenant, "chat", "read", "write"))
+                .body("{}")
+                .post(path)
+                .then()
+                .statusCode(403);
 
         assertThat(count("select count(*) from app.checkout")).isEqualTo(before);
     }

@@ -60,7 +60,9 @@ class BadInputE2E {
         assertThat(api.post(messages, Map.of("text", hundredThousand)).status()).isIn(413, 422);
         byte[] twoMebibytes = ("{\"text\":\"" + "y".repeat(2 * 1024 * 1024) + "\"}").getBytes(StandardCharsets.UTF_8);
         api.raw("POST", messages, twoMebibytes, "application/json").expect(413);
-        byte[] invalidUtf8 = {'{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF, '"', '}'};
+        byte[] invalidUtf8 = {
+            '{', '"', 't', 'e', 'x', 't', '"', ':', '"', (byte) 0xC3, (byte) 0x28, (byte) 0xFF, '"', '}'
+        };
         api.raw("POST", messages, invalidUtf8, "application/json").expect(400);
         api.raw("POST", messages, "text=hi".getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded")
                 .expect(415);
@@ -71,8 +73,13 @@ class BadInputE2E {
         customer.api().get("/api/v1/nothing-here").expect(404);
         customer.api().get("/nothing").expect(404);
         customer.api().delete("/api/v1/credits").expect(405);
-        customer.api().get("/api/v1/conversations/" + UUID.randomUUID() + "/messages").expect(404);
-        assertThat(customer.api().get("/api/v1/conversations/not-a-uuid/messages").status()).isIn(400, 404);
+        customer.api()
+                .get("/api/v1/conversations/" + UUID.randomUUID() + "/messages")
+                .expect(404);
+        assertThat(customer.api()
+                        .get("/api/v1/conversations/not-a-uuid/messages")
+                        .status())
+                .isIn(400, 404);
     }
 
     @Test
@@ -111,14 +118,23 @@ class BadInputE2E {
     @Test
     void signUpSaysWhatIsWrong() {
         Map<String, Object> taken = Map.of(
-                "email", customer.email(), "password", "another-good-password-1", "name", "Eve", "organization", "Evil");
+                "email",
+                customer.email(),
+                "password",
+                "another-good-password-1",
+                "name",
+                "Eve",
+                "organization",
+                "Evil");
         Api.anonymous().post("/api/v1/auth/signup", taken).expect(409);
         Answer weak = Api.anonymous()
-                .post("/api/v1/auth/signup", Map.of(
-                        "email", "weak-" + UUID.randomUUID() + "@example.com",
-                        "password", "short",
-                        "name", "Weak",
-                        "organization", "Weak"))
+                .post(
+                        "/api/v1/auth/signup",
+                        Map.of(
+                                "email", "weak-" + UUID.randomUUID() + "@example.com",
+                                "password", "short",
+                                "name", "Weak",
+                                "organization", "Weak"))
                 .expect(422);
         assertThat(weak.text("/errors/0/pointer")).isEqualTo("/password");
         Api.anonymous()

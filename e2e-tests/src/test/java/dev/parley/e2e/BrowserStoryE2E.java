@@ -38,7 +38,8 @@ class BrowserStoryE2E {
     static void open() {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium()
+        browser = playwright
+                .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium())
                         .setArgs(List.of(
@@ -78,15 +79,22 @@ class BrowserStoryE2E {
             page.waitForURL(Pattern.compile(".*/stripe/.*|.*/pay/.*|.*cs_test_.*"));
             page.getByLabel("E-mail").fill(email);
             shot(page, "payment");
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Pay"))).first().click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Pay")))
+                    .first()
+                    .click();
             assertThat(page.getByText("Welcome to Starter")).isVisible();
             shot(page, "plan");
 
             page.getByRole(AriaRole.LINK, named("Chat")).click();
-            page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Agent")).click();
-            page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(Pattern.compile("sales", Pattern.CASE_INSENSITIVE))).click();
+            page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Agent"))
+                    .click();
+            page.getByRole(
+                            AriaRole.OPTION,
+                            new Page.GetByRoleOptions().setName(Pattern.compile("sales", Pattern.CASE_INSENSITIVE)))
+                    .click();
             page.getByLabel("Your message").fill("What does it cost?");
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send")).click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send"))
+                    .click();
             assertThat(page.getByRole(AriaRole.LOG)).containsText(Pattern.compile("credit"));
 
             page.getByRole(AriaRole.LINK, named("Credits and usage")).click();
@@ -94,16 +102,21 @@ class BrowserStoryE2E {
             shot(page, "usage");
 
             page.getByRole(AriaRole.LINK, named("API keys")).click();
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("New key")).click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("New key"))
+                    .click();
             page.getByLabel("Name").fill("my program");
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Make key")).click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Make key"))
+                    .click();
             assertThat(page.getByTestId("new-key")).containsText("pk_live_");
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Done")).click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Done"))
+                    .click();
             assertThat(page.getByRole(AriaRole.TABLE)).containsText("my program");
             shot(page, "keys");
 
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out")).click();
-            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Parley"))).isVisible();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out"))
+                    .click();
+            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Parley")))
+                    .isVisible();
             logIn(page, email);
             assertThat(page.getByRole(AriaRole.LOG)).isVisible();
         }
@@ -123,7 +136,8 @@ class BrowserStoryE2E {
             assertThat(session.httpOnly).isTrue();
             assertThat(session.sameSite.name()).isEqualTo("LAX");
             assertThat((String) page.evaluate("() => document.cookie")).doesNotContain("parley_session");
-            assertThat((Integer) page.evaluate("() => localStorage.length + sessionStorage.length")).isLessThanOrEqualTo(1);
+            assertThat((Integer) page.evaluate("() => localStorage.length + sessionStorage.length"))
+                    .isLessThanOrEqualTo(1);
         }
     }
 
@@ -141,9 +155,12 @@ class BrowserStoryE2E {
                             "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
                     .as("no sideways scrolling")
                     .isTrue();
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Menu")).click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Menu"))
+                    .click();
             page.getByRole(AriaRole.LINK, named("Plan")).click();
-            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Plan").setExact(true)))
+            assertThat(page.getByRole(
+                            AriaRole.HEADING,
+                            new Page.GetByRoleOptions().setName("Plan").setExact(true)))
                     .isVisible();
             shot(page, "phone-plan");
         }
@@ -165,16 +182,20 @@ class BrowserStoryE2E {
         String email = "browser-" + UUID.randomUUID() + "@example.com";
         page.navigate(Stack.running().publicUrl() + "/console/");
         page.getByLabel("Your name").fill("Ada Browser");
-        page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Organisation")).fill("Analytical Engines");
+        page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Organisation"))
+                .fill("Analytical Engines");
         page.getByLabel("E-mail").fill(email);
-        page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Password")).fill("correct-horse-battery-1");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Start free trial")).click();
+        page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Password"))
+                .fill("correct-horse-battery-1");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Start free trial"))
+                .click();
         assertThat(page.getByRole(AriaRole.LOG)).isVisible();
         return email;
     }
 
     private static void logIn(Page page, String email) {
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Sign in")).click();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
         page.locator("#username").fill(email);
         page.locator("#password").fill("correct-horse-battery-1");
         page.locator("#kc-login").click();

@@ -29,7 +29,8 @@ class CrashE2E {
     @ParameterizedTest
     @EnumSource(
             value = Part.class,
-            names = {"AUTH_SERVICE", "POLICY_SERVICE", "AGENT_SERVICE", "BILLING_SERVICE", "CHANNEL_SERVICE", "GATEWAY"})
+            names = {"AUTH_SERVICE", "POLICY_SERVICE", "AGENT_SERVICE", "BILLING_SERVICE", "CHANNEL_SERVICE", "GATEWAY"
+            })
     void aServiceIsKilledWhileMessagesFlow(Part service) {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(10_000));
         Flow flow = new Flow(customer);
@@ -56,14 +57,17 @@ class CrashE2E {
             Stack.running().restart(Part.KAFKA);
         });
 
-        assertThat(refusalsWhileAway[0]).as("messages refused while Kafka was away").isZero();
+        assertThat(refusalsWhileAway[0])
+                .as("messages refused while Kafka was away")
+                .isZero();
         nothingIsLostAndNothingChargedTwice(customer, flow, PER_SECOND * 34);
     }
 
     private void nothingIsLostAndNothingChargedTwice(Customer customer, Flow flow, int messages) {
         assertThat(flow.lost()).as("never acknowledged").isEmpty();
         assertThat(flow.acknowledged()).hasSize(messages);
-        assertThat(flow.acknowledged().stream().map(Acknowledged::replyId).distinct()).hasSize(messages);
+        assertThat(flow.acknowledged().stream().map(Acknowledged::replyId).distinct())
+                .hasSize(messages);
         Eventually.passes(Duration.ofSeconds(60), () -> {
             Answer credits = customer.api().get("/api/v1/credits");
             assertThat(credits.status()).isEqualTo(200);
@@ -76,7 +80,8 @@ class CrashE2E {
                 "select client_message_id from app.message where conversation_id = '" + flow.conversation()
                         + "' and client_message_id is not null");
         assertThat(stored)
-                .containsExactlyInAnyOrderElementsOf(
-                        flow.acknowledged().stream().map(Acknowledged::clientMessageId).toList());
+                .containsExactlyInAnyOrderElementsOf(flow.acknowledged().stream()
+                        .map(Acknowledged::clientMessageId)
+                        .toList());
     }
 }

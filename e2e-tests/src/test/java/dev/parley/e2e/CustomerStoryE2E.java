@@ -3,7 +3,6 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
@@ -58,7 +57,8 @@ class CustomerStoryE2E {
         Customer customer = Customer.signUp();
         String conversation = customer.conversation("concierge");
 
-        Answer said = customer.say(conversation, "When are you open on Saturday?").expect(201);
+        Answer said =
+                customer.say(conversation, "When are you open on Saturday?").expect(201);
 
         assertThat(said.text("/message/text")).isEqualTo("When are you open on Saturday?");
         assertThat(said.text("/reply/text")).isNotBlank();
@@ -110,8 +110,10 @@ class CustomerStoryE2E {
                 .post("/api/v1/conversations/" + conversation + "/messages", Map.of("text", "Tell me a story"))
                 .expect(200);
 
-        List<String> events = stream.raw().lines().filter(line -> line.startsWith("event:")).toList();
-        assertThat(events.stream().filter(line -> line.contains("delta")).count()).isGreaterThan(1);
+        List<String> events =
+                stream.raw().lines().filter(line -> line.startsWith("event:")).toList();
+        assertThat(events.stream().filter(line -> line.contains("delta")).count())
+                .isGreaterThan(1);
         assertThat(events.getLast()).contains("message");
     }
 
@@ -137,11 +139,17 @@ class CustomerStoryE2E {
         customer.api().post("/api/v1/conversations", Map.of("agent", "sales")).expect(403);
 
         Answer checkout = customer.api()
-                .post("/api/v1/checkout", Map.of(
-                        "plan", "starter",
-                        "provider", "stripe",
-                        "success_url", Stack.running().publicUrl() + "/console/?paid=1",
-                        "cancel_url", Stack.running().publicUrl() + "/console/?paid=0"))
+                .post(
+                        "/api/v1/checkout",
+                        Map.of(
+                                "plan",
+                                "starter",
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                Stack.running().publicUrl() + "/console/?paid=1",
+                                "cancel_url",
+                                Stack.running().publicUrl() + "/console/?paid=0"))
                 .expect(201);
         assertThat(checkout.text("provider")).isEqualTo("stripe");
         Simulators.payOnPage(checkout.text("url"));

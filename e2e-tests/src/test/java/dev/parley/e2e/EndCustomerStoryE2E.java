@@ -29,18 +29,21 @@ class EndCustomerStoryE2E {
 
         Simulators.writeToBot(token, chat, "Do you deliver to Pune?");
 
-        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(1));
         assertThat(Simulators.sentByBot(token, chat).getFirst()).isNotBlank();
         for (int i = 1; i <= 3; i++) {
             Simulators.writeToBot(token, chat, "question " + i);
         }
-        Eventually.passes(Duration.ofSeconds(20), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(4));
+        Eventually.passes(Duration.ofSeconds(20), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(4));
         List<String> sent = Simulators.sentByBot(token, chat);
         assertThat(sent.get(1)).contains("question 1");
         assertThat(sent.get(2)).contains("question 2");
         assertThat(sent.get(3)).contains("question 3");
         assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(4);
-        assertThat(customer.api().get("/api/v1/conversations").expect(200).raw()).contains("telegram");
+        assertThat(customer.api().get("/api/v1/conversations").expect(200).raw())
+                .contains("telegram");
     }
 
     @Test
@@ -57,7 +60,8 @@ class EndCustomerStoryE2E {
             assertThat(taken.raw()).isEmpty();
         }
 
-        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(1));
         assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
     }
 
@@ -74,7 +78,8 @@ class EndCustomerStoryE2E {
                         .status())
                 .isIn(401, 403);
 
-        assertThat(customer.api().get("/api/v1/conversations").expect(200).at("items")).isEmpty();
+        assertThat(customer.api().get("/api/v1/conversations").expect(200).at("items"))
+                .isEmpty();
     }
 
     @Test
@@ -87,11 +92,13 @@ class EndCustomerStoryE2E {
 
     private Answer connect(Customer customer) {
         return customer.api()
-                .post("/api/v1/channels", Map.of(
-                        "type", "telegram",
-                        "name", "Our bot",
-                        "agent", "concierge",
-                        "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
+                .post(
+                        "/api/v1/channels",
+                        Map.of(
+                                "type", "telegram",
+                                "name", "Our bot",
+                                "agent", "concierge",
+                                "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
                 .expect(201);
     }
 

@@ -47,7 +47,10 @@ class ExactlyTenE2E {
         var byStatus = answers.stream()
                 .map(ExactlyTenE2E::get)
                 .collect(Collectors.groupingBy(Answer::status, Collectors.counting()));
-        assertThat(byStatus).containsEntry(201, (long) CREDITS).containsEntry(402, (long) (MESSAGES - CREDITS)).hasSize(2);
+        assertThat(byStatus)
+                .containsEntry(201, (long) CREDITS)
+                .containsEntry(402, (long) (MESSAGES - CREDITS))
+                .hasSize(2);
         assertThat(Simulators.received("llm", mark)).hasSize(CREDITS);
         Answer credits = customer.api().get("/api/v1/credits").expect(200);
         assertThat(credits.at("used").asInt()).isEqualTo(CREDITS);

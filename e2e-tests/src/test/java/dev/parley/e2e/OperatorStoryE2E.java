@@ -31,21 +31,31 @@ class OperatorStoryE2E {
         for (Part part : services()) {
             Api service = Api.of("http://127.0.0.1:" + Stack.running().ports().of(part));
             for (String check : List.of("live", "ready", "started")) {
-                assertThat(service.get("/q/health/" + check).expect(200).text("status")).as(part.label()).isEqualTo("UP");
+                assertThat(service.get("/q/health/" + check).expect(200).text("status"))
+                        .as(part.label())
+                        .isEqualTo("UP");
             }
-            assertThat(service.get("/q/metrics").expect(200).raw()).as(part.label()).contains("jvm_memory_used_bytes");
+            assertThat(service.get("/q/metrics").expect(200).raw())
+                    .as(part.label())
+                    .contains("jvm_memory_used_bytes");
         }
     }
 
     @Test
     void oneTraceAndOneOperationRunThroughGatewayServicesAndKafka() {
         Customer customer = Customer.signUp();
-        Answer said = customer.say(customer.conversation("concierge"), "trace me").expect(201);
+        Answer said =
+                customer.say(customer.conversation("concierge"), "trace me").expect(201);
         String operation = said.text("operation_id");
 
         Eventually.passes(Duration.ofSeconds(10), () -> {
             Set<String> traces = new TreeSet<>();
-            for (Part part : List.of(Part.GATEWAY, Part.CHANNEL_SERVICE, Part.POLICY_SERVICE, Part.AGENT_SERVICE, Part.BILLING_SERVICE)) {
+            for (Part part : List.of(
+                    Part.GATEWAY,
+                    Part.CHANNEL_SERVICE,
+                    Part.POLICY_SERVICE,
+                    Part.AGENT_SERVICE,
+                    Part.BILLING_SERVICE)) {
                 List<JsonNode> lines = linesOf(part, operation);
                 assertThat(lines).as(part.label() + " logged the operation").isNotEmpty();
                 lines.forEach(line -> {
@@ -70,7 +80,8 @@ class OperatorStoryE2E {
     void oneDocumentDescribesThePublicFace() {
         JsonNode document = Api.anonymous().get("/openapi").expect(200).body();
 
-        assertThat(document.path("paths").has("/api/v1/conversations/{id}/messages")).isTrue();
+        assertThat(document.path("paths").has("/api/v1/conversations/{id}/messages"))
+                .isTrue();
         assertThat(document.path("paths").has("/v1/chat/completions")).isTrue();
         assertThat(document.path("paths").has("/api/v1/checkout")).isTrue();
         assertThat(document.path("paths").toString()).doesNotContain("/internal/");

@@ -23,11 +23,13 @@ class PartnerStoryE2E {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
         Customer broke = Customer.signUp().subscribe(Plans.withCredits(0));
 
-        String verdict = Judges.run("openai.mjs", Map.of(
-                "BASE_URL", Stack.running().gatewayUrl() + "/v1",
-                "API_KEY", customer.apiKey(),
-                "BROKE_KEY", broke.apiKey(),
-                "SIMULATORS", Stack.running().simulatorsUrl()));
+        String verdict = Judges.run(
+                "openai.mjs",
+                Map.of(
+                        "BASE_URL", Stack.running().gatewayUrl() + "/v1",
+                        "API_KEY", customer.apiKey(),
+                        "BROKE_KEY", broke.apiKey(),
+                        "SIMULATORS", Stack.running().simulatorsUrl()));
 
         JsonNode result = new ObjectMapper().readTree(verdict.lines().toList().getLast());
         assertThat(result.path("plain").path("text").asText()).isNotBlank();
@@ -73,8 +75,9 @@ class PartnerStoryE2E {
 
         Api.key(readOnly).get("/api/v1/credits").expect(200);
         Api.key(readOnly)
-                .post("/v1/chat/completions", Map.of(
-                        "model", "concierge", "messages", List.of(Map.of("role", "user", "content", "hi"))))
+                .post(
+                        "/v1/chat/completions",
+                        Map.of("model", "concierge", "messages", List.of(Map.of("role", "user", "content", "hi"))))
                 .expect(403);
         Api.key(readOnly)
                 .post("/api/v1/api-keys", Map.of("name", "more", "scopes", List.of("write")))

@@ -43,11 +43,17 @@ class PaymentE2E {
     void thePaymentOfOneCheckoutIsBookedOnceHoweverOftenItIsTold() {
         dev.parley.e2e.support.Customer customer = dev.parley.e2e.support.Customer.signUp();
         Answer checkout = customer.api()
-                .post("/api/v1/checkout", Map.of(
-                        "plan", "starter",
-                        "provider", "stripe",
-                        "success_url", Stack.running().publicUrl() + "/console/",
-                        "cancel_url", Stack.running().publicUrl() + "/console/"))
+                .post(
+                        "/api/v1/checkout",
+                        Map.of(
+                                "plan",
+                                "starter",
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                Stack.running().publicUrl() + "/console/",
+                                "cancel_url",
+                                Stack.running().publicUrl() + "/console/"))
                 .expect(201);
         Simulators.api().put("/_control/faults/stripe-webhooks", Map.of("duplicate", 4, "reorder", true));
         try {
@@ -59,10 +65,12 @@ class PaymentE2E {
             Simulators.api().delete("/_control/faults/stripe-webhooks");
         }
         Eventually.passes(Duration.ofSeconds(10), () -> {
-            assertThat(customer.api().get("/api/v1/credits").at("remaining").asInt()).isEqualTo(49_990);
+            assertThat(customer.api().get("/api/v1/credits").at("remaining").asInt())
+                    .isEqualTo(49_990);
             new Checker().tenantIsConsistent(customer.tenantId());
         });
-        assertThat(customer.api().get("/api/v1/invoices").expect(200).at("items")).hasSize(1);
+        assertThat(customer.api().get("/api/v1/invoices").expect(200).at("items"))
+                .hasSize(1);
     }
 
     @Test
@@ -72,31 +80,38 @@ class PaymentE2E {
                 .setApiBase(Stack.running().simulatorsUrl() + "/stripe")
                 .build();
 
-        Customer made = stripe.v1().customers().create(CustomerCreateParams.builder()
-                .setEmail("judge@example.com")
-                .build());
-        Session session = stripe.v1().checkout().sessions().create(SessionCreateParams.builder()
-                .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
-                .setCustomer(made.getId())
-                .setSuccessUrl("https://example.com/ok")
-                .setCancelUrl("https://example.com/no")
-                .addLineItem(SessionCreateParams.LineItem.builder()
-                        .setQuantity(1L)
-                        .setPriceData(SessionCreateParams.LineItem.PriceData.builder()
-                                .setCurrency("inr")
-                                .setUnitAmount(499_900L)
-                                .setRecurring(SessionCreateParams.LineItem.PriceData.Recurring.builder()
-                                        .setInterval(SessionCreateParams.LineItem.PriceData.Recurring.Interval.MONTH)
-                                        .build())
-                                .setProductData(SessionCreateParams.LineItem.PriceData.ProductData.builder()
-                                        .setName("Starter")
+        Customer made = stripe.v1()
+                .customers()
+                .create(CustomerCreateParams.builder()
+                        .setEmail("judge@example.com")
+                        .build());
+        Session session = stripe.v1()
+                .checkout()
+                .sessions()
+                .create(SessionCreateParams.builder()
+                        .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
+                        .setCustomer(made.getId())
+                        .setSuccessUrl("https://example.com/ok")
+                        .setCancelUrl("https://example.com/no")
+                        .addLineItem(SessionCreateParams.LineItem.builder()
+                                .setQuantity(1L)
+                                .setPriceData(SessionCreateParams.LineItem.PriceData.builder()
+                                        .setCurrency("inr")
+                                        .setUnitAmount(499_900L)
+                                        .setRecurring(SessionCreateParams.LineItem.PriceData.Recurring.builder()
+                                                .setInterval(
+                                                        SessionCreateParams.LineItem.PriceData.Recurring.Interval.MONTH)
+                                                .build())
+                                        .setProductData(SessionCreateParams.LineItem.PriceData.ProductData.builder()
+                                                .setName("Starter")
+                                                .build())
                                         .build())
                                 .build())
-                        .build())
-                .build());
+                        .build());
 
         assertThat(session.getUrl()).startsWith("http");
-        assertThat(stripe.v1().checkout().sessions().retrieve(session.getId()).getAmountTotal()).isEqualTo(499_900L);
+        assertThat(stripe.v1().checkout().sessions().retrieve(session.getId()).getAmountTotal())
+                .isEqualTo(499_900L);
     }
 
     private static Answer deliver(String body, String signature) {
@@ -116,7 +131,8 @@ class PaymentE2E {
 
     @Test
     void theSignatureOfStripesOwnCodeIsTheKnownAnswer() throws Exception {
-        String body = "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"invoice.paid\",\"data\":{\"object\":{\"id\":\"in_1\",\"note\":\"naïve ✓ 100 €\"}}}";
+        String body =
+                "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"invoice.paid\",\"data\":{\"object\":{\"id\":\"in_1\",\"note\":\"naïve ✓ 100 €\"}}}";
 
         assertThat(Webhook.Util.computeHmacSha256("whsec_test_secret", "1700000000." + body))
                 .isEqualTo("6b2caeb9a89abc34304c51d315973d2211fd3b2f7e60d1fc43ef1a6bee669a6b");

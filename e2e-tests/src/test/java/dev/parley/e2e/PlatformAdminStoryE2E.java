@@ -22,7 +22,8 @@ class PlatformAdminStoryE2E {
     void anAgentIsReleasedPricedAndUsed() {
         Api admin = Api.platformAdmin();
         String slug = "agent-" + UUID.randomUUID().toString().substring(0, 8);
-        String agent = admin.post("/api/v1/admin/agents", Map.of("slug", slug, "name", "Fresh", "description", "Brand new"))
+        String agent = admin.post(
+                        "/api/v1/admin/agents", Map.of("slug", slug, "name", "Fresh", "description", "Brand new"))
                 .expect(201)
                 .text("id");
         Answer draft = admin.post("/api/v1/admin/agents/" + agent + "/prompt-versions", prompt("You are fresh."))
@@ -64,7 +65,8 @@ class PlatformAdminStoryE2E {
 
         Eventually.passes(Duration.ofSeconds(5), () -> {
             int looks = 0;
-            for (JsonNode entry : customer.api().get("/api/v1/audit-log").expect(200).at("items")) {
+            for (JsonNode entry :
+                    customer.api().get("/api/v1/audit-log").expect(200).at("items")) {
                 if (entry.path("reason").asText().equals("ticket 4711")) {
                     looks++;
                 }
@@ -93,7 +95,8 @@ class PlatformAdminStoryE2E {
         assertThat(customer.api().get("/api/v1/agents").text("code")).isEqualTo("TENANT_SUSPENDED");
 
         admin.delete("/api/v1/admin/tenants/" + customer.tenantId() + "/suspension");
-        Eventually.passes(Duration.ofSeconds(6), () -> customer.say(conversation, "hello again").expect(201));
+        Eventually.passes(Duration.ofSeconds(6), () -> customer.say(conversation, "hello again")
+                .expect(201));
     }
 
     @Test
@@ -101,18 +104,26 @@ class PlatformAdminStoryE2E {
         Customer customer = Customer.signUp();
 
         customer.api().get("/api/v1/admin/tenants").expect(403);
-        customer.api().post("/api/v1/admin/agents", Map.of("slug", "mine", "name", "Mine")).expect(403);
+        customer.api()
+                .post("/api/v1/admin/agents", Map.of("slug", "mine", "name", "Mine"))
+                .expect(403);
         Api.key(customer.apiKey()).get("/api/v1/admin/tenants").expect(403);
         Api.anonymous().get("/api/v1/admin/tenants").expect(401);
     }
 
     private static Map<String, Object> prompt(String text) {
         return Map.of(
-                "system_prompt", text,
-                "provider", "demo",
-                "model", "demo",
-                "temperature", 0.2,
-                "max_tokens", 200,
-                "variables", Map.of());
+                "system_prompt",
+                text,
+                "provider",
+                "demo",
+                "model",
+                "demo",
+                "temperature",
+                0.2,
+                "max_tokens",
+                200,
+                "variables",
+                Map.of());
     }
 }

@@ -39,7 +39,8 @@ class TenantWallE2E {
     @ValueSource(strings = {"parley_auth", "parley_policy", "parley_agent", "parley_billing", "parley_channel"})
     void everyTenantTableHasAllTheLocks(String database) throws Exception {
         try (Connection superuser = DriverManager.getConnection(Stack.running().superuserUrl(database))) {
-            assertThat(TenantIsolationKit.faults(superuser, GLOBALS.get(database))).isEmpty();
+            assertThat(TenantIsolationKit.faults(superuser, GLOBALS.get(database)))
+                    .isEmpty();
         }
     }
 
@@ -56,12 +57,20 @@ class TenantWallE2E {
 
         for (Api stranger : List.of(b.api(), Api.key(b.apiKey()))) {
             stranger.get("/api/v1/conversations/" + conversation + "/messages").expect(404);
-            stranger.post("/api/v1/conversations/" + conversation + "/messages", Map.of("text", "hi")).expect(404);
+            stranger.post("/api/v1/conversations/" + conversation + "/messages", Map.of("text", "hi"))
+                    .expect(404);
             assertThat(stranger.get("/api/v1/operations/" + operation).status()).isEqualTo(404);
         }
         b.api().delete("/api/v1/api-keys/" + keyId).expect(404);
-        for (String list : List.of("/api/v1/conversations", "/api/v1/usage", "/api/v1/api-keys", "/api/v1/channels",
-                "/api/v1/contacts", "/api/v1/members", "/api/v1/audit-log", "/api/v1/invoices")) {
+        for (String list : List.of(
+                "/api/v1/conversations",
+                "/api/v1/usage",
+                "/api/v1/api-keys",
+                "/api/v1/channels",
+                "/api/v1/contacts",
+                "/api/v1/members",
+                "/api/v1/audit-log",
+                "/api/v1/invoices")) {
             assertThat(b.api().get(list).expect(200).raw())
                     .doesNotContain("canary", conversation, operation, a.tenantId(), a.email());
         }
@@ -72,8 +81,16 @@ class TenantWallE2E {
         Customer a = Customer.signUp();
         Customer b = Customer.signUp();
 
-        assertThat(b.api().with("X-Tenant-ID", a.tenantId()).get("/api/v1/tenant").status()).isIn(403, 404);
-        assertThat(b.api().with("X-Tenant-ID", b.tenantId()).get("/api/v1/tenant").expect(200).text("id"))
+        assertThat(b.api()
+                        .with("X-Tenant-ID", a.tenantId())
+                        .get("/api/v1/tenant")
+                        .status())
+                .isIn(403, 404);
+        assertThat(b.api()
+                        .with("X-Tenant-ID", b.tenantId())
+                        .get("/api/v1/tenant")
+                        .expect(200)
+                        .text("id"))
                 .isEqualTo(b.tenantId());
         b.api().with("X-Tenant-ID", "not-a-uuid").get("/api/v1/tenant").expect(400);
     }

@@ -68,7 +68,8 @@ public final class ArchitectureRules {
                 noClasses()
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage("org.apache.kafka.clients.producer..", "org.eclipse.microprofile.reactive.messaging..")
+                        .resideInAnyPackage(
+                                "org.apache.kafka.clients.producer..", "org.eclipse.microprofile.reactive.messaging..")
                         .because("events leave through the outbox, in the transaction of the change"),
                 methods()
                         .that()
@@ -105,10 +106,11 @@ public final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaClass> otherService(String servicePackage) {
-        return DescribedPredicate.describe("belong to another service", type -> type.getPackageName()
-                        .startsWith("dev.parley.")
-                && !type.getPackageName().startsWith("dev.parley.platform")
-                && !(type.getPackageName() + ".").startsWith(servicePackage + "."));
+        return DescribedPredicate.describe(
+                "belong to another service",
+                type -> type.getPackageName().startsWith("dev.parley.")
+                        && !type.getPackageName().startsWith("dev.parley.platform")
+                        && !(type.getPackageName() + ".").startsWith(servicePackage + "."));
     }
 
     private static ArchCondition<JavaMethod> sayWhoMayCallThem() {
@@ -117,10 +119,12 @@ public final class ArchitectureRules {
             public void check(JavaMethod method, ConditionEvents events) {
                 JavaClass owner = method.getOwner();
                 boolean said = List.of(RolesAllowed.class, PermitAll.class, Authenticated.class, DenyAll.class).stream()
-                        .anyMatch(annotation -> method.isAnnotatedWith(annotation) || owner.isAnnotatedWith(annotation));
+                        .anyMatch(
+                                annotation -> method.isAnnotatedWith(annotation) || owner.isAnnotatedWith(annotation));
                 boolean endpoint = owner.isAnnotatedWith(Path.class) || method.isAnnotatedWith(Path.class);
                 if (endpoint && !said) {
-                    events.add(SimpleConditionEvent.violated(method, method.getFullName() + " does not say who may call it"));
+                    events.add(SimpleConditionEvent.violated(
+                            method, method.getFullName() + " does not say who may call it"));
                 }
             }
         };

@@ -50,8 +50,16 @@ public final class KafkaBroker {
         try {
             int port = freePort();
             Path folder = Files.createTempDirectory("parley-kafka");
-            Path properties = Files.writeString(folder.resolve("server.properties"), settings(port, freePortOtherThan(port), folder));
-            run(folder, "kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c", properties.toString())
+            Path properties = Files.writeString(
+                    folder.resolve("server.properties"), settings(port, freePortOtherThan(port), folder));
+            run(
+                            folder,
+                            "kafka.tools.StorageTool",
+                            "format",
+                            "-t",
+                            Uuid.randomUuid().toString(),
+                            "-c",
+                            properties.toString())
                     .waitFor();
             Process broker = run(folder, "kafka.Kafka", properties.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(broker::destroyForcibly));
@@ -122,8 +130,7 @@ public final class KafkaBroker {
                 last = failure;
             }
         }
-        throw new IllegalStateException(
-                "Kafka did not start: " + Files.readString(folder.resolve("kafka.log")), last);
+        throw new IllegalStateException("Kafka did not start: " + Files.readString(folder.resolve("kafka.log")), last);
     }
 
     private boolean portOpen() {

@@ -27,7 +27,8 @@ public final class PlatformTables {
         try (Connection migrator = PostgresServer.shared().connect(database, PostgresServer.MIGRATOR);
                 Statement statement = migrator.createStatement()) {
             statement.execute("create schema app");
-            statement.execute(sql().replace("${app_role}", PostgresServer.APP).replace("${relay_role}", PostgresServer.RELAY));
+            statement.execute(
+                    sql().replace("${app_role}", PostgresServer.APP).replace("${relay_role}", PostgresServer.RELAY));
         }
     }
 

@@ -54,8 +54,10 @@ public final class PostgresServer {
 
     private void createRoles() {
         for (String role : new String[] {APP, RELAY, MIGRATOR}) {
-            execute("postgres", "create role " + role + " login nosuperuser nobypassrls nocreaterole nocreatedb password '"
-                    + PASSWORD + "'");
+            execute(
+                    "postgres",
+                    "create role " + role + " login nosuperuser nobypassrls nocreaterole nocreatedb password '"
+                            + PASSWORD + "'");
         }
     }
 

@@ -123,14 +123,16 @@ public final class TestTokens {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/internal/jwks", exchange ->
-                    answer(exchange, new JsonWebKeySet(KEY).toJson(OutputControlLevel.PUBLIC_ONLY)));
+            server.createContext(
+                    "/internal/jwks",
+                    exchange -> answer(exchange, new JsonWebKeySet(KEY).toJson(OutputControlLevel.PUBLIC_ONLY)));
             server.createContext("/internal/service-contexts", exchange -> {
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 Matcher tenant = TENANT.matcher(body);
                 Matcher service = SERVICE.matcher(body);
                 String token = service(
-                        tenant.find() ? TenantId.of(tenant.group(1)) : null, service.find() ? service.group(1) : "unknown");
+                        tenant.find() ? TenantId.of(tenant.group(1)) : null,
+                        service.find() ? service.group(1) : "unknown");
                 answer(exchange, "{\"token\":\"" + token + "\",\"expires_in\":300}");
             });
             server.start();

@@ -31,12 +31,12 @@ public final class TestDatabase {
     }
 
     private static AgroalDataSource source(String database, String role, int size) throws SQLException {
-        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(p -> p.maxSize(size)
+        return AgroalDataSource.from(
+                new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .acquisitionTimeout(Duration.ofSeconds(10))
-                        .connectionFactoryConfiguration(f -> f.jdbcUrl(
-                                        PostgresServer.shared().url(database) + "?currentSchema=app")
-                                .principal(new NamePrincipal(role))
-                                .credential(new SimplePassword(PostgresServer.PASSWORD)))));
+                        .connectionFactoryConfiguration(
+                                f -> f.jdbcUrl(PostgresServer.shared().url(database) + "?currentSchema=app")
+                                        .principal(new NamePrincipal(role))
+                                        .credential(new SimplePassword(PostgresServer.PASSWORD)))));
     }
 }

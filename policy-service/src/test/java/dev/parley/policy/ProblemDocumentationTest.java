@@ -22,6 +22,9 @@ class ProblemDocumentationTest {
     void everyProblemIsDocumented(String code) {
         String slug = code.toLowerCase(Locale.ROOT).replace('_', '-');
 
-        assertThat(Path.of("../docs/problems/" + slug + ".md")).exists().content().contains(code);
+        assertThat(Path.of("../docs/problems/" + slug + ".md"))
+                .exists()
+                .content()
+                .contains(code);
     }
 }

@@ -58,9 +58,7 @@ public class RunService {
 
     /** The stored result of an operation, if it is finished. */
     Optional<RunResult> finished(TenantId tenant, UUID operationId) {
-        return find(tenant, operationId)
-                .filter(RunRepository.Row::finished)
-                .map(RunRepository.Row::result);
+        return find(tenant, operationId).filter(RunRepository.Row::finished).map(RunRepository.Row::result);
     }
 
     /** Stores the result with its usage event, in one transaction; false when the run was taken over meanwhile. */
@@ -86,8 +84,7 @@ public class RunService {
                         "llm.input_tokens", result.usage().inputTokens(),
                         "llm.output_tokens", result.usage().outputTokens()),
                 result.usage().estimated());
-        return runs.finish(
-                database, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt, usage);
+        return runs.finish(database, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt, usage);
     }
 
     /** Marks a run as failed; nothing is metered. */

@@ -71,9 +71,7 @@ class ApiKeyRepository {
         handle.createUpdate("""
                         update app.api_key set revoked_at = now(), updated_at = now()
                         where tenant_id = app.tenant() and id = :id
-                        """)
-                .bind("id", id)
-                .execute();
+                        """).bind("id", id).execute();
     }
 
     /** The living key of a hash in whatever tenant; needs the transaction of the relay role. */
@@ -100,9 +98,7 @@ class ApiKeyRepository {
                         update app.api_key set last_used_at = now()
                         where tenant_id = app.tenant() and id = :id
                           and (last_used_at is null or last_used_at < now() - interval '1 minute')
-                        """)
-                .bind("id", id)
-                .execute();
+                        """).bind("id", id).execute();
     }
 
     private static Set<String> scopes(ResultSet row) throws SQLException {

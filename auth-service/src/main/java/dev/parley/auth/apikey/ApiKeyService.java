@@ -66,8 +66,8 @@ public class ApiKeyService {
     public Page<ApiKeyResponse> list(Caller caller, @Nullable UUID after, int limit) {
         return database.inTenant(
                 caller.tenant(),
-                handle -> Page.of(
-                        keys.list(handle, after, limit + 1), limit, key -> key.id().toString()));
+                handle -> Page.of(keys.list(handle, after, limit + 1), limit, key -> key.id()
+                        .toString()));
     }
 
     /** Revokes a key for good; a key that was revoked before stays so. */

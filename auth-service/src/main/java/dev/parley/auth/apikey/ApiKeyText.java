@@ -17,7 +17,8 @@ record ApiKeyText(SecretText secret) {
     private static final int RANDOM_LENGTH = 32;
     private static final int CHECKSUM_LENGTH = 6;
     private static final int SHOWN_LENGTH = MARK.length() + 4;
-    private static final Pattern SHAPE = Pattern.compile(MARK + "[0-9A-Za-z]{" + (RANDOM_LENGTH + CHECKSUM_LENGTH) + "}");
+    private static final Pattern SHAPE =
+            Pattern.compile(MARK + "[0-9A-Za-z]{" + (RANDOM_LENGTH + CHECKSUM_LENGTH) + "}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A new key. */

@@ -13,4 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it stops working; null for never
  */
 public record CreateApiKeyRequest(
-        @NotBlank @Size(max = 100) String name, @ValidScopes Set<String> scopes, @Nullable @Future Instant expiresAt) {}
+        @NotBlank @Size(max = 100) String name,
+        @ValidScopes Set<String> scopes,
+        @Nullable @Future Instant expiresAt) {}

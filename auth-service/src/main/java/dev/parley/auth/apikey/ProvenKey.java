@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A key whose secret was shown and which is neither revoked nor expired. */
 public record ProvenKey(
-        TenantId tenant, TenantStatus tenantStatus, UUID id, Set<String> scopes, @Nullable Instant expiresAt) {}
+        TenantId tenant,
+        TenantStatus tenantStatus,
+        UUID id,
+        Set<String> scopes,
+        @Nullable Instant expiresAt) {}

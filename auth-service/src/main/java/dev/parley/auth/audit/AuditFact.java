@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,9 @@ record AuditFact(
 
     /** JSON without spaces and with sorted members; null stays null. */
     static @Nullable String canonical(@Nullable JsonNode node) {
-        return node == null || node.isNull() || node.isMissingNode() ? null : sorted(node).toString();
+        return node == null || node.isNull() || node.isMissingNode()
+                ? null
+                : sorted(node).toString();
     }
 
     private static JsonNode sorted(JsonNode node) {

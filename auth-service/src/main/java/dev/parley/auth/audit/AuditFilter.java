@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the latest time, exclusive
  */
 record AuditFilter(
-        @Nullable Instant from, @Nullable Instant to, @Nullable String actor, @Nullable String action) {}
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String actor,
+        @Nullable String action) {}

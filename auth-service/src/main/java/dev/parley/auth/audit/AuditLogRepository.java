@@ -17,7 +17,8 @@ class AuditLogRepository {
 
     /** Lets nobody else append to the tenant's trail until the transaction ends. */
     void lockTrail(Handle handle) {
-        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(cast(app.tenant() as text), 7013002)) is null")
+        handle.createQuery(
+                        "select pg_advisory_xact_lock(hashtextextended(cast(app.tenant() as text), 7013002)) is null")
                 .mapTo(Boolean.class)
                 .one();
     }
@@ -48,7 +49,9 @@ class AuditLogRepository {
                 .bind("before", fact.before())
                 .bind("after", fact.after())
                 .bind("reason", fact.reason())
-                .bind("operation", fact.operationId() == null ? null : fact.operationId().toString())
+                .bind(
+                        "operation",
+                        fact.operationId() == null ? null : fact.operationId().toString())
                 .bind("previous", entry.previousHash())
                 .bind("hash", entry.hash())
                 .execute();
@@ -76,8 +79,9 @@ class AuditLogRepository {
     }
 
     List<AuditLogEntry> ofOperation(Handle handle, UUID operation) {
-        return handle.createQuery("select " + COLUMNS
-                        + " from app.audit_log where tenant_id = app.tenant() and operation_id = :operation order by seq")
+        return handle.createQuery(
+                        "select " + COLUMNS
+                                + " from app.audit_log where tenant_id = app.tenant() and operation_id = :operation order by seq")
                 .bind("operation", operation)
                 .map((row, context) -> entry(row))
                 .list();

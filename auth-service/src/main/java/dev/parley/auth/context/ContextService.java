@@ -43,7 +43,8 @@ class ContextService {
         claims.setStringClaim("auth_provider", context.authProvider());
         claims.setStringListClaim("roles", List.copyOf(context.roles()));
         claims.setStringListClaim("scopes", List.copyOf(context.scopes()));
-        return new SignedContext(signed(claims, keys.ring().signing(now)), expiresAt.getEpochSecond() - now.getEpochSecond());
+        return new SignedContext(
+                signed(claims, keys.ring().signing(now)), expiresAt.getEpochSecond() - now.getEpochSecond());
     }
 
     String keySet() {

@@ -82,8 +82,7 @@ public class ExchangeFlow {
                                 .verify(request.credential())
                                 .filter(person -> person.sessionId() == null || !sessions.isEnded(person.sessionId())),
                         request.tenantId());
-            case "session" ->
-                person(browserSessions.resolve(new SecretText(request.credential())), request.tenantId());
+            case "session" -> person(browserSessions.resolve(new SecretText(request.credential())), request.tenantId());
             case API_KEY -> key(apiKeys.prove(request.credential()), request.tenantId());
             default -> throw new Problem(CommonProblem.BAD_REQUEST).detail("kind must be bearer, api-key or session");
         };
@@ -95,7 +94,12 @@ public class ExchangeFlow {
             throw unauthenticated();
         }
         ContextService.SignedContext signed = contexts.sign(new TenantContext(
-                "service:" + request.service(), request.tenantId(), "service", Set.of(Caller.SERVICE), Set.of(), Instant.MAX));
+                "service:" + request.service(),
+                request.tenantId(),
+                "service",
+                Set.of(Caller.SERVICE),
+                Set.of(),
+                Instant.MAX));
         return new ServiceContextResponse(signed.token(), signed.expiresIn());
     }
 

@@ -16,7 +16,8 @@ record KeyRing(List<SigningKey> keys, KeySchedule schedule) {
     /** What verifiers read, as a JWK set without private halves. */
     String published(Instant now) {
         JsonWebKeySet set = new JsonWebKeySet();
-        schedule.published(now).forEach(place -> set.addJsonWebKey(keys.get(place).pair()));
+        schedule.published(now)
+                .forEach(place -> set.addJsonWebKey(keys.get(place).pair()));
         return set.toJson(OutputControlLevel.PUBLIC_ONLY);
     }
 

@@ -32,7 +32,9 @@ class ServiceSecrets {
                 throw new IllegalStateException(
                         "PARLEY_SERVICE_SECRETS must be name=secret,name=secret,… with a secret for each name");
             }
-            hashes.put(entry.substring(0, equals).strip(), new SecretText(entry.substring(equals + 1).strip()).sha256());
+            hashes.put(
+                    entry.substring(0, equals).strip(),
+                    new SecretText(entry.substring(equals + 1).strip()).sha256());
         }
         return hashes;
     }

@@ -66,7 +66,8 @@ class SigningKeyRepository {
     private SigningKey key(Handle handle, ResultSet row) throws SQLException {
         UUID id = row.getObject("id", UUID.class);
         byte[] whole = vault.decrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, id, row.getBytes(COLUMN));
-        Instant signingFrom = row.getObject("signing_from", OffsetDateTime.class).toInstant();
+        Instant signingFrom =
+                row.getObject("signing_from", OffsetDateTime.class).toInstant();
         try {
             JsonWebKey key = JsonWebKey.Factory.newJwk(new String(whole, StandardCharsets.UTF_8));
             return new SigningKey((EllipticCurveJsonWebKey) key, signingFrom);

@@ -79,7 +79,8 @@ class SigningKeyService {
         return database.inTenant(TenantId.PLATFORM, handle -> {
             KeyRing known = ring(keys.all(handle));
             Instant now = clock.instant();
-            if (known.schedule().due(now).isEmpty() && known.schedule().published(now).size() == known.keys().size()) {
+            if (known.schedule().due(now).isEmpty()
+                    && known.schedule().published(now).size() == known.keys().size()) {
                 return known;
             }
             keys.lockRotation(handle);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /** An e-mail address in the one form in which it is compared and stored: trimmed and in lower case. */
 public record EmailAddress(String value) {
-    private static final Pattern SYNTAX = Pattern.compile(
-            "[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+    private static final Pattern SYNTAX =
+            Pattern.compile("[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
                     + "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final int LONGEST = 254;
     private static final int LONGEST_LOCAL_PART = 64;
@@ -18,7 +18,8 @@ public record EmailAddress(String value) {
             return Optional.empty();
         }
         String normal = text.strip().toLowerCase(Locale.ROOT);
-        return normal.indexOf('@') <= LONGEST_LOCAL_PART && SYNTAX.matcher(normal).matches()
+        return normal.indexOf('@') <= LONGEST_LOCAL_PART
+                        && SYNTAX.matcher(normal).matches()
                 ? Optional.of(new EmailAddress(normal))
                 : Optional.empty();
     }

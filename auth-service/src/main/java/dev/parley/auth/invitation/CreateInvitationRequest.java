@@ -9,4 +9,6 @@ import jakarta.validation.constraints.Pattern;
 /** Whom to invite, and with which role. */
 public record CreateInvitationRequest(
         @NotBlank @ValidEmail String email,
-        @NotNull @Pattern(regexp = Role.WORDS, message = "must be owner, admin or member") String role) {}
+
+        @NotNull @Pattern(regexp = Role.WORDS, message = "must be owner, admin or member")
+        String role) {}

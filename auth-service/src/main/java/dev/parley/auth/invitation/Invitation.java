@@ -5,4 +5,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-record Invitation(UUID id, String email, Role role, Instant expiresAt, @Nullable Instant acceptedAt, String createdBy) {}
+record Invitation(
+        UUID id,
+        String email,
+        Role role,
+        Instant expiresAt,
+        @Nullable Instant acceptedAt,
+        String createdBy) {}

@@ -40,10 +40,7 @@ class InvitationRepository {
         handle.createUpdate("""
                         update app.invitation set accepted_at = now(), accepted_by = :user, updated_at = now()
                         where tenant_id = app.tenant() and id = :id
-                        """)
-                .bind("id", id)
-                .bind("user", userId)
-                .execute();
+                        """).bind("id", id).bind("user", userId).execute();
     }
 
     private static Invitation invitation(ResultSet row) throws SQLException {

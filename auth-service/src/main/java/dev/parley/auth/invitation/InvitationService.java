@@ -74,7 +74,11 @@ public class InvitationService {
                             "invitation",
                             invitation.id().toString(),
                             null,
-                            Map.of("email", invitation.email(), "role", invitation.role().word()),
+                            Map.of(
+                                    "email",
+                                    invitation.email(),
+                                    "role",
+                                    invitation.role().word()),
                             null));
         });
         return new InvitationResponse(
@@ -87,15 +91,12 @@ public class InvitationService {
 
     /** Makes the caller, to whose e-mail address the invitation was sent, a member. */
     public AcceptanceResponse accept(Caller caller, String secret) {
-        InvitationToken token =
-                InvitationToken.parse(secret).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        InvitationToken token = InvitationToken.parse(secret).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         UUID userId = accounts.personOf(caller);
         return database.inTenant(token.tenant(), handle -> {
-            Invitation invitation = invitations
-                    .lock(handle, token.sha256())
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            UserAccount account =
-                    accounts.find(handle, userId).orElseThrow(() -> new Problem(CommonProblem.FORBIDDEN));
+            Invitation invitation =
+                    invitations.lock(handle, token.sha256()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            UserAccount account = accounts.find(handle, userId).orElseThrow(() -> new Problem(CommonProblem.FORBIDDEN));
             if (!account.email().equals(invitation.email())) {
                 throw new Problem(InvitationProblem.INVITATION_FOR_ANOTHER_PERSON);
             }

@@ -22,7 +22,8 @@ record InvitationToken(TenantId tenant, String text) {
                 .putLong(tenant.value().getLeastSignificantBits())
                 .put(secret)
                 .array();
-        return new InvitationToken(tenant, Base64.getUrlEncoder().withoutPadding().encodeToString(whole));
+        return new InvitationToken(
+                tenant, Base64.getUrlEncoder().withoutPadding().encodeToString(whole));
     }
 
     static Optional<InvitationToken> parse(String text) {

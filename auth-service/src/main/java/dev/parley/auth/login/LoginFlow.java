@@ -69,7 +69,9 @@ public class LoginFlow {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(json.readTree(Base64.getUrlDecoder().decode(parts[1])).path("sid").asText(null));
+            return Optional.ofNullable(json.readTree(Base64.getUrlDecoder().decode(parts[1]))
+                    .path("sid")
+                    .asText(null));
         } catch (IOException | IllegalArgumentException malformed) {
             return Optional.empty();
         }

@@ -27,11 +27,11 @@ public class MeService {
     /** Describes the caller. */
     public MeResponse describe(Caller caller) {
         boolean person = !caller.roles().contains(API_KEY) && !caller.isService();
-        Optional<UserAccount> account =
-                person ? accounts.find(UUID.fromString(caller.subject())) : Optional.empty();
+        Optional<UserAccount> account = person ? accounts.find(UUID.fromString(caller.subject())) : Optional.empty();
         List<MembershipResponse> memberships = person
                 ? members.ofUser(UUID.fromString(caller.subject())).stream()
-                        .map(one -> new MembershipResponse(one.tenant(), one.tenantName(), one.role().word()))
+                        .map(one -> new MembershipResponse(
+                                one.tenant(), one.tenantName(), one.role().word()))
                         .toList()
                 : List.of();
         String role = Stream.of("owner", "admin", "member", API_KEY)

@@ -60,7 +60,8 @@ class MembershipRepository {
 
     /** All roles of the tenant's members; locked in one order, so that no two changes see different owners. */
     Map<UUID, Role> lockAll(Handle handle) {
-        return handle.createQuery("""
+        return handle
+                .createQuery("""
                         select user_id, role from app.membership
                         where tenant_id = app.tenant() and removed_at is null order by user_id for update
                         """)
@@ -89,19 +90,14 @@ class MembershipRepository {
         handle.createUpdate("""
                         update app.membership set role = :role, updated_at = now()
                         where tenant_id = app.tenant() and user_id = :user
-                        """)
-                .bind("user", userId)
-                .bind("role", role.word())
-                .execute();
+                        """).bind("user", userId).bind("role", role.word()).execute();
     }
 
     void remove(Handle handle, UUID userId) {
         handle.createUpdate("""
                         update app.membership set removed_at = now(), updated_at = now()
                         where tenant_id = app.tenant() and user_id = :user
-                        """)
-                .bind("user", userId)
-                .execute();
+                        """).bind("user", userId).execute();
     }
 
     private static MemberResponse member(ResultSet row) throws SQLException {

@@ -54,10 +54,8 @@ public class MembershipService {
     public Page<MemberResponse> list(Caller caller, @Nullable UUID after, int limit) {
         return database.inTenant(
                 caller.tenant(),
-                handle -> Page.of(
-                        memberships.list(handle, after, limit + 1),
-                        limit,
-                        member -> member.userId().toString()));
+                handle -> Page.of(memberships.list(handle, after, limit + 1), limit, member -> member.userId()
+                        .toString()));
     }
 
     /** Gives a member another role; the last owner keeps it, and only owners make or unmake owners. */

@@ -90,10 +90,14 @@ public class KeycloakClient {
     /** Exchanges the code of a browser login for tokens. */
     public Grant codeGrant(String code, String codeVerifier, URI redirectUri) {
         return grant(Map.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "code_verifier", codeVerifier,
-                "redirect_uri", redirectUri.toString()));
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "code_verifier",
+                codeVerifier,
+                "redirect_uri",
+                redirectUri.toString()));
     }
 
     /** Ends the session of a refresh token; false when it is not one of a living session. */
@@ -128,7 +132,10 @@ public class KeycloakClient {
             case 201 -> CreatedUser.CREATED;
             case 409 -> CreatedUser.EXISTS;
             case 400 ->
-                reply.body().toString(StandardCharsets.UTF_8).toLowerCase(java.util.Locale.ROOT).contains("password")
+                reply.body()
+                                .toString(StandardCharsets.UTF_8)
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .contains("password")
                         ? CreatedUser.WEAK_PASSWORD
                         : CreatedUser.INVALID;
             default -> throw failed(reply);
@@ -179,8 +186,10 @@ public class KeycloakClient {
                 throw new IllegalStateException("Keycloak does not accept the client " + config.clientId()
                         + ": check PARLEY_KEYCLOAK_CLIENT_ID and PARLEY_KEYCLOAK_CLIENT_SECRET");
             }
-            return new Grant.Refused(
-                    refusal.path("error_description").asText().toLowerCase(java.util.Locale.ROOT).contains("reuse"));
+            return new Grant.Refused(refusal.path("error_description")
+                    .asText()
+                    .toLowerCase(java.util.Locale.ROOT)
+                    .contains("reuse"));
         }
         throw failed(reply);
     }
@@ -253,8 +262,8 @@ public class KeycloakClient {
             return http.request(request)
                     .compose(open -> {
                         // before it is sent: Vert.x drops what arrives before its handler
-                        Future<Reply> reply = open.response()
-                                .compose(answer -> answer.body().map(content -> new Reply(answer.statusCode(), content)));
+                        Future<Reply> reply = open.response().compose(answer -> answer.body()
+                                .map(content -> new Reply(answer.statusCode(), content)));
                         open.send(body);
                         return reply;
                     })

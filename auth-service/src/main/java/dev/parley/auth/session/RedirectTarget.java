@@ -16,7 +16,8 @@ record RedirectTarget(String path) {
             return new RedirectTarget(CONSOLE);
         }
         if (asked.length() > LONGEST || !isOwnPath(asked)) {
-            throw new Problem(SessionProblem.REDIRECT_NOT_ALLOWED).detail("redirect_to must be a path that begins with /");
+            throw new Problem(SessionProblem.REDIRECT_NOT_ALLOWED)
+                    .detail("redirect_to must be a path that begins with /");
         }
         return new RedirectTarget(asked);
     }

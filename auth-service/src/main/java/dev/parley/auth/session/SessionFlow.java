@@ -133,8 +133,7 @@ public class SessionFlow {
         ProvenPerson person =
                 accessTokens.verify(accessToken).orElseThrow(() -> failed("the access token is not valid"));
         SecretText cookie = SecretText.random();
-        KeycloakTokens tokens = new KeycloakTokens(
-                accessToken, refreshToken, null, 0, refreshLifetime.toSeconds());
+        KeycloakTokens tokens = new KeycloakTokens(accessToken, refreshToken, null, 0, refreshLifetime.toSeconds());
         sessions.open(session(Ids.next(), person, tokens), cookie);
         return cookie;
     }
@@ -228,7 +227,8 @@ public class SessionFlow {
                     new ClientID(client.clientId()),
                     JWSAlgorithm.RS256,
                     JWKSet.parse(keys.set(idToken.getHeader().getKeyID())));
-            String subject = validator.validate(idToken, new Nonce(nonce)).getSubject().getValue();
+            String subject =
+                    validator.validate(idToken, new Nonce(nonce)).getSubject().getValue();
             return accessTokens
                     .verify(tokens.accessToken())
                     .filter(person -> person.id().toString().equals(subject))

@@ -18,8 +18,7 @@ public class SessionService {
     private final SessionConfig config;
     private final Clock clock;
 
-    SessionService(
-            Database database, SessionRepository sessions, Outbox outbox, SessionConfig config, Clock clock) {
+    SessionService(Database database, SessionRepository sessions, Outbox outbox, SessionConfig config, Clock clock) {
         this.database = database;
         this.sessions = sessions;
         this.outbox = outbox;

@@ -3,7 +3,6 @@ package dev.parley.auth.signup;
 import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.ProvenPerson;
-import dev.parley.auth.outbound.CreatedUser;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakTokens;
@@ -81,8 +80,7 @@ public class SignupFlow {
         TenantId tenant =
                 signups.complete(email, name, organization, person.id()).orElseThrow(SignupFlow::taken);
         awaitTrial(tenant);
-        return new SignupResponse(
-                tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), person.id(), tenant);
+        return new SignupResponse(tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), person.id(), tenant);
     }
 
     private KeycloakTokens login(EmailAddress email, String name, String password) {
@@ -126,7 +124,11 @@ public class SignupFlow {
     }
 
     /** Completes sign-ups whose user exists since they began, and forgets those whose user was never made. */
-    @Scheduled(every = "30s", delayed = "30s", identity = "signup-sweep", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "30s",
+            delayed = "30s",
+            identity = "signup-sweep",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
         for (Signup signup : signups.unfinished(config.unfinishedAfter(), SWEEP_AT_ONCE)) {
             Operation.enter(null);
@@ -146,7 +148,11 @@ public class SignupFlow {
         boolean ours = user.isPresent()
                 && !user.get().createdAt().isBefore(signup.createdAt().minus(CLOCKS_DIFFER));
         if (ours) {
-            signups.complete(signup.email(), signup.name(), signup.organization(), user.get().id());
+            signups.complete(
+                    signup.email(),
+                    signup.name(),
+                    signup.organization(),
+                    user.get().id());
         } else {
             signups.forget(signup.email());
         }

@@ -27,7 +27,8 @@ class SignupRepository {
     }
 
     boolean isCompleted(Handle handle, EmailAddress email) {
-        return handle.createQuery("select exists (select 1 from app.signup where email = :email and status = 'completed')")
+        return handle.createQuery(
+                        "select exists (select 1 from app.signup where email = :email and status = 'completed')")
                 .bind("email", email.value())
                 .mapTo(Boolean.class)
                 .one();

@@ -8,8 +8,7 @@ import java.util.UUID;
  *
  * @param expiresIn seconds that the access token lives
  */
-public record SignupResponse(
-        String accessToken, String refreshToken, long expiresIn, UUID userId, TenantId tenantId) {
+public record SignupResponse(String accessToken, String refreshToken, long expiresIn, UUID userId, TenantId tenantId) {
     @Override
     public String toString() {
         return "SignupResponse[userId=" + userId + ", tenantId=" + tenantId + "]";

@@ -54,8 +54,8 @@ class SignupService {
      */
     Optional<TenantId> complete(EmailAddress email, String name, String organization, UUID userId) {
         TenantId tenant = new TenantId(Ids.next());
-        Caller owner =
-                new Caller(tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Set.of("chat", "read", "write"));
+        Caller owner = new Caller(
+                tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Set.of("chat", "read", "write"));
         boolean first = database.inTenant(tenant, handle -> {
             if (!signups.complete(handle, email, name, organization, userId, tenant)) {
                 return false;

@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings merged into the settings (RFC 7396): null removes a member
  */
 public record ChangeTenantRequest(
-        @Nullable @Size(min = 1, max = 200) @Pattern(regexp = ".*\\S.*", message = "must not be blank") String name,
+        @Nullable @Size(min = 1, max = 200) @Pattern(regexp = ".*\\S.*", message = "must not be blank")
+        String name,
+
         @Nullable ObjectNode settings) {}

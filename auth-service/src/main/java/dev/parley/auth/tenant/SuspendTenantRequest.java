@@ -4,4 +4,5 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
 /** Why a tenant is suspended; the tenant reads it in its audit trail. */
-public record SuspendTenantRequest(@NotBlank @Size(max = 1000) String reason) {}
+public record SuspendTenantRequest(
+        @NotBlank @Size(max = 1000) String reason) {}

@@ -5,7 +5,8 @@ import dev.parley.platform.tenancy.TenantId;
 import java.util.UUID;
 
 /** A business signed up and has its owner. */
-public record TenantCreated(TenantId tenantId, String name, UUID ownerUserId, String ownerEmail) implements DomainEvent {
+public record TenantCreated(TenantId tenantId, String name, UUID ownerUserId, String ownerEmail)
+        implements DomainEvent {
     @Override
     public String type() {
         return "auth.tenant-created.v1";

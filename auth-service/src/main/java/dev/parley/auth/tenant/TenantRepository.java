@@ -66,17 +66,14 @@ class TenantRepository {
         handle.createUpdate("""
                         update app.tenant set status = 'suspended', suspended_at = now(), suspension_reason = :reason,
                           updated_at = now() where tenant_id = app.tenant()
-                        """)
-                .bind("reason", reason)
-                .execute();
+                        """).bind("reason", reason).execute();
     }
 
     void restore(Handle handle) {
         handle.createUpdate("""
                         update app.tenant set status = 'active', suspended_at = null, suspension_reason = null,
                           updated_at = now() where tenant_id = app.tenant()
-                        """)
-                .execute();
+                        """).execute();
     }
 
     /** All tenants by id, so by age; needs the transaction of the relay role. */

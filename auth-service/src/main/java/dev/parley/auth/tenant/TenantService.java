@@ -31,8 +31,7 @@ public class TenantService {
     private final Audit audit;
     private final TenantConfig config;
 
-    TenantService(
-            Database database, TenantRepository tenants, Outbox outbox, Audit audit, TenantConfig config) {
+    TenantService(Database database, TenantRepository tenants, Outbox outbox, Audit audit, TenantConfig config) {
         this.database = database;
         this.tenants = tenants;
         this.outbox = outbox;
@@ -62,7 +61,8 @@ public class TenantService {
     public TenantResponse change(Caller caller, ChangeTenantRequest request) {
         return database.inTenant(caller.tenant(), handle -> {
             Tenant before = tenants.lock(handle).orElseThrow(TenantService::notFound);
-            String name = request.name() == null ? before.name() : request.name().strip();
+            String name =
+                    request.name() == null ? before.name() : request.name().strip();
             JsonNode settings = merged(before.settings(), request.settings());
             if (!name.equals(before.name()) || !settings.equals(before.settings())) {
                 tenants.change(handle, name, settings);
@@ -84,8 +84,9 @@ public class TenantService {
 
     /** All tenants, oldest first; the look is audited for the platform. */
     public Page<AdminTenantResponse> list(Caller admin, @Nullable UUID after, int limit, @Nullable String reason) {
-        Page<Tenant> page = database.acrossTenants(handle -> Page.of(
-                tenants.list(handle, after, limit + 1), limit, tenant -> tenant.id().toString()));
+        Page<Tenant> page = database.acrossTenants(
+                handle -> Page.of(tenants.list(handle, after, limit + 1), limit, tenant -> tenant.id()
+                        .toString()));
         database.useTenant(
                 TenantId.PLATFORM,
                 handle -> audit.record(
@@ -100,11 +101,7 @@ public class TenantService {
     public AdminTenantResponse look(Caller admin, TenantId id, String reason) {
         return database.inTenant(id, handle -> {
             Tenant tenant = tenants.find(handle).orElseThrow(TenantService::notFound);
-            audit.record(
-                    handle,
-                    admin,
-                    id,
-                    new AuditEntry("tenant.read", RESOURCE, id.toString(), null, null, reason));
+            audit.record(handle, admin, id, new AuditEntry("tenant.read", RESOURCE, id.toString(), null, null, reason));
             return AdminTenantResponse.from(tenant);
         });
     }

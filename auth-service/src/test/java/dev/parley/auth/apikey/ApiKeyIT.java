@@ -88,7 +88,8 @@ class ApiKeyIT {
 
         exchange("api-key", made.path("key"), null).then().statusCode(401);
         Story.as(person).delete("/api/v1/api-keys/" + id).then().statusCode(204);
-        Story.await("api-key-revoked", () -> !Story.events(person.tenantId(), "auth.api-key-revoked.v1").isEmpty());
+        Story.await("api-key-revoked", () -> !Story.events(person.tenantId(), "auth.api-key-revoked.v1")
+                .isEmpty());
         assertThat(Story.events(person.tenantId(), "auth.api-key-revoked.v1"))
                 .singleElement()
                 .asString()
@@ -101,7 +102,12 @@ class ApiKeyIT {
         Story.Person person = Story.newcomer();
         Map<String, Object> wanted = new HashMap<>(Map.of("name", "old", "scopes", List.of("read")));
         wanted.put("expires_at", "2020-01-01T00:00:00Z");
-        Story.as(person).body(wanted).post("/api/v1/api-keys").then().statusCode(422).body("errors[0].pointer", equalTo("/expires_at"));
+        Story.as(person)
+                .body(wanted)
+                .post("/api/v1/api-keys")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/expires_at"));
         wanted.put("expires_at", "2999-01-01T00:00:00Z");
         Response made = Story.as(person).body(wanted).post("/api/v1/api-keys");
         made.then().statusCode(201).body("expires_at", equalTo("2999-01-01T00:00:00Z"));
@@ -117,7 +123,9 @@ class ApiKeyIT {
         String key = create(Story.newcomer(), List.of("read")).path("key");
         char last = key.charAt(key.length() - 1);
 
-        exchange("api-key", key.substring(0, key.length() - 1) + (last == 'a' ? 'b' : 'a'), null).then().statusCode(401);
+        exchange("api-key", key.substring(0, key.length() - 1) + (last == 'a' ? 'b' : 'a'), null)
+                .then()
+                .statusCode(401);
         exchange("api-key", "pk_live_" + "A".repeat(38), null).then().statusCode(401);
         exchange("api-key", ApiKeyText.create().secret().value(), null).then().statusCode(401);
         exchange("api-key", "", null).then().statusCode(401);
@@ -128,16 +136,25 @@ class ApiKeyIT {
         Story.Person person = Story.newcomer();
         create(person, List.of()).then().statusCode(422).body("errors[0].pointer", equalTo("/scopes"));
         create(person, List.of("admin")).then().statusCode(422).body("errors[0].pointer", equalTo("/scopes"));
-        Story.as(person).body(Map.of("name", " ", "scopes", List.of("read"))).post("/api/v1/api-keys").then().statusCode(422);
+        Story.as(person)
+                .body(Map.of("name", " ", "scopes", List.of("read")))
+                .post("/api/v1/api-keys")
+                .then()
+                .statusCode(422);
     }
 
     @Test
     void keysOfAnotherTenantAreNotThere() {
         Response made = create(Story.newcomer(), List.of("read"));
 
-        Story.as(Story.newcomer()).delete("/api/v1/api-keys/" + made.path("id")).then().statusCode(404);
+        Story.as(Story.newcomer())
+                .delete("/api/v1/api-keys/" + made.path("id"))
+                .then()
+                .statusCode(404);
 
         exchange("api-key", made.path("key"), null).then().statusCode(200);
-        exchange("api-key", made.path("key"), Story.newcomer().tenantId()).then().statusCode(403);
+        exchange("api-key", made.path("key"), Story.newcomer().tenantId())
+                .then()
+                .statusCode(403);
     }
 }

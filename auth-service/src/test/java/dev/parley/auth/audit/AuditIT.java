@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
-import dev.parley.platform.data.Database;
-import dev.parley.platform.tenancy.TenantId;
 import dev.parley.auth.AuthTestResource;
 import dev.parley.auth.Story;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -80,7 +80,8 @@ class AuditIT {
         Story.Person owner = ownerWithTrail();
         TenantId tenant = TenantId.of(owner.tenantId());
 
-        for (String change : List.of("update app.audit_log set actor = 'x'", "delete from app.audit_log", "truncate app.audit_log")) {
+        for (String change : List.of(
+                "update app.audit_log set actor = 'x'", "delete from app.audit_log", "truncate app.audit_log")) {
             assertThatThrownBy(() -> database.useTenant(tenant, handle -> handle.execute(change)))
                     .hasMessageContaining("permission denied");
         }
@@ -100,7 +101,11 @@ class AuditIT {
                 .body("steps[0].service", equalTo("auth-service"))
                 .body("steps[0].step", equalTo("audit tenant.change"))
                 .body("steps[0].detail.actor", equalTo(owner.userId()));
-        Story.with(Story.service(Story.newcomer().tenantId())).get(path).then().statusCode(200).body("steps", hasSize(0));
+        Story.with(Story.service(Story.newcomer().tenantId()))
+                .get(path)
+                .then()
+                .statusCode(200)
+                .body("steps", hasSize(0));
         Story.as(owner).get(path).then().statusCode(403);
     }
 
@@ -116,9 +121,15 @@ class AuditIT {
         assertThat(second.<List<String>>path("items.hash")).allMatch(hash -> hash.matches("[0-9a-f]{64}"));
         Story.as(owner).get("/api/v1/audit-log?actor=" + owner.userId()).then().body("items", hasSize(5));
         Story.as(owner).get("/api/v1/audit-log?actor=nobody").then().body("items", hasSize(0));
-        Story.as(owner).get("/api/v1/audit-log?from=2999-01-01T00:00:00Z").then().body("items", hasSize(0));
+        Story.as(owner)
+                .get("/api/v1/audit-log?from=2999-01-01T00:00:00Z")
+                .then()
+                .body("items", hasSize(0));
         Story.as(owner).get("/api/v1/audit-log?to=2999-01-01T00:00:00Z").then().body("items", hasSize(5));
         Story.as(owner).get("/api/v1/audit-log?from=yesterday").then().statusCode(400);
-        Story.as(Story.newcomer()).get("/api/v1/audit-log?actor=" + owner.userId()).then().body("items", hasSize(0));
+        Story.as(Story.newcomer())
+                .get("/api/v1/audit-log?actor=" + owner.userId())
+                .then()
+                .body("items", hasSize(0));
     }
 }

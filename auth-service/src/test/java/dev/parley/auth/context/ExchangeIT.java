@@ -42,7 +42,8 @@ class ExchangeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static ObjectNode claims(Story.Person person) throws Exception {
-        return (ObjectNode) JSON.readTree(Base64.getUrlDecoder().decode(person.accessToken().split("\\.")[1]));
+        return (ObjectNode)
+                JSON.readTree(Base64.getUrlDecoder().decode(person.accessToken().split("\\.")[1]));
     }
 
     private static String signed(ObjectNode header, ObjectNode claims) {
@@ -70,7 +71,8 @@ class ExchangeIT {
                 .extract()
                 .path("token");
 
-        JsonWebKeySet keys = new JsonWebKeySet(given().get("/internal/jwks").then().statusCode(200).extract().asString());
+        JsonWebKeySet keys = new JsonWebKeySet(
+                given().get("/internal/jwks").then().statusCode(200).extract().asString());
         assertThat(keys.getJsonWebKeys()).hasSize(1);
         JsonWebKey key = keys.getJsonWebKeys().getFirst();
         assertThat(key.toParams(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE)).doesNotContainKey("d");
@@ -86,7 +88,9 @@ class ExchangeIT {
         assertThat(context.getStringClaimValue("auth_provider")).isEqualTo("password");
         assertThat(context.getStringListClaimValue("roles")).containsExactlyInAnyOrder("owner", "admin", "member");
         assertThat(context.getStringListClaimValue("scopes")).containsExactlyInAnyOrder("chat", "read", "write");
-        assertThat(context.getExpirationTime().getValue() - context.getIssuedAt().getValue()).isEqualTo(300);
+        assertThat(context.getExpirationTime().getValue()
+                        - context.getIssuedAt().getValue())
+                .isEqualTo(300);
     }
 
     @Test
@@ -108,17 +112,33 @@ class ExchangeIT {
 
         Map<String, String> forged = new LinkedHashMap<>();
         changed(forged, person, "another issuer", claims -> claims.put("iss", "http://evil.test/realms/parley"));
-        changed(forged, person, "another realm", claims -> claims.put("iss", claims.get("iss").asText() + "2"));
+        changed(
+                forged,
+                person,
+                "another realm",
+                claims -> claims.put("iss", claims.get("iss").asText() + "2"));
         changed(forged, person, "no issuer", claims -> claims.remove("iss"));
         changed(forged, person, "another audience", claims -> claims.put("aud", "account"));
         changed(forged, person, "no audience", claims -> claims.remove("aud"));
         changed(forged, person, "another party", claims -> claims.put("azp", "parley-auth-service"));
         changed(forged, person, "no party", claims -> claims.remove("azp"));
-        changed(forged, person, "expired", claims -> claims.put("exp", Instant.now().getEpochSecond() - 31));
+        changed(
+                forged,
+                person,
+                "expired",
+                claims -> claims.put("exp", Instant.now().getEpochSecond() - 31));
         changed(forged, person, "expiry as text", claims -> claims.put("exp", "9999999999"));
         changed(forged, person, "no expiry", claims -> claims.remove("exp"));
-        changed(forged, person, "not yet", claims -> claims.put("nbf", Instant.now().getEpochSecond() + 90));
-        changed(forged, person, "issued in the future", claims -> claims.put("iat", Instant.now().getEpochSecond() + 90));
+        changed(
+                forged,
+                person,
+                "not yet",
+                claims -> claims.put("nbf", Instant.now().getEpochSecond() + 90));
+        changed(
+                forged,
+                person,
+                "issued in the future",
+                claims -> claims.put("iat", Instant.now().getEpochSecond() + 90));
         changed(forged, person, "ID token", claims -> claims.put("typ", "ID"));
         changed(forged, person, "refresh token type", claims -> claims.put("typ", "Refresh"));
         changed(forged, person, "no type", claims -> claims.remove("typ"));
@@ -139,14 +159,25 @@ class ExchangeIT {
             forged.put(none + " with signature", header + "." + payload + ".AAAA");
         }
         forged.put("HS256 with the public key", hmac(person, payload));
-        forged.put("payload changed", person.accessToken().replace(payload, encoded(claims(person).put("sub", UUID.randomUUID().toString()).toString())));
-        forged.put("signature cut", person.accessToken().substring(0, person.accessToken().length() - 8));
+        forged.put(
+                "payload changed",
+                person.accessToken()
+                        .replace(
+                                payload,
+                                encoded(claims(person)
+                                        .put("sub", UUID.randomUUID().toString())
+                                        .toString())));
+        forged.put(
+                "signature cut",
+                person.accessToken().substring(0, person.accessToken().length() - 8));
         forged.put("empty signature", person.accessToken().replaceAll("[^.]+$", ""));
         forged.put("encrypted", encoded("{\"alg\":\"dir\",\"enc\":\"A128GCM\",\"zip\":\"DEF\"}") + "..AAAA.AAAA.AAAA");
         forged.put("a megabyte", person.accessToken() + "A".repeat(60_000));
         forged.put("nothing", "");
         forged.put("words", "not a token");
-        forged.put("our own context", exchange("bearer", person.accessToken(), null).path("token"));
+        forged.put(
+                "our own context",
+                exchange("bearer", person.accessToken(), null).path("token"));
 
         forged.forEach((name, token) -> assertThat(exchange("bearer", token, null))
                 .as(name)
@@ -158,13 +189,15 @@ class ExchangeIT {
     }
 
     private static void changed(
-            Map<String, String> forged, Story.Person person, String name, Consumer<ObjectNode> change) throws Exception {
+            Map<String, String> forged, Story.Person person, String name, Consumer<ObjectNode> change)
+            throws Exception {
         ObjectNode claims = claims(person);
         change.accept(claims);
         forged.put(name, signed(null, claims));
     }
 
-    private static void header(Map<String, String> forged, Story.Person person, String name, String member, Object value)
+    private static void header(
+            Map<String, String> forged, Story.Person person, String name, String member, Object value)
             throws Exception {
         ObjectNode header = JSON.createObjectNode();
         header.set(member, JSON.valueToTree(value));
@@ -174,12 +207,17 @@ class ExchangeIT {
     /** The classic confusion: the public key's bytes as the secret of a symmetric algorithm. */
     private static String hmac(Story.Person person, String payload) throws Exception {
         String url = ConfigProvider.getConfig().getValue("auth.keycloak.url", String.class);
-        String keys = given().get(url + "/realms/parley/protocol/openid-connect/certs").asString();
-        PublicKey key = (PublicKey) new JsonWebKeySet(keys).getJsonWebKeys().getFirst().getKey();
+        String keys = given().get(url + "/realms/parley/protocol/openid-connect/certs")
+                .asString();
+        PublicKey key =
+                (PublicKey) new JsonWebKeySet(keys).getJsonWebKeys().getFirst().getKey();
         String signed = encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"realm-key\"}") + "." + payload;
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
-        return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+        return signed + "."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test
@@ -191,7 +229,8 @@ class ExchangeIT {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             String header = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"" + UUID.randomUUID() + "\"}");
-            String token = header + person.accessToken().substring(person.accessToken().indexOf('.'));
+            String token =
+                    header + person.accessToken().substring(person.accessToken().indexOf('.'));
             statuses.add(exchange("bearer", token, null).statusCode());
         }
 
@@ -209,7 +248,11 @@ class ExchangeIT {
             Map<String, String> body = new LinkedHashMap<>(asker);
             body.put("kind", "bearer");
             body.put("credential", person.accessToken());
-            given().contentType(ContentType.JSON).body(body).post("/internal/context-exchanges").then().statusCode(401);
+            given().contentType(ContentType.JSON)
+                    .body(body)
+                    .post("/internal/context-exchanges")
+                    .then()
+                    .statusCode(401);
         }
     }
 
@@ -235,7 +278,10 @@ class ExchangeIT {
         Story.Person one = Story.newcomer();
         Story.Person other = Story.newcomer();
 
-        exchange("bearer", one.accessToken(), other.tenantId()).then().statusCode(403).body("code", equalTo("FORBIDDEN"));
+        exchange("bearer", one.accessToken(), other.tenantId())
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("FORBIDDEN"));
         exchange("bearer", one.accessToken(), "not-a-tenant").then().statusCode(403);
         exchange("bearer", one.accessToken(), one.tenantId()).then().statusCode(200);
     }
@@ -258,6 +304,9 @@ class ExchangeIT {
     @Test
     void withoutAContextThereIsNothingToSee() {
         given().get("/api/v1/me").then().statusCode(401).header("WWW-Authenticate", "Bearer");
-        given().header("Authorization", "Bearer " + Story.newcomer().accessToken()).get("/api/v1/me").then().statusCode(401);
+        given().header("Authorization", "Bearer " + Story.newcomer().accessToken())
+                .get("/api/v1/me")
+                .then()
+                .statusCode(401);
     }
 }

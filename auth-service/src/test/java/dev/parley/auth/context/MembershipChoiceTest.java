@@ -22,21 +22,25 @@ class MembershipChoiceTest {
 
     @Test
     void theOldestThatMayWorkIsChosen() {
-        assertThat(ExchangeFlow.choose(List.of(STOPPED, FIRST, SECOND), null, false)).contains(FIRST);
+        assertThat(ExchangeFlow.choose(List.of(STOPPED, FIRST, SECOND), null, false))
+                .contains(FIRST);
     }
 
     @Test
     void theWantedOneIsChosen() {
-        assertThat(ExchangeFlow.choose(List.of(FIRST, SECOND), SECOND.tenant().toString(), false)).contains(SECOND);
+        assertThat(ExchangeFlow.choose(List.of(FIRST, SECOND), SECOND.tenant().toString(), false))
+                .contains(SECOND);
     }
 
     @Test
     void aSuspendedOneIsRefusedAlsoToStaff() {
         for (boolean staff : new boolean[] {true, false}) {
-            assertThatThrownBy(() -> ExchangeFlow.choose(List.of(STOPPED, FIRST), STOPPED.tenant().toString(), staff))
+            assertThatThrownBy(() -> ExchangeFlow.choose(
+                            List.of(STOPPED, FIRST), STOPPED.tenant().toString(), staff))
                     .hasMessageContaining("TENANT_SUSPENDED");
         }
-        assertThatThrownBy(() -> ExchangeFlow.choose(List.of(STOPPED), null, false)).hasMessageContaining("TENANT_SUSPENDED");
+        assertThatThrownBy(() -> ExchangeFlow.choose(List.of(STOPPED), null, false))
+                .hasMessageContaining("TENANT_SUSPENDED");
         assertThat(ExchangeFlow.choose(List.of(STOPPED), null, true)).isEmpty();
     }
 

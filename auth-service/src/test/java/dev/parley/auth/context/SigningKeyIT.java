@@ -2,9 +2,9 @@ package dev.parley.auth.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.platform.data.Database;
 import dev.parley.auth.AuthTestResource;
 import dev.parley.auth.Story;
+import dev.parley.platform.data.Database;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -59,7 +59,8 @@ class SigningKeyIT {
         assertThat(Story.sql("select count(*) from app.signing_key")).isEqualTo("2");
         assertThat(published.iterator().next()).doesNotContain("\"d\"");
 
-        Instant muchLater = later.plus(config.keyOverlap()).plus(config.keyOverlap()).plus(Duration.ofSeconds(1));
+        Instant muchLater =
+                later.plus(config.keyOverlap()).plus(config.keyOverlap()).plus(Duration.ofSeconds(1));
         KeyRing after = at(muchLater).rotate();
         assertThat(after.keys()).hasSize(1);
         assertThat(after.signing(muchLater).getKeyId()).isNotEqualTo(first);
@@ -69,10 +70,15 @@ class SigningKeyIT {
     void privateKeysAreEncryptedInTheDatabase() {
         Story.exchange("bearer", Story.newcomer().accessToken(), null).then().statusCode(200);
         KeyRing ring = at(Instant.now()).ring();
-        String secret = String.valueOf(ring.keys().getFirst().pair().toParams(org.jose4j.jwk.JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE).get("d"));
+        String secret = String.valueOf(ring.keys()
+                .getFirst()
+                .pair()
+                .toParams(org.jose4j.jwk.JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE)
+                .get("d"));
 
         assertThat(secret).hasSizeGreaterThan(40);
         assertThat(Story.tablesContaining(secret)).isEmpty();
-        assertThat(Story.sql("select max(position(cast('\"d\"' as bytea) in private_key)) from app.signing_key")).isEqualTo("0");
+        assertThat(Story.sql("select max(position(cast('\"d\"' as bytea) in private_key)) from app.signing_key"))
+                .isEqualTo("0");
     }
 }

@@ -24,15 +24,31 @@ class EmailAddressTest {
     void aLongAddressIsNone() {
         assertThat(EmailAddress.parse("a".repeat(65) + "@example.com")).isEmpty();
         assertThat(EmailAddress.parse("a".repeat(64) + "@example.com")).isPresent();
-        assertThat(EmailAddress.parse("a@" + "b".repeat(60) + ".example".repeat(30) + ".com")).isEmpty();
+        assertThat(EmailAddress.parse("a@" + "b".repeat(60) + ".example".repeat(30) + ".com"))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "nobody", "@example.com", "a@", "a@b", "a b@example.com", "a@exa mple.com", "a@@example.com",
-                "a@example..com", ".a@example.com", "a.@example.com", "a@-example.com", "a@example.com\nb", "<a@example.com>",
-                "a@example.com,b@example.com", "\"a\"@example.com", "a@127.0.0.1"
+                "",
+                " ",
+                "nobody",
+                "@example.com",
+                "a@",
+                "a@b",
+                "a b@example.com",
+                "a@exa mple.com",
+                "a@@example.com",
+                "a@example..com",
+                ".a@example.com",
+                "a.@example.com",
+                "a@-example.com",
+                "a@example.com\nb",
+                "<a@example.com>",
+                "a@example.com,b@example.com",
+                "\"a\"@example.com",
+                "a@127.0.0.1"
             })
     void otherTextsAreNone(String text) {
         assertThat(EmailAddress.parse(text)).isEmpty();

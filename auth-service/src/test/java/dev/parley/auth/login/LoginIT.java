@@ -58,9 +58,14 @@ class LoginIT {
         Response fresh = post("refresh", Map.of("refresh_token", person.refreshToken()));
         fresh.then().statusCode(200).body("refresh_token", not(equalTo(person.refreshToken())));
 
-        post("refresh", Map.of("refresh_token", person.refreshToken())).then().statusCode(401).body("detail", nullValue());
+        post("refresh", Map.of("refresh_token", person.refreshToken()))
+                .then()
+                .statusCode(401)
+                .body("detail", nullValue());
 
-        post("refresh", Map.of("refresh_token", fresh.path("refresh_token"))).then().statusCode(401);
+        post("refresh", Map.of("refresh_token", fresh.path("refresh_token")))
+                .then()
+                .statusCode(401);
         Story.exchange("bearer", fresh.path("access_token"), null).then().statusCode(401);
     }
 
@@ -85,7 +90,9 @@ class LoginIT {
         String payload = person.refreshToken().split("\\.")[1];
 
         post("logout", Map.of("refresh_token", "nonsense")).then().statusCode(204);
-        post("logout", Map.of("refresh_token", "e30." + payload + ".AAAA")).then().statusCode(204);
+        post("logout", Map.of("refresh_token", "e30." + payload + ".AAAA"))
+                .then()
+                .statusCode(204);
 
         Story.exchange("bearer", person.accessToken(), null).then().statusCode(200);
     }
@@ -103,12 +110,17 @@ class LoginIT {
         } finally {
             keycloak("set", Map.of());
         }
-        assertThat(post("login", Map.of("email", person.email(), "password", PASSWORD)).statusCode()).isEqualTo(200);
+        assertThat(post("login", Map.of("email", person.email(), "password", PASSWORD))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
     void missingFieldsAre422() {
         post("login", Map.of("email", "")).then().statusCode(422);
-        post("refresh", Map.of("refresh_token", "")).then().statusCode(422).body("errors[0].pointer", equalTo("/refresh_token"));
+        post("refresh", Map.of("refresh_token", ""))
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/refresh_token"));
     }
 }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AuthTestResource.class)
 class MemberIT {
     private static Response invite(Story.Person by, String email, String role) {
-        return Story.as(by, by.tenantId()).body(Map.of("email", email, "role", role)).post("/api/v1/invitations");
+        return Story.as(by, by.tenantId())
+                .body(Map.of("email", email, "role", role))
+                .post("/api/v1/invitations");
     }
 
     private static void join(Story.Person owner, Story.Person guest, String role) {
@@ -54,7 +56,11 @@ class MemberIT {
 
         join(owner, guest, "member");
 
-        Story.as(guest).get("/api/v1/me").then().body("tenant_id", equalTo(guest.tenantId())).body("memberships", hasSize(2));
+        Story.as(guest)
+                .get("/api/v1/me")
+                .then()
+                .body("tenant_id", equalTo(guest.tenantId()))
+                .body("memberships", hasSize(2));
         Story.as(guest, owner.tenantId())
                 .get("/api/v1/me")
                 .then()
@@ -70,9 +76,17 @@ class MemberIT {
         Story.Person guest = Story.newcomer();
         Response invitation = invite(owner, guest.email().toUpperCase(java.util.Locale.ROOT), "admin");
 
-        Story.as(Story.newcomer()).post(path(invitation)).then().statusCode(403).body("code", equalTo("INVITATION_FOR_ANOTHER_PERSON"));
+        Story.as(Story.newcomer())
+                .post(path(invitation))
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("INVITATION_FOR_ANOTHER_PERSON"));
         Story.as(guest).post(path(invitation)).then().statusCode(201).body("role", equalTo("admin"));
-        Story.as(guest).post(path(invitation)).then().statusCode(409).body("code", equalTo("INVITATION_ALREADY_ACCEPTED"));
+        Story.as(guest)
+                .post(path(invitation))
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("INVITATION_ALREADY_ACCEPTED"));
         Story.as(guest).post("/api/v1/invitations/nonsense/acceptance").then().statusCode(404);
         String secret = path(invitation).split("/")[4];
         assertThat(Story.tablesContaining(secret)).isEmpty();
@@ -83,7 +97,8 @@ class MemberIT {
         Story.Person owner = Story.newcomer();
         Story.Person guest = Story.newcomer();
         Response invitation = invite(owner, guest.email(), "member");
-        Story.sql("update app.invitation set expires_at = now() - interval '1 second' where id = '" + invitation.path("id") + "'");
+        Story.sql("update app.invitation set expires_at = now() - interval '1 second' where id = '"
+                + invitation.path("id") + "'");
 
         Story.as(guest).post(path(invitation)).then().statusCode(410).body("code", equalTo("INVITATION_EXPIRED"));
     }
@@ -100,7 +115,10 @@ class MemberIT {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("OWNER_REQUIRED"));
-        Story.as(admin, owner.tenantId()).delete("/api/v1/members/" + owner.userId()).then().statusCode(403);
+        Story.as(admin, owner.tenantId())
+                .delete("/api/v1/members/" + owner.userId())
+                .then()
+                .statusCode(403);
         Story.as(admin, owner.tenantId())
                 .body(Map.of("email", Story.freshEmail(), "role", "owner"))
                 .post("/api/v1/invitations")
@@ -118,8 +136,10 @@ class MemberIT {
 
         List<Integer> statuses;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> first = threads.submit(() -> leaveOne.delete("/api/v1/members/" + one.userId()).statusCode());
-            Future<Integer> second = threads.submit(() -> leaveTwo.delete("/api/v1/members/" + two.userId()).statusCode());
+            Future<Integer> first = threads.submit(
+                    () -> leaveOne.delete("/api/v1/members/" + one.userId()).statusCode());
+            Future<Integer> second = threads.submit(
+                    () -> leaveTwo.delete("/api/v1/members/" + two.userId()).statusCode());
             statuses = List.of(first.get(), second.get());
         }
 
@@ -137,7 +157,8 @@ class MemberIT {
 
         Story.exchange("bearer", guest.accessToken(), owner.tenantId()).then().statusCode(403);
         Story.as(owner).delete("/api/v1/members/" + guest.userId()).then().statusCode(404);
-        Story.await("member-removed", () -> !Story.events(owner.tenantId(), "auth.member-removed.v1").isEmpty());
+        Story.await("member-removed", () -> !Story.events(owner.tenantId(), "auth.member-removed.v1")
+                .isEmpty());
         assertThat(Story.events(owner.tenantId(), "auth.member-removed.v1"))
                 .containsExactly("{\"role\": \"member\", \"user_id\": \"%s\", \"tenant_id\": \"%s\"}"
                         .formatted(guest.userId(), owner.tenantId()));

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class KeycloakNamesTest {
     @Test
     void theLastWordIsTheLastName() {
-        assertThat(KeycloakClient.names("Asha Devi Rao")).isEqualTo(Map.of("firstName", "Asha Devi", "lastName", "Rao"));
+        assertThat(KeycloakClient.names("Asha Devi Rao"))
+                .isEqualTo(Map.of("firstName", "Asha Devi", "lastName", "Rao"));
     }
 
     @Test
@@ -18,6 +19,7 @@ class KeycloakNamesTest {
 
     @Test
     void signsOfMarkUpAreLeftOut() {
-        assertThat(KeycloakClient.names("<b>R&D\u0000 Team</b>")).isEqualTo(Map.of("firstName", "b R D Team", "lastName", "b"));
+        assertThat(KeycloakClient.names("<b>R&D\u0000 Team</b>"))
+                .isEqualTo(Map.of("firstName", "b R D Team", "lastName", "b"));
     }
 }

@@ -37,7 +37,10 @@ class SessionIT {
     }
 
     private static Begun begin(String redirectTo) {
-        Response answer = given().redirects().follow(false).queryParam("redirect_to", redirectTo).get("/auth/login");
+        Response answer = given().redirects()
+                .follow(false)
+                .queryParam("redirect_to", redirectTo)
+                .get("/auth/login");
         answer.then().statusCode(302);
         Map<String, String> query = new HashMap<>();
         for (String field : URI.create(answer.header("Location")).getRawQuery().split("&")) {
@@ -59,11 +62,18 @@ class SessionIT {
 
     private static Response callback(Begun begun, String code, Map<String, String> changes) {
         Map<String, String> query = new HashMap<>(Map.of(
-                "code", code,
-                "state", begun.query().get("state"),
-                "iss", ConfigProvider.getConfig().getValue("auth.keycloak.url", String.class) + "/realms/parley"));
+                "code",
+                code,
+                "state",
+                begun.query().get("state"),
+                "iss",
+                ConfigProvider.getConfig().getValue("auth.keycloak.url", String.class) + "/realms/parley"));
         query.putAll(changes);
-        return given().redirects().follow(false).cookie(begun.binding()).queryParams(query).get("/auth/callback");
+        return given().redirects()
+                .follow(false)
+                .cookie(begun.binding())
+                .queryParams(query)
+                .get("/auth/callback");
     }
 
     private static String login(Story.Person person) {
@@ -114,7 +124,8 @@ class SessionIT {
     void oddAnswersOfTheLoginPageAreRefused() {
         Story.Person person = Story.newcomer();
         Begun begun = begin("/console");
-        assertRefused(callback(begun, code(begun, person.email(), Map.of()), Map.of("iss", "http://evil.test/realms/parley")));
+        assertRefused(callback(
+                begun, code(begun, person.email(), Map.of()), Map.of("iss", "http://evil.test/realms/parley")));
         assertRefused(callback(begun, code(begun, person.email(), Map.of()), Map.of("state", "invented")));
         Begun otherBrowser = begin("/console");
         assertRefused(callback(
@@ -145,7 +156,8 @@ class SessionIT {
 
     @Test
     void aBrowserIsNeverSentToAnotherSite() {
-        for (String target : List.of("https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "console", "/a\nb")) {
+        for (String target : List.of(
+                "https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "console", "/a\nb")) {
             given().redirects()
                     .follow(false)
                     .queryParam("redirect_to", target)
@@ -167,7 +179,8 @@ class SessionIT {
         List<Future<Integer>> answers = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
-                answers.add(threads.submit(() -> exchange("session", cookie, null).statusCode()));
+                answers.add(
+                        threads.submit(() -> exchange("session", cookie, null).statusCode()));
             }
         }
 

@@ -62,10 +62,12 @@ class SignupIT {
     void theTenantIsToldToTheOthersOnce() {
         Story.Person person = Story.newcomer();
 
-        Story.await("tenant-created", () -> !Story.events(person.tenantId(), "auth.tenant-created.v1").isEmpty());
+        Story.await("tenant-created", () -> !Story.events(person.tenantId(), "auth.tenant-created.v1")
+                .isEmpty());
         assertThat(Story.events(person.tenantId(), "auth.tenant-created.v1"))
-                .containsExactly("{\"name\": \"Rao & Sons\", \"tenant_id\": \"%s\", \"owner_email\": \"%s\", \"owner_user_id\": \"%s\"}"
-                        .formatted(person.tenantId(), person.email(), person.userId()));
+                .containsExactly(
+                        "{\"name\": \"Rao & Sons\", \"tenant_id\": \"%s\", \"owner_email\": \"%s\", \"owner_user_id\": \"%s\"}"
+                                .formatted(person.tenantId(), person.email(), person.userId()));
         assertThat(Story.events(person.tenantId(), "auth.member-added.v1")).hasSize(1);
     }
 
@@ -99,18 +101,24 @@ class SignupIT {
                 .body("code", equalTo("WEAK_PASSWORD"))
                 .body("errors[0].pointer", equalTo("/password"));
 
-        assertThat(sql("select count(*) from app.signup where email = '" + email + "'")).isEqualTo("0");
+        assertThat(sql("select count(*) from app.signup where email = '" + email + "'"))
+                .isEqualTo("0");
     }
 
     @Test
     void unknownMembersAndBrokenJsonAre400() {
         given().contentType(ContentType.JSON)
-                .body(Map.of("email", freshEmail(), "password", PASSWORD, "name", "A", "organization", "B", "role", "x"))
+                .body(Map.of(
+                        "email", freshEmail(), "password", PASSWORD, "name", "A", "organization", "B", "role", "x"))
                 .post("/api/v1/auth/signup")
                 .then()
                 .statusCode(400)
                 .body("detail", equalTo("unknown member: role"));
-        given().contentType(ContentType.JSON).body("{\"email\":").post("/api/v1/auth/signup").then().statusCode(400);
+        given().contentType(ContentType.JSON)
+                .body("{\"email\":")
+                .post("/api/v1/auth/signup")
+                .then()
+                .statusCode(400);
     }
 
     @Test
@@ -141,8 +149,9 @@ class SignupIT {
         }
         assertThat(statuses).containsOnly(201, 409);
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(1);
-        assertThat(sql("select count(*) from app.membership m join app.user_account u on u.id = m.user_id where u.email = '"
-                        + email + "'"))
+        assertThat(sql(
+                        "select count(*) from app.membership m join app.user_account u on u.id = m.user_id where u.email = '"
+                                + email + "'"))
                 .isEqualTo("1");
         assertThat(sql("select count(*) from app.tenant t join app.signup s on s.organization_tenant_id = t.tenant_id"
                         + " where s.email = '" + email + "'"))
@@ -160,7 +169,8 @@ class SignupIT {
         signUp(email, PASSWORD).then().statusCode(201);
         signUp(email, PASSWORD).then().statusCode(409);
 
-        assertThat(sql("select organization from app.signup where email = '" + email + "'")).isEqualTo("Rao & Sons");
+        assertThat(sql("select organization from app.signup where email = '" + email + "'"))
+                .isEqualTo("Rao & Sons");
     }
 
     @Test
@@ -168,10 +178,16 @@ class SignupIT {
         String email = freshEmail();
         keycloak("set", Map.of("fault", Map.of("users", 503)));
 
-        signUp(email, PASSWORD).then().statusCode(503).header("Retry-After", "1").body("code", equalTo("UNAVAILABLE"));
+        signUp(email, PASSWORD)
+                .then()
+                .statusCode(503)
+                .header("Retry-After", "1")
+                .body("code", equalTo("UNAVAILABLE"));
 
-        assertThat(sql("select count(*) from app.user_account where email = '" + email + "'")).isEqualTo("0");
-        assertThat(sql("select status from app.signup where email = '" + email + "'")).isEqualTo("started");
+        assertThat(sql("select count(*) from app.user_account where email = '" + email + "'"))
+                .isEqualTo("0");
+        assertThat(sql("select status from app.signup where email = '" + email + "'"))
+                .isEqualTo("started");
         keycloak("set", Map.of());
         signUp(email, PASSWORD).then().statusCode(201);
     }
@@ -200,8 +216,10 @@ class SignupIT {
 
         signups.sweep();
 
-        assertThat(sql("select status from app.signup where email = '" + abandoned + "'")).isEqualTo("completed");
-        assertThat(sql("select count(*) from app.signup where email in ('" + never + "', '" + foreign + "')")).isEqualTo("0");
+        assertThat(sql("select status from app.signup where email = '" + abandoned + "'"))
+                .isEqualTo("completed");
+        assertThat(sql("select count(*) from app.signup where email in ('" + never + "', '" + foreign + "')"))
+                .isEqualTo("0");
         given().contentType(ContentType.JSON)
                 .body(Map.of("email", abandoned, "password", PASSWORD))
                 .post("/api/v1/auth/login")
@@ -227,6 +245,7 @@ class SignupIT {
         assertThat(answers.getLast().header("Idempotent-Replayed")).isEqualTo("true");
         assertThat(Story.tablesContaining(PASSWORD)).isEmpty();
         assertThat(Story.tablesContaining(access)).isEmpty();
-        assertThat(Story.tablesContaining(answers.getFirst().path("refresh_token"))).isEmpty();
+        assertThat(Story.tablesContaining(answers.getFirst().path("refresh_token")))
+                .isEmpty();
     }
 }

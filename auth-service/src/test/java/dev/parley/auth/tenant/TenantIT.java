@@ -31,7 +31,11 @@ class TenantIT {
                 .body("region", equalTo("in"))
                 .body("created_at", notNullValue());
 
-        Story.as(owner).body("{\"settings\":{\"a\":1,\"b\":{\"c\":true}}}").patch("/api/v1/tenant").then().statusCode(200);
+        Story.as(owner)
+                .body("{\"settings\":{\"a\":1,\"b\":{\"c\":true}}}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(200);
         Story.as(owner)
                 .body("{\"name\":\"Rao Ltd\",\"settings\":{\"a\":null,\"b\":{\"d\":2}}}")
                 .patch("/api/v1/tenant")
@@ -53,8 +57,17 @@ class TenantIT {
     @Test
     void wrongChangesAreRefused() {
         Story.Person owner = Story.newcomer();
-        Story.as(owner).body("{\"name\":\"  \"}").patch("/api/v1/tenant").then().statusCode(422).body("errors[0].pointer", equalTo("/name"));
-        Story.as(owner).body("{\"status\":\"active\"}").patch("/api/v1/tenant").then().statusCode(400);
+        Story.as(owner)
+                .body("{\"name\":\"  \"}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/name"));
+        Story.as(owner)
+                .body("{\"status\":\"active\"}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(400);
         Story.as(owner).body("{\"settings\":[]}").patch("/api/v1/tenant").then().statusCode(400);
         Story.as(owner)
                 .body(Map.of("settings", Map.of("x", "y".repeat(20_000))))
@@ -81,19 +94,29 @@ class TenantIT {
                 .statusCode(200)
                 .body("status", equalTo("suspended"))
                 .body("suspension_reason", equalTo("spam"));
-        Story.as(staff).body(Map.of("reason", "again")).post(suspension).then().statusCode(200).body("suspension_reason", equalTo("spam"));
+        Story.as(staff)
+                .body(Map.of("reason", "again"))
+                .post(suspension)
+                .then()
+                .statusCode(200)
+                .body("suspension_reason", equalTo("spam"));
 
-        Story.exchange("bearer", owner.accessToken(), null).then().statusCode(403).body("code", equalTo("TENANT_SUSPENDED"));
+        Story.exchange("bearer", owner.accessToken(), null)
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("TENANT_SUSPENDED"));
         Story.exchange("bearer", owner.accessToken(), owner.tenantId()).then().statusCode(403);
         Story.exchange("api-key", key, null).then().statusCode(403).body("code", equalTo("TENANT_SUSPENDED"));
-        Story.await("tenant-suspended", () -> !Story.events(owner.tenantId(), "auth.tenant-suspended.v1").isEmpty());
+        Story.await("tenant-suspended", () -> !Story.events(owner.tenantId(), "auth.tenant-suspended.v1")
+                .isEmpty());
         assertThat(Story.events(owner.tenantId(), "auth.tenant-suspended.v1"))
                 .containsExactly("{\"reason\": \"spam\", \"tenant_id\": \"" + owner.tenantId() + "\"}");
 
         Story.as(staff).delete(suspension).then().statusCode(204);
         Story.exchange("bearer", owner.accessToken(), null).then().statusCode(200);
         Story.exchange("api-key", key, null).then().statusCode(200);
-        Story.await("tenant-restored", () -> !Story.events(owner.tenantId(), "auth.tenant-restored.v1").isEmpty());
+        Story.await("tenant-restored", () -> !Story.events(owner.tenantId(), "auth.tenant-restored.v1")
+                .isEmpty());
     }
 
     @Test
@@ -103,7 +126,12 @@ class TenantIT {
         String path = "/api/v1/admin/tenants/" + owner.tenantId();
 
         Story.as(staff).get(path).then().statusCode(400).body("code", equalTo("ACCESS_REASON_REQUIRED"));
-        Story.as(staff).header("X-Access-Reason", "ticket 7").get(path).then().statusCode(200).body("name", equalTo("Rao & Sons"));
+        Story.as(staff)
+                .header("X-Access-Reason", "ticket 7")
+                .get(path)
+                .then()
+                .statusCode(200)
+                .body("name", equalTo("Rao & Sons"));
 
         Story.await("the audit entry", () -> entries(owner, "tenant.read") > 0);
         Story.as(owner)
@@ -127,7 +155,11 @@ class TenantIT {
                 .body("items", hasSize(1))
                 .extract()
                 .path("next_cursor");
-        Story.as(staff).get("/api/v1/admin/tenants?limit=1&cursor=" + cursor).then().statusCode(200).body("items", hasSize(1));
+        Story.as(staff)
+                .get("/api/v1/admin/tenants?limit=1&cursor=" + cursor)
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1));
         Story.as(staff).get("/api/v1/admin/tenants?cursor=%21").then().statusCode(400);
         Story.as(staff).get("/api/v1/admin/tenants?limit=200").then().body("items.id", hasItem(last.tenantId()));
     }
@@ -149,6 +181,9 @@ class TenantIT {
     }
 
     private static int entries(Story.Person owner, String action) {
-        return Story.as(owner).get("/api/v1/audit-log?action=" + action).<List<?>>path("items").size();
+        return Story.as(owner)
+                .get("/api/v1/audit-log?action=" + action)
+                .<List<?>>path("items")
+                .size();
     }
 }

@@ -25,8 +25,7 @@ class CheckoutRepository {
             Plan plan,
             CheckoutRequest request,
             String createdBy) {
-        return handle.createUpdate(
-                                """
+        return handle.createUpdate("""
                                 insert into app.checkout (tenant_id, id, request_key, status, plan_code, plan_version,
                                     provider, amount, currency, success_url, cancel_url, next_check_at, created_by)
                                 values (:tenant, :id, :key, :status, :plan, :version, :provider, :amount, :currency,
@@ -51,14 +50,11 @@ class CheckoutRepository {
 
     /** Lets an Idempotency-Key be used again a day later, or when its checkout came to nothing. */
     void forgetOldRequest(Handle handle, String requestKey) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         update app.checkout set request_key = null, updated_at = now()
                         where tenant_id = (select app.tenant()) and request_key = :key
                           and (created_at < now() - interval '24 hours' or status in ('refused', 'expired'))
-                        """)
-                .bind("key", requestKey)
-                .execute();
+                        """).bind("key", requestKey).execute();
     }
 
     Optional<Checkout> find(Handle handle, UUID id) {
@@ -78,8 +74,7 @@ class CheckoutRepository {
 
     /** Only a checkout that is not final changes. */
     void opened(Handle handle, UUID id, String sessionId, @Nullable String url) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         update app.checkout set status = 'open', provider_session_id = :session, url = :url,
                             attempts = 0, next_check_at = now() + interval '5 minutes', updated_at = now()
                         where tenant_id = (select app.tenant()) and id = :id and status = 'unknown'
@@ -91,8 +86,7 @@ class CheckoutRepository {
     }
 
     void finished(Handle handle, UUID id, CheckoutStatus status, @Nullable String sessionId) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         update app.checkout set status = :status, next_check_at = null,
                             provider_session_id = coalesce(:session, provider_session_id), updated_at = now()
                         where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'open')
@@ -105,8 +99,7 @@ class CheckoutRepository {
 
     /** Claims checkouts to ask about: after 1, 5 and 30 minutes, 2 and 24 hours, then daily. */
     List<PendingCheckout> claimPending(Handle relay, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         update app.checkout set attempts = attempts + 1, next_check_at = now() + (array[
                             interval '5 minutes', interval '30 minutes', interval '2 hours', interval '24 hours'
                             ])[least(attempts + 1, 4)]
@@ -122,14 +115,10 @@ class CheckoutRepository {
     }
 
     boolean isOlderThanADay(Handle handle, UUID id) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select created_at < now() - interval '24 hours' from app.checkout
                         where tenant_id = (select app.tenant()) and id = :id
-                        """)
-                .bind("id", id)
-                .mapTo(Boolean.class)
-                .one();
+                        """).bind("id", id).mapTo(Boolean.class).one();
     }
 
     private static Checkout checkout(ResultSet row, StatementContext context) throws SQLException {

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 record CheckoutRequest(
         @NotBlank @Size(max = 64) String plan,
         @Nullable @Size(max = 32) String provider,
+
         @Nullable @Size(max = 2000) @Pattern(regexp = WEB_ADDRESS, message = "must be an http or https address")
-                String successUrl,
+        String successUrl,
+
         @Nullable @Size(max = 2000) @Pattern(regexp = WEB_ADDRESS, message = "must be an http or https address")
-                String cancelUrl) {
+        String cancelUrl) {
     private static final String WEB_ADDRESS = "https?://[^\\s/?#]+\\S*";
 
     String providerOrDefault() {

@@ -31,8 +31,7 @@ public class CheckoutResource {
     @ResponseStatus(201)
     @RolesAllowed("admin")
     public CheckoutResponse start(
-            @NotNull @Valid CheckoutRequest request,
-            @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+            @NotNull @Valid CheckoutRequest request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         return flow.start(request, caller.get(), idempotencyKey);
     }
 }

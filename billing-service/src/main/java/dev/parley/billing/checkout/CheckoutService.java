@@ -67,7 +67,9 @@ public class CheckoutService {
             boolean first = checkouts.insert(handle, tenant, id, requestKey, status, plan, request, caller.actor());
             Checkout checkout = first
                     ? checkouts.find(handle, id).orElseThrow()
-                    : checkouts.findByRequest(handle, Objects.requireNonNull(requestKey)).orElseThrow();
+                    : checkouts
+                            .findByRequest(handle, Objects.requireNonNull(requestKey))
+                            .orElseThrow();
             return new Begun(checkout, free ? (Long) subscriptions.activateFree(handle, tenant, plan) : null);
         });
     }
@@ -132,8 +134,7 @@ public class CheckoutService {
 
     /** Notes that the provider refused the checkout for good. */
     public void refused(TenantId tenant, UUID checkoutId) {
-        database.useTenant(
-                tenant, handle -> checkouts.finished(handle, checkoutId, CheckoutStatus.REFUSED, null));
+        database.useTenant(tenant, handle -> checkouts.finished(handle, checkoutId, CheckoutStatus.REFUSED, null));
     }
 
     /** Claims up to 20 checkouts whose provider has to be asked. */

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreditLot(
-        UUID id, CreditSource source, long credits, @Nullable Instant expiresAt, @Nullable String reason) {}
+        UUID id,
+        CreditSource source,
+        long credits,
+        @Nullable Instant expiresAt,
+        @Nullable String reason) {}

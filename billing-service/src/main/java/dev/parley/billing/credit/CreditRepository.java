@@ -14,8 +14,7 @@ class CreditRepository {
 
     /** Returns false when this occasion was granted before. */
     boolean insert(Handle handle, TenantId tenant, UUID lotId, CreditGrant grant) {
-        return handle.createUpdate(
-                                """
+        return handle.createUpdate("""
                                 insert into app.credit_lot
                                     (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by)
                                 values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by)
@@ -34,8 +33,7 @@ class CreditRepository {
     }
 
     Optional<CreditLot> find(Handle handle, String grantKey) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select id, source, credits, expires_at, reason from app.credit_lot
                         where tenant_id = (select app.tenant()) and grant_key = :key
                         """)
@@ -51,8 +49,7 @@ class CreditRepository {
 
     /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */
     List<UUID> requestCloseOfPlanLots(Handle handle, String exceptKey) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         update app.credit_lot set close_requested_at = now(), updated_at = now()
                         where tenant_id = (select app.tenant()) and source in ('trial', 'plan')
                           and close_requested_at is null and closed_at is null and grant_key <> :except
@@ -64,22 +61,17 @@ class CreditRepository {
     }
 
     List<UUID> requestCloseOfExpired(Handle handle, Instant now) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         update app.credit_lot set close_requested_at = now(), updated_at = now()
                         where tenant_id = (select app.tenant()) and expires_at <= :now
                           and close_requested_at is null and closed_at is null
                         returning id
-                        """)
-                .bind("now", now)
-                .mapTo(UUID.class)
-                .list();
+                        """).bind("now", now).mapTo(UUID.class).list();
     }
 
     /** Returns whether the lot exists, closed before or not. */
     boolean close(Handle handle, UUID lotId, long unspent) {
-        return handle.createUpdate(
-                                """
+        return handle.createUpdate("""
                                 update app.credit_lot set closed_at = coalesce(closed_at, now()),
                                     unspent = coalesce(unspent, :unspent), updated_at = now()
                                 where tenant_id = (select app.tenant()) and id = :id
@@ -92,8 +84,7 @@ class CreditRepository {
 
     /** The tenants that have lots whose time is over, seen through the relay role. */
     List<TenantId> tenantsWithExpiredLots(Handle relay, Instant now, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select distinct tenant_id from app.credit_lot
                         where expires_at <= :now and close_requested_at is null and closed_at is null limit :limit
                         """)
@@ -103,5 +94,4 @@ class CreditRepository {
                 .map(TenantId::new)
                 .list();
     }
-
 }

@@ -28,12 +28,7 @@ public class CreditService {
     private final Clock clock;
 
     CreditService(
-            Database database,
-            CreditRepository lots,
-            LedgerService ledger,
-            Outbox outbox,
-            Audit audit,
-            Clock clock) {
+            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, Audit audit, Clock clock) {
         this.database = database;
         this.lots = lots;
         this.ledger = ledger;
@@ -56,10 +51,8 @@ public class CreditService {
         outbox.append(
                 handle,
                 tenant,
-                new CreditsGranted(
-                        tenant, lotId, grant.source(), grant.credits(), grant.expiresAt(), grant.reason()));
-        return Optional.of(
-                new CreditLot(lotId, grant.source(), grant.credits(), grant.expiresAt(), grant.reason()));
+                new CreditsGranted(tenant, lotId, grant.source(), grant.credits(), grant.expiresAt(), grant.reason()));
+        return Optional.of(new CreditLot(lotId, grant.source(), grant.credits(), grant.expiresAt(), grant.reason()));
     }
 
     /** Ends what is unspent of the tenant's trial and plan lots, except the lot of one occasion. */
@@ -97,8 +90,7 @@ public class CreditService {
      *
      * @param idempotencyKey what the admin's client named its request, or null; the same name grants once, for ever
      */
-    CreditLot adjust(
-            TenantId tenant, CreditAdjustmentRequest request, Caller admin, @Nullable String idempotencyKey) {
+    CreditLot adjust(TenantId tenant, CreditAdjustmentRequest request, Caller admin, @Nullable String idempotencyKey) {
         String occasion = idempotencyKey == null ? Ids.next().toString() : admin.subject() + ":" + idempotencyKey;
         CreditGrant grant = new CreditGrant(
                 CreditSource.ADJUSTMENT,
@@ -107,10 +99,9 @@ public class CreditService {
                 null,
                 request.reason(),
                 admin.actor());
-        return database.inTenant(
-                tenant, handle -> grantLot(handle, tenant, grant)
-                        .map(lot -> audited(handle, tenant, lot, admin))
-                        .orElseGet(() -> lots.find(handle, grant.grantKey()).orElseThrow()));
+        return database.inTenant(tenant, handle -> grantLot(handle, tenant, grant)
+                .map(lot -> audited(handle, tenant, lot, admin))
+                .orElseGet(() -> lots.find(handle, grant.grantKey()).orElseThrow()));
     }
 
     private CreditLot audited(Handle handle, TenantId tenant, CreditLot lot, Caller admin) {

@@ -22,8 +22,7 @@ class InvoiceRepository {
 
     /** Inserts, or updates when this was asked for later than what is stored. */
     void save(Handle handle, TenantId tenant, String provider, ProviderInvoice invoice, Plan plan, long ticket) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into app.invoice as i (tenant_id, id, provider, provider_invoice_id, number, status,
                             amount, currency, plan_code, plan_version, period_start, period_end, issued_at, paid_at,
                             fetch_ticket)
@@ -62,8 +61,7 @@ class InvoiceRepository {
 
     /** Newest first, from behind that position. */
     List<Invoice> list(Handle handle, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select * from app.invoice where tenant_id = (select app.tenant())
                           and (cast(:time as timestamptz) is null
                             or (issued_at, id) < (cast(:time as timestamptz), cast(:id as uuid)))

@@ -19,8 +19,7 @@ class LedgerRepository {
         if (transfers.isEmpty()) {
             return;
         }
-        PreparedBatch batch = handle.prepareBatch(
-                """
+        PreparedBatch batch = handle.prepareBatch("""
                 insert into app.ledger_transfer (tenant_id, id, source_key, kind, debit_account, credit_account,
                     credits, operation_id, occurred_at)
                 values (:tenant, :id, :source, :kind, :debit, :credit, :credits, cast(:operation as uuid), :at)
@@ -42,15 +41,15 @@ class LedgerRepository {
     }
 
     Map<String, Long> balances(Handle handle) {
-        return handle.createQuery("select account, sum(credits) as balance from app.ledger_entry group by account")
+        return handle
+                .createQuery("select account, sum(credits) as balance from app.ledger_entry group by account")
                 .map((row, context) -> Map.entry(row.getString("account"), row.getLong("balance")))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     List<OperationSteps.Step> steps(Handle handle, UUID operationId) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select id, kind, debit_account, credit_account, credits, created_at from app.ledger_transfer
                         where tenant_id = (select app.tenant()) and operation_id = :operation order by created_at, id
                         """)

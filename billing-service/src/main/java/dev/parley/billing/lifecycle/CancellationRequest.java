@@ -9,7 +9,8 @@ import jakarta.validation.constraints.Pattern;
  * @param at {@code period_end} or {@code now}
  */
 record CancellationRequest(
-        @NotNull @Pattern(regexp = "period_end|now", message = "must be period_end or now") String at) {
+        @NotNull @Pattern(regexp = "period_end|now", message = "must be period_end or now")
+        String at) {
     boolean isNow() {
         return at.equals("now");
     }

@@ -23,10 +23,7 @@ class ProviderStateService {
     private final SubscriptionService subscriptions;
 
     ProviderStateService(
-            Database database,
-            CheckoutService checkouts,
-            InvoiceService invoices,
-            SubscriptionService subscriptions) {
+            Database database, CheckoutService checkouts, InvoiceService invoices, SubscriptionService subscriptions) {
         this.database = database;
         this.checkouts = checkouts;
         this.invoices = invoices;
@@ -34,7 +31,10 @@ class ProviderStateService {
     }
 
     /** What a provider said of a subscription, and when it was asked. */
-    record Answer(ProviderSubscription subscription, long ticket, @Nullable ProviderInvoice invoice) {}
+    record Answer(
+            ProviderSubscription subscription,
+            long ticket,
+            @Nullable ProviderInvoice invoice) {}
 
     /** Returns false when the subscription is not one of ours: its checkout is not known to that tenant. */
     boolean apply(TenantId tenant, @Nullable CheckoutReference reference, Answer answer) {

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param objectId the object to fetch, or null when it is of no concern
  */
 public record ProviderEvent(
-        String provider, String account, String eventId, String type, ObjectKind kind, @Nullable String objectId) {
+        String provider,
+        String account,
+        String eventId,
+        String type,
+        ObjectKind kind,
+        @Nullable String objectId) {
 
     /** The kinds of objects that are fetched. */
     public enum ObjectKind {

@@ -37,6 +37,8 @@ public enum BillingInterval {
     }
 
     static Optional<BillingInterval> find(String wire) {
-        return Arrays.stream(values()).filter(interval -> interval.wire().equals(wire)).findFirst();
+        return Arrays.stream(values())
+                .filter(interval -> interval.wire().equals(wire))
+                .findFirst();
     }
 }

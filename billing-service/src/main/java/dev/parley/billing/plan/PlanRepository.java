@@ -28,19 +28,14 @@ class PlanRepository {
 
     /** Makes sure that the plan exists and holds its row, so that versions are numbered one after another. */
     void lock(Handle handle, String code, String actor) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into app.plan (code, created_by) values (:code, :actor)
                         on conflict (code) do update set updated_at = now()
-                        """)
-                .bind("code", code)
-                .bind("actor", actor)
-                .execute();
+                        """).bind("code", code).bind("actor", actor).execute();
     }
 
     void insert(Handle handle, Plan plan, String actor) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into app.plan_version (plan_code, version, name, price_amount, currency, interval,
                             credits, rates, agents, channels, quotas, overage_mode, overage_cap, trial_days, created_by)
                         values (:code, :version, :name, :amount, :currency, :interval, :credits, cast(:rates as jsonb),
@@ -82,15 +77,12 @@ class PlanRepository {
     }
 
     List<Plan> newestOfEach(Handle handle) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select v.* from app.plan p
                         cross join lateral (
                             select * from app.plan_version where plan_code = p.code order by version desc limit 1) v
                         order by v.price_amount, p.created_at, p.code
-                        """)
-                .map(this::plan)
-                .list();
+                        """).map(this::plan).list();
     }
 
     private Plan plan(ResultSet row, StatementContext context) throws SQLException {

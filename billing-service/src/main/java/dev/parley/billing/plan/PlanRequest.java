@@ -24,7 +24,8 @@ record PlanRequest(
 
     record Price(@Nullable BigDecimal amount, @Nullable String currency) {}
 
-    record RateRequest(@Nullable BigDecimal credits, @Nullable BigDecimal per) {}
+    record RateRequest(
+            @Nullable BigDecimal credits, @Nullable BigDecimal per) {}
 
     record OverageRequest(@Nullable String mode, @Nullable BigDecimal cap) {}
 }

@@ -92,8 +92,8 @@ final class PlanRules {
     private String currency(@Nullable String code) {
         boolean known = code != null
                 && Currency.getAvailableCurrencies().stream()
-                        .anyMatch(currency -> currency.getCurrencyCode().equals(code)
-                                && currency.getDefaultFractionDigits() >= 0);
+                        .anyMatch(currency ->
+                                currency.getCurrencyCode().equals(code) && currency.getDefaultFractionDigits() >= 0);
         if (!known) {
             error("/price/currency", "must be an ISO 4217 currency code");
         }

@@ -13,8 +13,7 @@ import org.jdbi.v3.core.Handle;
 class RevenueRepository {
 
     List<RevenueReport.PlanRevenue> runningPlans(Handle relay) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select s.plan_code, s.plan_version, v.currency, count(*) as subscriptions,
                             sum(v.price_amount / case v.interval when 'year' then 12 else 1 end) as mrr
                         from app.subscription s
@@ -32,8 +31,7 @@ class RevenueRepository {
     }
 
     List<RevenueReport.Paid> paid(Handle relay, Instant from, Instant to) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select currency, sum(amount) as amount, count(*) as invoices from app.invoice
                         where status = 'paid' and paid_at >= :from and paid_at < :to group by currency order by currency
                         """)
@@ -45,8 +43,7 @@ class RevenueRepository {
     }
 
     RevenueReport.Trials trials(Handle relay, Instant from, Instant to) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select count(*) as started, count(*) filter (where s.provider is not null) as converted
                         from app.subscription_history h join app.subscription s on s.tenant_id = h.tenant_id
                         where h.version = 1 and h.status = 'trial' and h.created_at >= :from and h.created_at < :to
@@ -58,8 +55,7 @@ class RevenueRepository {
     }
 
     long churned(Handle relay, Instant from, Instant to) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select count(*) from app.subscription_history h
                         where h.status = 'ended' and h.created_at >= :from and h.created_at < :to
                           and exists (select from app.subscription_history earlier
@@ -73,14 +69,10 @@ class RevenueRepository {
     }
 
     Map<String, Long> credits(Handle relay, Instant from, Instant to) {
-        return counts(
-                relay,
-                """
+        return counts(relay, """
                 select kind as name, sum(credits) as number from app.ledger_transfer
                 where occurred_at >= :from and occurred_at < :to group by kind order by kind
-                """,
-                from,
-                to);
+                """, from, to);
     }
 
     Map<String, Long> byStatus(Handle relay) {
@@ -88,9 +80,7 @@ class RevenueRepository {
     }
 
     Map<String, Long> byPlan(Handle relay) {
-        return counts(
-                relay,
-                """
+        return counts(relay, """
                 select plan_code as name, count(*) as number from app.subscription
                 where status <> 'ended' group by 1 order by 2 desc, 1
                 """);
@@ -107,8 +97,7 @@ class RevenueRepository {
     }
 
     List<Overview.AgentUsage> usageByAgent(Handle relay, Instant from) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select agent, coalesce(sum(quantity) filter (where meter = 'message'), 0) as messages,
                             sum(credits) as credits
                         from app.usage_log where at >= :from group by agent order by credits desc, agent

@@ -22,8 +22,7 @@ public class RevenueResource {
     @GET
     @Path("/revenue")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
-    public RevenueReport revenue(
-            @QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
+    public RevenueReport revenue(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to) {
         return revenue.report(from, to);
     }
 

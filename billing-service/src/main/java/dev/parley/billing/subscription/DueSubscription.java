@@ -8,4 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider whom to ask, or null when nobody but us keeps it
  */
-public record DueSubscription(TenantId tenant, @Nullable String provider, @Nullable String providerSubscriptionId) {}
+public record DueSubscription(
+        TenantId tenant,
+        @Nullable String provider,
+        @Nullable String providerSubscriptionId) {}

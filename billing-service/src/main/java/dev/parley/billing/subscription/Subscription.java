@@ -58,7 +58,12 @@ record Subscription(
     }
 
     private static Subscription own(
-            long version, SubscriptionStatus status, Plan plan, Instant start, Instant end, @Nullable Instant trialEnd) {
+            long version,
+            SubscriptionStatus status,
+            Plan plan,
+            Instant start,
+            Instant end,
+            @Nullable Instant trialEnd) {
         return new Subscription(
                 version,
                 status,
@@ -77,18 +82,13 @@ record Subscription(
 
     /** A provider's subscription as the tenant's current one; {@code before} is the one that it replaces or updates. */
     static Subscription of(
-            @Nullable Subscription before,
-            ProviderSubscription from,
-            Plan plan,
-            Instant now,
-            Duration grace) {
+            @Nullable Subscription before, ProviderSubscription from, Plan plan, Instant now, Duration grace) {
         boolean same = before != null && before.isOf(from);
         Instant pastDueSince = null;
         SubscriptionStatus status = from.status();
         if (status == SubscriptionStatus.PAST_DUE) {
-            pastDueSince = same && before.pastDueSince != null
-                    ? before.pastDueSince
-                    : now.truncatedTo(ChronoUnit.MICROS);
+            pastDueSince =
+                    same && before.pastDueSince != null ? before.pastDueSince : now.truncatedTo(ChronoUnit.MICROS);
             status = pastDueSince.plus(grace).isAfter(now) ? status : SubscriptionStatus.SUSPENDED;
         }
         Subscription next = new Subscription(
@@ -141,7 +141,8 @@ record Subscription(
 
     private boolean isOlderThan(ProviderSubscription other) {
         int byTime = Objects.requireNonNull(providerCreatedAt).compareTo(other.createdAt());
-        return byTime < 0 || (byTime == 0 && String.valueOf(providerSubscriptionId).compareTo(other.id()) < 0);
+        return byTime < 0
+                || (byTime == 0 && String.valueOf(providerSubscriptionId).compareTo(other.id()) < 0);
     }
 
     /** Whether a provider will go on charging for this. */
@@ -227,7 +228,8 @@ record Subscription(
     }
 
     /** When this has to be looked at again without being told; null for never. */
-    @Nullable Instant dueAt(Instant now, Duration grace) {
+    @Nullable
+    Instant dueAt(Instant now, Duration grace) {
         if (provider == null) {
             return status == SubscriptionStatus.ENDED ? null : periodEnd;
         }

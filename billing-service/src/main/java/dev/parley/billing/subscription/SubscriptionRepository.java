@@ -19,7 +19,8 @@ class SubscriptionRepository {
 
     /** Holds the tenant's subscription until the transaction ends, whether the row exists or not. */
     Optional<Subscription> lock(Handle handle, TenantId tenant) {
-        handle.createQuery("select 1 from (select pg_advisory_xact_lock(hashtextextended('subscription:' || :tenant, 0))) l")
+        handle.createQuery(
+                        "select 1 from (select pg_advisory_xact_lock(hashtextextended('subscription:' || :tenant, 0))) l")
                 .bind("tenant", tenant.toString())
                 .mapTo(Integer.class)
                 .one();
@@ -33,8 +34,7 @@ class SubscriptionRepository {
     }
 
     void save(Handle handle, TenantId tenant, Subscription subscription, @Nullable Instant dueAt, String cause) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into app.subscription (tenant_id, version, status, plan_code, plan_version, provider,
                             provider_customer_id, provider_subscription_id, provider_created_at, current_period_start,
                             current_period_end, cancel_at_period_end, trial_end, past_due_since, due_at)
@@ -68,8 +68,7 @@ class SubscriptionRepository {
                 .bind("pastDue", subscription.pastDueSince())
                 .bind("due", dueAt)
                 .execute();
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into app.subscription_history
                             (tenant_id, version, status, plan_code, plan_version, cause)
                         values (:tenant, :version, :status, :plan, :planVersion, :cause)
@@ -94,8 +93,7 @@ class SubscriptionRepository {
      * replaced it for good.
      */
     boolean isNewsOf(Handle handle, TenantId tenant, String provider, String subscriptionId, long ticket) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         insert into app.provider_subscription as p
                             (tenant_id, provider, provider_subscription_id, fetch_ticket)
                         values (:tenant, :provider, :id, :ticket)
@@ -115,8 +113,7 @@ class SubscriptionRepository {
 
     /** Marks a subscription as replaced for good, to be cancelled at its provider. */
     void supersede(Handle handle, String provider, String subscriptionId) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         update app.provider_subscription
                             set superseded_at = now(), next_attempt_at = now(), updated_at = now()
                         where tenant_id = (select app.tenant()) and provider = :provider
@@ -128,8 +125,7 @@ class SubscriptionRepository {
     }
 
     void supersededIsCancelled(Handle handle, String provider, String subscriptionId) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         update app.provider_subscription
                             set cancelled_at = now(), next_attempt_at = null, updated_at = now()
                         where tenant_id = (select app.tenant()) and provider = :provider
@@ -153,8 +149,7 @@ class SubscriptionRepository {
 
     /** Claims tenants whose trial waits for its plan; each comes back after some seconds unless it was started. */
     List<TenantId> claimTrialRequests(Handle relay, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         update app.trial_request set due_at = now() + interval '10 seconds'
                         where tenant_id in (select tenant_id from app.trial_request where due_at <= now()
                             order by due_at limit :limit for update skip locked)
@@ -168,8 +163,7 @@ class SubscriptionRepository {
 
     /** Claims subscriptions that are due; each comes back after ten minutes unless it changes before. */
     List<DueSubscription> claimDue(Handle relay, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         update app.subscription set due_at = now() + interval '10 minutes'
                         where tenant_id in (select tenant_id from app.subscription where due_at <= now()
                             order by due_at limit :limit for update skip locked)
@@ -182,8 +176,7 @@ class SubscriptionRepository {
 
     /** Claims replaced subscriptions that are still to be cancelled; each comes back later and later. */
     List<DueSubscription> claimSuperseded(Handle relay, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         update app.provider_subscription set attempts = attempts + 1,
                             next_attempt_at = now() + least(interval '1 minute' * power(2, attempts), interval '6 hours')
                         where (tenant_id, provider, provider_subscription_id) in (
@@ -198,8 +191,7 @@ class SubscriptionRepository {
     }
 
     Optional<TenantId> tenantOf(Handle relay, String provider, String subscriptionId) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         select tenant_id from app.subscription
                         where provider = :provider and provider_subscription_id = :id
                         """)

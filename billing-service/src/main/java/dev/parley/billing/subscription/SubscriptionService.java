@@ -72,13 +72,13 @@ public class SubscriptionService {
     /** The same for platform staff, with an audit entry that holds the reason. */
     SubscriptionView inspect(TenantId tenant, Caller admin, String reason) {
         return database.inTenant(tenant, handle -> {
-            audit.record(
-                    handle,
-                    admin,
-                    tenant,
-                    new AuditEntry("subscription.read", "subscription", tenant.toString(), null, null, reason));
-            return subscriptions.find(handle).map(SubscriptionView::from);
-        })
+                    audit.record(
+                            handle,
+                            admin,
+                            tenant,
+                            new AuditEntry("subscription.read", "subscription", tenant.toString(), null, null, reason));
+                    return subscriptions.find(handle).map(SubscriptionView::from);
+                })
                 .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
     }
 
@@ -103,8 +103,7 @@ public class SubscriptionService {
 
     /** Starts the trials that waited for their plan, one tenant at a time. */
     public void startWaitingTrials() {
-        List<TenantId> waiting =
-                database.acrossTenants(relay -> subscriptions.claimTrialRequests(relay, 100));
+        List<TenantId> waiting = database.acrossTenants(relay -> subscriptions.claimTrialRequests(relay, 100));
         waiting.forEach(tenant -> database.useTenant(tenant, handle -> startTrial(handle, tenant)));
     }
 
@@ -134,12 +133,7 @@ public class SubscriptionService {
                 handle,
                 tenant,
                 new CreditGrant(
-                        CreditSource.PLAN,
-                        key,
-                        plan.credits(),
-                        subscription.periodEnd(),
-                        null,
-                        "billing-service"));
+                        CreditSource.PLAN, key, plan.credits(), subscription.periodEnd(), null, "billing-service"));
     }
 
     private static String freeGrantKey(Plan plan, Instant periodStart) {
@@ -187,11 +181,7 @@ public class SubscriptionService {
     }
 
     private void apply(
-            Handle handle,
-            TenantId tenant,
-            @Nullable Subscription current,
-            ProviderSubscription from,
-            Plan plan) {
+            Handle handle, TenantId tenant, @Nullable Subscription current, ProviderSubscription from, Plan plan) {
         Subscription next = Subscription.of(current, from, plan, clock.instant(), config.pastDueGrace());
         if (current != null && !current.isOf(from) && current.isChargedByProvider()) {
             subscriptions.supersede(
@@ -276,8 +266,7 @@ public class SubscriptionService {
                 current -> current.endingWithPeriod(ending));
     }
 
-    private SubscriptionView change(
-            TenantId tenant, Caller caller, String action, UnaryOperator<Subscription> change) {
+    private SubscriptionView change(TenantId tenant, Caller caller, String action, UnaryOperator<Subscription> change) {
         return database.inTenant(tenant, handle -> {
             Subscription current = subscriptions
                     .lock(handle, tenant)

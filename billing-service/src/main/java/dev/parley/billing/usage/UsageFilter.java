@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param to the first moment that is not asked for any more
  */
 record UsageFilter(
-        @Nullable Instant from, @Nullable Instant to, @Nullable String agent, @Nullable String channel) {
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String agent,
+        @Nullable String channel) {
 
     /** Reads query parameters: times in RFC 3339, or dates, which mean their first moment in UTC. */
     static UsageFilter of(

@@ -27,7 +27,6 @@ enum UsageGroup {
                         .orElseThrow(() -> new Problem(CommonProblem.VALIDATION_FAILED)
                                 .with(
                                         "errors",
-                                        ProblemCompletion.error(
-                                                "/group_by", "must be day, agent, channel or meter")));
+                                        ProblemCompletion.error("/group_by", "must be day, agent, channel or meter")));
     }
 }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class UsageRepository {
-    private static final String MATCHES =
-            """
+    private static final String MATCHES = """
              tenant_id = (select app.tenant())
               and (cast(:from as timestamptz) is null or at >= cast(:from as timestamptz))
               and (cast(:to as timestamptz) is null or at < cast(:to as timestamptz))
@@ -24,8 +23,7 @@ class UsageRepository {
             """;
 
     void insert(Handle handle, TenantId tenant, List<UsageSettled> settled) {
-        PreparedBatch batch = handle.prepareBatch(
-                """
+        PreparedBatch batch = handle.prepareBatch("""
                 insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, user_id,
                     conversation_id, meter, quantity, credits, estimated)
                 values (:tenant, :usage, :operation, :at, :agent, :channel, :user, :conversation, :meter, :quantity,
@@ -55,10 +53,8 @@ class UsageRepository {
     }
 
     /** Newest first, from behind that position. */
-    List<UsageLine> list(
-            Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
-        return handle.createQuery("select * from app.usage_log where" + MATCHES
-                        + """
+    List<UsageLine> list(Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
+        return handle.createQuery("select * from app.usage_log where" + MATCHES + """
                           and (cast(:beforeAt as timestamptz) is null
                             or (at, usage_id) < (cast(:beforeAt as timestamptz), cast(:beforeId as text)))
                         order by at desc, usage_id desc limit :limit
@@ -75,12 +71,13 @@ class UsageRepository {
     }
 
     List<UsageSummary.Item> sum(Handle handle, UsageFilter filter, UsageGroup group) {
-        String key = switch (group) {
-            case DAY -> "to_char(at at time zone 'UTC', 'YYYY-MM-DD')";
-            case AGENT -> "agent";
-            case CHANNEL -> "channel";
-            case METER -> "meter";
-        };
+        String key =
+                switch (group) {
+                    case DAY -> "to_char(at at time zone 'UTC', 'YYYY-MM-DD')";
+                    case AGENT -> "agent";
+                    case CHANNEL -> "channel";
+                    case METER -> "meter";
+                };
         return handle.createQuery("select " + key + " as key, sum(credits) as credits,"
                         + " count(distinct operation_id) as operations, sum(quantity) as quantity"
                         + " from app.usage_log where" + MATCHES + " group by 1 order by 1")

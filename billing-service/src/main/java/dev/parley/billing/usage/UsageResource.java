@@ -44,7 +44,6 @@ public class UsageResource {
             @QueryParam("agent") @Nullable String agent,
             @QueryParam("channel") @Nullable String channel,
             @QueryParam("group_by") @Nullable String groupBy) {
-        return usage.summary(
-                caller.get().tenant(), UsageFilter.of(from, to, agent, channel), UsageGroup.of(groupBy));
+        return usage.summary(caller.get().tenant(), UsageFilter.of(from, to, agent, channel), UsageGroup.of(groupBy));
     }
 }

@@ -63,13 +63,15 @@ public class UsageService {
         UsageFilter.Position before = UsageFilter.Position.of(cursor);
         return database.inTenant(tenant, handle -> {
             audit.record(
-                    handle, admin, tenant, new AuditEntry("usage.read", "usage", tenant.toString(), null, null, reason));
+                    handle,
+                    admin,
+                    tenant,
+                    new AuditEntry("usage.read", "usage", tenant.toString(), null, null, reason));
             return page(handle, filter, before, Cursor.limit(limit));
         });
     }
 
-    private Page<UsageLine> page(
-            Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
+    private Page<UsageLine> page(Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
         return Page.of(usage.list(handle, filter, before, limit + 1), limit, UsageLine::position);
     }
 

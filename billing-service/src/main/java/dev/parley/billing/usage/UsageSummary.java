@@ -18,5 +18,9 @@ record UsageSummary(String groupBy, long credits, List<Item> items) {
      * @param quantity the sum of quantities; only for meters, whose units are alike
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Item(String key, long credits, long operations, @Nullable Long quantity) {}
+    record Item(
+            String key,
+            long credits,
+            long operations,
+            @Nullable Long quantity) {}
 }

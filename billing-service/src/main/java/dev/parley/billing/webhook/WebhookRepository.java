@@ -21,8 +21,7 @@ class WebhookRepository {
 
     /** Returns false when the event is in the inbox already. */
     boolean insert(Handle handle, ProviderEvent event, WebhookDelivery delivery) {
-        return handle.createUpdate(
-                                """
+        return handle.createUpdate("""
                                 insert into app.provider_event
                                     (provider, account, event_id, type, object_kind, object_id, body, headers)
                                 values (:provider, :account, :event, :type, :kind, :object, :body,
@@ -51,8 +50,7 @@ class WebhookRepository {
 
     /** Claims waiting events for a minute; a worker that dies gives them back by then. */
     List<StoredEvent> claim(Handle relay, int limit) {
-        return relay.createQuery(
-                        """
+        return relay.createQuery("""
                         update app.provider_event set claimed_until = now() + interval '1 minute',
                             attempts = attempts + 1
                         where (provider, account, event_id) in (
@@ -74,8 +72,7 @@ class WebhookRepository {
     }
 
     void finish(Handle relay, StoredEvent event, String state) {
-        relay.createUpdate(
-                        """
+        relay.createUpdate("""
                         update app.provider_event set state = :state, processed_at = now(), last_error = null
                         where provider = :provider and account = :account and event_id = :event
                           and state = 'received'
@@ -89,8 +86,7 @@ class WebhookRepository {
 
     /** Puts the event back for later: a second at first, an hour at last; after 100 tries it stays failed. */
     void fail(Handle relay, StoredEvent event, String error) {
-        relay.createUpdate(
-                        """
+        relay.createUpdate("""
                         update app.provider_event set last_error = :error,
                             state = case when attempts >= 100 then 'failed' else state end,
                             claimed_until = now() + least(

@@ -57,8 +57,7 @@ public class WebhookResource {
     /** A header that comes twice is joined, so that a second signature cannot hide behind the first. */
     private static Map<String, String> kept(HttpHeaders headers) {
         return headers.getRequestHeaders().entrySet().stream()
-                .filter(header -> KEPT.stream()
-                        .anyMatch(header.getKey().toLowerCase(Locale.ROOT)::startsWith))
+                .filter(header -> KEPT.stream().anyMatch(header.getKey().toLowerCase(Locale.ROOT)::startsWith))
                 .collect(Collectors.toMap(
                         header -> header.getKey().toLowerCase(Locale.ROOT),
                         header -> String.join(",", header.getValue()),

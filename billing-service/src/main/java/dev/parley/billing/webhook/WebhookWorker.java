@@ -31,8 +31,8 @@ class WebhookWorker {
     private final ProviderStateFlow states;
     private final boolean enabled;
     private final Semaphore waiting = new Semaphore(0);
-    private final ExecutorService workers =
-            Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().name("webhook-", 0).factory());
+    private final ExecutorService workers = Executors.newFixedThreadPool(
+            AT_A_TIME, Thread.ofVirtual().name("webhook-", 0).factory());
     private volatile boolean stopping;
 
     WebhookWorker(

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BillingTestResource.class)
 class CheckoutIT {
-    private static final String BODY =
-            """
+    private static final String BODY = """
             {"plan":"buy","provider":"stripe","success_url":"https://shop.example/ok",
              "cancel_url":"https://shop.example/no"}
             """;
@@ -68,7 +67,11 @@ class CheckoutIT {
         assertThat(subscription(tenant).getString("status")).isEqualTo("active");
         assertThat(subscription(tenant).getString("plan")).isEqualTo("gift");
         for (String plan : List.of("gift", "gift-two", "gift", "gift-two")) {
-            owner(tenant).body("{\"plan\":\"" + plan + "\"}").post("/api/v1/checkout").then().statusCode(201);
+            owner(tenant)
+                    .body("{\"plan\":\"" + plan + "\"}")
+                    .post("/api/v1/checkout")
+                    .then()
+                    .statusCode(201);
         }
 
         assertThat(-ledger(tenant, "credits:granted")).isEqualTo(1_000 + 300 + 50);
@@ -85,10 +88,8 @@ class CheckoutIT {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Response>> requests = new ArrayList<>();
             for (int i = 0; i < 32; i++) {
-                requests.add(threads.submit(() -> owner(tenant)
-                        .header("Idempotency-Key", key)
-                        .body(BODY)
-                        .post("/api/v1/checkout")));
+                requests.add(threads.submit(() ->
+                        owner(tenant).header("Idempotency-Key", key).body(BODY).post("/api/v1/checkout")));
             }
             for (Future<Response> request : requests) {
                 answers.add(request.get());
@@ -102,7 +103,8 @@ class CheckoutIT {
                 .collect(Collectors.toSet());
         assertThat(urls).hasSize(1);
         assertThat(StripeStub.shared().sessionsMade() - before).isEqualTo(1);
-        assertThat(count("select count(*) from app.checkout where tenant_id = '" + tenant + "'")).isEqualTo(1);
+        assertThat(count("select count(*) from app.checkout where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
         owner(tenant)
                 .header("Idempotency-Key", key)
                 .body(BODY.replace("/no", "/other"))

@@ -55,7 +55,8 @@ class LifecycleIT {
         sweeper.sweep();
 
         assertThat(status(tenant)).isEqualTo("ended");
-        assertThat(count("select version from app.subscription where tenant_id = '" + tenant + "'")).isEqualTo(2);
+        assertThat(count("select version from app.subscription where tenant_id = '" + tenant + "'"))
+                .isEqualTo(2);
         assertThat(Events.of("billing.subscription.events", tenant).stream()
                         .filter(event -> event.type().equals("billing.credits-closed.v1")))
                 .hasSizeLessThanOrEqualTo(1);
@@ -68,12 +69,16 @@ class LifecycleIT {
     void aFreePlanRenewsWithNewCreditsUntilItIsCancelled() {
         plan("gratis", 0, 70, 0);
         TenantId tenant = tenantInTrial();
-        owner(tenant).body("{\"plan\":\"gratis\"}").post("/api/v1/checkout").then().statusCode(201);
+        owner(tenant)
+                .body("{\"plan\":\"gratis\"}")
+                .post("/api/v1/checkout")
+                .then()
+                .statusCode(201);
         sql("update app.subscription set due_at = now(), current_period_start = now() - interval '40 days',"
                 + " current_period_end = now() - interval '1 second' where tenant_id = '" + tenant + "'");
         // The first period's grant belonged to an earlier month.
-        sql("update app.credit_lot set grant_key = 'free:gratis:2000-01' where source = 'plan' and tenant_id = '" + tenant
-                + "'");
+        sql("update app.credit_lot set grant_key = 'free:gratis:2000-01' where source = 'plan' and tenant_id = '"
+                + tenant + "'");
 
         sweeper.sweep();
 
@@ -146,8 +151,8 @@ class LifecycleIT {
                         "evt_" + UUID.randomUUID(), "customer.subscription.deleted", "subscription", first))
                 .then()
                 .statusCode(200);
-        Billing.eventually(
-                () -> assertThat(count("select count(*) from app.provider_event where state = 'received'")).isZero());
+        Billing.eventually(() -> assertThat(count("select count(*) from app.provider_event where state = 'received'"))
+                .isZero());
         assertThat(status(tenant)).isEqualTo("active");
     }
 
@@ -169,8 +174,16 @@ class LifecycleIT {
                 .then()
                 .statusCode(200)
                 .body("cancel_at_period_end", equalTo(false));
-        owner(tenant).body("{\"plan\":\"gratis\"}").post("/api/v1/subscription/change").then().statusCode(409);
-        owner(tenant).body("{\"at\":\"someday\"}").post("/api/v1/subscription/cancellation").then().statusCode(422);
+        owner(tenant)
+                .body("{\"plan\":\"gratis\"}")
+                .post("/api/v1/subscription/change")
+                .then()
+                .statusCode(409);
+        owner(tenant)
+                .body("{\"at\":\"someday\"}")
+                .post("/api/v1/subscription/cancellation")
+                .then()
+                .statusCode(422);
         owner(tenant)
                 .body("{\"at\":\"now\"}")
                 .post("/api/v1/subscription/cancellation")
@@ -223,7 +236,6 @@ class LifecycleIT {
     }
 
     private static String subscriptionId(TenantId tenant) {
-        return Billing.text(
-                "select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
+        return Billing.text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
     }
 }

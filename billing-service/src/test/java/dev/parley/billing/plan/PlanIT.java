@@ -3,9 +3,9 @@ package dev.parley.billing.plan;
 import static dev.parley.billing.Billing.plan;
 import static dev.parley.billing.Billing.staff;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.billing.Billing;
 import dev.parley.billing.BillingTestResource;
@@ -60,8 +60,7 @@ class PlanIT {
 
     @Test
     void wrongFieldsAreNamedTogether() {
-        staff().body(
-                        """
+        staff().body("""
                         {"code":"wrong","name":"Wrong","price":{"amount":-1,"currency":"XYZ"},
                          "credits":99999999999999999999999999,"agents":["Not a slug"],"channels":["web"],
                          "overage":{"mode":"forgive"}}
@@ -73,7 +72,8 @@ class PlanIT {
                 .body(
                         "errors.pointer",
                         hasItems("/price/amount", "/price/currency", "/credits", "/agents/0", "/overage/mode"));
-        assertThat(Billing.count("select count(*) from app.plan where code = 'wrong'")).isZero();
+        assertThat(Billing.count("select count(*) from app.plan where code = 'wrong'"))
+                .isZero();
     }
 
     @Test
@@ -102,7 +102,9 @@ class PlanIT {
             }
         }
 
-        assertThat(Billing.count("select max(version) from app.plan_version where plan_code = 'busy'")).isEqualTo(9);
-        assertThat(Billing.count("select count(*) from app.plan_version where plan_code = 'busy'")).isEqualTo(9);
+        assertThat(Billing.count("select max(version) from app.plan_version where plan_code = 'busy'"))
+                .isEqualTo(9);
+        assertThat(Billing.count("select count(*) from app.plan_version where plan_code = 'busy'"))
+                .isEqualTo(9);
     }
 }

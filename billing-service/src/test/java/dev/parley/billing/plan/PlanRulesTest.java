@@ -19,8 +19,7 @@ class PlanRulesTest {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
-    private static final String STARTER =
-            """
+    private static final String STARTER = """
             {"code":"starter","name":"Starter","price":{"amount":499900,"currency":"INR"},"interval":"month",
              "credits":49990,"rates":{"message":{"credits":1,"per":1},"llm.input_tokens":{"credits":1,"per":1000}},
              "agents":["concierge","sales"],"channels":["web","api"],"quotas":{"tasks":10},

@@ -70,7 +70,8 @@ class SubscriptionTest {
         Subscription free = Subscription.free(null, PLAN, NOW);
 
         assertThat(free.periodEnd()).isEqualTo("2026-02-28T10:00:00Z");
-        Subscription renewed = free.timePassed(Instant.parse("2026-05-01T00:00:00Z"), PLAN).orElseThrow();
+        Subscription renewed =
+                free.timePassed(Instant.parse("2026-05-01T00:00:00Z"), PLAN).orElseThrow();
         assertThat(renewed.periodStart()).isEqualTo("2026-04-28T10:00:00Z");
         assertThat(renewed.periodEnd()).isEqualTo("2026-05-28T10:00:00Z");
     }
@@ -127,8 +128,8 @@ class SubscriptionTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void everyInterleavingEndsInTheProvidersState(long seed) {
         Random random = new Random(seed);
-        List<SubscriptionStatus> possible = List.of(
-                SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE, SubscriptionStatus.SUSPENDED);
+        List<SubscriptionStatus> possible =
+                List.of(SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE, SubscriptionStatus.SUSPENDED);
         for (int round = 0; round < 500; round++) {
             SubscriptionStatus provider = SubscriptionStatus.ACTIVE;
             Subscription ours = null;
@@ -186,7 +187,9 @@ class SubscriptionTest {
         Subscription still = following(pastDue, unpaid, NOW.plus(Duration.ofDays(6)));
         Subscription suspended = following(still, unpaid, NOW.plus(GRACE));
         Subscription back = following(
-                suspended, stripe("sub_1", SubscriptionStatus.ACTIVE, NOW), NOW.plus(GRACE).plusSeconds(1));
+                suspended,
+                stripe("sub_1", SubscriptionStatus.ACTIVE, NOW),
+                NOW.plus(GRACE).plusSeconds(1));
 
         assertThat(List.of(pastDue.status(), still.status(), suspended.status(), back.status()))
                 .containsExactly(

@@ -36,8 +36,9 @@ class TrialIT {
 
         assertThat(subscription(tenant).getString("plan")).isEqualTo("free");
         assertThat(subscription(tenant).getString("trial_end")).isNotNull();
-        eventually(() -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant + "'"))
-                .isEqualTo(3));
+        eventually(
+                () -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant + "'"))
+                        .isEqualTo(3));
         assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000);
         eventually(() -> assertThat(Events.of("billing.subscription.events", tenant))
                 .extracting(Events.Published::type)
@@ -60,13 +61,15 @@ class TrialIT {
 
     @Test
     void aTenantFromBeforeThePlanGetsItsTrialWhenThePlanExists() {
-        sql("alter table app.plan_version rename to plan_version_away; create table app.plan_version as"
-                + " select * from app.plan_version_away where false; grant select, insert on app.plan_version to public");
+        sql(
+                "alter table app.plan_version rename to plan_version_away; create table app.plan_version as"
+                        + " select * from app.plan_version_away where false; grant select, insert on app.plan_version to public");
         TenantId tenant = newTenant();
         try {
             created(tenant);
-            eventually(() -> assertThat(count(
-                            "select count(*) from app.trial_request where due_at is not null and tenant_id = '" + tenant + "'"))
+            eventually(() -> assertThat(
+                            count("select count(*) from app.trial_request where due_at is not null and tenant_id = '"
+                                    + tenant + "'"))
                     .isEqualTo(1));
             subscriptions.startWaitingTrials();
             assertThat(status(tenant)).isEqualTo("none");

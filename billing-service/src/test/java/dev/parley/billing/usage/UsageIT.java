@@ -35,8 +35,7 @@ class UsageIT {
                   {"usage_id":"%1$s-m","meter":"message","quantity":1,"credits":1,"estimated":false},
                   {"usage_id":"%1$s-t","meter":"llm.output_tokens","quantity":%4$d,"credits":2,"estimated":true}],
                  "something_new":true}
-                """
-                .formatted(operation, agent, at, tokens);
+                """.formatted(operation, agent, at, tokens);
     }
 
     private static void publish(TenantId tenant, String payload, UUID id) {
@@ -61,7 +60,8 @@ class UsageIT {
         assertThat(ledger(tenant, "credits:consumed")).isEqualTo(3);
         assertThat(count("select coalesce(sum(credits), 0) from app.ledger_entry where tenant_id = '" + tenant + "'"))
                 .isZero();
-        assertThat(count("select count(*) from app.usage_log where tenant_id = '" + tenant + "'")).isEqualTo(2);
+        assertThat(count("select count(*) from app.usage_log where tenant_id = '" + tenant + "'"))
+                .isEqualTo(2);
         as(TestTokens.service(tenant, "channel-service"))
                 .get("/internal/operations/" + operation)
                 .then()
@@ -78,11 +78,7 @@ class UsageIT {
         for (int i = 0; i < 5; i++) {
             publish(
                     tenant,
-                    settled(
-                            UUID.randomUUID(),
-                            i < 3 ? "concierge" : "sales",
-                            "2026-11-1" + i + "T10:00:00Z",
-                            100),
+                    settled(UUID.randomUUID(), i < 3 ? "concierge" : "sales", "2026-11-1" + i + "T10:00:00Z", 100),
                     UUID.randomUUID());
         }
         eventually(() -> assertThat(count("select count(*) from app.usage_log where tenant_id = '" + tenant + "'"))
@@ -134,15 +130,20 @@ class UsageIT {
                 .queryParam("from", "2026-11-01")
                 .get("/api/v1/usage/summary")
                 .then()
-                .body("items.key", equalTo(List.of(
-                        "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14")));
+                .body(
+                        "items.key",
+                        equalTo(List.of("2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14")));
         owner(tenant)
                 .queryParam("from", "yesterday")
                 .get("/api/v1/usage")
                 .then()
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("/from"));
-        owner(tenant).queryParam("group_by", "tenant_id").get("/api/v1/usage/summary").then().statusCode(422);
+        owner(tenant)
+                .queryParam("group_by", "tenant_id")
+                .get("/api/v1/usage/summary")
+                .then()
+                .statusCode(422);
         owner(tenant).queryParam("cursor", "%%%").get("/api/v1/usage").then().statusCode(400);
     }
 
@@ -153,7 +154,10 @@ class UsageIT {
 
         staff().get(path + "/usage").then().statusCode(400).body("code", equalTo("ACCESS_REASON_REQUIRED"));
         staff().get(path + "/subscription").then().statusCode(400);
-        staff().header("X-Access-Reason", "ticket 7").get(path + "/usage").then().statusCode(200);
+        staff().header("X-Access-Reason", "ticket 7")
+                .get(path + "/usage")
+                .then()
+                .statusCode(200);
         staff().header("X-Access-Reason", "ticket 8")
                 .get(path + "/subscription")
                 .then()
@@ -183,20 +187,25 @@ class UsageIT {
             Billing.sql("delete from app.idempotency_record where key = 'once-" + tenant + "'");
         }
         for (String wrong : List.of("0", "-5", "1000000001")) {
-            staff().body("{\"credits\":" + wrong + ",\"reason\":\"x\"}").post(path).then().statusCode(422);
+            staff().body("{\"credits\":" + wrong + ",\"reason\":\"x\"}")
+                    .post(path)
+                    .then()
+                    .statusCode(422);
         }
         staff().body("{\"credits\":5,\"reason\":\" \"}").post(path).then().statusCode(422);
 
         assertThat(ledger(tenant, "credits:available")).isEqualTo(1_250);
         eventually(() -> assertThat(Events.of("platform.audit.events", tenant))
                 .singleElement()
-                .satisfies(event -> assertThat(event.data().get("reason").asText()).isEqualTo("sorry")));
+                .satisfies(
+                        event -> assertThat(event.data().get("reason").asText()).isEqualTo("sorry")));
     }
 
     @Test
     void aLotThatPolicyClosedIsBookedAsExpiredOnce() {
         TenantId tenant = tenantInTrial();
-        eventually(() -> assertThat(Events.of("billing.subscription.events", tenant)).hasSize(2));
+        eventually(() ->
+                assertThat(Events.of("billing.subscription.events", tenant)).hasSize(2));
         String lot = Events.of("billing.subscription.events", tenant)
                 .getFirst()
                 .data()

@@ -60,7 +60,8 @@ class WebhookIT {
         assertThat(subscription(tenant).getString("current_period_end"))
                 .isEqualTo(NOW.plus(MONTH).toString());
         assertThat(-ledger(tenant, "credits:granted")).isEqualTo(1_000 + 49_990);
-        assertThat(count("select count(*) from app.checkout where status = 'completed' and tenant_id = '" + tenant + "'"))
+        assertThat(count("select count(*) from app.checkout where status = 'completed' and tenant_id = '" + tenant
+                        + "'"))
                 .isEqualTo(1);
         eventually(() -> assertThat(Events.of("billing.subscription.events", tenant))
                 .extracting(Events.Published::type)
@@ -90,11 +91,21 @@ class WebhookIT {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("WEBHOOK_REFUSED"));
-        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now - 310)).then().statusCode(403);
-        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now + 310)).then().statusCode(403);
-        webhook(body + " ", StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now)).then().statusCode(403);
-        webhook("{}", StripeStub.signature("{}", StripeStub.WEBHOOK_SECRET, now)).then().statusCode(403);
-        webhook("not json", StripeStub.signature("not json", StripeStub.WEBHOOK_SECRET, now)).then().statusCode(403);
+        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now - 310))
+                .then()
+                .statusCode(403);
+        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now + 310))
+                .then()
+                .statusCode(403);
+        webhook(body + " ", StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now))
+                .then()
+                .statusCode(403);
+        webhook("{}", StripeStub.signature("{}", StripeStub.WEBHOOK_SECRET, now))
+                .then()
+                .statusCode(403);
+        webhook("not json", StripeStub.signature("not json", StripeStub.WEBHOOK_SECRET, now))
+                .then()
+                .statusCode(403);
 
         assertThat(count("select count(*) from app.provider_event")).isEqualTo(before);
         webhook(body, StripeStub.signature(body, "whsec_before", now)).then().statusCode(200);
@@ -106,7 +117,9 @@ class WebhookIT {
         String unknownType = id();
         String unknownObject = id();
 
-        webhook(StripeStub.event(unknownType, "radar.rule.mused", "radar.rule", "rule_1")).then().statusCode(200);
+        webhook(StripeStub.event(unknownType, "radar.rule.mused", "radar.rule", "rule_1"))
+                .then()
+                .statusCode(200);
         webhook(StripeStub.event(unknownObject, "customer.subscription.updated", "subscription", "sub_of_others"))
                 .then()
                 .statusCode(200);
@@ -169,16 +182,20 @@ class WebhookIT {
         stripe.period(sub, second, second.plus(MONTH));
         String invoice = stripe.invoice(sub, second, second.plus(MONTH), 10_000, "open");
 
-        webhook(StripeStub.event(id(), "customer.subscription.updated", "subscription", sub)).then().statusCode(200);
+        webhook(StripeStub.event(id(), "customer.subscription.updated", "subscription", sub))
+                .then()
+                .statusCode(200);
         eventually(() -> assertThat(subscription(tenant).getString("current_period_start"))
                 .isEqualTo(second.toString()));
         assertThat(-ledger(tenant, "credits:granted")).isEqualTo(1_000 + 500);
         stripe.set(invoice, "status", "paid");
-        webhook(StripeStub.event(id(), "invoice.paid", "invoice", invoice)).then().statusCode(200);
+        webhook(StripeStub.event(id(), "invoice.paid", "invoice", invoice))
+                .then()
+                .statusCode(200);
 
         eventually(() -> assertThat(-ledger(tenant, "credits:granted")).isEqualTo(1_000 + 500 + 500));
-        assertThat(count("select count(*) from app.credit_lot where close_requested_at is null and tenant_id = '" + tenant
-                        + "'"))
+        assertThat(count("select count(*) from app.credit_lot where close_requested_at is null and tenant_id = '"
+                        + tenant + "'"))
                 .isEqualTo(1);
     }
 
@@ -189,21 +206,28 @@ class WebhookIT {
         String sub = paid(tenant, "failing", NOW);
 
         stripe.set(sub, "status", "past_due");
-        webhook(StripeStub.event(id(), "invoice.payment_failed", "subscription", sub)).then().statusCode(200);
+        webhook(StripeStub.event(id(), "invoice.payment_failed", "subscription", sub))
+                .then()
+                .statusCode(200);
         eventually(() -> assertThat(subscription(tenant).getString("status")).isEqualTo("past_due"));
         stripe.set(sub, "status", "canceled");
-        webhook(StripeStub.event(id(), "customer.subscription.deleted", "subscription", sub)).then().statusCode(200);
+        webhook(StripeStub.event(id(), "customer.subscription.deleted", "subscription", sub))
+                .then()
+                .statusCode(200);
         eventually(() -> assertThat(subscription(tenant).getString("status")).isEqualTo("ended"));
         stripe.set(sub, "status", "active");
         String late = id();
-        webhook(StripeStub.event(late, "customer.subscription.updated", "subscription", sub)).then().statusCode(200);
+        webhook(StripeStub.event(late, "customer.subscription.updated", "subscription", sub))
+                .then()
+                .statusCode(200);
 
-        eventually(() -> assertThat(count("select count(*) from app.provider_event where state = 'applied' and event_id = '"
-                        + late + "'"))
+        eventually(() -> assertThat(
+                        count("select count(*) from app.provider_event where state = 'applied' and event_id = '" + late
+                                + "'"))
                 .isEqualTo(1));
         assertThat(subscription(tenant).getString("status")).isEqualTo("ended");
-        assertThat(count("select count(*) from app.credit_lot where close_requested_at is null and tenant_id = '" + tenant
-                        + "'"))
+        assertThat(count("select count(*) from app.credit_lot where close_requested_at is null and tenant_id = '"
+                        + tenant + "'"))
                 .isZero();
     }
 
@@ -216,7 +240,8 @@ class WebhookIT {
         String event = id();
         Billing.sql("insert into app.provider_event (provider, account, event_id, type, object_kind, object_id, body,"
                 + " headers, attempts, claimed_until) values ('stripe', '', '" + event
-                + "', 'checkout.session.completed', 'checkout', '" + session + "', '', '{}', 1, now() + interval '1 s')");
+                + "', 'checkout.session.completed', 'checkout', '" + session
+                + "', '', '{}', 1, now() + interval '1 s')");
 
         eventually(() -> assertThat(subscription(tenant).getString("status")).isEqualTo("active"));
     }

@@ -76,7 +76,8 @@ public class AccountService {
 
     /** Refuses an account of a messenger that this tenant has connected already. */
     void demandUnconnected(TenantId tenant, String type, Connection connection) {
-        if (database.inTenant(tenant, handle -> repository.isConnected(handle, tenant, type, connection.externalId()))) {
+        if (database.inTenant(
+                tenant, handle -> repository.isConnected(handle, tenant, type, connection.externalId()))) {
             throw alreadyConnected(connection);
         }
     }

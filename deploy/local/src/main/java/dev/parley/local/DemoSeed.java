@@ -48,7 +48,8 @@ final class DemoSeed {
     }
 
     private Map<String, String> login(JsonHttp http) {
-        JsonNode tokens = send(http, 
+        JsonNode tokens = send(
+                        http,
                         "POST",
                         "/api/v1/auth/login",
                         Map.of("email", Realm.PLATFORM_ADMIN_EMAIL, "password", Realm.PLATFORM_ADMIN_PASSWORD),

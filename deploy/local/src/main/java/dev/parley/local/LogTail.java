@@ -18,7 +18,9 @@ final class LogTail {
     /** The last lines of a log; empty when there is none. */
     static List<String> of(Path log, int lines) {
         try {
-            List<String> all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+            List<String> all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             List<String> readable = all.subList(Math.max(0, all.size() - lines), all.size()).stream()
                     .flatMap(LogTail::readable)
                     .map(line -> line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line)

@@ -41,7 +41,8 @@ public final class ParleyStack implements AutoCloseable {
     private final AtomicBoolean givingUp = new AtomicBoolean();
     private final Semaphore trainings = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
     // Services that start beside each other on few cores only make each other late, and Keycloak boots beside them.
-    private final Semaphore starts = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
+    private final Semaphore starts =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
 
     private ParleyStack(StackSettings stack) {
         this.stack = stack;

@@ -115,7 +115,8 @@ public final class Api {
             request.header("Content-Type", contentType);
         }
         try {
-            return new Answer(method + " " + path, HTTP.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
+            return new Answer(
+                    method + " " + path, HTTP.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {
@@ -142,7 +143,8 @@ public final class Api {
         /** Fails, showing the answer, unless the status is the expected one. */
         public Answer expect(int status) {
             if (status() != status) {
-                throw new AssertionError(request + " answered " + status() + " instead of " + status + ": " + response.body());
+                throw new AssertionError(
+                        request + " answered " + status() + " instead of " + status + ": " + response.body());
             }
             return this;
         }

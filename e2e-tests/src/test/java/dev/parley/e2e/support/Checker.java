@@ -21,11 +21,15 @@ public final class Checker {
         long ledger = number("parley_billing", Queries.LEDGER_BALANCE, tenantId);
         long policy = number("parley_policy", Queries.POLICY_BALANCE, tenantId);
         assertThat(ledger).as("sum(ledger) = balance").isEqualTo(policy);
-        assertThat(number("parley_policy", Queries.OPEN_HOLDS, tenantId)).as("open holds").isZero();
+        assertThat(number("parley_policy", Queries.OPEN_HOLDS, tenantId))
+                .as("open holds")
+                .isZero();
         assertThat(number("parley_billing", Queries.USAGE_CREDITS, tenantId))
                 .as("credits in the usage log")
                 .isEqualTo(number("parley_policy", Queries.SETTLED_CREDITS, tenantId));
-        assertThat(number("parley_billing", Queries.UNBALANCED, tenantId)).as("unbalanced ledger transactions").isZero();
+        assertThat(number("parley_billing", Queries.UNBALANCED, tenantId))
+                .as("unbalanced ledger transactions")
+                .isZero();
     }
 
     /** I5: what was published has been sent. */

@@ -11,8 +11,17 @@ public record Customer(Api api, String email, String password, String tenantId, 
         String email = "owner-" + UUID.randomUUID() + "@example.com";
         String password = "correct-horse-battery-1";
         Answer answer = Api.anonymous()
-                .post("/api/v1/auth/signup", Map.of(
-                        "email", email, "password", password, "name", "Ada Owner", "organization", "Analytical Engines"))
+                .post(
+                        "/api/v1/auth/signup",
+                        Map.of(
+                                "email",
+                                email,
+                                "password",
+                                password,
+                                "name",
+                                "Ada Owner",
+                                "organization",
+                                "Analytical Engines"))
                 .expect(201);
         return new Customer(
                 Api.bearer(answer.text("access_token")),
@@ -25,18 +34,26 @@ public record Customer(Api api, String email, String password, String tenantId, 
 
     /** Subscribes to a plan that costs nothing. */
     public Customer subscribe(String plan) {
-        api.post("/api/v1/checkout", Map.of(
-                        "plan", plan,
-                        "provider", "stripe",
-                        "success_url", Stack.running().publicUrl() + "/console/",
-                        "cancel_url", Stack.running().publicUrl() + "/console/"))
+        api.post(
+                        "/api/v1/checkout",
+                        Map.of(
+                                "plan",
+                                plan,
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                Stack.running().publicUrl() + "/console/",
+                                "cancel_url",
+                                Stack.running().publicUrl() + "/console/"))
                 .expect(201);
         return this;
     }
 
     /** Opens a conversation and returns its id. */
     public String conversation(String agent) {
-        return api.post("/api/v1/conversations", Map.of("agent", agent)).expect(201).text("id");
+        return api.post("/api/v1/conversations", Map.of("agent", agent))
+                .expect(201)
+                .text("id");
     }
 
     /** Says something in a conversation. */

@@ -5,7 +5,8 @@ final class Queries {
     static final String LEDGER_BALANCE = """
             select coalesce(sum(credits), 0) from app.ledger_entry where tenant_id = ? and account = 'credits:available'
             """;
-    static final String POLICY_BALANCE = "select coalesce(sum(available), 0) from app.credit_account where tenant_id = ?";
+    static final String POLICY_BALANCE =
+            "select coalesce(sum(available), 0) from app.credit_account where tenant_id = ?";
     static final String OPEN_HOLDS = "select count(*) from app.hold where tenant_id = ? and state = 'held'";
     static final String SETTLED_CREDITS =
             "select coalesce(sum(charged), 0) from app.hold where tenant_id = ? and state = 'settled'";

@@ -32,7 +32,8 @@ public final class Simulators {
     /** The requests that a provider received whose body contains the text. */
     public static List<JsonNode> received(String provider, String text) {
         List<JsonNode> found = new ArrayList<>();
-        for (JsonNode entry : entries(api().get("/_control/log?limit=1000&provider=" + provider + "&match=" + text).expect(200))) {
+        for (JsonNode entry : entries(api().get("/_control/log?limit=1000&provider=" + provider + "&match=" + text)
+                .expect(200))) {
             if (entry.path("body").toString().contains(text)) {
                 found.add(entry);
             }
@@ -61,10 +62,12 @@ public final class Simulators {
 
     /** Lets an end customer write to a bot. */
     public static void writeToBot(String token, long chat, String text) {
-        Answer answer = api().post("/_control/telegram/bots/" + token + "/messages", Map.of(
-                "chat_id", chat,
-                "from", Map.of("id", chat, "is_bot", false, "first_name", "Grace"),
-                "text", text));
+        Answer answer = api().post(
+                        "/_control/telegram/bots/" + token + "/messages",
+                        Map.of(
+                                "chat_id", chat,
+                                "from", Map.of("id", chat, "is_bot", false, "first_name", "Grace"),
+                                "text", text));
         if (answer.status() / 100 != 2) {
             throw new AssertionError("not delivered: " + answer.raw());
         }
@@ -73,7 +76,8 @@ public final class Simulators {
     /** The texts that a bot sent to a chat, in order. */
     public static List<String> sentByBot(String token, long chat) {
         List<String> texts = new ArrayList<>();
-        for (JsonNode sent : entries(api().get("/_control/telegram/bots/" + token + "/sent").expect(200))) {
+        for (JsonNode sent :
+                entries(api().get("/_control/telegram/bots/" + token + "/sent").expect(200))) {
             JsonNode message = sent.has("text") ? sent : sent.path("message");
             if (message.path("chat_id").asLong(message.path("chat").path("id").asLong()) == chat) {
                 texts.add(message.path("text").asText());

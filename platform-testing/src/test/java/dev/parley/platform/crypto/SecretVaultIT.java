@@ -42,14 +42,14 @@ class SecretVaultIT {
 
     @Test
     void aSecretMovedElsewhereDoesNotDecrypt() {
-        assertThatThrownBy(() -> database.inTenant(
-                        B, handle -> vault.decrypt(handle, B, "account", "token", ROW, ciphertext)))
+        assertThatThrownBy(() ->
+                        database.inTenant(B, handle -> vault.decrypt(handle, B, "account", "token", ROW, ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> database.inTenant(
                         A, handle -> vault.decrypt(handle, A, "account", "token", UUID.randomUUID(), ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> database.inTenant(
-                        A, handle -> vault.decrypt(handle, A, "account", "secret", ROW, ciphertext)))
+        assertThatThrownBy(() ->
+                        database.inTenant(A, handle -> vault.decrypt(handle, A, "account", "secret", ROW, ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
     }
 

@@ -31,8 +31,9 @@ class DatabaseIT {
     }
 
     private static void write(TenantId tenant, String text) {
-        database.useTenant(tenant, handle -> handle.execute(
-                "insert into note values (?, gen_random_uuid(), ?)", tenant.value(), text));
+        database.useTenant(
+                tenant,
+                handle -> handle.execute("insert into note values (?, gen_random_uuid(), ?)", tenant.value(), text));
     }
 
     @Test
@@ -46,15 +47,18 @@ class DatabaseIT {
 
     @Test
     void aRowOfAnotherTenantCannotBeWritten() {
-        assertThatThrownBy(() -> database.useTenant(A, handle -> handle.execute(
-                        "insert into note values (?, gen_random_uuid(), 'forged')", B.value())))
+        assertThatThrownBy(() -> database.useTenant(
+                        A,
+                        handle ->
+                                handle.execute("insert into note values (?, gen_random_uuid(), 'forged')", B.value())))
                 .hasMessageContaining("row-level security");
     }
 
     @Test
     void withoutATenantTheDatabaseRefuses() {
-        assertThatThrownBy(() -> database.global(
-                        handle -> handle.createQuery("select text from note").mapTo(String.class).list()))
+        assertThatThrownBy(() -> database.global(handle -> handle.createQuery("select text from note")
+                        .mapTo(String.class)
+                        .list()))
                 .hasMessageContaining("no tenant in context");
     }
 
@@ -84,15 +88,18 @@ class DatabaseIT {
         Database gone = TestDatabase.create("database_gone", 1);
         gone.useTenant(A, handle -> {});
         PostgresServer.shared().execute("postgres", "alter database database_gone allow_connections false");
-        PostgresServer.shared().execute(
-                "postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'database_gone'");
+        PostgresServer.shared()
+                .execute(
+                        "postgres",
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'database_gone'");
 
         assertThatThrownBy(() -> {
                     gone.useTenant(A, handle -> handle.execute("select 1"));
                     gone.useTenant(A, handle -> handle.execute("select 1"));
                 })
                 .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.type().status()).isEqualTo(503));
+                        Problem.class,
+                        problem -> assertThat(problem.type().status()).isEqualTo(503));
     }
 
     @Test
@@ -114,7 +121,9 @@ class DatabaseIT {
                 requests.add(threads.submit(() -> {
                     try {
                         database.useTenant(tenant, handle -> {
-                            List<String> seen = handle.createQuery("select text from note").mapTo(String.class).list();
+                            List<String> seen = handle.createQuery("select text from note")
+                                    .mapTo(String.class)
+                                    .list();
                             answered.incrementAndGet();
                             if (!seen.equals(List.of("canary of " + tenant))) {
                                 crossed.incrementAndGet();

@@ -30,25 +30,37 @@ class TenantStatementIT {
     @Test
     void aStatementIsATransactionOfItsTenant() {
         UUID id = UUID.randomUUID();
-        assertThat(database.statement(A, INSERT).bind(A).bind(id).bind("one").update()).isOne();
+        assertThat(database.statement(A, INSERT).bind(A).bind(id).bind("one").update())
+                .isOne();
 
         for (int i = 0; i < 20; i++) {
-            assertThat(database.statement(A, READ).bind("").list(row -> row.getString(1))).containsExactly("one");
-            assertThat(database.statement(B, READ).bind("").list(row -> row.getString(1))).isEmpty();
+            assertThat(database.statement(A, READ).bind("").list(row -> row.getString(1)))
+                    .containsExactly("one");
+            assertThat(database.statement(B, READ).bind("").list(row -> row.getString(1)))
+                    .isEmpty();
         }
-        assertThat(database.statement(B, "update note set text = ? where id = ?").bind("stolen").bind(id).update()).isZero();
+        assertThat(database.statement(B, "update note set text = ? where id = ?")
+                        .bind("stolen")
+                        .bind(id)
+                        .update())
+                .isZero();
         assertThat(database.statement(A, "update note set text = text where id = ? and ? < now() returning id")
                         .bind(id)
                         .bind(Instant.EPOCH)
                         .first(row -> row.getObject(1, UUID.class)))
                 .contains(id);
-        assertThat(database.statement(A, READ).bind("one").first(row -> row.getString(1))).isEmpty();
+        assertThat(database.statement(A, READ).bind("one").first(row -> row.getString(1)))
+                .isEmpty();
     }
 
     @Test
     void aStatementThatFailsLeavesNothingOnItsConnection() {
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> database.statement(A, INSERT).bind(B).bind(UUID.randomUUID()).bind("forged").update())
+            assertThatThrownBy(() -> database.statement(A, INSERT)
+                            .bind(B)
+                            .bind(UUID.randomUUID())
+                            .bind("forged")
+                            .update())
                     .hasStackTraceContaining("row-level security");
             assertThatThrownBy(() -> database.global(handle -> handle.execute("update note set text = ''")))
                     .hasMessageContaining("no tenant in context");
@@ -57,7 +69,8 @@ class TenantStatementIT {
 
     @Test
     void aStatementIsRefusedInsideATransaction() {
-        assertThatThrownBy(() -> database.useTenant(A, handle -> database.statement(A, READ).bind("").list(row -> 1)))
+        assertThatThrownBy(() -> database.useTenant(
+                        A, handle -> database.statement(A, READ).bind("").list(row -> 1)))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -67,7 +80,11 @@ class TenantStatementIT {
         for (int i = 0; i < 50; i++) {
             TenantId tenant = new TenantId(UUID.randomUUID());
             tenants.add(tenant);
-            database.statement(tenant, INSERT).bind(tenant).bind(UUID.randomUUID()).bind("of " + tenant).update();
+            database.statement(tenant, INSERT)
+                    .bind(tenant)
+                    .bind(UUID.randomUUID())
+                    .bind("of " + tenant)
+                    .update();
         }
         AtomicInteger right = new AtomicInteger();
         AtomicInteger aborted = new AtomicInteger();

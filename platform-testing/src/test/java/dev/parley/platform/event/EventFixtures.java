@@ -27,6 +27,11 @@ public final class EventFixtures {
 
     public static EventConsumers consumers(Database database, EventConsumer... consumers) {
         return new EventConsumers(
-                List.of(consumers), settings(), codec(), database, KafkaBroker.shared().bootstrap(), true);
+                List.of(consumers),
+                settings(),
+                codec(),
+                database,
+                KafkaBroker.shared().bootstrap(),
+                true);
     }
 }

@@ -10,10 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -33,9 +33,11 @@ class KeyedWorkTest {
     void eventsOfOneKeyKeepTheirOrderWhileOthersRunBeside() throws Exception {
         Map<String, List<Long>> seen = new ConcurrentHashMap<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            KeyedWork work = new KeyedWork(threads, batch -> batch.forEach(delivery -> seen.computeIfAbsent(
-                            delivery.event().key(), key -> Collections.synchronizedList(new ArrayList<>()))
-                    .add(delivery.message().offset())));
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> batch.forEach(delivery -> seen.computeIfAbsent(
+                                    delivery.event().key(), key -> Collections.synchronizedList(new ArrayList<>()))
+                            .add(delivery.message().offset())));
             for (long offset = 0; offset < 1_000; offset++) {
                 work.submit(delivery("key-" + offset % 7, offset));
             }

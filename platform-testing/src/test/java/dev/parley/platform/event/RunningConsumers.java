@@ -32,23 +32,25 @@ public final class RunningConsumers {
     /** Sends an event past the outbox, with an id of choice. */
     public static void send(UUID id, TenantId tenant, DomainEvent event) throws JsonProcessingException {
         try (KafkaProducer<String, byte[]> producer = EventFixtures.settings().producer()) {
-            producer.send(EventFixtures.codec().encode(new EventCodec.Envelope(
-                    id,
-                    tenant.value(),
-                    event.topic(),
-                    event.key(),
-                    event.type(),
-                    event.subject(),
-                    EventFixtures.mapper().writeValueAsString(event),
-                    null,
-                    null,
-                    Instant.EPOCH)));
+            producer.send(EventFixtures.codec()
+                    .encode(new EventCodec.Envelope(
+                            id,
+                            tenant.value(),
+                            event.topic(),
+                            event.key(),
+                            event.type(),
+                            event.subject(),
+                            EventFixtures.mapper().writeValueAsString(event),
+                            null,
+                            null,
+                            Instant.EPOCH)));
         }
     }
 
     /** How many records a topic of one partition holds; 0 when it does not exist. */
     public static long count(String topic) {
-        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(EventFixtures.settings().consumer(null))) {
+        try (KafkaConsumer<String, byte[]> reader =
+                new KafkaConsumer<>(EventFixtures.settings().consumer(null))) {
             if (!reader.listTopics().keySet().containsAll(Set.of(topic))) {
                 return 0;
             }

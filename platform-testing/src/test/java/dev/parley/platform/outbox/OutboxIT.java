@@ -143,8 +143,9 @@ class OutboxIT {
 
     @Test
     void fourWritersKeepTheOrderOfEachKey() throws Exception {
-        database.useTenant(TENANT, handle -> handle.execute(
-                "insert into note values (?, ?, '0')", TENANT.value(), new UUID(1, 1)));
+        database.useTenant(
+                TENANT,
+                handle -> handle.execute("insert into note values (?, ?, '0')", TENANT.value(), new UUID(1, 1)));
         try (var threads = Executors.newFixedThreadPool(4)) {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -163,7 +164,9 @@ class OutboxIT {
         }
 
         eventually(() -> RECORDER.applied.contains("ordered 200"));
-        List<String> ordered = RECORDER.applied.stream().filter(text -> text.startsWith("ordered")).toList();
+        List<String> ordered = RECORDER.applied.stream()
+                .filter(text -> text.startsWith("ordered"))
+                .toList();
         List<String> expected = new ArrayList<>();
         for (int i = 1; i <= 200; i++) {
             expected.add("ordered " + i);
@@ -198,8 +201,9 @@ class OutboxIT {
         append("end", "end");
 
         eventually(() -> RECORDER.applied.contains("end"));
-        eventually(() -> database.acrossTenants(
-                        handle -> handle.createQuery("select count(*) from outbox_event").mapTo(Integer.class).one())
+        eventually(() -> database.acrossTenants(handle -> handle.createQuery("select count(*) from outbox_event")
+                        .mapTo(Integer.class)
+                        .one())
                 == 0);
     }
 
@@ -217,7 +221,9 @@ class OutboxIT {
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time; applied: " + RECORDER.applied).isLessThan(until);
+            assertThat(System.nanoTime())
+                    .as("in time; applied: " + RECORDER.applied)
+                    .isLessThan(until);
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

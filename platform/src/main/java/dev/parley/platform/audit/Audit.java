@@ -21,16 +21,19 @@ public class Audit {
 
     /** Records an entry in that tenant's trail; changes of the catalogue go to {@link TenantId#PLATFORM}. */
     public void record(Handle handle, Caller caller, TenantId tenant, AuditEntry entry) {
-        outbox.append(handle, tenant, new AuditRecorded(
-                clock.instant(),
-                caller.actor(),
-                entry.action(),
-                entry.resourceType(),
-                entry.resourceId(),
-                entry.before(),
-                entry.after(),
-                entry.reason(),
-                Operation.id(),
-                tenant));
+        outbox.append(
+                handle,
+                tenant,
+                new AuditRecorded(
+                        clock.instant(),
+                        caller.actor(),
+                        entry.action(),
+                        entry.resourceType(),
+                        entry.resourceId(),
+                        entry.before(),
+                        entry.after(),
+                        entry.reason(),
+                        Operation.id(),
+                        tenant));
     }
 }

@@ -32,8 +32,10 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class SecretVault {
     private final Aead master;
-    private final Cache<TenantId, Aead> dataKeys =
-            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofMinutes(10)).build();
+    private final Cache<TenantId, Aead> dataKeys = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .build();
 
     @Inject
     SecretVault(@ConfigProperty(name = "parley.master-keyset") String keysetFile) {
@@ -53,7 +55,8 @@ public class SecretVault {
     private static KeysetHandle read(String file) {
         try {
             AeadConfig.register();
-            return TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(Path.of(file)), InsecureSecretKeyAccess.get());
+            return TinkJsonProtoKeysetFormat.parseKeyset(
+                    Files.readString(Path.of(file)), InsecureSecretKeyAccess.get());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("PARLEY_MASTER_KEYSET (" + file + ") cannot be read as a Tink keyset", e);
         }

@@ -23,8 +23,8 @@ class DatabaseRoleGuard {
     void check(@Observes @jakarta.annotation.Priority(100) StartupEvent event) {
         List<String> faults = jdbi.withHandle(DatabaseRoleGuard::faults);
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("PARLEY_DB_URL (" + url + ") with PARLEY_DB_APP_USER: "
-                    + String.join("; ", faults));
+            throw new IllegalStateException(
+                    "PARLEY_DB_URL (" + url + ") with PARLEY_DB_APP_USER: " + String.join("; ", faults));
         }
     }
 

@@ -33,14 +33,19 @@ final class DeadLetters {
         ProducerRecord<String, byte[]> copy = new ProducerRecord<>(topic, null, message.key(), message.value());
         message.headers().forEach(copy.headers()::add);
         copy.headers().add("dlq_reason", reason.toString().getBytes(StandardCharsets.UTF_8));
-        copy.headers().add("dlq_origin", (message.topic() + "/" + message.partition() + "/" + message.offset())
-                .getBytes(StandardCharsets.UTF_8));
+        copy.headers()
+                .add(
+                        "dlq_origin",
+                        (message.topic() + "/" + message.partition() + "/" + message.offset())
+                                .getBytes(StandardCharsets.UTF_8));
         producer.send(copy).get(10, TimeUnit.SECONDS);
     }
 
     private void create(String topic) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty()))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
         } catch (ExecutionException failure) {
             if (!(failure.getCause() instanceof TopicExistsException)) {
                 throw failure;

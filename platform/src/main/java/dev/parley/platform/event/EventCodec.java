@@ -27,8 +27,8 @@ public class EventCodec {
 
     /** The Kafka record of an event. */
     public ProducerRecord<String, byte[]> encode(Envelope event) {
-        ProducerRecord<String, byte[]> message =
-                new ProducerRecord<>(event.topic(), null, event.key(), event.payload().getBytes(StandardCharsets.UTF_8));
+        ProducerRecord<String, byte[]> message = new ProducerRecord<>(
+                event.topic(), null, event.key(), event.payload().getBytes(StandardCharsets.UTF_8));
         Headers headers = message.headers();
         put(headers, "ce_specversion", "1.0");
         put(headers, "ce_id", event.id().toString());

@@ -3,8 +3,7 @@ package dev.parley.platform.event;
 import java.util.Set;
 
 /** Takes events of some types from some topics; implementations are CDI beans of one of the three kinds below it. */
-public sealed interface EventConsumer
-        permits TransactionalEventConsumer, FlowEventConsumer, BroadcastEventConsumer {
+public sealed interface EventConsumer permits TransactionalEventConsumer, FlowEventConsumer, BroadcastEventConsumer {
     /** The Kafka consumer group, {@code <service>.<purpose>}; also the name in the inbox and of the dead-letter topic. */
     String group();
 

@@ -64,9 +64,14 @@ final class EventHandling {
                     putAside(delivery, failure);
                     return;
                 }
-                LOG.debugf(failure, "%s will try event %s again", consumer.group(), delivery.event().id());
+                LOG.debugf(
+                        failure,
+                        "%s will try event %s again",
+                        consumer.group(),
+                        delivery.event().id());
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause + ThreadLocalRandom.current().nextLong(pause)));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
+                    pause + ThreadLocalRandom.current().nextLong(pause)));
             pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
         }
         throw new Stopped();
@@ -85,13 +90,17 @@ final class EventHandling {
 
     private void run(List<Delivery> batch) {
         if (Trace.isSampled()) {
-            LOG.infof("%s takes %d of %s", consumer.group(), batch.size(), batch.getFirst().event().type());
+            LOG.infof(
+                    "%s takes %d of %s",
+                    consumer.group(), batch.size(), batch.getFirst().event().type());
         }
         switch (consumer) {
             case TransactionalEventConsumer transactional ->
                 database.useTenant(batch.getFirst().event().tenant(), handle -> {
                     List<ReceivedEvent> fresh = Inbox.firstSeen(
-                            handle, consumer.group(), batch.stream().map(Delivery::event).toList());
+                            handle,
+                            consumer.group(),
+                            batch.stream().map(Delivery::event).toList());
                     if (!fresh.isEmpty()) {
                         transactional.handleAll(handle, fresh);
                     }
@@ -102,8 +111,12 @@ final class EventHandling {
     }
 
     private void putAside(Delivery delivery, RuntimeException failure) {
-        LOG.errorf(failure, "event %s of type %s goes to the dead-letter topic of %s",
-                delivery.event().id(), delivery.event().type(), consumer.group());
+        LOG.errorf(
+                failure,
+                "event %s of type %s goes to the dead-letter topic of %s",
+                delivery.event().id(),
+                delivery.event().type(),
+                consumer.group());
         while (true) {
             try {
                 deadLetters.put(delivery.message(), consumer.group(), failure);

@@ -114,7 +114,8 @@ final class GroupLoop implements Runnable {
         try {
             event = codec.decode(message);
         } catch (RuntimeException malformed) {
-            LOG.errorf("malformed event at %s/%d goes to the dead-letter topic of %s: %s",
+            LOG.errorf(
+                    "malformed event at %s/%d goes to the dead-letter topic of %s: %s",
                     partition, message.offset(), consumer.group(), malformed.getMessage());
             putAside(message, malformed);
             work.skip(partition, message.offset());

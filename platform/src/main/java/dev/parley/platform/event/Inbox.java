@@ -19,7 +19,14 @@ final class Inbox {
                         on conflict do nothing returning event_id
                         """)
                 .bind("consumer", consumer)
-                .bind("ids", "{" + events.stream().map(event -> event.id().toString()).distinct().collect(Collectors.joining(",")) + "}")
+                .bind(
+                        "ids",
+                        "{"
+                                + events.stream()
+                                        .map(event -> event.id().toString())
+                                        .distinct()
+                                        .collect(Collectors.joining(","))
+                                + "}")
                 .mapTo(UUID.class)
                 .stream()
                 .collect(Collectors.toSet());

@@ -35,8 +35,8 @@ final class Answers {
 
     private static Problem received(ObjectMapper mapper, HttpCalls.Answer answer, JsonNode body) throws IOException {
         String code = body.get("code").asText();
-        Problem problem = new Problem(new ReceivedProblem(
-                code, answer.status(), body.path("title").asText(code), ProblemType.uriOf(code)));
+        Problem problem = new Problem(
+                new ReceivedProblem(code, answer.status(), body.path("title").asText(code), ProblemType.uriOf(code)));
         if (body.hasNonNull("detail")) {
             problem.detail(body.get("detail").asText());
         }

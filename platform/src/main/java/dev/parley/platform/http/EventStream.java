@@ -89,7 +89,8 @@ public final class EventStream implements AutoCloseable {
         } else if (text.startsWith("event:")) {
             name = text.substring(6).strip();
         } else if (text.startsWith("data:")) {
-            data.append(text.startsWith("data: ") ? text.substring(6) : text.substring(5)).append('\n');
+            data.append(text.startsWith("data: ") ? text.substring(6) : text.substring(5))
+                    .append('\n');
         }
     }
 

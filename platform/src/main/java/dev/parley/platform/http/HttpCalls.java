@@ -1,7 +1,6 @@
 package dev.parley.platform.http;
 
 import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -43,10 +42,9 @@ class HttpCalls {
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
     Answer call(String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
         Future<Answer> answer = open(method, url, headers, timeout).compose(request -> {
-            Future<Answer> whole = request.response()
-                    .compose(response -> response.body()
-                            .map(content -> new Answer(
-                                    response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
+            Future<Answer> whole = request.response().compose(response -> response.body()
+                    .map(content ->
+                            new Answer(response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
             send(request, body);
             return whole;
         });
@@ -105,4 +103,4 @@ class HttpCalls {
 
     /** An answer with its body in memory. */
     record Answer(int status, String retryAfter, byte[] body) {}
-    }
+}

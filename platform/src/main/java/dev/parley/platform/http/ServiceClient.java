@@ -2,8 +2,8 @@ package dev.parley.platform.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.platform.operation.Trace;
 import dev.parley.platform.operation.Operation;
+import dev.parley.platform.operation.Trace;
 import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +53,8 @@ public final class ServiceClient {
         return stream;
     }
 
-    private HttpCalls.Answer send(String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
+    private HttpCalls.Answer send(
+            String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
         HttpCalls.Answer answer =
                 calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
         if (answer.status() == STALE_TOKEN) {

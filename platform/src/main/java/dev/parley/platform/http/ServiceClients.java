@@ -25,7 +25,9 @@ public class ServiceClients {
 
     /** The client of a service, for example {@code policy-service}. */
     public ServiceClient to(String service) {
-        return clients.computeIfAbsent(service, name -> new ServiceClient(
-                name, config.getValue("parley.service.url." + name, String.class), calls, tokens, mapper));
+        return clients.computeIfAbsent(
+                service,
+                name -> new ServiceClient(
+                        name, config.getValue("parley.service.url." + name, String.class), calls, tokens, mapper));
     }
 }

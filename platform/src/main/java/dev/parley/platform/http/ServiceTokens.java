@@ -51,8 +51,12 @@ class ServiceTokens {
             byte[] body = mapper.writeValueAsBytes(
                     Map.of("service", service, "secret", secret, "tenant_id", tenant.toString()));
             HttpCalls.Answer answer = calls.call(
-                    "POST", authUrl + "/internal/service-contexts", Map.of("Content-Type", "application/json"), body,
-                    Duration.ofSeconds(2), "auth-service");
+                    "POST",
+                    authUrl + "/internal/service-contexts",
+                    Map.of("Content-Type", "application/json"),
+                    body,
+                    Duration.ofSeconds(2),
+                    "auth-service");
             if (answer.status() != 200) {
                 throw Answers.problem(mapper, answer, "auth-service");
             }

@@ -97,7 +97,8 @@ class IdempotencyRecords {
             return null;
         }
         byte[] secret = body.getBytes(StandardCharsets.UTF_8);
-        return Base64.getEncoder().encodeToString(vault.encrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), secret));
+        return Base64.getEncoder()
+                .encodeToString(vault.encrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), secret));
     }
 
     private @Nullable String decrypted(Handle handle, Slot slot, @Nullable String body) {
@@ -105,7 +106,8 @@ class IdempotencyRecords {
             return null;
         }
         byte[] ciphertext = Base64.getDecoder().decode(body);
-        return new String(vault.decrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), ciphertext), StandardCharsets.UTF_8);
+        return new String(
+                vault.decrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), ciphertext), StandardCharsets.UTF_8);
     }
 
     /** Where an answer is kept. */
@@ -118,5 +120,8 @@ class IdempotencyRecords {
 
     /** A kept answer; without a status the first request still runs. */
     record Stored(
-            String fingerprint, @Nullable Integer status, @Nullable String contentType, @Nullable String body) {}
+            String fingerprint,
+            @Nullable Integer status,
+            @Nullable String contentType,
+            @Nullable String body) {}
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * spans, so that one trace id runs through gateway, services and Kafka at no cost.
  */
 public final class Trace {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
     private static final String ID = "trace_id";
     private static final String SAMPLED = "sampled";
 
@@ -39,12 +40,14 @@ public final class Trace {
     public static @Nullable String traceparent() {
         SpanContext span = Span.current().getSpanContext();
         if (span.isValid()) {
-            return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
+            return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-"
+                    + span.getTraceFlags().asHex();
         }
         Object id = MDC.get(ID);
         return id == null
                 ? null
-                : "00-" + id + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1)
+                : "00-" + id + "-"
+                        + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1)
                         + (isSampled() ? "-01" : "-00");
     }
 

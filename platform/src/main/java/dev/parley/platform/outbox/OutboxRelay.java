@@ -139,7 +139,8 @@ class OutboxRelay {
                                 rs.getString("payload"),
                                 rs.getObject("operation_id", UUID.class),
                                 rs.getString("traceparent"),
-                                rs.getObject("occurred_at", OffsetDateTime.class).toInstant())))
+                                rs.getObject("occurred_at", OffsetDateTime.class)
+                                        .toInstant())))
                 .list();
         List<Row> settled = new ArrayList<>();
         Set<String> held = new HashSet<>();
@@ -154,7 +155,8 @@ class OutboxRelay {
         if (settled.isEmpty()) {
             return rows.isEmpty() ? IDLE_MILLIS : GATED_MILLIS;
         }
-        // Ends the query's portal, and with it the snapshot: otherwise no dead row of a busy table could be pruned while
+        // Ends the query's portal, and with it the snapshot: otherwise no dead row of a busy table could be pruned
+        // while
         // Kafka is slow.
         handle.execute("set local application_name = 'outbox-relay'");
         List<Long> sent = send(settled, producer);
@@ -207,7 +209,9 @@ class OutboxRelay {
     private void purge() {
         try {
             database.acrossTenants(handle -> {
-                handle.execute("delete from processed_event where processed_at < now() - make_interval(days => ?)", (int) KEEP_DAYS);
+                handle.execute(
+                        "delete from processed_event where processed_at < now() - make_interval(days => ?)",
+                        (int) KEEP_DAYS);
                 return handle.execute("delete from idempotency_record where created_at < now() - interval '2 days'");
             });
         } catch (RuntimeException failure) {

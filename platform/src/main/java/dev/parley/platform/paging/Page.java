@@ -6,7 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One page of a list: {@code {"items": […], "next_cursor": "…"}}; without a next cursor it is the last. */
-public record Page<T>(List<T> items, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor) {
+public record Page<T>(
+        List<T> items,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor) {
     /**
      * Makes a page of rows that were read with one more than the limit, so that the surplus row tells whether there is
      * a next page.

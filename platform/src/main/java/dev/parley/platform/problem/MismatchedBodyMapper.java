@@ -13,6 +13,8 @@ import jakarta.ws.rs.ext.Provider;
 public final class MismatchedBodyMapper extends ExceptionMapperBase<MismatchedInputException> {
     @Override
     protected HttpProblem toProblem(MismatchedInputException mismatch) {
-        return HttpProblem.builder().withStatus(CommonProblem.BAD_REQUEST.status()).build();
+        return HttpProblem.builder()
+                .withStatus(CommonProblem.BAD_REQUEST.status())
+                .build();
     }
 }

@@ -25,7 +25,8 @@ public final class ProblemCompletion implements ProblemPostProcessor {
         Map<String, Object> members = new LinkedHashMap<>(problem.getParameters());
         boolean ours = members.containsKey("code");
         CommonProblem common = CommonProblem.ofStatus(problem.getStatusCode());
-        HttpProblem.Builder builder = HttpProblem.builder().withStatus(ours ? problem.getStatusCode() : common.status());
+        HttpProblem.Builder builder =
+                HttpProblem.builder().withStatus(ours ? problem.getStatusCode() : common.status());
         String title = ours ? problem.getTitle() : common.title();
         builder.withType(ours ? problem.getType() : common.type()).withTitle(title);
         String detail = ours ? problem.getDetail() : safeDetail(problem, context);
@@ -42,7 +43,9 @@ public final class ProblemCompletion implements ProblemPostProcessor {
         }
         members.put("operation_id", Operation.id().toString());
         if (context.path != null && (context.path.startsWith("/v1/") || context.path.startsWith("v1/"))) {
-            members.put("error", openAiError(problem, String.valueOf(members.get("code")), detail == null ? title : detail));
+            members.put(
+                    "error",
+                    openAiError(problem, String.valueOf(members.get("code")), detail == null ? title : detail));
         }
         members.forEach(builder::with);
         problem.getHeaders().forEach(builder::withHeader);
@@ -51,14 +54,15 @@ public final class ProblemCompletion implements ProblemPostProcessor {
 
     /** The error object that OpenAI's clients expect, for a problem's status, code and message. */
     public static Map<String, Object> openAiError(int status, String code, String message) {
-        String type = switch (status) {
-            case 401 -> "authentication_error";
-            case 402 -> "insufficient_quota";
-            case 403 -> "permission_error";
-            case 404, 400, 413, 415, 422 -> "invalid_request_error";
-            case 429 -> "rate_limit_error";
-            default -> "api_error";
-        };
+        String type =
+                switch (status) {
+                    case 401 -> "authentication_error";
+                    case 402 -> "insufficient_quota";
+                    case 403 -> "permission_error";
+                    case 404, 400, 413, 415, 422 -> "invalid_request_error";
+                    case 429 -> "rate_limit_error";
+                    default -> "api_error";
+                };
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("message", message);
         error.put("type", type);
@@ -94,7 +98,9 @@ public final class ProblemCompletion implements ProblemPostProcessor {
     }
 
     private static List<Map<String, String>> fieldErrors(List<?> violations) {
-        return violations.stream().map(violation -> fieldError((Violation) violation)).toList();
+        return violations.stream()
+                .map(violation -> fieldError((Violation) violation))
+                .toList();
     }
 
     private static Map<String, String> fieldError(Violation violation) {

@@ -21,6 +21,7 @@ public interface ProblemType {
 
     /** The identifier of a problem code: {@code CREDITS_EXHAUSTED} is {@code …/problems/credits-exhausted}. */
     static URI uriOf(String code) {
-        return URI.create("https://parley.dev/problems/" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        return URI.create(
+                "https://parley.dev/problems/" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 }

@@ -6,7 +6,6 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.HashSet;
-
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -57,8 +56,8 @@ public class TenantContextVerifier {
         this.clock = clock;
         this.consumer = new JwtConsumerBuilder()
                 .setVerificationKeyResolver(keys)
-                .setJwsAlgorithmConstraints(
-                        new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256))
+                .setJwsAlgorithmConstraints(new AlgorithmConstraints(
+                        ConstraintType.PERMIT, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256))
                 .setExpectedType(true, TYPE)
                 .setExpectedIssuer(ISSUER)
                 .setExpectedAudience(AUDIENCE)
@@ -97,7 +96,11 @@ public class TenantContextVerifier {
             verified.put(token, new Verified(caller, claims.getExpirationTime().getValue()));
             return caller;
         } catch (MalformedClaimException | IllegalArgumentException malformed) {
-            throw new InvalidJwtException("malformed claim", new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, "malformed claim"), malformed, null);
+            throw new InvalidJwtException(
+                    "malformed claim",
+                    new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, "malformed claim"),
+                    malformed,
+                    null);
         }
     }
 

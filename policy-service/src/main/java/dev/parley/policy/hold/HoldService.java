@@ -196,8 +196,8 @@ public class HoldService {
     }
 
     private SettlementResponse chargedBefore(Handle handle, TenantId tenant, UUID operation) {
-        Charge charge = holds.findCharge(handle, tenant, operation)
-                .orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
+        Charge charge =
+                holds.findCharge(handle, tenant, operation).orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
         long remaining = credits.account(handle, tenant).standing().remaining();
         return response(tenant, operation, charge.lines(), charge.charged(), remaining);
     }

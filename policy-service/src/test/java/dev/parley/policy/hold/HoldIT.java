@@ -263,8 +263,11 @@ class HoldIT {
     void whateverHappensInWhateverOrderTheSumsAgree() throws Exception {
         long seed = 20261121;
         TenantId tenant = story.subscribed(
-                60, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"message\":90}", "{\"mode\":\"charge_up_to_cap\",\"cap\":5}"));
-        List<UUID> operations = IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
+                60,
+                PolicyStory.entitlement(
+                        PolicyStory.RATES_MESSAGE, "{\"message\":90}", "{\"mode\":\"charge_up_to_cap\",\"cap\":5}"));
+        List<UUID> operations =
+                IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
         List<Callable<Integer>> actions = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             Random random = new Random(seed + i);
@@ -284,8 +287,8 @@ class HoldIT {
         long charged = PolicyStory.sql(
                 "select coalesce(sum(charged), 0) from hold where tenant_id = ? and state = 'settled'", tenant.value());
         long granted = PolicyStory.sql("select sum(granted) from credit_lot where tenant_id = ?", tenant.value());
-        long unspent = PolicyStory.sql(
-                "select coalesce(sum(unspent), 0) from credit_lot where tenant_id = ?", tenant.value());
+        long unspent =
+                PolicyStory.sql("select coalesce(sum(unspent), 0) from credit_lot where tenant_id = ?", tenant.value());
         assertThat(credits.number("granted") - credits.number("used")).isEqualTo(granted - unspent - charged);
         assertThat(credits.number("overage")).isBetween(0L, 5L);
         assertThat(credits.number("held")).isZero();
@@ -299,7 +302,8 @@ class HoldIT {
         if (choice < 45) {
             return story.decide(tenant, operation).status();
         } else if (choice < 70) {
-            return story.settle(tenant, operation, "{\"message\":" + quantity + "}").status();
+            return story.settle(tenant, operation, "{\"message\":" + quantity + "}")
+                    .status();
         } else if (choice < 85) {
             return story.release(tenant, operation).status();
         } else if (choice < 92) {

@@ -38,16 +38,13 @@ final class StripeObjects {
                     default -> ProviderCheckout.State.OPEN;
                 };
         return new ProviderCheckout(
-                session.getId(),
-                state,
-                session.getUrl(),
-                session.getSubscription(),
-                reference(session.getMetadata()));
+                session.getId(), state, session.getUrl(), session.getSubscription(), reference(session.getMetadata()));
     }
 
     static ProviderSubscription subscription(Subscription subscription, @Nullable ProviderInvoice latestInvoice) {
-        List<SubscriptionItem> items =
-                subscription.getItems() == null ? List.of() : subscription.getItems().getData();
+        List<SubscriptionItem> items = subscription.getItems() == null
+                ? List.of()
+                : subscription.getItems().getData();
         // The period belongs to the items; API versions before 2025 keep it on the subscription itself.
         Long start = items.isEmpty() ? null : items.getFirst().getCurrentPeriodStart();
         Long end = items.isEmpty() ? null : items.getFirst().getCurrentPeriodEnd();
@@ -120,8 +117,7 @@ final class StripeObjects {
             return null;
         }
         try {
-            return new CheckoutReference(
-                    TenantId.of(metadata.get(TENANT)), UUID.fromString(metadata.get(CHECKOUT)));
+            return new CheckoutReference(TenantId.of(metadata.get(TENANT)), UUID.fromString(metadata.get(CHECKOUT)));
         } catch (IllegalArgumentException notOurs) {
             return null;
         }

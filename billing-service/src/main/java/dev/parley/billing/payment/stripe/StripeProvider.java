@@ -81,7 +81,8 @@ public class StripeProvider implements PaymentProvider {
                         .build())
                 .addLineItem(lineItem(order))
                 .build();
-        return call(() -> StripeObjects.checkout(stripe.v1().checkout().sessions().create(params, once(checkout))));
+        return call(
+                () -> StripeObjects.checkout(stripe.v1().checkout().sessions().create(params, once(checkout))));
     }
 
     private static SessionCreateParams.LineItem lineItem(CheckoutOrder order) {

@@ -99,8 +99,7 @@ class StripeSignatureTest {
     private static void refused(Reason reason, long now, byte[] body, String header) {
         assertThatThrownBy(() -> at(now, "whsec_test_secret").verify(body, header))
                 .isInstanceOfSatisfying(
-                        WebhookRefused.class,
-                        refused -> org.assertj.core.api.Assertions.assertThat(refused.reason())
+                        WebhookRefused.class, refused -> org.assertj.core.api.Assertions.assertThat(refused.reason())
                                 .isEqualTo(reason));
     }
 }

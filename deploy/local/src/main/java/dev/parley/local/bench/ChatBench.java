@@ -2,8 +2,8 @@ package dev.parley.local.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.local.Part;
 import dev.parley.local.ParleyStack;
+import dev.parley.local.Part;
 import dev.parley.local.StackOptions;
 import dev.parley.local.bench.Load.Result;
 import java.io.IOException;
@@ -47,9 +47,19 @@ public final class ChatBench {
     public static void main(String[] arguments) throws Exception {
         StackOptions options = StackOptions.of(Path.of("deploy/local/target/bench"), OFFSET)
                 .withTraining(true)
-                .withEnvironment(Map.of("PARLEY_RATE_LIMIT_TENANT_RATE", "100000", "PARLEY_RATE_LIMIT_TENANT_BURST", "100000",
-                        "PARLEY_RATE_LIMIT_CALLER_RATE", "100000", "PARLEY_RATE_LIMIT_CALLER_BURST", "100000",
-                        "PARLEY_RATE_LIMIT_ADDRESS_RATE", "100000", "PARLEY_RATE_LIMIT_ADDRESS_BURST", "100000"))
+                .withEnvironment(Map.of(
+                        "PARLEY_RATE_LIMIT_TENANT_RATE",
+                        "100000",
+                        "PARLEY_RATE_LIMIT_TENANT_BURST",
+                        "100000",
+                        "PARLEY_RATE_LIMIT_CALLER_RATE",
+                        "100000",
+                        "PARLEY_RATE_LIMIT_CALLER_BURST",
+                        "100000",
+                        "PARLEY_RATE_LIMIT_ADDRESS_RATE",
+                        "100000",
+                        "PARLEY_RATE_LIMIT_ADDRESS_BURST",
+                        "100000"))
                 .withOutput(System.err::println);
         try (ParleyStack stack = ParleyStack.start(options)) {
             new ChatBench(stack).run();
@@ -83,16 +93,21 @@ public final class ChatBench {
     }
 
     private static void print(List<Round> fast, List<Round> alone, List<Round> steady) {
-        System.out.printf("%n%-34s %9s %12s %8s %8s %8s %7s%n", "", "req/s", "CPU ms/req", "p50 ms", "p95 ms", "p99 ms", "errors");
+        System.out.printf(
+                "%n%-34s %9s %12s %8s %8s %8s %7s%n",
+                "", "req/s", "CPU ms/req", "p50 ms", "p95 ms", "p99 ms", "errors");
         row("chat, " + CONNECTIONS + " connections", fast);
         row("model alone, " + CONNECTIONS + " connections", alone);
         row("chat at " + RATE + "/s", steady);
-        System.out.printf("%nCPU ms per message by part, %d connections (median of %d rounds)%n", CONNECTIONS, fast.size());
+        System.out.printf(
+                "%nCPU ms per message by part, %d connections (median of %d rounds)%n", CONNECTIONS, fast.size());
         Map<Part, List<Double>> parts = new EnumMap<>(Part.class);
-        fast.forEach(round -> round.cpu().seconds().forEach((part, seconds) -> parts.computeIfAbsent(part, ignored -> new ArrayList<>())
+        fast.forEach(round -> round.cpu().seconds().forEach((part, seconds) -> parts.computeIfAbsent(
+                        part, ignored -> new ArrayList<>())
                 .add(1000 * seconds / round.result().answered())));
         parts.forEach((part, values) -> System.out.printf("  %-18s %6.3f%n", part.label(), median(values)));
-        System.out.println("goals: 2.5 ms CPU per message or less, 300 messages/s or more, p50 12 ms and p95 40 ms or less at 20/s");
+        System.out.println(
+                "goals: 2.5 ms CPU per message or less, 300 messages/s or more, p50 12 ms and p95 40 ms or less at 20/s");
     }
 
     private static void row(String name, List<Round> rounds) {
@@ -100,13 +115,22 @@ public final class ChatBench {
                 "%-34s %9.0f %12.3f %8.2f %8.2f %8.2f %7d   (rate %.0f to %.0f)%n",
                 name,
                 median(rounds.stream().map(round -> round.result().perSecond()).toList()),
-                median(rounds.stream().map(round -> 1000 * round.cpu().total() / round.result().answered()).toList()),
+                median(rounds.stream()
+                        .map(round ->
+                                1000 * round.cpu().total() / round.result().answered())
+                        .toList()),
                 median(rounds.stream().map(round -> round.result().millis(0.50)).toList()),
                 median(rounds.stream().map(round -> round.result().millis(0.95)).toList()),
                 median(rounds.stream().map(round -> round.result().millis(0.99)).toList()),
                 rounds.stream().mapToInt(round -> round.result().errors()).sum(),
-                rounds.stream().mapToDouble(round -> round.result().perSecond()).min().orElse(0),
-                rounds.stream().mapToDouble(round -> round.result().perSecond()).max().orElse(0));
+                rounds.stream()
+                        .mapToDouble(round -> round.result().perSecond())
+                        .min()
+                        .orElse(0),
+                rounds.stream()
+                        .mapToDouble(round -> round.result().perSecond())
+                        .max()
+                        .orElse(0));
     }
 
     private static double median(List<Double> values) {
@@ -116,7 +140,10 @@ public final class ChatBench {
 
     private List<byte[]> conversations() throws IOException, InterruptedException {
         String gateway = stack.gatewayUrl();
-        String admin = send("POST", gateway + "/api/v1/auth/login", null,
+        String admin = send(
+                        "POST",
+                        gateway + "/api/v1/auth/login",
+                        null,
                         Map.of("email", "admin@parley.local", "password", "parley-platform-admin"))
                 .path("access_token")
                 .asText();
@@ -124,21 +151,42 @@ public final class ChatBench {
         send("POST", gateway + "/api/v1/admin/plans", admin, plan(plan));
         List<byte[]> requests = new ArrayList<>();
         for (int i = 0; i < TENANTS; i++) {
-            String token = send("POST", gateway + "/api/v1/auth/signup", null, Map.of(
-                            "email", "bench-" + UUID.randomUUID() + "@example.com",
-                            "password", "correct-horse-battery-1",
-                            "name", "Bench",
-                            "organization", "Bench " + i))
+            String token = send(
+                            "POST",
+                            gateway + "/api/v1/auth/signup",
+                            null,
+                            Map.of(
+                                    "email",
+                                    "bench-" + UUID.randomUUID() + "@example.com",
+                                    "password",
+                                    "correct-horse-battery-1",
+                                    "name",
+                                    "Bench",
+                                    "organization",
+                                    "Bench " + i))
                     .path("access_token")
                     .asText();
-            send("POST", gateway + "/api/v1/checkout", token, Map.of(
-                    "plan", plan, "provider", "stripe",
-                    "success_url", stack.publicUrl() + "/console/", "cancel_url", stack.publicUrl() + "/console/"));
+            send(
+                    "POST",
+                    gateway + "/api/v1/checkout",
+                    token,
+                    Map.of(
+                            "plan",
+                            plan,
+                            "provider",
+                            "stripe",
+                            "success_url",
+                            stack.publicUrl() + "/console/",
+                            "cancel_url",
+                            stack.publicUrl() + "/console/"));
             for (int lane = 0; lane < Math.max(1, CONNECTIONS / TENANTS); lane++) {
-                String conversation = send("POST", gateway + "/api/v1/conversations", token, Map.of("agent", "concierge"))
+                String conversation = send(
+                                "POST", gateway + "/api/v1/conversations", token, Map.of("agent", "concierge"))
                         .path("id")
                         .asText();
-                requests.add(request("/api/v1/conversations/" + conversation + "/messages", token,
+                requests.add(request(
+                        "/api/v1/conversations/" + conversation + "/messages",
+                        token,
                         "{\"text\":\"When are you open on Saturday, and do you deliver to Pune?\"}"));
             }
         }
@@ -152,10 +200,12 @@ public final class ChatBench {
         plan.put("price", Map.of("amount", 0, "currency", "INR"));
         plan.put("interval", "month");
         plan.put("credits", 100_000_000);
-        plan.put("rates", Map.of(
-                "message", Map.of("credits", 1, "per", 1),
-                "llm.input_tokens", Map.of("credits", 1, "per", 1000),
-                "llm.output_tokens", Map.of("credits", 3, "per", 1000)));
+        plan.put(
+                "rates",
+                Map.of(
+                        "message", Map.of("credits", 1, "per", 1),
+                        "llm.input_tokens", Map.of("credits", 1, "per", 1000),
+                        "llm.output_tokens", Map.of("credits", 3, "per", 1000)));
         plan.put("agents", List.of("concierge"));
         plan.put("channels", List.of("web", "api"));
         plan.put("quotas", Map.of());
@@ -165,7 +215,9 @@ public final class ChatBench {
     }
 
     private static byte[] modelRequest() {
-        return request("/llm/v1/chat/completions", "sk-bench",
+        return request(
+                "/llm/v1/chat/completions",
+                "sk-bench",
                 "{\"model\":\"parley-demo\",\"messages\":[{\"role\":\"user\",\"content\":\"When are you open on Saturday?\"}]}");
     }
 
@@ -176,7 +228,8 @@ public final class ChatBench {
         return (head + body).getBytes(StandardCharsets.UTF_8);
     }
 
-    private JsonNode send(String method, String url, String token, Object body) throws IOException, InterruptedException {
+    private JsonNode send(String method, String url, String token, Object body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));

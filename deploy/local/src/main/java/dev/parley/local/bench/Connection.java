@@ -37,7 +37,8 @@ final class Connection implements AutoCloseable {
         int length = headers.indexOf("content-length:");
         if (length >= 0) {
             int end = headers.indexOf('\r', length);
-            int whole = head + Integer.parseInt(headers.substring(length + 15, end).strip());
+            int whole =
+                    head + Integer.parseInt(headers.substring(length + 15, end).strip());
             while (size < whole) {
                 size = more(in, size);
             }

@@ -119,7 +119,8 @@ final class Load {
         double millis(double percentile) {
             return latencies.length == 0
                     ? Double.NaN
-                    : latencies[(int) Math.min(latencies.length - 1, Math.ceil(percentile * latencies.length) - 1)] / 1e6;
+                    : latencies[(int) Math.min(latencies.length - 1, Math.ceil(percentile * latencies.length) - 1)]
+                            / 1e6;
         }
     }
 }

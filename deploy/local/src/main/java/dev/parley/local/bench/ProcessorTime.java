@@ -1,7 +1,7 @@
 package dev.parley.local.bench;
 
-import dev.parley.local.Part;
 import dev.parley.local.ParleyStack;
+import dev.parley.local.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +16,12 @@ record ProcessorTime(Map<Part, Double> seconds) {
     static ProcessorTime of(ParleyStack stack) {
         Map<Part, Double> used = new EnumMap<>(Part.class);
         for (Part part : stack.running()) {
-            used.put(part, ProcessHandle.of(stack.pid(part)).stream()
-                    .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-                    .mapToDouble(handle -> ticks(handle.pid()) / TICKS_PER_SECOND)
-                    .sum());
+            used.put(
+                    part,
+                    ProcessHandle.of(stack.pid(part)).stream()
+                            .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+                            .mapToDouble(handle -> ticks(handle.pid()) / TICKS_PER_SECOND)
+                            .sum());
         }
         return new ProcessorTime(used);
     }

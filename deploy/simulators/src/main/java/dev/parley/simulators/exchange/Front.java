@@ -73,7 +73,8 @@ public final class Front implements Handler<HttpServerRequest> {
 
     /** Answers at once, and lets the client finish sending: many read the answer only then. */
     private void refuse(HttpServerRequest request) {
-        long hangUp = vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
+        long hangUp =
+                vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
         request.handler(ignored -> {});
         request.endHandler(end -> vertx.cancelTimer(hangUp));
         request.response().setStatusCode(413).end();

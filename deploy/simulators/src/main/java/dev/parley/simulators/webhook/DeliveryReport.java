@@ -62,6 +62,8 @@ final class DeliveryReport {
                 .put("queued_at", Instant.ofEpochMilli(queuedAt).toString())
                 .put(
                         "answered_at",
-                        answeredAt == 0 ? null : Instant.ofEpochMilli(answeredAt).toString());
+                        answeredAt == 0
+                                ? null
+                                : Instant.ofEpochMilli(answeredAt).toString());
     }
 }
