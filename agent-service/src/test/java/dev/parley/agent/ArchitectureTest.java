@@ -8,4 +8,10 @@ class ArchitectureTest {
     void keepsTheBordersOfEveryService() {
         ArchitectureRules.check("dev.parley.agent");
     }
+
+    @Test
+    void theFirstMigrationIsPlatformsFileWordForWord() {
+        org.assertj.core.api.Assertions.assertThat(dev.parley.testing.PlatformTables.copyOfService())
+                .isEqualTo(dev.parley.testing.PlatformTables.sql());
+    }
 }

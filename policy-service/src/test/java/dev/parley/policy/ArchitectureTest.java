@@ -32,4 +32,10 @@ class ArchitectureTest {
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.parley.policy"));
     }
+
+    @Test
+    void theFirstMigrationIsPlatformsFileWordForWord() {
+        org.assertj.core.api.Assertions.assertThat(dev.parley.testing.PlatformTables.copyOfService())
+                .isEqualTo(dev.parley.testing.PlatformTables.sql());
+    }
 }
