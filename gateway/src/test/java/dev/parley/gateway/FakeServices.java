@@ -39,6 +39,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                         .put("expires_in", 300));
     }
 
+    /** Gives a known credential a limit of its own. */
+    public static void limit(String credential, int requestsPerMinute) {
+        CALLERS.get(credential).put("rate_limit", requestsPerMinute);
+    }
+
     /** Makes the exchange refuse this credential with 403. */
     public static void suspend(String credential) {
         CALLERS.put(credential, new JsonObject().put("suspended", true));

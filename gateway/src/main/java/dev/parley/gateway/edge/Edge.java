@@ -195,7 +195,7 @@ class Edge {
 
     private void known(Exchange exchange, Route route, CallerContext caller) {
         exchange.belongsTo(caller.tenantId());
-        if (!limits.admitCaller(exchange, caller.credentialId(), caller.tenantId())) {
+        if (!limits.admitCaller(exchange, caller.credentialId(), caller.requestsPerMinute(), caller.tenantId())) {
             return;
         }
         if (route.upgrade() && upgrades(exchange.request())) {

@@ -20,10 +20,14 @@ final class RateLimit {
     private final Cache<String, Bucket> buckets;
 
     RateLimit(String name, LimitConfig.Bucket config, int maxBuckets, TimeMeter time) {
+        this(name, config.burst(), config.rate(), config.period(), maxBuckets, time);
+    }
+
+    RateLimit(String name, long burst, long rate, Duration period, int maxBuckets, TimeMeter time) {
         this.name = name;
-        this.burst = config.burst();
-        this.rate = config.rate();
-        this.periodNanos = config.period().toNanos();
+        this.burst = burst;
+        this.rate = rate;
+        this.periodNanos = period.toNanos();
         this.time = time;
         long window = Math.max(1, Math.ceilDiv(Math.multiplyExact(burst, periodNanos), rate * NANOS));
         this.policy = "\"" + name + "\";q=" + burst + ";w=" + window;

@@ -8,6 +8,7 @@ package dev.parley.gateway.session;
  * @param subject the user or API key
  * @param credentialId {@code api-key:<id>}, {@code session:<id>} or {@code user:<id>}
  * @param sessionId the login session a bearer token belongs to, or null
+ * @param requestsPerMinute the limit that an API key was given, or 0
  * @param obtainedAt when it was exchanged, milliseconds since the epoch
  * @param expiresAt when the token ends, milliseconds since the epoch
  */
@@ -17,6 +18,7 @@ public record CallerContext(
         String subject,
         String credentialId,
         String sessionId,
+        int requestsPerMinute,
         long obtainedAt,
         long expiresAt) {
 

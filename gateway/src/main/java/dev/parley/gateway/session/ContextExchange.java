@@ -102,6 +102,7 @@ class ContextExchange {
                 answer.path("subject").asText(null),
                 answer.path("credential_id").asText(""),
                 session,
+                answer.path("rate_limit").asInt(),
                 now,
                 expires));
     }

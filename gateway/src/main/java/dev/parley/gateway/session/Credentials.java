@@ -66,7 +66,8 @@ class Credentials {
         return !cookies.isEmpty() && ofCookies(cookies) != null;
     }
 
-    private static boolean safe(HttpMethod method) {
+    /** Whether a method changes nothing. */
+    static boolean safe(HttpMethod method) {
         return method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
     }
 

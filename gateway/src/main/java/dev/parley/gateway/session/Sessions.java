@@ -85,7 +85,7 @@ public class Sessions {
         if (tenantId != null && !UUID.matcher(tenantId).matches()) {
             return NO_TENANT_ID;
         }
-        return admit(credential, tenantId, mayAsk);
+        return admit(credential, tenantId, Credentials.safe(request.method()), mayAsk);
     }
 
     /** Whether the request carries the session cookie and may have been caused by another site. */
@@ -93,14 +93,17 @@ public class Sessions {
         return credentials.hasSessionCookie(request) && credentials.forged(request);
     }
 
-    private Future<Admission> admit(Credential credential, String tenantId, boolean mayAsk) {
+    private Future<Admission> admit(Credential credential, String tenantId, boolean safe, boolean mayAsk) {
         var key = ContextKey.of(credential, tenantId);
         long now = clock.millis();
         CallerContext known = contexts.getIfPresent(key);
         if (known != null && known.expiresAt() - now > leastLife) {
             if (!revocations.arriving() && now - known.obtainedAt() > unconfirmedAge) {
+                // Nobody can say whether it was revoked: reading goes on while the token lives, changing does not.
                 return ask(key, credential, tenantId)
-                        .map(answer -> answer instanceof Admission.Unavailable ? new Admission.Granted(known) : answer);
+                        .map(answer -> safe && answer instanceof Admission.Unavailable
+                                ? new Admission.Granted(known)
+                                : answer);
             }
             if (known.expiresAt() - now < renewBefore) {
                 ask(key, credential, tenantId);

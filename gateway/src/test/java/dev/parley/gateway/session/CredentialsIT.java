@@ -273,6 +273,45 @@ class CredentialsIT {
     }
 
     @Test
+    void whenNobodyCanConfirmACallerItReadsButChangesNothing() throws Exception {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k12", "api-key:k12");
+        assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(200);
+        revocations.arriving(false);
+        FakeServices.authDown(true);
+        Thread.sleep(2_100);
+
+        assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(200);
+        var refused = post(ME, "{}", "X-API-Key", key);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).contains("1");
+        assertThat(send("DELETE", ME, "", "X-API-Key", key).statusCode()).isEqualTo(503);
+
+        revocations.arriving(true);
+        assertThat(post(ME, "{}", "X-API-Key", key).statusCode())
+                .as("events vouch for it again")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aKeysOwnLimitHoldsForThatKey() {
+        String limited = Keys.apiKey();
+        String other = Keys.apiKey();
+        FakeServices.grant(limited, tenant, "k13", "api-key:k13");
+        FakeServices.limit(limited, 2);
+        FakeServices.grant(other, tenant, "k14", "api-key:k14");
+
+        assertThat(get(ME, "X-API-Key", limited).headers().firstValue("ratelimit-policy"))
+                .contains("\"key\";q=2;w=60");
+        assertThat(get(ME, "X-API-Key", limited).statusCode()).isEqualTo(200);
+        var refused = get(ME, "X-API-Key", limited);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.headers().firstValue("retry-after").orElseThrow()))
+                .isBetween(1, 30);
+        assertThat(get(ME, "X-API-Key", other).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void whileEventsDoNotArriveOldContextsAreConfirmed() throws Exception {
         String key = Keys.apiKey();
         FakeServices.grant(key, tenant, "k11", "api-key:k11");

@@ -75,7 +75,7 @@ class RevocationConsumerIT {
     }
 
     private static CallerContext contextOf(String key) {
-        return new CallerContext("Bearer x", "tenant", key, "api-key:" + key, null, 0, Long.MAX_VALUE);
+        return new CallerContext("Bearer x", "tenant", key, "api-key:" + key, null, 0, 0, Long.MAX_VALUE);
     }
 
     private static void await(BooleanSupplier condition, int seconds) throws InterruptedException {
