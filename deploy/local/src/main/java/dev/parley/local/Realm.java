@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,18 +52,31 @@ final class Realm {
         }
     }
 
-    /** The realm file with this stack's address and secrets in it. */
+    /** The realm file with this stack's addresses and secrets in it. */
     private String rendered() {
         try {
-            return Files.readString(stack.checkout().realm())
-                    .replace("${PARLEY_PUBLIC_URL}", stack.publicUrl())
-                    .replace("${PARLEY_KEYCLOAK_CLIENT_SECRET}", stack.secrets().get(WEB_SECRET))
-                    .replace(
-                            "${PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET}",
-                            stack.secrets().get(ADMIN_SECRET));
+            String text = Files.readString(stack.checkout().realm());
+            for (Map.Entry<String, String> setting : settings().entrySet()) {
+                text = text.replace("${" + setting.getKey() + "}", setting.getValue());
+            }
+            return text;
         } catch (IOException e) {
             throw new StackFailure(stack.checkout().realm() + " cannot be read", e);
         }
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(MailSettings.from(stack, System.getenv()));
+        settings.put("PARLEY_PUBLIC_URL", stack.publicUrl());
+        settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", stack.secrets().get(WEB_SECRET));
+        settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", stack.secrets().get(ADMIN_SECRET));
+        settings.put(
+                "PARLEY_SMTP_AUTH",
+                Boolean.toString(!settings.get("PARLEY_SMTP_USER").isEmpty()));
+        String tls = settings.get("PARLEY_SMTP_TLS");
+        settings.put("PARLEY_SMTP_STARTTLS", Boolean.toString(tls.equals("starttls")));
+        settings.put("PARLEY_SMTP_SSL", Boolean.toString(tls.equals("tls")));
+        return settings;
     }
 
     private void apply(JsonHttp http, ObjectNode realm) {

@@ -110,6 +110,9 @@ final class ServiceProcess implements StackPart {
         if (System.getenv("PARLEY_OTLP_ENDPOINT") != null) {
             settings.put("PARLEY_TRACES_DISABLED", "false");
         }
+        if (part != Part.GATEWAY) {
+            settings.putAll(MailSettings.from(stack, System.getenv()));
+        }
         settings.put("MALLOC_ARENA_MAX", "2");
         if (part == Part.AUTH_SERVICE || part == Part.GATEWAY) {
             settings.put("PARLEY_KEYCLOAK_CLIENT_ID", Realm.WEB_CLIENT);

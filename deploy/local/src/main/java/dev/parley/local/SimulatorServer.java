@@ -38,6 +38,8 @@ final class SimulatorServer implements StackPart {
                 command,
                 Map.of(
                         "PARLEY_SIMULATORS_PORT", Integer.toString(stack.ports().of(part())),
+                        "PARLEY_SIMULATORS_SMTP_PORT",
+                                Integer.toString(stack.ports().allOf(part()).getLast()),
                         "PARLEY_DATA_DIR", stack.data().root().toString(),
                         "PARLEY_PUBLIC_URL", stack.url(Part.GATEWAY),
                         "PARLEY_STRIPE_WEBHOOK_SECRET", VendorSettings.STRIPE_WEBHOOK_SECRET,

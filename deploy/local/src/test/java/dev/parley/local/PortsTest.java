@@ -27,7 +27,7 @@ class PortsTest {
                     .forEach(port ->
                             assertThat(seen.add(port)).as("port %d", port).isTrue());
         }
-        assertThat(seen).hasSize(11);
+        assertThat(seen).hasSize(12);
     }
 
     @Test

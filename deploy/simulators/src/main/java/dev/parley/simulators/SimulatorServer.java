@@ -12,6 +12,7 @@ import dev.parley.simulators.exchange.Reply;
 import dev.parley.simulators.exchange.RequestLog;
 import dev.parley.simulators.exchange.StateFile;
 import dev.parley.simulators.llm.Llm;
+import dev.parley.simulators.mail.MailCatcher;
 import dev.parley.simulators.stripe.Stripe;
 import dev.parley.simulators.telegram.Telegram;
 import dev.parley.simulators.webhook.WebhookSender;
@@ -36,11 +37,13 @@ final class SimulatorServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final StateFile state;
+    private final MailCatcher mail;
     private final int port;
 
-    private SimulatorServer(Vertx vertx, StateFile state, int port) {
+    private SimulatorServer(Vertx vertx, StateFile state, MailCatcher mail, int port) {
         this.vertx = vertx;
         this.state = state;
+        this.mail = mail;
         this.port = port;
     }
 
@@ -72,6 +75,7 @@ final class SimulatorServer implements AutoCloseable {
                 "http://" + LOOPBACK + ":" + port,
                 settings.publicUrl() + "/webhooks/stripe",
                 settings.stripeWebhookSecret());
+        MailCatcher mail = catchMail(settings, vertx, clock, counters);
         Telegram telegram = new Telegram(clock, state, telegramSender);
         ControlEndpoint control = new ControlEndpoint(
                 log,
@@ -86,6 +90,7 @@ final class SimulatorServer implements AutoCloseable {
                 .mount("/anthropic/v1", Provider.LLM, llm.anthropic())
                 .mount("/telegram", Provider.TELEGRAM, telegram.endpoint())
                 .mount("/stripe", Provider.STRIPE, stripe.endpoint())
+                .mount("/mail", null, mail.inbox())
                 .mount("/_control", null, control)
                 .mount("/v1/", Provider.STRIPE, new AtRoot(stripe.endpoint()));
         HttpServerOptions options = new HttpServerOptions()
@@ -107,13 +112,24 @@ final class SimulatorServer implements AutoCloseable {
         try {
             listening.toCompletionStage().toCompletableFuture().join();
         } catch (RuntimeException failed) {
+            mail.close();
             vertx.close();
             throw new IllegalStateException(
                     "The simulators cannot listen on " + LOOPBACK + ":" + port
                             + ", set PARLEY_SIMULATORS_PORT to a free port",
                     failed);
         }
-        return new SimulatorServer(vertx, state, port);
+        return new SimulatorServer(vertx, state, mail, port);
+    }
+
+    private static MailCatcher catchMail(Settings settings, Vertx vertx, Clock clock, Counters counters) {
+        try {
+            return MailCatcher.start(
+                    vertx, clock, counters, LOOPBACK, settings.smtpPort() == 0 ? freePort() : settings.smtpPort());
+        } catch (IllegalStateException taken) {
+            vertx.close();
+            throw taken;
+        }
     }
 
     private static int freePort() {
@@ -128,9 +144,14 @@ final class SimulatorServer implements AutoCloseable {
         return port;
     }
 
+    int smtpPort() {
+        return mail.port();
+    }
+
     /** Stops taking requests and saves the state. */
     @Override
     public void close() {
+        mail.close();
         CompletableFuture<Void> saved = new CompletableFuture<>();
         vertx.runOnContext(now -> {
             state.flush();

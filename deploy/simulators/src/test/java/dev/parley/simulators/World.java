@@ -63,11 +63,15 @@ final class World implements AutoCloseable {
         });
         receiver.start();
         server = SimulatorServer.start(
-                new Settings(0, receiverUrl(), "whsec_parley_local", stateDirectory, true), Clock.systemUTC());
+                new Settings(0, 0, receiverUrl(), "whsec_parley_local", stateDirectory, true), Clock.systemUTC());
     }
 
     String url() {
         return "http://127.0.0.1:" + server.port();
+    }
+
+    int smtpPort() {
+        return server.smtpPort();
     }
 
     String receiverUrl() {
