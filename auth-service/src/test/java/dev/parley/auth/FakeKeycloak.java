@@ -52,6 +52,7 @@ final class FakeKeycloak {
         }
     }
 
+    private final Set<String> verified = ConcurrentHashMap.newKeySet();
     private final Set<String> endedSessions = ConcurrentHashMap.newKeySet();
 
     FakeKeycloak() {
@@ -211,11 +212,16 @@ final class FakeKeycloak {
         claims.put("azp", "parley-web");
         claims.put("sid", session.id());
         claims.put("email", session.user().email());
+        claims.put("email_verified", isVerified(session.user().email()));
         claims.put("name", "Asha Rao");
         if (session.user().email().startsWith("staff")) {
             claims.putObject("realm_access").putArray("roles").add("platform-admin");
         }
         return claims;
+    }
+
+    private boolean isVerified(String email) {
+        return verified.contains(email);
     }
 
     private String sign(JsonNode header, JsonNode claims) throws JoseException {
@@ -251,10 +257,11 @@ final class FakeKeycloak {
                     200,
                     user == null
                             ? "[]"
-                            : "[{\"id\":\"%s\",\"email\":\"%s\",\"createdTimestamp\":%d}]"
+                            : "[{\"id\":\"%s\",\"email\":\"%s\",\"emailVerified\":%b,\"createdTimestamp\":%d}]"
                                     .formatted(
                                             user.id(),
                                             user.email(),
+                                            isVerified(user.email()),
                                             user.createdAt().toEpochMilli()));
         }
         JsonNode wanted = JSON.readTree(body);
@@ -295,6 +302,10 @@ final class FakeKeycloak {
                                             wanted.path("password").asText(),
                                             Instant.parse(wanted.path("created_at")
                                                     .asText(Instant.now().toString()))));
+                            yield "{}";
+                        }
+                        case "/control/verify" -> {
+                            verified.add(JSON.readTree(body).path("email").asText());
                             yield "{}";
                         }
                         case "/control/code" -> {

@@ -2,6 +2,7 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.auth.identity.IdentityProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
 import dev.parley.auth.session.SessionProblem;
@@ -16,6 +17,7 @@ class ProblemPagesTest {
     @Test
     void everyProblemHasItsPage() {
         Stream.<ProblemType[]>of(
+                        IdentityProblem.values(),
                         SignupProblem.values(),
                         SessionProblem.values(),
                         TenantProblem.values(),

@@ -68,6 +68,15 @@ public final class Story {
                 answer.path("refresh_token"));
     }
 
+    /** A new access token of a person. */
+    public static String login(String email) {
+        Response answer = given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", PASSWORD))
+                .post("/api/v1/auth/login");
+        answer.then().statusCode(200);
+        return answer.path("access_token");
+    }
+
     public static Response exchange(String kind, String credential, String tenantId) {
         ObjectNode body = FakeKeycloak.JSON.createObjectNode();
         body.put("service", "gateway")

@@ -90,6 +90,7 @@ public class AccessTokens {
         return Optional.of(new ProvenPerson(
                 UUID.fromString(claims.getSubject()),
                 EmailAddress.parse(email).map(EmailAddress::value).orElse(null),
+                Boolean.TRUE.equals(claims.getClaimValue("email_verified")),
                 name == null ? "" : name,
                 provider == null ? "password" : provider,
                 realmRoles(claims).contains(Caller.PLATFORM_ADMIN),

@@ -2,5 +2,9 @@ package dev.parley.auth.identity;
 
 import java.util.UUID;
 
-/** A person as all tenants see it. */
-public record UserAccount(UUID id, String email, String name) {}
+/**
+ * A person as all tenants see it.
+ *
+ * @param emailVerified whether the address is proven to be the person's own, as far as Parley was told
+ */
+public record UserAccount(UUID id, String email, String name, boolean emailVerified) {}

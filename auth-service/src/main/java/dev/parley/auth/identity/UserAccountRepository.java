@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class UserAccountRepository {
     Optional<UserAccount> find(Handle handle, UUID id) {
-        return handle.createQuery("select id, email, name from app.user_account where id = :id")
+        return handle.createQuery("select id, email, name, email_verified from app.user_account where id = :id")
                 .bind("id", id)
                 .map((row, context) -> account(row))
                 .findOne();
@@ -18,17 +18,26 @@ class UserAccountRepository {
 
     void save(Handle handle, UserAccount account) {
         handle.createUpdate("""
-                        insert into app.user_account (id, email, name) values (:id, :email, :name)
-                        on conflict (id) do update set email = excluded.email, name = excluded.name, updated_at = now()
-                        where (user_account.email, user_account.name) is distinct from (excluded.email, excluded.name)
+                        insert into app.user_account (id, email, name, email_verified)
+                        values (:id, :email, :name, :emailVerified)
+                        on conflict (id) do update
+                          set email = excluded.email, name = excluded.name, email_verified = excluded.email_verified,
+                              updated_at = now()
+                          where (user_account.email, user_account.name, user_account.email_verified)
+                            is distinct from (excluded.email, excluded.name, excluded.email_verified)
                         """)
                 .bind("id", account.id())
                 .bind("email", account.email())
                 .bind("name", account.name())
+                .bind("emailVerified", account.emailVerified())
                 .execute();
     }
 
     private static UserAccount account(ResultSet row) throws SQLException {
-        return new UserAccount(row.getObject("id", UUID.class), row.getString("email"), row.getString("name"));
+        return new UserAccount(
+                row.getObject("id", UUID.class),
+                row.getString("email"),
+                row.getString("name"),
+                row.getBoolean("email_verified"));
     }
 }

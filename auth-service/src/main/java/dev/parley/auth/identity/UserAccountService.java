@@ -44,17 +44,31 @@ public class UserAccountService {
         accounts.save(handle, account);
     }
 
-    /** Notes a person who came with a valid token: makes the account, or follows a changed e-mail address. */
+    /**
+     * Notes a person who came with a valid token: makes the account, or follows a changed or newly proven e-mail
+     * address. An older token that does not know of the proof yet does not take it back.
+     */
     public void seen(ProvenPerson person) {
         if (person.email() == null) {
             return;
         }
         database.global(handle -> {
             Optional<UserAccount> known = accounts.find(handle, person.id());
-            if (known.isEmpty() || !known.get().email().equals(person.email())) {
+            boolean sameAddress = known.isPresent() && known.get().email().equals(person.email());
+            boolean verified =
+                    person.emailVerified() || (sameAddress && known.get().emailVerified());
+            if (!sameAddress || known.get().emailVerified() != verified) {
                 String name = known.map(UserAccount::name).orElse(person.name());
-                accounts.save(handle, new UserAccount(person.id(), person.email(), name));
+                accounts.save(handle, new UserAccount(person.id(), person.email(), name, verified));
             }
+            return true;
+        });
+    }
+
+    /** Notes that a person proved its address, as Keycloak told just now. */
+    void verified(UserAccount account) {
+        database.global(handle -> {
+            accounts.save(handle, new UserAccount(account.id(), account.email(), account.name(), true));
             return true;
         });
     }

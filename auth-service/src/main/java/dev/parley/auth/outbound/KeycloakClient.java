@@ -153,6 +153,7 @@ public class KeycloakClient {
                 return Optional.of(new KeycloakUser(
                         UUID.fromString(user.path("id").asText()),
                         email,
+                        user.path("emailVerified").asBoolean(),
                         Instant.ofEpochMilli(user.path("createdTimestamp").asLong())));
             }
         }

@@ -60,7 +60,7 @@ class SignupService {
             if (!signups.complete(handle, email, name, organization, userId, tenant)) {
                 return false;
             }
-            accounts.save(handle, new UserAccount(userId, email.value(), name));
+            accounts.save(handle, new UserAccount(userId, email.value(), name, false));
             tenants.create(handle, tenant, organization, owner, email.value());
             members.add(handle, owner, tenant, userId, Role.OWNER);
             return true;
