@@ -32,6 +32,10 @@ record Checkout(Path root) {
         return root.resolve("deploy/keycloak/realm-parley.json");
     }
 
+    Path keycloakTheme() {
+        return root.resolve("deploy/keycloak/themes/parley");
+    }
+
     /** What stacks share and any build may throw away: unpacked servers and start-up caches. */
     Path runtime() {
         return root.resolve("deploy/local/target/runtime");

@@ -52,7 +52,11 @@ final class DemoSeed {
                         http,
                         "POST",
                         "/api/v1/auth/login",
-                        Map.of("email", Realm.PLATFORM_ADMIN_EMAIL, "password", Realm.PLATFORM_ADMIN_PASSWORD),
+                        Map.of(
+                                "email",
+                                LocalRealm.PLATFORM_ADMIN_EMAIL,
+                                "password",
+                                LocalRealm.PLATFORM_ADMIN_PASSWORD),
                         Map.of())
                 .expecting("login of the platform admin", 200)
                 .body();

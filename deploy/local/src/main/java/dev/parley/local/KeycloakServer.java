@@ -41,12 +41,16 @@ final class KeycloakServer implements StackPart {
             for (String folder : List.of("conf", "providers", "themes", "data")) {
                 Files.createDirectories(home.resolve(folder));
             }
-            Path libraries = home.resolve("lib");
-            Files.deleteIfExists(libraries);
-            Files.createSymbolicLink(libraries, server.resolve("lib"));
+            link(home.resolve("lib"), server.resolve("lib"));
+            link(home.resolve("themes").resolve("parley"), stack.checkout().keycloakTheme());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void link(Path name, Path target) throws IOException {
+        Files.deleteIfExists(name);
+        Files.createSymbolicLink(name, target);
     }
 
     @Override
@@ -68,10 +72,10 @@ final class KeycloakServer implements StackPart {
                         Map.entry("KC_DB_PASSWORD", stack.secrets().get(Databases.secretOf(Databases.KEYCLOAK_ROLE))),
                         Map.entry("KC_DB_POOL_INITIAL_SIZE", "1"),
                         Map.entry("KC_DB_POOL_MAX_SIZE", "10"),
-                        Map.entry("KC_BOOTSTRAP_ADMIN_CLIENT_ID", Realm.LAUNCHER_CLIENT),
+                        Map.entry("KC_BOOTSTRAP_ADMIN_CLIENT_ID", LocalRealm.LAUNCHER_CLIENT),
                         Map.entry(
                                 "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET",
-                                stack.secrets().get(Realm.LAUNCHER_SECRET)),
+                                stack.secrets().get(LocalRealm.LAUNCHER_SECRET)),
                         Map.entry("KC_HTTP_ENABLED", "true"),
                         Map.entry("KC_HTTP_HOST", StackSettings.LOOPBACK),
                         Map.entry("KC_HTTP_PORT", Integer.toString(stack.ports().of(part()))),
@@ -89,7 +93,7 @@ final class KeycloakServer implements StackPart {
 
     @Override
     public void provision() {
-        new Realm(stack).ensure();
+        new LocalRealm(stack).ensure();
     }
 
     private Path server() {

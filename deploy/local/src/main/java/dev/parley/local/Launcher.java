@@ -148,8 +148,8 @@ public final class Launcher {
                 stack.publicUrl(),
                 DemoSeed.OWNER_EMAIL,
                 DemoSeed.OWNER_PASSWORD,
-                Realm.PLATFORM_ADMIN_EMAIL,
-                Realm.PLATFORM_ADMIN_PASSWORD,
+                LocalRealm.PLATFORM_ADMIN_EMAIL,
+                LocalRealm.PLATFORM_ADMIN_PASSWORD,
                 stack.publicUrl(),
                 stack.dataDirectory().resolve("logs"));
     }

@@ -1,166 +1,265 @@
 package dev.parley.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Brings Keycloak's realm to what deploy/keycloak says, and adds the platform admin of the local profile. */
+/**
+ * Brings Keycloak's realm to what a document says. What is there already is changed, never made anew: people stay logged
+ * in, and applying the same document twice changes nothing. The launcher and the Kubernetes job both go this way.
+ */
 final class Realm {
-    static final String LAUNCHER_CLIENT = "parley-launcher";
-    static final String LAUNCHER_SECRET = "keycloak.launcher";
-    static final String WEB_CLIENT = "parley-web";
-    static final String WEB_SECRET = "keycloak.parley-web";
-    static final String ADMIN_CLIENT = "parley-auth-service";
-    static final String ADMIN_SECRET = "keycloak.parley-auth-service";
-    static final String PLATFORM_ADMIN_EMAIL = "admin@parley.local";
-    static final String PLATFORM_ADMIN_PASSWORD = "parley-platform-admin";
-    private static final String PLATFORM_ADMIN_ROLE = "platform-admin";
-    private static final String REALM_PATH = "/admin/realms/" + StackSettings.REALM;
-    private static final List<String> PARTS_OF_THEIR_OWN = List.of("clients", "users", "roles", "scopeMappings");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(PARLEY_[A-Z_]+)}");
+    private static final List<String> PARTS_OF_THEIR_OWN = List.of(
+            "clients",
+            "users",
+            "roles",
+            "scopeMappings",
+            "components",
+            "requiredActions",
+            "identityProviders",
+            "identityProviderMappers");
+    private static final String USER_PROFILE = "org.keycloak.userprofile.UserProfileProvider";
+    private static final String SECRET = "clientSecret";
+    private static final String MASKED = "**********";
 
-    private final StackSettings stack;
+    private final JsonHttp http;
+    private final String adminClient;
+    private final String adminSecret;
+    private final ObjectNode document;
+    private final String path;
+    private Map<String, String> login = Map.of();
 
-    Realm(StackSettings stack) {
-        this.stack = stack;
+    /**
+     * A realm to be.
+     *
+     * @param adminClient a client of the master realm whose service account may create realms
+     */
+    Realm(JsonHttp http, String adminClient, String adminSecret, ObjectNode document) {
+        this.http = http;
+        this.adminClient = adminClient;
+        this.adminSecret = adminSecret;
+        this.document = document;
+        this.path = "/admin/realms/" + document.path("realm").asText();
     }
 
-    /** Creates the realm, or updates it when the file or an address in it has changed since. */
-    void ensure() {
-        String wanted = rendered();
-        Path applied = stack.data().root().resolve("keycloak").resolve("realm.applied");
+    /** The document with every {@code ${PARLEY_…}} in it replaced; a setting that is not given is named and refused. */
+    static ObjectNode document(String text, Map<String, String> settings) {
+        String filled = PLACEHOLDER.matcher(text).replaceAll(found -> {
+            String value = settings.get(found.group(1));
+            if (value == null) {
+                throw new StackFailure("the realm needs the setting " + found.group(1));
+            }
+            return Matcher.quoteReplacement(quoted(value));
+        });
         try {
-            String fingerprint = fingerprint(wanted);
-            if (Files.exists(applied) && Files.readString(applied).equals(fingerprint)) {
-                return;
-            }
-            try (JsonHttp http = new JsonHttp(stack.url(Part.KEYCLOAK))) {
-                apply(http, (ObjectNode) JsonHttp.JSON.readTree(wanted));
-            }
-            Files.writeString(applied, fingerprint);
+            return (ObjectNode) JsonHttp.JSON.readTree(filled);
         } catch (IOException e) {
-            throw new StackFailure("Keycloak: the realm cannot be made: " + e.getMessage(), e);
+            throw new StackFailure("the realm document is no JSON: " + e.getMessage(), e);
         }
     }
 
-    /** The realm file with this stack's addresses and secrets in it. */
-    private String rendered() {
-        try {
-            String text = Files.readString(stack.checkout().realm());
-            for (Map.Entry<String, String> setting : settings().entrySet()) {
-                text = text.replace("${" + setting.getKey() + "}", setting.getValue());
-            }
-            return text;
-        } catch (IOException e) {
-            throw new StackFailure(stack.checkout().realm() + " cannot be read", e);
+    /** What the document needs beyond addresses and secrets: each switch follows from the setting that it switches. */
+    static Map<String, String> withSwitches(Map<String, String> given) {
+        Map<String, String> settings = new HashMap<>(given);
+        for (String optional : List.of(
+                "PARLEY_GOOGLE_CLIENT_ID",
+                "PARLEY_GOOGLE_CLIENT_SECRET",
+                "PARLEY_APPLE_CLIENT_ID",
+                "PARLEY_SMTP_USER",
+                "PARLEY_SMTP_PASSWORD")) {
+            settings.putIfAbsent(optional, "");
         }
-    }
-
-    private Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>(MailSettings.from(stack, System.getenv()));
-        settings.put("PARLEY_PUBLIC_URL", stack.publicUrl());
-        settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", stack.secrets().get(WEB_SECRET));
-        settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", stack.secrets().get(ADMIN_SECRET));
-        settings.put(
-                "PARLEY_SMTP_AUTH",
-                Boolean.toString(!settings.get("PARLEY_SMTP_USER").isEmpty()));
-        String tls = settings.get("PARLEY_SMTP_TLS");
+        String tls = settings.getOrDefault("PARLEY_SMTP_TLS", "starttls");
+        settings.put("PARLEY_SMTP_AUTH", isGiven(settings, "PARLEY_SMTP_USER"));
         settings.put("PARLEY_SMTP_STARTTLS", Boolean.toString(tls.equals("starttls")));
         settings.put("PARLEY_SMTP_SSL", Boolean.toString(tls.equals("tls")));
+        settings.put("PARLEY_GOOGLE_ENABLED", isGiven(settings, "PARLEY_GOOGLE_CLIENT_ID"));
+        settings.put("PARLEY_APPLE_ENABLED", isGiven(settings, "PARLEY_APPLE_CLIENT_ID"));
         return settings;
     }
 
-    private void apply(JsonHttp http, ObjectNode realm) {
-        Map<String, String> login = login(http);
-        if (http.send("GET", REALM_PATH, null, login)
-                        .expecting("GET realm", 200, 404)
-                        .status()
-                == 404) {
-            http.send("POST", "/admin/realms", realm, login).expecting("POST realm", 201);
-            // The launcher's rights over a realm exist only in tokens issued after the realm.
-            login = login(http);
-        } else {
-            update(http, realm, login);
-        }
-        ensurePlatformAdmin(http, login);
+    private static String isGiven(Map<String, String> settings, String name) {
+        return Boolean.toString(!settings.get(name).isBlank());
     }
 
-    private static void update(JsonHttp http, ObjectNode realm, Map<String, String> login) {
-        ObjectNode settings = realm.deepCopy().remove(PARTS_OF_THEIR_OWN);
-        http.send("PUT", REALM_PATH, settings, login).expecting("PUT realm", 204);
-        for (JsonNode role : realm.path("roles").path("realm")) {
-            http.send("POST", REALM_PATH + "/roles", role, login).expecting("POST role", 201, 409);
-        }
-        for (JsonNode client : realm.path("clients")) {
-            String clientId = client.path("clientId").asText();
-            JsonNode known = http.send("GET", REALM_PATH + "/clients?clientId=" + clientId, null, login)
-                    .expecting("GET client", 200)
-                    .body();
-            if (known.isEmpty()) {
-                http.send("POST", REALM_PATH + "/clients", client, login).expecting("POST client", 201);
-            } else {
-                String id = known.get(0).path("id").asText();
-                http.send("PUT", REALM_PATH + "/clients/" + id, client, login).expecting("PUT client", 204);
-            }
+    private static String quoted(String value) {
+        try {
+            String json = JsonHttp.JSON.writeValueAsString(value);
+            return json.substring(1, json.length() - 1);
+        } catch (IOException impossible) {
+            throw new StackFailure("a setting cannot be written as JSON", impossible);
         }
     }
 
-    private static void ensurePlatformAdmin(JsonHttp http, Map<String, String> login) {
+    /** Creates or changes the realm. */
+    void apply() {
+        login = login();
+        if (send("GET", "", null).expecting("GET realm", 200, 404).status() == 404) {
+            ObjectNode empty = JsonHttp.JSON.createObjectNode();
+            empty.put("realm", document.path("realm").asText()).put("enabled", true);
+            http.send("POST", "/admin/realms", empty, login).expecting("POST realm", 201);
+            // The rights over a realm exist only in tokens issued after the realm.
+            login = login();
+        }
+        ObjectNode settings = document.deepCopy().remove(PARTS_OF_THEIR_OWN);
+        send("PUT", "", settings).expecting("PUT realm", 204);
+        applyUserProfile();
+        document.path("requiredActions").forEach(this::applyRequiredAction);
+        document.path("roles").path("realm").forEach(role -> send("POST", "/roles", role)
+                .expecting("POST role", 201, 409));
+        document.path("clients").forEach(this::applyClient);
+        document.path("scopeMappings").forEach(this::applyScopeMapping);
+        document.path("users").forEach(this::applyServiceAccount);
+        document.path("identityProviders").forEach(this::applyIdentityProvider);
+        document.path("identityProviderMappers")
+                .forEach(mapper -> applyByName(
+                        "/identity-provider/instances/"
+                                + mapper.path("identityProviderAlias").asText() + "/mappers",
+                        mapper));
+    }
+
+    /** Gives a person with a verified address, a password and a realm role an account, unless there is one. */
+    void ensurePerson(String email, String password, String firstName, String lastName, String realmRole) {
         Map<String, Object> person = Map.of(
-                "username",
-                PLATFORM_ADMIN_EMAIL,
-                "email",
-                PLATFORM_ADMIN_EMAIL,
-                "emailVerified",
-                true,
-                "firstName",
-                "Platform",
-                "lastName",
-                "Admin",
-                "enabled",
-                true,
-                "credentials",
-                List.of(Map.of("type", "password", "value", PLATFORM_ADMIN_PASSWORD, "temporary", false)));
-        http.send("POST", REALM_PATH + "/users", person, login).expecting("POST platform admin", 201, 409);
-        String email = URLEncoder.encode(PLATFORM_ADMIN_EMAIL, StandardCharsets.UTF_8);
-        String id = http.send("GET", REALM_PATH + "/users?exact=true&email=" + email, null, login)
-                .expecting("GET platform admin", 200)
-                .body()
+                "username", email,
+                "email", email,
+                "emailVerified", true,
+                "firstName", firstName,
+                "lastName", lastName,
+                "enabled", true,
+                "credentials", List.of(Map.of("type", "password", "value", password, "temporary", false)));
+        send("POST", "/users", person).expecting("POST user", 201, 409);
+        String id = get("/users?exact=true&email=" + URLEncoder.encode(email, StandardCharsets.UTF_8))
                 .path(0)
                 .path("id")
                 .asText();
-        JsonNode role = http.send("GET", REALM_PATH + "/roles/" + PLATFORM_ADMIN_ROLE, null, login)
-                .expecting("GET role", 200)
-                .body();
-        http.send("POST", REALM_PATH + "/users/" + id + "/role-mappings/realm", List.of(role), login)
+        send("POST", "/users/" + id + "/role-mappings/realm", List.of(get("/roles/" + realmRole)))
                 .expecting("POST role mapping", 204);
     }
 
-    private Map<String, String> login(JsonHttp http) {
+    private void applyUserProfile() {
+        JsonNode config = document.path("components")
+                .path(USER_PROFILE)
+                .path(0)
+                .path("config")
+                .path("kc.user.profile.config")
+                .path(0);
+        if (!config.isMissingNode()) {
+            send("PUT", "/users/profile", read(config.asText())).expecting("PUT user profile", 200);
+        }
+    }
+
+    private void applyRequiredAction(JsonNode wanted) {
+        String action =
+                "/authentication/required-actions/" + wanted.path("alias").asText();
+        ObjectNode known = (ObjectNode) get(action);
+        send("PUT", action, known.setAll((ObjectNode) wanted)).expecting("PUT required action", 204);
+    }
+
+    private void applyClient(JsonNode wanted) {
+        String id = clientId(wanted.path("clientId").asText());
+        if (id == null) {
+            send("POST", "/clients", wanted).expecting("POST client", 201);
+        } else {
+            send("PUT", "/clients/" + id, wanted).expecting("PUT client", 204);
+            wanted.path("protocolMappers")
+                    .forEach(mapper -> applyByName("/clients/" + id + "/protocol-mappers/models", mapper));
+        }
+    }
+
+    private void applyScopeMapping(JsonNode wanted) {
+        ArrayNode roles = JsonHttp.JSON.createArrayNode();
+        wanted.path("roles").forEach(role -> roles.add(get("/roles/" + role.asText())));
+        String client = clientId(wanted.path("client").asText());
+        send("POST", "/clients/" + client + "/scope-mappings/realm", roles).expecting("POST scope mapping", 204);
+    }
+
+    private void applyServiceAccount(JsonNode wanted) {
+        String account = clientId(wanted.path("serviceAccountClientId").asText());
+        String user =
+                get("/clients/" + account + "/service-account-user").path("id").asText();
+        wanted.path("clientRoles").properties().forEach(entry -> {
+            String client = clientId(entry.getKey());
+            ArrayNode roles = JsonHttp.JSON.createArrayNode();
+            entry.getValue().forEach(role -> roles.add(get("/clients/" + client + "/roles/" + role.asText())));
+            send("POST", "/users/" + user + "/role-mappings/clients/" + client, roles)
+                    .expecting("POST role mapping", 204);
+        });
+    }
+
+    /** A secret that the document does not name, such as Apple's, which auth-service makes, stays as it is. */
+    private void applyIdentityProvider(JsonNode wanted) {
+        String provider = "/identity-provider/instances/" + wanted.path("alias").asText();
+        JsonNode known = send("GET", provider, null)
+                .expecting("GET identity provider", 200, 404)
+                .body();
+        if (!known.has("alias")) {
+            send("POST", "/identity-provider/instances", wanted).expecting("POST identity provider", 201);
+            return;
+        }
+        ObjectNode changed = ((ObjectNode) known).deepCopy();
+        ObjectNode config = (ObjectNode) known.path("config").deepCopy();
+        config.setAll((ObjectNode) wanted.path("config"));
+        if (!wanted.path("config").has(SECRET)) {
+            config.put(SECRET, MASKED);
+        }
+        changed.setAll((ObjectNode) wanted);
+        changed.set("config", config);
+        send("PUT", provider, changed).expecting("PUT identity provider", 204);
+    }
+
+    private void applyByName(String collection, JsonNode wanted) {
+        for (JsonNode known : get(collection)) {
+            if (known.path("name").equals(wanted.path("name"))) {
+                ObjectNode changed = ((ObjectNode) known).deepCopy();
+                changed.setAll((ObjectNode) wanted);
+                send("PUT", collection + "/" + known.path("id").asText(), changed)
+                        .expecting("PUT " + collection, 204);
+                return;
+            }
+        }
+        send("POST", collection, wanted).expecting("POST " + collection, 201);
+    }
+
+    private String clientId(String name) {
+        JsonNode found = get("/clients?clientId=" + name);
+        return found.isEmpty() ? null : found.get(0).path("id").asText();
+    }
+
+    private JsonNode get(String resource) {
+        return send("GET", resource, null).expecting("GET " + resource, 200).body();
+    }
+
+    private JsonHttp.Answer send(String method, String resource, Object body) {
+        return http.send(method, path + resource, body, login);
+    }
+
+    private Map<String, String> login() {
         JsonNode token = http.sendForm(
                         "/realms/master/protocol/openid-connect/token",
                         "grant_type=client_credentials&client_id=%s&client_secret=%s"
-                                .formatted(LAUNCHER_CLIENT, stack.secrets().get(LAUNCHER_SECRET)))
-                .expecting("the launcher's login to Keycloak", 200)
+                                .formatted(
+                                        URLEncoder.encode(adminClient, StandardCharsets.UTF_8),
+                                        URLEncoder.encode(adminSecret, StandardCharsets.UTF_8)))
+                .expecting("the login to Keycloak as " + adminClient, 200)
                 .body();
         return Map.of("Authorization", "Bearer " + token.path("access_token").asText());
     }
 
-    private static String fingerprint(String text) {
+    private static JsonNode read(String json) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("no SHA-256 in this JDK", e);
+            return JsonHttp.JSON.readTree(json);
+        } catch (IOException e) {
+            throw new StackFailure("the user profile in the realm document is no JSON", e);
         }
     }
 }

@@ -115,8 +115,8 @@ final class ServiceProcess implements StackPart {
         }
         settings.put("MALLOC_ARENA_MAX", "2");
         if (part == Part.AUTH_SERVICE || part == Part.GATEWAY) {
-            settings.put("PARLEY_KEYCLOAK_CLIENT_ID", Realm.WEB_CLIENT);
-            settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", stack.secrets().get(Realm.WEB_SECRET));
+            settings.put("PARLEY_KEYCLOAK_CLIENT_ID", LocalRealm.WEB_CLIENT);
+            settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", stack.secrets().get(LocalRealm.WEB_SECRET));
         }
         if (part == Part.AUTH_SERVICE) {
             settings.put(
@@ -124,8 +124,8 @@ final class ServiceProcess implements StackPart {
                     CALLERS.stream()
                             .map(caller -> caller.key() + "=" + secretOf(caller))
                             .collect(Collectors.joining(",")));
-            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_ID", Realm.ADMIN_CLIENT);
-            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", stack.secrets().get(Realm.ADMIN_SECRET));
+            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_ID", LocalRealm.ADMIN_CLIENT);
+            settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", stack.secrets().get(LocalRealm.ADMIN_SECRET));
         }
         if (part != Part.GATEWAY) {
             String service = part.key().replace("-service", "");
