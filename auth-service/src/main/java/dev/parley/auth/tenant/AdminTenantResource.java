@@ -39,7 +39,7 @@ public class AdminTenantResource {
         this.caller = caller;
     }
 
-    /** Lists all tenants, oldest first. */
+    /** Lists all tenants, oldest first; the header X-Access-Reason is required. */
     @GET
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "List tenants")
@@ -47,7 +47,7 @@ public class AdminTenantResource {
             @Nullable @QueryParam("cursor") String cursor,
             @Nullable @QueryParam("limit") Integer limit,
             @Nullable @HeaderParam(REASON) String reason) {
-        return tenants.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit), reason);
+        return tenants.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit), required(reason));
     }
 
     /** Shows one tenant; the header X-Access-Reason is required. */
@@ -56,10 +56,7 @@ public class AdminTenantResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Look at a tenant")
     public AdminTenantResponse look(@PathParam("id") UUID id, @Nullable @HeaderParam(REASON) String reason) {
-        if (reason == null || reason.isBlank()) {
-            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
-        }
-        return tenants.look(caller.get(), new TenantId(id), reason);
+        return tenants.look(caller.get(), new TenantId(id), required(reason));
     }
 
     /** Suspends a tenant. */
@@ -78,5 +75,12 @@ public class AdminTenantResource {
     @Operation(summary = "Restore a tenant")
     public void restore(@PathParam("id") UUID id) {
         tenants.restore(caller.get(), new TenantId(id));
+    }
+
+    private static String required(@Nullable String reason) {
+        if (reason == null || reason.isBlank()) {
+            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
+        }
+        return reason;
     }
 }

@@ -83,7 +83,7 @@ public class TenantService {
     }
 
     /** All tenants, oldest first; the look is audited for the platform. */
-    public Page<AdminTenantResponse> list(Caller admin, @Nullable UUID after, int limit, @Nullable String reason) {
+    public Page<AdminTenantResponse> list(Caller admin, @Nullable UUID after, int limit, String reason) {
         Page<Tenant> page = database.acrossTenants(
                 handle -> Page.of(tenants.list(handle, after, limit + 1), limit, tenant -> tenant.id()
                         .toString()));

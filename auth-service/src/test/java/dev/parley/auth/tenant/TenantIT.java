@@ -148,7 +148,13 @@ class TenantIT {
         Story.Person last = Story.newcomer();
         Story.Person staff = Story.staff();
 
+        Story.as(staff)
+                .get("/api/v1/admin/tenants?limit=1")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("ACCESS_REASON_REQUIRED"));
         String cursor = Story.as(staff)
+                .header("X-Access-Reason", "ticket 8")
                 .get("/api/v1/admin/tenants?limit=1")
                 .then()
                 .statusCode(200)
@@ -156,12 +162,17 @@ class TenantIT {
                 .extract()
                 .path("next_cursor");
         Story.as(staff)
+                .header("X-Access-Reason", "ticket 8")
                 .get("/api/v1/admin/tenants?limit=1&cursor=" + cursor)
                 .then()
                 .statusCode(200)
                 .body("items", hasSize(1));
         Story.as(staff).get("/api/v1/admin/tenants?cursor=%21").then().statusCode(400);
-        Story.as(staff).get("/api/v1/admin/tenants?limit=200").then().body("items.id", hasItem(last.tenantId()));
+        Story.as(staff)
+                .header("X-Access-Reason", "ticket 8")
+                .get("/api/v1/admin/tenants?limit=200")
+                .then()
+                .body("items.id", hasItem(last.tenantId()));
     }
 
     @Test
