@@ -2,6 +2,7 @@ package dev.parley.gateway.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.function.Predicate;
 final class MergedOpenApi {
     private static final String REF = "$ref";
     private static final String COMPONENTS = "#/components/";
+    private static final String SCOPE = "scope:";
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
     private final JsonMapper json = new JsonMapper();
     private final ObjectNode merged = json.createObjectNode();
@@ -60,10 +63,11 @@ final class MergedOpenApi {
             rename(own, renamings(service, own.path("components")));
             ownPaths.properties().forEach(path -> {
                 JsonNode known = paths.get(path.getKey());
-                if (known instanceof ObjectNode object && path.getValue() instanceof ObjectNode more) {
-                    object.setAll(more);
+                JsonNode more = withPublicSecurity(path.getValue());
+                if (known instanceof ObjectNode object && more instanceof ObjectNode operations) {
+                    object.setAll(operations);
                 } else {
-                    paths.set(path.getKey(), withoutSecurity(path.getValue()));
+                    paths.set(path.getKey(), more);
                 }
             });
         }
@@ -122,11 +126,29 @@ final class MergedOpenApi {
         node.forEach(child -> rename(child, renamed));
     }
 
-    /** The services name schemes of their own for the gateway's token; clients use those of this document. */
-    private static JsonNode withoutSecurity(JsonNode path) {
-        path.forEach(operation -> {
-            if (operation instanceof ObjectNode object) {
-                object.remove("security");
+    /**
+     * The services name a scheme of their own for the gateway's token; clients use those of this document. The roles
+     * stay, of which any one suffices; a role that is a scope opens an operation to API keys. An operation that needs
+     * nobody says so by an empty list.
+     */
+    private JsonNode withPublicSecurity(JsonNode path) {
+        path.properties().forEach(entry -> {
+            if (METHODS.contains(entry.getKey()) && entry.getValue() instanceof ObjectNode operation) {
+                JsonNode required = operation.path("security");
+                ArrayNode security = operation.putArray("security");
+                if (!required.isEmpty()) {
+                    ArrayNode roles = security.addObject().putArray("bearer");
+                    required.forEach(scheme -> scheme.forEach(names -> names.forEach(roles::add)));
+                    ArrayNode scopes = json.createArrayNode();
+                    roles.forEach(role -> {
+                        if (role.asText().startsWith(SCOPE)) {
+                            scopes.add(role);
+                        }
+                    });
+                    if (roles.isEmpty() || !scopes.isEmpty()) {
+                        security.addObject().set("api-key", scopes);
+                    }
+                }
             }
         });
         return path;

@@ -35,6 +35,26 @@ class MergedOpenApiTest {
         assertThat(merged.document().get("paths").size()).isZero();
     }
 
+    @Test
+    void theRolesOfAnOperationAreTold() throws Exception {
+        var merged = new MergedOpenApi("https://api.example.com");
+        merged.add("auth", json.readTree("""
+                {"paths": {"/api/v1/keys": {
+                  "get": {"security": [{"SecurityScheme": ["member", "scope:read"]}]},
+                  "post": {"security": [{"SecurityScheme": ["admin"]}]},
+                  "put": {"security": [{"SecurityScheme": []}]},
+                  "delete": {}}}}
+                """), path -> true);
+
+        JsonNode keys = merged.document().at("/paths/~1api~1v1~1keys");
+
+        assertThat(keys.at("/get/security").toString())
+                .isEqualTo("[{\"bearer\":[\"member\",\"scope:read\"]},{\"api-key\":[\"scope:read\"]}]");
+        assertThat(keys.at("/post/security").toString()).isEqualTo("[{\"bearer\":[\"admin\"]}]");
+        assertThat(keys.at("/put/security").toString()).isEqualTo("[{\"bearer\":[]},{\"api-key\":[]}]");
+        assertThat(keys.at("/delete/security").toString()).isEqualTo("[]");
+    }
+
     private static String reference(JsonNode document, String path) {
         return document.at("/paths/~1api~1v1~1" + path + "/get/schema/$ref").asText();
     }
