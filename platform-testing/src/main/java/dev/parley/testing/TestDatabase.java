@@ -3,6 +3,7 @@ package dev.parley.testing;
 import dev.parley.platform.data.Database;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import java.sql.SQLException;
@@ -27,15 +28,18 @@ public final class TestDatabase {
                     grant select, insert, update, delete on note to test_app;
                     """);
         }
-        return new Database(source(name, PostgresServer.APP, pool), source(name, PostgresServer.RELAY, 2));
+        return new Database(
+                source(name, "app", PostgresServer.APP, pool), source(name, "app", PostgresServer.RELAY, 2));
     }
 
-    private static AgroalDataSource source(String database, String role, int size) throws SQLException {
+    /** A pool of that size, as a role, with that search path. */
+    static AgroalDataSource source(String database, String schemas, String role, int size) throws SQLException {
         return AgroalDataSource.from(
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
                         .acquisitionTimeout(Duration.ofSeconds(10))
                         .connectionFactoryConfiguration(
-                                f -> f.jdbcUrl(PostgresServer.shared().url(database) + "?currentSchema=app")
+                                f -> f.jdbcUrl(PostgresServer.shared().url(database) + "?currentSchema=" + schemas)
                                         .principal(new NamePrincipal(role))
                                         .credential(new SimplePassword(PostgresServer.PASSWORD)))));
     }
