@@ -106,6 +106,23 @@ public final class Api {
         return send(method, path, BodyPublishers.ofByteArray(body), contentType);
     }
 
+    /** Sends any method, with a JSON body when it is not null. */
+    public Answer call(String method, String path, Object body) {
+        return body == null
+                ? send(method, path, BodyPublishers.noBody(), null)
+                : send(method, path, json(body), "application/json");
+    }
+
+    /** A header that this caller sends, or null. */
+    public String header(String name) {
+        return headers.get(name);
+    }
+
+    /** The access token that this caller shows. */
+    public String token() {
+        return headers.get("Authorization").substring("Bearer ".length());
+    }
+
     private Answer send(String method, String path, BodyPublisher body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : base + path))
                 .method(method, body)

@@ -1,0 +1,49 @@
+package dev.parley.e2e.wall;
+
+import dev.parley.e2e.support.Api;
+import dev.parley.e2e.support.Api.Answer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** The same requests by the tenant whose ids they hold: a stranger's 404 proves nothing when the owner gets it too. */
+final class Control {
+    private static final Set<Integer> MALFORMED = Set.of(400, 404, 405, 415, 422);
+
+    private Control() {}
+
+    /** Which operations a tenant's own owner, or staff with a reason, cannot perform either. */
+    static List<String> malformed(Contract contract, Household tenant) {
+        List<String> malformed = new ArrayList<>();
+        Api staff = Api.platformAdmin().with(Operation.ACCESS_REASON, "control of the wall");
+        Household now = tenant;
+        for (Operation operation : gentlestFirst(contract)) {
+            boolean byStaff = operation.forStaff() && operation.needsReason() && Attacks.hasOwnedPath(operation);
+            if (operation.isPublic() || operation.forStaff() && !byStaff) {
+                continue;
+            }
+            Answer answer = (byStaff ? staff : now.owner())
+                    .call(
+                            operation.method(),
+                            now.path(operation),
+                            operation.hasBody() ? now.samples().any(operation) : null);
+            if (MALFORMED.contains(answer.status()) || answer.status() >= 500) {
+                malformed.add(operation + " answered " + answer.status() + " " + answer.raw());
+            }
+            if (now.owner().get("/api/v1/tenant").status() != 200) {
+                now = Household.signUp(contract).borrowing(tenant);
+            }
+        }
+        return malformed;
+    }
+
+    /** Reads, then changes of single things, then their ends, then what concerns the whole tenant. */
+    private static List<Operation> gentlestFirst(Contract contract) {
+        Comparator<Operation> order = Comparator.comparing((Operation operation) -> !operation.isSafe())
+                .thenComparing(operation -> operation.forStaff())
+                .thenComparing(operation -> operation.inPath().isEmpty())
+                .thenComparing(operation -> operation.method().equals("DELETE"));
+        return contract.operations().stream().sorted(order).toList();
+    }
+}

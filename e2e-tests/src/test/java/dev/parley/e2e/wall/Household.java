@@ -1,0 +1,278 @@
+package dev.parley.e2e.wall;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.e2e.support.Api;
+import dev.parley.e2e.support.Api.Answer;
+import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Simulators;
+import dev.parley.e2e.wall.Operation.Parameter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * A tenant with something of every kind that its API lets it make, and a canary in each text of it.
+ *
+ * <p>What can be listed and made is made by rule; {@link #seed} holds only what takes more than one request.
+ */
+final class Household {
+    static final Pattern UUIDS = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    /** Collections of the platform, the same for everybody: an id in them is nobody's secret. */
+    private static final Map<String, String> SHARED = Map.of(
+            "/v1/models", "concierge",
+            "/api/v1/plans", "starter",
+            "/webhooks", "telegram",
+            "/api/v1/admin/agents", "00000000-0000-7000-8000-000000000000",
+            "/api/v1/admin/agents/{id}/prompt-versions", "1",
+            "/api/v1/admin/plans", "starter",
+            "/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000");
+
+    /** Collections whose ids come from elsewhere than their own list. */
+    private static final Map<String, String> SAME_AS = Map.of(
+            "/webhooks/{type}", "/api/v1/channels",
+            "/api/v1/admin/tenants", "/api/v1/tenants");
+
+    private final Contract contract;
+    private final Api owner;
+    private final String email;
+    private final String organization;
+    private final String canary;
+    private final String botToken;
+    private final Samples samples;
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
+    private final Map<String, String> idempotencyKeys = new ConcurrentHashMap<>();
+    private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+
+    private Household(Contract contract, String canary, Api owner, String email, String organization) {
+        this.contract = contract;
+        this.canary = canary;
+        this.owner = owner;
+        this.email = email;
+        this.organization = organization;
+        this.botToken =
+                100_000 + Math.abs(canary.hashCode() % 899_999) + ":AAEwall-token-of-a-bot-" + canary.substring(7, 19);
+        this.samples = new Samples(canary, organization, botToken, this::id);
+        secrets.add(canary);
+    }
+
+    /** Signs a tenant up, with nothing in it yet. */
+    static Household signUp(Contract contract) {
+        String canary =
+                "canary-" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+        String email = canary + "@example.com";
+        String organization = "Organisation " + canary;
+        Map<String, Object> form = Map.of(
+                "email",
+                email,
+                "password",
+                "correct-horse-" + canary,
+                "name",
+                "Owner " + canary,
+                "organization",
+                organization);
+        Answer answer = Api.anonymous().post("/api/v1/auth/signup", form).expect(201);
+        Household household =
+                new Household(contract, canary, Api.bearer(answer.text("access_token")), email, organization);
+        household.ids.put("/api/v1/tenants", answer.text("tenant_id"));
+        household.ids.put("/api/v1/members", answer.text("user_id"));
+        return household;
+    }
+
+    /** Makes something of every kind. */
+    Household seed() {
+        subscribe();
+        owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", canary)))
+                .expect(200);
+        String conversation =
+                made("/api/v1/conversations", Map.of("agent", "concierge")).text("id");
+        Answer said = made("/api/v1/conversations/" + conversation + "/messages", Map.of("text", canary));
+        ids.put("/api/v1/operations", said.text("operation_id"));
+        makeWhatCanBeListed();
+        if (!ids.containsKey("/api/v1/invitations")) {
+            String invitations = "/api/v1/invitations";
+            keep(invitations, made(invitations, samples.body(operation("POST", invitations))));
+        }
+        Simulators.writeToBot(botToken, 1_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
+        Eventually.passes(Duration.ofSeconds(15), () -> org.assertj.core.api.Assertions.assertThat(
+                        owner.get("/api/v1/contacts").expect(200).at("items"))
+                .isNotEmpty());
+        collectIds();
+        return this;
+    }
+
+    /** Takes another tenant's ids for paths, where none of its own are needed to be refused. */
+    Household borrowing(Household other) {
+        other.ids.forEach(ids::putIfAbsent);
+        return this;
+    }
+
+    Api owner() {
+        return owner;
+    }
+
+    String email() {
+        return email;
+    }
+
+    String tenantId() {
+        return ids.get("/api/v1/tenants");
+    }
+
+    Samples samples() {
+        return samples;
+    }
+
+    Map<String, String> idempotencyKeys() {
+        return idempotencyKeys;
+    }
+
+    Set<String> seededCollections() {
+        return new TreeSet<>(ids.keySet());
+    }
+
+    /** Texts that nobody else may ever see. */
+    Set<String> secrets() {
+        return secrets;
+    }
+
+    /** Whether a parameter of the path names something that belongs to a tenant. */
+    static boolean isOwned(Parameter parameter) {
+        return !SHARED.containsKey(parameter.collection());
+    }
+
+    /** The id of something of this tenant in a collection. */
+    String id(String collection) {
+        String id = ids.get(SAME_AS.getOrDefault(collection, collection));
+        if (id == null) {
+            throw new AssertionError(
+                    ("Tenant A owns nothing in %s, so its ids cannot be tried by others: make something "
+                                    + "there in Household.seed, or add it to SHARED when it belongs to the platform.")
+                            .formatted(collection));
+        }
+        return id;
+    }
+
+    /** The path of an operation with this tenant's ids. */
+    String path(Operation operation) {
+        return path(operation, parameter -> id(placeOf(parameter)));
+    }
+
+    /** Tokens that open something are not the ids of it. */
+    private static String placeOf(Parameter parameter) {
+        return parameter.name().equals("token") ? parameter.collection() + "#token" : parameter.collection();
+    }
+
+    /** The path of an operation with ids that nobody has. */
+    static String pathOfNobody(Operation operation) {
+        return path(operation, parameter -> UUID.randomUUID().toString());
+    }
+
+    private static String path(Operation operation, java.util.function.Function<Parameter, String> owned) {
+        String path = operation.path();
+        for (Parameter parameter : operation.inPath()) {
+            String id = isOwned(parameter) ? owned.apply(parameter) : SHARED.get(parameter.collection());
+            path = path.replace("{" + parameter.name() + "}", id);
+        }
+        return path;
+    }
+
+    /** What this tenant's owner sees wherever it may read, without times and signatures. */
+    Map<String, String> views() {
+        Map<String, String> views = new TreeMap<>();
+        for (Operation operation : contract.operations()) {
+            if (operation.isSafe() && !operation.isPublic() && !operation.forStaff()) {
+                Answer answer = owner.get(path(operation));
+                views.put(operation.path(), answer.status() + " " + Volatile.hidden(answer.raw()));
+            }
+        }
+        return views;
+    }
+
+    /** Every id in what this tenant's owner sees. */
+    Set<String> visibleIds() {
+        Set<String> found = new TreeSet<>(ids.values());
+        views().values().forEach(view -> UUIDS.matcher(view).results().forEach(match -> found.add(match.group())));
+        return found;
+    }
+
+    private void subscribe() {
+        Answer checkout = made("/api/v1/checkout", samples.body(operation("POST", "/api/v1/checkout")));
+        Simulators.payOnPage(checkout.text("url"));
+        Eventually.passes(Duration.ofSeconds(20), () -> org.assertj.core.api.Assertions.assertThat(
+                        owner.get("/api/v1/credits").expect(200).at("granted").asInt())
+                .isEqualTo(49_990));
+    }
+
+    private void makeWhatCanBeListed() {
+        for (Operation operation : contract.operations()) {
+            boolean collection = operation.method().equals("POST")
+                    && operation.inPath().isEmpty()
+                    && !operation.isPublic()
+                    && !operation.forStaff()
+                    && contract.find("GET", operation.path()).isPresent();
+            if (collection && !ids.containsKey(operation.path())) {
+                keep(operation.path(), made(operation.path(), samples.body(operation)));
+            }
+        }
+    }
+
+    /** Takes the ids that lists show, for all collections that have items with an address of their own. */
+    private void collectIds() {
+        for (Operation operation : contract.operations()) {
+            for (Parameter parameter : operation.inPath()) {
+                String collection = parameter.collection();
+                boolean listed = contract.find("GET", collection)
+                        .filter(list -> !list.forStaff())
+                        .isPresent();
+                if (isOwned(parameter) && !ids.containsKey(collection) && listed && !collection.contains("{")) {
+                    JsonNode first = owner.get(collection).expect(200).at("/items/0");
+                    keep(collection, first);
+                }
+            }
+        }
+    }
+
+    private Answer made(String path, Map<String, Object> body) {
+        String key = "wall-" + UUID.randomUUID();
+        Answer answer = owner.with("Idempotency-Key", key).post(path, body);
+        if (answer.status() >= 300) {
+            throw new AssertionError("Tenant A could not make what others are to be kept from: " + answer.request()
+                    + " " + body + " answered " + answer.status() + " " + answer.raw());
+        }
+        idempotencyKeys.put(path, key);
+        if (path.equals("/api/v1/conversations")) {
+            keep(path, answer.body());
+        }
+        return answer;
+    }
+
+    private void keep(String collection, Answer answer) {
+        keep(collection, answer.body());
+        if (answer.at("key").isTextual()) {
+            secrets.add(answer.text("key"));
+        }
+        if (collection.equals("/api/v1/invitations")) {
+            ids.put(collection + "#token", Invitations.token(answer, canary));
+        }
+    }
+
+    private void keep(String collection, JsonNode item) {
+        for (String name : List.of("id", "export_id", "user_id")) {
+            if (item.path(name).isTextual()) {
+                ids.putIfAbsent(collection, item.path(name).asText());
+                return;
+            }
+        }
+    }
+
+    private Operation operation(String method, String path) {
+        return contract.find(method, path).orElseThrow();
+    }
+}
