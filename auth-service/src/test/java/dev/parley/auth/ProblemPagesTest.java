@@ -3,6 +3,7 @@ package dev.parley.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.identity.IdentityProblem;
+import dev.parley.auth.eventkey.EventKeyProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
 import dev.parley.auth.session.SessionProblem;
@@ -22,7 +23,8 @@ class ProblemPagesTest {
                         SessionProblem.values(),
                         TenantProblem.values(),
                         MemberProblem.values(),
-                        InvitationProblem.values())
+                        InvitationProblem.values(),
+                        EventKeyProblem.values())
                 .flatMap(Stream::of)
                 .forEach(problem -> {
                     String type = problem.type().toString();
