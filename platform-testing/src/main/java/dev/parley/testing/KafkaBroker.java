@@ -26,8 +26,7 @@ public final class KafkaBroker {
             "agent.run.events",
             "agent.reply.events",
             "channel.message.events",
-            "platform.audit.events",
-            "platform.lifecycle.events");
+            "platform.audit.events");
     private static final int PARTITIONS = 3;
     private static final KafkaBroker SHARED = start();
 

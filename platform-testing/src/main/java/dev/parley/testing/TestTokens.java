@@ -7,7 +7,6 @@ import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,14 +37,14 @@ public final class TestTokens {
         return "http://127.0.0.1:" + SERVER.getAddress().getPort();
     }
 
-    /** A context of a person with that role and those below it, and all scopes. */
+    /** A context of a person with that role and those below it, and the scopes that go with it. */
     public static String member(TenantId tenant, String role) {
         Set<String> roles = new LinkedHashSet<>(List.of(role));
         if (role.equals("owner")) {
             roles.add("admin");
         }
         roles.add("member");
-        return token(tenant, "user-" + tenant, List.copyOf(roles), List.of("chat", "read", "write"));
+        return token(tenant, "user-" + tenant, List.copyOf(roles), role.equals("member") ? List.of("chat", "read") : List.of("chat", "read", "write"));
     }
 
     /** A context of an API key with those scopes. */
@@ -55,7 +54,7 @@ public final class TestTokens {
 
     /** A context of platform staff, without a tenant. */
     public static String platformAdmin() {
-        return token(null, "staff", List.of("platform-admin"), List.of("chat", "read", "write"));
+        return token(null, "staff", List.of("platform-admin"), List.of("chat", "read"));
     }
 
     /** A context of another service, for one tenant. */
@@ -73,7 +72,7 @@ public final class TestTokens {
     public static JwtClaims claims(TenantId tenant, String subject, List<String> roles, List<String> scopes) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(TenantContextVerifier.ISSUER);
-        claims.setAudience(TenantContextVerifier.AUDIENCE);
+        claims.setAudience(List.copyOf(TenantContextVerifier.AUDIENCES));
         claims.setSubject(subject);
         claims.setExpirationTimeMinutesInTheFuture(5);
         claims.setIssuedAtToNow();
@@ -135,12 +134,6 @@ public final class TestTokens {
                         tenant.find() ? TenantId.of(tenant.group(1)) : null,
                         service.find() ? service.group(1) : "unknown");
                 answer(exchange, "{\"token\":\"" + token + "\",\"expires_in\":300}");
-            });
-            server.createContext("/internal/event-keys/", exchange -> {
-                String path = exchange.getRequestURI().getPath();
-                TenantId tenant = TenantId.of(path.substring(path.lastIndexOf('/') + 1));
-                String keyset = Base64.getEncoder().encodeToString(SealedEvents.serialized(tenant));
-                answer(exchange, "{\"keyset\":\"" + keyset + "\"}");
             });
             server.start();
             return server;

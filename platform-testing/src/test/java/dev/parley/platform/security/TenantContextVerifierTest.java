@@ -31,7 +31,7 @@ class TenantContextVerifierTest {
     private static final TenantId TENANT = new TenantId(UUID.randomUUID());
 
     private final TenantContextVerifier verifier =
-            new TenantContextVerifier((jws, nesting) -> TestTokens.key().getPublicKey(), Clock.systemUTC());
+            new TenantContextVerifier((jws, nesting) -> TestTokens.key().getPublicKey(), "agent-service", Clock.systemUTC());
 
     @Test
     void aValidContextNamesItsCaller() throws Exception {
@@ -55,6 +55,11 @@ class TenantContextVerifierTest {
         Map<String, String> tokens = new LinkedHashMap<>();
         tokens.put("other issuer", signed(claims -> claims.setIssuer("https://evil")));
         tokens.put("other audience", signed(claims -> claims.setAudience("other")));
+        tokens.put("for other services", signed(claims -> claims.setAudience("policy-service", "channel-service")));
+        tokens.put("no issuer", signed(claims -> claims.unsetClaim("iss")));
+        tokens.put("no time of issue", signed(claims -> claims.unsetClaim("iat")));
+        tokens.put("issued in the future", signed(claims -> claims.setIssuedAt(NumericDate.fromMilliseconds(
+                System.currentTimeMillis() + 60_000))));
         tokens.put("no audience", signed(claims -> claims.unsetClaim("aud")));
         tokens.put("expired", signed(claims -> claims.setExpirationTime(NumericDate.fromSeconds(1_000_000))));
         tokens.put("no expiry", signed(claims -> claims.unsetClaim("exp")));
@@ -67,6 +72,13 @@ class TenantContextVerifierTest {
         EllipticCurveJsonWebKey stranger = EcJwkGenerator.generateJwk(EllipticCurves.P256);
         stranger.setKeyId("test-key");
         tokens.put("another key under our key id", TestTokens.sign(valid(), stranger, TenantContextVerifier.TYPE));
+        for (String member : List.of("jku", "x5u", "jwk", "x5c", "crit", "b64", "cty", "zip")) {
+            tokens.put("a header " + member, withHeader(member));
+        }
+        tokens.put("no key id", withoutKeyId());
+        tokens.put("a header twice", header("{\"alg\":\"ES256\",\"alg\":\"none\",\"typ\":\"" + TenantContextVerifier.TYPE
+                + "\",\"kid\":\"test-key\"}") + ".AAAA");
+        tokens.put("huge", signed(claims -> claims.setClaim("x", "y".repeat(10_000))));
         tokens.put("HS256 with the public key", hs256());
         tokens.put("alg none", header("{\"alg\":\"none\",\"typ\":\"" + TenantContextVerifier.TYPE + "\"}") + ".");
         tokens.put("alg nOnE", header("{\"alg\":\"nOnE\",\"typ\":\"" + TenantContextVerifier.TYPE + "\"}") + ".");
@@ -87,11 +99,32 @@ class TenantContextVerifierTest {
         return TestTokens.sign(claims, null, TenantContextVerifier.TYPE);
     }
 
+    private static JsonWebSignature es256() {
+        JsonWebSignature jws = new JsonWebSignature();
+        jws.setPayload(valid().toJson());
+        jws.setKey(TestTokens.key().getPrivateKey());
+        jws.setHeader("typ", TenantContextVerifier.TYPE);
+        jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+        return jws;
+    }
+
+    private static String withHeader(String member) throws Exception {
+        JsonWebSignature jws = es256();
+        jws.setKeyIdHeaderValue("test-key");
+        jws.setHeader(member, "https://evil.test");
+        return jws.getCompactSerialization();
+    }
+
+    private static String withoutKeyId() throws Exception {
+        return es256().getCompactSerialization();
+    }
+
     private static String hs256() throws Exception {
         JsonWebSignature jws = new JsonWebSignature();
         jws.setPayload(valid().toJson());
         jws.setKey(new HmacKey(TestTokens.key().getPublicKey().getEncoded()));
         jws.setHeader("typ", TenantContextVerifier.TYPE);
+        jws.setKeyIdHeaderValue("test-key");
         jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
         return jws.getCompactSerialization();
     }

@@ -58,7 +58,7 @@ public final class ServiceClient {
         HttpCalls.Answer answer =
                 calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
         if (answer.status() == STALE_TOKEN) {
-            tokens.forget(tenant);
+            tokens.forget(tenant, service);
             answer = calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
         }
         if (answer.status() >= 400) {
@@ -69,7 +69,7 @@ public final class ServiceClient {
 
     private Map<String, String> headers(TenantId tenant, Duration timeout, boolean hasBody) {
         Map<String, String> headers = new HashMap<>();
-        headers.put("Authorization", "Bearer " + tokens.forTenant(tenant));
+        headers.put("Authorization", "Bearer " + tokens.forTenant(tenant, service));
         headers.put(Operation.HEADER, Operation.id().toString());
         headers.put("X-Timeout-Millis", String.valueOf(timeout.toMillis()));
         headers.put("Accept", "application/json");

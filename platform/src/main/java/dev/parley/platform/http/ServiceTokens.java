@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** This service's own tenant contexts, one per tenant that it works for, renewed before they expire. */
+/** This service's own contexts, one per tenant that it works for and service that it calls, renewed in time. */
 @ApplicationScoped
 class ServiceTokens {
     private static final Duration KEEP = Duration.ofMinutes(4);
@@ -22,7 +22,7 @@ class ServiceTokens {
     private final String authUrl;
     private final String service;
     private final String secret;
-    private final LoadingCache<TenantId, String> tokens =
+    private final LoadingCache<Key, String> tokens =
             Caffeine.newBuilder().maximumSize(50_000).expireAfterWrite(KEEP).build(this::fetch);
 
     ServiceTokens(
@@ -38,18 +38,22 @@ class ServiceTokens {
         this.secret = secret;
     }
 
-    String forTenant(TenantId tenant) {
-        return tokens.get(tenant);
+    /** The context for calls of that service about a tenant. */
+    String forTenant(TenantId tenant, String target) {
+        return tokens.get(new Key(tenant, target));
     }
 
-    void forget(TenantId tenant) {
-        tokens.invalidate(tenant);
+    void forget(TenantId tenant, String target) {
+        tokens.invalidate(new Key(tenant, target));
     }
 
-    private String fetch(TenantId tenant) {
+    private String fetch(Key key) {
         try {
-            byte[] body = mapper.writeValueAsBytes(
-                    Map.of("service", service, "secret", secret, "tenant_id", tenant.toString()));
+            byte[] body = mapper.writeValueAsBytes(Map.of(
+                    "service", service,
+                    "secret", secret,
+                    "tenant_id", key.tenant().toString(),
+                    "audience", key.target()));
             HttpCalls.Answer answer = calls.call(
                     "POST",
                     authUrl + "/internal/service-contexts",
@@ -66,4 +70,6 @@ class ServiceTokens {
             throw new UncheckedIOException(e);
         }
     }
+
+    private record Key(TenantId tenant, String target) {}
 }

@@ -4,11 +4,16 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.HttpsJwks;
@@ -22,9 +27,11 @@ import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies tenant contexts: ES256 by a key of auth-service, issuer, audience, type and time. A token that was
+ * Verifies tenant contexts: ES256 by a key of auth-service, issuer, this service as audience, type and time. A token that was
  * verified is remembered until it expires, because a signature check costs more than the request that carries it.
  */
 @ApplicationScoped
@@ -32,13 +39,17 @@ public class TenantContextVerifier {
     /** The issuer of tenant contexts. */
     public static final String ISSUER = "parley-auth";
 
-    /** The audience of tenant contexts. */
-    public static final String AUDIENCE = "parley";
+    /** Whom a tenant context can be for: each service takes those that name it. */
+    public static final Set<String> AUDIENCES =
+            Set.of("auth-service", "policy-service", "agent-service", "billing-service", "channel-service");
 
     /** The {@code typ} header of tenant contexts. */
     public static final String TYPE = "parley-context+jwt";
 
     private static final int LEEWAY_SECONDS = 5;
+    private static final int LONGEST_TOKEN = 8 * 1024;
+    private static final Set<String> HEADER_MEMBERS = Set.of("alg", "typ", "kid");
+    private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final long UNKNOWN_KEY_COOLDOWN_MILLIS = 10_000;
 
     private final JwtConsumer consumer;
@@ -47,30 +58,36 @@ public class TenantContextVerifier {
             Caffeine.newBuilder().maximumSize(20_000).build();
 
     @jakarta.inject.Inject
-    TenantContextVerifier(@ConfigProperty(name = "parley.service.url.auth-service") String authUrl, Clock clock) {
-        this(jwks(authUrl + "/internal/jwks"), clock);
+    TenantContextVerifier(
+            @ConfigProperty(name = "parley.service.url.auth-service") String authUrl,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            Clock clock) {
+        this(jwks(authUrl + "/internal/jwks", UNKNOWN_KEY_COOLDOWN_MILLIS), service, clock);
     }
 
-    /** Verifies with the keys that the resolver finds. */
-    public TenantContextVerifier(VerificationKeyResolver keys, Clock clock) {
+    /** Verifies contexts for that service with the keys that the resolver finds. */
+    public TenantContextVerifier(VerificationKeyResolver keys, String service, Clock clock) {
         this.clock = clock;
         this.consumer = new JwtConsumerBuilder()
                 .setVerificationKeyResolver(keys)
                 .setJwsAlgorithmConstraints(new AlgorithmConstraints(
                         ConstraintType.PERMIT, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256))
                 .setExpectedType(true, TYPE)
-                .setExpectedIssuer(ISSUER)
-                .setExpectedAudience(AUDIENCE)
+                .setExpectedIssuer(true, ISSUER)
+                .setExpectedAudience(true, service)
                 .setRequireExpirationTime()
+                .setRequireIssuedAt()
+                .setIssuedAtRestrictions(LEEWAY_SECONDS, Integer.MAX_VALUE)
                 .setRequireSubject()
                 .setAllowedClockSkewInSeconds(LEEWAY_SECONDS)
                 .build();
     }
 
-    private static VerificationKeyResolver jwks(String location) {
+    /** The keys at an address; one that is not among them makes it ask again, at most once in that time. */
+    static VerificationKeyResolver jwks(String location, long unknownKeyCooldownMillis) {
         HttpsJwks keys = new HttpsJwks(location);
         keys.setDefaultCacheDuration(300);
-        keys.setRefreshReprieveThreshold(UNKNOWN_KEY_COOLDOWN_MILLIS);
+        keys.setRefreshReprieveThreshold(unknownKeyCooldownMillis);
         keys.setRetainCacheOnErrorDuration(3600);
         return new HttpsJwksVerificationKeyResolver(keys);
     }
@@ -90,18 +107,36 @@ public class TenantContextVerifier {
 
     /** Verifies a token, fetching keys when needed; throws {@link InvalidJwtException} for anything but a valid one. */
     public Caller verify(String token) throws InvalidJwtException {
+        if (!hasPlainHeader(token)) {
+            throw refused("unexpected header", null);
+        }
         JwtClaims claims = consumer.processToClaims(token);
         try {
             Caller caller = caller(claims);
             verified.put(token, new Verified(caller, claims.getExpirationTime().getValue()));
             return caller;
         } catch (MalformedClaimException | IllegalArgumentException malformed) {
-            throw new InvalidJwtException(
-                    "malformed claim",
-                    new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, "malformed claim"),
-                    malformed,
-                    null);
+            throw refused("malformed claim", malformed);
         }
+    }
+
+    /** Whether the header has only what auth-service writes: whatever else it asks for is no business of ours. */
+    private static boolean hasPlainHeader(String token) {
+        if (token.length() > LONGEST_TOKEN || !COMPACT.matcher(token).matches()) {
+            return false;
+        }
+        try {
+            byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
+            Map<String, Object> members = JsonUtil.parseJson(new String(header, StandardCharsets.UTF_8));
+            return members.keySet().equals(HEADER_MEMBERS);
+        } catch (JoseException | IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    private static InvalidJwtException refused(String why, @Nullable Throwable cause) {
+        return new InvalidJwtException(
+                why, new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, why), cause, null);
     }
 
     private static Caller caller(JwtClaims claims) throws MalformedClaimException {
