@@ -5,7 +5,6 @@ import static io.restassured.RestAssured.given;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.testing.SealedEvents;
 import dev.parley.testing.TestTokens;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -17,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +26,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -189,20 +186,13 @@ public final class AgentFixtures {
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", "false");
         List<ConsumerRecord<String, String>> found = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(topic));
             long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             while (System.nanoTime() < until) {
                 int before = found.size();
-                consumer.poll(Duration.ofMillis(300)).forEach(message -> {
-                    ConsumerRecord<String, String> event = new ConsumerRecord<>(
-                            message.topic(),
-                            message.partition(),
-                            message.offset(),
-                            message.key(),
-                            new String(SealedEvents.open(message), StandardCharsets.UTF_8));
-                    message.headers().forEach(event.headers()::add);
+                consumer.poll(Duration.ofMillis(300)).forEach(event -> {
                     if (wanted.test(event)) {
                         found.add(event);
                     }

@@ -1,6 +1,7 @@
 package dev.parley.auth;
 
 import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.SmtpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -22,6 +23,9 @@ public final class AuthTestResource extends ParleyTestResource {
         settings.put("PARLEY_KEYCLOAK_CLIENT_SECRET", "web-secret");
         settings.put("PARLEY_KEYCLOAK_ADMIN_CLIENT_SECRET", "admin-secret");
         settings.put("PARLEY_SERVICE_SECRETS", "gateway=gateway-secret,policy-service=policy-secret");
+        settings.put("PARLEY_SMTP_HOST", "127.0.0.1");
+        settings.put("PARLEY_SMTP_PORT", String.valueOf(SmtpServer.shared().port()));
+        settings.put("PARLEY_SMTP_TLS", "none");
         settings.put("quarkus.scheduler.enabled", "false");
         return settings;
     }

@@ -2,7 +2,7 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.auth.eventkey.EventKeyProblem;
+import dev.parley.auth.apikey.ApiKeyProblem;
 import dev.parley.auth.identity.IdentityProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
@@ -24,7 +24,7 @@ class ProblemPagesTest {
                         TenantProblem.values(),
                         MemberProblem.values(),
                         InvitationProblem.values(),
-                        EventKeyProblem.values())
+                        ApiKeyProblem.values())
                 .flatMap(Stream::of)
                 .forEach(problem -> {
                     String type = problem.type().toString();

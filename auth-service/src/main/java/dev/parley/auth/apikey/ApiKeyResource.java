@@ -50,6 +50,16 @@ public class ApiKeyResource {
         return keys.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit));
     }
 
+    /** Makes a key that takes over from another, which works until the overlap is over. */
+    @POST
+    @Path("/{id}/rotation")
+    @ResponseStatus(201)
+    @RolesAllowed("admin")
+    @Operation(summary = "Replace an API key")
+    public CreatedApiKeyResponse rotate(@PathParam("id") UUID id, @Nullable @Valid RotateApiKeyRequest request) {
+        return keys.rotate(caller.get(), id, request == null ? null : request.overlapSeconds());
+    }
+
     /** Revokes a key; it is refused everywhere within two seconds. */
     @DELETE
     @Path("/{id}")

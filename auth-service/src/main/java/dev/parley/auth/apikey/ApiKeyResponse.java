@@ -11,7 +11,23 @@ public record ApiKeyResponse(
         String name,
         String prefix,
         Set<String> scopes,
+        @Nullable UUID serviceAccountId,
+        @Nullable RateLimit rateLimit,
         @Nullable Instant expiresAt,
         @Nullable Instant lastUsedAt,
         Instant createdAt,
-        String createdBy) {}
+        String createdBy) {
+    static ApiKeyResponse from(ApiKey key) {
+        return new ApiKeyResponse(
+                key.id(),
+                key.name(),
+                key.prefix(),
+                key.scopes(),
+                key.serviceAccountId(),
+                key.rateLimit() == null ? null : new RateLimit(key.rateLimit()),
+                key.expiresAt(),
+                key.lastUsedAt(),
+                key.createdAt(),
+                key.createdBy());
+    }
+}

@@ -1,11 +1,17 @@
 package dev.parley.auth.apikey;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** An API key was revoked. */
-public record ApiKeyRevoked(TenantId tenantId, UUID apiKeyId) implements DomainEvent {
+/** An API key works no more: it was revoked, or its time is over. */
+public record ApiKeyRevoked(
+        TenantId tenantId,
+        UUID apiKeyId,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID serviceAccountId)
+        implements DomainEvent {
     @Override
     public String type() {
         return "auth.api-key-revoked.v1";

@@ -6,6 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
@@ -26,13 +28,13 @@ class ContextService {
         this.clock = clock;
     }
 
-    SignedContext sign(TenantContext context) {
+    SignedContext sign(TenantContext context, Set<String> audiences) {
         Instant now = clock.instant();
         Instant end = now.plus(config.lifetime());
         Instant expiresAt = context.notAfter().isBefore(end) ? context.notAfter() : end;
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(TenantContextVerifier.ISSUER);
-        claims.setAudience(TenantContextVerifier.AUDIENCE);
+        claims.setAudience(List.copyOf(new TreeSet<>(audiences)));
         claims.setSubject(context.subject());
         claims.setIssuedAt(NumericDate.fromSeconds(now.getEpochSecond()));
         claims.setExpirationTime(NumericDate.fromSeconds(expiresAt.getEpochSecond()));

@@ -8,6 +8,7 @@ import dev.parley.auth.identity.SecretText;
 import dev.parley.auth.identity.UserAccountService;
 import dev.parley.auth.member.Membership;
 import dev.parley.auth.member.MembershipService;
+import dev.parley.auth.member.Role;
 import dev.parley.auth.session.SessionFlow;
 import dev.parley.auth.session.SessionService;
 import dev.parley.auth.tenant.TenantProblem;
@@ -15,6 +16,7 @@ import dev.parley.auth.tenant.TenantStatus;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.TenantContextVerifier;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -23,20 +25,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges what a client shows for a tenant context. A refused credential is 401 and says nothing more; a good one
- * for a tenant that is suspended, or that is not the caller's, is 403.
+ * for a tenant that is stopped, or that is not the caller's, is 403.
  */
 @ApplicationScoped
 public class ExchangeFlow {
     private static final Logger LOG = Logger.getLogger(ExchangeFlow.class);
     private static final String GATEWAY = "gateway";
     private static final String API_KEY = "api-key";
-    private static final Set<String> ALL_SCOPES = Set.of("chat", "read", "write");
+    private static final String RESTORER = "restorer";
 
     private final ServiceSecrets services;
     private final AccessTokens accessTokens;
@@ -88,18 +89,22 @@ public class ExchangeFlow {
         };
     }
 
-    /** Gives a service a context of its own for one tenant. */
+    /** Gives a service a context of its own for one tenant, with which it can talk to one service. */
     public ServiceContextResponse service(ServiceContextRequest request) {
         if (!services.prove(request.service(), request.secret())) {
             throw unauthenticated();
         }
-        ContextService.SignedContext signed = contexts.sign(new TenantContext(
+        if (!TenantContextVerifier.AUDIENCES.contains(request.audience())) {
+            throw new Problem(CommonProblem.BAD_REQUEST).detail("audience must be a service of Parley");
+        }
+        TenantContext context = new TenantContext(
                 "service:" + request.service(),
                 request.tenantId(),
                 "service",
                 Set.of(Caller.SERVICE),
                 Set.of(),
-                Instant.MAX));
+                Instant.MAX);
+        ContextService.SignedContext signed = contexts.sign(context, Set.of(request.audience()));
         return new ServiceContextResponse(signed.token(), signed.expiresIn());
     }
 
@@ -107,11 +112,14 @@ public class ExchangeFlow {
         ProvenPerson person = proven.orElseThrow(ExchangeFlow::unauthenticated);
         accounts.seen(person);
         Optional<Membership> membership = choose(members.ofUser(person.id()), wanted, person.platformAdmin());
+        boolean deleted = membership.isPresent() && !membership.get().tenantStatus().works();
         Set<String> roles = new TreeSet<>();
-        membership.ifPresent(one -> roles.addAll(one.role().withIncluded()));
+        membership.ifPresent(
+                one -> roles.addAll(deleted ? Set.of(RESTORER) : one.role().withIncluded()));
         if (person.platformAdmin()) {
             roles.add(Caller.PLATFORM_ADMIN);
         }
+        Role scoped = membership.map(Membership::role).orElse(Role.MEMBER);
         String subject = person.id().toString();
         return answer(
                 new TenantContext(
@@ -119,9 +127,10 @@ public class ExchangeFlow {
                         membership.map(Membership::tenant).orElse(null),
                         person.authProvider(),
                         roles,
-                        ALL_SCOPES,
+                        deleted ? Set.of() : scoped.scopes(),
                         person.expiresAt()),
-                person.sessionId() == null ? "user:" + subject : "session:" + person.sessionId());
+                person.sessionId() == null ? "user:" + subject : "session:" + person.sessionId(),
+                null);
     }
 
     private ExchangeResponse key(Optional<ProvenKey> proven, @Nullable String wanted) {
@@ -129,57 +138,72 @@ public class ExchangeFlow {
         if (wanted != null && !wanted.equals(key.tenant().toString())) {
             throw notAMember();
         }
-        if (key.tenantStatus() == TenantStatus.SUSPENDED) {
-            throw suspended();
+        if (!key.tenantStatus().works()) {
+            throw stopped(key.tenantStatus());
         }
         apiKeys.used(key);
-        String id = API_KEY + ":" + key.id();
         return answer(
                 new TenantContext(
-                        id,
+                        key.subject(),
                         key.tenant(),
                         API_KEY,
                         Set.of(API_KEY),
                         key.scopes(),
                         key.expiresAt() == null ? Instant.MAX : key.expiresAt()),
-                id);
+                API_KEY + ":" + key.id(),
+                key.rateLimit());
     }
 
-    /** The wanted membership, or the oldest whose tenant may work; platform staff get along without one. */
+    /**
+     * The wanted membership, or the oldest whose tenant may work; platform staff get along without one. A deleted
+     * tenant is chosen for its owners alone, who can do no more with it than to bring it back.
+     */
     static Optional<Membership> choose(List<Membership> all, @Nullable String wanted, boolean platformAdmin) {
         if (wanted != null) {
-            Membership chosen = all.stream()
+            return Optional.of(all.stream()
                     .filter(one -> one.tenant().toString().equals(wanted))
                     .findFirst()
-                    .orElseThrow(ExchangeFlow::notAMember);
-            if (chosen.tenantStatus() == TenantStatus.SUSPENDED) {
-                throw suspended();
-            }
-            return Optional.of(chosen);
+                    .map(ExchangeFlow::open)
+                    .orElseThrow(ExchangeFlow::notAMember));
         }
-        Predicate<Membership> works = one -> one.tenantStatus() == TenantStatus.ACTIVE;
-        Optional<Membership> first = all.stream().filter(works).findFirst();
-        if (first.isEmpty() && !all.isEmpty() && !platformAdmin) {
-            throw suspended();
+        Optional<Membership> first =
+                all.stream().filter(one -> one.tenantStatus().works()).findFirst();
+        if (first.isPresent() || all.isEmpty() || platformAdmin) {
+            return first;
         }
-        return first;
+        return Optional.of(open(
+                all.stream().filter(ExchangeFlow::isRestorable).findFirst().orElse(all.getFirst())));
     }
 
-    private ExchangeResponse answer(TenantContext context, String credentialId) {
+    private static Membership open(Membership membership) {
+        if (membership.tenantStatus().works() || isRestorable(membership)) {
+            return membership;
+        }
+        throw stopped(membership.tenantStatus());
+    }
+
+    private static boolean isRestorable(Membership membership) {
+        return membership.tenantStatus() == TenantStatus.DELETED && membership.role() == Role.OWNER;
+    }
+
+    private ExchangeResponse answer(TenantContext context, String credentialId, @Nullable Integer rateLimit) {
         if (!context.notAfter().isAfter(clock.instant())) {
             throw unauthenticated();
         }
-        ContextService.SignedContext signed = contexts.sign(context);
+        ContextService.SignedContext signed = contexts.sign(context, TenantContextVerifier.AUDIENCES);
         TenantId tenant = context.tenant();
-        return new ExchangeResponse(signed.token(), signed.expiresIn(), tenant, context.subject(), credentialId);
+        return new ExchangeResponse(
+                signed.token(), signed.expiresIn(), tenant, context.subject(), credentialId, rateLimit);
     }
 
     private static Problem unauthenticated() {
         return new Problem(CommonProblem.UNAUTHENTICATED).header("WWW-Authenticate", "Bearer");
     }
 
-    private static Problem suspended() {
-        return new Problem(TenantProblem.TENANT_SUSPENDED).detail("ask Parley's support why");
+    private static Problem stopped(TenantStatus status) {
+        return status == TenantStatus.SUSPENDED
+                ? new Problem(TenantProblem.TENANT_SUSPENDED).detail("ask Parley's support why")
+                : new Problem(TenantProblem.TENANT_DELETED);
     }
 
     private static Problem notAMember() {

@@ -11,4 +11,6 @@ record Invitation(
         Role role,
         Instant expiresAt,
         @Nullable Instant acceptedAt,
+        @Nullable Instant revokedAt,
+        Instant createdAt,
         String createdBy) {}

@@ -12,6 +12,10 @@ public interface InvitationConfig {
     @WithDefault("7D")
     Duration lifetime();
 
-    /** The address of Parley that acceptance links begin with. */
+    /** How many mails a tenant may send to one address within a day. */
+    @WithDefault("5")
+    int mailsPerDay();
+
+    /** The address of Parley that links begin with. */
     URI publicUrl();
 }

@@ -4,32 +4,70 @@ import dev.parley.auth.member.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class InvitationRepository {
-    void insert(Handle handle, Invitation invitation, byte[] tokenSha256) {
-        handle.createUpdate("""
+    private static final String COLUMNS =
+            "id, email, role, expires_at, accepted_at, revoked_at, created_at, created_by";
+
+    /** Inserts an invitation, or renews the living one of that address, which nobody else touches until the end. */
+    Invitation insertOrRenew(
+            Handle handle, UUID id, String email, Role role, byte[] tokenSha256, Instant expiresAt, String actor) {
+        return handle.createQuery("""
                         insert into app.invitation (tenant_id, id, email, role, token_sha256, expires_at, created_by)
                         values (app.tenant(), :id, :email, :role, :hash, :expiresAt, :actor)
+                        on conflict (tenant_id, email) where accepted_at is null and revoked_at is null
+                        do update set role = excluded.role, token_sha256 = excluded.token_sha256,
+                          expires_at = excluded.expires_at, created_by = excluded.created_by, updated_at = now()
+                        returning id, email, role, expires_at, accepted_at, revoked_at, created_at, created_by
                         """)
-                .bind("id", invitation.id())
-                .bind("email", invitation.email())
-                .bind("role", invitation.role().word())
+                .bind("id", id)
+                .bind("email", email)
+                .bind("role", role.word())
                 .bind("hash", tokenSha256)
-                .bind("expiresAt", invitation.expiresAt())
-                .bind("actor", invitation.createdBy())
-                .execute();
+                .bind("expiresAt", expiresAt)
+                .bind("actor", actor)
+                .map((row, context) -> invitation(row))
+                .one();
+    }
+
+    /** Invitations that were neither accepted nor revoked, expired ones too. */
+    List<Invitation> list(Handle handle, @Nullable UUID after, int limit) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from app.invitation
+                        where tenant_id = app.tenant() and accepted_at is null and revoked_at is null
+                          and (cast(:after as uuid) is null or id > cast(:after as uuid))
+                        order by id limit :limit
+                        """)
+                .bind("after", after == null ? null : after.toString())
+                .bind("limit", limit)
+                .map((row, context) -> invitation(row))
+                .list();
+    }
+
+    /** The invitation of an id that was neither accepted nor revoked, which nobody else changes until the end. */
+    Optional<Invitation> lockLiving(Handle handle, UUID id) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from app.invitation
+                        where tenant_id = app.tenant() and id = :id and accepted_at is null and revoked_at is null
+                        for update
+                        """)
+                .bind("id", id)
+                .map((row, context) -> invitation(row))
+                .findOne();
     }
 
     /** The invitation of a token, which nobody else accepts until the transaction ends. */
     Optional<Invitation> lock(Handle handle, byte[] tokenSha256) {
-        return handle.createQuery("""
-                        select id, email, role, expires_at, accepted_at, created_by from app.invitation
-                        where tenant_id = app.tenant() and token_sha256 = :hash for update
+        return handle.createQuery("select " + COLUMNS + """
+                         from app.invitation where tenant_id = app.tenant() and token_sha256 = :hash for update
                         """)
                 .bind("hash", tokenSha256)
                 .map((row, context) -> invitation(row))
@@ -43,14 +81,27 @@ class InvitationRepository {
                         """).bind("id", id).bind("user", userId).execute();
     }
 
+    void revoke(Handle handle, UUID id) {
+        handle.createUpdate("""
+                        update app.invitation set revoked_at = now(), updated_at = now()
+                        where tenant_id = app.tenant() and id = :id
+                        """).bind("id", id).execute();
+    }
+
     private static Invitation invitation(ResultSet row) throws SQLException {
-        OffsetDateTime acceptedAt = row.getObject("accepted_at", OffsetDateTime.class);
         return new Invitation(
                 row.getObject("id", UUID.class),
                 row.getString("email"),
                 Role.of(row.getString("role")),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                acceptedAt == null ? null : acceptedAt.toInstant(),
+                instant(row, "accepted_at"),
+                instant(row, "revoked_at"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

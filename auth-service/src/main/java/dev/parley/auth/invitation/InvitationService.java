@@ -3,13 +3,16 @@ package dev.parley.auth.invitation;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.UserAccount;
 import dev.parley.auth.identity.UserAccountService;
-import dev.parley.auth.member.MemberProblem;
 import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.member.Role;
+import dev.parley.auth.tenant.TenantProblem;
+import dev.parley.auth.tenant.TenantService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.mail.MailOutbox;
+import dev.parley.platform.paging.Page;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
@@ -17,16 +20,26 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** Invites people to the caller's tenant and lets them in. */
+/** Invites people to the caller's tenant by e-mail and lets them in. */
 @ApplicationScoped
 public class InvitationService {
+    private static final String RESOURCE = "invitation";
+    private static final Duration DAY = Duration.ofDays(1);
+
     private final Database database;
     private final InvitationRepository invitations;
     private final MembershipService members;
+    private final TenantService tenants;
     private final UserAccountService accounts;
+    private final MailOutbox mails;
     private final Audit audit;
     private final InvitationConfig config;
     private final Clock clock;
@@ -35,82 +48,164 @@ public class InvitationService {
             Database database,
             InvitationRepository invitations,
             MembershipService members,
+            TenantService tenants,
             UserAccountService accounts,
+            MailOutbox mails,
             Audit audit,
             InvitationConfig config,
             Clock clock) {
         this.database = database;
         this.invitations = invitations;
         this.members = members;
+        this.tenants = tenants;
         this.accounts = accounts;
+        this.mails = mails;
         this.audit = audit;
         this.config = config;
         this.clock = clock;
     }
 
-    /** Makes an invitation whose secret is in the answer and nowhere else. */
+    /** Sends an invitation; one that waits for the same address is renewed, and its older link works no more. */
     public InvitationResponse create(Caller caller, CreateInvitationRequest request) {
-        TenantId tenant = caller.tenant();
         Role role = Role.of(request.role());
-        if (role == Role.OWNER && !caller.roles().contains(Role.OWNER.word())) {
-            throw new Problem(MemberProblem.OWNER_REQUIRED);
-        }
-        InvitationToken token = InvitationToken.create(tenant);
-        Invitation invitation = new Invitation(
-                Ids.next(),
-                EmailAddress.of(request.email()).value(),
-                role,
-                clock.instant().plus(config.lifetime()),
-                null,
-                caller.actor());
-        database.useTenant(tenant, handle -> {
-            invitations.insert(handle, invitation, token.sha256());
-            audit.record(
-                    handle,
-                    caller,
-                    tenant,
-                    new AuditEntry(
-                            "invitation.create",
-                            "invitation",
-                            invitation.id().toString(),
-                            null,
-                            Map.of(
-                                    "email",
-                                    invitation.email(),
-                                    "role",
-                                    invitation.role().word()),
-                            null));
+        demandMayInvite(caller, role);
+        String email = EmailAddress.of(request.email()).value();
+        return database.inTenant(caller.tenant(), handle -> {
+            if (members.hasAddress(handle, email)) {
+                throw new Problem(InvitationProblem.ALREADY_MEMBER);
+            }
+            return send(handle, caller, email, role, "invitation.create");
         });
-        return new InvitationResponse(
-                invitation.id(),
-                invitation.email(),
-                invitation.role(),
-                invitation.expiresAt(),
-                URI.create(config.publicUrl() + "/api/v1/invitations/" + token.text() + "/acceptance"));
     }
 
-    /** Makes the caller, to whose e-mail address the invitation was sent, a member. */
-    public AcceptanceResponse accept(Caller caller, String secret) {
-        InvitationToken token = InvitationToken.parse(secret).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        UUID userId = accounts.personOf(caller);
+    /** The invitations of the caller's tenant that wait or were not accepted in time. */
+    public Page<InvitationResponse> list(Caller caller, @Nullable UUID after, int limit) {
+        return database.inTenant(
+                        caller.tenant(),
+                        handle -> Page.of(invitations.list(handle, after, limit + 1), limit, invitation -> invitation
+                                .id()
+                                .toString()))
+                .map(invitation -> response(invitation, null));
+    }
+
+    /** Sends an invitation again with a new link; the older one works no more. */
+    public InvitationResponse resend(Caller caller, UUID id) {
+        return database.inTenant(caller.tenant(), handle -> {
+            Invitation waiting =
+                    invitations.lockLiving(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            demandMayInvite(caller, waiting.role());
+            return send(handle, caller, waiting.email(), waiting.role(), "invitation.resend");
+        });
+    }
+
+    /** Withdraws an invitation: its link works no more. */
+    public void revoke(Caller caller, UUID id) {
+        database.useTenant(caller.tenant(), handle -> {
+            Invitation waiting =
+                    invitations.lockLiving(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            invitations.revoke(handle, id);
+            record(handle, caller, "invitation.revoke", id, view(waiting), null);
+        });
+    }
+
+    /** Makes a person, to whose proven e-mail address the invitation was sent, a member. */
+    AcceptanceResponse accept(Caller caller, UserAccount person, InvitationToken token) {
         return database.inTenant(token.tenant(), handle -> {
             Invitation invitation =
                     invitations.lock(handle, token.sha256()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            UserAccount account = accounts.find(handle, userId).orElseThrow(() -> new Problem(CommonProblem.FORBIDDEN));
-            if (!account.email().equals(invitation.email())) {
+            if (!person.email().equals(invitation.email())) {
                 throw new Problem(InvitationProblem.INVITATION_FOR_ANOTHER_PERSON);
             }
             if (invitation.acceptedAt() != null) {
                 throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED);
             }
-            if (invitation.expiresAt().isBefore(clock.instant())) {
-                throw new Problem(InvitationProblem.INVITATION_EXPIRED);
+            if (invitation.revokedAt() != null) {
+                throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("it was withdrawn");
             }
-            if (!members.add(handle, caller, token.tenant(), userId, invitation.role())) {
+            if (isExpired(invitation)) {
+                throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("ask for a new one");
+            }
+            tenants.nameOfWorking(handle);
+            if (!members.add(handle, caller, token.tenant(), person.id(), invitation.role())) {
                 throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED).detail("you are a member already");
             }
-            invitations.accept(handle, invitation.id(), userId);
+            invitations.accept(handle, invitation.id(), person.id());
             return new AcceptanceResponse(token.tenant(), invitation.role());
         });
+    }
+
+    private InvitationResponse send(Handle handle, Caller caller, String email, Role role, String action) {
+        TenantId tenant = caller.tenant();
+        InvitationToken token = InvitationToken.create(tenant);
+        Instant expiresAt = clock.instant().plus(config.lifetime());
+        Invitation invitation =
+                invitations.insertOrRenew(handle, Ids.next(), email, role, token.sha256(), expiresAt, caller.actor());
+        demandFewMails(handle, email);
+        String inviter = accounts.find(handle, accounts.personOf(caller))
+                .map(UserAccount::name)
+                .filter(name -> !name.isBlank())
+                .orElse("Somebody");
+        URI link = URI.create(config.publicUrl() + "/console/invitations/" + token.text());
+        mails.append(
+                handle,
+                tenant,
+                InvitationMail.write(email, tenants.nameOfWorking(handle), inviter, role, link, expiresAt));
+        record(handle, caller, action, invitation.id(), null, view(invitation));
+        return response(
+                invitation,
+                URI.create(config.publicUrl() + "/api/v1/invitations/" + token.text() + "/acceptance"));
+    }
+
+    /** Counted while the invitation is locked, so that many at once are counted one after the other. */
+    private void demandFewMails(Handle handle, String email) {
+        List<Instant> lately = mails.lately(handle, email, DAY);
+        if (lately.size() >= config.mailsPerDay()) {
+            Instant next = lately.get(config.mailsPerDay() - 1).plus(DAY);
+            long seconds = Math.max(1, Duration.between(clock.instant(), next).toSeconds());
+            throw new Problem(CommonProblem.RATE_LIMITED)
+                    .detail("this address got " + lately.size() + " mails within a day")
+                    .header("Retry-After", String.valueOf(seconds));
+        }
+    }
+
+    private static void demandMayInvite(Caller caller, Role role) {
+        if (role == Role.OWNER && !caller.roles().contains(Role.OWNER.word())) {
+            throw new Problem(TenantProblem.OWNER_REQUIRED);
+        }
+    }
+
+    private boolean isExpired(Invitation invitation) {
+        return invitation.expiresAt().isBefore(clock.instant());
+    }
+
+    private InvitationResponse response(Invitation invitation, @Nullable URI acceptanceUrl) {
+        return new InvitationResponse(
+                invitation.id(),
+                invitation.email(),
+                invitation.role(),
+                isExpired(invitation),
+                invitation.expiresAt(),
+                invitation.createdAt(),
+                invitation.createdBy(),
+                acceptanceUrl);
+    }
+
+    private static Map<String, String> view(Invitation invitation) {
+        return Map.of(
+                "email",
+                invitation.email(),
+                "role",
+                invitation.role().word(),
+                "expires_at",
+                invitation.expiresAt().toString());
+    }
+
+    private void record(
+            Handle handle, Caller caller, String action, UUID id, @Nullable Object before, @Nullable Object after) {
+        audit.record(
+                handle,
+                caller,
+                caller.tenant(),
+                new AuditEntry(action, RESOURCE, id.toString(), before, after, null));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.auth.me;
 
+import dev.parley.auth.tenant.TenantStatus;
 import dev.parley.platform.tenancy.TenantId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caller.
  *
- * @param userId the person's id, or {@code api-key:<id>}
+ * @param userId the person's id, {@code api-key:<id>} or {@code service-account:<id>}
  * @param email null for a key
  * @param tenantId the tenant that it acts for, or null
  * @param role owner, admin or member of that tenant, {@code api-key}, or null
@@ -22,5 +23,5 @@ public record MeResponse(
         boolean platformAdmin,
         List<MembershipResponse> memberships) {
     /** One of the caller's tenants. */
-    public record MembershipResponse(TenantId tenantId, String name, String role) {}
+    public record MembershipResponse(TenantId tenantId, String name, String role, TenantStatus status) {}
 }

@@ -31,7 +31,10 @@ public class MeService {
         List<MembershipResponse> memberships = person
                 ? members.ofUser(UUID.fromString(caller.subject())).stream()
                         .map(one -> new MembershipResponse(
-                                one.tenant(), one.tenantName(), one.role().word()))
+                                one.tenant(),
+                                one.tenantName(),
+                                one.role().word(),
+                                one.tenantStatus()))
                         .toList()
                 : List.of();
         String role = Stream.of("owner", "admin", "member", API_KEY)

@@ -6,8 +6,8 @@ import dev.parley.platform.problem.ProblemType;
 public enum MemberProblem implements ProblemType {
     /** The tenant would be left without an owner. */
     LAST_OWNER(409, "The last owner stays"),
-    /** Only an owner makes or unmakes owners. */
-    OWNER_REQUIRED(403, "Only an owner may do this");
+    /** Nobody raises its own role. */
+    OWN_ROLE(403, "Nobody raises its own role");
 
     private final int status;
     private final String title;

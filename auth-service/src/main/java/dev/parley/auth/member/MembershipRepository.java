@@ -21,7 +21,7 @@ class MembershipRepository {
         return handle.createQuery("""
                         select m.tenant_id, t.name, t.status, m.role
                         from app.membership m join app.tenant t on t.tenant_id = m.tenant_id
-                        where m.user_id = :user and m.removed_at is null
+                        where m.user_id = :user and m.removed_at is null and t.status <> 'erased'
                         order by m.created_at, m.tenant_id
                         """)
                 .bind("user", userId)
@@ -35,7 +35,7 @@ class MembershipRepository {
 
     List<MemberResponse> list(Handle handle, @Nullable UUID after, int limit) {
         return handle.createQuery("""
-                        select m.user_id, u.email, u.name, m.role, m.created_at
+                        select m.user_id, u.email, u.name, m.role, m.joined_at
                         from app.membership m join app.user_account u on u.id = m.user_id
                         where m.tenant_id = app.tenant() and m.removed_at is null
                           and (cast(:after as uuid) is null or m.user_id > cast(:after as uuid))
@@ -49,13 +49,21 @@ class MembershipRepository {
 
     Optional<MemberResponse> find(Handle handle, UUID userId) {
         return handle.createQuery("""
-                        select m.user_id, u.email, u.name, m.role, m.created_at
+                        select m.user_id, u.email, u.name, m.role, m.joined_at
                         from app.membership m join app.user_account u on u.id = m.user_id
                         where m.tenant_id = app.tenant() and m.user_id = :user and m.removed_at is null
                         """)
                 .bind("user", userId)
                 .map((row, context) -> member(row))
                 .findOne();
+    }
+
+    /** Whether a member has that e-mail address. */
+    boolean hasAddress(Handle handle, String email) {
+        return handle.createQuery("""
+                        select exists (select 1 from app.membership m join app.user_account u on u.id = m.user_id
+                          where m.tenant_id = app.tenant() and m.removed_at is null and u.email = :email)
+                        """).bind("email", email).mapTo(Boolean.class).one();
     }
 
     /** All roles of the tenant's members; locked in one order, so that no two changes see different owners. */
@@ -76,7 +84,7 @@ class MembershipRepository {
                         insert into app.membership (tenant_id, user_id, role, created_by)
                         values (app.tenant(), :user, :role, :actor)
                         on conflict (tenant_id, user_id) do update
-                          set role = excluded.role, removed_at = null, updated_at = now()
+                          set role = excluded.role, removed_at = null, joined_at = now(), updated_at = now()
                           where membership.removed_at is not null
                         """)
                         .bind("user", userId)
@@ -106,6 +114,6 @@ class MembershipRepository {
                 row.getString("email"),
                 row.getString("name"),
                 Role.of(row.getString("role")),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                row.getObject("joined_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.auth.member;
 
+import dev.parley.auth.tenant.TenantProblem;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -64,21 +65,40 @@ public class MembershipService {
         return database.inTenant(tenant, handle -> {
             Map<UUID, Role> roles = memberships.lockAll(handle);
             Role before = roleOf(roles, userId);
-            if (before != role) {
-                demandOwner(caller, roles, before, role);
-                demandAnotherOwner(roles, before);
-                memberships.change(handle, userId, role);
-                outbox.append(handle, tenant, new MemberChanged(tenant, userId, role.word()));
-                record(handle, caller, tenant, "member.change", userId, before, role);
+            demandAdmin(caller, roles);
+            demandOwner(caller, roles, before, role);
+            if (isSelf(caller, userId) && role.compareTo(before) < 0) {
+                throw new Problem(MemberProblem.OWN_ROLE);
             }
-            return memberships.find(handle, userId).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            if (before != role) {
+                demandAnotherOwner(roles, before);
+                change(handle, caller, userId, before, role);
+            }
+            return find(handle, userId);
+        });
+    }
+
+    /** Makes another member owner and the caller, who is one, admin; answers the new owner. */
+    public MemberResponse handOver(Caller caller, UUID userId) {
+        return database.inTenant(caller.tenant(), handle -> {
+            Map<UUID, Role> roles = memberships.lockAll(handle);
+            Role before = roleOf(roles, userId);
+            demandOwner(caller, roles, Role.OWNER, Role.OWNER);
+            if (isSelf(caller, userId)) {
+                throw new Problem(CommonProblem.CONFLICT).detail("you are the owner already");
+            }
+            if (before != Role.OWNER) {
+                change(handle, caller, userId, before, Role.OWNER);
+            }
+            change(handle, caller, UUID.fromString(caller.subject()), Role.OWNER, Role.ADMIN);
+            return find(handle, userId);
         });
     }
 
     /** Removes a member, or lets the caller leave; the last owner stays. */
     public void remove(Caller caller, UUID userId) {
         TenantId tenant = caller.tenant();
-        boolean leaves = caller.subject().equals(userId.toString());
+        boolean leaves = isSelf(caller, userId);
         if (!leaves && !caller.roles().contains(Role.ADMIN.word())) {
             throw new Problem(CommonProblem.FORBIDDEN);
         }
@@ -86,13 +106,33 @@ public class MembershipService {
             Map<UUID, Role> roles = memberships.lockAll(handle);
             Role before = roleOf(roles, userId);
             if (!leaves) {
+                demandAdmin(caller, roles);
                 demandOwner(caller, roles, before, before);
             }
             demandAnotherOwner(roles, before);
             memberships.remove(handle, userId);
             outbox.append(handle, tenant, new MemberRemoved(tenant, userId, before.word()));
-            record(handle, caller, tenant, "member.remove", userId, before, null);
+            record(handle, caller, tenant, leaves ? "member.leave" : "member.remove", userId, before, null);
         });
+    }
+
+    /** Whether a member has that e-mail address; within a transaction of the tenant. */
+    public boolean hasAddress(Handle handle, String email) {
+        return memberships.hasAddress(handle, email);
+    }
+
+    private void change(Handle handle, Caller caller, UUID userId, Role before, Role after) {
+        memberships.change(handle, userId, after);
+        outbox.append(handle, caller.tenant(), new MemberChanged(caller.tenant(), userId, after.word()));
+        record(handle, caller, caller.tenant(), "member.change", userId, before, after);
+    }
+
+    private MemberResponse find(Handle handle, UUID userId) {
+        return memberships.find(handle, userId).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+    }
+
+    private static boolean isSelf(Caller caller, UUID userId) {
+        return caller.subject().equals(userId.toString());
     }
 
     private static Role roleOf(Map<UUID, Role> roles, UUID userId) {
@@ -104,10 +144,17 @@ public class MembershipService {
     }
 
     /** The caller's role is read again: its token may be older than a change of it. */
+    private static void demandAdmin(Caller caller, Map<UUID, Role> roles) {
+        Role role = roles.get(UUID.fromString(caller.subject()));
+        if (role != Role.OWNER && role != Role.ADMIN) {
+            throw new Problem(CommonProblem.FORBIDDEN);
+        }
+    }
+
     private static void demandOwner(Caller caller, Map<UUID, Role> roles, Role before, Role after) {
         boolean concernsOwners = before == Role.OWNER || after == Role.OWNER;
         if (concernsOwners && roles.get(UUID.fromString(caller.subject())) != Role.OWNER) {
-            throw new Problem(MemberProblem.OWNER_REQUIRED);
+            throw new Problem(TenantProblem.OWNER_REQUIRED);
         }
     }
 

@@ -38,4 +38,9 @@ public enum Role {
         Arrays.stream(values()).filter(role -> role.compareTo(this) >= 0).forEach(role -> words.add(role.word()));
         return words;
     }
+
+    /** What its people may do with services that go by scopes, as API keys do. */
+    public Set<String> scopes() {
+        return this == MEMBER ? Set.of("chat", "read") : Set.of("chat", "read", "write");
+    }
 }

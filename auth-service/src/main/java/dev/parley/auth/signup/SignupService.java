@@ -14,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** Our half of a sign-up: the note that it began, and the one transaction that makes everything. */
@@ -55,7 +54,7 @@ class SignupService {
     Optional<TenantId> complete(EmailAddress email, String name, String organization, UUID userId) {
         TenantId tenant = new TenantId(Ids.next());
         Caller owner = new Caller(
-                tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Set.of("chat", "read", "write"));
+                tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Role.OWNER.scopes());
         boolean first = database.inTenant(tenant, handle -> {
             if (!signups.complete(handle, email, name, organization, userId, tenant)) {
                 return false;

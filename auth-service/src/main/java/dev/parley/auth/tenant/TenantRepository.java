@@ -1,6 +1,7 @@
 package dev.parley.auth.tenant;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class TenantRepository {
     private static final String COLUMNS =
-            "tenant_id, name, status, settings, region, suspended_at, suspension_reason, created_at";
+            "tenant_id, name, status, standing, subscription_version, settings, region, retention, suspended_at,"
+                    + " suspension_reason, deleted_at, created_at";
 
     private final ObjectMapper json;
 
@@ -52,27 +56,49 @@ class TenantRepository {
                 .findOne();
     }
 
-    void change(Handle handle, String name, JsonNode settings) {
+    void change(Handle handle, String name, JsonNode settings, String region, SortedMap<String, Integer> retention) {
         handle.createUpdate("""
-                        update app.tenant set name = :name, settings = cast(:settings as jsonb), updated_at = now()
+                        update app.tenant set name = :name, settings = cast(:settings as jsonb), region = :region,
+                          retention = cast(:retention as jsonb), updated_at = now()
                         where tenant_id = app.tenant()
                         """)
                 .bind("name", name)
                 .bind("settings", settings.toString())
+                .bind("region", region)
+                .bind("retention", json.valueToTree(retention).toString())
                 .execute();
     }
 
-    void suspend(Handle handle, String reason) {
+    /** Notes what the subscription makes of the tenant, as of that version. */
+    void follow(Handle handle, TenantStatus standing, long version) {
         handle.createUpdate("""
-                        update app.tenant set status = 'suspended', suspended_at = now(), suspension_reason = :reason,
-                          updated_at = now() where tenant_id = app.tenant()
-                        """).bind("reason", reason).execute();
+                        update app.tenant set standing = :standing, subscription_version = :version, updated_at = now()
+                        where tenant_id = app.tenant()
+                        """)
+                .bind("standing", standing.word())
+                .bind("version", version)
+                .execute();
     }
 
-    void restore(Handle handle) {
+    /** Gives the tenant a status; when and why it was suspended or deleted is kept only as long as it is. */
+    void become(Handle handle, TenantStatus status, @Nullable String reason) {
         handle.createUpdate("""
-                        update app.tenant set status = 'active', suspended_at = null, suspension_reason = null,
-                          updated_at = now() where tenant_id = app.tenant()
+                        update app.tenant set status = :status, updated_at = now(),
+                          suspended_at = case when :status = 'suspended' then now() end,
+                          suspension_reason = case when :status = 'suspended' then :reason end,
+                          deleted_at = case when :status = 'deleted' then now() end
+                        where tenant_id = app.tenant()
+                        """)
+                .bind("status", status.word())
+                .bind("reason", reason)
+                .execute();
+    }
+
+    /** Leaves of the tenant only that it was, and when. */
+    void empty(Handle handle) {
+        handle.createUpdate("""
+                        update app.tenant set name = '', settings = '{}', retention = '{}', created_by = ''
+                        where tenant_id = app.tenant()
                         """).execute();
     }
 
@@ -88,21 +114,37 @@ class TenantRepository {
                 .list();
     }
 
+    /** Tenants that were deleted before that time, the first first; needs the transaction of the relay role. */
+    List<TenantId> deletedBefore(Handle handle, Instant time, int limit) {
+        return handle.createQuery("""
+                        select tenant_id from app.tenant where status = 'deleted' and deleted_at < :time
+                        order by deleted_at limit :limit
+                        """)
+                .bind("time", time)
+                .bind("limit", limit)
+                .map((row, context) -> new TenantId(row.getObject("tenant_id", UUID.class)))
+                .list();
+    }
+
     private Tenant tenant(ResultSet row) throws SQLException {
         return new Tenant(
                 new TenantId(row.getObject("tenant_id", UUID.class)),
                 row.getString("name"),
                 TenantStatus.of(row.getString("status")),
-                settings(row.getString("settings")),
+                TenantStatus.of(row.getString("standing")),
+                row.getLong("subscription_version"),
+                read(row.getString("settings"), new TypeReference<>() {}),
                 row.getString("region"),
+                read(row.getString("retention"), new TypeReference<TreeMap<String, Integer>>() {}),
                 instant(row, "suspended_at"),
                 row.getString("suspension_reason"),
+                instant(row, "deleted_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
-    private JsonNode settings(String text) {
+    private <T> T read(String text, TypeReference<T> type) {
         try {
-            return json.readTree(text);
+            return json.readValue(text, type);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("jsonb that is no JSON", impossible);
         }

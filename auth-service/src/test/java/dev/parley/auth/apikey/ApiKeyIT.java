@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -15,6 +16,7 @@ import dev.parley.auth.Story;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(AuthTestResource.class)
 class ApiKeyIT {
+    @Inject
+    ApiKeyService keys;
+
     private static Response create(Story.Person person, List<String> scopes) {
         return Story.as(person).body(Map.of("name", "shop", "scopes", scopes)).post("/api/v1/api-keys");
     }
@@ -156,5 +161,81 @@ class ApiKeyIT {
         exchange("api-key", made.path("key"), Story.newcomer().tenantId())
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void aKeyMayHaveALimitOfItsOwn() {
+        Story.Person person = Story.newcomer();
+        Response made = Story.as(person)
+                .body(Map.of(
+                        "name", "slow", "scopes", List.of("read"), "rate_limit", Map.of("requests_per_minute", 30)))
+                .post("/api/v1/api-keys");
+        made.then().statusCode(201).body("rate_limit.requests_per_minute", equalTo(30));
+
+        exchange("api-key", made.path("key"), null).then().statusCode(200).body("rate_limit", equalTo(30));
+        exchange("api-key", create(person, List.of("read")).path("key"), null)
+                .then()
+                .body("rate_limit", nullValue());
+        Story.as(person)
+                .body(Map.of(
+                        "name", "none", "scopes", List.of("read"), "rate_limit", Map.of("requests_per_minute", 0)))
+                .post("/api/v1/api-keys")
+                .then()
+                .statusCode(422);
+        for (String member : List.of("tenant_id", "role", "credits")) {
+            Story.as(person)
+                    .body(Map.of("name", "x", "scopes", List.of("read"), member, "1"))
+                    .post("/api/v1/api-keys")
+                    .then()
+                    .statusCode(400);
+        }
+    }
+
+    @Test
+    void aRotatedKeyWorksBesideItsSuccessorUntilTheOverlapIsOver() {
+        Story.Person person = Story.newcomer();
+        Response old = create(person, List.of("chat", "read"));
+        String path = "/api/v1/api-keys/" + old.path("id") + "/rotation";
+
+        Response fresh = Story.as(person).body(Map.of("overlap_seconds", 60)).post(path);
+
+        fresh.then().statusCode(201).body("scopes", contains("chat", "read")).body("name", equalTo("shop"));
+        exchange("api-key", fresh.path("key"), null).then().statusCode(200).body("expires_in", equalTo(300));
+        exchange("api-key", old.path("key"), null)
+                .then()
+                .statusCode(200)
+                .body("expires_in", lessThanOrEqualTo(60));
+        sql("update app.api_key set expires_at = now() - interval '1 second' where id = '" + old.path("id") + "'");
+        exchange("api-key", old.path("key"), null).then().statusCode(401);
+        Story.as(person).post(path).then().statusCode(409).body("code", equalTo("API_KEY_ENDED"));
+
+        keys.endThoseRunOut();
+
+        Story.await("the end of the old key", () -> Story.events(person.tenantId(), "auth.api-key-revoked.v1")
+                        .size()
+                == 1);
+        Response third = Story.as(person)
+                .body(Map.of("overlap_seconds", 0))
+                .post("/api/v1/api-keys/" + fresh.path("id") + "/rotation");
+        exchange("api-key", fresh.path("key"), null).then().statusCode(401);
+        exchange("api-key", third.path("key"), null).then().statusCode(200);
+        Story.as(Story.newcomer())
+                .post("/api/v1/api-keys/" + third.path("id") + "/rotation")
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
+    void useIsNotedAtMostOnceAMinute() {
+        Story.Person person = Story.newcomer();
+        Response made = create(person, List.of("read"));
+        String lastUse = "select last_used_at from app.api_key where id = '" + made.path("id") + "'";
+        exchange("api-key", made.path("key"), null).then().statusCode(200);
+        String first = sql(lastUse);
+
+        exchange("api-key", made.path("key"), null).then().statusCode(200);
+
+        assertThat(first).isNotNull();
+        assertThat(sql(lastUse)).isEqualTo(first);
     }
 }

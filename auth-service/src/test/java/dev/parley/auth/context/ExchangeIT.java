@@ -80,7 +80,7 @@ class ExchangeIT {
                 .setVerificationKey((PublicKey) key.getKey())
                 .setExpectedType(true, "parley-context+jwt")
                 .setExpectedIssuer("parley-auth")
-                .setExpectedAudience("parley")
+                .setExpectedAudience("channel-service")
                 .build()
                 .processToClaims(token);
         assertThat(context.getSubject()).isEqualTo(person.userId());
@@ -261,13 +261,13 @@ class ExchangeIT {
         UUID tenant = UUID.randomUUID();
 
         given().contentType(ContentType.JSON)
-                .body(Map.of("service", "policy-service", "secret", "policy-secret", "tenant_id", tenant))
+                .body(Map.of("service", "policy-service", "secret", "policy-secret", "tenant_id", tenant, "audience", "agent-service"))
                 .post("/internal/service-contexts")
                 .then()
                 .statusCode(200)
                 .body("expires_in", equalTo(300));
         given().contentType(ContentType.JSON)
-                .body(Map.of("service", "policy-service", "secret", "wrong", "tenant_id", tenant))
+                .body(Map.of("service", "policy-service", "secret", "wrong", "tenant_id", tenant, "audience", "agent-service"))
                 .post("/internal/service-contexts")
                 .then()
                 .statusCode(401);

@@ -45,6 +45,28 @@ class MembershipChoiceTest {
     }
 
     @Test
+    void aDeletedOneIsOpenedForItsOwnersAlone() {
+        Membership owned = new Membership(FIRST.tenant(), "Tenant", TenantStatus.DELETED, Role.OWNER);
+        Membership used = new Membership(FIRST.tenant(), "Tenant", TenantStatus.DELETED, Role.ADMIN);
+
+        assertThat(ExchangeFlow.choose(List.of(SECOND, owned), owned.tenant().toString(), false))
+                .contains(owned);
+        assertThat(ExchangeFlow.choose(List.of(owned, SECOND), null, false)).contains(SECOND);
+        assertThat(ExchangeFlow.choose(List.of(STOPPED, owned), null, false)).contains(owned);
+        assertThatThrownBy(() -> ExchangeFlow.choose(List.of(used), null, false))
+                .hasMessageContaining("TENANT_DELETED");
+        assertThatThrownBy(() -> ExchangeFlow.choose(List.of(used), used.tenant().toString(), true))
+                .hasMessageContaining("TENANT_DELETED");
+    }
+
+    @Test
+    void scopesFollowTheRole() {
+        assertThat(Role.MEMBER.scopes()).containsExactlyInAnyOrder("chat", "read");
+        assertThat(Role.ADMIN.scopes()).containsExactlyInAnyOrder("chat", "read", "write");
+        assertThat(Role.OWNER.scopes()).containsExactlyInAnyOrder("chat", "read", "write");
+    }
+
+    @Test
     void aPersonWithoutTenantsGetsNone() {
         assertThat(ExchangeFlow.choose(List.of(), null, false)).isEmpty();
         assertThatThrownBy(() -> ExchangeFlow.choose(List.of(), FIRST.tenant().toString(), false))

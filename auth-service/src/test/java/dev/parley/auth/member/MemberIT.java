@@ -1,6 +1,7 @@
 package dev.parley.auth.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
@@ -28,7 +29,12 @@ class MemberIT {
     private static void join(Story.Person owner, Story.Person guest, String role) {
         Response invitation = invite(owner, guest.email(), role);
         invitation.then().statusCode(201);
+        verify(guest);
         Story.as(guest).post(path(invitation)).then().statusCode(201).body("tenant_id", equalTo(owner.tenantId()));
+    }
+
+    private static void verify(Story.Person person) {
+        Story.keycloak("verify", Map.of("email", person.email()));
     }
 
     private static String path(Response invitation) {
@@ -76,11 +82,15 @@ class MemberIT {
         Story.Person guest = Story.newcomer();
         Response invitation = invite(owner, guest.email().toUpperCase(java.util.Locale.ROOT), "admin");
 
-        Story.as(Story.newcomer())
+        Story.Person stranger = Story.newcomer();
+        verify(stranger);
+        Story.as(stranger)
                 .post(path(invitation))
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("INVITATION_FOR_ANOTHER_PERSON"));
+        Story.as(guest).post(path(invitation)).then().statusCode(403).body("code", equalTo("EMAIL_NOT_VERIFIED"));
+        verify(guest);
         Story.as(guest).post(path(invitation)).then().statusCode(201).body("role", equalTo("admin"));
         Story.as(guest)
                 .post(path(invitation))
@@ -97,6 +107,7 @@ class MemberIT {
         Story.Person owner = Story.newcomer();
         Story.Person guest = Story.newcomer();
         Response invitation = invite(owner, guest.email(), "member");
+        verify(guest);
         Story.sql("update app.invitation set expires_at = now() - interval '1 second' where id = '"
                 + invitation.path("id") + "'");
 
@@ -124,6 +135,84 @@ class MemberIT {
                 .post("/api/v1/invitations")
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void nobodyRaisesItselfAndAnOldTokenRaisesNobody() {
+        Story.Person owner = Story.newcomer();
+        Story.Person admin = Story.newcomer();
+        Story.Person member = Story.newcomer();
+        Story.member(owner, admin, "admin");
+        Story.member(owner, member, "member");
+        var oldToken = Story.as(admin, owner.tenantId());
+        Story.as(member, owner.tenantId())
+                .body(Map.of("role", "admin"))
+                .patch("/api/v1/members/" + member.userId())
+                .then()
+                .statusCode(403);
+
+        change(owner, admin.userId(), "member").then().statusCode(200).body("role", equalTo("member"));
+
+        oldToken.body(Map.of("role", "admin"))
+                .patch("/api/v1/members/" + admin.userId())
+                .then()
+                .statusCode(403);
+        oldToken.delete("/api/v1/members/" + member.userId()).then().statusCode(403);
+        change(owner, admin.userId(), "member").then().statusCode(200);
+        for (String unknown : List.of("tenant_id", "credits", "user_id")) {
+            Story.as(owner)
+                    .body(Map.of("role", "admin", unknown, "1"))
+                    .patch("/api/v1/members/" + admin.userId())
+                    .then()
+                    .statusCode(400);
+        }
+    }
+
+    @Test
+    void anOwnerHandsOverAndStaysAsAdmin() {
+        Story.Person owner = Story.newcomer();
+        Story.Person heir = Story.newcomer();
+        Story.member(owner, heir, "member");
+        String path = "/api/v1/tenant/ownership-transfer";
+        Story.as(heir, owner.tenantId())
+                .body(Map.of("user_id", heir.userId()))
+                .post(path)
+                .then()
+                .statusCode(403);
+        Story.as(owner).body(Map.of("user_id", owner.userId())).post(path).then().statusCode(409);
+        Story.as(owner)
+                .body(Map.of("user_id", Story.newcomer().userId()))
+                .post(path)
+                .then()
+                .statusCode(404);
+        var oldToken = Story.as(owner);
+
+        Story.as(owner)
+                .body(Map.of("user_id", heir.userId()))
+                .post(path)
+                .then()
+                .statusCode(200)
+                .body("user_id", equalTo(heir.userId()))
+                .body("email", equalTo(heir.email()))
+                .body("role", equalTo("owner"));
+
+        Story.as(owner).get("/api/v1/me").then().body("role", equalTo("admin"));
+        oldToken.body(Map.of("user_id", heir.userId())).post(path).then().statusCode(403);
+        Story.as(owner).delete("/api/v1/members/" + owner.userId()).then().statusCode(204);
+        Story.exchange("bearer", owner.accessToken(), owner.tenantId()).then().statusCode(403);
+        Story.await("member-changed", () -> Story.events(owner.tenantId(), "auth.member-changed.v1")
+                        .size()
+                == 2);
+        Story.await("the audit entries", () -> Story.as(heir, owner.tenantId())
+                        .get("/api/v1/audit-log?action=member.change")
+                        .<List<?>>path("items")
+                        .size()
+                == 2);
+        Story.as(heir, owner.tenantId())
+                .get("/api/v1/audit-log?action=member.change")
+                .then()
+                .body("items.before.role", containsInAnyOrder("member", "owner"))
+                .body("items.after.role", containsInAnyOrder("owner", "admin"));
     }
 
     @Test

@@ -1,22 +1,37 @@
 package dev.parley.auth.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.parley.auth.AuthTestResource;
 import dev.parley.auth.Story;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(AuthTestResource.class)
 class TenantIT {
+    private static final Caller STAFF = new Caller(null, "staff", "password", Set.of("platform-admin"), Set.of());
+
+    @Inject
+    TenantService tenants;
+
+    @Inject
+    Database database;
+
     @Test
     void settingsAreMergedAndTheChangeIsAudited() {
         Story.Person owner = Story.newcomer();
@@ -26,7 +41,7 @@ class TenantIT {
                 .statusCode(200)
                 .body("id", equalTo(owner.tenantId()))
                 .body("name", equalTo("Rao & Sons"))
-                .body("status", equalTo("active"))
+                .body("status", equalTo("pending"))
                 .body("settings", equalTo(Map.of()))
                 .body("region", equalTo("in"))
                 .body("created_at", notNullValue());
@@ -75,6 +90,152 @@ class TenantIT {
                 .then()
                 .statusCode(422)
                 .body("code", equalTo("SETTINGS_TOO_LARGE"));
+    }
+
+    @Test
+    void ownersChooseRegionAndRetentionAndEveryoneIsTold() {
+        Story.Person owner = Story.newcomer();
+
+        Story.as(owner)
+                .body("{\"region\":\"eu\",\"retention\":{\"conversations\":90,\"runs\":7}}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(200)
+                .body("region", equalTo("eu"))
+                .body("retention.conversations", equalTo(90))
+                .body("retention.usage", equalTo(null));
+        Story.as(owner)
+                .body("{\"retention\":{\"runs\":null}}")
+                .patch("/api/v1/tenant")
+                .then()
+                .body("retention", hasEntry("runs", null))
+                .body("retention.conversations", equalTo(90));
+
+        for (String wrong : List.of(
+                "{\"retention\":{\"conversations\":0}}",
+                "{\"retention\":{\"conversations\":3651}}",
+                "{\"retention\":{\"secrets\":5}}",
+                "{\"region\":\"mars\"}")) {
+            Story.as(owner).body(wrong).patch("/api/v1/tenant").then().statusCode(422);
+        }
+        Story.Person admin = Story.newcomer();
+        Story.member(owner, admin, "admin");
+        Story.as(admin, owner.tenantId())
+                .body("{\"region\":\"us\"}")
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("OWNER_REQUIRED"));
+        Story.await("tenant-changed", () -> Story.events(owner.tenantId(), "auth.tenant-changed.v1")
+                        .size()
+                == 2);
+    }
+
+    @Test
+    void aDeletedTenantIsOnlyForItsOwnersToBringBack() {
+        Story.Person owner = Story.newcomer();
+        Story.Person member = Story.newcomer();
+        Story.member(owner, member, "member");
+        String key = Story.as(owner)
+                .body(Map.of("name", "k", "scopes", List.of("read")))
+                .post("/api/v1/api-keys")
+                .path("key");
+        Story.as(owner)
+                .body(Map.of("confirmation", "Rao"))
+                .delete("/api/v1/tenant")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("CONFIRMATION_MISMATCH"));
+
+        Story.as(owner)
+                .body(Map.of("confirmation", "Rao & Sons"))
+                .delete("/api/v1/tenant")
+                .then()
+                .statusCode(202)
+                .body("status", equalTo("deleted"))
+                .body("restorable_until", notNullValue());
+
+        Story.exchange("api-key", key, null).then().statusCode(403).body("code", equalTo("TENANT_DELETED"));
+        Story.exchange("bearer", member.accessToken(), owner.tenantId())
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("TENANT_DELETED"));
+        Story.as(owner, owner.tenantId()).get("/api/v1/tenant").then().statusCode(403);
+        Story.as(owner, owner.tenantId()).get("/api/v1/members").then().statusCode(403);
+        Story.as(owner)
+                .get("/api/v1/me")
+                .then()
+                .body("role", equalTo(null))
+                .body("memberships[0].status", equalTo("deleted"));
+        Story.as(Story.staff())
+                .delete("/api/v1/admin/tenants/" + owner.tenantId() + "/suspension")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("TENANT_STATUS_CONFLICT"));
+
+        Story.as(owner, owner.tenantId())
+                .post("/api/v1/tenant/restoration")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("pending"));
+        Story.exchange("api-key", key, null).then().statusCode(200);
+        Story.as(owner).post("/api/v1/tenant/restoration").then().statusCode(403);
+    }
+
+    @Test
+    void aTenantDeletedTooLongAgoStaysSo() {
+        Story.Person owner = Story.newcomer();
+        Story.as(owner).body(Map.of("confirmation", "Rao & Sons")).delete("/api/v1/tenant");
+        Story.sql("update app.tenant set deleted_at = now() - interval '30 days 1 second' where tenant_id = '"
+                + owner.tenantId() + "'");
+
+        Story.as(owner).post("/api/v1/tenant/restoration").then().statusCode(409);
+
+        assertThat(tenants.pastRestoration(1_000)).contains(TenantId.of(owner.tenantId()));
+    }
+
+    @Test
+    void theStatusFollowsTheSubscriptionInTheOrderOfItsVersions() {
+        Story.Person owner = Story.newcomer();
+        TenantId id = TenantId.of(owner.tenantId());
+
+        assertThat(followed(id, "pending", 1)).isEqualTo("pending");
+        assertThat(followed(id, "trial", 3)).isEqualTo("trial");
+        assertThat(followed(id, "active", 2)).isEqualTo("trial");
+        assertThat(followed(id, "active", 4)).isEqualTo("active");
+        assertThat(followed(id, "ended", 5)).isEqualTo("active");
+        Story.sql("update app.tenant set status = 'suspended' where tenant_id = '" + id + "'");
+        assertThat(followed(id, "trial", 6)).isEqualTo("suspended");
+        tenants.restore(STAFF, id);
+        assertThat(Story.sql("select status from app.tenant where tenant_id = '" + id + "'"))
+                .isEqualTo("trial");
+    }
+
+    private String followed(TenantId id, String status, long version) {
+        database.useTenant(id, handle -> tenants.follow(handle, id, status, version));
+        return Story.sql("select status from app.tenant where tenant_id = '" + id + "'");
+    }
+
+    @Test
+    void anErasedTenantIsNobodys() {
+        Story.Person owner = Story.newcomer();
+        TenantId id = TenantId.of(owner.tenantId());
+        database.useTenant(id, handle -> tenants.beginErasure(handle, STAFF, id, "Rao & Sons"));
+        Story.exchange("bearer", owner.accessToken(), null)
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("TENANT_DELETED"));
+
+        database.useTenant(id, handle -> tenants.endErasure(handle, id));
+
+        Story.exchange("bearer", owner.accessToken(), owner.tenantId())
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("FORBIDDEN"));
+        Story.as(owner).get("/api/v1/me").then().body("memberships", hasSize(0)).body("tenant_id", equalTo(null));
+        assertThat(Story.sql("select name || settings from app.tenant where tenant_id = '" + id + "'"))
+                .isEqualTo("{}");
+        assertThatThrownBy(() -> tenants.suspend(STAFF, id, "late")).hasMessageContaining("TENANT_STATUS_CONFLICT");
     }
 
     @Test

@@ -16,9 +16,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 
-/** A tenant's accounts at messengers. */
+/** A tenant's accounts at messengers; for admins, and keys with the scope write. */
 @Path("/api/v1/channels")
-@RolesAllowed("admin")
+@RolesAllowed("scope:write")
 @RunOnVirtualThread
 public class ChannelResource {
     private final ConnectChannelFlow flow;
@@ -33,7 +33,7 @@ public class ChannelResource {
 
     /** Connects an account. */
     @POST
-    @RolesAllowed("admin")
+    @RolesAllowed("scope:write")
     public Response connect(@NotNull @Valid ConnectChannelRequest request) {
         return Response.status(Response.Status.CREATED)
                 .entity(flow.connect(caller.get(), request))
@@ -42,7 +42,7 @@ public class ChannelResource {
 
     /** Lists accounts, latest first. */
     @GET
-    @RolesAllowed("admin")
+    @RolesAllowed("scope:write")
     public Page<ChannelResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
         return accounts.list(caller.get().tenant(), cursor, limit);
     }
@@ -50,7 +50,7 @@ public class ChannelResource {
     /** Changes an account. */
     @PATCH
     @Path("/{id}")
-    @RolesAllowed("admin")
+    @RolesAllowed("scope:write")
     public ChannelResponse change(@PathParam("id") UUID id, @NotNull @Valid ChangeChannelRequest request) {
         return flow.change(caller.get(), id, request);
     }
@@ -58,7 +58,7 @@ public class ChannelResource {
     /** Disconnects an account. */
     @DELETE
     @Path("/{id}")
-    @RolesAllowed("admin")
+    @RolesAllowed("scope:write")
     public void disconnect(@PathParam("id") UUID id) {
         flow.disconnect(caller.get(), id);
     }

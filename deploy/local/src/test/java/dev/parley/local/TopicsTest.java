@@ -49,7 +49,6 @@ class TopicsTest {
                         "agent.run.events",
                         "agent.reply.events",
                         "channel.message.events",
-                        "platform.audit.events",
-                        "platform.lifecycle.events");
+                        "platform.audit.events");
     }
 }

@@ -27,7 +27,11 @@ class EntitlementEvictionConsumer implements BroadcastEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of("billing.subscription-changed.v1", "auth.tenant-suspended.v1", "auth.tenant-restored.v1");
+        return Set.of(
+                "billing.subscription-changed.v1",
+                "auth.tenant-suspended.v1",
+                "auth.tenant-deleted.v1",
+                "auth.tenant-restored.v1");
     }
 
     @Override

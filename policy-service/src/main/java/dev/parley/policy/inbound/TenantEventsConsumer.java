@@ -7,10 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Learns from auth which tenants are suspended. */
+/** Learns from auth which tenants are stopped. */
 @ApplicationScoped
 class TenantEventsConsumer implements TransactionalEventConsumer {
     private static final String SUSPENDED = "auth.tenant-suspended.v1";
+    private static final String DELETED = "auth.tenant-deleted.v1";
     private static final String RESTORED = "auth.tenant-restored.v1";
 
     private final EntitlementService entitlements;
@@ -31,16 +32,18 @@ class TenantEventsConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of(SUSPENDED, RESTORED);
+        return Set.of(SUSPENDED, DELETED, RESTORED);
     }
 
     @Override
     public void handle(Handle handle, ReceivedEvent event) {
-        if (event.type().equals(SUSPENDED)) {
-            String reason = event.as(TenantStateChanged.class).reason();
-            entitlements.suspend(handle, event.tenant(), reason, event.time());
-        } else {
-            entitlements.restore(handle, event.tenant(), event.time());
+        switch (event.type()) {
+            case SUSPENDED -> {
+                String reason = event.as(TenantStateChanged.class).reason();
+                entitlements.suspend(handle, event.tenant(), reason, event.time());
+            }
+            case DELETED -> entitlements.suspend(handle, event.tenant(), "deleted", event.time());
+            default -> entitlements.restore(handle, event.tenant(), event.time());
         }
     }
 }

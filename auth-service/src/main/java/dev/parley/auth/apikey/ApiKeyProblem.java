@@ -1,16 +1,16 @@
-package dev.parley.auth.eventkey;
+package dev.parley.auth.apikey;
 
 import dev.parley.platform.problem.ProblemType;
 
-/** What can go wrong with event keys. */
-public enum EventKeyProblem implements ProblemType {
-    /** The tenant was erased, and its key with it. */
-    TENANT_ERASED(410, "Tenant erased");
+/** What can be wrong with a key. */
+public enum ApiKeyProblem implements ProblemType {
+    /** The key was revoked or has expired. */
+    API_KEY_ENDED(409, "The API key works no more");
 
     private final int status;
     private final String title;
 
-    EventKeyProblem(int status, String title) {
+    ApiKeyProblem(int status, String title) {
         this.status = status;
         this.title = title;
     }

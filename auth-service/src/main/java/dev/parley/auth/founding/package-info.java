@@ -1,0 +1,2 @@
+/** Further organisations of a person that has one or none. */
+package dev.parley.auth.founding;

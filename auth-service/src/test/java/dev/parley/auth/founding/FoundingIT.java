@@ -1,0 +1,84 @@
+package dev.parley.auth.founding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+
+import dev.parley.auth.AuthTestResource;
+import dev.parley.auth.Story;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(AuthTestResource.class)
+class FoundingIT {
+    private static Response found(Story.Person person, Map<String, ?> body) {
+        return Story.as(person).body(body).post("/api/v1/tenants");
+    }
+
+    @Test
+    void aPersonWithAProvenAddressHasSeveralOrganisationsAndChooses() {
+        Story.Person person = Story.newcomer();
+        found(person, Map.of("name", "Second")).then().statusCode(403).body("code", equalTo("EMAIL_NOT_VERIFIED"));
+        Story.keycloak("verify", Map.of("email", person.email()));
+
+        Response second = found(person, Map.of("name", " Second "));
+
+        second.then().statusCode(201).body("name", equalTo("Second")).body("status", equalTo("pending"));
+        Story.as(person)
+                .get("/api/v1/me")
+                .then()
+                .body("tenant_id", equalTo(person.tenantId()))
+                .body("memberships", hasSize(2))
+                .body("memberships.status", contains("pending", "pending"));
+        Story.as(person, second.path("id"))
+                .get("/api/v1/me")
+                .then()
+                .body("tenant_id", equalTo(second.path("id")))
+                .body("role", equalTo("owner"));
+        Story.await("tenant-created", () -> !Story.events(second.path("id"), "auth.tenant-created.v1")
+                .isEmpty());
+        assertThat(Story.events(second.path("id"), "auth.tenant-created.v1"))
+                .singleElement()
+                .asString()
+                .contains(person.email())
+                .contains(person.userId());
+    }
+
+    @Test
+    void nobodyHasEndlessTrials() {
+        Story.Person person = Story.newcomer();
+        Story.keycloak("verify", Map.of("email", person.email()));
+        for (int i = 2; i <= 10; i++) {
+            found(person, Map.of("name", "No " + i)).then().statusCode(201);
+        }
+
+        found(person, Map.of("name", "No 11")).then().statusCode(409).body("code", equalTo("TOO_MANY_TENANTS"));
+    }
+
+    @Test
+    void keysFoundNothingAndUnknownMembersAreRefused() {
+        Story.Person person = Story.newcomer();
+        Story.keycloak("verify", Map.of("email", person.email()));
+        String key = Story.as(person)
+                .body(Map.of("name", "k", "scopes", List.of("chat", "read", "write")))
+                .post("/api/v1/api-keys")
+                .path("key");
+        String context = Story.exchange("api-key", key, null).path("token");
+
+        Story.with(context)
+                .body(Map.of("name", "x"))
+                .post("/api/v1/tenants")
+                .then()
+                .statusCode(403);
+        for (String member : List.of("tenant_id", "role", "credits", "status")) {
+            found(person, Map.of("name", "x", member, "1")).then().statusCode(400);
+        }
+        found(person, Map.of("name", " ")).then().statusCode(422);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.e2e.support.Api;
+import dev.parley.e2e.support.Customer;
+import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Simulators;
+import dev.parley.e2e.support.Stack;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** A person is invited by e-mail, joins, rises, takes over; organisations are founded, deleted and brought back. */
+@Order(35)
+class MembersE2E {
+    private static final Pattern SECRET = Pattern.compile("/console/invitations/([A-Za-z0-9_-]+)");
+
+    @Test
+    void anInvitedPersonJoinsWorksTakesOverAndIsGoneWithinTwoSeconds() throws Exception {
+        Customer owner = Customer.signUp();
+        Customer guest = Customer.signUp();
+        verify(guest);
+        owner.api()
+                .post("/api/v1/invitations", Map.of("email", guest.email(), "role", "member"))
+                .expect(201);
+        JsonNode mail = invitation(guest.email());
+        assertThat(mail.path("subject").asText()).isEqualTo("Ada Owner invites you to Analytical Engines on Parley");
+        assertThat(mail.path("html").asText()).contains("Accept the invitation");
+        Matcher secret = SECRET.matcher(mail.path("text").asText());
+        assertThat(secret.find()).isTrue();
+        String acceptance = "/api/v1/invitations/" + secret.group(1) + "/acceptance";
+
+        guest.api().post(acceptance).expect(201);
+
+        guest.api().post(acceptance).expect(409);
+        Api inside = guest.api().with("X-Tenant-ID", owner.tenantId());
+        assertThat(inside.get("/api/v1/tenant").expect(200).text("id")).isEqualTo(owner.tenantId());
+        inside.get("/api/v1/channels").expect(403);
+        owner.api()
+                .patch("/api/v1/members/" + guest.userId(), Map.of("role", "admin"))
+                .expect(200);
+        Eventually.passes(Duration.ofSeconds(2), () -> inside.get("/api/v1/channels").expect(200));
+        inside.patch("/api/v1/members/" + guest.userId(), Map.of("role", "owner"))
+                .expect(403);
+        owner.api()
+                .post("/api/v1/tenant/ownership-transfer", Map.of("user_id", guest.userId()))
+                .expect(200);
+        Eventually.passes(Duration.ofSeconds(2), () -> inside.patch("/api/v1/tenant", Map.of("region", "eu"))
+                .expect(200));
+        inside.delete("/api/v1/members/" + guest.userId()).expect(409);
+
+        inside.delete("/api/v1/members/" + owner.userId()).expect(204);
+
+        Eventually.passes(Duration.ofSeconds(2), () -> owner.api()
+                .with("X-Tenant-ID", owner.tenantId())
+                .get("/api/v1/tenant")
+                .expect(403));
+    }
+
+    @Test
+    void aPersonHasSeveralOrganisationsAndBringsADeletedOneBack() throws Exception {
+        Customer person = Customer.signUp();
+        verify(person);
+        String second = person.api()
+                .post("/api/v1/tenants", Map.of("name", "Second"))
+                .expect(201)
+                .text("id");
+        Api inSecond = person.api().with("X-Tenant-ID", second);
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(inSecond.get("/api/v1/tenant")
+                        .expect(200)
+                        .text("status"))
+                .isEqualTo("trial"));
+        String key = inSecond.post("/api/v1/api-keys", Map.of("name", "k", "scopes", List.of("read")))
+                .expect(201)
+                .text("key");
+        Api.key(key).get("/api/v1/tenant").expect(200);
+
+        inSecond.raw("DELETE", "/api/v1/tenant", "{\"confirmation\":\"Second\"}".getBytes(), "application/json")
+                .expect(202);
+
+        Eventually.passes(Duration.ofSeconds(2), () -> assertThat(
+                        Api.key(key).get("/api/v1/tenant").expect(403).text("code"))
+                .isEqualTo("TENANT_DELETED"));
+        Eventually.passes(Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(403));
+        person.api().get("/api/v1/tenant").expect(200);
+        inSecond.post("/api/v1/tenant/restoration").expect(200);
+        Eventually.passes(Duration.ofSeconds(2), () -> Api.key(key).get("/api/v1/tenant").expect(200));
+        Eventually.passes(Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(200));
+        for (String member : List.of("tenant_id", "role", "credits")) {
+            inSecond.patch("/api/v1/tenant", Map.of(member, "1")).expect(400);
+        }
+    }
+
+    private static JsonNode invitation(String email) {
+        return Eventually.within(Duration.ofSeconds(15), () -> {
+            for (JsonNode mail : Simulators.api()
+                    .get("/mail/messages?to=" + email)
+                    .expect(200)
+                    .at("items")) {
+                if (mail.path("subject").asText().contains("invites you")) {
+                    return mail;
+                }
+            }
+            throw new AssertionError("no invitation came to " + email);
+        });
+    }
+
+    /** Notes the address as proven; how a person proves it is another story. */
+    private static void verify(Customer customer) throws SQLException {
+        try (Connection superuser = DriverManager.getConnection(Stack.running().superuserUrl("parley_auth"));
+                PreparedStatement update = superuser.prepareStatement(
+                        "update app.user_account set email_verified = true where email = ?")) {
+            update.setString(1, customer.email());
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+    }
+}
