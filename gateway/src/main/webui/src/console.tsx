@@ -1,12 +1,13 @@
 import {
   ActionIcon,
+  Alert,
   AppShell,
   Burger,
   Button,
   Center,
   Group,
   Loader,
-  NavLink,
+  ScrollArea,
   Stack,
   Text,
   Title,
@@ -14,123 +15,167 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChartBar, IconCreditCard, IconKey, IconMessageCircle, IconMoon, IconSun } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { Link, Navigate, Route, Routes, useLocation } from "react-router";
-import { get, Problem, request } from "./api/client";
-import type { Me } from "./api/types";
+import { IconMoon, IconSun } from "@tabler/icons-react";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+import { organisation, Problem, request } from "./api/client";
+import type { Identity } from "./api/organisation";
+import { atLeast } from "./api/roles";
+import { whoIsHere } from "./api/session";
+import type { Me, Membership, Role } from "./api/types";
+import { groupsFor, Navigation, pageAt } from "./components/navigation";
+import { Restoration, Switcher } from "./components/switcher";
 import { Trouble } from "./components/trouble";
+import { Waiting } from "./components/waiting";
 import { ChatPage } from "./pages/chat";
-import { KeysPage } from "./pages/keys";
-import { PlanPage } from "./pages/plan";
-import { UsagePage } from "./pages/usage";
+import { InvitationPage, InvitedStranger } from "./pages/invitation";
 import { WelcomePage } from "./pages/welcome";
 
-const PAGES = [
-  { path: "/chat", label: "Chat", icon: IconMessageCircle },
-  { path: "/plan", label: "Plan", icon: IconCreditCard },
-  { path: "/usage", label: "Credits and usage", icon: IconChartBar },
-  { path: "/keys", label: "API keys", icon: IconKey },
-];
+// Only the first page comes with the console; the others are fetched when they are opened.
+const AuditLogPage = lazy(() => import("./pages/audit-log"));
+const KeysPage = lazy(() => import("./pages/keys"));
+const MembersPage = lazy(() => import("./pages/members"));
+const PlanPage = lazy(() => import("./pages/plan"));
+const SecurityPage = lazy(() => import("./pages/security"));
+const SettingsPage = lazy(() => import("./pages/settings"));
+const UsagePage = lazy(() => import("./pages/usage"));
+const AdminPages = lazy(() => import("./pages/admin/pages"));
+const ErasedPage = lazy(() => import("./pages/erased"));
 
 /** The whole console: the welcome page for strangers, the pages for people who are signed in. */
 export function Console() {
-  const me = useQuery({ queryKey: ["me"], queryFn: () => get<Me>("/api/v1/me"), staleTime: 60_000 });
-  if (me.isPending) {
+  const queries = useQueryClient();
+  const { pathname } = useLocation();
+  const here = useQuery(whoIsHere(queries));
+  if (here.isPending) {
     return (
       <Center h="100dvh" role="status" aria-label="Loading">
         <Loader />
       </Center>
     );
   }
-  if (me.error instanceof Problem && me.error.status === 401) return <WelcomePage />;
-  if (me.error) {
+  if (here.error instanceof Problem && here.error.status === 401) {
+    return pathname.startsWith("/invitations/") ? <InvitedStranger /> : <WelcomePage />;
+  }
+  if (!here.data) {
     return (
       <Center h="100dvh" p="md">
-        <Trouble error={me.error} retry={() => void me.refetch()} />
+        <Stack maw={480}>
+          <Trouble error={here.error} retry={() => void here.refetch()} />
+          {here.error instanceof Problem && here.error.status === 403 && (
+            <Button variant="default" onClick={() => void signOut(queries)}>
+              Sign out
+            </Button>
+          )}
+        </Stack>
       </Center>
     );
   }
-  return <SignedIn me={me.data} />;
+  return <SignedIn key={here.data.me.tenant_id} {...here.data} />;
 }
 
-function SignedIn({ me }: { me: Me }) {
+function SignedIn({ me, refused: first }: Identity) {
+  const [refused] = useState(first);
   const [open, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const queries = useQueryClient();
-  const organisation = me.memberships.find((membership) => membership.tenant_id === me.tenant_id);
+  const groups = useMemo(() => groupsFor(me), [me]);
   useEffect(() => {
-    const page = PAGES.find((candidate) => pathname.startsWith(candidate.path));
+    const page = pageAt(groups, pathname);
     document.title = page ? `${page.label} · Parley` : "Parley";
     close();
-  }, [pathname, close]);
-
-  async function signOut() {
-    await request("POST", "/auth/logout");
-    queries.clear();
-    window.location.assign("/console/");
-  }
+  }, [pathname, groups, close]);
 
   return (
-    <AppShell
-      header={{ height: 60 }}
-      navbar={{ width: 240, breakpoint: "sm", collapsed: { mobile: !open } }}
-      padding="md"
-    >
+    <AppShell header={{ height: 60 }} navbar={{ width: 240, breakpoint: "sm", collapsed: { mobile: !open } }} padding="md">
       <a className="skip-link" href="#main">
         Skip to content
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap" miw={0}>
             <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" aria-expanded={open} />
             <img src="/console/icon.svg" alt="" width={28} height={28} />
-            <Text fw={700}>Parley</Text>
-            <Text c="dimmed" visibleFrom="xs" truncate>
-              {organisation?.name}
+            <Text fw={700} visibleFrom="sm">
+              Parley
             </Text>
+            {(me.memberships.length > 0 || !me.platform_admin) && <Switcher me={me} />}
           </Group>
           <Group gap="xs" wrap="nowrap">
             <SchemeSwitch />
             <Text size="sm" c="dimmed" visibleFrom="md">
               {me.email}
             </Text>
-            <Button variant="default" size="xs" onClick={() => void signOut()}>
+            <Button variant="default" size="xs" visibleFrom="sm" onClick={() => void signOut(queries)}>
               Sign out
             </Button>
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
-        {PAGES.map(({ path, label, icon: Icon }) => (
-          <NavLink
-            key={path}
-            component={Link}
-            to={path}
-            label={label}
-            leftSection={<Icon size={18} aria-hidden />}
-            active={pathname.startsWith(path)}
-            aria-current={pathname.startsWith(path) ? "page" : undefined}
-          />
-        ))}
+        <AppShell.Section grow component={ScrollArea}>
+          <Navigation groups={groups} />
+        </AppShell.Section>
+        <AppShell.Section hiddenFrom="sm" pt="xs">
+          <Text size="sm" c="dimmed" px="sm" pb="xs" truncate>
+            {me.email}
+          </Text>
+          <Button variant="default" fullWidth onClick={() => void signOut(queries)}>
+            Sign out
+          </Button>
+        </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        {me.tenant_id ? <Pages /> : <NoTenant me={me} />}
+        {refused && <Refused me={me} refused={refused} />}
+        <Suspense fallback={<Waiting label="Loading the page" />}>
+          <Pages me={me} />
+        </Suspense>
       </AppShell.Main>
     </AppShell>
   );
 }
 
-function Pages() {
+async function signOut(queries: QueryClient) {
+  await request("POST", "/auth/logout");
+  organisation.forget();
+  queries.clear();
+  window.location.assign("/console/");
+}
+
+function Pages({ me }: { me: Me }) {
+  const current = me.memberships.find((membership) => membership.tenant_id === me.tenant_id);
+  const inside = (page: ReactNode, role: Role = "member") => {
+    if (!me.tenant_id) return <NoTenant me={me} />;
+    if (current?.status === "deleted") return <Deleted membership={current} />;
+    return atLeast(me.role, role) ? page : <NotForRole role={role} />;
+  };
   return (
     <Routes>
-      <Route path="/chat" element={<ChatPage />} />
-      <Route path="/plan" element={<PlanPage />} />
-      <Route path="/usage" element={<UsagePage />} />
-      <Route path="/keys" element={<KeysPage />} />
-      <Route path="*" element={<Navigate to="/chat" replace />} />
+      <Route path="/chat" element={inside(<ChatPage />)} />
+      <Route path="/plan" element={inside(<PlanPage />)} />
+      <Route path="/usage" element={inside(<UsagePage />)} />
+      <Route path="/members" element={inside(<MembersPage me={me} />)} />
+      <Route path="/keys" element={inside(<KeysPage />, "admin")} />
+      <Route path="/audit-log" element={inside(<AuditLogPage />, "admin")} />
+      <Route path="/settings" element={inside(<SettingsPage me={me} />, "admin")} />
+      <Route path="/security" element={<SecurityPage />} />
+      <Route path="/invitations/:token" element={<InvitationPage me={me} />} />
+      <Route path="/erased" element={<ErasedPage />} />
+      {me.platform_admin && <Route path="/admin/*" element={<AdminPages me={me} />} />}
+      <Route path="*" element={<Navigate to={!me.tenant_id && me.platform_admin ? "/admin/overview" : "/chat"} replace />} />
     </Routes>
+  );
+}
+
+function NotForRole({ role }: { role: Role }) {
+  return (
+    <Stack maw={560}>
+      <Title order={1} size="h2">
+        For {role === "owner" ? "owners" : "admins and owners"}
+      </Title>
+      <Text>Your role in this organisation does not open this page. Ask an owner to change it under Members.</Text>
+    </Stack>
   );
 }
 
@@ -142,12 +187,44 @@ function NoTenant({ me }: { me: Me }) {
       </Title>
       <Text>
         {me.platform_admin
-          ? "These pages show an organisation's own data. Manage the catalogue and tenants with the admin API, described at /docs."
-          : "Ask an owner to invite you, or sign up for a new organisation with another address."}
+          ? "These pages show an organisation's own data. Yours are under Platform."
+          : "Ask an owner to invite you, or create an organisation of your own from the menu at the top."}
       </Text>
     </Stack>
   );
 }
+
+/** What an owner sees of an organisation that was deleted: the way back. */
+function Deleted({ membership }: { membership: Membership }) {
+  const [restoring, setRestoring] = useState(false);
+  return (
+    <Stack maw={560} align="start">
+      <Title order={1} size="h2">
+        {membership.name} was deleted
+      </Title>
+      <Text>Nobody can work here and its keys are refused. An owner can bring everything back within 30 days; then it is erased.</Text>
+      <Button onClick={() => setRestoring(true)}>Restore</Button>
+      {restoring && <Restoration membership={membership} close={() => setRestoring(false)} />}
+    </Stack>
+  );
+}
+
+/** Says why another organisation than the chosen one is shown. */
+function Refused({ me, refused }: { me: Me; refused: NonNullable<Identity["refused"]> }) {
+  const [shown, setShown] = useState(true);
+  if (!shown) return null;
+  const name = me.memberships.find((membership) => membership.tenant_id === refused.tenant)?.name ?? "The organisation that you worked for";
+  return (
+    <Alert color="yellow" mb="md" role="status" title={`${name} ${WHY[refused.code] ?? "is not open to you any more."}`} withCloseButton closeButtonLabel="Dismiss" onClose={() => setShown(false)}>
+      {me.tenant_id ? "You see another one of yours now. The menu at the top lists them all." : "You have no other."}
+    </Alert>
+  );
+}
+
+const WHY: Record<string, string> = {
+  TENANT_SUSPENDED: "is suspended. Ask Parley’s support why.",
+  TENANT_DELETED: "was deleted. An owner can restore it for 30 days.",
+};
 
 function SchemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();

@@ -1,3 +1,5 @@
+import { OrganisationChoice } from "./organisation";
+
 /** What policy says about a refusal. */
 export interface Refusal {
   reason_code: string;
@@ -57,9 +59,22 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+/** What a request may say beyond its method, path and body. */
+export interface Extras {
+  accept?: string;
+  headers?: Record<string, string>;
+  /** The organisation that it is for; the chosen one when left out, the server's choice when null. */
+  tenant?: string | null;
+}
+
+/** The organisation that this browser works for, sent with every request for data. */
+export const organisation = new OrganisationChoice(browserStorage());
+
 /** Sends a request with the session cookie; unsafe ones carry the header that proves they come from this page. */
-export async function send(method: string, path: string, body?: unknown, accept = "application/json"): Promise<Response> {
-  const headers: Record<string, string> = { Accept: accept };
+export async function send(method: string, path: string, body?: unknown, extras: Extras = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: extras.accept ?? "application/json", ...extras.headers };
+  const tenant = extras.tenant === undefined ? organisation.id : extras.tenant;
+  if (tenant !== null && path.startsWith("/api/")) headers["X-Tenant-ID"] = tenant;
   if (method !== "GET") headers["X-Parley-CSRF"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response: Response;
@@ -78,13 +93,33 @@ export async function send(method: string, path: string, body?: unknown, accept 
 }
 
 /** Sends a request and reads the answer as JSON. */
-export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, body);
+export async function request<T>(method: string, path: string, body?: unknown, extras?: Extras): Promise<T> {
+  const response = await send(method, path, body, extras);
   const text = await response.text();
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** Gets a document. */
-export function get<T>(path: string): Promise<T> {
-  return request<T>("GET", path);
+export function get<T>(path: string, extras?: Extras): Promise<T> {
+  return request<T>("GET", path, undefined, extras);
+}
+
+/** Gets a file and hands it to the browser to keep; a plain link could not say which organisation it is for. */
+export async function download(path: string, name: string, extras?: Extras): Promise<void> {
+  const response = await send("GET", path, undefined, extras);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken the file over when this runs.
+  window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function browserStorage(): Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined {
+  try {
+    return typeof window === "undefined" ? undefined : window.localStorage;
+  } catch {
+    return undefined; // a browser that keeps nothing still works, it only forgets
+  }
 }

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { Problem } from "../api/client";
+import { VerifyAddress } from "./verify";
 
 /** Says what went wrong and what to do about it. */
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -29,6 +30,7 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
               See plans
             </Anchor>
           )}
+          {problem?.code === "EMAIL_NOT_VERIFIED" && <VerifyAddress />}
           {problem && problem.status >= 500 && problem.body.operation_id && (
             <Text size="xs" c="dimmed">
               Operation {problem.body.operation_id}
@@ -43,7 +45,7 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
 function title(problem?: Problem): string {
   if (!problem) return "Something went wrong";
   if (problem.status === 402) return "Your credits do not cover this";
-  if (problem.status === 403) return "Not allowed";
+  if (problem.status === 403 && (problem.code === "" || problem.code === "FORBIDDEN")) return "Not allowed";
   if (problem.status === 0) return "No connection";
   return problem.body.title ?? "Something went wrong";
 }

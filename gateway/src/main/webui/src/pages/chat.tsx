@@ -100,7 +100,7 @@ function Conversation({ agent }: { agent: Agent }) {
         "POST",
         `/api/v1/conversations/${conversation.current}/messages`,
         { text, client_message_id: messageId },
-        "text/event-stream",
+        { accept: "text/event-stream" },
       );
       const answer = await read(response, setPartial);
       setLines((before) => [

@@ -3,11 +3,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 import { get, request } from "../api/client";
-import type { Checkout, Money, Page, Plan, Subscription } from "../api/types";
+import { money } from "../api/money";
+import type { Checkout, Page, Plan, Subscription } from "../api/types";
 import { Trouble } from "../components/trouble";
 
 /** The plans, the one that is subscribed, and the way to pay for another. */
-export function PlanPage() {
+export default function PlanPage() {
   const [search] = useSearchParams();
   const paidFor = search.get("paid");
   const plans = useQuery({ queryKey: ["plans"], queryFn: () => get<Page<Plan>>("/api/v1/plans") });
@@ -129,12 +130,6 @@ function PlanCard(props: { plan: Plan; current: boolean; busy: boolean; choose: 
       </Stack>
     </Card>
   );
-}
-
-function money(price: Money): string {
-  const format = new Intl.NumberFormat(undefined, { style: "currency", currency: price.currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(price.amount / 10 ** digits);
 }
 
 function nameOf(plans: Plan[], code: string): string {

@@ -1,25 +1,27 @@
-import { Button, Card, Center, Group, Loader, Progress, Stack, Table, Text, Title } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Card, Group, Progress, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
-import type { Credits, Page, UsageLine } from "../api/types";
+import type { Credits, UsageLine } from "../api/types";
+import { Heading } from "../components/heading";
+import { Listing } from "../components/listing";
 import { Trouble } from "../components/trouble";
-
-const METERS: Record<string, string> = {
-  message: "Message",
-  "llm.input_tokens": "Tokens read",
-  "llm.output_tokens": "Tokens written",
-  lead: "Lead",
-};
+import { UsageTable } from "../components/usage-table";
+import { Waiting } from "../components/waiting";
 
 /** The balance and every line that was charged. */
-export function UsagePage() {
+export default function UsagePage() {
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Credits and usage
-      </Title>
+      <Heading title="Credits and usage" />
       <Balance />
-      <Lines />
+      <Listing<UsageLine>
+        queryKey={["usage"]}
+        path="/api/v1/usage?limit=50"
+        what="usage"
+        empty="Nothing was used yet. Talk to an agent under Chat and it appears here."
+      >
+        {(lines) => <UsageTable lines={lines} />}
+      </Listing>
     </Stack>
   );
 }
@@ -47,69 +49,5 @@ function Balance() {
         <Progress.Section value={share(held)} color="yellow" aria-label="Credits held" />
       </Progress.Root>
     </Card>
-  );
-}
-
-function Lines() {
-  const usage = useInfiniteQuery({
-    queryKey: ["usage"],
-    queryFn: ({ pageParam }) => get<Page<UsageLine>>(`/api/v1/usage?limit=50${pageParam ? `&cursor=${pageParam}` : ""}`),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
-  });
-  if (usage.isPending) return <Waiting label="Loading usage" />;
-  if (usage.error) return <Trouble error={usage.error} retry={() => void usage.refetch()} />;
-  const lines = usage.data.pages.flatMap((page) => page.items);
-  if (lines.length === 0) return <Text>Nothing was used yet. Talk to an agent under Chat and it appears here.</Text>;
-  return (
-    <Stack align="start">
-      <Table.ScrollContainer minWidth={560} w="100%">
-        <Table striped>
-          <Table.Caption>What was used, newest first</Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">When</Table.Th>
-              <Table.Th scope="col">Agent</Table.Th>
-              <Table.Th scope="col">Channel</Table.Th>
-              <Table.Th scope="col">What</Table.Th>
-              <Table.Th scope="col" ta="right">
-                Quantity
-              </Table.Th>
-              <Table.Th scope="col" ta="right">
-                Credits
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {lines.map((line) => (
-              <Table.Tr key={line.usage_id}>
-                <Table.Td>{new Date(line.at).toLocaleString()}</Table.Td>
-                <Table.Td>{line.agent}</Table.Td>
-                <Table.Td>{line.channel}</Table.Td>
-                <Table.Td>
-                  {METERS[line.meter] ?? line.meter}
-                  {line.estimated ? " (estimated)" : ""}
-                </Table.Td>
-                <Table.Td ta="right">{line.quantity.toLocaleString()}</Table.Td>
-                <Table.Td ta="right">{line.credits.toLocaleString()}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      {usage.hasNextPage && (
-        <Button variant="default" loading={usage.isFetchingNextPage} onClick={() => void usage.fetchNextPage()}>
-          Show older
-        </Button>
-      )}
-    </Stack>
-  );
-}
-
-function Waiting({ label }: { label: string }) {
-  return (
-    <Center h={120} role="status" aria-label={label}>
-      <Loader />
-    </Center>
   );
 }

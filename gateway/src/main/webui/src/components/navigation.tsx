@@ -1,0 +1,118 @@
+import { NavLink, Stack, Text } from "@mantine/core";
+import {
+  type Icon,
+  IconBuilding,
+  IconChartBar,
+  IconCreditCard,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconLock,
+  IconMessageCircle,
+  IconSettings,
+  IconUrgent,
+  IconUsers,
+} from "@tabler/icons-react";
+import { useId } from "react";
+import { Link, useLocation } from "react-router";
+import { atLeast } from "../api/roles";
+import type { Me, Role } from "../api/types";
+
+interface Entry {
+  path: string;
+  label: string;
+  icon: Icon;
+  role?: Role;
+}
+
+interface Group {
+  label: string;
+  entries: Entry[];
+}
+
+const WORK: Group = {
+  label: "Work",
+  entries: [
+    { path: "/chat", label: "Chat", icon: IconMessageCircle, role: "member" },
+    { path: "/usage", label: "Credits and usage", icon: IconChartBar, role: "member" },
+    { path: "/plan", label: "Plan", icon: IconCreditCard, role: "member" },
+  ],
+};
+
+const ORGANISATION: Group = {
+  label: "Organisation",
+  entries: [
+    { path: "/members", label: "Members", icon: IconUsers, role: "member" },
+    { path: "/keys", label: "API keys", icon: IconKey, role: "admin" },
+    { path: "/audit-log", label: "Audit log", icon: IconHistory, role: "admin" },
+    { path: "/settings", label: "Settings", icon: IconSettings, role: "admin" },
+  ],
+};
+
+const YOU: Group = { label: "You", entries: [{ path: "/security", label: "Security", icon: IconLock }] };
+
+const STAFF: Group = {
+  label: "Platform",
+  entries: [
+    { path: "/admin/overview", label: "Overview", icon: IconLayoutDashboard },
+    { path: "/admin/tenants", label: "Tenants", icon: IconBuilding },
+    { path: "/admin/break-glass", label: "Break-glass", icon: IconUrgent },
+    { path: "/admin/audit-log", label: "Staff audit", icon: IconListDetails },
+  ],
+};
+
+/** What a person may open, by group; groups of which nothing is open are left out. */
+export function groupsFor(me: Me): Group[] {
+  const role = me.tenant_id ? me.role : null;
+  return [WORK, ORGANISATION, YOU, ...(me.platform_admin ? [STAFF] : [])]
+    .map((group) => ({ ...group, entries: group.entries.filter((entry) => !entry.role || atLeast(role, entry.role)) }))
+    .filter((group) => group.entries.length > 0);
+}
+
+/** The page that an address belongs to. */
+export function pageAt(groups: Group[], pathname: string): Entry | undefined {
+  return groups.flatMap((group) => group.entries).find((entry) => isAt(entry, pathname));
+}
+
+function isAt(entry: Entry, pathname: string): boolean {
+  return pathname === entry.path || pathname.startsWith(`${entry.path}/`);
+}
+
+/** The pages by group. */
+export function Navigation({ groups }: { groups: Group[] }) {
+  return (
+    <Stack gap="md">
+      {groups.map((group) => (
+        <NavigationGroup key={group.label} group={group} />
+      ))}
+    </Stack>
+  );
+}
+
+function NavigationGroup({ group }: { group: Group }) {
+  const { pathname } = useLocation();
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id}>
+      <Text id={id} size="xs" fw={600} c="dimmed" px="sm" mb={4}>
+        {group.label}
+      </Text>
+      {group.entries.map((entry) => {
+        const { path, label, icon: Symbol } = entry;
+        const here = isAt(entry, pathname);
+        return (
+          <NavLink
+            key={path}
+            component={Link}
+            to={path}
+            label={label}
+            leftSection={<Symbol size={18} aria-hidden />}
+            active={here}
+            aria-current={here ? "page" : undefined}
+          />
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { Badge } from "@mantine/core";
+
+const COLOURS: Record<string, string> = {
+  active: "teal",
+  done: "teal",
+  trial: "blue",
+  running: "blue",
+  pending: "gray",
+  suspended: "orange",
+  past_due: "orange",
+};
+
+/** The state of something in one word, never by colour alone. */
+export function Status({ is }: { is: string }) {
+  return (
+    <Badge color={COLOURS[is] ?? "red"} variant="light">
+      {is.replaceAll("_", " ")}
+    </Badge>
+  );
+}
