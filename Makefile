@@ -46,9 +46,11 @@ logs: ## follow every part's log
 measure: tools ## seconds to ready and memory of every running part, against the goals
 	@$(LAUNCHER) measure
 
-bench: tools ## CPU per chat message, rate and latency, beside the model alone
+bench: tools ## how good it is, as a table; ONLY="gateway rls" measures those alone (docs/benchmarks.md)
 	@$(MAKE) --no-print-directory $(STAMP)
-	@$(subst dev.parley.local.Launcher,dev.parley.local.bench.ChatBench,$(LAUNCHER))
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring gateway,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-peers/pom.xml package; fi
+	@"$(JAVA_HOME)/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $(BENCH_OPTIONS) \
+		-cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.bench.Bench $(ONLY)
 
 build: tools ## package every part, without tests
 	@rm -f $(STAMP)

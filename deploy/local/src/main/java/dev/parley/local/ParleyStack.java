@@ -153,6 +153,25 @@ public final class ParleyStack implements AutoCloseable {
         bringUp(definitions.get(part), false);
     }
 
+    /**
+     * Starts another process of a service beside the stack's own, on a port of its own; returns when it is ready.
+     * Closing what is returned ends it; the stack does not.
+     *
+     * @param optimised whether it runs as in production, where the stack's own processes compile little
+     * @param settings those that differ from the stack's
+     */
+    public Replica replica(Part part, int port, boolean optimised, Map<String, String> settings) {
+        ServiceProcess service = new ServiceProcess(stack, part, port, settings);
+        Path log = stack.data().folder("logs").resolve(part.key() + "-" + port + ".log");
+        PartProcess process = PartProcess.launch(part, optimised ? service.optimised() : service.process(), log);
+        if (!awaitAnswer(service, process, START_DEADLINE, new AtomicBoolean())) {
+            process.kill();
+            throw new StackFailure(
+                    "the replica of " + part.label() + " did not become ready", LogTail.of(log, LOG_LINES), null);
+        }
+        return new Replica(process, port);
+    }
+
     /** Stops what runs, in reverse order; returns when no process is left. */
     public void stop() {
         givingUp.set(true);

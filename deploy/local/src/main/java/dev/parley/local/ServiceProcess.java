@@ -20,10 +20,19 @@ final class ServiceProcess implements StackPart {
 
     private final StackSettings stack;
     private final Part part;
+    private final int port;
+    private final Map<String, String> further;
 
     ServiceProcess(StackSettings stack, Part part) {
+        this(stack, part, stack.ports().of(part), Map.of());
+    }
+
+    /** Another process of the same service, on a port of its own, with settings that win over the stack's. */
+    ServiceProcess(StackSettings stack, Part part, int port, Map<String, String> further) {
         this.stack = stack;
         this.part = part;
+        this.port = port;
+        this.further = further;
     }
 
     @Override
@@ -51,7 +60,7 @@ final class ServiceProcess implements StackPart {
 
     @Override
     public boolean answers() {
-        return HttpProbe.ok(stack.url(part) + "/q/health/ready");
+        return HttpProbe.ok("http://" + StackSettings.LOOPBACK + ":" + port + "/q/health/ready");
     }
 
     @Override
@@ -65,6 +74,13 @@ final class ServiceProcess implements StackPart {
         if (!installed.hasCache()) {
             installed.makeCache(flags -> record(process(installed, flags), abandoned));
         }
+    }
+
+    /** How to run it as in production: with both compilers, and without a start-up cache. */
+    ProcessSpec optimised() {
+        List<String> command = new ArrayList<>(StackSettings.java(HEAP, "-Xms64m"));
+        command.addAll(List.of("-jar", installed().jar().toString()));
+        return new ProcessSpec(command, environment(), stack.data().root());
     }
 
     private boolean record(ProcessSpec run, AtomicBoolean abandoned) {
@@ -94,7 +110,7 @@ final class ServiceProcess implements StackPart {
 
     private Map<String, String> environment() {
         Map<String, String> settings = new TreeMap<>(VendorSettings.from(stack.url(Part.SIMULATORS), System.getenv()));
-        settings.put("PARLEY_HTTP_PORT", Integer.toString(stack.ports().of(part)));
+        settings.put("PARLEY_HTTP_PORT", Integer.toString(port));
         settings.put("PARLEY_KAFKA_BOOTSTRAP", stack.bootstrapServers());
         settings.put("PARLEY_AUTH_URL", stack.url(Part.AUTH_SERVICE));
         settings.put("PARLEY_POLICY_URL", stack.url(Part.POLICY_SERVICE));
@@ -142,6 +158,7 @@ final class ServiceProcess implements StackPart {
                     });
         }
         settings.putAll(stack.options().environment());
+        settings.putAll(further);
         return settings;
     }
 

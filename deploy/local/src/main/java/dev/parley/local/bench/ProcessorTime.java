@@ -16,14 +16,17 @@ record ProcessorTime(Map<Part, Double> seconds) {
     static ProcessorTime of(ParleyStack stack) {
         Map<Part, Double> used = new EnumMap<>(Part.class);
         for (Part part : stack.running()) {
-            used.put(
-                    part,
-                    ProcessHandle.of(stack.pid(part)).stream()
-                            .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-                            .mapToDouble(handle -> ticks(handle.pid()) / TICKS_PER_SECOND)
-                            .sum());
+            used.put(part, ofTree(stack.pid(part)));
         }
         return new ProcessorTime(used);
+    }
+
+    /** What one process and all below it have used. */
+    static double ofTree(long pid) {
+        return ProcessHandle.of(pid).stream()
+                .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+                .mapToDouble(handle -> ticks(handle.pid()) / TICKS_PER_SECOND)
+                .sum();
     }
 
     /** What was used since an earlier look. */
@@ -31,6 +34,10 @@ record ProcessorTime(Map<Part, Double> seconds) {
         Map<Part, Double> used = new EnumMap<>(Part.class);
         seconds.forEach((part, now) -> used.put(part, now - before.seconds.getOrDefault(part, 0.0)));
         return new ProcessorTime(used);
+    }
+
+    double of(Part part) {
+        return seconds.getOrDefault(part, 0.0);
     }
 
     double total() {

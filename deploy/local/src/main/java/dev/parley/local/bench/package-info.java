@@ -1,2 +1,2 @@
-/** Measures the running stack as its users load it: CPU per operation first, then rate, then latency. */
+/** Measures what Parley promises about its cost and its speed: each figure beside something else in the same run. */
 package dev.parley.local.bench;
