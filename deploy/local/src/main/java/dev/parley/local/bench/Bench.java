@@ -22,7 +22,8 @@ public final class Bench {
             new RowSecurityFigure(),
             new TenantsFigure(),
             new GatewayFigure(),
-            new ChatFigure());
+            new ChatFigure(),
+            new CrossingFigure());
 
     private Bench() {}
 
