@@ -44,7 +44,10 @@ public class Revocations {
 
     private static Predicate<CallerContext> revokedBy(String type, String tenantId, JsonNode event) {
         return switch (type) {
-            case "auth.tenant-suspended.v1", "auth.tenant-restored.v1" -> {
+            case "auth.tenant-suspended.v1",
+                    "auth.tenant-deleted.v1",
+                    "auth.tenant-restored.v1",
+                    "auth.erasure-requested.v1" -> {
                 String tenant = event.path("tenant_id").asText(tenantId);
                 yield context -> tenant.equals(context.tenantId());
             }
