@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.SealedEvents;
 import dev.parley.testing.TestTokens;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -16,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -186,13 +189,20 @@ public final class AgentFixtures {
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", "false");
         List<ConsumerRecord<String, String>> found = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
             long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             while (System.nanoTime() < until) {
                 int before = found.size();
-                consumer.poll(Duration.ofMillis(300)).forEach(event -> {
+                consumer.poll(Duration.ofMillis(300)).forEach(sealed -> {
+                    ConsumerRecord<String, String> event = new ConsumerRecord<>(
+                            sealed.topic(),
+                            sealed.partition(),
+                            sealed.offset(),
+                            sealed.key(),
+                            new String(SealedEvents.open(sealed), StandardCharsets.UTF_8));
+                    sealed.headers().forEach(event.headers()::add);
                     if (wanted.test(event)) {
                         found.add(event);
                     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.apikey.ApiKeyProblem;
 import dev.parley.auth.identity.IdentityProblem;
+import dev.parley.auth.eventkey.EventKeyProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
 import dev.parley.auth.session.SessionProblem;
@@ -24,7 +25,8 @@ class ProblemPagesTest {
                         TenantProblem.values(),
                         MemberProblem.values(),
                         InvitationProblem.values(),
-                        ApiKeyProblem.values())
+                        ApiKeyProblem.values(),
+                        EventKeyProblem.values())
                 .flatMap(Stream::of)
                 .forEach(problem -> {
                     String type = problem.type().toString();

@@ -4,6 +4,10 @@ import static io.restassured.RestAssured.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import dev.parley.testing.SealedEvents;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -14,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,6 +36,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -193,9 +200,10 @@ public final class Story {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class),
                 "key.deserializer", StringDeserializer.class,
-                "value.deserializer", StringDeserializer.class);
+                "value.deserializer", ByteArrayDeserializer.class);
         List<String> payloads = new ArrayList<>();
-        try (KafkaConsumer<String, String> reader = new KafkaConsumer<>(settings)) {
+        KeysetHandle key = eventKey(tenantId);
+        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(settings)) {
             List<TopicPartition> partitions = reader.partitionsFor("auth.tenant.events").stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -207,7 +215,7 @@ public final class Story {
                     boolean wanted =
                             type.equals(header(record, "ce_type")) && tenantId.equals(header(record, "ce_tenantid"));
                     if (wanted) {
-                        payloads.add(record.value());
+                        payloads.add(new String(SealedEvents.open(record, key), StandardCharsets.UTF_8));
                     }
                 });
             }
@@ -215,7 +223,22 @@ public final class Story {
         return payloads;
     }
 
-    private static String header(ConsumerRecord<String, String> record, String name) {
+    /** The key that seals a tenant's events, as services get it. */
+    public static KeysetHandle eventKey(String tenantId) {
+        String keyset = with(service(tenantId))
+                .get("/internal/event-keys/" + tenantId)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("keyset");
+        try {
+            return TinkProtoKeysetFormat.parseKeyset(Base64.getDecoder().decode(keyset), InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }

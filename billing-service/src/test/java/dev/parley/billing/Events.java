@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.KafkaBroker;
+import dev.parley.testing.SealedEvents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ public final class Events {
                         "ce_time", Instant.now().toString(),
                         "ce_tenantid", tenant.toString())
                 .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        PRODUCER.send(message);
+        PRODUCER.send(SealedEvents.sealed(message));
         PRODUCER.flush();
     }
 
@@ -77,7 +78,7 @@ public final class Events {
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofMillis(200))) {
                     if (header(message, "ce_tenantid").equals(tenant.toString())) {
-                        found.add(new Published(header(message, "ce_type"), JSON.readTree(message.value())));
+                        found.add(new Published(header(message, "ce_type"), JSON.readTree(SealedEvents.open(message))));
                     }
                 }
             }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.KafkaBroker;
+import dev.parley.testing.SealedEvents;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -105,7 +106,7 @@ class SocketIT {
                             "ce_time", Instant.now().toString(),
                             "ce_tenantid", tenant.toString())
                     .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(message);
+            producer.send(SealedEvents.sealed(message));
         }
     }
 

@@ -12,6 +12,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.parley.e2e.support.Customer;
+import dev.parley.e2e.support.EventOpener;
 import dev.parley.e2e.support.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -187,6 +189,7 @@ class ContractE2E {
 
     /** What was wrong with the records, and which types came for the customer. */
     private static final class Findings {
+        private final EventOpener opener = new EventOpener();
         private final String tenant;
         private final Set<String> ofCustomer = new HashSet<>();
         private final Map<String, String> broken = new TreeMap<>();
@@ -205,6 +208,7 @@ class ContractE2E {
             must(message, "ce_id", id -> assertThat(id).matches(UUID_TEXT));
             must(message, "ce_type", name -> assertThat(SCHEMAS).as("schemas").containsKey(name));
             must(message, "ce_source", source -> assertThat(source).matches("/[a-z-]+"));
+            must(message, "content-type", kind -> assertThat(kind).isEqualTo("application/vnd.parley.sealed"));
             must(message, "ce_subject", subject -> assertThat(subject).isNotBlank());
             must(message, "ce_time", Instant::parse);
             must(message, "ce_tenantid", id -> assertThat(id).matches(UUID_TEXT));
@@ -217,9 +221,19 @@ class ContractE2E {
         }
 
         private void value(ConsumerRecord<String, byte[]> message, JsonSchema schema) {
-            byte[] value = message.value();
-            if (value == null) {
+            if (message.value() == null) {
                 report(message, "no value", null);
+                return;
+            }
+            byte[] value;
+            try {
+                Optional<byte[]> opened = opener.open(message, header(message, "ce_tenantid"));
+                if (opened.isEmpty()) {
+                    return; // of an erased tenant
+                }
+                value = opened.get();
+            } catch (IllegalArgumentException lie) {
+                report(message, "cannot be opened", null);
                 return;
             }
             try {

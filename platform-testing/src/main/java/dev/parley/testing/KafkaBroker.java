@@ -26,7 +26,8 @@ public final class KafkaBroker {
             "agent.run.events",
             "agent.reply.events",
             "channel.message.events",
-            "platform.audit.events");
+            "platform.audit.events",
+            "platform.lifecycle.events");
     private static final int PARTITIONS = 3;
     private static final KafkaBroker SHARED = start();
 

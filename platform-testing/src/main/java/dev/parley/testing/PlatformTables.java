@@ -7,19 +7,28 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /** The tables of platform that every service carries in its own first migration. */
 public final class PlatformTables {
-    private PlatformTables() {}
+    private static final SequencedMap<String, String> COPIES = new LinkedHashMap<>();
 
-    /** The platform's file, with the placeholders of Flyway. */
-    public static String sql() {
-        return read("db/platform-tables.sql");
+    static {
+        COPIES.put("platform-tables.sql", "V0001__create_platform_tables.sql");
+        COPIES.put("event-keys.sql", "V0030__create_tenant_event_key.sql");
     }
 
-    /** The service's copy of it. */
-    public static String copyOfService() {
-        return migration("V0001__create_platform_tables.sql");
+    private PlatformTables() {}
+
+    /** The service's copies that are not, word for word, the platform's file; empty when all is well. */
+    public static List<String> copiesThatDiffer() {
+        return COPIES.entrySet().stream()
+                .filter(file -> !migration(file.getValue()).equals(read("db/" + file.getKey())))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** The platform's file of the table of mails, for services that send some. */
@@ -37,8 +46,10 @@ public final class PlatformTables {
         try (Connection migrator = PostgresServer.shared().connect(database, PostgresServer.MIGRATOR);
                 Statement statement = migrator.createStatement()) {
             statement.execute("create schema app");
-            statement.execute(
-                    sql().replace("${app_role}", PostgresServer.APP).replace("${relay_role}", PostgresServer.RELAY));
+            for (String file : COPIES.keySet()) {
+                statement.execute(read("db/" + file)
+                        .replace("${app_role}", PostgresServer.APP).replace("${relay_role}", PostgresServer.RELAY));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -134,6 +135,12 @@ public final class TestTokens {
                         tenant.find() ? TenantId.of(tenant.group(1)) : null,
                         service.find() ? service.group(1) : "unknown");
                 answer(exchange, "{\"token\":\"" + token + "\",\"expires_in\":300}");
+            });
+            server.createContext("/internal/event-keys/", exchange -> {
+                String path = exchange.getRequestURI().getPath();
+                TenantId tenant = TenantId.of(path.substring(path.lastIndexOf('/') + 1));
+                String keyset = Base64.getEncoder().encodeToString(SealedEvents.serialized(tenant));
+                answer(exchange, "{\"keyset\":\"" + keyset + "\"}");
             });
             server.start();
             return server;

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.event.EventCodec;
 import dev.parley.platform.event.EventCodec.Envelope;
 import dev.parley.platform.event.KafkaSettings;
+import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.KafkaBroker;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SealedEvents;
 import dev.parley.testing.TestTokens;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -52,12 +54,14 @@ public class PolicyStory {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ObjectMapper mapper;
     private final EventCodec codec;
+    private final EventKeys keys;
     private final KafkaProducer<String, byte[]> producer;
     private final Map<TenantId, String> serviceTokens = new ConcurrentHashMap<>();
 
-    PolicyStory(ObjectMapper mapper, EventCodec codec, KafkaSettings kafka) {
+    PolicyStory(ObjectMapper mapper, EventCodec codec, EventKeys keys, KafkaSettings kafka) {
         this.mapper = mapper;
         this.codec = codec;
+        this.keys = keys;
         this.producer = kafka.producer();
     }
 
@@ -84,17 +88,19 @@ public class PolicyStory {
     }
 
     public void publish(UUID id, TenantId tenant, String topic, String type, String payload) {
-        producer.send(codec.encode(new Envelope(
-                id,
-                tenant.value(),
-                topic,
-                tenant.toString(),
-                type,
-                tenant.toString(),
-                payload,
-                null,
-                null,
-                Instant.now())));
+        producer.send(codec.encode(
+                new Envelope(
+                        id,
+                        tenant.value(),
+                        topic,
+                        tenant.toString(),
+                        type,
+                        tenant.toString(),
+                        payload,
+                        null,
+                        null,
+                        Instant.now()),
+                keys.of(tenant)));
         producer.flush();
     }
 
@@ -255,7 +261,7 @@ public class PolicyStory {
                     String header =
                             new String(message.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
                     if (message.key().equals(tenant.toString()) && header.equals(type)) {
-                        found.add(mapper.readTree(message.value()));
+                        found.add(mapper.readTree(SealedEvents.open(message)));
                     }
                 }
             }

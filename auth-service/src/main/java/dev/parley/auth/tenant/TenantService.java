@@ -65,6 +65,11 @@ public class TenantService {
                 new AuditEntry("tenant.create", RESOURCE, id.toString(), null, Map.of("name", name), null));
     }
 
+    /** Whether there is, or was until its erasure, such a tenant. */
+    public boolean exists(TenantId id) {
+        return database.inTenant(id, tenants::find).isPresent();
+    }
+
     /** The caller's own tenant. */
     public TenantResponse own(Caller caller) {
         return database.inTenant(caller.tenant(), handle -> response(found(tenants.find(handle))));

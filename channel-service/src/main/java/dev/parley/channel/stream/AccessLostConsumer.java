@@ -1,8 +1,8 @@
 package dev.parley.channel.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.event.BroadcastEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
@@ -37,18 +37,17 @@ class AccessLostConsumer implements BroadcastEventConsumer {
 
     @Override
     public void handle(ReceivedEvent event) {
-        JsonNode data = event.as(JsonNode.class);
         switch (event.type()) {
-            case "auth.member-removed.v1" -> {
-                String user = data.path("user_id").asText();
-                subscribers.close(event.tenant(), subject -> subject.equals(user));
-            }
+            case "auth.member-removed.v1" ->
+                subscribers.close(event.tenant(), subject -> subject.equals(event.subject()));
             case "auth.api-key-revoked.v1" -> {
-                String key = "api-key:" + data.path("api_key_id").asText();
+                String key = "api-key:" + event.subject();
                 // A service account's sockets do not say which of its keys opened them: all of them begin anew.
-                String account = "service-account:" + data.path("service_account_id").asText();
+                String account = "service-account:"
+                        + event.as(JsonNode.class).path("service_account_id").asText();
                 subscribers.close(event.tenant(), subject -> subject.equals(key) || subject.equals(account));
             }
+            case "auth.erasure-requested.v1" -> subscribers.close(TenantId.of(event.subject()), subject -> true);
             default -> subscribers.close(event.tenant(), subject -> true);
         }
     }

@@ -49,6 +49,7 @@ class TopicsTest {
                         "agent.run.events",
                         "agent.reply.events",
                         "channel.message.events",
-                        "platform.audit.events");
+                        "platform.audit.events",
+                        "platform.lifecycle.events");
     }
 }

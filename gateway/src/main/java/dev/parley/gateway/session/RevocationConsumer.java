@@ -121,7 +121,7 @@ class RevocationConsumer {
     }
 
     private void receive(ConsumerRecord<byte[], byte[]> event) {
-        revocations.receive(header(event, "ce_type"), header(event, "ce_tenantid"), event.value());
+        revocations.receive(header(event, "ce_type"), header(event, "ce_subject"));
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> event, String name) {

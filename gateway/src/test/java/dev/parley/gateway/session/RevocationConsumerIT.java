@@ -67,9 +67,11 @@ class RevocationConsumerIT {
                             TOPIC,
                             null,
                             "tenant",
-                            ("{\"api_key_id\":\"" + key + "\"}").getBytes(StandardCharsets.UTF_8),
-                            List.of(new RecordHeader(
-                                    "ce_type", "auth.api-key-revoked.v1".getBytes(StandardCharsets.UTF_8)))))
+                            "a sealed payload".getBytes(StandardCharsets.UTF_8),
+                            List.of(
+                                    new RecordHeader(
+                                            "ce_type", "auth.api-key-revoked.v1".getBytes(StandardCharsets.UTF_8)),
+                                    new RecordHeader("ce_subject", key.getBytes(StandardCharsets.UTF_8)))))
                     .get(30, TimeUnit.SECONDS);
         }
     }

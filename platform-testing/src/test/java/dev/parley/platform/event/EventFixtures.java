@@ -2,14 +2,33 @@ package dev.parley.platform.event;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.json.JsonConventions;
 import dev.parley.testing.KafkaBroker;
+import dev.parley.testing.SealedEvents;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 
 /** The event machinery of a service called {@code test-service}, wired by hand. */
 public final class EventFixtures {
+    static final SecretVault VAULT = vault();
+
     private EventFixtures() {}
+
+    private static SecretVault vault() {
+        try {
+            AeadConfig.register();
+            return new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     public static ObjectMapper mapper() {
         ObjectMapper mapper = new ObjectMapper().registerModule(new JavaTimeModule());
@@ -17,19 +36,27 @@ public final class EventFixtures {
         return mapper;
     }
 
-    public static EventCodec codec() {
-        return new EventCodec(mapper(), "test-service");
+    public static EventKeys keys(Database database) {
+        return new EventKeys(database, VAULT, tenant -> Optional.of(SealedEvents.keyset(tenant)));
+    }
+
+    public static EventCodec codec(Database database) {
+        return codec(keys(database), PlainEvents.REFUSE);
+    }
+
+    public static EventCodec codec(EventKeys keys, PlainEvents plain) {
+        return new EventCodec(mapper(), "test-service", keys, plain);
     }
 
     public static KafkaSettings settings() {
         return new KafkaSettings(KafkaBroker.shared().bootstrap(), "test-service");
     }
 
-    public static EventConsumers consumers(Database database, EventConsumer... consumers) {
+    public static EventConsumers consumers(Database database, EventCodec codec, EventConsumer... consumers) {
         return new EventConsumers(
                 List.of(consumers),
                 settings(),
-                codec(),
+                codec,
                 database,
                 KafkaBroker.shared().bootstrap(),
                 true);

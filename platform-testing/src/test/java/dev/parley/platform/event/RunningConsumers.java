@@ -2,6 +2,7 @@ package dev.parley.platform.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.tenancy.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Consumers that run against the shared broker, and a look at what stands in its topics. */
@@ -20,7 +22,11 @@ public final class RunningConsumers {
     }
 
     public static RunningConsumers start(Database database, EventConsumer consumer) {
-        EventConsumers consumers = EventFixtures.consumers(database, consumer);
+        return start(database, EventFixtures.codec(database), consumer);
+    }
+
+    public static RunningConsumers start(Database database, EventCodec codec, EventConsumer consumer) {
+        EventConsumers consumers = EventFixtures.consumers(database, codec, consumer);
         consumers.start(null);
         return new RunningConsumers(consumers);
     }
@@ -30,20 +36,35 @@ public final class RunningConsumers {
     }
 
     /** Sends an event past the outbox, with an id of choice. */
-    public static void send(UUID id, TenantId tenant, DomainEvent event) throws JsonProcessingException {
+    public static void send(Database database, UUID id, TenantId tenant, DomainEvent event)
+            throws JsonProcessingException {
+        EventKeys keys = EventFixtures.keys(database);
+        send(record(EventFixtures.codec(keys, PlainEvents.REFUSE), keys, id, tenant, event));
+    }
+
+    /** The record that the relay would send. */
+    public static ProducerRecord<String, byte[]> record(
+            EventCodec codec, EventKeys keys, UUID id, TenantId tenant, DomainEvent event)
+            throws JsonProcessingException {
+        return codec.encode(
+                new EventCodec.Envelope(
+                        id,
+                        tenant.value(),
+                        event.topic(),
+                        event.key(),
+                        event.type(),
+                        event.subject(),
+                        EventFixtures.mapper().writeValueAsString(event),
+                        null,
+                        null,
+                        Instant.EPOCH),
+                keys.of(tenant));
+    }
+
+    /** Sends a record as it is. */
+    public static void send(ProducerRecord<String, byte[]> message) {
         try (KafkaProducer<String, byte[]> producer = EventFixtures.settings().producer()) {
-            producer.send(EventFixtures.codec()
-                    .encode(new EventCodec.Envelope(
-                            id,
-                            tenant.value(),
-                            event.topic(),
-                            event.key(),
-                            event.type(),
-                            event.subject(),
-                            EventFixtures.mapper().writeValueAsString(event),
-                            null,
-                            null,
-                            Instant.EPOCH)));
+            producer.send(message);
         }
     }
 

@@ -94,7 +94,13 @@ class OutboxIT {
         database = TestDatabase.create("outbox_it", 8);
         outbox = new Outbox(EventFixtures.mapper(), SIGNAL);
         relay = new OutboxRelay(
-                database, EventFixtures.codec(), EventFixtures.settings(), SIGNAL, new SimpleMeterRegistry(), true);
+                database,
+                EventFixtures.codec(database),
+                EventFixtures.settings(),
+                SIGNAL,
+                EventFixtures.keys(database),
+                new SimpleMeterRegistry(),
+                true);
         relay.start(null);
         consumers = RunningConsumers.start(database, RECORDER);
     }
@@ -188,8 +194,8 @@ class OutboxIT {
     @Test
     void anEventThatArrivesTwiceHasItsEffectOnce() throws Exception {
         UUID id = UUID.randomUUID();
-        RunningConsumers.send(id, TENANT, new Noted("twice", "twice"));
-        RunningConsumers.send(id, TENANT, new Noted("twice", "twice"));
+        RunningConsumers.send(database, id, TENANT, new Noted("twice", "twice"));
+        RunningConsumers.send(database, id, TENANT, new Noted("twice", "twice"));
         append("twice", "last");
 
         eventually(() -> RECORDER.applied.contains("last"));

@@ -80,6 +80,39 @@ public class SecretVault {
         }
     }
 
+    /** Forgets the opened data key of a tenant whose wrapped one is destroyed. */
+    public void forget(TenantId tenant) {
+        dataKeys.invalidate(tenant);
+    }
+
+    /** Wraps a keyset with the master keyset, bound to its place, for example {@code tenant_event_key|<tenant>}. */
+    public byte[] wrap(KeysetHandle keyset, String place) {
+        try {
+            return TinkProtoKeysetFormat.serializeEncryptedKeyset(
+                    keyset, master, place.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the key of " + place + " cannot be wrapped", e);
+        }
+    }
+
+    /** Opens what {@link #wrap} made for that place. */
+    public KeysetHandle unwrap(byte[] wrapped, String place) {
+        try {
+            return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, place.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the key of " + place + " cannot be opened with this master keyset", e);
+        }
+    }
+
+    /** What encrypts with an AEAD keyset. */
+    public static Aead aead(KeysetHandle keyset) {
+        try {
+            return keyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("not an AEAD keyset", e);
+        }
+    }
+
     private Aead dataKey(Handle handle, TenantId tenant) throws GeneralSecurityException {
         Aead known = dataKeys.getIfPresent(tenant);
         if (known != null) {
@@ -105,8 +138,7 @@ public class SecretVault {
     }
 
     private Aead open(TenantId tenant, byte[] wrapped) throws GeneralSecurityException {
-        return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, keyPlace(tenant))
-                .getPrimitive(RegistryConfiguration.get(), Aead.class);
+        return aead(TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, keyPlace(tenant)));
     }
 
     private static Optional<byte[]> wrapped(Handle handle, TenantId tenant) {

@@ -1,7 +1,10 @@
 package dev.parley.platform.event;
 
+import dev.parley.platform.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -13,6 +16,7 @@ import org.jboss.logging.Logger;
 final class BroadcastLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(BroadcastLoop.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final int UNAVAILABLE = 503;
 
     private final BroadcastEventConsumer consumer;
     private final KafkaSettings settings;
@@ -62,10 +66,24 @@ final class BroadcastLoop implements Runnable {
         try {
             ReceivedEvent event = codec.decode(message);
             if (consumer.types().contains(event.type())) {
-                consumer.handle(event);
+                opened(message, event).ifPresent(consumer::handle);
             }
         } catch (RuntimeException failure) {
             LOG.warnf(failure, "%s passed over an event", consumer.group());
+        }
+    }
+
+    /** Waits for a key that cannot be had now: what ends an access must not be passed over. */
+    private Optional<ReceivedEvent> opened(ConsumerRecord<String, byte[]> message, ReceivedEvent event) {
+        while (true) {
+            try {
+                return codec.open(message, event);
+            } catch (Problem unavailable) {
+                if (stopping || unavailable.type().status() != UNAVAILABLE) {
+                    throw unavailable;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.platform.event;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +33,25 @@ final class DeadLetters {
         create(topic);
         ProducerRecord<String, byte[]> copy = new ProducerRecord<>(topic, null, message.key(), message.value());
         message.headers().forEach(copy.headers()::add);
-        copy.headers().add("dlq_reason", reason.toString().getBytes(StandardCharsets.UTF_8));
+        copy.headers().add("dlq_reason", kind(reason).getBytes(StandardCharsets.UTF_8));
         copy.headers()
                 .add(
                         "dlq_origin",
                         (message.topic() + "/" + message.partition() + "/" + message.offset())
                                 .getBytes(StandardCharsets.UTF_8));
         producer.send(copy).get(10, TimeUnit.SECONDS);
+    }
+
+    /** The classes of a failure: its texts may hold what the event holds, which outlives the tenant here. */
+    private static String kind(Throwable reason) {
+        StringBuilder kinds = new StringBuilder(reason.getClass().getName());
+        for (Throwable cause = reason.getCause(); cause != null; cause = cause.getCause()) {
+            kinds.append(" by ").append(cause.getClass().getName());
+            if (cause instanceof SQLException sql) {
+                kinds.append(" ").append(sql.getSQLState());
+            }
+        }
+        return kinds.toString();
     }
 
     private void create(String topic) throws InterruptedException, ExecutionException {

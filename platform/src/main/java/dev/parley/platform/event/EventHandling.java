@@ -23,12 +23,19 @@ final class EventHandling {
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
     private final EventConsumer consumer;
+    private final EventCodec codec;
     private final Database database;
     private final DeadLetters deadLetters;
     private final BooleanSupplier stopping;
 
-    EventHandling(EventConsumer consumer, Database database, DeadLetters deadLetters, BooleanSupplier stopping) {
+    EventHandling(
+            EventConsumer consumer,
+            EventCodec codec,
+            Database database,
+            DeadLetters deadLetters,
+            BooleanSupplier stopping) {
         this.consumer = consumer;
+        this.codec = codec;
         this.database = database;
         this.deadLetters = deadLetters;
         this.stopping = stopping;
@@ -94,19 +101,22 @@ final class EventHandling {
                     "%s takes %d of %s",
                     consumer.group(), batch.size(), batch.getFirst().event().type());
         }
+        List<ReceivedEvent> events = batch.stream()
+                .flatMap(delivery -> codec.open(delivery.message(), delivery.event()).stream())
+                .toList();
+        if (events.isEmpty()) {
+            return; // of an erased tenant: an old event brings nothing back
+        }
         switch (consumer) {
             case TransactionalEventConsumer transactional ->
-                database.useTenant(batch.getFirst().event().tenant(), handle -> {
-                    List<ReceivedEvent> fresh = Inbox.firstSeen(
-                            handle,
-                            consumer.group(),
-                            batch.stream().map(Delivery::event).toList());
+                database.useTenant(events.getFirst().tenant(), handle -> {
+                    List<ReceivedEvent> fresh = Inbox.firstSeen(handle, consumer.group(), events);
                     if (!fresh.isEmpty()) {
                         transactional.handleAll(handle, fresh);
                     }
                 });
-            case FlowEventConsumer flow -> batch.forEach(delivery -> flow.handle(delivery.event()));
-            case BroadcastEventConsumer broadcast -> batch.forEach(delivery -> broadcast.handle(delivery.event()));
+            case FlowEventConsumer flow -> events.forEach(flow::handle);
+            case BroadcastEventConsumer broadcast -> events.forEach(broadcast::handle);
         }
     }
 

@@ -45,7 +45,7 @@ final class GroupLoop implements Runnable {
         this.codec = codec;
         this.deadLetters = deadLetters;
         this.executor = executor;
-        this.handling = new EventHandling(consumer, database, deadLetters, () -> stopping);
+        this.handling = new EventHandling(consumer, codec, database, deadLetters, () -> stopping);
     }
 
     /** Asks the loop to finish what it has and end. */

@@ -24,6 +24,10 @@ public record ReceivedEvent(
         @Nullable UUID operationId,
         @Nullable String traceparent,
         ObjectMapper mapper) {
+    ReceivedEvent withData(byte[] opened) {
+        return new ReceivedEvent(id, type, tenant, subject, time, key, opened, operationId, traceparent, mapper);
+    }
+
     /** Reads the payload; unknown members are ignored, so that a producer may add some. */
     public <T> T as(Class<T> payload) {
         try {

@@ -4,7 +4,10 @@ import dev.parley.platform.data.Database;
 import dev.parley.platform.event.EventCodec;
 import dev.parley.platform.event.EventCodec.Envelope;
 import dev.parley.platform.event.KafkaSettings;
+import dev.parley.platform.eventkey.EventKey;
+import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -14,13 +17,19 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -28,7 +37,8 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Sends what stands in the outbox to Kafka, at least once and in order per key.
+ * Sends what stands in the outbox to Kafka, at least once and in order per key, each event
+ * sealed with its tenant's key.
  *
  * <p>One relay per service works at a time (advisory lock). It reads only rows of transactions older than every
  * running one ({@code pg_snapshot_xmin}), so a transaction that commits late is never skipped. Rows are deleted once
@@ -43,12 +53,17 @@ class OutboxRelay {
     private static final long GATED_MILLIS = 5;
     private static final long GATHER_MILLIS = 50;
     private static final long KEEP_DAYS = 30;
+    private static final int QUESTIONS = 8;
+    private static final Future<RecordMetadata> NOT_SENT = CompletableFuture.completedFuture(null);
 
     private final Database database;
     private final EventCodec codec;
     private final KafkaSettings settings;
     private final OutboxSignal signal;
+    private final EventKeys keys;
     private final boolean enabled;
+    private final Set<TenantId> withoutKey = ConcurrentHashMap.newKeySet();
+    private final Semaphore questions = new Semaphore(QUESTIONS);
     private final AtomicLong pending = new AtomicLong();
     private volatile boolean stopping;
     private volatile Thread thread;
@@ -58,12 +73,14 @@ class OutboxRelay {
             EventCodec codec,
             KafkaSettings settings,
             OutboxSignal signal,
+            EventKeys keys,
             MeterRegistry metrics,
             @ConfigProperty(name = "parley.outbox.enabled", defaultValue = "true") boolean enabled) {
         this.database = database;
         this.codec = codec;
         this.settings = settings;
         this.signal = signal;
+        this.keys = keys;
         this.enabled = enabled;
         metrics.gauge("outbox.pending", pending);
     }
@@ -122,10 +139,12 @@ class OutboxRelay {
         List<Row> rows = handle.createQuery("""
                         select seq, id, tenant_id, topic, key, type, subject, payload, operation_id, traceparent, occurred_at,
                                xid < pg_snapshot_xmin(pg_current_snapshot()) as settled
-                          from outbox_event where (select pg_try_advisory_xact_lock(:lock)) order by seq limit :batch
+                          from outbox_event where (select pg_try_advisory_xact_lock(:lock))
+                           and tenant_id <> all(cast(:without_key as uuid[])) order by seq limit :batch
                         """)
                 .bind("lock", ADVISORY_LOCK)
                 .bind("batch", BATCH)
+                .bind("without_key", withoutKey.stream().map(TenantId::toString).collect(Collectors.joining(",", "{", "}")))
                 .map((rs, ctx) -> new Row(
                         rs.getLong("seq"),
                         rs.getBoolean("settled"),
@@ -142,10 +161,15 @@ class OutboxRelay {
                                 rs.getObject("occurred_at", OffsetDateTime.class)
                                         .toInstant())))
                 .list();
+        Map<TenantId, EventKey> known =
+                keys.known(handle, rows.stream().map(Row::tenant).collect(Collectors.toSet()));
         List<Row> settled = new ArrayList<>();
         Set<String> held = new HashSet<>();
         for (Row row : rows) {
-            if (row.settled() && !held.contains(row.event().key())) {
+            if (!known.containsKey(row.tenant())) {
+                held.add(row.event().key());
+                ask(row.tenant());
+            } else if (row.settled() && !held.contains(row.event().key())) {
                 settled.add(row);
             } else {
                 held.add(row.event().key());
@@ -159,7 +183,7 @@ class OutboxRelay {
         // while
         // Kafka is slow.
         handle.execute("set local application_name = 'outbox-relay'");
-        List<Long> sent = send(settled, producer);
+        List<Long> sent = send(settled, known, producer);
         handle.createUpdate("delete from outbox_event where seq = any(cast(:seqs as bigint[]))")
                 .bind("seqs", sent.toString().replace('[', '{').replace(']', '}'))
                 .execute();
@@ -189,11 +213,13 @@ class OutboxRelay {
         return done;
     }
 
-    private List<Long> send(List<Row> rows, KafkaProducer<String, byte[]> producer) {
+    private List<Long> send(List<Row> rows, Map<TenantId, EventKey> known, KafkaProducer<String, byte[]> producer) {
         List<Future<RecordMetadata>> sends = new ArrayList<>();
         try {
             for (Row row : rows) {
-                sends.add(producer.send(codec.encode(row.event())));
+                EventKey key = known.get(row.tenant());
+                // nobody could read an event of an erased tenant: it is taken away unsent
+                sends.add(key.destroyed() ? NOT_SENT : producer.send(codec.encode(row.event(), key)));
             }
         } catch (org.apache.kafka.common.KafkaException unreachable) {
             LOG.debugf("Kafka takes no more events now: %s", unreachable.getMessage());
@@ -203,6 +229,25 @@ class OutboxRelay {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return List.of();
+        }
+    }
+
+    /** Asks for a tenant's key beside the transaction; its events wait, those of others go on. */
+    private void ask(TenantId tenant) {
+        if (withoutKey.add(tenant)) {
+            Thread.startVirtualThread(() -> {
+                questions.acquireUninterruptibly();
+                try {
+                    keys.of(tenant);
+                } catch (RuntimeException unavailable) {
+                    LOG.debugf("events of tenant %s wait for their key: %s", tenant, unavailable.getMessage());
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+                } finally {
+                    questions.release();
+                    withoutKey.remove(tenant);
+                    signal.raise();
+                }
+            });
         }
     }
 
@@ -219,5 +264,9 @@ class OutboxRelay {
         }
     }
 
-    private record Row(long seq, boolean settled, Envelope event) {}
+    private record Row(long seq, boolean settled, Envelope event) {
+        TenantId tenant() {
+            return new TenantId(event.tenantId());
+        }
+    }
 }
