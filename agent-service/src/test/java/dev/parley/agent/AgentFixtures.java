@@ -195,14 +195,14 @@ public final class AgentFixtures {
             long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             while (System.nanoTime() < until) {
                 int before = found.size();
-                consumer.poll(Duration.ofMillis(300)).forEach(sealed -> {
+                consumer.poll(Duration.ofMillis(300)).forEach(message -> {
                     ConsumerRecord<String, String> event = new ConsumerRecord<>(
-                            sealed.topic(),
-                            sealed.partition(),
-                            sealed.offset(),
-                            sealed.key(),
-                            new String(SealedEvents.open(sealed), StandardCharsets.UTF_8));
-                    sealed.headers().forEach(event.headers()::add);
+                            message.topic(),
+                            message.partition(),
+                            message.offset(),
+                            message.key(),
+                            new String(SealedEvents.open(message), StandardCharsets.UTF_8));
+                    message.headers().forEach(event.headers()::add);
                     if (wanted.test(event)) {
                         found.add(event);
                     }

@@ -48,7 +48,8 @@ public final class PlatformTables {
             statement.execute("create schema app");
             for (String file : COPIES.keySet()) {
                 statement.execute(read("db/" + file)
-                        .replace("${app_role}", PostgresServer.APP).replace("${relay_role}", PostgresServer.RELAY));
+                        .replace("${app_role}", PostgresServer.APP)
+                        .replace("${relay_role}", PostgresServer.RELAY));
             }
         }
     }

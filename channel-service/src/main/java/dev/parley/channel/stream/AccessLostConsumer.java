@@ -1,5 +1,6 @@
 package dev.parley.channel.stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.event.BroadcastEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.tenancy.TenantId;

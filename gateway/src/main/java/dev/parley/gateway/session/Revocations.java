@@ -43,14 +43,12 @@ public class Revocations {
             case "auth.tenant-suspended.v1",
                     "auth.tenant-restored.v1",
                     "auth.tenant-deleted.v1",
-                    "auth.erasure-requested.v1" ->
-                context -> subject.equals(context.tenantId());
+                    "auth.erasure-requested.v1" -> context -> subject.equals(context.tenantId());
             case "auth.member-added.v1", "auth.member-changed.v1", "auth.member-removed.v1" ->
                 context -> subject.equals(context.subject()) || ("user:" + subject).equals(context.credentialId());
             case "auth.api-key-revoked.v1" -> context -> ("api-key:" + subject).equals(context.credentialId());
             case "auth.session-ended.v1" ->
-                context ->
-                        ("session:" + subject).equals(context.credentialId()) || subject.equals(context.sessionId());
+                context -> ("session:" + subject).equals(context.credentialId()) || subject.equals(context.sessionId());
             default -> context -> false;
         };
     }

@@ -120,7 +120,8 @@ class SealedEventIT {
         List<ConsumerRecord<String, byte[]>> inTopic = records(TOPIC, tenant);
         assertThat(inTopic).hasSize(1).allSatisfy(message -> {
             assertThat(new String(message.value(), StandardCharsets.ISO_8859_1)).doesNotContain(SECRET);
-            assertThat(new String(SealedEvents.open(message), StandardCharsets.UTF_8)).contains(SECRET);
+            assertThat(new String(SealedEvents.open(message), StandardCharsets.UTF_8))
+                    .contains(SECRET);
         });
     }
 
@@ -229,7 +230,9 @@ class SealedEventIT {
 
     private static ProducerRecord<String, byte[]> unsealed(UUID id, TenantId tenant) {
         ProducerRecord<String, byte[]> message = new ProducerRecord<>(
-                TOPIC, tenant.toString(), "{\"text\":\"from a stranger\",\"group\":\"g\"}".getBytes(StandardCharsets.UTF_8));
+                TOPIC,
+                tenant.toString(),
+                "{\"text\":\"from a stranger\",\"group\":\"g\"}".getBytes(StandardCharsets.UTF_8));
         Map.of(
                         "ce_id", id.toString(),
                         "ce_type", "test.said.v1",

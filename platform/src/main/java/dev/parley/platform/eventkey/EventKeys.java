@@ -66,7 +66,8 @@ public class EventKeys {
     /** The tenant's keyset itself; empty when the tenant is erased. For auth-service, which hands it to services. */
     public Optional<KeysetHandle> keyset(TenantId tenant) {
         of(tenant);
-        Stored stored = database.inTenant(tenant, handle -> find(handle, tenant)).orElseThrow();
+        Stored stored =
+                database.inTenant(tenant, handle -> find(handle, tenant)).orElseThrow();
         return stored.wrapped() == null ? Optional.empty() : Optional.of(unwrapped(stored));
     }
 

@@ -144,7 +144,9 @@ class OutboxRelay {
                         """)
                 .bind("lock", ADVISORY_LOCK)
                 .bind("batch", BATCH)
-                .bind("without_key", withoutKey.stream().map(TenantId::toString).collect(Collectors.joining(",", "{", "}")))
+                .bind(
+                        "without_key",
+                        withoutKey.stream().map(TenantId::toString).collect(Collectors.joining(",", "{", "}")))
                 .map((rs, ctx) -> new Row(
                         rs.getLong("seq"),
                         rs.getBoolean("settled"),
