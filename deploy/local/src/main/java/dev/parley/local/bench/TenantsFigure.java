@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Whether a hundred thousand tenants cost more than a few: a credential exchanged, a message answered, a tenant
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 final class TenantsFigure implements Figure {
     private static final int KEYS = 240;
+    private static final int TALKING = 64;
     private static final int CONNECTIONS = 8;
     private static final int SIGN_UPS = 12;
     private static final int THOUSANDS = 10_000;
@@ -48,19 +50,37 @@ final class TenantsFigure implements Figure {
             Load chat = new Load(new Lanes(
                     bed.stack().ports().of(Part.GATEWAY), ChatFigure.conversations(bed, CONNECTIONS, 2 * CONNECTIONS)));
             chat.closed(CONNECTIONS, 2 * bed.effort().warm());
+            // Not the template: what it says would be copied a hundred thousand times.
+            Account talker = bed.subscriber();
+            Talk alone = new Talk(bed.stack().ports().of(Part.GATEWAY), talkers(bed, talker));
+            new Load(alone).closed(CONNECTIONS, bed.effort().warm());
             exchanges(bed, gateway, keys(bed), bed.effort().rounds());
             signUps(bed);
 
             Phase few = phase(bed, gateway, chat, null);
+            Samples one = talk(bed, alone);
             int thousands = Math.min(THOUSANDS, bed.effort().tenants());
             crowd.growTo(thousands);
             Samples amongThousands = signUps(bed);
             crowd.growTo(bed.effort().tenants());
             long rows = crowd.rows();
             Phase many = phase(bed, gateway, chat, crowd);
+            Samples each = talk(bed, spread(bed, talker, crowd));
+            Samples oneAgain = talk(bed, alone);
             crowd.leave();
             Phase again = phase(bed, gateway, chat, null);
-            return lines(few, many, again, amongThousands, rows);
+            List<Line> lines = lines(few, many, again, amongThousands, rows);
+            lines.add(
+                    1,
+                    new Line(
+                            "CPU per message, " + TALKING + " of 100,000 tenants in turns / one tenant alone",
+                            "x",
+                            over(each, one, oneAgain),
+                            Goal.atMost(1.2)));
+            lines.add(Line.plain("CPU per message by API key, one tenant among few", "ms", one));
+            lines.add(Line.plain("CPU per message by API key, tenants of the crowd in turns", "ms", each));
+            lines.add(Line.plain("CPU per message by API key, one tenant among the crowd", "ms", oneAgain));
+            return lines;
         }
     }
 
@@ -135,6 +155,43 @@ final class TenantsFigure implements Figure {
         return new Phase(exchanges, Samples.of(rounds, Round::cpuMillis), signUps, idle);
     }
 
+    /** Milliseconds of CPU of the whole stack per message. */
+    private static Samples talk(Bed bed, Talk talk) throws InterruptedException {
+        Load load = new Load(talk);
+        load.closed(CONNECTIONS, Math.max(1, bed.effort().warm() / 2));
+        List<Round> rounds = new ArrayList<>();
+        for (int round = 0; round < bed.effort().rounds(); round++) {
+            rounds.add(Round.of(
+                    bed.stack(), () -> load.closed(CONNECTIONS, bed.effort().seconds())));
+        }
+        return Samples.of(rounds, Round::cpuMillis);
+    }
+
+    private static Talk spread(Bed bed, Account owner, Crowd crowd)
+            throws IOException, InterruptedException, SQLException {
+        List<Account.Key> keys = talkers(bed, owner);
+        crowd.takeOver(keys);
+        Talk spread = new Talk(bed.stack().ports().of(Part.GATEWAY), keys);
+        // The first message of a tenant finds nothing of it in memory.
+        try (Connection connection = new Connection(spread.port)) {
+            for (int i = 0; i < keys.size(); i++) {
+                int status = connection.call(spread.request(i));
+                if (status != 200) {
+                    throw new IOException("a tenant of the crowd was answered with " + status);
+                }
+            }
+        }
+        return spread;
+    }
+
+    private static List<Account.Key> talkers(Bed bed, Account owner) throws IOException, InterruptedException {
+        List<Account.Key> keys = new ArrayList<>();
+        for (int i = 0; i < TALKING; i++) {
+            keys.add(bed.key(owner, "chat"));
+        }
+        return keys;
+    }
+
     private static List<Account.Key> keys(Bed bed) throws IOException, InterruptedException {
         Account owner = bed.signUp();
         List<Account.Key> keys = new ArrayList<>();
@@ -177,4 +234,32 @@ final class TenantsFigure implements Figure {
     }
 
     private record Phase(Samples exchanges, Samples messages, Samples signUps, double idle) {}
+
+    /** Messages by API key, each key in its turn. */
+    private static final class Talk implements Load.Target {
+        private final int port;
+        private final List<byte[]> requests;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Talk(int port, List<Account.Key> keys) {
+            this.port = port;
+            this.requests = keys.stream()
+                    .map(key -> Api.post(
+                            "/v1/chat/completions",
+                            key.secret(),
+                            "{\"model\":\"concierge\",\"messages\":[{\"role\":\"user\",\"content\":\"When are"
+                                    + " you open on Saturday?\"}]}"))
+                    .toList();
+        }
+
+        @Override
+        public int port() {
+            return port;
+        }
+
+        @Override
+        public byte[] request(int lane) {
+            return requests.get(Math.floorMod(next.getAndIncrement(), requests.size()));
+        }
+    }
 }
