@@ -71,7 +71,7 @@ public final class Bench {
 
     private static void print(Figure figure, List<Line> lines) {
         System.out.printf(
-                "%n%-66s %9s %9s %9s  %-7s %-10s %s%n",
+                "%n%-74s %9s %9s %9s  %-7s %-10s %s%n",
                 figure.name() + ": " + figure.title(), "median", "min", "max", "unit", "goal", "verdict");
         lines.forEach(System.out::println);
     }

@@ -74,7 +74,7 @@ final class ChatFigure implements Figure {
                 "requests not answered with 2xx",
                 "",
                 Samples.of(fast, r -> r.result().errors()),
-                Goal.atMost(0)));
+                Goal.neverAbove(0)));
         lines.add(Line.plain("control: the model alone, CPU per request", "ms", control));
         for (Part part : Part.values()) {
             lines.add(Line.plain("CPU per message of " + part.label(), "ms", Samples.of(fast, r -> r.cpuMillis(part))));

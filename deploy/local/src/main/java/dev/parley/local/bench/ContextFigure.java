@@ -73,7 +73,7 @@ final class ContextFigure implements Figure {
         lines.add(new Line("a hit, bearer token: CPU more than without", "us", Samples.of(ofToken), Goal.atMost(50))
                 .judgedBy(control));
         lines.add(new Line(
-                "questions to auth-service during " + requests + " hits", "", Samples.of(asked), Goal.atMost(0)));
+                "questions to auth-service during " + requests + " hits", "", Samples.of(asked), Goal.neverAbove(0)));
         lines.add(Line.plain("control: CPU per request without a credential", "us", control));
         return lines;
     }
@@ -104,7 +104,10 @@ final class ContextFigure implements Figure {
                 Line.plain("questions to auth-service per miss", "", Samples.of((double) asked / unknown.answered())));
         lines.add(Line.plain("CPU of auth-service per miss", "ms", Samples.of(1000 * auth / unknown.answered())));
         lines.add(new Line(
-                "requests not answered with 2xx", "", Samples.of(unknown.errors() + known.errors()), Goal.atMost(0)));
+                "requests not answered with 2xx",
+                "",
+                Samples.of(unknown.errors() + known.errors()),
+                Goal.neverAbove(0)));
         return lines;
     }
 

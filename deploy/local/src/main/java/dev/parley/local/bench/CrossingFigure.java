@@ -43,7 +43,7 @@ final class CrossingFigure implements Figure {
                         "requests that saw what is not theirs",
                         "",
                         Samples.of(number(result.group(3))),
-                        Goal.atMost(0)),
+                        Goal.neverAbove(0)),
                 new Line(
                         "requests that saw their own canary and nothing else",
                         "",

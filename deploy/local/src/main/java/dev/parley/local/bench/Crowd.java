@@ -17,7 +17,7 @@ import java.util.UUID;
 final class Crowd {
     private static final List<String> SERVICES = List.of("auth", "policy", "agent", "billing", "channel");
     private static final List<String> NOT_COPIED = List.of(
-            "outbox_event", "processed_event", "idempotency_record", "tenant_data_key", "audit_log", "mail_outbox");
+            "outbox_event", "processed_event", "idempotency_record", "tenant_data_key", "tenant_event_key", "mail");
     private static final String TENANT = "('0193b000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid";
     private static final String USER = "('0193b001-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid";
     private static final String ADDRESS = "'crowd-' || i || '@example.com'";
@@ -162,8 +162,9 @@ final class Crowd {
              order by 1\
             """)) {
             while (rows.next()) {
-                if (!NOT_COPIED.contains(rows.getString(1))) {
-                    tables.add(rows.getString(1));
+                String table = rows.getString(1);
+                if (!NOT_COPIED.contains(table) && !table.startsWith("audit") && !table.startsWith("mail_")) {
+                    tables.add(table);
                 }
             }
         }

@@ -125,7 +125,7 @@ final class GatewayFigure implements Figure {
                 "",
                 Samples.of(fast.values().stream().flatMap(List::stream).toList(), round -> round.result()
                         .errors()),
-                Goal.atMost(0)));
+                Goal.neverAbove(0)));
         return lines;
     }
 

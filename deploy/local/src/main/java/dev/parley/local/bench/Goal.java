@@ -1,9 +1,13 @@
 package dev.parley.local.bench;
 
-/** What a figure must reach. */
-record Goal(Kind kind, double limit) {
+/**
+ * What a figure must reach.
+ *
+ * @param every whether each round must reach it, where otherwise the median must
+ */
+record Goal(Kind kind, double limit, boolean every) {
     /** A goal that asks nothing: the figure is there to read others by. */
-    static final Goal NONE = new Goal(Kind.NONE, Double.NaN);
+    static final Goal NONE = new Goal(Kind.NONE, Double.NaN, false);
 
     enum Kind {
         AT_MOST,
@@ -12,13 +16,24 @@ record Goal(Kind kind, double limit) {
     }
 
     static Goal atMost(double limit) {
-        return new Goal(Kind.AT_MOST, limit);
+        return new Goal(Kind.AT_MOST, limit, false);
     }
 
     static Goal atLeast(double limit) {
-        return new Goal(Kind.AT_LEAST, limit);
+        return new Goal(Kind.AT_LEAST, limit, false);
     }
 
+    /** A limit that no round may pass. */
+    static Goal neverAbove(double limit) {
+        return new Goal(Kind.AT_MOST, limit, true);
+    }
+
+    /** Whether these rounds reach it. */
+    boolean reachedBy(Samples samples) {
+        return every ? reachedBy(samples.min()) && reachedBy(samples.max()) : reachedBy(samples.median());
+    }
+
+    /** Whether one value would. */
     boolean reachedBy(double value) {
         return switch (kind) {
             case AT_MOST -> value <= limit;

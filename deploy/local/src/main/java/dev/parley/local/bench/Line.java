@@ -5,8 +5,8 @@ package dev.parley.local.bench;
  *
  * @param what what was measured
  * @param unit of the samples
- * @param samples one per round; the verdict looks at their median
- * @param goal what the median must reach
+ * @param samples one per round
+ * @param goal what they must reach
  * @param doubt why there is no verdict, or null
  */
 record Line(String what, String unit, Samples samples, Goal goal, String doubt) {
@@ -45,7 +45,7 @@ record Line(String what, String unit, Samples samples, Goal goal, String doubt) 
         if (goal.kind() == Goal.Kind.NONE) {
             return "";
         }
-        boolean reached = goal.reachedBy(samples.median());
+        boolean reached = goal.reachedBy(samples);
         boolean whole = goal.reachedBy(samples.min()) == reached && goal.reachedBy(samples.max()) == reached;
         return (reached ? "reached" : "MISSED") + (whole ? "" : " (some rounds not so)");
     }
@@ -53,8 +53,8 @@ record Line(String what, String unit, Samples samples, Goal goal, String doubt) 
     @Override
     public String toString() {
         return samples.sorted().length == 0
-                ? "  %-64s %s".formatted(what, verdict())
-                : "  %-64s %9s %9s %9s  %-7s %-10s %s"
+                ? "  %-72s %s".formatted(what, verdict())
+                : "  %-72s %9s %9s %9s  %-7s %-10s %s"
                         .formatted(
                                 what,
                                 Goal.number(samples.median()),

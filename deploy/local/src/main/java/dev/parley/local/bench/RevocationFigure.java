@@ -47,7 +47,7 @@ final class RevocationFigure implements Figure {
                         "a revoked " + kind.label + ", until the last 2xx",
                         "s",
                         repeated(kind, victims(bed, kind, rounds), ports, 3),
-                        Goal.atMost(2)));
+                        Goal.neverAbove(2)));
             }
             List<Victim> victims = victims(bed, Kind.KEY, Math.min(2, rounds));
             bed.stack().kill(Part.KAFKA);
@@ -56,7 +56,7 @@ final class RevocationFigure implements Figure {
                         "with Kafka stopped: a revoked API key, until the last 2xx",
                         "s",
                         repeated(Kind.KEY, victims, ports, 8),
-                        Goal.atMost(LIFE_SECONDS)));
+                        Goal.neverAbove(LIFE_SECONDS)));
             } finally {
                 bed.stack().restart(Part.KAFKA);
             }
@@ -156,12 +156,12 @@ final class RevocationFigure implements Figure {
                         "with auth-service down too: a revoked key still reads for, contexts of 20 s",
                         "s",
                         Samples.of(lastRead),
-                        Goal.atMost(LIFE_SECONDS)),
+                        Goal.neverAbove(LIFE_SECONDS)),
                 new Line(
                         "with auth-service down too: writes of that key that got through",
                         "",
                         Samples.of(writes),
-                        Goal.atMost(0)));
+                        Goal.neverAbove(0)));
     }
 
     /** A DELETE, for the upstream reads no bodies. */

@@ -99,7 +99,7 @@ final class RowSecurityFigure implements Figure {
                 "requests not answered with 2xx",
                 "",
                 Samples.of(with, round -> round.result().errors()),
-                Goal.atMost(0)));
+                Goal.neverAbove(0)));
         return lines;
     }
 
