@@ -8,6 +8,9 @@ import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +18,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
@@ -58,9 +63,12 @@ class MembersE2E {
         Eventually.passes(Duration.ofSeconds(2), () -> inside.patch("/api/v1/tenant", Map.of("region", "eu"))
                 .expect(200));
         inside.delete("/api/v1/members/" + guest.userId()).expect(409);
+        CompletableFuture<Integer> closed = listen(owner, owner.tenantId());
+        assertThat(closed).isNotDone();
 
         inside.delete("/api/v1/members/" + owner.userId()).expect(204);
 
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(2)).isEqualTo(1008);
         Eventually.passes(Duration.ofSeconds(2), () -> owner.api()
                 .with("X-Tenant-ID", owner.tenantId())
                 .get("/api/v1/tenant")
@@ -99,6 +107,29 @@ class MembersE2E {
         for (String member : List.of("tenant_id", "role", "credits")) {
             inSecond.patch("/api/v1/tenant", Map.of(member, "1")).expect(400);
         }
+    }
+
+    /** Opens the stream of a tenant; completes with the code with which it is closed. */
+    private static CompletableFuture<Integer> listen(Customer person, String tenant) {
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        String token = Api.anonymous()
+                .post("/api/v1/auth/login", Map.of("email", person.email(), "password", person.password()))
+                .expect(200)
+                .text("access_token");
+        String url = Stack.running().gatewayUrl().replaceFirst("^http", "ws") + "/api/v1/stream";
+        HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + token)
+                .header("X-Tenant-ID", tenant)
+                .buildAsync(URI.create(url), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+                        closed.complete(status);
+                        return null;
+                    }
+                })
+                .join();
+        return closed;
     }
 
     private static JsonNode invitation(String email) {

@@ -3,6 +3,7 @@ package dev.parley.platform.mail;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,5 +144,6 @@ class MailRepository {
 
     record Claim(TenantId tenant, UUID id, int attempts) {}
 
+    @RegisterForReflection
     record Content(String subject, String text, String html) {}
 }
