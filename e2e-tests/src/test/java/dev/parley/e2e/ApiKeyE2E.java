@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ApiKeyE2E {
     private static final Path GUIDE = Path.of("..", "docs", "guides", "api-keys.md");
     private static final Path CONTRACTS = Path.of("..", "contracts", "openapi");
+    private static final String NAME = "{\"name\":\"x\"}";
     private static final List<String> SCOPES = List.of("chat", "read", "write");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
     private static final List<String> WITHOUT_CREDENTIAL = List.of(
@@ -64,7 +65,8 @@ class ApiKeyE2E {
         String path = operation.substring(operation.indexOf(' ') + 1)
                 .replaceAll("\\{(number|n)}", "1")
                 .replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
-        return method.equals("GET") ? key.get(path) : key.raw(method, path, "{}".getBytes(), "application/json");
+        // Too little for any operation that a key may do, enough for one that asks who calls after it has read the body.
+        return method.equals("GET") ? key.get(path) : key.raw(method, path, NAME.getBytes(), "application/json");
     }
 
     /** The guide's table: which scopes open an operation. */
