@@ -100,7 +100,7 @@ function SignedIn({ me, refused: first }: Identity) {
             <Text fw={700} visibleFrom="sm">
               Parley
             </Text>
-            {(me.memberships.length > 0 || !me.platform_admin) && <Switcher me={me} />}
+            {me.memberships.length > 0 && <Switcher me={me} />}
           </Group>
           <Group gap="xs" wrap="nowrap">
             <SchemeSwitch />

@@ -168,12 +168,13 @@ export interface Session {
 
 export interface Export {
   id: string;
-  status: string;
-  created_at?: string;
-  finished_at?: string | null;
+  status: "running" | "ready" | "failed" | "expired";
+  requested_at: string;
+  ended_at?: string | null;
   expires_at?: string | null;
-  size?: number | null;
-  parts?: { service: string; status: string }[];
+  /** The services that have not written their part. */
+  missing: string[];
+  parts: Record<string, unknown>;
 }
 
 export interface Erasure {

@@ -64,7 +64,8 @@ const STAFF: Group = {
 
 /** What a person may open, by group; groups of which nothing is open are left out. */
 export function groupsFor(me: Me): Group[] {
-  const role = me.tenant_id ? me.role : null;
+  const current = me.memberships.find((membership) => membership.tenant_id === me.tenant_id);
+  const role = me.tenant_id && current?.status !== "deleted" ? me.role : null;
   return [WORK, ORGANISATION, YOU, ...(me.platform_admin ? [STAFF] : [])]
     .map((group) => ({ ...group, entries: group.entries.filter((entry) => !entry.role || atLeast(role, entry.role)) }))
     .filter((group) => group.entries.length > 0);

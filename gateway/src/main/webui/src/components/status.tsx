@@ -2,10 +2,11 @@ import { Badge } from "@mantine/core";
 
 const COLOURS: Record<string, string> = {
   active: "teal",
-  done: "teal",
+  ready: "teal",
   trial: "blue",
   running: "blue",
   pending: "gray",
+  expired: "gray",
   suspended: "orange",
   past_due: "orange",
 };

@@ -8,10 +8,11 @@ import { VerifyAddress } from "./verify";
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const problem = error instanceof Problem ? error : undefined;
   const policy = problem?.policy;
+  const text = asSentence(policy?.remedy ?? problem?.message ?? "Something went wrong. Try again.");
   return (
     <Alert color={policy ? "yellow" : "red"} icon={<IconAlertTriangle aria-hidden />} title={title(problem)} role="alert">
       <Stack gap="xs">
-        <Text size="sm">{policy?.remedy ?? problem?.message ?? "Something went wrong. Try again."}</Text>
+        {text !== title(problem) && <Text size="sm">{text}</Text>}
         {policy?.limit !== undefined && policy.limit !== null && (
           <Text size="sm" c="dimmed">
             {policy.used ?? 0} of {policy.limit} used
@@ -40,6 +41,10 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
       </Stack>
     </Alert>
   );
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function title(problem?: Problem): string {

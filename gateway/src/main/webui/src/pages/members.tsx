@@ -45,7 +45,7 @@ export default function MembersPage({ me }: { me: Me }) {
 type Say = (notice: string | null) => void;
 
 /** What is about to be done to a member, and is asked about first. */
-type Step = { what: "remove" | "leave" | "hand-over"; member: Member };
+type Step = { what: "remove" | "leave" | "hand-over" | "make-owner"; member: Member };
 
 function People({ me, members, say }: { me: Me; members: Member[]; say: Say }) {
   const queries = useQueryClient();
@@ -99,7 +99,11 @@ function People({ me, members, say }: { me: Me; members: Member[]; say: Say }) {
                       aria-label={`Role of ${nameOf(member)}`}
                       value={member.role}
                       disabled={change.isPending}
-                      onChange={(event) => change.mutate({ member, role: event.currentTarget.value as Role })}
+                      onChange={(event) => {
+                        const role = event.currentTarget.value as Role;
+                        if (role === "owner") setStep({ what: "make-owner", member });
+                        else change.mutate({ member, role });
+                      }}
                       data={roles.map((role) => ({ value: role, label: ROLES[role].label }))}
                     />
                   ) : (
@@ -149,6 +153,22 @@ function Ask({ step, me, close, say }: { step: Step; me: Me; close: () => void; 
   const switchTo = useSwitch();
   const { what, member } = step;
   const name = nameOf(member);
+  if (what === "make-owner") {
+    return (
+      <Confirm
+        title={`Make ${name} an owner?`}
+        action="Make owner"
+        close={close}
+        run={async () => {
+          await request("PATCH", `/api/v1/members/${member.user_id}`, { role: "owner" });
+          await queries.invalidateQueries({ queryKey: ["members"] });
+          say(`${name} is owner now.`);
+        }}
+      >
+        <Text>Owners pay, export and delete, and can change your own role too.</Text>
+      </Confirm>
+    );
+  }
   if (what === "hand-over") {
     return (
       <Confirm

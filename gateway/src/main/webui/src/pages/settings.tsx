@@ -164,7 +164,7 @@ function Exports({ tenant }: { tenant: Tenant }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["exports"] }),
   });
   const take = useMutation({
-    mutationFn: (one: Export) => download(`/api/v1/export/${one.id}/file`, `${fileName(tenant.name)}-${(one.created_at ?? "").slice(0, 10)}.zip`, { accept: "application/zip" }),
+    mutationFn: (one: Export) => download(`/api/v1/export/${one.id}/file`, `${fileName(tenant.name)}-${one.requested_at.slice(0, 10)}.zip`, { accept: "application/zip" }),
   });
   const items = exports.data?.items ?? [];
   return (
@@ -176,12 +176,17 @@ function Exports({ tenant }: { tenant: Tenant }) {
         <Group key={one.id} justify="space-between" gap="xs">
           <Stack gap={2} flex={1} miw={200}>
             <Group gap="xs">
-              <When at={one.created_at} />
+              <When at={one.requested_at} />
               <Status is={one.status} />
+              {one.status === "ready" && one.expires_at && (
+                <Text size="xs" c="dimmed">
+                  until <When at={one.expires_at} date />
+                </Text>
+              )}
             </Group>
             {runs(one) && <Gathering one={one} />}
           </Stack>
-          {one.status === "done" && (
+          {one.status === "ready" && (
             <Button variant="default" loading={take.isPending && take.variables.id === one.id} onClick={() => take.mutate(one)}>
               Download
             </Button>
@@ -196,18 +201,18 @@ function Exports({ tenant }: { tenant: Tenant }) {
 }
 
 function Gathering({ one }: { one: Export }) {
-  const parts = one.parts ?? [];
-  const done = parts.filter((part) => part.status === "done").length;
+  const done = Object.keys(one.parts).length;
+  const all = done + one.missing.length;
   return (
     <div role="status">
-      <Text size="sm">Gathering from {parts.length > 0 ? `${parts.length} services, ${done} are done` : "all services"}…</Text>
-      <Progress value={parts.length === 0 ? 5 : (100 * done) / parts.length} animated aria-label="Progress of the export" />
+      <Text size="sm">{one.missing.length === 0 ? "Packing…" : `${done} of ${all} services are done; waiting for ${one.missing.join(", ")}…`}</Text>
+      <Progress value={all === 0 ? 5 : (100 * done) / all} animated aria-label="Progress of the export" />
     </div>
   );
 }
 
 function runs(one: Export): boolean {
-  return one.status === "requested" || one.status === "pending" || one.status === "running";
+  return one.status === "running";
 }
 
 function fileName(name: string): string {
