@@ -39,15 +39,16 @@ public class AdminTenantResource {
         this.caller = caller;
     }
 
-    /** Lists all tenants, oldest first; the header X-Access-Reason is required. */
+    /** Lists all tenants or those that a name or an id finds, oldest first; the header X-Access-Reason is required. */
     @GET
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "List tenants")
     public Page<AdminTenantResponse> list(
+            @Nullable @QueryParam("q") String search,
             @Nullable @QueryParam("cursor") String cursor,
             @Nullable @QueryParam("limit") Integer limit,
             @Nullable @HeaderParam(REASON) String reason) {
-        return tenants.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit), required(reason));
+        return tenants.list(caller.get(), search, Cursor.decodeId(cursor), Cursor.limit(limit), required(reason));
     }
 
     /** Shows one tenant; the header X-Access-Reason is required. */

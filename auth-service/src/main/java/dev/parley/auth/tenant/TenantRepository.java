@@ -102,12 +102,17 @@ class TenantRepository {
                         """).execute();
     }
 
-    /** All tenants by id, so by age; needs the transaction of the relay role. */
-    List<Tenant> list(Handle handle, @Nullable UUID after, int limit) {
+    /** Tenants by id, so by age, whose name holds the text or whose id it is; needs the transaction of the relay role. */
+    List<Tenant> list(Handle handle, @Nullable String search, @Nullable UUID after, int limit) {
         return handle.createQuery("select " + COLUMNS + """
-                         from app.tenant where cast(:after as uuid) is null or tenant_id > cast(:after as uuid)
+                         from app.tenant
+                        where (cast(:after as uuid) is null or tenant_id > cast(:after as uuid))
+                          and (cast(:search as text) is null
+                               or position(lower(cast(:search as text)) in lower(name)) > 0
+                               or tenant_id::text = lower(cast(:search as text)))
                         order by tenant_id limit :limit
                         """)
+                .bind("search", search)
                 .bind("after", after == null ? null : after.toString())
                 .bind("limit", limit)
                 .map((row, context) -> tenant(row))

@@ -205,10 +205,12 @@ public class TenantService {
                 tenants.deletedBefore(handle, clock.instant().minus(config.restorationWindow()), limit));
     }
 
-    /** All tenants, oldest first; the look is audited for the platform. */
-    public Page<AdminTenantResponse> list(Caller admin, @Nullable UUID after, int limit, String reason) {
+    /** Tenants whose name holds the text, or whose id it is, oldest first; the look is audited for the platform. */
+    public Page<AdminTenantResponse> list(
+            Caller admin, @Nullable String search, @Nullable UUID after, int limit, String reason) {
+        String text = search == null || search.isBlank() ? null : search.strip();
         Page<Tenant> page = database.acrossTenants(
-                handle -> Page.of(tenants.list(handle, after, limit + 1), limit, tenant -> tenant.id()
+                handle -> Page.of(tenants.list(handle, text, after, limit + 1), limit, tenant -> tenant.id()
                         .toString()));
         database.useTenant(
                 TenantId.PLATFORM,

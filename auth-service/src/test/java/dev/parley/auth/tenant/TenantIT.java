@@ -17,7 +17,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -334,6 +336,31 @@ class TenantIT {
                 .get("/api/v1/admin/tenants?limit=200")
                 .then()
                 .body("items.id", hasItem(last.tenantId()));
+    }
+
+    @Test
+    void staffFindsATenantByItsIdAndByAPartOfItsNameWithoutPatterns() {
+        Story.Person owner = Story.newcomer();
+        Story.Person staff = Story.staff();
+        String name = "Söhne 100% & " + UUID.randomUUID();
+        Story.as(owner).body(Map.of("name", name)).patch("/api/v1/tenant").then().statusCode(200);
+
+        for (String search :
+                List.of(owner.tenantId(), name, name.toUpperCase(Locale.ROOT), "0% & " + name.substring(13))) {
+            Story.as(staff)
+                    .header("X-Access-Reason", "ticket 9")
+                    .queryParam("q", search)
+                    .get("/api/v1/admin/tenants")
+                    .then()
+                    .statusCode(200)
+                    .body("items.id", equalTo(List.of(owner.tenantId())));
+        }
+        Story.as(staff)
+                .header("X-Access-Reason", "ticket 9")
+                .queryParam("q", "S%ne 100")
+                .get("/api/v1/admin/tenants")
+                .then()
+                .body("items", hasSize(0));
     }
 
     @Test
