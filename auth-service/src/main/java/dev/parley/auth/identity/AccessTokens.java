@@ -35,6 +35,7 @@ import org.jose4j.lang.JoseException;
 public class AccessTokens {
     private static final int LONGEST_TOKEN = 16 * 1024;
     private static final int LEEWAY_SECONDS = 30;
+    private static final int LONGEST_LIFE_MINUTES = 24 * 60;
     private static final Set<String> HEADER_MEMBERS = Set.of("alg", "typ", "kid");
     private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
@@ -66,6 +67,7 @@ public class AccessTokens {
                     .setExpectedAudience(true, config.audience())
                     .setRequireSubject()
                     .setRequireExpirationTime()
+                    .setMaxFutureValidityInMinutes(LONGEST_LIFE_MINUTES)
                     .setRequireIssuedAt()
                     .setIssuedAtRestrictions(LEEWAY_SECONDS, Integer.MAX_VALUE)
                     .setAllowedClockSkewInSeconds(LEEWAY_SECONDS)

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TenantContextVerifierTest {
     private static final TenantId TENANT = new TenantId(UUID.randomUUID());
 
-    private final TenantContextVerifier verifier =
-            new TenantContextVerifier((jws, nesting) -> TestTokens.key().getPublicKey(), "agent-service", Clock.systemUTC());
+    private final TenantContextVerifier verifier = new TenantContextVerifier(
+            (jws, nesting) -> TestTokens.key().getPublicKey(), "agent-service", Clock.systemUTC());
 
     @Test
     void aValidContextNamesItsCaller() throws Exception {
@@ -58,13 +58,17 @@ class TenantContextVerifierTest {
         tokens.put("for other services", signed(claims -> claims.setAudience("policy-service", "channel-service")));
         tokens.put("no issuer", signed(claims -> claims.unsetClaim("iss")));
         tokens.put("no time of issue", signed(claims -> claims.unsetClaim("iat")));
-        tokens.put("issued in the future", signed(claims -> claims.setIssuedAt(NumericDate.fromMilliseconds(
-                System.currentTimeMillis() + 60_000))));
+        tokens.put(
+                "issued in the future",
+                signed(claims ->
+                        claims.setIssuedAt(NumericDate.fromMilliseconds(System.currentTimeMillis() + 60_000))));
         tokens.put("no audience", signed(claims -> claims.unsetClaim("aud")));
         tokens.put("expired", signed(claims -> claims.setExpirationTime(NumericDate.fromSeconds(1_000_000))));
         tokens.put("no expiry", signed(claims -> claims.unsetClaim("exp")));
         tokens.put("expiry as text", signed(claims -> claims.setClaim("exp", "tomorrow")));
         tokens.put("not yet valid", signed(claims -> claims.setNotBeforeMinutesInThePast(-10)));
+        tokens.put("valid for a year", signed(claims -> claims.setExpirationTimeMinutesInTheFuture(365 * 24 * 60)));
+        tokens.put("subject of nobody", signed(claims -> claims.setSubject("")));
         tokens.put("no subject", signed(claims -> claims.unsetClaim("sub")));
         tokens.put("tenant is no uuid", signed(claims -> claims.setClaim("tenant_id", "' or 1=1")));
         tokens.put("roles as text", signed(claims -> claims.setClaim("roles", "owner")));
@@ -76,8 +80,11 @@ class TenantContextVerifierTest {
             tokens.put("a header " + member, withHeader(member));
         }
         tokens.put("no key id", withoutKeyId());
-        tokens.put("a header twice", header("{\"alg\":\"ES256\",\"alg\":\"none\",\"typ\":\"" + TenantContextVerifier.TYPE
-                + "\",\"kid\":\"test-key\"}") + ".AAAA");
+        tokens.put(
+                "a header twice",
+                header("{\"alg\":\"ES256\",\"alg\":\"none\",\"typ\":\"" + TenantContextVerifier.TYPE
+                                + "\",\"kid\":\"test-key\"}")
+                        + ".AAAA");
         tokens.put("huge", signed(claims -> claims.setClaim("x", "y".repeat(10_000))));
         tokens.put("HS256 with the public key", hs256());
         tokens.put("alg none", header("{\"alg\":\"none\",\"typ\":\"" + TenantContextVerifier.TYPE + "\"}") + ".");

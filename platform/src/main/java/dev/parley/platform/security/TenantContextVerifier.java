@@ -47,6 +47,7 @@ public class TenantContextVerifier {
     public static final String TYPE = "parley-context+jwt";
 
     private static final int LEEWAY_SECONDS = 5;
+    private static final int LONGEST_LIFE_MINUTES = 60;
     private static final int LONGEST_TOKEN = 8 * 1024;
     private static final Set<String> HEADER_MEMBERS = Set.of("alg", "typ", "kid");
     private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
@@ -76,6 +77,7 @@ public class TenantContextVerifier {
                 .setExpectedIssuer(true, ISSUER)
                 .setExpectedAudience(true, service)
                 .setRequireExpirationTime()
+                .setMaxFutureValidityInMinutes(LONGEST_LIFE_MINUTES)
                 .setRequireIssuedAt()
                 .setIssuedAtRestrictions(LEEWAY_SECONDS, Integer.MAX_VALUE)
                 .setRequireSubject()
@@ -135,12 +137,14 @@ public class TenantContextVerifier {
     }
 
     private static InvalidJwtException refused(String why, @Nullable Throwable cause) {
-        return new InvalidJwtException(
-                why, new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, why), cause, null);
+        return new InvalidJwtException(why, new ErrorCodeValidator.Error(ErrorCodes.MISCELLANEOUS, why), cause, null);
     }
 
     private static Caller caller(JwtClaims claims) throws MalformedClaimException {
         String tenant = claims.getStringClaimValue("tenant_id");
+        if (claims.getSubject().isBlank()) {
+            throw new IllegalArgumentException("the subject is blank");
+        }
         return new Caller(
                 tenant == null ? null : TenantId.of(tenant),
                 claims.getSubject(),
