@@ -30,6 +30,7 @@ import { Trouble } from "./components/trouble";
 import { Waiting } from "./components/waiting";
 import { ChatPage } from "./pages/chat";
 import { InvitationPage, InvitedStranger } from "./pages/invitation";
+import { OrganizationPage, UnprovenNotice } from "./pages/organization";
 import { WelcomePage } from "./pages/welcome";
 
 // Only the first page comes with the console; the others are fetched when they are opened.
@@ -127,6 +128,7 @@ function SignedIn({ me, refused: first }: Identity) {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <UnprovenNotice me={me} />
         {refused && <Refused me={me} refused={refused} />}
         <Suspense fallback={<Waiting label="Loading the page" />}>
           <Pages me={me} />
@@ -180,16 +182,13 @@ function NotForRole({ role }: { role: Role }) {
 }
 
 function NoTenant({ me }: { me: Me }) {
+  if (!me.platform_admin) return <OrganizationPage me={me} />;
   return (
     <Stack maw={560}>
       <Title order={1} size="h2">
-        {me.platform_admin ? "You are platform staff" : "You belong to no organisation"}
+        You are platform staff
       </Title>
-      <Text>
-        {me.platform_admin
-          ? "These pages show an organisation's own data. Yours are under Platform."
-          : "Ask an owner to invite you, or create an organisation of your own from the menu at the top."}
-      </Text>
+      <Text>These pages show an organisation&apos;s own data. Yours are under Platform.</Text>
     </Stack>
   );
 }

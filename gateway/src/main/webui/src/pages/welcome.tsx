@@ -48,6 +48,9 @@ export function WelcomePage() {
         <Button component="a" href="/auth/login?redirect_to=/console/" size="md" fullWidth>
           Sign in
         </Button>
+        <Button component="a" href="/auth/login?action=register&redirect_to=/console/" variant="default" fullWidth>
+          Other ways to create an account
+        </Button>
         <Divider label="or start a free trial, no card needed" />
         <Paper withBorder p="lg" component="section" aria-labelledby="sign-up">
           <form onSubmit={submit}>

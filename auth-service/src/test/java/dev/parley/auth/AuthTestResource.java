@@ -5,6 +5,12 @@ import dev.parley.testing.SmtpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
 import java.util.Map;
 
 /** As {@link ParleyTestResource}, with a Keycloak and a policy-service to talk to, and contexts signed by the service itself. */
@@ -26,6 +32,10 @@ public final class AuthTestResource extends ParleyTestResource {
         settings.put("PARLEY_SMTP_HOST", "127.0.0.1");
         settings.put("PARLEY_SMTP_PORT", String.valueOf(SmtpServer.shared().port()));
         settings.put("PARLEY_SMTP_TLS", "none");
+        settings.put("PARLEY_APPLE_CLIENT_ID", "com.example.parley");
+        settings.put("PARLEY_APPLE_TEAM_ID", "DEF123GHIJ");
+        settings.put("PARLEY_APPLE_KEY_ID", "ABC123DEFG");
+        settings.put("PARLEY_APPLE_PRIVATE_KEY", appleKey());
         settings.put("quarkus.scheduler.enabled", "false");
         return settings;
     }
@@ -34,6 +44,25 @@ public final class AuthTestResource extends ParleyTestResource {
     public void stop() {
         keycloak.stop();
         super.stop();
+    }
+
+    private static String appleKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+            Path file = Files.createTempFile("apple", ".p8");
+            file.toFile().deleteOnExit();
+            Files.writeString(
+                    file,
+                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
+                            + "\n-----END PRIVATE KEY-----\n");
+            return file.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int freePort() {

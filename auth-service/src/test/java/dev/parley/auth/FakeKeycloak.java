@@ -15,11 +15,14 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.RsaJsonWebKey;
 import org.jose4j.jwk.RsaJwkGenerator;
@@ -33,6 +36,8 @@ import org.jose4j.lang.JoseException;
 final class FakeKeycloak {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final String REALM = "/realms/parley";
+    private static final String ADMIN = "/admin/realms/parley";
+    private static final String EMPTY_LIST = "[]";
     private static final String CONNECT = REALM + "/protocol/openid-connect";
 
     private final HttpServer server;
@@ -52,6 +57,11 @@ final class FakeKeycloak {
         }
     }
 
+    private final Set<String> federated = ConcurrentHashMap.newKeySet();
+    private final Set<String> locked = ConcurrentHashMap.newKeySet();
+    private final Set<String> withoutCredentials = ConcurrentHashMap.newKeySet();
+    private final List<String> mails = new CopyOnWriteArrayList<>();
+    private final Map<String, JsonNode> providers = new ConcurrentHashMap<>();
     private final Set<String> verified = ConcurrentHashMap.newKeySet();
     private final Set<String> endedSessions = ConcurrentHashMap.newKeySet();
 
@@ -69,7 +79,13 @@ final class FakeKeycloak {
         server.createContext(CONNECT + "/token", exchange -> handle(exchange, "token", this::token));
         server.createContext(CONNECT + "/logout", exchange -> handle(exchange, "logout", this::logout));
         server.createContext(CONNECT + "/certs", exchange -> handle(exchange, "certs", this::certs));
-        server.createContext("/admin/realms/parley/users", exchange -> handle(exchange, "users", this::users));
+        server.createContext(ADMIN + "/sessions/", exchange -> handle(exchange, "sessions", this::endSession));
+        server.createContext(
+                ADMIN + "/attack-detection/brute-force/users/", exchange -> handle(exchange, "locks", this::locks));
+        server.createContext(
+                ADMIN + "/identity-provider/instances/", exchange -> handle(exchange, "providers", this::providers));
+        server.createContext(ADMIN + "/users/", exchange -> handle(exchange, "user", this::user));
+        server.createContext(ADMIN + "/users", exchange -> handle(exchange, "users", this::users));
         server.createContext(
                 "/internal/entitlements", exchange -> handle(exchange, "entitlements", this::entitlements));
         server.createContext("/control/", this::control);
@@ -138,7 +154,11 @@ final class FakeKeycloak {
             case "client_credentials" -> new Answer(200, "{\"access_token\":\"admin-token\",\"expires_in\":60}");
             case "password" -> {
                 User user = users.get(form.get("username"));
-                yield user != null && user.password().equals(form.get("password"))
+                yield user != null
+                                && user.password().equals(form.get("password"))
+                                && !withoutCredentials.contains(user.email())
+                                && !locked.contains(user.email())
+                                && (!user.email().startsWith("otp") || "123456".equals(form.get("otp")))
                         ? granted(new Session(UUID.randomUUID().toString(), user), null)
                         : refused("Invalid user credentials", 401);
             }
@@ -247,6 +267,81 @@ final class FakeKeycloak {
         return new Answer(204, "");
     }
 
+    private static boolean isAdmin(HttpExchange exchange) {
+        return "Bearer admin-token".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    }
+
+    private static String last(HttpExchange exchange) {
+        String path = exchange.getRequestURI().getPath();
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private Optional<User> byId(String id) {
+        return users.values().stream()
+                .filter(user -> user.id().toString().equals(id))
+                .findFirst();
+    }
+
+    private Answer endSession(HttpExchange exchange, String body) {
+        if (!isAdmin(exchange)) {
+            return new Answer(401, "");
+        }
+        return endedSessions.add(last(exchange)) ? new Answer(204, "") : new Answer(404, "{}");
+    }
+
+    private Answer locks(HttpExchange exchange, String body) {
+        String email = byId(last(exchange)).orElseThrow().email();
+        if (exchange.getRequestMethod().equals("DELETE")) {
+            locked.remove(email);
+            return new Answer(204, "");
+        }
+        return new Answer(200, "{\"disabled\":" + locked.contains(email) + "}");
+    }
+
+    private Answer providers(HttpExchange exchange, String body) throws IOException {
+        String alias = last(exchange);
+        if (exchange.getRequestMethod().equals("PUT")) {
+            providers.put(alias, JSON.readTree(body));
+            return new Answer(204, "");
+        }
+        JsonNode known = providers.get(alias);
+        return known == null ? new Answer(404, "{}") : new Answer(200, known.toString());
+    }
+
+    /** What the admin API answers below one user. */
+    private Answer user(HttpExchange exchange, String body) {
+        String[] path = exchange.getRequestURI()
+                .getPath()
+                .substring((ADMIN + "/users/").length())
+                .split("/");
+        User user = byId(path[0]).orElseThrow();
+        return switch (path[1]) {
+            case "send-verify-email" -> {
+                mails.add(user.email());
+                yield new Answer(204, "");
+            }
+            case "sessions" ->
+                new Answer(
+                        200,
+                        refreshTokens.values().stream()
+                                .filter(session -> session.user().equals(user) && !session.isEnded(endedSessions))
+                                .map(Session::id)
+                                .distinct()
+                                .map(id -> "{\"id\":\"" + id + "\"}")
+                                .collect(Collectors.joining(",", "[", "]")));
+            case "federated-identity" ->
+                new Answer(200, federated.contains(user.email()) ? "[{\"identityProvider\":\"google\"}]" : EMPTY_LIST);
+            case "credentials" -> {
+                if (exchange.getRequestMethod().equals("DELETE")) {
+                    withoutCredentials.add(user.email());
+                    yield new Answer(204, "");
+                }
+                yield new Answer(200, "[{\"id\":\"1\",\"type\":\"password\"}]");
+            }
+            default -> new Answer(404, "{}");
+        };
+    }
+
     private Answer users(HttpExchange exchange, String body) throws IOException {
         if (!"Bearer admin-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return new Answer(401, "{\"error\":\"HTTP 401 Unauthorized\"}");
@@ -294,6 +389,9 @@ final class FakeKeycloak {
                         case "/control/user" -> {
                             JsonNode wanted = JSON.readTree(body);
                             String email = wanted.path("email").asText();
+                            if (wanted.path("email_verified").asBoolean(true)) {
+                                verified.add(email);
+                            }
                             users.put(
                                     email,
                                     new User(
@@ -304,6 +402,21 @@ final class FakeKeycloak {
                                                     .asText(Instant.now().toString()))));
                             yield "{}";
                         }
+                        case "/control/federate" -> {
+                            federated.add(JSON.readTree(body).path("email").asText());
+                            yield "{}";
+                        }
+                        case "/control/lock" -> {
+                            locked.add(JSON.readTree(body).path("email").asText());
+                            yield "{}";
+                        }
+                        case "/control/provider" -> {
+                            JsonNode wanted = JSON.readTree(body);
+                            providers.put(wanted.path("alias").asText(), wanted);
+                            yield "{}";
+                        }
+                        case "/control/providers" -> JSON.writeValueAsString(providers);
+                        case "/control/mails" -> JSON.writeValueAsString(mails);
                         case "/control/verify" -> {
                             verified.add(JSON.readTree(body).path("email").asText());
                             yield "{}";

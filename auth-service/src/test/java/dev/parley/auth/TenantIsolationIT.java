@@ -14,8 +14,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AuthTestResource.class)
 class TenantIsolationIT {
     /** People, their sessions and the keys that sign contexts belong to no tenant. */
-    private static final Set<String> GLOBALS =
-            Set.of("user_account", "signup", "login_attempt", "browser_session", "ended_session", "signing_key");
+    private static final Set<String> GLOBALS = Set.of(
+            "user_account",
+            "signup",
+            "login_attempt",
+            "browser_session",
+            "ended_session",
+            "login_session",
+            "known_device",
+            "signing_key");
 
     @Test
     void everyTableHasItsLocks() throws Exception {

@@ -42,6 +42,9 @@ class ContextService {
         if (context.tenant() != null) {
             claims.setStringClaim("tenant_id", context.tenant().toString());
         }
+        if (context.sessionId() != null) {
+            claims.setStringClaim("sid", context.sessionId());
+        }
         claims.setStringClaim("auth_provider", context.authProvider());
         claims.setStringListClaim("roles", List.copyOf(context.roles()));
         claims.setStringListClaim("scopes", List.copyOf(context.scopes()));

@@ -5,10 +5,10 @@ import dev.parley.auth.apikey.ProvenKey;
 import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.SecretText;
-import dev.parley.auth.identity.UserAccountService;
 import dev.parley.auth.member.Membership;
 import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.member.Role;
+import dev.parley.auth.session.ArrivalFlow;
 import dev.parley.auth.session.SessionFlow;
 import dev.parley.auth.session.SessionService;
 import dev.parley.auth.tenant.TenantProblem;
@@ -41,7 +41,7 @@ public class ExchangeFlow {
 
     private final ServiceSecrets services;
     private final AccessTokens accessTokens;
-    private final UserAccountService accounts;
+    private final ArrivalFlow arrivals;
     private final MembershipService members;
     private final ApiKeyService apiKeys;
     private final SessionFlow browserSessions;
@@ -52,7 +52,7 @@ public class ExchangeFlow {
     ExchangeFlow(
             ServiceSecrets services,
             AccessTokens accessTokens,
-            UserAccountService accounts,
+            ArrivalFlow arrivals,
             MembershipService members,
             ApiKeyService apiKeys,
             SessionFlow browserSessions,
@@ -61,7 +61,7 @@ public class ExchangeFlow {
             Clock clock) {
         this.services = services;
         this.accessTokens = accessTokens;
-        this.accounts = accounts;
+        this.arrivals = arrivals;
         this.members = members;
         this.apiKeys = apiKeys;
         this.browserSessions = browserSessions;
@@ -77,12 +77,7 @@ public class ExchangeFlow {
             throw unauthenticated();
         }
         return switch (request.kind()) {
-            case "bearer" ->
-                person(
-                        accessTokens
-                                .verify(request.credential())
-                                .filter(person -> person.sessionId() == null || !sessions.isEnded(person.sessionId())),
-                        request.tenantId());
+            case "bearer" -> person(accessTokens.verify(request.credential()), request.tenantId());
             case "session" -> person(browserSessions.resolve(new SecretText(request.credential())), request.tenantId());
             case API_KEY -> key(apiKeys.prove(request.credential()), request.tenantId());
             default -> throw new Problem(CommonProblem.BAD_REQUEST).detail("kind must be bearer, api-key or session");
@@ -103,6 +98,7 @@ public class ExchangeFlow {
                 "service",
                 Set.of(Caller.SERVICE),
                 Set.of(),
+                null,
                 Instant.MAX);
         ContextService.SignedContext signed = contexts.sign(context, Set.of(request.audience()));
         return new ServiceContextResponse(signed.token(), signed.expiresIn());
@@ -110,7 +106,13 @@ public class ExchangeFlow {
 
     private ExchangeResponse person(Optional<ProvenPerson> proven, @Nullable String wanted) {
         ProvenPerson person = proven.orElseThrow(ExchangeFlow::unauthenticated);
-        accounts.seen(person);
+        arrivals.arrived(person);
+        if (person.sessionId() != null) {
+            if (sessions.isEnded(person.sessionId())) {
+                throw unauthenticated();
+            }
+            sessions.used(person.sessionId());
+        }
         Optional<Membership> membership = choose(members.ofUser(person.id()), wanted, person.platformAdmin());
         boolean deleted = membership.isPresent() && !membership.get().tenantStatus().works();
         Set<String> roles = new TreeSet<>();
@@ -128,6 +130,7 @@ public class ExchangeFlow {
                         person.authProvider(),
                         roles,
                         deleted ? Set.of() : scoped.scopes(),
+                        person.sessionId(),
                         person.expiresAt()),
                 person.sessionId() == null ? "user:" + subject : "session:" + person.sessionId(),
                 null);
@@ -149,6 +152,7 @@ public class ExchangeFlow {
                         API_KEY,
                         Set.of(API_KEY),
                         key.scopes(),
+                        null,
                         key.expiresAt() == null ? Instant.MAX : key.expiresAt()),
                 API_KEY + ":" + key.id(),
                 key.rateLimit());

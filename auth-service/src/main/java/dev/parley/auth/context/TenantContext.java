@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a tenant context says of a caller.
  *
+ * @param sessionId Keycloak's session of a person, or null
  * @param notAfter when the credential behind it ends; the context ends no later
  */
 record TenantContext(
@@ -16,4 +17,5 @@ record TenantContext(
         String authProvider,
         Set<String> roles,
         Set<String> scopes,
+        @Nullable String sessionId,
         Instant notAfter) {}

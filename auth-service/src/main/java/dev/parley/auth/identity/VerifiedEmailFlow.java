@@ -32,6 +32,10 @@ public class VerifiedEmailFlow {
                 .filter(user -> user.id().equals(account.id()))
                 .map(KeycloakUser::emailVerified)
                 .orElse(false);
+        if (proven && keycloak.isFederated(account.id())) {
+            // what the account had before the proof must end first, which the next login does
+            throw new Problem(IdentityProblem.EMAIL_NOT_VERIFIED).detail("log in again");
+        }
         if (!proven) {
             throw new Problem(IdentityProblem.EMAIL_NOT_VERIFIED)
                     .detail("open the link in the mail that Parley sent to your address");

@@ -1,7 +1,13 @@
 package dev.parley.auth.login;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.auth.device.Device;
+import dev.parley.auth.device.KnownDeviceService;
+import dev.parley.auth.device.UnlockFlow;
+import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
+import dev.parley.auth.identity.ProvenPerson;
+import dev.parley.auth.identity.SecretText;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.session.SessionService;
@@ -15,26 +21,54 @@ import java.util.Optional;
 /** Exchanges passwords and refresh tokens for tokens at Keycloak; a refusal never says why. */
 @ApplicationScoped
 public class LoginFlow {
+    private static final int TRIES = 3;
+
     private final KeycloakClient keycloak;
+    private final AccessTokens accessTokens;
+    private final UnlockFlow unlocks;
+    private final KnownDeviceService devices;
     private final SessionService sessions;
     private final ObjectMapper json;
 
-    LoginFlow(KeycloakClient keycloak, SessionService sessions, ObjectMapper json) {
+    LoginFlow(
+            KeycloakClient keycloak,
+            AccessTokens accessTokens,
+            UnlockFlow unlocks,
+            KnownDeviceService devices,
+            SessionService sessions,
+            ObjectMapper json) {
         this.keycloak = keycloak;
+        this.accessTokens = accessTokens;
+        this.unlocks = unlocks;
+        this.devices = devices;
         this.sessions = sessions;
         this.json = json;
     }
 
-    /** Logs a person in. */
-    public TokensResponse login(LoginRequest request) {
+    /** Logs a person in; a device that the person used before opens the lock that somebody else's guesses brought. */
+    Login login(LoginRequest request, Device device) {
         String email = EmailAddress.parse(request.email())
                 .orElseThrow(LoginFlow::unauthenticated)
                 .value();
-        return switch (keycloak.passwordGrant(email, request.password())) {
-            case Grant.Granted granted -> TokensResponse.from(granted.tokens());
-            case Grant.Refused refused -> throw unauthenticated();
-        };
+        Grant grant = keycloak.passwordGrant(email, request.password(), request.otp());
+        for (int i = 0; i < TRIES && grant instanceof Grant.Refused && unlocks.unlock(device); i++) {
+            grant = keycloak.passwordGrant(email, request.password(), request.otp());
+        }
+        if (!(grant instanceof Grant.Granted granted)) {
+            if (device.token() != null) {
+                devices.failed(device.token());
+            }
+            throw unauthenticated();
+        }
+        ProvenPerson person = accessTokens
+                .verify(granted.tokens().accessToken())
+                .orElseThrow(
+                        () -> new IllegalStateException("Keycloak granted an access token that is not valid here"));
+        sessions.began(person, device);
+        return new Login(TokensResponse.from(granted.tokens()), devices.remember(device.token(), person.id()));
     }
+
+    record Login(TokensResponse tokens, SecretText deviceToken) {}
 
     /** Gives new tokens for a refresh token; one that was used before ends its session. */
     public TokensResponse refresh(RefreshRequest request) {

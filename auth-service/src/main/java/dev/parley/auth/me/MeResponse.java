@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId the person's id, {@code api-key:<id>} or {@code service-account:<id>}
  * @param email null for a key
+ * @param emailVerified whether the address is proven to be the person's own; null for a key
  * @param tenantId the tenant that it acts for, or null
  * @param role owner, admin or member of that tenant, {@code api-key}, or null
  */
 public record MeResponse(
         String userId,
         @Nullable String email,
+        @Nullable Boolean emailVerified,
         @Nullable String name,
         @Nullable TenantId tenantId,
         String authProvider,

@@ -44,6 +44,7 @@ public class MeService {
         return new MeResponse(
                 caller.subject(),
                 account.map(UserAccount::email).orElse(null),
+                account.map(UserAccount::emailVerified).orElse(null),
                 account.map(UserAccount::name).orElse(null),
                 caller.tenantOrNull(),
                 caller.authProvider(),

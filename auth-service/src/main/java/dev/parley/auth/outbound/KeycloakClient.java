@@ -3,6 +3,7 @@ package dev.parley.auth.outbound;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import io.vertx.core.Future;
@@ -23,9 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to Keycloak: tokens, users and keys. Each method raises a 503 problem when Keycloak cannot be reached or
@@ -42,6 +46,7 @@ import java.util.stream.Collectors;
 public class KeycloakClient {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
+    private static final String LOCKS = "/attack-detection/brute-force/users/";
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[<>&\"\\\\$%!#?§;*~/|^=\\[\\]{}()\\p{Cntrl}]+");
     private static final int LONGEST_NAME = 255;
     private static final int RENEW_BEFORE_SECONDS = 20;
@@ -78,8 +83,20 @@ public class KeycloakClient {
 
     /** Asks for tokens with an e-mail address and a password. */
     public Grant passwordGrant(String email, String password) {
-        return grant(Map.of(
-                "grant_type", "password", "username", email, "password", password, "scope", "openid email profile"));
+        return passwordGrant(email, password, null);
+    }
+
+    /** As {@link #passwordGrant(String, String)}, with the one-time code of a person who has set up a second factor. */
+    public Grant passwordGrant(String email, String password, @Nullable String otp) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "password");
+        form.put("username", email);
+        form.put("password", password);
+        form.put("scope", "openid email profile");
+        if (otp != null) {
+            form.put("otp", otp);
+        }
+        return grant(form);
     }
 
     /** Exchanges a refresh token for new tokens; the old one is dead afterwards. */
@@ -158,6 +175,76 @@ public class KeycloakClient {
             }
         }
         return Optional.empty();
+    }
+
+    /** Sends a person the mail whose link proves the address; the link leads back to a page of Parley. */
+    public void sendVerificationMail(UUID user, URI back) {
+        expect(
+                admin(
+                        HttpMethod.PUT,
+                        "/users/" + user + "/send-verify-email?client_id=" + encode(config.clientId())
+                                + "&redirect_uri=" + encode(back.toString()),
+                        null),
+                204);
+    }
+
+    /** The ids of the sessions in which a person is logged in. */
+    public Set<String> sessions(UUID user) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (JsonNode session : parse(expect(admin(HttpMethod.GET, "/users/" + user + "/sessions", null), 200))) {
+            ids.add(session.path("id").asText());
+        }
+        return ids;
+    }
+
+    /** Ends a session with all its refresh tokens; one that is gone already is no error. */
+    public void endSession(String sessionId) {
+        expect(admin(HttpMethod.DELETE, "/sessions/" + encode(sessionId), null), 204, 404);
+    }
+
+    /** Whether wrong passwords have locked an account for some time. */
+    public boolean isLocked(UUID user) {
+        return parse(expect(admin(HttpMethod.GET, LOCKS + user, null), 200))
+                .path("disabled")
+                .asBoolean();
+    }
+
+    /** Opens the lock that wrong passwords brought, and forgets them. */
+    public void unlock(UUID user) {
+        expect(admin(HttpMethod.DELETE, LOCKS + user, null), 204);
+    }
+
+    /** Whether a person may also come in by an identity provider, such as Google. */
+    public boolean isFederated(UUID user) {
+        return !parse(expect(admin(HttpMethod.GET, "/users/" + user + "/federated-identity", null), 200))
+                .isEmpty();
+    }
+
+    /** Removes every password, one-time code and passkey of a person. */
+    public void removeCredentials(UUID user) {
+        String credentials = "/users/" + user + "/credentials";
+        for (JsonNode credential : parse(expect(admin(HttpMethod.GET, credentials, null), 200))) {
+            String id = credential.path("id").asText();
+            expect(admin(HttpMethod.DELETE, credentials + "/" + id, null), 204, 404);
+        }
+    }
+
+    /** The settings of an identity provider of the realm; empty when there is none of that alias. */
+    public Optional<ObjectNode> identityProvider(String alias) {
+        Reply reply = expect(admin(HttpMethod.GET, "/identity-provider/instances/" + encode(alias), null), 200, 404);
+        return reply.status() == 404 ? Optional.empty() : Optional.of((ObjectNode) parse(reply));
+    }
+
+    /** Changes the settings of an identity provider. */
+    public void changeIdentityProvider(String alias, ObjectNode settings) {
+        expect(admin(HttpMethod.PUT, "/identity-provider/instances/" + encode(alias), settings), 204);
+    }
+
+    private static Reply expect(Reply reply, Integer... statuses) {
+        if (!List.of(statuses).contains(reply.status())) {
+            throw failed(reply);
+        }
+        return reply;
     }
 
     /** Keycloak keeps a first and a last name without signs that mean something in mark-up; the account keeps the name as given. */

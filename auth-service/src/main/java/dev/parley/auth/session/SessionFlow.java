@@ -17,11 +17,17 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
+import dev.parley.auth.device.Device;
+import dev.parley.auth.device.KnownDeviceService;
+import dev.parley.auth.device.UnlockFlow;
 import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.SecretText;
-import dev.parley.auth.identity.UserAccountService;
+import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakConfig;
@@ -32,6 +38,8 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public class SessionFlow {
     private static final Logger LOG = Logger.getLogger(SessionFlow.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final String ACTION_STATUS = "kc_action_status";
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
     private final KeycloakClient keycloak;
@@ -58,7 +67,10 @@ public class SessionFlow {
     private final KeycloakConfig client;
     private final AccessTokens accessTokens;
     private final SessionService sessions;
-    private final UserAccountService accounts;
+    private final ArrivalFlow arrivals;
+    private final MembershipService members;
+    private final KnownDeviceService devices;
+    private final UnlockFlow unlocks;
     private final SessionConfig config;
     private final Clock clock;
 
@@ -68,7 +80,10 @@ public class SessionFlow {
             KeycloakConfig client,
             AccessTokens accessTokens,
             SessionService sessions,
-            UserAccountService accounts,
+            ArrivalFlow arrivals,
+            MembershipService members,
+            KnownDeviceService devices,
+            UnlockFlow unlocks,
             SessionConfig config,
             Clock clock) {
         this.keycloak = keycloak;
@@ -76,13 +91,20 @@ public class SessionFlow {
         this.client = client;
         this.accessTokens = accessTokens;
         this.sessions = sessions;
-        this.accounts = accounts;
+        this.arrivals = arrivals;
+        this.members = members;
+        this.devices = devices;
+        this.unlocks = unlocks;
         this.config = config;
         this.clock = clock;
     }
 
-    /** Begins a login: where to send the browser, and the cookie that binds the answer to this browser. */
-    Beginning begin(RedirectTarget target) {
+    /**
+     * Begins a login: where to send the browser, and the cookie that binds the answer to this browser. A browser from
+     * which the person logged in before opens the lock that somebody else's guesses brought.
+     */
+    Beginning begin(RedirectTarget target, @Nullable LoginAction action, Device device) {
+        unlocks.tryUnlock(device);
         SecretText state = SecretText.random();
         SecretText binding = SecretText.random();
         Nonce nonce = new Nonce(SecretText.random().value());
@@ -95,7 +117,7 @@ public class SessionFlow {
                         verifier.getValue(),
                         target.path(),
                         clock.instant().plus(config.loginLifetime())));
-        URI keycloakLogin = new AuthenticationRequest.Builder(
+        AuthenticationRequest.Builder keycloakLogin = new AuthenticationRequest.Builder(
                         ResponseType.CODE,
                         new Scope("openid", "email", "profile"),
                         new ClientID(client.clientId()),
@@ -103,14 +125,17 @@ public class SessionFlow {
                 .endpointURI(keycloak.endpoint("auth"))
                 .state(new State(state.value()))
                 .nonce(nonce)
-                .codeChallenge(verifier, CodeChallengeMethod.S256)
-                .build()
-                .toURI();
-        return new Beginning(keycloakLogin, binding);
+                .codeChallenge(verifier, CodeChallengeMethod.S256);
+        if (action == LoginAction.REGISTER) {
+            keycloakLogin.prompt(new Prompt(Prompt.Type.CREATE));
+        } else if (action != null) {
+            keycloakLogin.customParameter("kc_action", action.keycloakName());
+        }
+        return new Beginning(keycloakLogin.build().toURI(), binding);
     }
 
     /** Ends a login: the session's cookie, and where the browser wanted to go; a 400 problem for anything odd. */
-    Completion complete(Map<String, List<String>> answer, @Nullable SecretText binding) {
+    Completion complete(Map<String, List<String>> answer, @Nullable SecretText binding, Device device) {
         AuthorizationSuccessResponse success = success(answer);
         LoginAttempt attempt = sessions.take(new SecretText(success.getState().getValue()))
                 .orElseThrow(() -> failed("the login took too long or was finished before"));
@@ -122,14 +147,45 @@ public class SessionFlow {
             throw failed("the identity provider did not accept the code");
         }
         ProvenPerson person = proven(granted.tokens(), attempt.nonce());
-        accounts.seen(person);
+        arrivals.arrived(person);
         SecretText cookie = SecretText.random();
+        sessions.began(person, device);
         sessions.open(session(Ids.next(), person, granted.tokens()), cookie);
-        return new Completion(cookie, attempt.redirectTo());
+        return new Completion(cookie, devices.remember(device.token(), person.id()), next(person, attempt, answer));
+    }
+
+    /** A newcomer proves the address before anything else; whoever turns that down is let in and can do little. */
+    private String next(ProvenPerson person, LoginAttempt attempt, Map<String, List<String>> answer) {
+        boolean asked = answer.containsKey(ACTION_STATUS);
+        if (asked || person.emailVerified() || !members.ofUser(person.id()).isEmpty()) {
+            return attempt.redirectTo();
+        }
+        return "/auth/login?action=" + LoginAction.VERIFY_EMAIL.word() + "&redirect_to="
+                + URLEncoder.encode(attempt.redirectTo(), StandardCharsets.UTF_8);
+    }
+
+    /** Ends the session that a logout token of Keycloak names; a 400 problem for any other text. */
+    void endedAtKeycloak(String logoutToken) {
+        try {
+            SignedJWT token = SignedJWT.parse(logoutToken);
+            LogoutTokenClaimsSet claims = new LogoutTokenValidator(
+                            new Issuer(keycloak.issuer()),
+                            new ClientID(client.clientId()),
+                            JWSAlgorithm.RS256,
+                            JWKSet.parse(
+                                    keys.set(String.valueOf(token.getHeader().getKeyID()))))
+                    .validate(token);
+            if (claims.getSessionID() != null) {
+                sessions.end(claims.getSessionID().getValue());
+            }
+        } catch (java.text.ParseException | BadJOSEException | JOSEException refused) {
+            LOG.warn("a logout token was refused", refused);
+            throw new Problem(SessionProblem.LOGOUT_TOKEN_NOT_VALID);
+        }
     }
 
     /** Opens a session for tokens that were just granted and returns its cookie's value. */
-    SecretText open(String accessToken, String refreshToken, Duration refreshLifetime) {
+    public SecretText open(String accessToken, String refreshToken, Duration refreshLifetime) {
         ProvenPerson person =
                 accessTokens.verify(accessToken).orElseThrow(() -> failed("the access token is not valid"));
         SecretText cookie = SecretText.random();
@@ -261,5 +317,5 @@ public class SessionFlow {
 
     record Beginning(URI keycloakLogin, SecretText binding) {}
 
-    record Completion(SecretText cookie, String redirectTo) {}
+    record Completion(SecretText cookie, SecretText deviceToken, String redirectTo) {}
 }

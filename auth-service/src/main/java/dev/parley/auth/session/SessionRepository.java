@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -120,8 +121,49 @@ class SessionRepository {
                 .execute();
     }
 
+    /** Notes that a session began, or is used from another place now. */
+    void began(Handle handle, String sessionId, UUID user, String device, String address) {
+        handle.createUpdate("""
+                        insert into app.login_session (session_id, user_id, device, address)
+                        values (:session, :user, :device, :address)
+                        on conflict (session_id) do update
+                          set device = excluded.device, address = excluded.address, last_used_at = now(),
+                              updated_at = now()
+                        """)
+                .bind("session", sessionId)
+                .bind("user", user)
+                .bind("device", device)
+                .bind("address", address)
+                .execute();
+    }
+
+    void used(Handle handle, String sessionId) {
+        handle.createUpdate("""
+                        update app.login_session set last_used_at = now(), updated_at = now()
+                        where session_id = :session and last_used_at < now() - interval '1 minute'
+                        """).bind("session", sessionId).execute();
+    }
+
+    List<LoginSession> ofUser(Handle handle, UUID user) {
+        return handle.createQuery("""
+                        select session_id, device, address, created_at, last_used_at from app.login_session
+                        where user_id = :user order by last_used_at desc, session_id
+                        """)
+                .bind("user", user)
+                .map((row, context) -> new LoginSession(
+                        row.getString("session_id"),
+                        row.getString("device"),
+                        row.getString("address"),
+                        instant(row, "created_at"),
+                        instant(row, "last_used_at")))
+                .list();
+    }
+
     /** Ends a session; false when it was ended before. */
     boolean end(Handle handle, String sessionId, Instant until) {
+        handle.createUpdate("delete from app.login_session where session_id = :session")
+                .bind("session", sessionId)
+                .execute();
         handle.createUpdate("delete from app.browser_session where session_id = :session")
                 .bind("session", sessionId)
                 .execute();
@@ -146,6 +188,7 @@ class SessionRepository {
         handle.execute("delete from app.login_attempt where expires_at < now()");
         handle.execute("delete from app.browser_session where expires_at < now()");
         handle.execute("delete from app.ended_session where until < now()");
+        handle.execute("delete from app.login_session where last_used_at < now() - interval '31 days'");
     }
 
     private BrowserSession session(Handle handle, ResultSet row) throws SQLException {

@@ -1,5 +1,7 @@
 package dev.parley.auth.session;
 
+import dev.parley.auth.device.Device;
+import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.SecretText;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.outbox.Outbox;
@@ -7,7 +9,9 @@ import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Keeps browser sessions and remembers which sessions were ended, so that their tokens count no more. */
 @ApplicationScoped
@@ -38,6 +42,28 @@ public class SessionService {
     /** Whether a session was ended here while its access tokens may still be valid. */
     public boolean isEnded(String sessionId) {
         return database.global(handle -> sessions.isEnded(handle, sessionId));
+    }
+
+    /** Notes where a session began; every session that a person can see in its list passes here. */
+    public void began(ProvenPerson person, Device device) {
+        if (person.sessionId() != null) {
+            database.global(handle -> {
+                sessions.began(handle, person.sessionId(), person.id(), device.name(), device.address());
+                return true;
+            });
+        }
+    }
+
+    /** Notes that a session is used; about once a minute is enough. */
+    public void used(String sessionId) {
+        database.global(handle -> {
+            sessions.used(handle, sessionId);
+            return true;
+        });
+    }
+
+    List<LoginSession> ofUser(UUID user) {
+        return database.global(handle -> sessions.ofUser(handle, user));
     }
 
     void begin(SecretText state, LoginAttempt attempt) {

@@ -1,24 +1,30 @@
 package dev.parley.auth.signup;
 
+import dev.parley.auth.device.Device;
+import dev.parley.auth.device.KnownDeviceService;
 import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.ProvenPerson;
+import dev.parley.auth.identity.SecretText;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakTokens;
 import dev.parley.auth.outbound.KeycloakUser;
 import dev.parley.auth.outbound.PolicyClient;
+import dev.parley.auth.session.SessionService;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -46,6 +52,10 @@ public class SignupFlow {
     private final PolicyClient policy;
     private final SignupService signups;
     private final AccessTokens accessTokens;
+    private final SessionService sessions;
+    private final KnownDeviceService devices;
+    private final VerificationFlow verification;
+    private final ExecutorService threads;
     private final SignupConfig config;
     private final Clock clock;
 
@@ -54,18 +64,26 @@ public class SignupFlow {
             PolicyClient policy,
             SignupService signups,
             AccessTokens accessTokens,
+            SessionService sessions,
+            KnownDeviceService devices,
+            VerificationFlow verification,
+            @VirtualThreads ExecutorService threads,
             SignupConfig config,
             Clock clock) {
         this.keycloak = keycloak;
         this.policy = policy;
         this.signups = signups;
         this.accessTokens = accessTokens;
+        this.sessions = sessions;
+        this.devices = devices;
+        this.verification = verification;
+        this.threads = threads;
         this.config = config;
         this.clock = clock;
     }
 
     /** Makes the account and logs it in; 409 when the address is taken, 422 when Keycloak wants a better password. */
-    public SignupResponse signUp(SignupRequest request) {
+    Arrival signUp(SignupRequest request, Device device) {
         EmailAddress email = EmailAddress.of(request.email());
         String name = request.name().strip();
         String organization = request.organization().strip();
@@ -79,9 +97,17 @@ public class SignupFlow {
                         + " check issuer, audience and client of the realm"));
         TenantId tenant =
                 signups.complete(email, name, organization, person.id()).orElseThrow(SignupFlow::taken);
+        threads.execute(() -> verification.trySend(person.id()));
+        sessions.began(person, device);
+        SecretText deviceToken = devices.remember(device.token(), person.id());
         awaitTrial(tenant);
-        return new SignupResponse(tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), person.id(), tenant);
+        return new Arrival(
+                new SignupResponse(
+                        tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), person.id(), tenant),
+                deviceToken);
     }
+
+    record Arrival(SignupResponse account, SecretText deviceToken) {}
 
     private KeycloakTokens login(EmailAddress email, String name, String password) {
         switch (keycloak.createUser(email.value(), name, password)) {

@@ -1,14 +1,18 @@
 package dev.parley.auth.signup;
 
+import dev.parley.auth.device.Device;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Sign-up of newcomers. */
 @Path("/api/v1/auth/signup")
@@ -23,10 +27,13 @@ public class SignupResource {
 
     /** Makes an account with its organisation and logs it in. */
     @POST
-    @ResponseStatus(201)
+    @APIResponse(responseCode = "201", description = "The account is there and logged in")
     @PermitAll
     @Operation(summary = "Sign up")
-    public SignupResponse signUp(@Valid @NotNull SignupRequest request) {
-        return signups.signUp(request);
+    public RestResponse<SignupResponse> signUp(@Valid @NotNull SignupRequest request, @Context HttpHeaders headers) {
+        SignupFlow.Arrival arrival = signups.signUp(request, Device.of(headers, ""));
+        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, arrival.account())
+                .header(Device.TOKEN_HEADER, arrival.deviceToken().value())
+                .build();
     }
 }

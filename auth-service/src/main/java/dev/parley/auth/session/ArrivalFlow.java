@@ -1,0 +1,53 @@
+package dev.parley.auth.session;
+
+import dev.parley.auth.device.KnownDeviceService;
+import dev.parley.auth.identity.ProvenPerson;
+import dev.parley.auth.identity.UserAccount;
+import dev.parley.auth.identity.UserAccountService;
+import dev.parley.auth.outbound.KeycloakClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes note of people who come with a valid token. Somebody may have signed up with an address that is not its own and
+ * wait for the owner: when an address that nobody had proven is proven by an identity provider, whatever password, second
+ * factor, device and session the account had before ends.
+ */
+@ApplicationScoped
+public class ArrivalFlow {
+    private static final Logger LOG = Logger.getLogger(ArrivalFlow.class);
+    private static final String PASSWORD = "password";
+
+    private final UserAccountService accounts;
+    private final OwnSessionsFlow sessions;
+    private final KnownDeviceService devices;
+    private final KeycloakClient keycloak;
+
+    ArrivalFlow(
+            UserAccountService accounts,
+            OwnSessionsFlow sessions,
+            KnownDeviceService devices,
+            KeycloakClient keycloak) {
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.devices = devices;
+        this.keycloak = keycloak;
+    }
+
+    /** Notes the person; repeated until it succeeds, because only then the address counts as proven here. */
+    public void arrived(ProvenPerson person) {
+        if (person.emailVerified() && isUnproven(person) && keycloak.isFederated(person.id())) {
+            keycloak.removeCredentials(person.id());
+            devices.forgetAll(person.id());
+            sessions.endAllExcept(person.id(), PASSWORD.equals(person.authProvider()) ? null : person.sessionId());
+            LOG.info("an account with an unproven address was taken over by the address's owner");
+        }
+        accounts.seen(person);
+    }
+
+    private boolean isUnproven(ProvenPerson person) {
+        Optional<UserAccount> known = accounts.find(person.id());
+        return known.isPresent() && !known.get().emailVerified();
+    }
+}
