@@ -88,6 +88,18 @@ class ApiKeyRepository {
                 .list();
     }
 
+    /** The keys that an actor made and nobody revoked, locked. */
+    List<ApiKey> lockMadeBy(Handle handle, String actor) {
+        return handle.createQuery("select " + COLUMNS + """
+                         from app.api_key
+                        where tenant_id = app.tenant() and created_by = :actor and revoked_at is null
+                        order by id for update
+                        """)
+                .bind("actor", actor)
+                .map((row, context) -> key(row))
+                .list();
+    }
+
     void revoke(Handle handle, UUID id) {
         handle.createUpdate("""
                         update app.api_key set revoked_at = now(), updated_at = now()

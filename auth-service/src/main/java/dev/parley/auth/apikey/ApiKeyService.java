@@ -135,6 +135,15 @@ public class ApiKeyService {
                 .forEach(key -> end(handle, caller, caller.tenant(), key, "api-key.revoke"));
     }
 
+    /** Revokes every key that a person made in the caller's tenant, who is that person. */
+    public void revokeMadeBy(Caller maker) {
+        TenantId tenant = maker.tenant();
+        database.useTenant(
+                tenant,
+                handle -> keys.lockMadeBy(handle, maker.actor())
+                        .forEach(key -> end(handle, maker, tenant, key, "api-key.revoke")));
+    }
+
     /** The living key of a secret; a text with a wrong form or checksum is refused without a query. */
     public Optional<ProvenKey> prove(String secret) {
         return ApiKeyText.parse(secret)

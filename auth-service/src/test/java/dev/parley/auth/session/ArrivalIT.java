@@ -14,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,11 @@ class ArrivalIT {
         Story.Person squatter = Story.newcomer();
         Story.exchange("bearer", squatter.accessToken(), null).then().statusCode(200);
         String later = Story.login(squatter.email());
+        String key = Story.as(squatter)
+                .body(Map.of("name", "mine", "scopes", List.of("chat")))
+                .post("/api/v1/api-keys")
+                .path("key");
+        Story.exchange("api-key", key, null).then().statusCode(200);
 
         keycloak("federate", Map.of("email", squatter.email()));
         keycloak("verify", Map.of("email", squatter.email()));
@@ -39,6 +45,7 @@ class ArrivalIT {
         Story.exchange("bearer", proven, null).then().statusCode(401);
         Story.exchange("bearer", squatter.accessToken(), null).then().statusCode(401);
         Story.exchange("bearer", later, null).then().statusCode(401);
+        Story.exchange("api-key", key, null).then().statusCode(401);
         assertThat(password(squatter.email()).statusCode()).isEqualTo(401);
         assertThat(sql("select email_verified from app.user_account where id = '" + squatter.userId() + "'"))
                 .isEqualTo("t");
