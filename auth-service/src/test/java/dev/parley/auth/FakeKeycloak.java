@@ -57,6 +57,7 @@ final class FakeKeycloak {
         }
     }
 
+    private final Map<String, Integer> refreshes = new ConcurrentHashMap<>();
     private final Set<String> federated = ConcurrentHashMap.newKeySet();
     private final Set<String> locked = ConcurrentHashMap.newKeySet();
     private final Set<String> withoutCredentials = ConcurrentHashMap.newKeySet();
@@ -175,8 +176,10 @@ final class FakeKeycloak {
         }
         if (!usedTokens.add(token)) {
             endedSessions.add(session.id());
-            return refused("Maximum allowed refresh token reuse exceeded", 400);
+            boolean older = refreshes.getOrDefault(session.id(), 0) > 1;
+            return refused(older ? "Stale token" : "Maximum allowed refresh token reuse exceeded", 400);
         }
+        refreshes.merge(session.id(), 1, Integer::sum);
         counters.computeIfAbsent("refreshed", any -> new AtomicInteger()).incrementAndGet();
         return granted(session, null);
     }

@@ -8,6 +8,8 @@ import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.SecretText;
+import dev.parley.auth.identity.UserAccount;
+import dev.parley.auth.identity.UserAccountService;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.session.SessionService;
@@ -27,6 +29,8 @@ public class LoginFlow {
     private final AccessTokens accessTokens;
     private final UnlockFlow unlocks;
     private final KnownDeviceService devices;
+    private final UserAccountService accounts;
+    private final GuessLimit guesses;
     private final SessionService sessions;
     private final ObjectMapper json;
 
@@ -35,12 +39,16 @@ public class LoginFlow {
             AccessTokens accessTokens,
             UnlockFlow unlocks,
             KnownDeviceService devices,
+            UserAccountService accounts,
+            GuessLimit guesses,
             SessionService sessions,
             ObjectMapper json) {
         this.keycloak = keycloak;
         this.accessTokens = accessTokens;
         this.unlocks = unlocks;
         this.devices = devices;
+        this.accounts = accounts;
+        this.guesses = guesses;
         this.sessions = sessions;
         this.json = json;
     }
@@ -50,8 +58,12 @@ public class LoginFlow {
         String email = EmailAddress.parse(request.email())
                 .orElseThrow(LoginFlow::unauthenticated)
                 .value();
+        boolean known = isKnown(device, email);
+        if (!known && !guesses.begin(email)) {
+            throw unauthenticated();
+        }
         Grant grant = keycloak.passwordGrant(email, request.password(), request.otp());
-        for (int i = 0; i < TRIES && grant instanceof Grant.Refused && unlocks.unlock(device); i++) {
+        for (int i = 0; i < TRIES && known && grant instanceof Grant.Refused && unlocks.unlock(device); i++) {
             grant = keycloak.passwordGrant(email, request.password(), request.otp());
         }
         if (!(grant instanceof Grant.Granted granted)) {
@@ -64,8 +76,19 @@ public class LoginFlow {
                 .verify(granted.tokens().accessToken())
                 .orElseThrow(
                         () -> new IllegalStateException("Keycloak granted an access token that is not valid here"));
+        if (!known) {
+            guesses.succeeded(email);
+        }
         sessions.began(person, device);
         return new Login(TokensResponse.from(granted.tokens()), devices.remember(device.token(), person.id()));
+    }
+
+    private boolean isKnown(Device device, String email) {
+        return devices.owner(device.token())
+                .flatMap(accounts::find)
+                .map(UserAccount::email)
+                .filter(email::equals)
+                .isPresent();
     }
 
     record Login(TokensResponse tokens, SecretText deviceToken) {}

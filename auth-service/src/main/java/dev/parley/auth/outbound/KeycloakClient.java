@@ -48,6 +48,8 @@ public class KeycloakClient {
     private static final String JSON = "application/json";
     private static final String LOCKS = "/attack-detection/brute-force/users/";
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[<>&\"\\\\$%!#?§;*~/|^=\\[\\]{}()\\p{Cntrl}]+");
+    // of the token just before the newest one it says the former, of all that are older the latter
+    private static final Pattern REUSED = Pattern.compile("reuse|Stale token", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST_NAME = 255;
     private static final int RENEW_BEFORE_SECONDS = 20;
 
@@ -274,10 +276,8 @@ public class KeycloakClient {
                 throw new IllegalStateException("Keycloak does not accept the client " + config.clientId()
                         + ": check PARLEY_KEYCLOAK_CLIENT_ID and PARLEY_KEYCLOAK_CLIENT_SECRET");
             }
-            return new Grant.Refused(refusal.path("error_description")
-                    .asText()
-                    .toLowerCase(java.util.Locale.ROOT)
-                    .contains("reuse"));
+            return new Grant.Refused(
+                    REUSED.matcher(refusal.path("error_description").asText()).find());
         }
         throw failed(reply);
     }

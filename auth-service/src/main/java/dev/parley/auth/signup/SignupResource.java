@@ -10,7 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -27,7 +27,7 @@ public class SignupResource {
 
     /** Makes an account with its organisation and logs it in. */
     @POST
-    @APIResponse(responseCode = "201", description = "The account is there and logged in")
+    @APIResponseSchema(value = SignupResponse.class, responseCode = "201", responseDescription = "Created")
     @PermitAll
     @Operation(summary = "Sign up")
     public RestResponse<SignupResponse> signUp(@Valid @NotNull SignupRequest request, @Context HttpHeaders headers) {

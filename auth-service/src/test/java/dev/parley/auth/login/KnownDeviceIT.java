@@ -47,6 +47,24 @@ class KnownDeviceIT {
     }
 
     @Test
+    void guessesAreKeptAwayFromKeycloakAndTheOwnersDeviceIsNot() {
+        Story.Person owner = Story.newcomer();
+        String device = login(owner.email(), PASSWORD, null).header("X-Device-Token");
+        String others = login(Story.newcomer().email(), PASSWORD, null).header("X-Device-Token");
+        int before = Story.counter("token");
+
+        for (int i = 0; i < 40; i++) {
+            assertThat(login(owner.email(), "wrong " + i, i % 2 == 0 ? null : others)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+
+        assertThat(Story.counter("token") - before).isLessThanOrEqualTo(12);
+        assertThat(login(owner.email(), PASSWORD, null).statusCode()).isEqualTo(401);
+        assertThat(login(owner.email(), PASSWORD, device).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aSecondFactorIsAskedOfThoseWhoHaveOne() {
         String email = "otp" + UUID.randomUUID() + "@example.test";
         keycloak("user", Map.of("email", email, "password", PASSWORD));

@@ -53,6 +53,21 @@ class LoginIT {
     }
 
     @Test
+    void aRefreshTokenOfTwoExchangesAgoEndsItsSessionToo() {
+        Story.Person person = Story.newcomer();
+        Response second = post("refresh", Map.of("refresh_token", person.refreshToken()));
+        Response third = post("refresh", Map.of("refresh_token", second.path("refresh_token")));
+        third.then().statusCode(200);
+
+        post("refresh", Map.of("refresh_token", person.refreshToken())).then().statusCode(401);
+
+        post("refresh", Map.of("refresh_token", third.path("refresh_token")))
+                .then()
+                .statusCode(401);
+        Story.exchange("bearer", third.path("access_token"), null).then().statusCode(401);
+    }
+
+    @Test
     void aRefreshTokenUsedTwiceEndsItsSession() {
         Story.Person person = Story.newcomer();
         Response fresh = post("refresh", Map.of("refresh_token", person.refreshToken()));
