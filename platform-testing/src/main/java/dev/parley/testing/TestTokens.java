@@ -45,7 +45,11 @@ public final class TestTokens {
             roles.add("admin");
         }
         roles.add("member");
-        return token(tenant, "user-" + tenant, List.copyOf(roles), role.equals("member") ? List.of("chat", "read") : List.of("chat", "read", "write"));
+        return token(
+                tenant,
+                "user-" + tenant,
+                List.copyOf(roles),
+                role.equals("member") ? List.of("chat", "read") : List.of("chat", "read", "write"));
     }
 
     /** A context of an API key with those scopes. */

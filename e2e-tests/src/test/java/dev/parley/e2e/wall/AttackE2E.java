@@ -96,9 +96,19 @@ class AttackE2E {
                     one = by(b, attempt).send();
                 }
                 seen.add(one);
+                if (concernsAll(one)) {
+                    b = Household.signUp(contract).borrowing(strangers.b());
+                }
             }
         }
         return seen;
+    }
+
+    /** Whether a change was made that ends something of the whole tenant or person, now or a little later. */
+    private static boolean concernsAll(Seen one) {
+        Operation operation = one.attempt().call().operation();
+        boolean ended = operation.method().equals("DELETE") && !Attacks.hasOwnedPath(operation);
+        return one.answer().status() == 202 || ended && one.answer().status() < 300;
     }
 
     private static Attempt by(Household b, Attempt attempt) {

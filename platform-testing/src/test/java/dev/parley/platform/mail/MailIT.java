@@ -66,7 +66,9 @@ class MailIT {
         return database.inTenant(
                 TENANT,
                 handle -> outbox.append(
-                        handle, TENANT, new Mail(to, "Grüße\r\nBcc: x@evil.test", "secret-text ü", "<p>secret-html</p>")));
+                        handle,
+                        TENANT,
+                        new Mail(to, "Grüße\r\nBcc: x@evil.test", "secret-text ü", "<p>secret-html</p>")));
     }
 
     private static String fresh(String prefix) {
@@ -124,7 +126,8 @@ class MailIT {
     void aBusyServerIsTriedAgainLaterAndGivenUpInTheEnd() throws Exception {
         String to = fresh("patient");
         UUID id = append(to);
-        String due = "select status || ' ' || attempts || ' ' || (due_at > now()) from app.mail where id = '" + id + "'";
+        String due =
+                "select status || ' ' || attempts || ' ' || (due_at > now()) from app.mail where id = '" + id + "'";
         SmtpServer.shared().busy(true);
         try {
             worker.step();
@@ -177,8 +180,9 @@ class MailIT {
             }
         }
 
-        assertThat(addresses).allSatisfy(address -> assertThat(SmtpServer.shared().to(address))
-                .hasSize(1));
+        assertThat(addresses)
+                .allSatisfy(
+                        address -> assertThat(SmtpServer.shared().to(address)).hasSize(1));
     }
 
     @Test

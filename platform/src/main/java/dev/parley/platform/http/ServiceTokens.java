@@ -50,10 +50,14 @@ class ServiceTokens {
     private String fetch(Key key) {
         try {
             byte[] body = mapper.writeValueAsBytes(Map.of(
-                    "service", service,
-                    "secret", secret,
-                    "tenant_id", key.tenant().toString(),
-                    "audience", key.target()));
+                    "service",
+                    service,
+                    "secret",
+                    secret,
+                    "tenant_id",
+                    key.tenant().toString(),
+                    "audience",
+                    key.target()));
             HttpCalls.Answer answer = calls.call(
                     "POST",
                     authUrl + "/internal/service-contexts",
