@@ -3,8 +3,8 @@ package dev.parley.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.apikey.ApiKeyProblem;
-import dev.parley.auth.identity.IdentityProblem;
 import dev.parley.auth.eventkey.EventKeyProblem;
+import dev.parley.auth.identity.IdentityProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
 import dev.parley.auth.session.SessionProblem;

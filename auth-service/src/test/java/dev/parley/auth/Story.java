@@ -120,7 +120,15 @@ public final class Story {
     /** The context of another service for a tenant. */
     public static String service(String tenantId) {
         return given().contentType(ContentType.JSON)
-                .body(Map.of("service", "policy-service", "secret", "policy-secret", "tenant_id", tenantId, "audience", "auth-service"))
+                .body(Map.of(
+                        "service",
+                        "policy-service",
+                        "secret",
+                        "policy-secret",
+                        "tenant_id",
+                        tenantId,
+                        "audience",
+                        "auth-service"))
                 .post("/internal/service-contexts")
                 .path("token");
     }

@@ -50,8 +50,9 @@ class TenantIsolationIT {
                     .as(column)
                     .isEqualTo("f");
         }
-        for (String table :
-                new String[] {"service_account", "audit_log", "invitation", "user_account", "browser_session", "signing_key"}) {
+        for (String table : new String[] {
+            "service_account", "audit_log", "invitation", "user_account", "browser_session", "signing_key"
+        }) {
             assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'select')"))
                     .as(table)
                     .isEqualTo("f");

@@ -114,7 +114,8 @@ public class ExchangeFlow {
             sessions.used(person.sessionId());
         }
         Optional<Membership> membership = choose(members.ofUser(person.id()), wanted, person.platformAdmin());
-        boolean deleted = membership.isPresent() && !membership.get().tenantStatus().works();
+        boolean deleted =
+                membership.isPresent() && !membership.get().tenantStatus().works();
         Set<String> roles = new TreeSet<>();
         membership.ifPresent(
                 one -> roles.addAll(deleted ? Set.of(RESTORER) : one.role().withIncluded()));
@@ -175,8 +176,8 @@ public class ExchangeFlow {
         if (first.isPresent() || all.isEmpty() || platformAdmin) {
             return first;
         }
-        return Optional.of(open(
-                all.stream().filter(ExchangeFlow::isRestorable).findFirst().orElse(all.getFirst())));
+        return Optional.of(
+                open(all.stream().filter(ExchangeFlow::isRestorable).findFirst().orElse(all.getFirst())));
     }
 
     private static Membership open(Membership membership) {

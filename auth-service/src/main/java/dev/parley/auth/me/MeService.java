@@ -31,10 +31,7 @@ public class MeService {
         List<MembershipResponse> memberships = person
                 ? members.ofUser(UUID.fromString(caller.subject())).stream()
                         .map(one -> new MembershipResponse(
-                                one.tenant(),
-                                one.tenantName(),
-                                one.role().word(),
-                                one.tenantStatus()))
+                                one.tenant(), one.tenantName(), one.role().word(), one.tenantStatus()))
                         .toList()
                 : List.of();
         String role = Stream.of("owner", "admin", "member", API_KEY)

@@ -53,8 +53,8 @@ class SignupService {
      */
     Optional<TenantId> complete(EmailAddress email, String name, String organization, UUID userId) {
         TenantId tenant = new TenantId(Ids.next());
-        Caller owner = new Caller(
-                tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Role.OWNER.scopes());
+        Caller owner =
+                new Caller(tenant, userId.toString(), "password", Role.OWNER.withIncluded(), Role.OWNER.scopes());
         boolean first = database.inTenant(tenant, handle -> {
             if (!signups.complete(handle, email, name, organization, userId, tenant)) {
                 return false;
