@@ -31,6 +31,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(ChannelTestResource.class)
@@ -72,15 +74,30 @@ class SocketIT {
                 .isInstanceOf(CompletionException.class);
     }
 
-    @Test
-    void aSuspendedTenantsSocketsAreClosed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.tenant-suspended.v1", "auth.tenant-deleted.v1", "auth.erasure-requested.v1"})
+    void aStoppedTenantsSocketsAreClosed(String event) {
         TenantId tenant = newTenant();
         Listener listener = new Listener();
         connect(listener, TestTokens.member(tenant, "member"));
 
-        publish("auth.tenant-suspended.v1", tenant);
+        publish(event, tenant, "{\"reason\":\"test\"}");
 
         await(() -> listener.closed.contains(1008));
+    }
+
+    @Test
+    void socketsOfAServiceAccountAreClosedWithAnyOfItsKeys() {
+        TenantId tenant = newTenant();
+        Listener account = new Listener();
+        Listener member = new Listener();
+        connect(account, TestTokens.token(tenant, "service-account:a1", List.of("api-key"), List.of("read")));
+        connect(member, TestTokens.member(tenant, "member"));
+
+        publish("auth.api-key-revoked.v1", tenant, "{\"api_key_id\":\"k1\",\"service_account_id\":\"a1\"}");
+
+        await(() -> account.closed.contains(1008));
+        assertThat(member.closed).isEmpty();
     }
 
     private void connect(Listener listener, String token) {
@@ -90,13 +107,13 @@ class SocketIT {
                 .join();
     }
 
-    private static void publish(String type, TenantId tenant) {
+    private static void publish(String type, TenantId tenant, String payload) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             ProducerRecord<String, byte[]> message = new ProducerRecord<>(
-                    "auth.tenant.events", tenant.toString(), "{\"reason\":\"test\"}".getBytes(StandardCharsets.UTF_8));
+                    "auth.tenant.events", tenant.toString(), payload.getBytes(StandardCharsets.UTF_8));
             Map.of(
                             "ce_specversion", "1.0",
                             "ce_id", UUID.randomUUID().toString(),

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(ParleyTestResource.class)
@@ -155,8 +157,9 @@ class EventsIT {
         check(tenant);
     }
 
-    @Test
-    void aSuspendedTenantIsRefusedUntilItIsRestored() {
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.tenant-suspended.v1", "auth.tenant-deleted.v1"})
+    void aStoppedTenantIsRefusedUntilItIsRestored(String event) {
         TenantId tenant = story.subscribed(5);
         assertThat(story.decide(tenant, UUID.randomUUID()).body().get("allow").asBoolean())
                 .isTrue();
@@ -164,7 +167,7 @@ class EventsIT {
         story.publish(
                 tenant,
                 "auth.tenant.events",
-                "auth.tenant-suspended.v1",
+                event,
                 "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
         Instant told = Instant.now();
         await(() -> "TENANT_SUSPENDED"
