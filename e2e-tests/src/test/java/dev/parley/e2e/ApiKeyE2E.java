@@ -31,8 +31,8 @@ class ApiKeyE2E {
     private static final String NAME = "{\"name\":\"x\"}";
     private static final List<String> SCOPES = List.of("chat", "read", "write");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
-    private static final List<String> WITHOUT_CREDENTIAL = List.of(
-            "/api/v1/auth", "/auth", "/webhooks", "/api/v1/plans", "/api/v1/erasure-certificates");
+    private static final List<String> WITHOUT_CREDENTIAL =
+            List.of("/api/v1/auth", "/auth", "/webhooks", "/api/v1/plans", "/api/v1/erasure-certificates");
 
     private static Answer make(Customer customer, Map<String, ?> body) {
         return customer.api().post("/api/v1/api-keys", body).expect(201);
@@ -46,7 +46,8 @@ class ApiKeyE2E {
         assertThat(operations).containsAll(guide.keySet());
         List<String> wrong = new ArrayList<>();
         for (String scope : SCOPES) {
-            Api key = Api.key(make(customer, Map.of("name", scope, "scopes", List.of(scope))).text("key"));
+            Api key = Api.key(make(customer, Map.of("name", scope, "scopes", List.of(scope)))
+                    .text("key"));
             for (String operation : operations) {
                 boolean open = guide.getOrDefault(operation, Set.of()).contains(scope);
                 Answer answer = call(key, operation);
@@ -62,10 +63,12 @@ class ApiKeyE2E {
 
     private static Answer call(Api key, String operation) {
         String method = operation.substring(0, operation.indexOf(' '));
-        String path = operation.substring(operation.indexOf(' ') + 1)
+        String path = operation
+                .substring(operation.indexOf(' ') + 1)
                 .replaceAll("\\{(number|n)}", "1")
                 .replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
-        // Too little for any operation that a key may do, enough for one that asks who calls after it has read the body.
+        // Too little for any operation that a key may do, enough for one that asks who calls after it has read the
+        // body.
         return method.equals("GET") ? key.get(path) : key.raw(method, path, NAME.getBytes(), "application/json");
     }
 
@@ -94,13 +97,13 @@ class ApiKeyE2E {
         ObjectMapper json = new ObjectMapper();
         Set<String> operations = new TreeSet<>();
         try (Stream<Path> files = Files.list(CONTRACTS)) {
-            for (Path file : files.filter(one -> !one.toString().contains("-internal"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(one -> !one.toString().contains("-internal")).toList()) {
                 for (Map.Entry<String, JsonNode> path :
                         json.readTree(file.toFile()).path("paths").properties()) {
                     if (WITHOUT_CREDENTIAL.stream()
-                            .noneMatch(open -> path.getKey().equals(open)
-                                    || path.getKey().startsWith(open + "/"))) {
+                            .noneMatch(open ->
+                                    path.getKey().equals(open) || path.getKey().startsWith(open + "/"))) {
                         path.getValue().fieldNames().forEachRemaining(method -> {
                             if (METHODS.contains(method)) {
                                 operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
@@ -128,7 +131,8 @@ class ApiKeyE2E {
         freshKey.get("/api/v1/tenant").expect(200);
         oldKey.get("/api/v1/tenant").expect(200);
         customer.api().delete("/api/v1/api-keys/" + old.text("id")).expect(204);
-        Eventually.passes(Duration.ofSeconds(2), () -> oldKey.get("/api/v1/tenant").expect(401));
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> oldKey.get("/api/v1/tenant").expect(401));
         freshKey.get("/api/v1/tenant").expect(200);
         JsonNode listed = customer.api().get("/api/v1/api-keys").expect(200).at("/items/0");
         assertThat(listed.path("last_used_at").isNull()).isFalse();

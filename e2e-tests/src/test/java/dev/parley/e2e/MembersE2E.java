@@ -54,7 +54,8 @@ class MembersE2E {
         owner.api()
                 .patch("/api/v1/members/" + guest.userId(), Map.of("role", "admin"))
                 .expect(200);
-        Eventually.passes(Duration.ofSeconds(2), () -> inside.get("/api/v1/channels").expect(200));
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> inside.get("/api/v1/channels").expect(200));
         inside.patch("/api/v1/members/" + guest.userId(), Map.of("role", "owner"))
                 .expect(403);
         owner.api()
@@ -84,9 +85,8 @@ class MembersE2E {
                 .expect(201)
                 .text("id");
         Api inSecond = person.api().with("X-Tenant-ID", second);
-        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(inSecond.get("/api/v1/tenant")
-                        .expect(200)
-                        .text("status"))
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(
+                        inSecond.get("/api/v1/tenant").expect(200).text("status"))
                 .isEqualTo("trial"));
         String key = inSecond.post("/api/v1/api-keys", Map.of("name", "k", "scopes", List.of("read")))
                 .expect(201)
@@ -99,11 +99,14 @@ class MembersE2E {
         Eventually.passes(Duration.ofSeconds(2), () -> assertThat(
                         Api.key(key).get("/api/v1/tenant").expect(403).text("code"))
                 .isEqualTo("TENANT_DELETED"));
-        Eventually.passes(Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(403));
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(403));
         person.api().get("/api/v1/tenant").expect(200);
         inSecond.post("/api/v1/tenant/restoration").expect(200);
-        Eventually.passes(Duration.ofSeconds(2), () -> Api.key(key).get("/api/v1/tenant").expect(200));
-        Eventually.passes(Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(200));
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> Api.key(key).get("/api/v1/tenant").expect(200));
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> inSecond.get("/api/v1/members").expect(200));
         for (String member : List.of("tenant_id", "role", "credits")) {
             inSecond.patch("/api/v1/tenant", Map.of(member, "1")).expect(400);
         }

@@ -164,11 +164,7 @@ class EventsIT {
         assertThat(story.decide(tenant, UUID.randomUUID()).body().get("allow").asBoolean())
                 .isTrue();
 
-        story.publish(
-                tenant,
-                "auth.tenant.events",
-                event,
-                "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
+        story.publish(tenant, "auth.tenant.events", event, "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
         Instant told = Instant.now();
         await(() -> "TENANT_SUSPENDED"
                 .equals(story.decide(tenant, UUID.randomUUID()).text("reason_code")));
