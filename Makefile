@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help up build-beside-servers run down status logs build check test e2e fmt measure bench native-sources tools
+.PHONY: help audit-verify up build-beside-servers run down status logs build check test e2e fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -42,6 +42,10 @@ status: tools ## what is running
 
 logs: ## follow every part's log
 	@tail -n 20 -F $(DATA)/logs/*.log
+
+audit-verify: ## check an exported audit trail, FILE=… and, kept apart, KEYS=…; needs nothing running
+	@test -n "$(FILE)" || { echo 'usage: make audit-verify FILE=audit-log.ndjson [KEYS=keys.json]' >&2; exit 2; }
+	@"$(JAVA_HOME)/bin/java" deploy/local/src/main/java/dev/parley/local/audit/AuditVerify.java "$(FILE)" $(KEYS)
 
 measure: tools ## seconds to ready and memory of every running part, against the goals
 	@$(LAUNCHER) measure

@@ -22,7 +22,8 @@ class TenantIsolationIT {
             "ended_session",
             "login_session",
             "known_device",
-            "signing_key");
+            "signing_key",
+            "audit_key");
 
     @Test
     void everyTableHasItsLocks() throws Exception {
@@ -51,7 +52,14 @@ class TenantIsolationIT {
                     .isEqualTo("f");
         }
         for (String table : new String[] {
-            "service_account", "audit_log", "invitation", "user_account", "browser_session", "signing_key"
+            "service_account",
+            "audit_log",
+            "audit_head",
+            "audit_key",
+            "invitation",
+            "user_account",
+            "browser_session",
+            "signing_key"
         }) {
             assertThat(Story.sql("select has_table_privilege('test_relay', 'app." + table + "', 'select')"))
                     .as(table)

@@ -27,7 +27,8 @@ public final class KafkaBroker {
             "agent.reply.events",
             "channel.message.events",
             "platform.audit.events",
-            "platform.lifecycle.events");
+            "platform.lifecycle.events",
+            "platform.audit.heads");
     private static final int PARTITIONS = 3;
     private static final KafkaBroker SHARED = start();
 

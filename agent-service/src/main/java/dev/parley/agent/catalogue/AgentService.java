@@ -1,5 +1,6 @@
 package dev.parley.agent.catalogue;
 
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -48,7 +49,7 @@ public class AgentService {
             Agent before = agents.find(handle, id).orElseThrow();
             agents.update(handle, id, request);
             Agent after = agents.find(handle, id).orElseThrow();
-            record(handle, caller, "agent.update", before, after);
+            record(handle, caller, "agent.change", before, after);
             return after;
         });
     }
@@ -72,14 +73,14 @@ public class AgentService {
     }
 
     /** Records that platform staff looked at a tenant's agents, in that tenant's trail. */
-    void recordTenantRead(Caller caller, TenantId tenant, String reason) {
+    void recordTenantRead(Caller caller, TenantId tenant, AccessReason why) {
         database.useTenant(
                 tenant,
                 handle -> audit.record(
                         handle,
                         caller,
                         tenant,
-                        new AuditEntry("tenant-agents.read", "tenant", tenant.toString(), null, null, reason)));
+                        AuditEntry.look("tenant-agents.read", "tenant", tenant.toString(), why)));
     }
 
     /** Locks an agent for the rest of the transaction, so that changes of it and of its versions follow each other; 404 when there is none. */

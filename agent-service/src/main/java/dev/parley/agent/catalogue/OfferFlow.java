@@ -2,9 +2,8 @@ package dev.parley.agent.catalogue;
 
 import dev.parley.agent.outbound.PolicyClient;
 import dev.parley.agent.outbound.PolicyClient.AgentDecision;
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.paging.Page;
-import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,11 +43,8 @@ class OfferFlow {
     }
 
     /** As {@link #offeredTo}, for platform staff: the look is recorded in the tenant's audit trail before it is given. */
-    Page<OfferedAgent> inspect(Caller caller, TenantId tenant, String reason) {
-        if (reason == null || reason.isBlank()) {
-            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
-        }
-        agents.recordTenantRead(caller, tenant, reason);
+    Page<OfferedAgent> inspect(Caller caller, TenantId tenant, AccessReason why) {
+        agents.recordTenantRead(caller, tenant, why);
         return offeredTo(tenant);
     }
 

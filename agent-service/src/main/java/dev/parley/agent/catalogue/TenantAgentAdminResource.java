@@ -1,5 +1,6 @@
 package dev.parley.agent.catalogue;
 
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
@@ -26,7 +27,10 @@ public class TenantAgentAdminResource {
     /** Lists the agents with what policy says of that tenant; the header must say why one looks. */
     @GET
     @RolesAllowed(Caller.PLATFORM_ADMIN)
-    public Page<OfferedAgent> list(UUID id, @HeaderParam("X-Access-Reason") String reason) {
-        return offers.inspect(caller.get(), new TenantId(id), reason);
+    public Page<OfferedAgent> list(
+            UUID id,
+            @HeaderParam(AccessReason.REASON_HEADER) String reason,
+            @HeaderParam(AccessReason.TICKET_HEADER) String ticket) {
+        return offers.inspect(caller.get(), new TenantId(id), AccessReason.of(reason, ticket));
     }
 }

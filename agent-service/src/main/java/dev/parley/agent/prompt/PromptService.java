@@ -66,7 +66,7 @@ public class PromptService {
             }
             prompts.updateContent(handle, agentId, number, content, checked(handle, content));
             PromptVersion after = find(handle, agentId, number);
-            record(handle, caller, "prompt-version.update", before, after);
+            record(handle, caller, "prompt-version.change", before, after);
             return after;
         });
     }

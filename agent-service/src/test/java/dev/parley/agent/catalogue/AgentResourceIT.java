@@ -143,7 +143,7 @@ class AgentResourceIT {
         // Then
         var audit = events(
                 "platform.audit.events",
-                event -> event.value().contains(id) && event.value().contains("agent.update"));
+                event -> event.value().contains(id) && event.value().contains("agent.change"));
         assertThat(audit).hasSize(1);
         var entry = dev.parley.agent.AgentFixtures.read(audit.getFirst().value());
         assertThat(entry.at("/actor").asText()).isEqualTo("staff");

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,19 @@ class ApiKeyRepository {
     private static final String COLUMNS =
             "id, name, prefix, scopes, service_account_id, rate_limit, expires_at, last_used_at, revoked_at, created_at,"
                     + " created_by";
+
+    /** The names of these keys of the transaction's tenant, revoked ones too. */
+    Map<UUID, String> names(Handle handle, Set<UUID> ids) {
+        return handle.createQuery(
+                        "select id, name from app.api_key where tenant_id = app.tenant() and id = any(cast(:ids as uuid[]))")
+                .bind(
+                        "ids",
+                        "{" + String.join(",", ids.stream().map(UUID::toString).toList()) + "}")
+                .reduceRows(new HashMap<>(), (names, row) -> {
+                    names.put(row.getColumn("id", UUID.class), row.getColumn("name", String.class));
+                    return names;
+                });
+    }
 
     /** Inserts a key; false when its service account is not there or disabled, which stays so until the end. */
     boolean insert(Handle handle, ApiKey key, byte[] sha256) {
@@ -39,7 +53,11 @@ class ApiKeyRepository {
                 .bind("prefix", key.prefix())
                 .bind("hash", sha256)
                 .bind("scopes", String.join(",", key.scopes()))
-                .bind("account", key.serviceAccountId() == null ? null : key.serviceAccountId().toString())
+                .bind(
+                        "account",
+                        key.serviceAccountId() == null
+                                ? null
+                                : key.serviceAccountId().toString())
                 .bind("rateLimit", key.rateLimit())
                 .bind("expiresAt", key.expiresAt())
                 .bind("actor", key.createdBy())
@@ -51,7 +69,11 @@ class ApiKeyRepository {
         return handle.createQuery("""
                         select 1 from app.service_account
                         where tenant_id = app.tenant() and id = :id and disabled_at is null for share
-                        """).bind("id", id).mapTo(Integer.class).findOne().isPresent();
+                        """)
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     List<ApiKey> list(Handle handle, @Nullable UUID after, int limit) {

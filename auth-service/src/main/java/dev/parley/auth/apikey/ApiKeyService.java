@@ -138,10 +138,8 @@ public class ApiKeyService {
     /** Revokes every key that a person made in the caller's tenant, who is that person. */
     public void revokeMadeBy(Caller maker) {
         TenantId tenant = maker.tenant();
-        database.useTenant(
-                tenant,
-                handle -> keys.lockMadeBy(handle, maker.actor())
-                        .forEach(key -> end(handle, maker, tenant, key, "api-key.revoke")));
+        database.useTenant(tenant, handle -> keys.lockMadeBy(handle, maker.actor())
+                .forEach(key -> end(handle, maker, tenant, key, "api-key.revoke")));
     }
 
     /** The living key of a secret; a text with a wrong form or checksum is refused without a query. */
@@ -149,6 +147,11 @@ public class ApiKeyService {
         return ApiKeyText.parse(secret)
                 .flatMap(text -> database.acrossTenants(
                         handle -> keys.byHash(handle, text.secret().sha256())));
+    }
+
+    /** The names of keys by id, revoked ones too, within a transaction of their tenant. */
+    public Map<UUID, String> names(Handle handle, Set<UUID> ids) {
+        return ids.isEmpty() ? Map.of() : keys.names(handle, ids);
     }
 
     /** Notes that a key was used, at most once a minute. */
@@ -165,8 +168,7 @@ public class ApiKeyService {
             identity = "api-key-expiry",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void endThoseRunOut() {
-        for (Map.Entry<TenantId, UUID> one :
-                database.acrossTenants(handle -> keys.runOut(handle, SWEEP_AT_ONCE))) {
+        for (Map.Entry<TenantId, UUID> one : database.acrossTenants(handle -> keys.runOut(handle, SWEEP_AT_ONCE))) {
             Operation.enter(null);
             try {
                 database.useTenant(one.getKey(), handle -> keys.lock(handle, one.getValue())

@@ -57,7 +57,10 @@ class AuditConsumer implements TransactionalEventConsumer {
                 AuditFact.canonical(recorded.before()),
                 AuditFact.canonical(recorded.after()),
                 recorded.reason(),
-                recorded.operationId());
+                recorded.operationId(),
+                recorded.ticket(),
+                Boolean.TRUE.equals(recorded.staff()),
+                recorded.accessId());
     }
 
     /** The event's payload. */
@@ -70,5 +73,8 @@ class AuditConsumer implements TransactionalEventConsumer {
             @Nullable JsonNode before,
             @Nullable JsonNode after,
             @Nullable String reason,
-            @Nullable UUID operationId) {}
+            @Nullable UUID operationId,
+            @Nullable String ticket,
+            @Nullable Boolean staff,
+            @Nullable UUID accessId) {}
 }

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before canonical JSON, or null
  * @param after canonical JSON, or null
+ * @param ticket the support case that Parley's staff named
+ * @param staff whether Parley's staff acted on a tenant that is not its own
+ * @param accessId the break-glass grant under which something was read
  */
-record AuditFact(
+public record AuditFact(
         UUID eventId,
         Instant at,
         String actor,
@@ -31,19 +34,25 @@ record AuditFact(
         @Nullable String before,
         @Nullable String after,
         @Nullable String reason,
-        @Nullable UUID operationId) {
+        @Nullable UUID operationId,
+        @Nullable String ticket,
+        boolean staff,
+        @Nullable UUID accessId) {
     /** What the first entry of every tenant has as the hash before it. */
-    static final String GENESIS = "0".repeat(64);
+    public static final String GENESIS = "0".repeat(64);
 
     private static final ObjectMapper PLAIN = new ObjectMapper();
 
     /** Times are kept to the microsecond, as the database keeps them, so that a read entry hashes the same. */
-    AuditFact {
+    public AuditFact {
         at = at.truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The chained hash: SHA-256, in hexadecimal, of the previous hash, the place and every member in a fixed order. */
-    String hash(String previousHash, long seq) {
+    /**
+     * The chained hash: SHA-256, in hexadecimal, of the previous hash, the place and every member in a fixed order; the
+     * last three only where they say something. docs/guides/audit-trail.md describes it for those who check it.
+     */
+    public String hash(String previousHash, long seq) {
         ObjectNode entry = PLAIN.createObjectNode();
         entry.put("previous_hash", previousHash);
         entry.put("seq", seq);
@@ -57,6 +66,15 @@ record AuditFact(
         entry.put("after", after);
         entry.put("reason", reason);
         entry.put("operation_id", operationId == null ? null : operationId.toString());
+        if (ticket != null) {
+            entry.put("ticket", ticket);
+        }
+        if (staff) {
+            entry.put("staff", true);
+        }
+        if (accessId != null) {
+            entry.put("access_id", accessId.toString());
+        }
         try {
             byte[] text = entry.toString().getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));

@@ -1,14 +1,14 @@
 package dev.parley.auth.audit;
 
 /** An entry in its place in a tenant's chain. */
-record AuditLogEntry(long seq, AuditFact fact, String previousHash, String hash) {
-    /** Whether the entry is the one that was written after the entry before it. */
-    boolean follows(AuditLogEntry before) {
-        return seq == before.seq + 1 && previousHash.equals(before.hash) && isWhole();
+public record AuditLogEntry(long seq, AuditFact fact, String previousHash, String hash) {
+    /** Whether nothing in the entry was changed since it was written. */
+    public boolean isWhole() {
+        return isWholeAt(seq);
     }
 
-    /** Whether nothing in the entry was changed since it was written. */
-    boolean isWhole() {
-        return hash.equals(fact.hash(previousHash, seq));
+    /** Whether the entry is whole as the entry of that place: it was moved from there. */
+    public boolean isWholeAt(long place) {
+        return hash.equals(fact.hash(previousHash, place));
     }
 }

@@ -48,6 +48,12 @@ class ContextService {
         claims.setStringClaim("auth_provider", context.authProvider());
         claims.setStringListClaim("roles", List.copyOf(context.roles()));
         claims.setStringListClaim("scopes", List.copyOf(context.scopes()));
+        if (context.access() != null) {
+            claims.setStringClaim("access_id", context.access().id().toString());
+            claims.setStringClaim("access_reason", context.access().reason());
+            claims.setStringClaim("access_ticket", context.access().ticket());
+            claims.setClaim("access_until", context.access().until().getEpochSecond());
+        }
         return new SignedContext(
                 signed(claims, keys.ring().signing(now)), expiresAt.getEpochSecond() - now.getEpochSecond());
     }

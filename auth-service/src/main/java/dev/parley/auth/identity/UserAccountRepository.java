@@ -3,7 +3,9 @@ package dev.parley.auth.identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -14,6 +16,16 @@ class UserAccountRepository {
                 .bind("id", id)
                 .map((row, context) -> account(row))
                 .findOne();
+    }
+
+    List<UserAccount> find(Handle handle, Set<UUID> ids) {
+        return handle.createQuery(
+                        "select id, email, name, email_verified from app.user_account where id = any(cast(:ids as uuid[]))")
+                .bind(
+                        "ids",
+                        "{" + String.join(",", ids.stream().map(UUID::toString).toList()) + "}")
+                .map((row, context) -> account(row))
+                .list();
     }
 
     void save(Handle handle, UserAccount account) {

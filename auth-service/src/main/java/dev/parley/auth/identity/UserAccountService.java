@@ -5,7 +5,9 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -37,6 +39,11 @@ public class UserAccountService {
     /** As {@link #find(UUID)}, within a transaction. */
     public Optional<UserAccount> find(Handle handle, UUID id) {
         return accounts.find(handle, id);
+    }
+
+    /** The accounts with these ids, within a transaction. */
+    public List<UserAccount> find(Handle handle, Set<UUID> ids) {
+        return ids.isEmpty() ? List.of() : accounts.find(handle, ids);
     }
 
     /** Creates or corrects an account, within a transaction. */

@@ -58,6 +58,14 @@ class MembershipRepository {
                 .findOne();
     }
 
+    /** The e-mail addresses of the owners. */
+    List<String> ownerAddresses(Handle handle) {
+        return handle.createQuery("""
+                        select u.email from app.membership m join app.user_account u on u.id = m.user_id
+                        where m.tenant_id = app.tenant() and m.removed_at is null and m.role = 'owner' order by u.email
+                        """).mapTo(String.class).list();
+    }
+
     /** Whether a member has that e-mail address. */
     boolean hasAddress(Handle handle, String email) {
         return handle.createQuery("""

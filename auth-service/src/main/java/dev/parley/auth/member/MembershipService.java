@@ -116,6 +116,11 @@ public class MembershipService {
         });
     }
 
+    /** The e-mail addresses of the owners; within a transaction of the tenant. */
+    public List<String> ownerAddresses(Handle handle) {
+        return memberships.ownerAddresses(handle);
+    }
+
     /** Whether a member has that e-mail address; within a transaction of the tenant. */
     public boolean hasAddress(Handle handle, String email) {
         return memberships.hasAddress(handle, email);

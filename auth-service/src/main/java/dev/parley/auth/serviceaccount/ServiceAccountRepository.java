@@ -4,14 +4,30 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class ServiceAccountRepository {
+    /** The names of these accounts of the transaction's tenant, disabled ones too. */
+    Map<UUID, String> names(Handle handle, Set<UUID> ids) {
+        return handle.createQuery(
+                        "select id, name from app.service_account where tenant_id = app.tenant() and id = any(cast(:ids as uuid[]))")
+                .bind(
+                        "ids",
+                        "{" + String.join(",", ids.stream().map(UUID::toString).toList()) + "}")
+                .reduceRows(new HashMap<>(), (names, row) -> {
+                    names.put(row.getColumn("id", UUID.class), row.getColumn("name", String.class));
+                    return names;
+                });
+    }
+
     private static final String COLUMNS = "id, name, description, created_at, created_by";
 
     ServiceAccountResponse insert(Handle handle, UUID id, CreateServiceAccountRequest request, String actor) {

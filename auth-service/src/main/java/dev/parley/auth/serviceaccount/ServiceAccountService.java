@@ -12,7 +12,9 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Makes, shows and disables the service accounts of a tenant. */
@@ -50,6 +52,11 @@ public class ServiceAccountService {
                             null));
             return account;
         });
+    }
+
+    /** The names of accounts by id, disabled ones too, within a transaction of their tenant. */
+    public Map<UUID, String> names(Handle handle, Set<UUID> ids) {
+        return ids.isEmpty() ? Map.of() : accounts.names(handle, ids);
     }
 
     /** Those of the caller's tenant that are not disabled. */

@@ -1,9 +1,8 @@
 package dev.parley.auth.tenant;
 
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.paging.Cursor;
 import dev.parley.platform.paging.Page;
-import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import dev.parley.platform.tenancy.TenantId;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Caller.PLATFORM_ADMIN)
 @Tag(name = "Platform admin")
 public class AdminTenantResource {
-    private static final String REASON = "X-Access-Reason";
-
     private final TenantService tenants;
     private final CurrentCaller caller;
 
@@ -47,8 +44,10 @@ public class AdminTenantResource {
             @Nullable @QueryParam("q") String search,
             @Nullable @QueryParam("cursor") String cursor,
             @Nullable @QueryParam("limit") Integer limit,
-            @Nullable @HeaderParam(REASON) String reason) {
-        return tenants.list(caller.get(), search, Cursor.decodeId(cursor), Cursor.limit(limit), required(reason));
+            @Nullable @HeaderParam(AccessReason.REASON_HEADER) String reason,
+            @Nullable @HeaderParam(AccessReason.TICKET_HEADER) String ticket) {
+        return tenants.list(
+                caller.get(), search, Cursor.decodeId(cursor), Cursor.limit(limit), AccessReason.of(reason, ticket));
     }
 
     /** Shows one tenant; the header X-Access-Reason is required. */
@@ -56,8 +55,11 @@ public class AdminTenantResource {
     @Path("/{id}")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Look at a tenant")
-    public AdminTenantResponse look(@PathParam("id") UUID id, @Nullable @HeaderParam(REASON) String reason) {
-        return tenants.look(caller.get(), new TenantId(id), required(reason));
+    public AdminTenantResponse look(
+            @PathParam("id") UUID id,
+            @Nullable @HeaderParam(AccessReason.REASON_HEADER) String reason,
+            @Nullable @HeaderParam(AccessReason.TICKET_HEADER) String ticket) {
+        return tenants.look(caller.get(), new TenantId(id), AccessReason.of(reason, ticket));
     }
 
     /** Suspends a tenant. */
@@ -69,19 +71,12 @@ public class AdminTenantResource {
         return tenants.suspend(caller.get(), new TenantId(id), request.reason());
     }
 
-    /** Restores a suspended tenant. */
+    /** Restores a suspended tenant; the header X-Access-Reason says why. */
     @DELETE
     @Path("/{id}/suspension")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Restore a tenant")
-    public void restore(@PathParam("id") UUID id) {
-        tenants.restore(caller.get(), new TenantId(id));
-    }
-
-    private static String required(@Nullable String reason) {
-        if (reason == null || reason.isBlank()) {
-            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
-        }
-        return reason;
+    public void restore(@PathParam("id") UUID id, @Nullable @HeaderParam(AccessReason.REASON_HEADER) String reason) {
+        tenants.restore(caller.get(), new TenantId(id), reason);
     }
 }

@@ -6,7 +6,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant has another name, region or retention; all three as they are now, days by kind of data, null: kept. */
-public record TenantChanged(TenantId tenantId, String name, String region, SortedMap<String, @Nullable Integer> retention) implements DomainEvent {
+public record TenantChanged(
+        TenantId tenantId, String name, String region, SortedMap<String, @Nullable Integer> retention)
+        implements DomainEvent {
     @Override
     public String type() {
         return "auth.tenant-changed.v1";

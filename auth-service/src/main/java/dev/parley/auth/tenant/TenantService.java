@@ -2,6 +2,7 @@ package dev.parley.auth.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -40,12 +41,7 @@ public class TenantService {
     private final Clock clock;
 
     TenantService(
-            Database database,
-            TenantRepository tenants,
-            Outbox outbox,
-            Audit audit,
-            TenantConfig config,
-            Clock clock) {
+            Database database, TenantRepository tenants, Outbox outbox, Audit audit, TenantConfig config, Clock clock) {
         this.database = database;
         this.tenants = tenants;
         this.outbox = outbox;
@@ -87,6 +83,13 @@ public class TenantService {
         return tenant.name();
     }
 
+    /** A 404 problem unless the transaction's tenant exists. */
+    public void demand(Handle handle) {
+        if (tenants.find(handle).isEmpty()) {
+            throw new Problem(CommonProblem.NOT_FOUND);
+        }
+    }
+
     /** Changes the caller's own tenant; where its data lives and how long is for owners. */
     public TenantResponse change(Caller caller, ChangeTenantRequest request) {
         boolean forOwners = request.region() != null || request.retention() != null;
@@ -105,11 +108,7 @@ public class TenantService {
             JsonNode settings = merged(before.settings(), request.settings());
             String region = request.region() == null ? before.region() : request.region();
             tenants.change(
-                    handle,
-                    name,
-                    settings,
-                    region,
-                    RetentionPeriods.changed(before.retention(), request.retention()));
+                    handle, name, settings, region, RetentionPeriods.changed(before.retention(), request.retention()));
             Tenant after = found(tenants.find(handle));
             if (!view(before).equals(view(after))) {
                 audit.record(
@@ -172,7 +171,9 @@ public class TenantService {
                     default -> before.standing();
                 };
         tenants.follow(handle, standing, version);
-        if (before.status().works() && before.status() != standing && before.status().mayBecome(standing)) {
+        if (before.status().works()
+                && before.status() != standing
+                && before.status().mayBecome(standing)) {
             tenants.become(handle, standing, null);
         }
     }
@@ -201,13 +202,13 @@ public class TenantService {
 
     /** Deleted tenants whose time to be restored is over, some at a time. */
     public List<TenantId> pastRestoration(int limit) {
-        return database.acrossTenants(handle ->
-                tenants.deletedBefore(handle, clock.instant().minus(config.restorationWindow()), limit));
+        return database.acrossTenants(
+                handle -> tenants.deletedBefore(handle, clock.instant().minus(config.restorationWindow()), limit));
     }
 
     /** Tenants whose name holds the text, or whose id it is, oldest first; the look is audited for the platform. */
     public Page<AdminTenantResponse> list(
-            Caller admin, @Nullable String search, @Nullable UUID after, int limit, String reason) {
+            Caller admin, @Nullable String search, @Nullable UUID after, int limit, AccessReason why) {
         String text = search == null || search.isBlank() ? null : search.strip();
         Page<Tenant> page = database.acrossTenants(
                 handle -> Page.of(tenants.list(handle, text, after, limit + 1), limit, tenant -> tenant.id()
@@ -215,18 +216,15 @@ public class TenantService {
         database.useTenant(
                 TenantId.PLATFORM,
                 handle -> audit.record(
-                        handle,
-                        admin,
-                        TenantId.PLATFORM,
-                        new AuditEntry("tenant.list", RESOURCE, "all", null, null, reason)));
+                        handle, admin, TenantId.PLATFORM, AuditEntry.look("tenant.list", RESOURCE, "all", why)));
         return page.map(AdminTenantResponse::from);
     }
 
     /** One tenant for Parley's staff; the look is audited where the tenant sees it. */
-    public AdminTenantResponse look(Caller admin, TenantId id, String reason) {
+    public AdminTenantResponse look(Caller admin, TenantId id, AccessReason why) {
         return database.inTenant(id, handle -> {
             Tenant tenant = found(tenants.find(handle));
-            audit.record(handle, admin, id, new AuditEntry("tenant.read", RESOURCE, id.toString(), null, null, reason));
+            audit.record(handle, admin, id, AuditEntry.look("tenant.read", RESOURCE, id.toString(), why));
             return AdminTenantResponse.from(tenant);
         });
     }
@@ -245,7 +243,7 @@ public class TenantService {
     }
 
     /** Restores a suspended tenant; one that works stays as it is. */
-    public void restore(Caller admin, TenantId id) {
+    public void restore(Caller admin, TenantId id, @Nullable String reason) {
         database.useTenant(id, handle -> {
             Tenant before = found(tenants.lock(handle));
             if (before.status().works()) {
@@ -254,7 +252,7 @@ public class TenantService {
             if (before.status() != TenantStatus.SUSPENDED) {
                 throw new Problem(TenantProblem.TENANT_STATUS_CONFLICT).detail("it is not suspended");
             }
-            become(handle, admin, before, before.standing(), "tenant.restore", null);
+            become(handle, admin, before, before.standing(), "tenant.restore", reason);
             outbox.append(handle, id, new TenantRestored(id, String.valueOf(before.suspensionReason())));
         });
     }

@@ -16,7 +16,8 @@ import java.util.Map;
 @Constraint(validatedBy = ValidRetention.Check.class)
 public @interface ValidRetention {
     /** What is told about a map that is wrong. */
-    String message() default "must give conversations, runs, usage, audit or events 1 to 3650 days, or null to keep them";
+    String message() default
+            "must give conversations, runs, usage, audit or events 1 to 3650 days, or null to keep them";
 
     /** Part of Bean Validation's contract. */
     Class<?>[] groups() default {};

@@ -19,8 +19,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -128,9 +128,9 @@ class TenantIT {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("OWNER_REQUIRED"));
-        Story.await("tenant-changed", () -> Story.events(owner.tenantId(), "auth.tenant-changed.v1")
-                        .size()
-                == 2);
+        Story.await(
+                "tenant-changed",
+                () -> Story.events(owner.tenantId(), "auth.tenant-changed.v1").size() == 2);
     }
 
     @Test
@@ -208,7 +208,7 @@ class TenantIT {
         assertThat(followed(id, "ended", 5)).isEqualTo("active");
         Story.sql("update app.tenant set status = 'suspended' where tenant_id = '" + id + "'");
         assertThat(followed(id, "trial", 6)).isEqualTo("suspended");
-        tenants.restore(STAFF, id);
+        tenants.restore(STAFF, id, "the dispute is settled");
         assertThat(Story.sql("select status from app.tenant where tenant_id = '" + id + "'"))
                 .isEqualTo("trial");
     }
@@ -343,7 +343,11 @@ class TenantIT {
         Story.Person owner = Story.newcomer();
         Story.Person staff = Story.staff();
         String name = "Söhne 100% & " + UUID.randomUUID();
-        Story.as(owner).body(Map.of("name", name)).patch("/api/v1/tenant").then().statusCode(200);
+        Story.as(owner)
+                .body(Map.of("name", name))
+                .patch("/api/v1/tenant")
+                .then()
+                .statusCode(200);
 
         for (String search :
                 List.of(owner.tenantId(), name, name.toUpperCase(Locale.ROOT), "0% & " + name.substring(13))) {

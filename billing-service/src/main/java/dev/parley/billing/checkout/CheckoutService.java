@@ -6,6 +6,8 @@ import dev.parley.billing.plan.Plan;
 import dev.parley.billing.plan.PlanProblem;
 import dev.parley.billing.plan.PlanService;
 import dev.parley.billing.subscription.SubscriptionService;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.problem.CommonProblem;
@@ -19,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,13 +35,19 @@ public class CheckoutService {
     private final CheckoutRepository checkouts;
     private final PlanService plans;
     private final SubscriptionService subscriptions;
+    private final Audit audit;
 
     CheckoutService(
-            Database database, CheckoutRepository checkouts, PlanService plans, SubscriptionService subscriptions) {
+            Database database,
+            CheckoutRepository checkouts,
+            PlanService plans,
+            SubscriptionService subscriptions,
+            Audit audit) {
         this.database = database;
         this.checkouts = checkouts;
         this.plans = plans;
         this.subscriptions = subscriptions;
+        this.audit = audit;
     }
 
     /** What was begun: the checkout, and the subscription's version when it is active already. */
@@ -70,7 +79,23 @@ public class CheckoutService {
                     : checkouts
                             .findByRequest(handle, Objects.requireNonNull(requestKey))
                             .orElseThrow();
-            return new Begun(checkout, free ? (Long) subscriptions.activateFree(handle, tenant, plan) : null);
+            if (first) {
+                audit.record(
+                        handle,
+                        caller,
+                        tenant,
+                        new AuditEntry(
+                                "checkout.create",
+                                "checkout",
+                                id.toString(),
+                                null,
+                                Map.of(
+                                        "plan", plan.code(),
+                                        "plan_version", plan.version(),
+                                        "provider", request.providerOrDefault()),
+                                null));
+            }
+            return new Begun(checkout, free ? (Long) subscriptions.activateFree(handle, caller, plan) : null);
         });
     }
 

@@ -109,7 +109,7 @@ public class CreditService {
                 handle,
                 admin,
                 tenant,
-                new AuditEntry("credits.adjusted", "credit-lot", lot.id().toString(), null, lot, lot.reason()));
+                new AuditEntry("credits.adjust", "credit-lot", lot.id().toString(), null, lot, lot.reason()));
         return lot;
     }
 

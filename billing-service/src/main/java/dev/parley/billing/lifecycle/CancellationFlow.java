@@ -37,7 +37,7 @@ class CancellationFlow {
                     ? subscriptions.endNow(caller.tenant(), caller)
                     : subscriptions.endWithPeriod(caller.tenant(), caller, true);
         }
-        return atProvider(caller, current, "subscription.cancelled", (provider, id, request) -> {
+        return atProvider(caller, current, "subscription.cancel", (provider, id, request) -> {
             if (now) {
                 provider.cancelNow(id, request);
             } else {
@@ -50,7 +50,7 @@ class CancellationFlow {
         SubscriptionView current = running(caller.tenant());
         return current.provider() == null
                 ? subscriptions.endWithPeriod(caller.tenant(), caller, false)
-                : atProvider(caller, current, "subscription.resumed", PaymentProvider::resume);
+                : atProvider(caller, current, "subscription.resume", PaymentProvider::resume);
     }
 
     private SubscriptionView running(TenantId tenant) {

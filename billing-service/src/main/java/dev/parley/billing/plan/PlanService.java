@@ -43,7 +43,7 @@ public class PlanService {
 
     /** Makes the next version of a plan, the first when the code is new; 422 names each wrong field. */
     Plan publish(PlanRequest request, Caller admin) {
-        return write(PlanRules.check(request), admin, "plan.published");
+        return write(PlanRules.check(request), admin, "plan.publish");
     }
 
     /** Makes the next version of a plan with these agents; 404 for an unknown plan, 422 for a wrong slug. */
@@ -51,7 +51,7 @@ public class PlanService {
         List<String> slugs = PlanRules.checkAgents(agents);
         Plan newest = database.global(handle -> plans.newest(handle, code))
                 .orElseThrow(() -> new Problem(PlanProblem.PLAN_NOT_FOUND));
-        return write(newest.withAgents(slugs), admin, "plan.agents-changed");
+        return write(newest.withAgents(slugs), admin, "plan.change-agents");
     }
 
     /** The audit entry belongs to the platform, so its tenant is bound; the catalogue's tables have none. */
@@ -60,7 +60,7 @@ public class PlanService {
             plans.lock(handle, plan.code(), admin.actor());
             Optional<Plan> before = plans.newest(handle, plan.code());
             // Only the agents are asked to change: the rest is read again under the lock.
-            Plan wanted = action.equals("plan.agents-changed") && before.isPresent()
+            Plan wanted = action.equals("plan.change-agents") && before.isPresent()
                     ? before.get().withAgents(plan.agents())
                     : plan;
             Plan published = wanted.asVersion(before.map(Plan::version).orElse(0) + 1);

@@ -1,7 +1,6 @@
 package dev.parley.billing.subscription;
 
-import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import dev.parley.platform.tenancy.TenantId;
@@ -30,10 +29,9 @@ public class AdminSubscriptionResource {
     @GET
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public SubscriptionView get(
-            @PathParam("id") UUID tenantId, @HeaderParam("X-Access-Reason") @Nullable String reason) {
-        if (reason == null || reason.isBlank()) {
-            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
-        }
-        return subscriptions.inspect(new TenantId(tenantId), caller.get(), reason);
+            @PathParam("id") UUID tenantId,
+            @HeaderParam(AccessReason.REASON_HEADER) @Nullable String reason,
+            @HeaderParam(AccessReason.TICKET_HEADER) @Nullable String ticket) {
+        return subscriptions.inspect(new TenantId(tenantId), caller.get(), AccessReason.of(reason, ticket));
     }
 }

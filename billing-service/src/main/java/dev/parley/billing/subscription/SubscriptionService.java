@@ -9,6 +9,7 @@ import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.billing.plan.BillingInterval;
 import dev.parley.billing.plan.Plan;
 import dev.parley.billing.plan.PlanService;
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -24,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class SubscriptionService {
+    private static final Caller BILLING =
+            new Caller(null, "service:billing-service", "service", Set.of(Caller.SERVICE), Set.of());
+
     private final Database database;
     private final SubscriptionRepository subscriptions;
     private final PlanService plans;
@@ -70,13 +75,13 @@ public class SubscriptionService {
     }
 
     /** The same for platform staff, with an audit entry that holds the reason. */
-    SubscriptionView inspect(TenantId tenant, Caller admin, String reason) {
+    SubscriptionView inspect(TenantId tenant, Caller admin, AccessReason why) {
         return database.inTenant(tenant, handle -> {
                     audit.record(
                             handle,
                             admin,
                             tenant,
-                            new AuditEntry("subscription.read", "subscription", tenant.toString(), null, null, reason));
+                            AuditEntry.look("subscription.read", "subscription", tenant.toString(), why));
                     return subscriptions.find(handle).map(SubscriptionView::from);
                 })
                 .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
@@ -98,6 +103,7 @@ public class SubscriptionService {
             Subscription trial = Subscription.trial(plan.get(), clock.instant(), days);
             credits.grant(handle, tenant, CreditGrant.trial(plan.get().credits(), trial.periodEnd()));
             save(handle, tenant, trial, plan.get(), "trial-started");
+            record(handle, tenant, BILLING, "subscription.start", null, trial, "trial-started");
         }
     }
 
@@ -111,7 +117,8 @@ public class SubscriptionService {
      * Puts the tenant on a plan of price 0 at once and returns the subscription's version. Its credits are granted once
      * per plan and calendar month (or year), however often it is chosen. A 409 problem while a paid one runs.
      */
-    public long activateFree(Handle handle, TenantId tenant, Plan plan) {
+    public long activateFree(Handle handle, Caller caller, Plan plan) {
+        TenantId tenant = caller.tenant();
         Subscription current = subscriptions.lock(handle, tenant).orElse(null);
         if (current != null && current.isChargedByProvider()) {
             throw new Problem(SubscriptionProblem.SUBSCRIPTION_PAID)
@@ -123,6 +130,7 @@ public class SubscriptionService {
         }
         grantFreePeriod(handle, tenant, next, plan);
         save(handle, tenant, next, plan, "free-plan-chosen");
+        record(handle, tenant, caller, "subscription.change", current, next, null);
         return next.version();
     }
 
@@ -199,6 +207,7 @@ public class SubscriptionService {
             credits.closeAllPlanLots(handle, tenant, "subscription-ended");
         }
         save(handle, tenant, next, plan, from.provider());
+        record(handle, tenant, BILLING, "subscription.follow", current, next, "as " + from.provider() + " says");
     }
 
     /** Only a paid invoice grants: a provider moves the period on before it has the money. */
@@ -233,6 +242,7 @@ public class SubscriptionService {
                     grantFreePeriod(handle, tenant, next, plan);
                 }
                 save(handle, tenant, next, plan, "time-passed");
+                record(handle, tenant, BILLING, "subscription.follow", current, next, "time-passed");
             });
         });
     }
@@ -254,7 +264,7 @@ public class SubscriptionService {
 
     /** Ends a subscription that no provider keeps, now. A 409 problem when it has ended. */
     public SubscriptionView endNow(TenantId tenant, Caller caller) {
-        return change(tenant, caller, "subscription.cancelled", Subscription::ended);
+        return change(tenant, caller, "subscription.cancel", Subscription::ended);
     }
 
     /** Lets a subscription that no provider keeps end with its period, or not. A 409 problem when it has ended. */
@@ -262,7 +272,7 @@ public class SubscriptionService {
         return change(
                 tenant,
                 caller,
-                ending ? "subscription.cancelled" : "subscription.resumed",
+                ending ? "subscription.cancel" : "subscription.resume",
                 current -> current.endingWithPeriod(ending));
     }
 
@@ -297,6 +307,27 @@ public class SubscriptionService {
             record(handle, tenant, caller, action, before, after);
             return after;
         });
+    }
+
+    private void record(
+            Handle handle,
+            TenantId tenant,
+            Caller caller,
+            String action,
+            @Nullable Subscription before,
+            Subscription after,
+            @Nullable String reason) {
+        audit.record(
+                handle,
+                caller,
+                tenant,
+                new AuditEntry(
+                        action,
+                        "subscription",
+                        tenant.toString(),
+                        before == null ? null : SubscriptionView.from(before),
+                        SubscriptionView.from(after),
+                        reason));
     }
 
     private void record(

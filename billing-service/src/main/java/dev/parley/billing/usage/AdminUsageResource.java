@@ -1,8 +1,7 @@
 package dev.parley.billing.usage;
 
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.paging.Page;
-import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import dev.parley.platform.tenancy.TenantId;
@@ -33,17 +32,16 @@ public class AdminUsageResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public Page<UsageLine> list(
             @PathParam("id") UUID tenantId,
-            @HeaderParam("X-Access-Reason") @Nullable String reason,
+            @HeaderParam(AccessReason.REASON_HEADER) @Nullable String reason,
+            @HeaderParam(AccessReason.TICKET_HEADER) @Nullable String ticket,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
             @QueryParam("agent") @Nullable String agent,
             @QueryParam("channel") @Nullable String channel,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit) {
-        if (reason == null || reason.isBlank()) {
-            throw new Problem(CommonProblem.ACCESS_REASON_REQUIRED);
-        }
+        AccessReason why = AccessReason.of(reason, ticket);
         UsageFilter filter = UsageFilter.of(from, to, agent, channel);
-        return usage.inspect(new TenantId(tenantId), filter, cursor, limit, caller.get(), reason);
+        return usage.inspect(new TenantId(tenantId), filter, cursor, limit, caller.get(), why);
     }
 }

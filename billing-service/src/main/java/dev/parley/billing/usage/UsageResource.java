@@ -1,6 +1,8 @@
 package dev.parley.billing.usage;
 
+import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -23,7 +25,8 @@ public class UsageResource {
 
     /** Lists the usage log, newest first. {@code from} is included, {@code to} is not. */
     @GET
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("usage")
     public Page<UsageLine> list(
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,

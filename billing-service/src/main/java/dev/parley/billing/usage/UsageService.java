@@ -1,6 +1,7 @@
 package dev.parley.billing.usage;
 
 import dev.parley.billing.ledger.LedgerService;
+import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -59,14 +60,10 @@ public class UsageService {
             @Nullable String cursor,
             @Nullable Integer limit,
             Caller admin,
-            String reason) {
+            AccessReason why) {
         UsageFilter.Position before = UsageFilter.Position.of(cursor);
         return database.inTenant(tenant, handle -> {
-            audit.record(
-                    handle,
-                    admin,
-                    tenant,
-                    new AuditEntry("usage.read", "usage", tenant.toString(), null, null, reason));
+            audit.record(handle, admin, tenant, AuditEntry.look("usage.read", "usage", tenant.toString(), why));
             return page(handle, filter, before, Cursor.limit(limit));
         });
     }

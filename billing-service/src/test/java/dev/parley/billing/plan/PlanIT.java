@@ -52,7 +52,7 @@ class PlanIT {
 
         Billing.eventually(() -> assertThat(Events.of("platform.audit.events", TenantId.PLATFORM))
                 .anySatisfy(event -> {
-                    assertThat(event.data().get("action").asText()).isEqualTo("plan.published");
+                    assertThat(event.data().get("action").asText()).isEqualTo("plan.publish");
                     assertThat(event.data().get("resource_id").asText()).isEqualTo("audited");
                     assertThat(event.data().get("actor").asText()).isEqualTo("staff");
                 }));

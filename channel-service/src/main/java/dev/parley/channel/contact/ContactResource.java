@@ -1,6 +1,8 @@
 package dev.parley.channel.contact;
 
+import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -22,7 +24,8 @@ public class ContactResource {
 
     /** Lists contacts, latest first. */
     @GET
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("contact")
     public Page<ContactResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
         return contacts.list(caller.get().tenant(), cursor, limit);
     }

@@ -1,6 +1,8 @@
 package dev.parley.channel.conversation;
 
+import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -39,7 +41,8 @@ public class ConversationResource {
 
     /** Lists conversations, latest first. */
     @GET
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("conversation")
     public Page<ConversationResponse> list(
             @QueryParam("channel") String channel,
             @QueryParam("cursor") String cursor,
@@ -50,7 +53,8 @@ public class ConversationResource {
     /** Gives one conversation. */
     @GET
     @Path("/{id}")
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("conversation")
     public ConversationResponse get(@PathParam("id") UUID id) {
         return conversations.get(caller.get().tenant(), id);
     }

@@ -1,6 +1,7 @@
 package dev.parley.channel.message;
 
 import dev.parley.channel.conversation.ConversationService;
+import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
@@ -63,7 +64,8 @@ public class MessageResource {
 
     /** Lists messages, latest first. */
     @GET
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("message")
     @Produces(MediaType.APPLICATION_JSON)
     public Page<MessageView> list(
             @PathParam("id") UUID conversation,

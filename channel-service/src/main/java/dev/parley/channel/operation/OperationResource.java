@@ -1,5 +1,7 @@
 package dev.parley.channel.operation;
 
+import dev.parley.platform.audit.IndividualRecords;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -25,7 +27,8 @@ public class OperationResource {
     /** The whole trace, from the message to the ledger. */
     @GET
     @Path("api/v1/operations/{id}")
-    @RolesAllowed({"member", "scope:read"})
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("operation")
     public OperationTrace trace(@PathParam("id") UUID operation) {
         return flow.trace(caller.get().tenant(), operation);
     }

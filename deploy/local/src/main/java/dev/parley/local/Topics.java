@@ -22,8 +22,9 @@ record Topics(List<NewTopic> topics) {
     private static final short ONE_REPLICA = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int COLUMNS = 3;
+    private static final String COMPACT = "compact";
 
-    /** Reads lines of {@code topic partitions retention-in-days}; {@code #} starts a comment. */
+    /** Reads lines of {@code topic partitions days}, or {@code compact} for days; {@code #} starts a comment. */
     static Topics read(Path file) {
         List<NewTopic> topics = new ArrayList<>();
         try {
@@ -36,13 +37,13 @@ record Topics(List<NewTopic> topics) {
                 if (columns.length != COLUMNS) {
                     throw new StackFailure("%s: not three columns: %s".formatted(file, line));
                 }
-                topics.add(
-                        topic(columns[0], Integer.parseInt(columns[1]), Duration.ofDays(Long.parseLong(columns[2]))));
+                topics.add(topic(columns[0], Integer.parseInt(columns[1]), columns[2]));
             }
         } catch (IOException e) {
             throw new StackFailure(file + " cannot be read", e);
         } catch (NumberFormatException e) {
-            throw new StackFailure(file + ": partitions and days are whole numbers: " + e.getMessage(), e);
+            throw new StackFailure(
+                    file + ": partitions and days are whole numbers, or compact for days: " + e.getMessage(), e);
         }
         return new Topics(List.copyOf(topics));
     }
@@ -68,8 +69,12 @@ record Topics(List<NewTopic> topics) {
         }
     }
 
-    private static NewTopic topic(String name, int partitions, Duration retention) {
-        return new NewTopic(name, Optional.of(partitions), Optional.of(ONE_REPLICA))
-                .configs(Map.of("retention.ms", Long.toString(retention.toMillis())));
+    private static NewTopic topic(String name, int partitions, String keeping) {
+        Map<String, String> settings = keeping.equals(COMPACT)
+                ? Map.of("cleanup.policy", "compact")
+                : Map.of(
+                        "retention.ms",
+                        Long.toString(Duration.ofDays(Long.parseLong(keeping)).toMillis()));
+        return new NewTopic(name, Optional.of(partitions), Optional.of(ONE_REPLICA)).configs(settings);
     }
 }

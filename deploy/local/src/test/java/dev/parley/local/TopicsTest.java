@@ -29,6 +29,15 @@ class TopicsTest {
     }
 
     @Test
+    void compactKeepsTheLastOfEveryKeyForGood() throws IOException {
+        Path file = Files.writeString(folder.resolve("topics"), "platform.audit.heads 6 compact\n");
+
+        assertThat(Topics.read(file).topics().getFirst().configs())
+                .containsEntry("cleanup.policy", "compact")
+                .doesNotContainKey("retention.ms");
+    }
+
+    @Test
     void lineThatIsNotUnderstoodIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("topics"), "agent.run.events 6\n");
 
@@ -50,6 +59,7 @@ class TopicsTest {
                         "agent.reply.events",
                         "channel.message.events",
                         "platform.audit.events",
-                        "platform.lifecycle.events");
+                        "platform.lifecycle.events",
+                        "platform.audit.heads");
     }
 }

@@ -46,6 +46,7 @@ public class Revocations {
                     "auth.erasure-requested.v1" -> context -> subject.equals(context.tenantId());
             case "auth.member-added.v1", "auth.member-changed.v1", "auth.member-removed.v1" ->
                 context -> subject.equals(context.subject()) || ("user:" + subject).equals(context.credentialId());
+            case "auth.break-glass-changed.v1" -> context -> subject.equals(context.subject());
             case "auth.api-key-revoked.v1" -> context -> ("api-key:" + subject).equals(context.credentialId());
             case "auth.session-ended.v1" ->
                 context -> ("session:" + subject).equals(context.credentialId()) || subject.equals(context.sessionId());

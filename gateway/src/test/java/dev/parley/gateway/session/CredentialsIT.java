@@ -175,12 +175,14 @@ class CredentialsIT {
         String session = Keys.session();
         String member = Keys.jwt("sid-8", Instant.now().getEpochSecond() + 300);
         String suspended = Keys.apiKey();
+        String staff = Keys.jwt("sid-staff", Instant.now().getEpochSecond() + 300);
         String bystander = Keys.apiKey();
         FakeServices.grant(key, tenant, "k5", "api-key:k5");
         FakeServices.grant(bearer, tenant, "u5", "user:u5");
         FakeServices.grant(session, tenant, "u6", "session:s6");
         FakeServices.grant(member, tenant, "u7", "user:u7");
         FakeServices.grant(suspended, UUID.randomUUID().toString(), "k6", "api-key:k6");
+        FakeServices.grant(staff, tenant, "u8", "session:sid-staff");
         FakeServices.grant(bystander, tenant, "k7", "api-key:k7");
         String suspendedTenant = tenantSeen(suspended);
         for (String granted : List.of(key, bystander)) {
@@ -189,19 +191,22 @@ class CredentialsIT {
         assertThat(get(ME, "Authorization", "Bearer " + bearer).statusCode()).isEqualTo(200);
         assertThat(get(ME, "Authorization", "Bearer " + member).statusCode()).isEqualTo(200);
         assertThat(get(ME, "Cookie", "parley_session=" + session).statusCode()).isEqualTo(200);
+        assertThat(get(ME, "Authorization", "Bearer " + staff).statusCode()).isEqualTo(200);
 
-        List.of(key, bearer, session, member, bystander).forEach(FakeServices::revoke);
+        List.of(key, bearer, session, member, staff, bystander).forEach(FakeServices::revoke);
         FakeServices.suspend(suspended);
         receive("auth.api-key-revoked.v1", "k5");
         receive("auth.session-ended.v1", "sid-9");
         receive("auth.session-ended.v1", "s6");
         receive("auth.member-removed.v1", "u7");
+        receive("auth.break-glass-changed.v1", "u8");
         receive("auth.tenant-suspended.v1", suspendedTenant);
 
         assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(401);
         assertThat(get(ME, "Authorization", "Bearer " + bearer).statusCode()).isEqualTo(401);
         assertThat(get(ME, "Cookie", "parley_session=" + session).statusCode()).isEqualTo(401);
         assertThat(get(ME, "Authorization", "Bearer " + member).statusCode()).isEqualTo(401);
+        assertThat(get(ME, "Authorization", "Bearer " + staff).statusCode()).isEqualTo(401);
         assertThat(get(ME, "X-API-Key", suspended).statusCode()).isEqualTo(403);
         assertThat(get(ME, "X-API-Key", bystander).statusCode())
                 .as("nobody else is asked about again")

@@ -3,6 +3,7 @@ package dev.parley.platform.audit;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.StaffAccess;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -21,6 +22,7 @@ public class Audit {
 
     /** Records an entry in that tenant's trail; changes of the catalogue go to {@link TenantId#PLATFORM}. */
     public void record(Handle handle, Caller caller, TenantId tenant, AuditEntry entry) {
+        StaffAccess access = caller.access();
         outbox.append(
                 handle,
                 tenant,
@@ -34,6 +36,9 @@ public class Audit {
                         entry.after(),
                         entry.reason(),
                         Operation.id(),
+                        entry.ticket(),
+                        caller.staffAt(tenant) ? true : null,
+                        access == null ? null : access.id(),
                         tenant));
     }
 }

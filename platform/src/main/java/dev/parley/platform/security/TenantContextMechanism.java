@@ -55,7 +55,10 @@ public class TenantContextMechanism implements HttpAuthenticationMechanism {
                 .setPrincipal(new QuarkusPrincipal(caller.subject()))
                 .addAttribute(CurrentCaller.ATTRIBUTE, caller)
                 .addRoles(caller.roles());
-        caller.scopes().forEach(scope -> builder.addRole("scope:" + scope));
+        if (!caller.breakGlass()) {
+            // A grant opens only what names the role break-glass: what a read key may see is more than that.
+            caller.scopes().forEach(scope -> builder.addRole("scope:" + scope));
+        }
         return builder.build();
     }
 

@@ -6,11 +6,14 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jose4j.json.JsonUtil;
@@ -150,7 +153,19 @@ public class TenantContextVerifier {
                 claims.getSubject(),
                 claims.hasClaim("auth_provider") ? claims.getStringClaimValue("auth_provider") : "service",
                 strings(claims, "roles"),
-                strings(claims, "scopes"));
+                strings(claims, "scopes"),
+                access(claims));
+    }
+
+    private static @Nullable StaffAccess access(JwtClaims claims) throws MalformedClaimException {
+        return claims.hasClaim("access_id")
+                ? new StaffAccess(
+                        UUID.fromString(claims.getStringClaimValue("access_id")),
+                        Objects.requireNonNullElse(claims.getStringClaimValue("access_reason"), ""),
+                        claims.getStringClaimValue("access_ticket"),
+                        Instant.ofEpochSecond(
+                                claims.getNumericDateClaimValue("access_until").getValue()))
+                : null;
     }
 
     private static Set<String> strings(JwtClaims claims, String name) throws MalformedClaimException {
