@@ -36,6 +36,8 @@ public final class AuthTestResource extends ParleyTestResource {
         settings.put("PARLEY_APPLE_TEAM_ID", "DEF123GHIJ");
         settings.put("PARLEY_APPLE_KEY_ID", "ABC123DEFG");
         settings.put("PARLEY_APPLE_PRIVATE_KEY", appleKey());
+        settings.put("auth.export.services", "auth-service");
+        settings.put("auth.erasure.services", "auth-service");
         settings.put("quarkus.scheduler.enabled", "false");
         return settings;
     }

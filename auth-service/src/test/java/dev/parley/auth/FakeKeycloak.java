@@ -313,6 +313,14 @@ final class FakeKeycloak {
 
     /** What the admin API answers below one user. */
     private Answer user(HttpExchange exchange, String body) {
+        String whole = exchange.getRequestURI().getPath();
+        if (whole.endsWith("/role-mappings/realm")) {
+            return new Answer(200, "[{\"name\":\"offline_access\"}]");
+        }
+        if (exchange.getRequestMethod().equals("DELETE") && whole.matches(".*/users/[0-9a-f-]{36}")) {
+            boolean gone = users.values().removeIf(user -> whole.endsWith("/" + user.id()));
+            return new Answer(gone ? 204 : 404, "");
+        }
         String[] path = exchange.getRequestURI()
                 .getPath()
                 .substring((ADMIN + "/users/").length())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.apikey.ApiKeyProblem;
 import dev.parley.auth.eventkey.EventKeyProblem;
+import dev.parley.auth.export.ExportProblem;
 import dev.parley.auth.identity.IdentityProblem;
 import dev.parley.auth.invitation.InvitationProblem;
 import dev.parley.auth.member.MemberProblem;
@@ -26,7 +27,8 @@ class ProblemPagesTest {
                         MemberProblem.values(),
                         InvitationProblem.values(),
                         ApiKeyProblem.values(),
-                        EventKeyProblem.values())
+                        EventKeyProblem.values(),
+                        ExportProblem.values())
                 .flatMap(Stream::of)
                 .forEach(problem -> {
                     String type = problem.type().toString();

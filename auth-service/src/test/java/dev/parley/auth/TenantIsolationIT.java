@@ -23,7 +23,8 @@ class TenantIsolationIT {
             "login_session",
             "known_device",
             "signing_key",
-            "audit_key");
+            "audit_key",
+            "erasure_key");
 
     @Test
     void everyTableHasItsLocks() throws Exception {

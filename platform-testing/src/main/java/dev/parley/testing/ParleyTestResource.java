@@ -30,6 +30,9 @@ public class ParleyTestResource implements QuarkusTestResourceLifecycleManager {
         settings.put("PARLEY_DB_APP_PASSWORD", PostgresServer.PASSWORD);
         settings.put("PARLEY_DB_RELAY_USER", PostgresServer.RELAY);
         settings.put("PARLEY_DB_RELAY_PASSWORD", PostgresServer.PASSWORD);
+        settings.put("PARLEY_DB_ERASER_USER", PostgresServer.ERASER);
+        settings.put("PARLEY_DB_ERASER_PASSWORD", PostgresServer.PASSWORD);
+        settings.put("PARLEY_STORAGE_DIR", storage().toString());
         settings.put("PARLEY_DB_MIGRATOR_USER", PostgresServer.MIGRATOR);
         settings.put("PARLEY_DB_MIGRATOR_PASSWORD", PostgresServer.PASSWORD);
         settings.put("PARLEY_KAFKA_BOOTSTRAP", KafkaBroker.shared().bootstrap());
@@ -39,6 +42,14 @@ public class ParleyTestResource implements QuarkusTestResourceLifecycleManager {
         settings.put("PARLEY_PUBLIC_URL", "http://127.0.0.1:8080");
         settings.put("quarkus.http.test-port", "0");
         return settings;
+    }
+
+    private static Path storage() {
+        try {
+            return Files.createTempDirectory("parley-storage");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path keyset() {

@@ -19,6 +19,7 @@ public final class PlatformTables {
     static {
         COPIES.put("platform-tables.sql", "V0001__create_platform_tables.sql");
         COPIES.put("event-keys.sql", "V0030__create_tenant_event_key.sql");
+        COPIES.put("lifecycle.sql", "V0031__add_lifecycle.sql");
     }
 
     private PlatformTables() {}
@@ -49,7 +50,8 @@ public final class PlatformTables {
             for (String file : COPIES.keySet()) {
                 statement.execute(read("db/" + file)
                         .replace("${app_role}", PostgresServer.APP)
-                        .replace("${relay_role}", PostgresServer.RELAY));
+                        .replace("${relay_role}", PostgresServer.RELAY)
+                        .replace("${eraser_role}", PostgresServer.ERASER));
             }
         }
     }

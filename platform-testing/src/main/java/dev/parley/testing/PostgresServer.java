@@ -16,6 +16,9 @@ public final class PostgresServer {
     /** The narrow role that sees all tenants in the tables granted to it. */
     public static final String RELAY = "test_relay";
 
+    /** The role that may delete what a tenant has, and write nothing. */
+    public static final String ERASER = "test_eraser";
+
     /** The role that owns the database and the schema. */
     public static final String MIGRATOR = "test_migrator";
 
@@ -53,7 +56,7 @@ public final class PostgresServer {
     }
 
     private void createRoles() {
-        for (String role : new String[] {APP, RELAY, MIGRATOR}) {
+        for (String role : new String[] {APP, RELAY, ERASER, MIGRATOR}) {
             execute(
                     "postgres",
                     "create role " + role + " login nosuperuser nobypassrls nocreaterole nocreatedb password '"
@@ -65,7 +68,7 @@ public final class PostgresServer {
     public void createDatabase(String name) {
         execute("postgres", "create database " + name + " owner " + MIGRATOR);
         execute("postgres", "revoke all on database " + name + " from public");
-        execute("postgres", "grant connect on database " + name + " to " + APP + ", " + RELAY);
+        execute("postgres", "grant connect on database " + name + " to " + APP + ", " + RELAY + ", " + ERASER);
         execute(name, "revoke all on schema public from public");
     }
 

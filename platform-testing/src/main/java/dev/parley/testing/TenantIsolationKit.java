@@ -84,15 +84,15 @@ public final class TenantIsolationKit {
                 """));
         faults.addAll(column(superuser, """
                 select 'role ' || rolname || ' is superuser or bypasses row level security' from pg_roles
-                 where (rolname like '%app' or rolname like '%relay') and (rolsuper or rolbypassrls)
+                 where (rolname like '%app' or rolname like '%relay' or rolname like '%eraser') and (rolsuper or rolbypassrls)
                 union all
                 select 'role ' || pg_get_userbyid(relowner) || ' owns ' || relname from pg_class
                  where relnamespace = 'app'::regnamespace and relkind in ('r', 'p', 'v')
-                   and (pg_get_userbyid(relowner) like '%app' or pg_get_userbyid(relowner) like '%relay')
+                   and (pg_get_userbyid(relowner) like '%app' or pg_get_userbyid(relowner) like '%relay' or pg_get_userbyid(relowner) like '%eraser')
                 union all
                 select 'role ' || r.rolname || ' may truncate ' || c.relname from pg_class c, pg_roles r
                  where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
-                   and (r.rolname like '%app' or r.rolname like '%relay') and not r.rolsuper
+                   and (r.rolname like '%app' or r.rolname like '%relay' or r.rolname like '%eraser') and not r.rolsuper
                    and has_table_privilege(r.oid, c.oid, 'truncate')
                 """));
         return faults;

@@ -26,10 +26,13 @@ public final class TestDatabase {
                     create policy note_tenant_isolation on note for all using (tenant_id = (select app.tenant()))
                       with check (tenant_id = (select app.tenant()));
                     grant select, insert, update, delete on note to test_app;
+                    grant select, delete on note to test_eraser;
                     """);
         }
         return new Database(
-                source(name, "app", PostgresServer.APP, pool), source(name, "app", PostgresServer.RELAY, 2));
+                source(name, "app", PostgresServer.APP, pool),
+                source(name, "app", PostgresServer.RELAY, 2),
+                source(name, "app", PostgresServer.ERASER, 2));
     }
 
     /** A pool of that size, as a role, with that search path. */

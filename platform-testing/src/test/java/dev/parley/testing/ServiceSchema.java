@@ -22,7 +22,8 @@ final class ServiceSchema {
             for (Path migration : migrations(service)) {
                 statement.execute(Files.readString(migration)
                         .replace("${app_role}", PostgresServer.APP)
-                        .replace("${relay_role}", PostgresServer.RELAY));
+                        .replace("${relay_role}", PostgresServer.RELAY)
+                        .replace("${eraser_role}", PostgresServer.ERASER));
             }
         }
     }

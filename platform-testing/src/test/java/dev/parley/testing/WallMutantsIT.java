@@ -114,7 +114,7 @@ class WallMutantsIT {
         // The mutant that puts a set_config of its own into the schema needs the schema to come first.
         try (AgroalDataSource app = TestDatabase.source(name, "app,pg_catalog", PostgresServer.APP, 4);
                 AgroalDataSource relay = TestDatabase.source(name, "app,pg_catalog", PostgresServer.RELAY, 1)) {
-            WallChecks checks = new WallChecks(name, new Database(app, relay));
+            WallChecks checks = new WallChecks(name, new Database(app, relay, relay));
             PostgresServer.shared().execute(name, change);
             List<String> failing = new ArrayList<>();
             for (Map.Entry<String, ThrowingCallable> check : checks.all().entrySet()) {

@@ -50,6 +50,8 @@ public class KeycloakClient {
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[<>&\"\\\\$%!#?§;*~/|^=\\[\\]{}()\\p{Cntrl}]+");
     // of the token just before the newest one it says the former, of all that are older the latter
     private static final Pattern REUSED = Pattern.compile("reuse|Stale token", Pattern.CASE_INSENSITIVE);
+
+    private static final String PLATFORM_ADMIN = "platform-admin";
     private static final int LONGEST_NAME = 255;
     private static final int RENEW_BEFORE_SECONDS = 20;
 
@@ -247,6 +249,25 @@ public class KeycloakClient {
             throw failed(reply);
         }
         return reply;
+    }
+
+    /** Whether a user runs the platform. */
+    public boolean isPlatformAdmin(UUID user) {
+        Reply reply = expect(admin(HttpMethod.GET, "/users/" + user + "/role-mappings/realm", null), 200, 404);
+        if (reply.status() == 404) {
+            return false;
+        }
+        for (JsonNode role : parse(reply)) {
+            if (PLATFORM_ADMIN.equals(role.path("name").asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Deletes a user with all sessions and credentials; one that is gone already is no error. */
+    public void deleteUser(UUID user) {
+        expect(admin(HttpMethod.DELETE, "/users/" + user, null), 204, 404);
     }
 
     /** Keycloak keeps a first and a last name without signs that mean something in mark-up; the account keeps the name as given. */

@@ -74,6 +74,13 @@ public class AccountService {
         return Page.of(rows, size, account -> account.id().toString()).map(this::response);
     }
 
+    /** The ids of all accounts that are connected. */
+    List<UUID> connected(TenantId tenant) {
+        return database.inTenant(tenant, handle -> repository.list(handle, tenant, null, Integer.MAX_VALUE).stream()
+                .map(ChannelAccount::id)
+                .toList());
+    }
+
     /** Refuses an account of a messenger that this tenant has connected already. */
     void demandUnconnected(TenantId tenant, String type, Connection connection) {
         if (database.inTenant(

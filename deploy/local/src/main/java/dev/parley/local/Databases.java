@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The databases and their roles: per service one database, a migrator that owns it and its schema, and two roles that
+ * The databases and their roles: per service one database, a migrator that owns it and its schema, and three roles that
  * own nothing, so that row level security binds them.
  */
 final class Databases {
@@ -39,6 +39,10 @@ final class Databases {
         return database(service) + "_relay";
     }
 
+    static String eraser(String service) {
+        return database(service) + "_eraser";
+    }
+
     static String secretOf(String role) {
         return "database." + role;
     }
@@ -53,9 +57,10 @@ final class Databases {
                 ensureRole(sql, migrator(service));
                 ensureRole(sql, app(service));
                 ensureRole(sql, relay(service));
+                ensureRole(sql, eraser(service));
                 ensureDatabase(sql, database(service), migrator(service));
-                sql.execute("grant connect on database %s to %s, %s"
-                        .formatted(database(service), app(service), relay(service)));
+                sql.execute("grant connect on database %s to %s, %s, %s"
+                        .formatted(database(service), app(service), relay(service), eraser(service)));
             }
         }
         for (String service : SERVICES) {
@@ -63,7 +68,7 @@ final class Databases {
                     Statement sql = connection.createStatement()) {
                 sql.execute("revoke all on schema public from public");
                 sql.execute("create schema if not exists app authorization " + migrator(service));
-                sql.execute("grant usage on schema app to %s, %s".formatted(app(service), relay(service)));
+                sql.execute("grant usage on schema app to %s, %s, %s".formatted(app(service), relay(service), eraser(service)));
             }
         }
     }

@@ -145,10 +145,12 @@ final class ServiceProcess implements StackPart {
         }
         if (part != Part.GATEWAY) {
             String service = part.key().replace("-service", "");
+            settings.put("PARLEY_STORAGE_DIR", stack.data().folder("storage").toString());
             settings.put("PARLEY_DB_URL", stack.databaseUrl(Databases.database(service)));
             Stream.of(
                             Map.entry("APP", Databases.app(service)),
                             Map.entry("RELAY", Databases.relay(service)),
+                            Map.entry("ERASER", Databases.eraser(service)),
                             Map.entry("MIGRATOR", Databases.migrator(service)))
                     .forEach(role -> {
                         settings.put("PARLEY_DB_" + role.getKey() + "_USER", role.getValue());

@@ -31,6 +31,11 @@ public final class EventOpener {
         return keys.computeIfAbsent(tenant, this::key).map(key -> SealedEvents.open(message, key));
     }
 
+    /** The payload of a tenant's record, with a wrapped key from a backup. */
+    public byte[] open(ConsumerRecord<String, byte[]> message, String tenant, byte[] wrapped) {
+        return SealedEvents.open(message, vault.unwrap(wrapped, "tenant_event_key|" + tenant));
+    }
+
     private Optional<KeysetHandle> key(String tenant) {
         return wrapped(tenant).map(wrapped -> vault.unwrap(wrapped, "tenant_event_key|" + tenant));
     }

@@ -17,11 +17,16 @@ import java.util.Optional;
 
 /** The event machinery of a service called {@code test-service}, wired by hand. */
 public final class EventFixtures {
-    static final SecretVault VAULT = vault();
+    static final SecretVault VAULT = newVault();
 
     private EventFixtures() {}
 
-    private static SecretVault vault() {
+    /** The vault of the test service. */
+    public static SecretVault vault() {
+        return VAULT;
+    }
+
+    private static SecretVault newVault() {
         try {
             AeadConfig.register();
             return new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));

@@ -38,17 +38,22 @@ public class Database {
 
     private final Jdbi app;
     private final Jdbi relay;
+    private final Jdbi eraser;
     private final DataSource appSource;
 
     @Inject
     Database(DataSource app, @Any Instance<DataSource> sources) {
-        this(app, sources.select(new DataSourceLiteral("relay")).get());
+        this(
+                app,
+                sources.select(new DataSourceLiteral("relay")).get(),
+                sources.select(new DataSourceLiteral("eraser")).get());
     }
 
-    /** Made by hand in tests: the app role's and the relay role's data source. */
-    public Database(DataSource app, DataSource relay) {
+    /** Made by hand in tests: the data sources of the three roles. */
+    public Database(DataSource app, DataSource relay, DataSource eraser) {
         this.app = Jdbi.create(app);
         this.relay = Jdbi.create(relay);
+        this.eraser = Jdbi.create(eraser);
         this.appSource = app;
     }
 
@@ -56,6 +61,7 @@ public class Database {
     protected Database() {
         this.app = null;
         this.relay = null;
+        this.eraser = null;
         this.appSource = null;
     }
 
@@ -80,6 +86,14 @@ public class Database {
     /** Runs the work as the narrow role that sees all tenants, but only the few tables granted to it. */
     public <T> T acrossTenants(Work<T> work) {
         return transaction(relay, null, work);
+    }
+
+    /**
+     * Runs the work in a transaction of the one role that may delete whatever that tenant has, and write nothing; for
+     * erasure and retention only.
+     */
+    public <T> T asEraser(TenantId tenant, Work<T> work) {
+        return transaction(eraser, tenant, work);
     }
 
     /**

@@ -1,0 +1,84 @@
+package dev.parley.billing.tenantdata;
+
+import dev.parley.platform.data.Database;
+import dev.parley.platform.lifecycle.TenantData;
+import dev.parley.platform.lifecycle.TenantTable;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Ledger and invoices stay because the law wants books; they name nobody, only the tenant's number. */
+@ApplicationScoped
+class BillingTenantData implements TenantData {
+    private static final String BOOKS =
+            "books must be kept by tax law; rows hold amounts, times and the tenant's number, no name and no address";
+    private static final String STATE = "one row: where the subscription stands now";
+    private static final List<TenantTable> TABLES = List.of(
+            TenantTable.named("usage_log")
+                    .exported("usage", "usage_id", """
+                            usage_id, operation_id, at, agent, channel, user_id, conversation_id, meter, quantity, credits,
+                            estimated
+                            """)
+                    .retained("usage", "at < :cutoff"),
+            TenantTable.named("ledger_transfer")
+                    .exported("ledger", "id", """
+                            id, kind, debit_account, credit_account, credits, operation_id, occurred_at
+                            """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("invoice")
+                    .exported("invoices", "id", """
+                            id, provider, provider_invoice_id, number, status, amount, currency, plan_code, plan_version,
+                            period_start, period_end, issued_at, paid_at
+                            """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("credit_lot")
+                    .exported("credit-grants", "id", """
+                            id, source, credits, expires_at, reason, closed_at, unspent, created_at, created_by
+                            """)
+                    .notRetained("the ledger refers to it"),
+            TenantTable.named("checkout")
+                    .exported("checkouts", "id", """
+                            id, status, plan_code, plan_version, provider, amount, currency, provider_session_id, created_by,
+                            created_at, updated_at
+                            """)
+                    .notRetained("tells who bought what"),
+            TenantTable.named("subscription_history")
+                    .exported("subscription-history", "version", """
+                            version, status, plan_code, plan_version, cause, created_at
+                            """)
+                    .notRetained("tells which terms applied when"),
+            TenantTable.named("provider_subscription")
+                    .exported("provider-subscriptions", "provider, provider_subscription_id", """
+                            provider, provider_subscription_id, superseded_at, cancelled_at, created_at
+                            """)
+                    .notRetained("tells which subscriptions of the payment provider are ours"),
+            TenantTable.named("trial_request")
+                    .notExported("a note that a trial is to begin")
+                    .notRetained(STATE),
+            TenantTable.named("subscription")
+                    .exported("subscription", "tenant_id", """
+                            version, status, plan_code, plan_version, provider, provider_customer_id,
+                            provider_subscription_id, current_period_start, current_period_end, cancel_at_period_end,
+                            trial_end, past_due_since, created_at, updated_at
+                            """)
+                    .notRetained(STATE));
+
+    private final PaymentFarewellFlow payments;
+
+    BillingTenantData(PaymentFarewellFlow payments) {
+        this.payments = payments;
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return TABLES;
+    }
+
+    /** A tenant that is gone must not be charged again, and the provider's raw notices about it go too. */
+    @Override
+    public void leave(TenantId tenant, Database database) {
+        payments.end(tenant);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.parley.channel.tenantdata;
+
+import dev.parley.channel.account.AccountFarewellFlow;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.lifecycle.TenantData;
+import dev.parley.platform.lifecycle.TenantTable;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Conversations with all that belongs to them, and the accounts at messengers. */
+@ApplicationScoped
+class ChannelTenantData implements TenantData {
+    private static final String CONVERSATIONS = "conversations";
+    // What refers to a message ends with it, whatever its own age is.
+    private static final String OF_AGED_MESSAGE =
+            "message_id in (select id from app.message where tenant_id = app.tenant() and created_at < :cutoff)";
+    private static final List<TenantTable> TABLES = List.of(
+            TenantTable.named("send_intent")
+                    .exported("deliveries", "id", """
+                            id, conversation_id, channel_account_id, message_id, part_no, parts, text, state, attempts,
+                            provider_message_id, last_error, created_at, updated_at
+                            """)
+                    .retained(CONVERSATIONS, OF_AGED_MESSAGE),
+            TenantTable.named("operation")
+                    .exported("operations", "id", """
+                            id, conversation_id, message_id, channel, agent, user_id, state, problem_code, provider, model,
+                            reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
+                            """)
+                    .retained(CONVERSATIONS, OF_AGED_MESSAGE),
+            TenantTable.named("inbound_event")
+                    .exported("inbound-events", "channel_account_id, event_id", """
+                            channel_account_id, event_id, kind, conversation_id, raw, created_at
+                            """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff"),
+            TenantTable.named("message")
+                    .exported("messages", "id", """
+                            id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
+                            prompt_version, finish_reason, provider_at, created_by, created_at
+                            """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff"),
+            TenantTable.named("conversation")
+                    .exported(CONVERSATIONS, "id", """
+                            id, agent, channel, channel_account_id, contact_id, recipient, created_by, created_at, updated_at
+                            """)
+                    .retained(CONVERSATIONS, """
+                            updated_at < :cutoff and not exists (select 1 from app.message m
+                              where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
+                            """),
+            TenantTable.named("contact")
+                    .exported("contacts", "id", """
+                            id, channel, channel_account_id, external_id, display_name, username, language, created_at,
+                            updated_at
+                            """)
+                    .retained(CONVERSATIONS, """
+                            updated_at < :cutoff and not exists (select 1 from app.conversation c
+                              where c.tenant_id = app.tenant() and c.contact_id = contact.id)
+                            """),
+            TenantTable.named("channel_account")
+                    .exported("channels", "id", """
+                            id, type, name, agent, status, external_id, display_name, created_by, created_at, updated_at,
+                            deleted_at
+                            """)
+                    .notRetained("configuration: it lives until the channel is disconnected"));
+
+    private final AccountFarewellFlow accounts;
+
+    ChannelTenantData(AccountFarewellFlow accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public List<TenantTable> tables() {
+        return TABLES;
+    }
+
+    /** Messengers are told to send nothing more. */
+    @Override
+    public void leave(TenantId tenant, Database database) {
+        accounts.disconnectAll(tenant);
+    }
+}

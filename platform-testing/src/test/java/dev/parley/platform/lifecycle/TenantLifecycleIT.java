@@ -1,0 +1,227 @@
+package dev.parley.platform.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.crypto.SecretVault;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.event.EventFixtures;
+import dev.parley.platform.eventkey.EventKeys;
+import dev.parley.platform.outbox.OutboxFixtures;
+import dev.parley.platform.storage.ObjectStore;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.TestDatabase;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Export, erasure and retention of one table, on a real database and with files. */
+class TenantLifecycleIT {
+    private static final String DATABASE = "tenant_lifecycle_it";
+    private static final List<TenantId> LEFT = new ArrayList<>();
+    private static final TenantData DATA = new TenantData() {
+        @Override
+        public List<TenantTable> tables() {
+            return List.of(TenantTable.named("note")
+                    .exported("notes", "id", "id, text")
+                    .retained("notes", "text < 'n' and :cutoff > now() - interval '100 days'"));
+        }
+
+        @Override
+        public void leave(TenantId tenant, Database from) {
+            LEFT.add(tenant);
+        }
+    };
+    private static Database database;
+    private static EventKeys keys;
+    private static SecretVault vault;
+    private static ObjectStore store;
+    private static TenantErasure erasure;
+    private static TenantExport export;
+    private static RetentionJob retention;
+
+    @BeforeAll
+    static void create() throws Exception {
+        database = TestDatabase.create(DATABASE, 4);
+        keys = EventFixtures.keys(database);
+        vault = EventFixtures.vault();
+        store = new ObjectStore(Files.createTempDirectory("lifecycle-it"));
+        erasure = new TenantErasure(database, DATA, keys, vault, store, OutboxFixtures.outbox(), "test-service");
+        export = new TenantExport(database, DATA, store, OutboxFixtures.outbox(), "test-service");
+        retention = new RetentionJob(
+                database, DATA, erasure, EventFixtures.mapper(), Clock.systemUTC(), Duration.ofHours(1));
+    }
+
+    @Test
+    void anExportHasEachRowOfThatTenantOnceAndItsHash() throws Exception {
+        TenantId tenant = tenantWith(1_300, "mine");
+        tenantWith(3, "foreign");
+        UUID id = UUID.randomUUID();
+
+        export.write(tenant, id);
+
+        String file = read(tenant + "/exports/" + id + "/test-service/notes.jsonl");
+        assertThat(file.lines().distinct()).hasSize(1_300);
+        assertThat(file).doesNotContain("foreign").doesNotContain("tenant_id");
+        JsonNode part = event("platform.export-part-written.v1", tenant).path("kinds").path(0);
+        assertThat(part.path("rows").asInt()).isEqualTo(1_300);
+        assertThat(part.path("sha256").asText())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void anErasureTakesRowsKeysAndFilesOfThatTenantAloneAndSaysSo() throws Exception {
+        TenantId tenant = tenantWith(4_100, "mine");
+        TenantId neighbour = tenantWith(2, "foreign");
+        UUID row = UUID.randomUUID();
+        byte[] secret = database.inTenant(
+                tenant, handle -> vault.encrypt(handle, tenant, "note", "text", row, new byte[] {1}));
+        store.write(tenant + "/picture.png", out -> out.write(1));
+        UUID id = UUID.randomUUID();
+
+        erasure.erase(tenant, id);
+
+        assertThat(count("note", tenant)).isZero();
+        assertThat(count("note", neighbour)).isEqualTo(2);
+        assertThat(store.read(tenant + "/picture.png")).isEmpty();
+        assertThat(keys.of(tenant).destroyed()).isTrue();
+        assertThat(LEFT).contains(tenant);
+        assertThatThrownBy(() -> database.inTenant(
+                        tenant, handle -> vault.decrypt(handle, tenant, "note", "text", row, secret)))
+                .isInstanceOf(IllegalStateException.class);
+        JsonNode said = event("platform.tenant-data-erased.v1", tenant);
+        assertThat(said.at("/tables/note").asInt()).isEqualTo(4_100);
+        assertThat(said.at("/tables/tenant_data_key").asInt()).isEqualTo(1);
+        assertThat(said.at("/kept/tenant_event_key/rows").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void afterACrashItGoesOnWithTheSameCounts() throws Exception {
+        TenantId tenant = tenantWith(10, "mine");
+        superuser("update app.tenant_event_key set erased_rows = '{\"note\": 5}' where tenant_id = '" + tenant + "'");
+
+        erasure.erase(tenant, UUID.randomUUID());
+        erasure.erase(tenant, UUID.randomUUID());
+
+        assertThat(event("platform.tenant-data-erased.v1", tenant).at("/tables/note").asInt())
+                .isEqualTo(15);
+    }
+
+    @Test
+    void onlyWhatItsPeriodEndsIsDeletedAndOnlyWhereAPeriodIsSet() throws Exception {
+        TenantId withPeriod = tenantWith(3, "aged");
+        tenantWith(withPeriod, 2, "young");
+        TenantId without = tenantWith(3, "aged");
+        superuser("update app.tenant_event_key set retention = '{\"notes\": 30, \"other\": 1}' where tenant_id = '"
+                + withPeriod + "'");
+        superuser("update app.tenant_event_key set retention = '{\"notes\": null}' where tenant_id = '" + without + "'");
+        superuser("update app.tenant_event_key set purge_after = now() - interval '1 hour'");
+
+        while (retention.run() > 0) {
+            assertThat(LEFT).doesNotContain(withPeriod);
+        }
+
+        assertThat(count("note", withPeriod)).isEqualTo(2);
+        assertThat(count("note", without)).isEqualTo(3);
+        assertThat(retention.run()).as("once a day").isZero();
+    }
+
+    @Test
+    void whatCameInAfterAnErasureIsSweptAndLongAgoErasedTenantsAreLeftAlone() throws Exception {
+        TenantId lately = tenantWith(1, "mine");
+        TenantId longAgo = tenantWith(1, "mine");
+        erasure.erase(lately, UUID.randomUUID());
+        erasure.erase(longAgo, UUID.randomUUID());
+        tenantWith(lately, 1, "late");
+        tenantWith(longAgo, 1, "late");
+        superuser("update app.tenant_event_key set destroyed_at = now() - interval '3 days' where tenant_id = '" + longAgo
+                + "'");
+        superuser("update app.tenant_event_key set purge_after = now() - interval '1 hour'");
+
+        while (retention.run() > 0) {
+            assertThat(LEFT).contains(lately);
+        }
+
+        assertThat(count("note", lately)).isZero();
+        assertThat(count("note", longAgo)).isEqualTo(1);
+    }
+
+    @Test
+    void theEraserReachesNoOtherTenantAndWritesNothing() {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        TenantId other = tenantWith(1, "foreign");
+
+        int deleted = database.asEraser(tenant, handle -> handle.execute("delete from app.note"));
+
+        assertThat(deleted).isZero();
+        assertThat(count("note", other)).isEqualTo(1);
+        assertThatThrownBy(() -> database.asEraser(
+                        other, handle -> handle.execute("update app.note set text = 'changed'")))
+                .hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> database.asEraser(
+                        other, handle -> handle.execute("update app.tenant_event_key set wrapped = null")))
+                .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void aKeyOfAFileStaysInItsFolder() {
+        for (String key : List.of("../secret", "x/../../y", "/etc/passwd", UUID.randomUUID() + "/../x")) {
+            assertThatThrownBy(() -> store.read(key)).as(key).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static TenantId tenantWith(int notes, String text) {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        keys.of(tenant);
+        tenantWith(tenant, notes, text);
+        return tenant;
+    }
+
+    private static void tenantWith(TenantId tenant, int notes, String text) {
+        database.useTenant(tenant, handle -> handle.createUpdate("""
+                        insert into note (tenant_id, id, text)
+                        select app.tenant(), gen_random_uuid(), :text || n from generate_series(1, :notes) n
+                        """).bind("text", text).bind("notes", notes).execute());
+    }
+
+    private static long count(String table, TenantId tenant) {
+        return database.inTenant(tenant, handle -> handle.createQuery("select count(*) from " + table)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** The latest event about a tenant that waits in the outbox. */
+    private static JsonNode event(String type, TenantId tenant) throws Exception {
+        try (var connection = PostgresServer.shared().superuser(DATABASE);
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select payload from app.outbox_event where type = '" + type + "' and key = '" + tenant
+                                + "' order by seq desc limit 1")) {
+            assertThat(rows.next()).isTrue();
+            return EventFixtures.mapper().readTree(rows.getString(1));
+        }
+    }
+
+    private static String read(String key) throws Exception {
+        try (InputStream file = store.read(key).orElseThrow()) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void superuser(String sql) {
+        PostgresServer.shared().execute(DATABASE, sql);
+    }
+}

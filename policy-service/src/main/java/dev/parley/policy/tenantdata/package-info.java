@@ -1,0 +1,2 @@
+/** What becomes of this service's data of a tenant: exported, erased, ended by its period; platform asks it. */
+package dev.parley.policy.tenantdata;
