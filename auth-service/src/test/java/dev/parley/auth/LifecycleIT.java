@@ -77,9 +77,8 @@ class LifecycleIT {
                 .extract()
                 .path("id");
         Story.as(owner).post("/api/v1/export").then().statusCode(409).body("code", equalTo("EXPORT_RUNNING"));
-        Story.await(
-                "export",
-                () -> "ready".equals(Story.as(owner).get("/api/v1/export/" + id).path("status")));
+        Story.await("export", () -> "ready"
+                .equals(Story.as(owner).get("/api/v1/export/" + id).path("status")));
 
         Map<String, byte[]> files =
                 unzip(Story.as(owner).get("/api/v1/export/" + id + "/file").asByteArray());
@@ -88,14 +87,17 @@ class LifecycleIT {
         assertThat(manifest.path("files")).hasSize(files.size() - 1);
         for (JsonNode file : manifest.path("files")) {
             byte[] content = files.get(file.path("file").asText());
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
                     .isEqualTo(file.path("sha256").asText());
             assertThat(new String(content, StandardCharsets.UTF_8).lines().count())
                     .isEqualTo(file.path("rows").asLong());
         }
         assertThat(text(files, "members")).contains(owner.email()).contains("\"role\":\"owner\"");
         assertThat(text(files, "api-keys")).contains("canary-key").doesNotContain("sha256");
-        assertThat(text(files, "invitations")).contains("guest-canary@example.test").doesNotContain("token");
+        assertThat(text(files, "invitations"))
+                .contains("guest-canary@example.test")
+                .doesNotContain("token");
         assertThat(text(files, "tenant")).contains("Rao & Sons");
         assertThat(text(files, "audit-log")).contains("tenant.create");
         Story.as(stranger).get("/api/v1/export/" + id).then().statusCode(404);
@@ -139,8 +141,10 @@ class LifecycleIT {
         JsonNode claims = verified(shown);
         assertThat(claims.path("sub").asText()).isEqualTo(owner.tenantId());
         assertThat(claims.at("/services/auth-service/tables/api_key").asLong()).isEqualTo(1);
-        assertThat(claims.at("/services/auth-service/tables/membership").asLong()).isEqualTo(1);
-        assertThat(claims.at("/services/auth-service/kept/tenant/reason").asText()).contains("emptied");
+        assertThat(claims.at("/services/auth-service/tables/membership").asLong())
+                .isEqualTo(1);
+        assertThat(claims.at("/services/auth-service/kept/tenant/reason").asText())
+                .contains("emptied");
         assertThat(claims.at("/audit_head/hash").asText()).hasSize(64);
         RestAssured.get(certificate.getPath() + "?token=wrong").then().statusCode(404);
         RestAssured.get(certificate.getPath()).then().statusCode(404);
@@ -168,14 +172,14 @@ class LifecycleIT {
         String canary = "solo" + UUID.randomUUID().toString().substring(0, 8) + "@example.test";
         Person owner = Story.newcomer(canary);
         RequestSpecification held = Story.as(owner);
-        Response begun = Story.as(owner).body(Map.of("confirmation", "Rao & Sons")).post("/api/v1/erasure");
+        Response begun =
+                Story.as(owner).body(Map.of("confirmation", "Rao & Sons")).post("/api/v1/erasure");
         begun.then().statusCode(202);
 
         held.post("/api/v1/export").then().statusCode(409).body("code", equalTo("TENANT_STATUS_CONFLICT"));
         URI certificate = URI.create(begun.path("certificate_url"));
-        Story.await(
-                "certificate",
-                () -> "done".equals(RestAssured.get(certificate.getPath() + "?" + certificate.getQuery())
+        Story.await("certificate", () -> "done"
+                .equals(RestAssured.get(certificate.getPath() + "?" + certificate.getQuery())
                         .path("status")));
 
         assertThat(Story.tablesContaining(canary)).isEmpty();
@@ -189,9 +193,9 @@ class LifecycleIT {
     private static JsonNode verified(Response shown) throws Exception {
         JsonWebSignature signature = new JsonWebSignature();
         signature.setCompactSerialization(shown.path("certificate"));
-        PublicJsonWebKey key = (PublicJsonWebKey) new JsonWebKeySet(
-                        JSON.writeValueAsString(shown.<Map<String, Object>>path("keys")))
-                .findJsonWebKey(signature.getKeyIdHeaderValue(), null, null, null);
+        PublicJsonWebKey key =
+                (PublicJsonWebKey) new JsonWebKeySet(JSON.writeValueAsString(shown.<Map<String, Object>>path("keys")))
+                        .findJsonWebKey(signature.getKeyIdHeaderValue(), null, null, null);
         signature.setKey(key.getPublicKey());
         assertThat(signature.verifySignature()).isTrue();
         return JSON.readTree(signature.getPayload());
@@ -205,17 +209,22 @@ class LifecycleIT {
                 .encrypt(
                         """
                         {"at":"2026-01-01T00:00:00Z","actor":"x","action":"old.event","resource_type":"t","resource_id":"i",\
-                        "operation_id":"00000000-0000-7000-8000-000000000001"}"""
-                                .getBytes(StandardCharsets.UTF_8),
+                        "operation_id":"00000000-0000-7000-8000-000000000001"}""".getBytes(StandardCharsets.UTF_8),
                         (tenant + "|" + type + "|" + id).getBytes(StandardCharsets.UTF_8));
         ProducerRecord<String, byte[]> message = new ProducerRecord<>("platform.audit.events", tenant, sealed);
         Map.of(
-                        "ce_id", id,
-                        "ce_type", type,
-                        "ce_subject", "i",
-                        "ce_time", "2026-01-01T00:00:00Z",
-                        "ce_tenantid", tenant,
-                        "content-type", "application/vnd.parley.sealed")
+                        "ce_id",
+                        id,
+                        "ce_type",
+                        type,
+                        "ce_subject",
+                        "i",
+                        "ce_time",
+                        "2026-01-01T00:00:00Z",
+                        "ce_tenantid",
+                        tenant,
+                        "content-type",
+                        "application/vnd.parley.sealed")
                 .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap()),

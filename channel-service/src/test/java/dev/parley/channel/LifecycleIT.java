@@ -55,7 +55,8 @@ class LifecycleIT {
         assertThat(messages.lines().count())
                 .isEqualTo(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
                 .isGreaterThan(1_200);
-        assertThat(messages.lines().distinct().count()).isEqualTo(messages.lines().count());
+        assertThat(messages.lines().distinct().count())
+                .isEqualTo(messages.lines().count());
         assertThat(messages).contains("export-canary");
         store.deleteAll(tenant.toString());
     }
@@ -73,17 +74,24 @@ class LifecycleIT {
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant + "'") == 1);
         execute("update app.tenant_event_key set erased_rows = '{\"message\": 7}' where tenant_id = '" + tenant + "'");
 
-        publish("auth.erasure-requested.v1", TenantId.PLATFORM, tenant, "{\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
+        publish(
+                "auth.erasure-requested.v1",
+                TenantId.PLATFORM,
+                tenant,
+                "{\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
 
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant
                         + "' and wrapped is null")
                 == 1);
         await(() -> count("select count(*) from app.channel_account where tenant_id = '" + tenant + "'") == 0);
         await(() -> count("select count(*) from app.tenant_data_key where tenant_id = '" + tenant + "'") == 0);
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isZero();
-        assertThat(text("select erased_rows ->> 'message' from app.tenant_event_key where tenant_id = '" + tenant + "'"))
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isZero();
+        assertThat(text("select erased_rows ->> 'message' from app.tenant_event_key where tenant_id = '" + tenant
+                        + "'"))
                 .isEqualTo(String.valueOf(messages + 7));
-        assertThat(count("select count(*) from app.message where tenant_id = '" + neighbour + "'")).isEqualTo(2);
+        assertThat(count("select count(*) from app.message where tenant_id = '" + neighbour + "'"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -94,12 +102,14 @@ class LifecycleIT {
         String young = conversation(tenant, "concierge");
         send(tenant, young, "young").statusCode(201);
         for (String table : new String[] {"message", "operation"}) {
-            execute("update app." + table + " set created_at = now() - interval '40 days' where conversation_id = '" + old + "'");
+            execute("update app." + table + " set created_at = now() - interval '40 days' where conversation_id = '"
+                    + old + "'");
         }
         execute("update app.conversation set updated_at = now() - interval '40 days' where id = '" + old + "'");
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant + "'") == 1);
         run(tenant);
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'")).isEqualTo(4);
+        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
+                .isEqualTo(4);
 
         publish("auth.tenant-changed.v1", tenant, tenant, "{\"retention\":{\"conversations\":30,\"audit\":null}}");
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant
@@ -107,10 +117,14 @@ class LifecycleIT {
                 == 1);
         run(tenant);
 
-        assertThat(count("select count(*) from app.message where conversation_id = '" + old + "'")).isZero();
-        assertThat(count("select count(*) from app.operation where conversation_id = '" + old + "'")).isZero();
-        assertThat(count("select count(*) from app.conversation where id = '" + old + "'")).isZero();
-        assertThat(count("select count(*) from app.message where conversation_id = '" + young + "'")).isEqualTo(2);
+        assertThat(count("select count(*) from app.message where conversation_id = '" + old + "'"))
+                .isZero();
+        assertThat(count("select count(*) from app.operation where conversation_id = '" + old + "'"))
+                .isZero();
+        assertThat(count("select count(*) from app.conversation where id = '" + old + "'"))
+                .isZero();
+        assertThat(count("select count(*) from app.message where conversation_id = '" + young + "'"))
+                .isEqualTo(2);
     }
 
     private void run(TenantId tenant) {

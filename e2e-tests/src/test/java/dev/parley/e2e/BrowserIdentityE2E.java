@@ -92,7 +92,10 @@ class BrowserIdentityE2E {
             Page second = page(phone);
             logIn(second, email, PASSWORD);
             assertThat(second.getByRole(AriaRole.LOG)).isVisible();
-            String api = Api.login(email, PASSWORD).get("/api/v1/sessions").expect(200).raw();
+            String api = Api.login(email, PASSWORD)
+                    .get("/api/v1/sessions")
+                    .expect(200)
+                    .raw();
             assertThat(api).contains("Chrome on Linux");
 
             assertThat(call(page, "DELETE", "/api/v1/sessions", null, null)).startsWith("204");
@@ -113,7 +116,8 @@ class BrowserIdentityE2E {
             page.locator("#username").fill(customer.email());
             shot(page, "reset");
             page.locator("[type=submit]").first().click();
-            page.navigate(new Mailbox(customer.email()).link("Choose a new password").toString());
+            page.navigate(
+                    new Mailbox(customer.email()).link("Choose a new password").toString());
             page.locator("#password-new").fill(OTHER_PASSWORD);
             page.locator("#password-confirm").fill(OTHER_PASSWORD);
             shot(page, "new-password");
@@ -224,8 +228,8 @@ class BrowserIdentityE2E {
                 branded(page, "reset" + suffix);
                 page.navigate(Stack.running().publicUrl() + "/auth/login?action=register");
                 branded(page, "register" + suffix);
-                page.navigate(Stack.running().keycloakUrl()
-                        + "/realms/parley/protocol/openid-connect/auth?client_id=nobody");
+                page.navigate(
+                        Stack.running().keycloakUrl() + "/realms/parley/protocol/openid-connect/auth?client_id=nobody");
                 branded(page, "error" + suffix);
                 logIn(page, customer.email(), PASSWORD);
                 assertThat(page.getByRole(AriaRole.LOG)).isVisible();
@@ -291,7 +295,8 @@ class BrowserIdentityE2E {
         String issuer = Stack.running().keycloakUrl() + "/realms/" + PROVIDER;
         String endpoints = issuer + "/protocol/openid-connect/";
         if (admin.get(realm).status() == 404) {
-            admin.post("/admin/realms", Map.of("realm", PROVIDER, "enabled", true)).expect(201);
+            admin.post("/admin/realms", Map.of("realm", PROVIDER, "enabled", true))
+                    .expect(201);
             KeycloakAdmin.api()
                     .post(
                             realm + "/clients",
@@ -369,16 +374,14 @@ class BrowserIdentityE2E {
         if (!page.url().startsWith(Stack.running().publicUrl())) {
             page.navigate(Stack.running().publicUrl() + "/console/");
         }
-        return (String) page.evaluate(
-                """
+        return (String) page.evaluate("""
                 async ([method, path, body, tenant]) => {
                     const headers = {'X-Parley-CSRF': '1', 'Content-Type': 'application/json'};
                     if (tenant) headers['X-Tenant-ID'] = tenant;
                     const answer = await fetch(path, {method, headers, body: body ?? undefined});
                     return answer.status + ' ' + await answer.text();
                 }
-                """,
-                Arrays.asList(method, path, body, tenant));
+                """, Arrays.asList(method, path, body, tenant));
     }
 
     private static String userId(String me) {

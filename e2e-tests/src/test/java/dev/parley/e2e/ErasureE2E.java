@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Checker;
-import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.EventOpener;
+import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
 import dev.parley.e2e.support.Traces;
@@ -66,10 +66,14 @@ class ErasureE2E {
                 .post(
                         "/api/v1/auth/signup",
                         Map.of(
-                                "email", email,
-                                "password", "correct-horse-battery-1",
-                                "name", seed("name"),
-                                "organization", organization))
+                                "email",
+                                email,
+                                "password",
+                                "correct-horse-battery-1",
+                                "name",
+                                seed("name"),
+                                "organization",
+                                organization))
                 .expect(201);
         String tenant = signUp.text("tenant_id");
         Api owner = Api.bearer(signUp.text("access_token"));
@@ -77,19 +81,23 @@ class ErasureE2E {
         assertThat(canaries).hasSize(40);
 
         Traces traces = new Traces(canaries);
-        Eventually.passes(PATIENCE, () -> assertThat(traces.inDatabases(Set.of()).keySet())
-                .as("the search finds what is there")
-                .containsAll(exported));
-        assertThat(traces.inFiles("kafka")).as("topics hold no readable canary even now").isEmpty();
+        Eventually.passes(
+                PATIENCE, () -> assertThat(traces.inDatabases(Set.of()).keySet())
+                        .as("the search finds what is there")
+                        .containsAll(exported));
+        assertThat(traces.inFiles("kafka"))
+                .as("topics hold no readable canary even now")
+                .isEmpty();
         theExportEqualsWhatWasSeeded(owner, tenant);
 
-        ConsumerRecord<String, byte[]> old = records(tenant, "platform.audit.events").getFirst();
+        ConsumerRecord<String, byte[]> old =
+                records(tenant, "platform.audit.events").getFirst();
         byte[] wrapped = EventOpener.wrapped(tenant).orElseThrow();
         lie(old);
 
         owner.post("/api/v1/erasure", Map.of("confirmation", "not its name")).expect(422);
-        Answer begun =
-                owner.post("/api/v1/erasure", Map.of("confirmation", organization)).expect(202);
+        Answer begun = owner.post("/api/v1/erasure", Map.of("confirmation", organization))
+                .expect(202);
         Eventually.passes(Duration.ofSeconds(2), () -> assertThat(
                         owner.get("/api/v1/tenant").status())
                 .as("contexts are dead")
@@ -97,9 +105,9 @@ class ErasureE2E {
         assertThat(owner.post("/api/v1/export").status()).isIn(401, 403, 409);
         URI certificate = URI.create(begun.text("certificate_url"));
         String path = certificate.getPath() + "?" + certificate.getQuery();
-        Eventually.passes(PATIENCE, () -> assertThat(
-                        Api.anonymous().get(path).expect(200).text("status"))
-                .isEqualTo("done"));
+        Eventually.passes(
+                PATIENCE, () -> assertThat(Api.anonymous().get(path).expect(200).text("status"))
+                        .isEqualTo("done"));
         theCertificateCounts(Api.anonymous().get(path), tenant);
 
         Eventually.passes(Duration.ofSeconds(20), () -> assertThat(traces.inDatabases(SIGN_IN_EVENTS))
@@ -109,7 +117,8 @@ class ErasureE2E {
         assertThat(traces.inFiles("kafka")).as("topics, dead letters too").isEmpty();
         assertThat(traces.inFiles("storage")).as("files").isEmpty();
         assertThat(traces.inFiles("logs")).as("logs").isEmpty();
-        assertThat(Stack.running().dataDirectory().resolve("storage").resolve(tenant)).doesNotExist();
+        assertThat(Stack.running().dataDirectory().resolve("storage").resolve(tenant))
+                .doesNotExist();
         Thread.sleep(2_000);
         assertThat(new Checker()
                         .column("parley_auth", "select count(*) from app.audit_log where tenant_id = '" + tenant + "'"))
@@ -124,9 +133,12 @@ class ErasureE2E {
     }
 
     private void seedEverything(Api owner, String tenant) {
-        owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-old")))).expect(200);
-        owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-new")))).expect(200);
-        owner.post("/api/v1/api-keys", Map.of("name", seed("key"), "scopes", List.of("read"))).expect(201);
+        owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-old"))))
+                .expect(200);
+        owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-new"))))
+                .expect(200);
+        owner.post("/api/v1/api-keys", Map.of("name", seed("key"), "scopes", List.of("read")))
+                .expect(201);
         owner.post("/api/v1/service-accounts", Map.of("name", seed("robot"), "description", seed("robot-text")))
                 .expect(201);
         String second = owner.post("/api/v1/api-keys", Map.of("name", seed("key-2"), "scopes", List.of("chat", "read")))
@@ -136,8 +148,9 @@ class ErasureE2E {
             owner.post("/api/v1/invitations", Map.of("email", seed("guest" + i) + "@example.com", "role", "member"))
                     .expect(201);
         }
-        String conversation =
-                owner.post("/api/v1/conversations", Map.of("agent", "concierge")).expect(201).text("id");
+        String conversation = owner.post("/api/v1/conversations", Map.of("agent", "concierge"))
+                .expect(201)
+                .text("id");
         for (int i = 0; i < 8; i++) {
             owner.post(
                             "/api/v1/conversations/" + conversation + "/messages",
@@ -155,22 +168,33 @@ class ErasureE2E {
                                     "messages", List.of(Map.of("role", "user", "content", seed("completion" + i)))))
                     .expect(200);
         }
-        String token = ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":" + secret("bot") + "-abcdefghijkl-123456789";
+        String token =
+                ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":" + secret("bot") + "-abcdefghijkl-123456789";
         owner.post(
                         "/api/v1/channels",
                         Map.of(
-                                "type", "telegram",
-                                "name", seed("channel"),
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", token, "secret_token", secret("hook"))))
+                                "type",
+                                "telegram",
+                                "name",
+                                seed("channel"),
+                                "agent",
+                                "concierge",
+                                "credentials",
+                                Map.of("bot_token", token, "secret_token", secret("hook"))))
                 .expect(201);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
         Simulators.writeToBot(token, chat, seed("telegram"));
-        Eventually.passes(PATIENCE, () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
+        Eventually.passes(
+                PATIENCE, () -> assertThat(Simulators.sentByBot(token, chat)).hasSize(1));
         Api staff = Api.platformAdmin();
-        staff.with("X-Access-Reason", seed("look")).get("/api/v1/admin/tenants/" + tenant).expect(200);
-        staff.post("/api/v1/admin/tenants/" + tenant + "/suspension", Map.of("reason", seed("suspension"))).expect(200);
-        assertThat(staff.delete("/api/v1/admin/tenants/" + tenant + "/suspension").status()).isIn(200, 204);
+        staff.with("X-Access-Reason", seed("look"))
+                .get("/api/v1/admin/tenants/" + tenant)
+                .expect(200);
+        staff.post("/api/v1/admin/tenants/" + tenant + "/suspension", Map.of("reason", seed("suspension")))
+                .expect(200);
+        assertThat(staff.delete("/api/v1/admin/tenants/" + tenant + "/suspension")
+                        .status())
+                .isIn(200, 204);
         Eventually.passes(PATIENCE, () -> owner.get("/api/v1/tenant").expect(200));
     }
 
@@ -183,7 +207,9 @@ class ErasureE2E {
                         URI.create(Stack.running().gatewayUrl() + "/api/v1/export/" + id + "/file"))
                 .header("Authorization", "Bearer " + owner.token())
                 .build();
-        byte[] zip = HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray()).body();
+        byte[] zip = HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofByteArray())
+                .body();
         Map<String, byte[]> files = new LinkedHashMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -193,7 +219,8 @@ class ErasureE2E {
         JsonNode manifest = JSON.readTree(files.get("manifest.json"));
         for (JsonNode file : manifest.path("files")) {
             byte[] content = files.get(file.path("file").asText());
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content)))
                     .isEqualTo(file.path("sha256").asText());
         }
         StringBuilder all = new StringBuilder();
@@ -206,9 +233,7 @@ class ErasureE2E {
         }
         assertThat(new String(files.get("channel-service/messages.jsonl"), StandardCharsets.UTF_8).lines())
                 .hasSize(Integer.parseInt(new Checker()
-                        .column(
-                                "parley_channel",
-                                "select count(*) from app.message where tenant_id = '" + tenant + "'")
+                        .column("parley_channel", "select count(*) from app.message where tenant_id = '" + tenant + "'")
                         .getFirst()));
     }
 
@@ -217,10 +242,16 @@ class ErasureE2E {
         JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(payload));
         assertThat(claims.path("sub").asText()).isEqualTo(tenant);
         assertThat(claims.path("services")).hasSize(5);
-        assertThat(claims.at("/services/channel-service/tables/message").asInt()).isGreaterThanOrEqualTo(24);
-        assertThat(claims.at("/services/auth-service/tables/invitation").asInt()).isEqualTo(3);
-        assertThat(claims.at("/services/billing-service/kept/ledger_transfer/rows").asInt()).isPositive();
-        assertThat(claims.at("/services/billing-service/kept/ledger_transfer/reason").asText()).contains("tax law");
+        assertThat(claims.at("/services/channel-service/tables/message").asInt())
+                .isGreaterThanOrEqualTo(24);
+        assertThat(claims.at("/services/auth-service/tables/invitation").asInt())
+                .isEqualTo(3);
+        assertThat(claims.at("/services/billing-service/kept/ledger_transfer/rows")
+                        .asInt())
+                .isPositive();
+        assertThat(claims.at("/services/billing-service/kept/ledger_transfer/reason")
+                        .asText())
+                .contains("tax law");
     }
 
     /** A canary that the export must hold. */

@@ -23,7 +23,8 @@ class IdentityBadInputE2E {
     @Test
     void passwordsOfOneAndOfTenThousandCharactersAreRefused() {
         for (String password : new String[] {"x", "x".repeat(10_000)}) {
-            Answer answer = signUp("bad-" + UUID.randomUUID() + "@example.com", password).expect(422);
+            Answer answer = signUp("bad-" + UUID.randomUUID() + "@example.com", password)
+                    .expect(422);
             assertThat(answer.text("/errors/0/pointer")).isEqualTo("/password");
             assertThat(login("owner@demo.parley.local", password).status()).isIn(401, 422);
         }
@@ -37,8 +38,10 @@ class IdentityBadInputE2E {
         signUp(email.toUpperCase(Locale.ROOT), PASSWORD).expect(409);
         assertThat(login(email.toLowerCase(Locale.ROOT), PASSWORD).status()).isEqualTo(200);
         assertThat(login(email.toUpperCase(Locale.ROOT), PASSWORD).status()).isEqualTo(200);
-        for (String odd : new String[] {"jürgen@example.com", "a\u202e@example.com", "ana@exämple.com", "ａ@example.com"}) {
-            assertThat(signUp(odd, PASSWORD).expect(422).text("/errors/0/pointer")).isEqualTo("/email");
+        for (String odd :
+                new String[] {"jürgen@example.com", "a\u202e@example.com", "ana@exämple.com", "ａ@example.com"}) {
+            assertThat(signUp(odd, PASSWORD).expect(422).text("/errors/0/pointer"))
+                    .isEqualTo("/email");
         }
     }
 

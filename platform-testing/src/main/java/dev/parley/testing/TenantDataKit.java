@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * retains, an order that foreign keys refuse, a column of a secret in an export, a table that the eraser cannot reach.
  */
 public final class TenantDataKit {
-    private static final Pattern SECRET = Pattern.compile(".*(sha256|hash_of|secret|credential|wrapped|private|token).*");
+    private static final Pattern SECRET =
+            Pattern.compile(".*(sha256|hash_of|secret|credential|wrapped|private|token).*");
 
     private TenantDataKit() {}
 
@@ -83,7 +84,8 @@ public final class TenantDataKit {
                     .toList();
             if (found.isEmpty()) {
                 faults.add(table.name() + " exports " + name + ", which does not exist");
-            } else if (found.getFirst().endsWith(":bytea") || SECRET.matcher(name).matches() && !name.endsWith("_tokens")) {
+            } else if (found.getFirst().endsWith(":bytea")
+                    || SECRET.matcher(name).matches() && !name.endsWith("_tokens")) {
                 faults.add(table.name() + " exports " + name + ", which may be a secret");
             }
         }

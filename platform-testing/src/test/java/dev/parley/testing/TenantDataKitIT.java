@@ -12,9 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What the kit must find, each in a declaration or a database that has just that fault. */
 class TenantDataKitIT {
     private static final String DATABASE = "tenant_data_kit_it";
-    private static final TenantTable NOTE = TenantTable.named("note")
-            .exported("notes", "id", "id, text")
-            .retained("notes", "text < 'b'");
+    private static final TenantTable NOTE =
+            TenantTable.named("note").exported("notes", "id", "id, text").retained("notes", "text < 'b'");
 
     @BeforeAll
     static void create() throws Exception {

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiKeyRevoked(
         TenantId tenantId,
         UUID apiKeyId,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID serviceAccountId)
-        implements DomainEvent {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID serviceAccountId) implements DomainEvent {
     @Override
     public String type() {
         return "auth.api-key-revoked.v1";

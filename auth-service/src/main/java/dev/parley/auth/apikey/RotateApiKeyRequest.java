@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param overlapSeconds how long the old key still works; null for a day, 0 for not at all
  */
-public record RotateApiKeyRequest(@Nullable @Min(0) @Max(604_800) Integer overlapSeconds) {}
+public record RotateApiKeyRequest(
+        @Nullable @Min(0) @Max(604_800) Integer overlapSeconds) {}

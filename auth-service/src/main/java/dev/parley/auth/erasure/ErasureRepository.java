@@ -65,7 +65,9 @@ class ErasureRepository {
         handle.createUpdate("""
                         update app.erasure set asked_at = now() where tenant_id = app.tenant() and status = 'running'
                            and asked_at < :since
-                        """).bind("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC)).execute();
+                        """)
+                .bind("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .execute();
         return handle.createQuery(SELECT + " and e.status = 'running' and e.asked_at = now()")
                 .map((row, context) -> erasure(row))
                 .list();
@@ -88,7 +90,10 @@ class ErasureRepository {
         handle.createUpdate("""
                         update app.erasure set audit_head = cast(:head as jsonb)
                          where tenant_id = app.tenant() and erased_tenant_id = :tenant and audit_head is null
-                        """).bind("tenant", tenant.value()).bind("head", head).execute();
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("head", head)
+                .execute();
     }
 
     void complete(Handle handle, UUID id, String certificate) {

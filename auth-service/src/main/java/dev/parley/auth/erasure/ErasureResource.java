@@ -52,8 +52,7 @@ public class ErasureResource {
     @Path("/erasure-certificates/{id}")
     @PermitAll
     @Operation(summary = "Certificate of an erasure")
-    public CertificateResponse certificate(
-            @PathParam("id") UUID id, @QueryParam("token") @Nullable String token) {
+    public CertificateResponse certificate(@PathParam("id") UUID id, @QueryParam("token") @Nullable String token) {
         return erasures.certificate(id, token);
     }
 }

@@ -108,7 +108,8 @@ public class ErasureService {
     void answered(Handle handle, UUID id, String service, JsonNode answer) {
         erasures.note(handle, id, service, answer);
         erasures.find(handle, id)
-                .filter(erasure -> !erasure.status().equals(DONE) && waitingFor(erasure).isEmpty())
+                .filter(erasure ->
+                        !erasure.status().equals(DONE) && waitingFor(erasure).isEmpty())
                 .ifPresent(erasure -> complete(handle, erasure));
     }
 
@@ -116,9 +117,10 @@ public class ErasureService {
     @Scheduled(every = "30s", delayed = "20s", identity = "erasure-sweep")
     void sweep() {
         database.acrossTenants(erasures::erasing).forEach(tenant -> begin(tenant, null, null));
-        database.useTenant(TenantId.PLATFORM, handle -> erasures.silent(handle, clock.instant().minus(config.repeat()))
-                .forEach(silent -> outbox.append(
-                        handle, TenantId.PLATFORM, new ErasureRequested(silent.tenant(), silent.id()))));
+        database.useTenant(TenantId.PLATFORM, handle -> erasures.silent(
+                        handle, clock.instant().minus(config.repeat()))
+                .forEach(silent ->
+                        outbox.append(handle, TenantId.PLATFORM, new ErasureRequested(silent.tenant(), silent.id()))));
     }
 
     private Erasure begin(TenantId tenant, @Nullable SecretText token, @Nullable Caller owner) {

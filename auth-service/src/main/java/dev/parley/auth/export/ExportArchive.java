@@ -62,10 +62,12 @@ class ExportArchive {
                 .put("requested_at", export.requestedAt().toString())
                 .put("requested_by", export.requestedBy());
         ArrayNode files = manifest.putArray("files");
-        export.parts().forEach((service, kinds) -> kinds.forEach(kind -> {
-            ObjectNode file = files.addObject().put("file", name(service, kind)).put("service", service);
-            file.setAll((ObjectNode) kind);
-        }));
+        export.parts()
+                .forEach((service, kinds) -> kinds.forEach(kind -> {
+                    ObjectNode file =
+                            files.addObject().put("file", name(service, kind)).put("service", service);
+                    file.setAll((ObjectNode) kind);
+                }));
         return manifest;
     }
 

@@ -45,7 +45,10 @@ class ExportRepository {
     }
 
     Optional<Export> find(Handle handle, UUID id) {
-        return handle.createQuery(SELECT + " and e.id = :id").bind("id", id).map((row, context) -> export(row)).findOne();
+        return handle.createQuery(SELECT + " and e.id = :id")
+                .bind("id", id)
+                .map((row, context) -> export(row))
+                .findOne();
     }
 
     List<Export> latest(Handle handle, @Nullable UUID before, int limit) {

@@ -63,7 +63,8 @@ public class ExportService {
     /** Asks all services for their part; a 409 problem while an export or the erasure runs, and when the tenant does not work. */
     public ExportResponse begin(Caller owner) {
         if (!tenants.own(owner).status().works()) {
-            throw new Problem(TenantProblem.TENANT_STATUS_CONFLICT).detail("The organisation does not work: it is being erased, or was.");
+            throw new Problem(TenantProblem.TENANT_STATUS_CONFLICT)
+                    .detail("The organisation does not work: it is being erased, or was.");
         }
         UUID id = Ids.next();
         return database.inTenant(owner.tenant(), handle -> {

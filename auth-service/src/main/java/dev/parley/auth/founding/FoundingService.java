@@ -23,11 +23,7 @@ class FoundingService {
     private final MembershipService members;
     private final TenantConfig config;
 
-    FoundingService(
-            Database database,
-            TenantService tenants,
-            MembershipService members,
-            TenantConfig config) {
+    FoundingService(Database database, TenantService tenants, MembershipService members, TenantConfig config) {
         this.database = database;
         this.tenants = tenants;
         this.members = members;

@@ -15,8 +15,7 @@ public class AcceptInvitationFlow {
     private final VerifiedEmailFlow verifiedEmail;
     private final InvitationService invitations;
 
-    AcceptInvitationFlow(
-            UserAccountService accounts, VerifiedEmailFlow verifiedEmail, InvitationService invitations) {
+    AcceptInvitationFlow(UserAccountService accounts, VerifiedEmailFlow verifiedEmail, InvitationService invitations) {
         this.accounts = accounts;
         this.verifiedEmail = verifiedEmail;
         this.invitations = invitations;

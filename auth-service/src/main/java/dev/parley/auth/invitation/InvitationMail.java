@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /** Writes the mail that invites a person; what tenants and people chose as names is data in it, never markup. */
 final class InvitationMail {
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private InvitationMail() {}
 
@@ -30,7 +30,8 @@ final class InvitationMail {
                 If you do not know %s, ignore this mail: nothing happens without you.
 
                 Parley
-                """.formatted(oneLine(inviter), oneLine(organization), as, link, to, DAY.format(expiresAt), oneLine(inviter));
+                """.formatted(
+                        oneLine(inviter), oneLine(organization), as, link, to, DAY.format(expiresAt), oneLine(inviter));
         String html = """
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -152,8 +152,7 @@ public class InvitationService {
                 InvitationMail.write(email, tenants.nameOfWorking(handle), inviter, role, link, expiresAt));
         record(handle, caller, action, invitation.id(), null, view(invitation));
         return response(
-                invitation,
-                URI.create(config.publicUrl() + "/api/v1/invitations/" + token.text() + "/acceptance"));
+                invitation, URI.create(config.publicUrl() + "/api/v1/invitations/" + token.text() + "/acceptance"));
     }
 
     /** Counted while the invitation is locked, so that many at once are counted one after the other. */
@@ -203,9 +202,6 @@ public class InvitationService {
     private void record(
             Handle handle, Caller caller, String action, UUID id, @Nullable Object before, @Nullable Object after) {
         audit.record(
-                handle,
-                caller,
-                caller.tenant(),
-                new AuditEntry(action, RESOURCE, id.toString(), before, after, null));
+                handle, caller, caller.tenant(), new AuditEntry(action, RESOURCE, id.toString(), before, after, null));
     }
 }

@@ -14,22 +14,18 @@ class AuthTenantData implements TenantData {
     private static final String ACCESS = "tells who may come in now; what has ended is in the audit trail";
     private static final String PLATFORMS = "rows of the platform: what is known of erasures, without names";
     private static final List<TenantTable> TABLES = List.of(
-            TenantTable.named("api_key")
-                    .exported("api-keys", "id", """
+            TenantTable.named("api_key").exported("api-keys", "id", """
                             id, name, prefix, scopes, expires_at, last_used_at, revoked_at, service_account_id, rate_limit,
                             created_at, created_by
-                            """)
-                    .notRetained(ACCESS),
+                            """).notRetained(ACCESS),
             TenantTable.named("service_account")
                     .exported("service-accounts", "id", """
                             id, name, description, disabled_at, created_at, created_by
                             """)
                     .notRetained(ACCESS),
-            TenantTable.named("invitation")
-                    .exported("invitations", "id", """
+            TenantTable.named("invitation").exported("invitations", "id", """
                             id, email, role, expires_at, accepted_at, accepted_by, revoked_at, created_at, created_by
-                            """)
-                    .notRetained(ACCESS),
+                            """).notRetained(ACCESS),
             TenantTable.named("membership")
                     .exportedFrom("member_export", "members", "user_id", """
                             user_id, email, name, role, joined_at, removed_at, created_by
@@ -66,7 +62,10 @@ class AuthTenantData implements TenantData {
                             """)
                     .kept("the tombstone: number, status and times; name and settings are emptied")
                     .notRetained("the tenant itself"),
-            TenantTable.named("erasure_answer").notExported(PLATFORMS).kept(PLATFORMS).notRetained(PLATFORMS),
+            TenantTable.named("erasure_answer")
+                    .notExported(PLATFORMS)
+                    .kept(PLATFORMS)
+                    .notRetained(PLATFORMS),
             TenantTable.named("erasure").notExported(PLATFORMS).kept(PLATFORMS).notRetained(PLATFORMS));
 
     private final PeopleFarewellFlow people;

@@ -60,6 +60,8 @@ class FarewellRepository {
 
     /** Deletes the sign-ups that made the tenant of the transaction. */
     boolean deleteSignups(Handle eraser) {
-        return eraser.createUpdate("delete from app.signup where organization_tenant_id = app.tenant()").execute() > 0;
+        return eraser.createUpdate("delete from app.signup where organization_tenant_id = app.tenant()")
+                        .execute()
+                > 0;
     }
 }

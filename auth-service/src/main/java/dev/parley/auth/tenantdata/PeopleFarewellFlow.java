@@ -26,8 +26,7 @@ class PeopleFarewellFlow {
     void leave(TenantId tenant) {
         int ended = 0;
         for (UUID person : database.inTenant(tenant, repository::people)) {
-            boolean stays = database.acrossTenants(
-                    relay -> repository.belongsElsewhere(relay, person, tenant.value()));
+            boolean stays = database.acrossTenants(relay -> repository.belongsElsewhere(relay, person, tenant.value()));
             if (!stays && !keycloak.isPlatformAdmin(person)) {
                 keycloak.deleteUser(person);
                 database.global(handle -> repository.deleteLogins(handle, person));

@@ -177,8 +177,7 @@ class ApiKeyIT {
                 .then()
                 .body("rate_limit", nullValue());
         Story.as(person)
-                .body(Map.of(
-                        "name", "none", "scopes", List.of("read"), "rate_limit", Map.of("requests_per_minute", 0)))
+                .body(Map.of("name", "none", "scopes", List.of("read"), "rate_limit", Map.of("requests_per_minute", 0)))
                 .post("/api/v1/api-keys")
                 .then()
                 .statusCode(422);
@@ -201,19 +200,16 @@ class ApiKeyIT {
 
         fresh.then().statusCode(201).body("scopes", contains("chat", "read")).body("name", equalTo("shop"));
         exchange("api-key", fresh.path("key"), null).then().statusCode(200).body("expires_in", equalTo(300));
-        exchange("api-key", old.path("key"), null)
-                .then()
-                .statusCode(200)
-                .body("expires_in", lessThanOrEqualTo(60));
+        exchange("api-key", old.path("key"), null).then().statusCode(200).body("expires_in", lessThanOrEqualTo(60));
         sql("update app.api_key set expires_at = now() - interval '1 second' where id = '" + old.path("id") + "'");
         exchange("api-key", old.path("key"), null).then().statusCode(401);
         Story.as(person).post(path).then().statusCode(409).body("code", equalTo("API_KEY_ENDED"));
 
         keys.endThoseRunOut();
 
-        Story.await("the end of the old key", () -> Story.events(person.tenantId(), "auth.api-key-revoked.v1")
-                        .size()
-                == 1);
+        Story.await(
+                "the end of the old key",
+                () -> Story.events(person.tenantId(), "auth.api-key-revoked.v1").size() == 1);
         Response third = Story.as(person)
                 .body(Map.of("overlap_seconds", 0))
                 .post("/api/v1/api-keys/" + fresh.path("id") + "/rotation");

@@ -261,13 +261,29 @@ class ExchangeIT {
         UUID tenant = UUID.randomUUID();
 
         given().contentType(ContentType.JSON)
-                .body(Map.of("service", "policy-service", "secret", "policy-secret", "tenant_id", tenant, "audience", "agent-service"))
+                .body(Map.of(
+                        "service",
+                        "policy-service",
+                        "secret",
+                        "policy-secret",
+                        "tenant_id",
+                        tenant,
+                        "audience",
+                        "agent-service"))
                 .post("/internal/service-contexts")
                 .then()
                 .statusCode(200)
                 .body("expires_in", equalTo(300));
         given().contentType(ContentType.JSON)
-                .body(Map.of("service", "policy-service", "secret", "wrong", "tenant_id", tenant, "audience", "agent-service"))
+                .body(Map.of(
+                        "service",
+                        "policy-service",
+                        "secret",
+                        "wrong",
+                        "tenant_id",
+                        tenant,
+                        "audience",
+                        "agent-service"))
                 .post("/internal/service-contexts")
                 .then()
                 .statusCode(401);

@@ -55,7 +55,8 @@ class MembershipChoiceTest {
         assertThat(ExchangeFlow.choose(List.of(STOPPED, owned), null, false)).contains(owned);
         assertThatThrownBy(() -> ExchangeFlow.choose(List.of(used), null, false))
                 .hasMessageContaining("TENANT_DELETED");
-        assertThatThrownBy(() -> ExchangeFlow.choose(List.of(used), used.tenant().toString(), true))
+        assertThatThrownBy(
+                        () -> ExchangeFlow.choose(List.of(used), used.tenant().toString(), true))
                 .hasMessageContaining("TENANT_DELETED");
     }
 

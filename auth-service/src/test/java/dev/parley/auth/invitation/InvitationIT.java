@@ -34,11 +34,7 @@ class InvitationIT {
     /** The secret in the latest of that many mails. */
     private static String mailed(String email, int mails) {
         Story.await("the mail", () -> SmtpServer.shared().to(email).size() == mails);
-        String message = SmtpServer.shared()
-                .to(email)
-                .getLast()
-                .message()
-                .replace("=\n", "");
+        String message = SmtpServer.shared().to(email).getLast().message().replace("=\n", "");
         Matcher link = LINK.matcher(message);
         assertThat(link.find()).isTrue();
         return link.group(1);
@@ -93,7 +89,10 @@ class InvitationIT {
 
         String fresh = mailed(guest.email(), 2);
         accept(guest, old).then().statusCode(404);
-        Story.as(owner).post("/api/v1/invitations/" + first + "/resending").then().statusCode(200);
+        Story.as(owner)
+                .post("/api/v1/invitations/" + first + "/resending")
+                .then()
+                .statusCode(200);
         String resent = mailed(guest.email(), 3);
         accept(guest, fresh).then().statusCode(404);
         accept(guest, resent).then().statusCode(201).body("role", equalTo("admin"));
@@ -123,8 +122,7 @@ class InvitationIT {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                answers.add(threads.submit(
-                        () -> Story.with(context)
+                answers.add(threads.submit(() -> Story.with(context)
                         .body(Map.of("email", email, "role", "member"))
                         .post("/api/v1/invitations")
                         .statusCode()));

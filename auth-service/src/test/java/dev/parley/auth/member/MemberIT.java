@@ -179,7 +179,11 @@ class MemberIT {
                 .post(path)
                 .then()
                 .statusCode(403);
-        Story.as(owner).body(Map.of("user_id", owner.userId())).post(path).then().statusCode(409);
+        Story.as(owner)
+                .body(Map.of("user_id", owner.userId()))
+                .post(path)
+                .then()
+                .statusCode(409);
         Story.as(owner)
                 .body(Map.of("user_id", Story.newcomer().userId()))
                 .post(path)
@@ -200,14 +204,16 @@ class MemberIT {
         oldToken.body(Map.of("user_id", heir.userId())).post(path).then().statusCode(403);
         Story.as(owner).delete("/api/v1/members/" + owner.userId()).then().statusCode(204);
         Story.exchange("bearer", owner.accessToken(), owner.tenantId()).then().statusCode(403);
-        Story.await("member-changed", () -> Story.events(owner.tenantId(), "auth.member-changed.v1")
-                        .size()
-                == 2);
-        Story.await("the audit entries", () -> Story.as(heir, owner.tenantId())
-                        .get("/api/v1/audit-log?action=member.change")
-                        .<List<?>>path("items")
-                        .size()
-                == 2);
+        Story.await(
+                "member-changed",
+                () -> Story.events(owner.tenantId(), "auth.member-changed.v1").size() == 2);
+        Story.await(
+                "the audit entries",
+                () -> Story.as(heir, owner.tenantId())
+                                .get("/api/v1/audit-log?action=member.change")
+                                .<List<?>>path("items")
+                                .size()
+                        == 2);
         Story.as(heir, owner.tenantId())
                 .get("/api/v1/audit-log?action=member.change")
                 .then()

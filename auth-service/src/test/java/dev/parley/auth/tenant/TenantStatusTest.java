@@ -13,11 +13,26 @@ import org.junit.jupiter.api.Test;
 
 class TenantStatusTest {
     private static final Set<String> LEGAL = Set.of(
-            "pending trial", "pending active", "pending suspended", "pending deleted", "pending erasing",
-            "trial active", "trial suspended", "trial deleted", "trial erasing",
-            "active trial", "active suspended", "active deleted", "active erasing",
-            "suspended pending", "suspended trial", "suspended active",
-            "deleted pending", "deleted trial", "deleted active", "deleted erasing",
+            "pending trial",
+            "pending active",
+            "pending suspended",
+            "pending deleted",
+            "pending erasing",
+            "trial active",
+            "trial suspended",
+            "trial deleted",
+            "trial erasing",
+            "active trial",
+            "active suspended",
+            "active deleted",
+            "active erasing",
+            "suspended pending",
+            "suspended trial",
+            "suspended active",
+            "deleted pending",
+            "deleted trial",
+            "deleted active",
+            "deleted erasing",
             "erasing erased");
 
     @Test

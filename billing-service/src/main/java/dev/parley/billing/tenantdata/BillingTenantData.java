@@ -14,12 +14,10 @@ class BillingTenantData implements TenantData {
             "books must be kept by tax law; rows hold amounts, times and the tenant's number, no name and no address";
     private static final String STATE = "one row: where the subscription stands now";
     private static final List<TenantTable> TABLES = List.of(
-            TenantTable.named("usage_log")
-                    .exported("usage", "usage_id", """
+            TenantTable.named("usage_log").exported("usage", "usage_id", """
                             usage_id, operation_id, at, agent, channel, user_id, conversation_id, meter, quantity, credits,
                             estimated
-                            """)
-                    .retained("usage", "at < :cutoff"),
+                            """).retained("usage", "at < :cutoff"),
             TenantTable.named("ledger_transfer")
                     .exported("ledger", "id", """
                             id, kind, debit_account, credit_account, credits, operation_id, occurred_at
@@ -33,17 +31,13 @@ class BillingTenantData implements TenantData {
                             """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),
-            TenantTable.named("credit_lot")
-                    .exported("credit-grants", "id", """
+            TenantTable.named("credit_lot").exported("credit-grants", "id", """
                             id, source, credits, expires_at, reason, closed_at, unspent, created_at, created_by
-                            """)
-                    .notRetained("the ledger refers to it"),
-            TenantTable.named("checkout")
-                    .exported("checkouts", "id", """
+                            """).notRetained("the ledger refers to it"),
+            TenantTable.named("checkout").exported("checkouts", "id", """
                             id, status, plan_code, plan_version, provider, amount, currency, provider_session_id, created_by,
                             created_at, updated_at
-                            """)
-                    .notRetained("tells who bought what"),
+                            """).notRetained("tells who bought what"),
             TenantTable.named("subscription_history")
                     .exported("subscription-history", "version", """
                             version, status, plan_code, plan_version, cause, created_at

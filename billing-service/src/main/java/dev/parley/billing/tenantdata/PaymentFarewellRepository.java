@@ -19,8 +19,7 @@ class PaymentFarewellRepository {
                         select provider, provider_subscription_id from subscription
                          where tenant_id = app.tenant() and provider_subscription_id is not null and status <> 'ended'
                         """)
-                .map((row, context) ->
-                        new Paid(row.getString("provider"), row.getString("provider_subscription_id")))
+                .map((row, context) -> new Paid(row.getString("provider"), row.getString("provider_subscription_id")))
                 .list();
     }
 

@@ -16,18 +16,14 @@ class ChannelTenantData implements TenantData {
     private static final String OF_AGED_MESSAGE =
             "message_id in (select id from app.message where tenant_id = app.tenant() and created_at < :cutoff)";
     private static final List<TenantTable> TABLES = List.of(
-            TenantTable.named("send_intent")
-                    .exported("deliveries", "id", """
+            TenantTable.named("send_intent").exported("deliveries", "id", """
                             id, conversation_id, channel_account_id, message_id, part_no, parts, text, state, attempts,
                             provider_message_id, last_error, created_at, updated_at
-                            """)
-                    .retained(CONVERSATIONS, OF_AGED_MESSAGE),
-            TenantTable.named("operation")
-                    .exported("operations", "id", """
+                            """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
+            TenantTable.named("operation").exported("operations", "id", """
                             id, conversation_id, message_id, channel, agent, user_id, state, problem_code, provider, model,
                             reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
-                            """)
-                    .retained(CONVERSATIONS, OF_AGED_MESSAGE),
+                            """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
             TenantTable.named("inbound_event")
                     .exported("inbound-events", "channel_account_id, event_id", """
                             channel_account_id, event_id, kind, conversation_id, raw, created_at
@@ -39,20 +35,16 @@ class ChannelTenantData implements TenantData {
                             prompt_version, finish_reason, provider_at, created_by, created_at
                             """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
-            TenantTable.named("conversation")
-                    .exported(CONVERSATIONS, "id", """
+            TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
                             id, agent, channel, channel_account_id, contact_id, recipient, created_by, created_at, updated_at
-                            """)
-                    .retained(CONVERSATIONS, """
+                            """).retained(CONVERSATIONS, """
                             updated_at < :cutoff and not exists (select 1 from app.message m
                               where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
                             """),
-            TenantTable.named("contact")
-                    .exported("contacts", "id", """
+            TenantTable.named("contact").exported("contacts", "id", """
                             id, channel, channel_account_id, external_id, display_name, username, language, created_at,
                             updated_at
-                            """)
-                    .retained(CONVERSATIONS, """
+                            """).retained(CONVERSATIONS, """
                             updated_at < :cutoff and not exists (select 1 from app.conversation c
                               where c.tenant_id = app.tenant() and c.contact_id = contact.id)
                             """),

@@ -68,7 +68,8 @@ final class Databases {
                     Statement sql = connection.createStatement()) {
                 sql.execute("revoke all on schema public from public");
                 sql.execute("create schema if not exists app authorization " + migrator(service));
-                sql.execute("grant usage on schema app to %s, %s, %s".formatted(app(service), relay(service), eraser(service)));
+                sql.execute("grant usage on schema app to %s, %s, %s"
+                        .formatted(app(service), relay(service), eraser(service)));
             }
         }
     }

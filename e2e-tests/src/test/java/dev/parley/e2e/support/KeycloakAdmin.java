@@ -32,15 +32,15 @@ public final class KeycloakAdmin {
                         form.getBytes(StandardCharsets.UTF_8),
                         "application/x-www-form-urlencoded")
                 .expect(200);
-        return Api.of(Stack.running().keycloakUrl())
-                .with("Authorization", "Bearer " + token.text("access_token"));
+        return Api.of(Stack.running().keycloakUrl()).with("Authorization", "Bearer " + token.text("access_token"));
     }
 
     /** Sets one attribute of the realm and returns what it was. */
     public static String attribute(String name, String value) {
         Api admin = api();
         String before = admin.get("/admin/realms/parley").expect(200).text("/attributes/" + name.replace("/", "~1"));
-        admin.put("/admin/realms/parley", Map.of("attributes", Map.of(name, value))).expect(204);
+        admin.put("/admin/realms/parley", Map.of("attributes", Map.of(name, value)))
+                .expect(204);
         return before;
     }
 }

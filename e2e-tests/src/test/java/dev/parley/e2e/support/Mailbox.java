@@ -15,7 +15,8 @@ public record Mailbox(String address) {
 
     /** The first link of the newest mail with that subject, as soon as it came. */
     public URI link(String subject) {
-        String html = Eventually.within(PATIENCE, () -> mail(subject)).path("html").asText();
+        String html =
+                Eventually.within(PATIENCE, () -> mail(subject)).path("html").asText();
         Matcher link = LINK.matcher(html);
         if (!link.find()) {
             throw new AssertionError("no link in the mail: " + html);

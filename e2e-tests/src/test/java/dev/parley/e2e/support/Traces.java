@@ -36,9 +36,10 @@ public final class Traces {
     /** The texts found in databases, with the tables that hold them; some tables may be passed over. */
     public Map<String, Set<String>> inDatabases(Set<String> passedOver) {
         Map<String, Set<String>> found = new TreeMap<>();
-        for (String database :
-                List.of("parley_auth", "parley_policy", "parley_agent", "parley_billing", "parley_channel", "keycloak")) {
-            try (Connection connection = DriverManager.getConnection(Stack.running().superuserUrl(database))) {
+        for (String database : List.of(
+                "parley_auth", "parley_policy", "parley_agent", "parley_billing", "parley_channel", "keycloak")) {
+            try (Connection connection =
+                    DriverManager.getConnection(Stack.running().superuserUrl(database))) {
                 for (String table : tables(connection)) {
                     String name = database + "/" + table;
                     if (!passedOver.contains(name)) {
@@ -98,17 +99,20 @@ public final class Traces {
     private static String dump(Connection connection, String table) throws SQLException {
         StringBuilder content = new StringBuilder();
         try {
-            connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy " + table + " to stdout", new OutputStream() {
-                @Override
-                public void write(int octet) {
-                    content.append((char) (octet & 0xff));
-                }
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("copy " + table + " to stdout", new OutputStream() {
+                        @Override
+                        public void write(int octet) {
+                            content.append((char) (octet & 0xff));
+                        }
 
-                @Override
-                public void write(byte[] octets, int from, int length) {
-                    content.append(new String(octets, from, length, StandardCharsets.ISO_8859_1));
-                }
-            });
+                        @Override
+                        public void write(byte[] octets, int from, int length) {
+                            content.append(new String(octets, from, length, StandardCharsets.ISO_8859_1));
+                        }
+                    });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -75,7 +75,8 @@ class TenantLifecycleIT {
         String file = read(tenant + "/exports/" + id + "/test-service/notes.jsonl");
         assertThat(file.lines().distinct()).hasSize(1_300);
         assertThat(file).doesNotContain("foreign").doesNotContain("tenant_id");
-        JsonNode part = event("platform.export-part-written.v1", tenant).path("kinds").path(0);
+        JsonNode part =
+                event("platform.export-part-written.v1", tenant).path("kinds").path(0);
         assertThat(part.path("rows").asInt()).isEqualTo(1_300);
         assertThat(part.path("sha256").asText())
                 .isEqualTo(HexFormat.of()
@@ -87,8 +88,8 @@ class TenantLifecycleIT {
         TenantId tenant = tenantWith(4_100, "mine");
         TenantId neighbour = tenantWith(2, "foreign");
         UUID row = UUID.randomUUID();
-        byte[] secret = database.inTenant(
-                tenant, handle -> vault.encrypt(handle, tenant, "note", "text", row, new byte[] {1}));
+        byte[] secret =
+                database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, "note", "text", row, new byte[] {1}));
         store.write(tenant + "/picture.png", out -> out.write(1));
         UUID id = UUID.randomUUID();
 
@@ -99,8 +100,8 @@ class TenantLifecycleIT {
         assertThat(store.read(tenant + "/picture.png")).isEmpty();
         assertThat(keys.of(tenant).destroyed()).isTrue();
         assertThat(LEFT).contains(tenant);
-        assertThatThrownBy(() -> database.inTenant(
-                        tenant, handle -> vault.decrypt(handle, tenant, "note", "text", row, secret)))
+        assertThatThrownBy(() ->
+                        database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, "note", "text", row, secret)))
                 .isInstanceOf(IllegalStateException.class);
         JsonNode said = event("platform.tenant-data-erased.v1", tenant);
         assertThat(said.at("/tables/note").asInt()).isEqualTo(4_100);
@@ -116,7 +117,9 @@ class TenantLifecycleIT {
         erasure.erase(tenant, UUID.randomUUID());
         erasure.erase(tenant, UUID.randomUUID());
 
-        assertThat(event("platform.tenant-data-erased.v1", tenant).at("/tables/note").asInt())
+        assertThat(event("platform.tenant-data-erased.v1", tenant)
+                        .at("/tables/note")
+                        .asInt())
                 .isEqualTo(15);
     }
 
@@ -127,7 +130,8 @@ class TenantLifecycleIT {
         TenantId without = tenantWith(3, "aged");
         superuser("update app.tenant_event_key set retention = '{\"notes\": 30, \"other\": 1}' where tenant_id = '"
                 + withPeriod + "'");
-        superuser("update app.tenant_event_key set retention = '{\"notes\": null}' where tenant_id = '" + without + "'");
+        superuser(
+                "update app.tenant_event_key set retention = '{\"notes\": null}' where tenant_id = '" + without + "'");
         superuser("update app.tenant_event_key set purge_after = now() - interval '1 hour'");
 
         while (retention.run() > 0) {
@@ -147,8 +151,8 @@ class TenantLifecycleIT {
         erasure.erase(longAgo, UUID.randomUUID());
         tenantWith(lately, 1, "late");
         tenantWith(longAgo, 1, "late");
-        superuser("update app.tenant_event_key set destroyed_at = now() - interval '3 days' where tenant_id = '" + longAgo
-                + "'");
+        superuser("update app.tenant_event_key set destroyed_at = now() - interval '3 days' where tenant_id = '"
+                + longAgo + "'");
         superuser("update app.tenant_event_key set purge_after = now() - interval '1 hour'");
 
         while (retention.run() > 0) {
@@ -168,8 +172,8 @@ class TenantLifecycleIT {
 
         assertThat(deleted).isZero();
         assertThat(count("note", other)).isEqualTo(1);
-        assertThatThrownBy(() -> database.asEraser(
-                        other, handle -> handle.execute("update app.note set text = 'changed'")))
+        assertThatThrownBy(() ->
+                        database.asEraser(other, handle -> handle.execute("update app.note set text = 'changed'")))
                 .hasMessageContaining("permission denied");
         assertThatThrownBy(() -> database.asEraser(
                         other, handle -> handle.execute("update app.tenant_event_key set wrapped = null")))
@@ -194,7 +198,10 @@ class TenantLifecycleIT {
         database.useTenant(tenant, handle -> handle.createUpdate("""
                         insert into note (tenant_id, id, text)
                         select app.tenant(), gen_random_uuid(), :text || n from generate_series(1, :notes) n
-                        """).bind("text", text).bind("notes", notes).execute());
+                        """)
+                .bind("text", text)
+                .bind("notes", notes)
+                .execute());
     }
 
     private static long count(String table, TenantId tenant) {
@@ -208,8 +215,8 @@ class TenantLifecycleIT {
         try (var connection = PostgresServer.shared().superuser(DATABASE);
                 ResultSet rows = connection
                         .createStatement()
-                        .executeQuery("select payload from app.outbox_event where type = '" + type + "' and key = '" + tenant
-                                + "' order by seq desc limit 1")) {
+                        .executeQuery("select payload from app.outbox_event where type = '" + type + "' and key = '"
+                                + tenant + "' order by seq desc limit 1")) {
             assertThat(rows.next()).isTrue();
             return EventFixtures.mapper().readTree(rows.getString(1));
         }

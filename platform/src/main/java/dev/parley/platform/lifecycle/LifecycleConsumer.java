@@ -63,7 +63,9 @@ class LifecycleConsumer implements FlowEventConsumer {
         database.useTenant(tenant, handle -> handle.createUpdate("""
                         update tenant_event_key set retention = cast(:periods as jsonb), updated_at = now()
                          where tenant_id = app.tenant()
-                        """).bind("periods", periods.toString()).execute());
+                        """)
+                .bind("periods", periods.toString())
+                .execute());
     }
 
     private static UUID id(JsonNode data, String member) {

@@ -20,7 +20,8 @@ public final class PlatformData {
                     .notRetained("lives as long as what it encrypts"),
             TenantTable.named("tenant_event_key")
                     .notExported("a wrapped key; the periods in it are exported with the tenant")
-                    .kept("the tombstone that lets no old event bring anything back; it holds the tenant's id and no key")
+                    .kept(
+                            "the tombstone that lets no old event bring anything back; it holds the tenant's id and no key")
                     .notRetained("lives as long as events may be delivered again"));
 
     private PlatformData() {}

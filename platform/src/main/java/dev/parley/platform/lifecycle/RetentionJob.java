@@ -42,8 +42,8 @@ public class RetentionJob {
     private final ObjectMapper mapper;
     private final Clock clock;
     private final Duration every;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("retention").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("retention").factory());
 
     RetentionJob(
             Database database,
@@ -145,5 +145,6 @@ public class RetentionJob {
         return time == null ? null : time.toInstant();
     }
 
-    private record Due(TenantId tenant, JsonNode periods, @Nullable Instant destroyedAt) {}
+    private record Due(
+            TenantId tenant, JsonNode periods, @Nullable Instant destroyedAt) {}
 }

@@ -60,9 +60,7 @@ public class TenantErasure {
         database.useTenant(
                 TenantId.PLATFORM,
                 handle -> outbox.append(
-                        handle,
-                        TenantId.PLATFORM,
-                        new TenantDataErased(tenant, erasureId, service, deleted, kept)));
+                        handle, TenantId.PLATFORM, new TenantDataErased(tenant, erasureId, service, deleted, kept)));
         LOG.infof("the data of tenant %s is erased: %s", tenant, deleted);
     }
 
@@ -111,7 +109,8 @@ public class TenantErasure {
         Map<String, Kept> kept = new LinkedHashMap<>();
         for (TenantTable table : PlatformData.with(data)) {
             if (table.kept() != null) {
-                long rows = handle.createQuery("select count(*) from app." + table.name() + " where tenant_id = app.tenant()")
+                long rows = handle.createQuery(
+                                "select count(*) from app." + table.name() + " where tenant_id = app.tenant()")
                         .mapTo(Long.class)
                         .one();
                 kept.put(table.name(), new Kept(rows, table.kept()));

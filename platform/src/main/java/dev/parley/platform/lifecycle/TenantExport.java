@@ -48,7 +48,8 @@ class TenantExport {
                 .map(table -> write(tenant, exportId, table))
                 .toList();
         database.useTenant(
-                tenant, handle -> outbox.append(handle, tenant, new ExportPartWritten(tenant, exportId, service, parts)));
+                tenant,
+                handle -> outbox.append(handle, tenant, new ExportPartWritten(tenant, exportId, service, parts)));
     }
 
     private Part write(TenantId tenant, UUID exportId, TenantTable table) {

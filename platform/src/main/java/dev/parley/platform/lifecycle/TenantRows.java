@@ -23,8 +23,9 @@ final class TenantRows {
         this.export = export;
         Map<String, String> types = types(handle, export.source());
         String keys = list(export.key(), "t.%s");
-        String select = "select (select row_to_json(x)::text from (select %s) x), %s from app.%s t where t.tenant_id = app.tenant()"
-                .formatted(list(export.columns(), "t.%s"), list(export.key(), "t.%s::text"), export.source());
+        String select =
+                "select (select row_to_json(x)::text from (select %s) x), %s from app.%s t where t.tenant_id = app.tenant()"
+                        .formatted(list(export.columns(), "t.%s"), list(export.key(), "t.%s::text"), export.source());
         String order = " order by %s limit %d".formatted(keys, PAGE);
         this.first = select + order;
         this.next = select
@@ -75,7 +76,8 @@ final class TenantRows {
     }
 
     private static Map<String, String> types(Handle handle, String table) {
-        return handle.createQuery("""
+        return handle
+                .createQuery("""
                         select attname, format_type(atttypid, atttypmod) as type from pg_attribute
                          where attrelid = cast(:table as regclass) and attnum > 0 and not attisdropped
                         """)

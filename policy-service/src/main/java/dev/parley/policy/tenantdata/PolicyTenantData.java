@@ -22,11 +22,9 @@ class PolicyTenantData implements TenantData {
                             rule_id, policy_version, credits, figures, created_at
                             """)
                     .retained("usage", "created_at < :cutoff"),
-            TenantTable.named("credit_lot")
-                    .exported("credit-lots", "id", """
+            TenantTable.named("credit_lot").exported("credit-lots", "id", """
                             id, source, granted, remaining, unspent, reason, expires_at, closed_at, created_at
-                            """)
-                    .notRetained(BALANCE),
+                            """).notRetained(BALANCE),
             TenantTable.named("credit_account")
                     .exported("balance", "tenant_id", """
                             granted, available, held, drawn, period_start, period_end, counters, updated_at
