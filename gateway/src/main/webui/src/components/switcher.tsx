@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconRotateClockwise, IconSelector } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { request } from "../api/client";
@@ -16,11 +16,12 @@ export function Switcher({ me }: { me: Me }) {
   const [restoring, setRestoring] = useState<Membership | null>(null);
   const switchTo = useSwitch();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const current = me.memberships.find((membership) => membership.tenant_id === me.tenant_id);
   const name = current?.name ?? "No organisation";
   return (
     <>
-      <Menu position="bottom-start" width={290} shadow="md" loop>
+      <Menu position="bottom-start" width={290} shadow="md" loop onOpen={() => void queries.invalidateQueries({ queryKey: ["me"] })}>
         <Menu.Target>
           <Button
             variant="subtle"
