@@ -1,6 +1,7 @@
 import { Button, Container, Divider, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
+import { useLocation } from "react-router";
 import { Problem, request } from "../api/client";
 import { Trouble } from "../components/trouble";
 
@@ -14,6 +15,8 @@ export function WelcomePage() {
     mutationFn: () => request("POST", "/auth/signup", form),
     onSuccess: () => queries.resetQueries({ queryKey: ["me"] }),
   });
+  // Whoever was sent here from a page of the console comes back to it.
+  const back = encodeURIComponent(`/console${useLocation().pathname}`);
   const problem = signUp.error instanceof Problem ? signUp.error : undefined;
   useEffect(() => {
     document.title = "Welcome · Parley";
@@ -45,10 +48,10 @@ export function WelcomePage() {
           <Title order={1}>Parley</Title>
         </Group>
         <Text>AI agents that talk to your customers and work for you, on every channel you use.</Text>
-        <Button component="a" href="/auth/login?redirect_to=/console/" size="md" fullWidth>
+        <Button component="a" href={`/auth/login?redirect_to=${back}`} size="md" fullWidth>
           Sign in
         </Button>
-        <Button component="a" href="/auth/login?action=register&redirect_to=/console/" variant="default" fullWidth>
+        <Button component="a" href={`/auth/login?action=register&redirect_to=${back}`} variant="default" fullWidth>
           Other ways to create an account
         </Button>
         <Divider label="or start a free trial, no card needed" />
