@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { minutesLeft } from "./grants";
 
-const GRANT = { expires_at: "2026-11-21T10:30:00Z", ended_at: null };
+const GRANT = { opened_at: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:30:00Z", ended_at: null };
 
 describe("minutesLeft", () => {
   it.each([
+    ["09:59:58", 30],
     ["10:00:00", 30],
     ["10:00:01", 30],
     ["10:29:00", 1],

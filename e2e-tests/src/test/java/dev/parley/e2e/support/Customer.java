@@ -8,6 +8,11 @@ import java.util.UUID;
 public record Customer(Api api, String email, String password, String tenantId, String userId, String refreshToken) {
     /** Signs a new business up; it is in trial on the plan free afterwards. */
     public static Customer signUp() {
+        return signUp("Analytical Engines");
+    }
+
+    /** Signs a new business of that name up; it is in trial on the plan free afterwards. */
+    public static Customer signUp(String organization) {
         String email = "owner-" + UUID.randomUUID() + "@example.com";
         String password = "correct-horse-battery-1";
         Answer answer = Api.anonymous()
@@ -21,7 +26,7 @@ public record Customer(Api api, String email, String password, String tenantId, 
                                 "name",
                                 "Ada Owner",
                                 "organization",
-                                "Analytical Engines"))
+                                organization))
                 .expect(201);
         return new Customer(
                 Api.bearer(answer.text("access_token")),
