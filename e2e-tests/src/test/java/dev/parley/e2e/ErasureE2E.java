@@ -9,6 +9,7 @@ import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Checker;
 import dev.parley.e2e.support.EventOpener;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
 import dev.parley.e2e.support.Traces;
@@ -133,6 +134,18 @@ class ErasureE2E {
     }
 
     private void seedEverything(Api owner, String tenant) {
+        owner.post(
+                        "/api/v1/checkout",
+                        Map.of(
+                                "plan",
+                                Plans.withCredits(1_000),
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                Stack.running().publicUrl() + "/console/",
+                                "cancel_url",
+                                Stack.running().publicUrl() + "/console/"))
+                .expect(201);
         owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-old"))))
                 .expect(200);
         owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", seed("setting-new"))))

@@ -23,7 +23,17 @@ class TenantWallE2E {
     private static final Map<String, Set<String>> GLOBALS = Map.of(
             "parley_auth",
             // a person belongs to no tenant; neither do log-ins under way and signing keys
-            Set.of("user_account", "signup", "ended_session", "login_attempt", "signing_key", "browser_session"),
+            Set.of(
+                    "user_account",
+                    "signup",
+                    "ended_session",
+                    "login_attempt",
+                    "login_session",
+                    "known_device",
+                    "signing_key",
+                    "audit_key",
+                    "erasure_key",
+                    "browser_session"),
             "parley_policy",
             Set.of(),
             "parley_agent",

@@ -30,7 +30,8 @@ public final class KafkaBroker {
             "platform.lifecycle.events",
             "platform.audit.heads");
     private static final int PARTITIONS = 3;
-    private static final KafkaBroker SHARED = start();
+    private static final int TRIES = 3;
+    private static final KafkaBroker SHARED = startInSpiteOfTakenPorts();
 
     private final int port;
 
@@ -46,6 +47,19 @@ public final class KafkaBroker {
     /** Its address, for {@code bootstrap.servers}. */
     public String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Between finding a free port and listening on it another process may take it, for a connection even. */
+    private static KafkaBroker startInSpiteOfTakenPorts() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return start();
+            } catch (IllegalStateException notStarted) {
+                if (attempt == TRIES) {
+                    throw notStarted;
+                }
+            }
+        }
     }
 
     private static KafkaBroker start() {

@@ -23,6 +23,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks an exported audit trail, by docs/guides/audit-trail.md and nothing else: it shares no code with the service that
@@ -43,6 +46,10 @@ public final class AuditVerify {
             "after",
             "reason",
             "operation_id");
+
+    private static final Set<String> MEMBERS = Stream.concat(
+                    ALWAYS.stream(), Stream.of("type", "ticket", "staff", "access_id", "hash"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final List<String> faults = new ArrayList<>();
     private final Map<Long, String> hashes = new LinkedHashMap<>();
@@ -139,6 +146,9 @@ public final class AuditVerify {
         }
         if (!hash.equals(hash(entry))) {
             faults.add("entry " + seq + " is not what was hashed");
+        }
+        if (!entry.keySet().equals(MEMBERS)) {
+            faults.add("entry " + seq + " has other members than an entry has");
         }
         hashes.put(seq, hash);
         previousSeq = seq;
