@@ -7,6 +7,9 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.TestDatabase;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +63,77 @@ class DatabaseIT {
                         .mapTo(String.class)
                         .list()))
                 .hasMessageContaining("no tenant in context");
+    }
+
+    @Test
+    void theTenantIsBoundWhateverComesFirst() {
+        UUID id = UUID.randomUUID();
+
+        int inserted = database.inTenant(B, handle -> {
+            var batch = handle.prepareBatch("insert into note values (app.tenant(), :id, 'first a batch')");
+            return batch.bind("id", id)
+                    .add()
+                    .bind("id", UUID.randomUUID())
+                    .add()
+                    .execute()
+                    .length;
+        });
+        String found = database.inTenant(
+                B, handle -> handle.createQuery("select text from note where id = :id and tenant_id = app.tenant()")
+                        .bind("id", id)
+                        .mapTo(String.class)
+                        .one());
+        int changed = database.inTenant(B, handle -> handle.createUpdate("delete from note where text = :text")
+                .bind("text", "first a batch")
+                .execute());
+        boolean plain = database.inTenant(B, handle -> {
+            try (var statement = handle.getConnection().createStatement()) {
+                return statement.execute("select app.tenant()");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        String second = database.inTenant(B, handle -> {
+            // Prepared first and run second: then it is not the one that brings the tenant.
+            try (var late = handle.getConnection().prepareStatement("select text from note where text like ?")) {
+                handle.execute("select 1");
+                late.setString(1, "b%");
+                try (var rows = late.executeQuery()) {
+                    rows.next();
+                    return rows.getString(1);
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(inserted).isEqualTo(2);
+        assertThat(found).isEqualTo("first a batch");
+        assertThat(changed).isEqualTo(2);
+        assertThat(plain).isTrue();
+        assertThat(second).isEqualTo("b's");
+    }
+
+    @Test
+    void theTenantTravelsWithTheFirstStatement() {
+        List<String> sent = new ArrayList<>();
+        var recording = (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")) {
+                        sent.add((String) arguments[0]);
+                    }
+                    throw new SQLException("recorded");
+                });
+        TenantConnection.Bindable connection = TenantConnection.around(recording);
+        connection.bind(A.toString());
+
+        assertThatThrownBy(() -> {
+                    try (var statement = connection.prepareStatement("select text from note")) {
+                        statement.execute();
+                    }
+                })
+                .hasMessage("recorded");
+        assertThat(sent).containsExactly("select set_config('app.tenant_id', ?, true);select text from note");
     }
 
     @Test

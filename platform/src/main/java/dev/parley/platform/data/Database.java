@@ -8,7 +8,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,13 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The only door to the database: a transaction is always entered with the tenant whose rows it may see.
  *
- * <p>The tenant is bound by {@code set_config(…, true)} as the first statement, so it ends with the transaction and
- * nothing stays on a pooled connection. Serialization failures and deadlocks are tried again up to three times; a
+ * <p>The tenant is bound by {@code set_config(…, true)}, sent along with the first statement, so it ends with the
+ * transaction and nothing stays on a pooled connection. Serialization failures and deadlocks are tried again up to three times; a
  * database that cannot be reached is a 503 problem. Transactions do not nest: pass the handle on instead.
  */
 @ApplicationScoped
 public class Database {
-    private static final String BIND_TENANT = "select set_config('app.tenant_id', ?, true)";
     private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
     private static final int TRIES = 4;
     private static final ScopedValue<Boolean> IN_TRANSACTION = ScopedValue.newInstance();
@@ -51,9 +49,9 @@ public class Database {
 
     /** Made by hand in tests: the data sources of the three roles. */
     public Database(DataSource app, DataSource relay, DataSource eraser) {
-        this.app = Jdbi.create(app);
+        this.app = Jdbi.create(() -> TenantConnection.around(app.getConnection()));
         this.relay = Jdbi.create(relay);
-        this.eraser = Jdbi.create(eraser);
+        this.eraser = Jdbi.create(() -> TenantConnection.around(eraser.getConnection()));
         this.appSource = app;
     }
 
@@ -155,19 +153,10 @@ public class Database {
     private static <T> T once(Jdbi jdbi, @Nullable TenantId tenant, Work<T> work) {
         return jdbi.inTransaction(handle -> {
             if (tenant != null) {
-                bind(handle.getConnection(), tenant);
+                ((TenantConnection.Bindable) handle.getConnection()).bind(tenant.toString());
             }
             return work.run(handle);
         });
-    }
-
-    private static void bind(Connection connection, TenantId tenant) throws BindException {
-        try (PreparedStatement statement = connection.prepareStatement(BIND_TENANT)) {
-            statement.setString(1, tenant.toString());
-            statement.execute();
-        } catch (SQLException e) {
-            throw new BindException(e);
-        }
     }
 
     private static @Nullable SQLException sqlCause(Throwable failure) {
@@ -195,12 +184,6 @@ public class Database {
     private static final class AtOnceException extends JdbiException {
         AtOnceException(SQLException cause) {
             super("the statement failed", cause);
-        }
-    }
-
-    private static final class BindException extends JdbiException {
-        BindException(SQLException cause) {
-            super("cannot bind the tenant", cause);
         }
     }
 }
