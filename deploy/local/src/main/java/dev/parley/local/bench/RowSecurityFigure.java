@@ -64,7 +64,7 @@ final class RowSecurityFigure implements Figure {
     private static List<Line> lines(List<Round> with, List<Round> without, Settings settings, SqlPairs sql) {
         Samples control = Samples.of(without, Round::cpuMillis);
         double settingMillis =
-                (settings.ownTrips() * sql.ownTripMicros() + settings.sentAlong() * sql.sentAlongMicros()) / 1000;
+                (settings.withFirst() * sql.withFirstMicros() + settings.atOnce() * sql.atOnceMicros()) / 1000;
         double[] whole = new double[with.size()];
         for (int i = 0; i < whole.length; i++) {
             whole[i] = without.get(i).cpuMillis() / (with.get(i).cpuMillis() + settingMillis);
@@ -89,10 +89,11 @@ final class RowSecurityFigure implements Figure {
                         Goal.atLeast(0.95))
                 .judgedBy(control));
         lines.add(Line.plain(
-                "tenant set per message, in round trips of its own", "times", Samples.of(settings.ownTrips())));
-        lines.add(Line.plain("tenant set per message, sent along", "times", Samples.of(settings.sentAlong())));
-        lines.add(Line.plain("one setting in a round trip of its own", "us", Samples.of(sql.ownTripMicros())));
-        lines.add(Line.plain("one setting sent along", "us", Samples.of(sql.sentAlongMicros())));
+                "tenant set per message, with the first statement", "times", Samples.of(settings.withFirst())));
+        lines.add(Line.plain(
+                "tenant set per message, where all is one round trip", "times", Samples.of(settings.atOnce())));
+        lines.add(Line.plain("one setting with the first statement", "us", Samples.of(sql.withFirstMicros())));
+        lines.add(Line.plain("one setting where all is one round trip", "us", Samples.of(sql.atOnceMicros())));
         lines.add(Line.plain("control: CPU per message without policies", "ms", control));
         lines.addAll(sql.lines());
         lines.add(new Line(
@@ -113,8 +114,8 @@ final class RowSecurityFigure implements Figure {
             pause(1500);
             Settings after = logged(bed);
             return new Settings(
-                    (after.ownTrips - before.ownTrips) / COUNTED_MESSAGES,
-                    (after.sentAlong - before.sentAlong) / COUNTED_MESSAGES);
+                    (after.withFirst - before.withFirst) / COUNTED_MESSAGES,
+                    (after.atOnce - before.atOnce) / COUNTED_MESSAGES);
         } finally {
             alterSystem(bed, "alter system reset log_statement");
         }
@@ -123,18 +124,18 @@ final class RowSecurityFigure implements Figure {
     /** The driver begins with BEGIN; what begins with begin is a {@code TenantStatement}, all in one round trip. */
     private static Settings logged(Bed bed) throws IOException {
         int all = 0;
-        int sentAlong = 0;
+        int atOnce = 0;
         try (BufferedReader log =
                 Files.newBufferedReader(bed.stack().log(Part.POSTGRESQL), StandardCharsets.ISO_8859_1)) {
             for (String line = log.readLine(); line != null; line = log.readLine()) {
                 all += line.contains("select set_config('app.tenant_id'") ? 1 : 0;
-                sentAlong += line.endsWith(": begin") ? 1 : 0;
+                atOnce += line.endsWith(": begin") ? 1 : 0;
             }
         }
-        return new Settings(all - sentAlong, sentAlong);
+        return new Settings(all - atOnce, atOnce);
     }
 
-    private record Settings(double ownTrips, double sentAlong) {}
+    private record Settings(double withFirst, double atOnce) {}
 
     private static void alterSystem(Bed bed, String command) throws SQLException {
         try (Connection connection = bed.database("auth");
