@@ -32,6 +32,13 @@ final class Watch implements AutoCloseable {
         this.pacer = Thread.ofPlatform().daemon().name("pacer").start(this::pace);
     }
 
+    /** How many requests this replica has answered with 2xx so far. */
+    long succeeded(int port) {
+        return seen.stream()
+                .filter(one -> one.port() == port && one.succeeded())
+                .count();
+    }
+
     /** Everything that was answered, after the last answer has come. */
     List<Seen> stop() {
         stopping = true;
