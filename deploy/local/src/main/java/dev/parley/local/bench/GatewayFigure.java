@@ -21,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 final class GatewayFigure implements Figure {
     private static final int CONNECTIONS = 32;
     private static final int STEADY_RATE = 300;
+    private static final int WARM_REQUESTS = 60_000;
+    private static final int WARM_TURNS = 8;
     private static final String PATH = "/api/v1/conversations";
     private static final String OPEN_PATH = "/webhooks/telegram/bench";
     private static final Path PEER = Path.of("deploy/bench-peers/target/spring-cloud-gateway-peer.jar");
@@ -60,8 +62,7 @@ final class GatewayFigure implements Figure {
         Map<Side, List<Round>> fast = new LinkedHashMap<>();
         Map<Side, List<Round>> steady = new LinkedHashMap<>();
         for (Side side : sides) {
-            // Spring's needs tens of thousands of requests before its compiler is done with it.
-            side.fast(2 * effort.warm());
+            side.warm(effort);
             fast.put(side, new ArrayList<>());
             steady.put(side, new ArrayList<>());
         }
@@ -186,6 +187,15 @@ final class GatewayFigure implements Figure {
     }
 
     private record Side(int port, long pid, byte[] request) implements Load.Target {
+        /** By requests, not by time: each is compared only when its compiler is done with it, however slow it is. */
+        void warm(Effort effort) throws IOException {
+            int wanted = effort.smoke() ? 1 : WARM_REQUESTS;
+            int answered = 0;
+            for (int turn = 0; turn < WARM_TURNS && answered < wanted; turn++) {
+                answered += fast(effort.warm()).result().answered();
+            }
+        }
+
         Round fast(int seconds) throws IOException {
             double before = ProcessorTime.ofTree(pid);
             Load.Result result = Swarm.run(port, request, CONNECTIONS, seconds);
