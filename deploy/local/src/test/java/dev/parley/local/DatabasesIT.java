@@ -46,7 +46,7 @@ class DatabasesIT {
     @Test
     void noRoleOfOursIsAboveRowLevelSecurity() throws SQLException {
         assertThat(query("postgres", "select rolname from pg_roles where rolname like 'parley%'"))
-                .hasSize(16);
+                .hasSize(21);
         assertThat(query("postgres", """
                         select rolname from pg_roles where rolname like 'parley%'
                          and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit)

@@ -28,7 +28,7 @@ class RouteTableTest {
         "/api/v1/members/1,auth,identity",
         "/api/v1/invitations/abc/acceptance,auth,identity",
         "/api/v1/api-keys/1,auth,identity",
-        "/api/v1/audit-log,auth,identity",
+        "/api/v1/audit-log,auth,downloads",
         "/api/v1/admin/tenants,auth,identity",
         "/api/v1/admin/tenants/1,auth,identity",
         "/api/v1/admin/tenants/1/suspension,auth,identity",
