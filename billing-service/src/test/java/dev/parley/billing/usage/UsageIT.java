@@ -167,7 +167,10 @@ class UsageIT {
         eventually(() -> assertThat(Events.of("platform.audit.events", tenant))
                 .extracting(event -> event.data().get("action").asText() + " because of "
                         + event.data().get("reason").asText())
-                .containsExactly("usage.read because of ticket 7", "subscription.read because of ticket 8"));
+                .containsExactly(
+                        "subscription.start because of trial-started",
+                        "usage.read because of ticket 7",
+                        "subscription.read because of ticket 8"));
     }
 
     @Test
@@ -196,9 +199,10 @@ class UsageIT {
 
         assertThat(ledger(tenant, "credits:available")).isEqualTo(1_250);
         eventually(() -> assertThat(Events.of("platform.audit.events", tenant))
-                .singleElement()
-                .satisfies(
-                        event -> assertThat(event.data().get("reason").asText()).isEqualTo("sorry")));
+                .extracting(event -> event.data().get("action").asText() + " because of "
+                        + event.data().get("reason").asText())
+                .containsExactly(
+                        "subscription.start because of trial-started", "credits.adjust because of sorry"));
     }
 
     @Test
