@@ -99,8 +99,8 @@ class LifecycleIT {
                 .doesNotContain("token");
         assertThat(text(files, "tenant")).contains("Rao & Sons");
         assertThat(text(files, "audit-log")).contains("tenant.create");
-        Story.sql("insert into app.export (tenant_id, id, status, requested_by) values ('" + stranger.tenantId() + "', '"
-                + UUID.randomUUID() + "', 'running', 'somebody')");
+        Story.sql("insert into app.export (tenant_id, id, status, requested_by) values ('" + stranger.tenantId()
+                + "', '" + UUID.randomUUID() + "', 'running', 'somebody')");
         Story.as(stranger).post("/api/v1/export").then().statusCode(409).body("code", equalTo("EXPORT_RUNNING"));
         Story.as(stranger).get("/api/v1/export/" + id).then().statusCode(404);
         Story.as(stranger).get("/api/v1/export/" + id + "/file").then().statusCode(404);

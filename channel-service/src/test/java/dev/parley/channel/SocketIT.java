@@ -75,13 +75,28 @@ class SocketIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auth.tenant-suspended.v1", "auth.tenant-deleted.v1", "auth.erasure-requested.v1"})
+    @ValueSource(strings = {"auth.tenant-suspended.v1", "auth.tenant-deleted.v1"})
     void aStoppedTenantsSocketsAreClosed(String event) {
         TenantId tenant = newTenant();
         Listener listener = new Listener();
         connect(listener, TestTokens.member(tenant, "member"));
 
         publish(event, tenant, "{\"reason\":\"test\"}");
+
+        await(() -> listener.closed.contains(1008));
+    }
+
+    @Test
+    void anErasedTenantsSocketsAreClosedByTheEventThatThePlatformSeals() {
+        TenantId tenant = newTenant();
+        Listener listener = new Listener();
+        connect(listener, TestTokens.member(tenant, "member"));
+
+        publish(
+                "auth.erasure-requested.v1",
+                TenantId.PLATFORM,
+                tenant.toString(),
+                "{\"tenant_id\":\"" + tenant + "\",\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
 
         await(() -> listener.closed.contains(1008));
     }
@@ -108,20 +123,31 @@ class SocketIT {
     }
 
     private static void publish(String type, TenantId tenant, String payload) {
+        publish(type, tenant, tenant.toString(), payload);
+    }
+
+    private static void publish(String type, TenantId tenant, String subject, String payload) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            ProducerRecord<String, byte[]> message = new ProducerRecord<>(
-                    "auth.tenant.events", tenant.toString(), payload.getBytes(StandardCharsets.UTF_8));
+            ProducerRecord<String, byte[]> message =
+                    new ProducerRecord<>("auth.tenant.events", subject, payload.getBytes(StandardCharsets.UTF_8));
             Map.of(
-                            "ce_specversion", "1.0",
-                            "ce_id", UUID.randomUUID().toString(),
-                            "ce_type", type,
-                            "ce_source", "/test",
-                            "ce_subject", tenant.toString(),
-                            "ce_time", Instant.now().toString(),
-                            "ce_tenantid", tenant.toString())
+                            "ce_specversion",
+                            "1.0",
+                            "ce_id",
+                            UUID.randomUUID().toString(),
+                            "ce_type",
+                            type,
+                            "ce_source",
+                            "/test",
+                            "ce_subject",
+                            subject,
+                            "ce_time",
+                            Instant.now().toString(),
+                            "ce_tenantid",
+                            tenant.toString())
                     .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
             producer.send(SealedEvents.sealed(message));
         }
