@@ -126,7 +126,8 @@ class EdgeIT {
         assertThat(document.get("paths").fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder("/api/v1/agents", "/api/v1/members/{id}");
-        assertThat(document.at("/paths/~1api~1v1~1agents/get").has("security")).isFalse();
+        assertThat(document.at("/paths/~1api~1v1~1agents/get/security").toString())
+                .isEqualTo("[{\"bearer\":[]},{\"api-key\":[]}]");
         assertThat(document.at("/components/securitySchemes/api-key/name").asText())
                 .isEqualTo("X-API-Key");
         assertThat(response.body()).doesNotContain("/internal/").doesNotContain("internal-jwt");
