@@ -2,9 +2,11 @@ package dev.parley.gateway;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -44,6 +46,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         CALLERS.get(credential).put("rate_limit", requestsPerMinute);
     }
 
+    /** Gives the contexts of a known credential so many seconds to live. */
+    public static void lives(String credential, int seconds) {
+        CALLERS.get(credential).put("expires_in", seconds);
+    }
+
     /** Makes the exchange refuse this credential with 403. */
     public static void suspend(String credential) {
         CALLERS.put(credential, new JsonObject().put("suspended", true));
@@ -64,7 +71,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         authDown = down;
     }
 
-    /** Milliseconds before each exchange is answered. */
+    /** Milliseconds before each exchange is answered with what was true when it was asked. */
     public static void authDelay(long millis) {
         authDelay = millis;
     }
@@ -79,9 +86,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         vertx = Vertx.vertx();
         int port = await(vertx.createHttpServer()
                         .requestHandler(this::handle)
-                        .webSocketHandler(socket -> socket.textMessageHandler(text -> socket.writeTextMessage(
-                                text + "|" + socket.headers().get("authorization") + "|"
-                                        + socket.headers().get("cookie"))))
+                        .webSocketHandler(this::listen)
                         .listen(0, "127.0.0.1"))
                 .actualPort();
         int silent = await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"))
@@ -126,6 +131,19 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** Echoes texts with the credentials that came; {@code slow} takes its time for the handshake. */
+    private void listen(ServerWebSocket socket) {
+        SEEN.add(socket.uri());
+        if (socket.uri().contains("slow")) {
+            Promise<Integer> handshake = Promise.promise();
+            vertx.setTimer(500, timer -> handshake.complete(101));
+            socket.setHandshake(handshake.future());
+        }
+        socket.textMessageHandler(text -> socket.writeTextMessage(
+                text + "|" + socket.headers().get("authorization") + "|"
+                        + socket.headers().get("cookie")));
+    }
+
     private void exchange(HttpServerResponse response, JsonObject question) {
         String credential = question.getString("credential");
         EXCHANGES.computeIfAbsent(credential, c -> new AtomicInteger()).incrementAndGet();
@@ -133,8 +151,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             response.reset();
             return;
         }
+        JsonObject caller = CALLERS.get(credential);
         Runnable answer = () -> {
-            JsonObject caller = CALLERS.get(credential);
             if (!"gateway-secret".equals(question.getString("secret")) || caller == null) {
                 response.setStatusCode(401).end();
             } else if (caller.containsKey("suspended")) {

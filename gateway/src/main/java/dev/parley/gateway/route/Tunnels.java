@@ -6,6 +6,7 @@ import dev.parley.gateway.http.Names;
 import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.session.CallerContext;
 import dev.parley.gateway.session.Revocations;
+import dev.parley.gateway.session.Sessions;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,24 +16,34 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Passes WebSockets through byte by byte, and closes them when their caller is revoked. */
+/**
+ * Opens WebSockets and closes those whose caller is revoked. Each is confirmed once more after it was registered here, so
+ * that no revocation falls between its admission and then.
+ */
 @ApplicationScoped
 public class Tunnels {
     private static final long HANDSHAKE_SECONDS = 5;
 
     private final EventLoops loops;
     private final Problems problems;
-    private final Map<NetSocket, CallerContext> open = new ConcurrentHashMap<>();
+    private final Sessions sessions;
+    private final Clock clock;
+    private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
 
-    Tunnels(EventLoops loops, Problems problems, Revocations revocations) {
+    Tunnels(EventLoops loops, Problems problems, Revocations revocations, Sessions sessions, Clock clock) {
         this.loops = loops;
         this.problems = problems;
+        this.sessions = sessions;
+        this.clock = clock;
         revocations.onRevocation(this::closeRevoked);
+        sessions.onForgotten(() -> open.forEach(Tunnel::confirm));
     }
 
     /** Number of open tunnels. */
@@ -84,24 +95,19 @@ public class Tunnels {
         return exchange.request()
                 .toNetSocket()
                 .onFailure(failure -> service.close())
-                .onSuccess(client -> join(client, service, caller))
+                .onSuccess(client -> join(exchange, client, service, caller))
                 .mapEmpty();
     }
 
-    private void join(NetSocket client, NetSocket service, CallerContext caller) {
-        open.put(client, caller);
-        client.closeHandler(closed -> {
-            open.remove(client);
-            service.close();
-        });
-        service.closeHandler(closed -> client.close());
-        client.pipeTo(service);
-        service.pipeTo(client);
-        service.resume();
+    private void join(Exchange exchange, NetSocket client, NetSocket service, CallerContext caller) {
+        var request = exchange.request();
+        var tunnel = new Tunnel(client, service, caller, () -> sessions.admit(request, true), clock);
+        open.add(tunnel);
+        tunnel.join(() -> open.remove(tunnel));
     }
 
     void stop(@Observes ShutdownEvent event) {
-        closeRevoked(caller -> true);
+        open.forEach(tunnel -> tunnel.close(Tunnel.GOING_AWAY, "the gateway stops"));
     }
 
     private void copyHeaders(Exchange exchange, CallerContext caller, HttpClientRequest upstream) {
@@ -120,10 +126,8 @@ public class Tunnels {
     }
 
     private void closeRevoked(Predicate<CallerContext> revoked) {
-        open.forEach((client, caller) -> {
-            if (revoked.test(caller)) {
-                client.close();
-            }
-        });
+        open.stream()
+                .filter(tunnel -> revoked.test(tunnel.caller()))
+                .forEach(tunnel -> tunnel.close(Tunnel.NOT_ALLOWED, "no longer allowed"));
     }
 }

@@ -35,6 +35,8 @@ class RevocationConsumer {
     private volatile boolean stopping;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private Thread thread;
+    /** Where the partitions ended when Kafka last answered; null before it did. */
+    private Map<TopicPartition, Long> ends;
 
     RevocationConsumer(SessionConfig config, Revocations revocations) {
         this.config = config;
@@ -67,6 +69,7 @@ class RevocationConsumer {
                 LOG.debug("revocations stop");
             } catch (KafkaException e) {
                 LOG.warnf("revocations are read again from now on: %s", e.getMessage());
+                revocations.arriving(false);
                 LockSupport.parkNanos(CHECK_NANOS);
             } finally {
                 consumer = null;
@@ -77,6 +80,7 @@ class RevocationConsumer {
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
         List<TopicPartition> assigned = List.of();
+        ends = null;
         long nextCheck = System.nanoTime();
         while (!stopping) {
             if (System.nanoTime() - nextCheck >= 0) {
@@ -93,7 +97,10 @@ class RevocationConsumer {
         }
     }
 
-    /** Proves that Kafka answers, and follows partitions that are new, those from their beginning. */
+    /**
+     * Proves that Kafka answers and that we have read what it had at the last check, and follows partitions that are new,
+     * those from their beginning. Whoever begins to read does not know what was sent before.
+     */
     private List<TopicPartition> check(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> assigned) {
         try {
             List<TopicPartition> present = consumer.partitionsFor(TOPIC, Duration.ofSeconds(1)).stream()
@@ -103,18 +110,24 @@ class RevocationConsumer {
                 revocations.arriving(false);
                 return assigned;
             }
-            var ends = consumer.endOffsets(present, Duration.ofSeconds(1));
+            var now = consumer.endOffsets(present, Duration.ofSeconds(1));
             if (present.size() != assigned.size()) {
                 consumer.assign(present);
                 for (TopicPartition partition : present) {
                     if (!assigned.contains(partition)) {
-                        consumer.seek(partition, assigned.isEmpty() ? ends.get(partition) : 0L);
+                        consumer.seek(partition, assigned.isEmpty() ? now.get(partition) : 0L);
                     }
                 }
+                if (assigned.isEmpty()) {
+                    revocations.missed();
+                }
             }
-            revocations.arriving(true);
+            var due = ends == null ? now : ends;
+            ends = now;
+            revocations.arriving(due.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
             return present;
         } catch (TimeoutException e) {
+            ends = null;
             revocations.arriving(false);
             return assigned;
         }
@@ -136,7 +149,8 @@ class RevocationConsumer {
                                 config.kafkaBootstrap().orElseThrow(),
                         ConsumerConfig.CLIENT_ID_CONFIG, "gateway.revocations",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest",
+                        // Events that are gone before they were read are an error, not something to skip.
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
                         ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000",
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "500"),

@@ -13,11 +13,17 @@ public class Revocations {
     private static final Logger LOG = Logger.getLogger(Revocations.class);
 
     private final List<Consumer<Predicate<CallerContext>>> holders = new CopyOnWriteArrayList<>();
+    private final List<Runnable> doubters = new CopyOnWriteArrayList<>();
     private volatile boolean arriving;
 
     /** Registers a holder of contexts; it is called with a test for those that are no longer valid. */
     public void onRevocation(Consumer<Predicate<CallerContext>> holder) {
         holders.add(holder);
+    }
+
+    /** Registers what is done when revocations may have been missed: any context may have been ended since. */
+    void onGap(Runnable doubter) {
+        doubters.add(doubter);
     }
 
     /** Whether events reach us; while not, contexts must be confirmed by asking auth-service. */
@@ -30,6 +36,11 @@ public class Revocations {
             LOG.infof("revocations %s", now ? "arrive" : "do not arrive: contexts are confirmed by asking");
         }
         arriving = now;
+    }
+
+    /** Events are read anew from now on, and whatever was sent before may never have been seen here. */
+    void missed() {
+        doubters.forEach(Runnable::run);
     }
 
     /** Acts on one event of auth-service, by its headers alone: its payload is sealed. Other types end nothing. */

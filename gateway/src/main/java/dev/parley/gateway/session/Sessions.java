@@ -9,15 +9,18 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * Knows the tenant context of each credential: asks auth-service once, remembers the answer until shortly before it
- * ends, forgets it when an event revokes it.
+ * ends, forgets it when an event revokes it or revocations may have been missed.
  */
 @ApplicationScoped
 public class Sessions {
@@ -38,8 +41,8 @@ public class Sessions {
     private final long unconfirmedAge;
     private final Cache<ContextKey, CallerContext> contexts;
     private final Cache<ContextKey, Admission> refusals;
-    private final ConcurrentMap<ContextKey, Future<Admission>> pending = new ConcurrentHashMap<>();
-    private final AtomicLong evictions = new AtomicLong();
+    private final ConcurrentMap<ContextKey, Question> pending = new ConcurrentHashMap<>();
+    private final List<Runnable> forgotten = new CopyOnWriteArrayList<>();
 
     Sessions(
             Credentials credentials,
@@ -63,6 +66,12 @@ public class Sessions {
                 .expireAfterWrite(config.refusedFor())
                 .build();
         revocations.onRevocation(this::evict);
+        revocations.onGap(this::forget);
+    }
+
+    /** Registers what is done after all contexts were forgotten, because revocations may have been missed. */
+    public void onForgotten(Runnable holder) {
+        forgotten.add(holder);
     }
 
     /**
@@ -119,21 +128,32 @@ public class Sessions {
 
     /** One question per key at a time; everyone who comes meanwhile waits for the same answer. */
     private Future<Admission> ask(ContextKey key, Credential credential, String tenantId) {
-        Promise<Admission> promise = Promise.promise();
-        Future<Admission> running = pending.putIfAbsent(key, promise.future());
+        var question = new Question(Promise.promise(), new ConcurrentLinkedQueue<>());
+        Question running = pending.putIfAbsent(key, question);
         if (running != null) {
-            return running;
+            return running.answer().future();
         }
-        long before = evictions.get();
+        ask(key, credential, tenantId, question);
+        return question.answer().future();
+    }
+
+    private void ask(ContextKey key, Credential credential, String tenantId, Question question) {
+        question.revoked().clear();
         exchange.exchange(credential, tenantId).onComplete(done -> {
-            // An answer that may be older than a revocation serves those who wait for it and nobody after.
-            if (evictions.get() == before) {
-                remember(key, done.result());
+            Admission answer = done.result();
+            // Remembered first: a revocation after the look at the question finds it among the contexts.
+            remember(key, answer);
+            if (question.isOutdated(answer)) {
+                contexts.invalidate(key);
+                ask(key, credential, tenantId, question);
+                return;
+            }
+            if (!question.revoked().isEmpty()) {
+                refusals.invalidate(key);
             }
             pending.remove(key);
-            promise.complete(done.result());
+            question.answer().complete(answer);
         });
-        return promise.future();
     }
 
     private void remember(ContextKey key, Admission answer) {
@@ -152,8 +172,21 @@ public class Sessions {
     }
 
     private void evict(Predicate<CallerContext> revoked) {
-        evictions.incrementAndGet();
+        pending.values().forEach(question -> question.revoked().add(revoked));
         contexts.asMap().values().removeIf(revoked);
         refusals.invalidateAll();
+    }
+
+    private void forget() {
+        evict(context -> true);
+        forgotten.forEach(Runnable::run);
+    }
+
+    /** What auth-service is being asked, and what was revoked since: the answer may be older than that. */
+    private record Question(Promise<Admission> answer, Queue<Predicate<CallerContext>> revoked) {
+        boolean isOutdated(Admission given) {
+            return given instanceof Admission.Granted(CallerContext context)
+                    && revoked.stream().anyMatch(one -> one.test(context));
+        }
     }
 }

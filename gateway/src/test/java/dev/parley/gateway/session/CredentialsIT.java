@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,34 +215,119 @@ class CredentialsIT {
     }
 
     @Test
+    void anAnswerOlderThanARevocationIsNotBelieved() throws Exception {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k15", "api-key:k15");
+        FakeServices.authDelay(400);
+        var waiting = Client.http().sendAsync(Client.request("GET", ME, null, "X-API-Key", key), BodyHandlers.ofString());
+        eventually(() -> FakeServices.exchanges(key) == 1);
+
+        FakeServices.revoke(key);
+        receive("auth.api-key-revoked.v1", "k15");
+
+        assertThat(waiting.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+        assertThat(FakeServices.exchanges(key)).isEqualTo(2);
+    }
+
+    @Test
+    void afterAGapEveryContextIsAskedAboutAgain() {
+        String key = Keys.apiKey();
+        String ended = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k16", "api-key:k16");
+        FakeServices.grant(ended, tenant, "k17", "api-key:k17");
+        for (String known : List.of(key, ended)) {
+            assertThat(get(ME, "X-API-Key", known).statusCode()).isEqualTo(200);
+        }
+
+        FakeServices.revoke(ended);
+        revocations.missed();
+
+        assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(200);
+        assertThat(FakeServices.exchanges(key)).isEqualTo(2);
+        assertThat(get(ME, "X-API-Key", ended).statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void openWebSocketEndsWithItsKey() throws Exception {
         String key = Keys.apiKey();
         FakeServices.grant(key, tenant, "k14", "api-key:k14");
-        var closed = new CompletableFuture<Void>();
-        var socket = Client.http()
-                .newWebSocketBuilder()
-                .header("X-API-Key", key)
-                .buildAsync(URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
-                    @Override
-                    public void onError(WebSocket webSocket, Throwable error) {
-                        closed.complete(null);
-                    }
-
-                    @Override
-                    public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-                        closed.complete(null);
-                        return null;
-                    }
-                })
-                .get(5, TimeUnit.SECONDS);
+        var closed = webSocket("", "X-API-Key", key);
 
         receive("auth.api-key-revoked.v1", "another");
         Thread.sleep(200);
         assertThat(closed).isNotDone();
         receive("auth.api-key-revoked.v1", "k14");
 
-        closed.get(2, TimeUnit.SECONDS);
-        assertThat(socket.isInputClosed()).isTrue();
+        assertThat(closed.get(2, TimeUnit.SECONDS)).isEqualTo(1008);
+    }
+
+    @Test
+    void webSocketOfAKeyThatIsRevokedDuringTheHandshakeEnds() throws Exception {
+        String key = Keys.apiKey();
+        String marker = "slow" + UUID.randomUUID();
+        FakeServices.grant(key, tenant, "k18", "api-key:k18");
+        var closed = CompletableFuture.supplyAsync(() -> webSocket("?" + marker, "X-API-Key", key))
+                .thenCompose(opened -> opened);
+        eventually(() -> FakeServices.reached(marker));
+
+        FakeServices.revoke(key);
+        receive("auth.api-key-revoked.v1", "k18");
+
+        assertThat(closed.get(3, TimeUnit.SECONDS)).isEqualTo(1008);
+    }
+
+    @Test
+    void webSocketEndsWithItsToken() throws Exception {
+        String bearer = Keys.jwt("s", Instant.now().getEpochSecond() + 3);
+        FakeServices.grant(bearer, tenant, "u13", "user:u13");
+
+        var closed = webSocket("", "Authorization", "Bearer " + bearer);
+
+        Thread.sleep(300);
+        assertThat(closed).isNotDone();
+        assertThat(closed.get(4, TimeUnit.SECONDS)).isEqualTo(1008);
+    }
+
+    @Test
+    void webSocketOutlivesItsContextAsLongAsItsKeyIsGood() throws Exception {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k19", "api-key:k19");
+        FakeServices.lives(key, 1);
+        var closed = webSocket("", "X-API-Key", key);
+
+        Thread.sleep(2_500);
+        assertThat(closed).isNotDone();
+        FakeServices.revoke(key);
+
+        assertThat(closed.get(2, TimeUnit.SECONDS)).as("no event told of it").isEqualTo(1008);
+    }
+
+    @Test
+    void webSocketThatNobodyCanConfirmEnds() throws Exception {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k20", "api-key:k20");
+        FakeServices.lives(key, 1);
+        var closed = webSocket("", "X-API-Key", key);
+
+        FakeServices.authDown(true);
+
+        assertThat(closed.get(4, TimeUnit.SECONDS)).isEqualTo(1013);
+    }
+
+    @Test
+    void afterAGapWebSocketsAreConfirmed() throws Exception {
+        String key = Keys.apiKey();
+        String ended = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k21", "api-key:k21");
+        FakeServices.grant(ended, tenant, "k22", "api-key:k22");
+        var open = webSocket("", "X-API-Key", key);
+        var closed = webSocket("", "X-API-Key", ended);
+
+        FakeServices.revoke(ended);
+        revocations.missed();
+
+        assertThat(closed.get(2, TimeUnit.SECONDS)).isEqualTo(1008);
+        assertThat(open).isNotDone();
     }
 
     @Test
@@ -417,6 +503,38 @@ class CredentialsIT {
                 .isEqualTo(503);
         assertThat(get("/api/v1/plans", "X-API-Key", Keys.apiKey()).statusCode())
                 .isEqualTo(401);
+    }
+
+    /** Opens a WebSocket and returns the code by which it will have been closed. */
+    private static CompletableFuture<Integer> webSocket(String query, String header, String value) {
+        var closed = new CompletableFuture<Integer>();
+        Client.http()
+                .newWebSocketBuilder()
+                .header(header, value)
+                .buildAsync(
+                        URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream" + query),
+                        new WebSocket.Listener() {
+                            @Override
+                            public void onError(WebSocket webSocket, Throwable error) {
+                                closed.completeExceptionally(error);
+                            }
+
+                            @Override
+                            public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+                                closed.complete(code);
+                                return null;
+                            }
+                        })
+                .join();
+        return closed;
+    }
+
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(10);
+        }
     }
 
     private String sessionCookie() {

@@ -59,6 +59,14 @@ final class KafkaProcess implements AutoCloseable {
         }
     }
 
+    /** The topic as somebody lost it: empty, its offsets from nought. */
+    void recreateTopic(String name) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.deleteTopics(List.of(name)).all().get(60, TimeUnit.SECONDS);
+        }
+        createTopic(name);
+    }
+
     @Override
     public void close() throws Exception {
         if (process != null) {

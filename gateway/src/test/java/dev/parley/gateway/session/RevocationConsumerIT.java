@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,7 +30,9 @@ class RevocationConsumerIT {
 
     @Test
     void revocationsArriveAndTheirSilenceIsNoticed() throws Exception {
+        var arrivingAtGaps = new ConcurrentLinkedQueue<Boolean>();
         revocations.onRevocation(received::add);
+        revocations.onGap(() -> arrivingAtGaps.add(revocations.arriving()));
         try (var kafka = new KafkaProcess()) {
             var consumer = new RevocationConsumer(config(kafka.bootstrap()), revocations);
             consumer.start(null);
@@ -53,6 +56,16 @@ class RevocationConsumerIT {
                 revoke(kafka, "k3");
                 assertThat(received.poll(5, TimeUnit.SECONDS)).accepts(contextOf("k3"));
                 assertThat(received).as("nothing is read twice").isEmpty();
+                assertThat(arrivingAtGaps)
+                        .as("before the first trust, and not again while nothing was missed")
+                        .containsExactly(false);
+
+                kafka.recreateTopic(TOPIC);
+                await(() -> arrivingAtGaps.size() == 2, 30);
+                await(revocations::arriving, 30);
+                assertThat(arrivingAtGaps).as("whoever begins anew trusts nothing").containsExactly(false, false);
+                revoke(kafka, "k4");
+                assertThat(received.poll(5, TimeUnit.SECONDS)).accepts(contextOf("k4"));
             } finally {
                 consumer.stop(null);
             }
