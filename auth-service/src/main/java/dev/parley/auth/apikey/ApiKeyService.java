@@ -157,7 +157,7 @@ public class ApiKeyService {
     /** Notes that a key was used, at most once a minute. */
     public void used(ProvenKey key) {
         if (usedLately.asMap().putIfAbsent(key.id(), true) == null) {
-            database.useTenant(key.tenant(), handle -> keys.touch(handle, key.id()));
+            keys.touch(database, key.tenant(), key.id());
         }
     }
 

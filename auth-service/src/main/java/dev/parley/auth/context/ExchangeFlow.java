@@ -113,11 +113,8 @@ public class ExchangeFlow {
     private ExchangeResponse person(Optional<ProvenPerson> proven, @Nullable String wanted) {
         ProvenPerson person = proven.orElseThrow(ExchangeFlow::unauthenticated);
         arrivals.arrived(person);
-        if (person.sessionId() != null) {
-            if (sessions.isEnded(person.sessionId())) {
-                throw unauthenticated();
-            }
-            sessions.used(person.sessionId());
+        if (person.sessionId() != null && !sessions.use(person.sessionId())) {
+            throw unauthenticated();
         }
         List<Membership> all = members.ofUser(person.id());
         Optional<BreakGlassGrant> grant = breakGlass(person, all, wanted);

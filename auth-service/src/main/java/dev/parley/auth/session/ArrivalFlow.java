@@ -48,7 +48,11 @@ public class ArrivalFlow {
 
     /** Notes the person; repeated until it succeeds, because only then the address counts as proven here. */
     public void arrived(ProvenPerson person) {
-        if (person.emailVerified() && isUnproven(person) && keycloak.isFederated(person.id())) {
+        Optional<UserAccount> known = accounts.find(person.id());
+        if (known.isPresent() && known.get().agreesWith(person)) {
+            return;
+        }
+        if (person.emailVerified() && isUnproven(known) && keycloak.isFederated(person.id())) {
             keycloak.removeCredentials(person.id());
             devices.forgetAll(person.id());
             for (Membership membership : members.ofUser(person.id())) {
@@ -65,8 +69,7 @@ public class ArrivalFlow {
         accounts.seen(person);
     }
 
-    private boolean isUnproven(ProvenPerson person) {
-        Optional<UserAccount> known = accounts.find(person.id());
+    private static boolean isUnproven(Optional<UserAccount> known) {
         return known.isPresent() && !known.get().emailVerified();
     }
 }

@@ -137,11 +137,17 @@ class SessionRepository {
                 .execute();
     }
 
-    void used(Handle handle, String sessionId) {
-        handle.createUpdate("""
-                        update app.login_session set last_used_at = now(), updated_at = now()
-                        where session_id = :session and last_used_at < now() - interval '1 minute'
-                        """).bind("session", sessionId).execute();
+    /** Notes that a session is used, at most once a minute; false when it was ended. */
+    boolean use(Handle handle, String sessionId) {
+        return handle.createQuery("""
+                        with used as (
+                          update app.login_session set last_used_at = now(), updated_at = now()
+                          where session_id = :session and last_used_at < now() - interval '1 minute')
+                        select not exists (select 1 from app.ended_session where session_id = :session)
+                        """)
+                .bind("session", sessionId)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     List<LoginSession> ofUser(Handle handle, UUID user) {

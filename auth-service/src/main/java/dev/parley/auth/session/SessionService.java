@@ -54,12 +54,9 @@ public class SessionService {
         }
     }
 
-    /** Notes that a session is used; about once a minute is enough. */
-    public void used(String sessionId) {
-        database.global(handle -> {
-            sessions.used(handle, sessionId);
-            return true;
-        });
+    /** Notes, about once a minute, that a session is used; false when it was ended and counts no more. */
+    public boolean use(String sessionId) {
+        return database.global(handle -> sessions.use(handle, sessionId));
     }
 
     List<LoginSession> ofUser(UUID user) {
