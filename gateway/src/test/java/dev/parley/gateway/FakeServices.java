@@ -139,9 +139,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             vertx.setTimer(500, timer -> handshake.complete(101));
             socket.setHandshake(handshake.future());
         }
-        socket.textMessageHandler(text -> socket.writeTextMessage(
-                text + "|" + socket.headers().get("authorization") + "|"
-                        + socket.headers().get("cookie")));
+        socket.textMessageHandler(text -> socket.writeTextMessage(text + "|"
+                + socket.headers().get("authorization") + "|" + socket.headers().get("cookie")));
     }
 
     private void exchange(HttpServerResponse response, JsonObject question) {

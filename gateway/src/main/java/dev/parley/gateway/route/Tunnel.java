@@ -103,7 +103,8 @@ final class Tunnel {
     private void confirmed(Admission answer) {
         confirming = false;
         switch (answer) {
-            case Admission.Granted(CallerContext context) when isSame(context) && lives(context) -> {
+            case Admission.Granted(CallerContext context)
+            when isSame(context) && lives(context) -> {
                 caller = context;
                 loop.owner().cancelTimer(timer);
                 timer = loop.owner().setTimer(context.expiresAt() - clock.millis() + 1, end -> confirm());

@@ -124,7 +124,8 @@ class RevocationConsumer {
             }
             var due = ends == null ? now : ends;
             ends = now;
-            revocations.arriving(due.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+            revocations.arriving(
+                    due.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
             return present;
         } catch (TimeoutException e) {
             ends = null;

@@ -42,8 +42,7 @@ class WebSocketFramesTest {
 
     @Test
     void closeSaysCodeAndReason() {
-        assertThat(WebSocketFrames.close(1008, "no").getBytes())
-                .containsExactly(0x88, 4, 0x03, 0xf0, 'n', 'o');
+        assertThat(WebSocketFrames.close(1008, "no").getBytes()).containsExactly(0x88, 4, 0x03, 0xf0, 'n', 'o');
     }
 
     private static Buffer frame(int payload) {
@@ -53,7 +52,8 @@ class WebSocketFramesTest {
         } else if (payload < 65_536) {
             frame.appendByte((byte) 126).appendUnsignedShort(payload);
         } else {
-            frame.appendByte((byte) 127).appendBytes(ByteBuffer.allocate(8).putLong(payload).array());
+            frame.appendByte((byte) 127)
+                    .appendBytes(ByteBuffer.allocate(8).putLong(payload).array());
         }
         return frame.appendBytes(new byte[payload]);
     }

@@ -219,7 +219,8 @@ class CredentialsIT {
         String key = Keys.apiKey();
         FakeServices.grant(key, tenant, "k15", "api-key:k15");
         FakeServices.authDelay(400);
-        var waiting = Client.http().sendAsync(Client.request("GET", ME, null, "X-API-Key", key), BodyHandlers.ofString());
+        var waiting =
+                Client.http().sendAsync(Client.request("GET", ME, null, "X-API-Key", key), BodyHandlers.ofString());
         eventually(() -> FakeServices.exchanges(key) == 1);
 
         FakeServices.revoke(key);

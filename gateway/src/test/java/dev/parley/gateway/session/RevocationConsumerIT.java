@@ -63,7 +63,9 @@ class RevocationConsumerIT {
                 kafka.recreateTopic(TOPIC);
                 await(() -> arrivingAtGaps.size() == 2, 30);
                 await(revocations::arriving, 30);
-                assertThat(arrivingAtGaps).as("whoever begins anew trusts nothing").containsExactly(false, false);
+                assertThat(arrivingAtGaps)
+                        .as("whoever begins anew trusts nothing")
+                        .containsExactly(false, false);
                 revoke(kafka, "k4");
                 assertThat(received.poll(5, TimeUnit.SECONDS)).accepts(contextOf("k4"));
             } finally {
