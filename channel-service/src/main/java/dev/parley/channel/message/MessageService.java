@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
-import dev.parley.channel.message.MessageRepository.Admitted;
-import dev.parley.channel.message.MessageRepository.AdmittedOutside;
-import dev.parley.channel.message.MessageRepository.NewMessage;
-import dev.parley.channel.message.MessageRepository.OutsideThread;
+import dev.parley.channel.message.AdmissionRepository.Admitted;
+import dev.parley.channel.message.AdmissionRepository.AdmittedOutside;
+import dev.parley.channel.message.AdmissionRepository.NewMessage;
+import dev.parley.channel.message.AdmissionRepository.OutsideThread;
 import dev.parley.channel.message.MessageRepository.Position;
 import dev.parley.channel.message.MessageRepository.Stored;
 import dev.parley.channel.outbound.PromptMessage;
@@ -39,6 +39,7 @@ public class MessageService {
     private static final int HISTORY_SURPLUS = 12;
 
     private final Database database;
+    private final AdmissionRepository admissions;
     private final MessageRepository repository;
     private final DeliveryService deliveries;
     private final Outbox outbox;
@@ -48,6 +49,7 @@ public class MessageService {
 
     MessageService(
             Database database,
+            AdmissionRepository admissions,
             MessageRepository repository,
             DeliveryService deliveries,
             Outbox outbox,
@@ -55,6 +57,7 @@ public class MessageService {
             ObjectMapper json,
             Clock clock) {
         this.database = database;
+        this.admissions = admissions;
         this.repository = repository;
         this.deliveries = deliveries;
         this.outbox = outbox;
@@ -81,7 +84,7 @@ public class MessageService {
                 userOf(caller),
                 caller.actor());
         return database.inTenant(tenant, handle -> {
-            Admitted admitted = repository.admit(
+            Admitted admitted = admissions.admit(
                     handle, tenant, message, config.historyMessages() + HISTORY_SURPLUS, abandonedSeconds());
             if (admitted == null) {
                 throw new Problem(CommonProblem.NOT_FOUND);
@@ -124,7 +127,7 @@ public class MessageService {
                 caller.actor());
         OutsideThread thread = new OutsideThread(outside.agent(), outside.channel(), outside.threadKey());
         return database.inTenant(tenant, handle -> {
-            AdmittedOutside admitted = repository.admitOutside(handle, tenant, message, thread, abandonedSeconds());
+            AdmittedOutside admitted = admissions.admitOutside(handle, tenant, message, thread, abandonedSeconds());
             if (admitted.createdAt() == null) {
                 NewMessage again = new NewMessage(
                         message.id(),
