@@ -14,8 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** One request being forwarded: lives on its event loop from the first byte to the service to the last to the client. */
@@ -339,44 +337,13 @@ final class Forwarding extends Deadlines.Deadline {
     }
 
     private boolean copyRequestHeaders(HttpClientRequest opened) {
-        var to = opened.headers();
-        int size = 0;
-        List<String> named = connectionOptions();
-        for (Map.Entry<String, String> header : request.headers()) {
-            String name = header.getKey();
-            String value = header.getValue();
-            size += name.length() + value.length();
-            boolean cookie = route.cookies() && name.equalsIgnoreCase("cookie");
-            if (cookie || (!HeaderRules.stopsRequest(name) && (named == null || !named.contains(lower(name))))) {
-                to.add(name, value);
-            }
-        }
-        if (size > maxHeaders) {
+        if (RequestHeaders.write(exchange, route, authorization, opened.headers()) > maxHeaders) {
             return false;
         }
-        if (authorization != null) {
-            to.set(Names.AUTHORIZATION, authorization);
-        }
-        to.set(Names.X_OPERATION_ID, exchange.operationId());
-        to.set(Names.X_FORWARDED_FOR, exchange.clientAddress());
-        to.set(Names.TRACEPARENT, exchange.trace().traceparent());
         if (contentLength >= 0) {
-            to.set(Names.CONTENT_LENGTH, Long.toString(contentLength));
+            opened.headers().set(Names.CONTENT_LENGTH, Long.toString(contentLength));
         }
         return true;
-    }
-
-    /** Further fields that the client declares as belonging to its connection only; null when there are none. */
-    private List<String> connectionOptions() {
-        List<String> connection = request.headers().getAll(Names.CONNECTION);
-        if (connection.isEmpty() || (connection.size() == 1 && usual(connection.getFirst()))) {
-            return null;
-        }
-        return List.of(lower(String.join(",", connection)).replace(" ", "").split(","));
-    }
-
-    private static boolean usual(String connection) {
-        return connection.equalsIgnoreCase("keep-alive") || connection.equalsIgnoreCase("close");
     }
 
     private void copyResponseHeaders(HttpClientResponse answer) {
@@ -408,9 +375,5 @@ final class Forwarding extends Deadlines.Deadline {
 
     private boolean hasBody() {
         return contentLength > 0 || chunked;
-    }
-
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 }

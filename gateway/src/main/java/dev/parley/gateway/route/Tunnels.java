@@ -9,7 +9,6 @@ import dev.parley.gateway.session.Revocations;
 import dev.parley.gateway.session.Sessions;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -67,7 +66,8 @@ public class Tunnels {
                 .request(options)
                 .compose(upstream -> {
                     upstream.exceptionHandler(failure -> {});
-                    copyHeaders(exchange, caller, upstream);
+                    RequestHeaders.write(exchange, route, caller.authorization(), upstream.headers());
+                    upstream.headers().set(Names.CONNECTION, "Upgrade").set(Names.UPGRADE, "websocket");
                     return upstream.connect();
                 })
                 .timeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
@@ -108,21 +108,6 @@ public class Tunnels {
 
     void stop(@Observes ShutdownEvent event) {
         open.forEach(tunnel -> tunnel.close(Tunnel.GOING_AWAY, "the gateway stops"));
-    }
-
-    private void copyHeaders(Exchange exchange, CallerContext caller, HttpClientRequest upstream) {
-        var to = upstream.headers();
-        for (Map.Entry<String, String> header : exchange.request().headers()) {
-            if (!HeaderRules.stopsRequest(header.getKey())) {
-                to.add(header.getKey(), header.getValue());
-            }
-        }
-        to.set(Names.CONNECTION, "Upgrade");
-        to.set(Names.UPGRADE, "websocket");
-        to.set(Names.AUTHORIZATION, caller.authorization());
-        to.set(Names.X_OPERATION_ID, exchange.operationId());
-        to.set(Names.X_FORWARDED_FOR, exchange.clientAddress());
-        to.set(Names.TRACEPARENT, exchange.trace().traceparent());
     }
 
     private void closeRevoked(Predicate<CallerContext> revoked) {
