@@ -12,13 +12,13 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.parley.e2e.support.Api;
+import dev.parley.e2e.support.Chromium;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.KeycloakAdmin;
 import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Stack;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -51,7 +50,7 @@ class BrowserIdentityE2E {
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium())
+                        .setExecutablePath(Chromium.executable())
                         .setArgs(List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")));
     }
 
@@ -408,13 +407,5 @@ class BrowserIdentityE2E {
 
     private static void shot(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
-    }
-
-    private static Path chromium() {
-        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no Chromium: apt-get install chromium"));
     }
 }

@@ -78,7 +78,8 @@ public final class Chromium implements AutoCloseable {
         playwright.close();
     }
 
-    private static Path executable() {
+    /** Where the machine's Chromium or Chrome is. */
+    public static Path executable() {
         return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                 .map(Path::of)
                 .filter(Files::isExecutable)
