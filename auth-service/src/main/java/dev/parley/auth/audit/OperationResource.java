@@ -28,7 +28,7 @@ public class OperationResource {
     @GET
     @Path("/{id}")
     @RolesAllowed(Caller.SERVICE)
-    @Operation(hidden = true)
+    @Operation(summary = "Audited steps of an operation")
     public OperationResponse steps(@PathParam("id") UUID id) {
         return trail.operation(caller.get(), id);
     }

@@ -30,7 +30,7 @@ public class ContextResource {
     @POST
     @Path("/context-exchanges")
     @PermitAll
-    @Operation(hidden = true)
+    @Operation(summary = "Exchange of a client's credential for a tenant context")
     public ExchangeResponse exchange(@Valid @NotNull ExchangeRequest request) {
         return exchanges.exchange(request);
     }
@@ -39,7 +39,7 @@ public class ContextResource {
     @POST
     @Path("/service-contexts")
     @PermitAll
-    @Operation(hidden = true)
+    @Operation(summary = "Context of a service for one tenant and one other service")
     public ServiceContextResponse service(@Valid @NotNull ServiceContextRequest request) {
         return exchanges.service(request);
     }
@@ -49,7 +49,7 @@ public class ContextResource {
     @Path("/jwks")
     @Produces(MediaType.APPLICATION_JSON)
     @PermitAll
-    @Operation(hidden = true)
+    @Operation(summary = "Keys that verify tenant contexts")
     public Response keys() {
         return Response.ok(contexts.keySet())
                 .header("Cache-Control", "max-age=300")

@@ -29,7 +29,7 @@ public class EventKeyResource {
     @GET
     @Path("/{tenant}")
     @RolesAllowed("service")
-    @Operation(hidden = true, summary = "Event key of a tenant")
+    @Operation(summary = "Event key of a tenant")
     public EventKeyAnswer show(@PathParam("tenant") UUID tenant) {
         return keys.hand(caller.get(), new TenantId(tenant));
     }
