@@ -91,4 +91,5 @@ native-sources: tools ## check that every service can be compiled natively (need
 tools:
 	@test -n "$(JAVA_HOME)"
 	@command -v $(MVN) >/dev/null || { echo 'Parley needs Maven 3.8.7 or newer: install it (apt-get install maven, brew install maven).' >&2; exit 1; }
-	@command -v node >/dev/null || { echo 'Parley needs Node.js 18 or newer for the console: install it (apt-get install nodejs npm, brew install node).' >&2; exit 1; }
+	@command -v node >/dev/null || { echo 'Parley needs Node.js for the console: install it (README.md says which).' >&2; exit 1; }
+	@node deploy/local/node-version.cjs
