@@ -8,7 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** One real PostgreSQL per test run, with a database and the three roles that a service has in production. */
+/** One real PostgreSQL per test run, with a database and the four roles that a service has in production. */
 public final class PostgresServer {
     /** The role that the service works as: owns nothing, bypasses nothing. */
     public static final String APP = "test_app";
