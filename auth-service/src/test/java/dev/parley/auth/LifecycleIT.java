@@ -212,7 +212,7 @@ class LifecycleIT {
                         """
                         {"at":"2026-01-01T00:00:00Z","actor":"x","action":"old.event","resource_type":"t","resource_id":"i",\
                         "operation_id":"00000000-0000-7000-8000-000000000001"}""".getBytes(StandardCharsets.UTF_8),
-                        (tenant + "|" + type + "|" + id).getBytes(StandardCharsets.UTF_8));
+                        (tenant + "|" + type + "|" + id + "|i").getBytes(StandardCharsets.UTF_8));
         ProducerRecord<String, byte[]> message = new ProducerRecord<>("platform.audit.events", tenant, sealed);
         Map.of(
                         "ce_id",

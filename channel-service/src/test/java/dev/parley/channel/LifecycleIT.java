@@ -15,6 +15,7 @@ import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.KafkaBroker;
 import dev.parley.testing.SealedEvents;
+import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -74,11 +75,12 @@ class LifecycleIT {
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant + "'") == 1);
         execute("update app.tenant_event_key set erased_rows = '{\"message\": 7}' where tenant_id = '" + tenant + "'");
 
+        TestTokens.erasing(tenant);
         publish(
                 "auth.erasure-requested.v1",
                 TenantId.PLATFORM,
                 tenant,
-                "{\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
+                "{\"tenant_id\":\"" + tenant + "\",\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
 
         await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant
                         + "' and wrapped is null")

@@ -102,6 +102,24 @@ class SocketIT {
     }
 
     @Test
+    void anErasureWhoseHeaderAndPayloadNameTwoTenantsClosesNobodysSockets() {
+        TenantId victim = newTenant();
+        TenantId other = newTenant();
+        Listener socketOfVictim = new Listener();
+        Listener socketOfOther = new Listener();
+        connect(socketOfVictim, TestTokens.member(victim, "member"));
+        connect(socketOfOther, TestTokens.member(other, "member"));
+        String payload = "{\"tenant_id\":\"" + other + "\",\"erasure_id\":\"" + UUID.randomUUID() + "\"}";
+
+        // one key, so one partition and one order
+        publish("auth.erasure-requested.v1", TenantId.PLATFORM, other.toString(), victim.toString(), payload);
+        publish("auth.erasure-requested.v1", TenantId.PLATFORM, other.toString(), other.toString(), payload);
+
+        await(() -> socketOfOther.closed.contains(1008));
+        assertThat(socketOfVictim.closed).isEmpty();
+    }
+
+    @Test
     void socketsOfAServiceAccountAreClosedWithAnyOfItsKeys() {
         TenantId tenant = newTenant();
         Listener account = new Listener();
@@ -127,12 +145,16 @@ class SocketIT {
     }
 
     private static void publish(String type, TenantId tenant, String subject, String payload) {
+        publish(type, tenant, subject, subject, payload);
+    }
+
+    private static void publish(String type, TenantId tenant, String key, String subject, String payload) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             ProducerRecord<String, byte[]> message =
-                    new ProducerRecord<>("auth.tenant.events", subject, payload.getBytes(StandardCharsets.UTF_8));
+                    new ProducerRecord<>("auth.tenant.events", key, payload.getBytes(StandardCharsets.UTF_8));
             Map.of(
                             "ce_specversion",
                             "1.0",

@@ -65,7 +65,7 @@ public final class KafkaBroker {
     private static KafkaBroker start() {
         try {
             int port = freePort();
-            Path folder = Files.createTempDirectory("parley-kafka");
+            Path folder = TemporaryFiles.folder("parley-kafka");
             Path properties = Files.writeString(
                     folder.resolve("server.properties"), settings(port, freePortOtherThan(port), folder));
             run(
@@ -77,8 +77,7 @@ public final class KafkaBroker {
                             "-c",
                             properties.toString())
                     .waitFor();
-            Process broker = run(folder, "kafka.Kafka", properties.toString());
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::destroyForcibly));
+            Process broker = TemporaryFiles.endingWithUs(run(folder, "kafka.Kafka", properties.toString()));
             KafkaBroker started = new KafkaBroker(port);
             started.createTopics(broker, folder);
             return started;

@@ -32,7 +32,8 @@ public class ParleyTestResource implements QuarkusTestResourceLifecycleManager {
         settings.put("PARLEY_DB_RELAY_PASSWORD", PostgresServer.PASSWORD);
         settings.put("PARLEY_DB_ERASER_USER", PostgresServer.ERASER);
         settings.put("PARLEY_DB_ERASER_PASSWORD", PostgresServer.PASSWORD);
-        settings.put("PARLEY_STORAGE_DIR", storage().toString());
+        settings.put(
+                "PARLEY_STORAGE_DIR", TemporaryFiles.folder("parley-storage").toString());
         settings.put("PARLEY_DB_MIGRATOR_USER", PostgresServer.MIGRATOR);
         settings.put("PARLEY_DB_MIGRATOR_PASSWORD", PostgresServer.PASSWORD);
         settings.put("PARLEY_KAFKA_BOOTSTRAP", KafkaBroker.shared().bootstrap());
@@ -44,20 +45,12 @@ public class ParleyTestResource implements QuarkusTestResourceLifecycleManager {
         return settings;
     }
 
-    private static Path storage() {
-        try {
-            return Files.createTempDirectory("parley-storage");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static Path keyset() {
         try {
             AeadConfig.register();
             KeysetHandle keyset = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
             return Files.writeString(
-                    Files.createTempFile("parley-keyset", ".json"),
+                    TemporaryFiles.file("parley-keyset", ".json"),
                     TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

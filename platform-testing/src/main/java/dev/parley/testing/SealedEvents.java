@@ -87,7 +87,12 @@ public final class SealedEvents {
     }
 
     private static byte[] place(Headers headers) {
-        return (text(headers, "ce_tenantid") + "|" + text(headers, "ce_type") + "|" + text(headers, "ce_id"))
+        return String.join(
+                        "|",
+                        text(headers, "ce_tenantid"),
+                        text(headers, "ce_type"),
+                        text(headers, "ce_id"),
+                        text(headers, "ce_subject"))
                 .getBytes(StandardCharsets.UTF_8);
     }
 

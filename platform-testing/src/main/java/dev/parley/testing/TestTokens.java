@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ public final class TestTokens {
     private static final Pattern TENANT = Pattern.compile("\"tenant_id\"\\s*:\\s*\"([0-9a-f-]{36})\"");
     private static final Pattern SERVICE = Pattern.compile("\"service\"\\s*:\\s*\"([a-z-]+)\"");
     private static final EllipticCurveJsonWebKey KEY = newKey();
+    private static final Set<TenantId> ENDING = ConcurrentHashMap.newKeySet();
     private static final HttpServer SERVER = serve();
 
     private TestTokens() {}
@@ -107,6 +109,11 @@ public final class TestTokens {
         }
     }
 
+    /** Makes auth-service say that a tenant is being erased. */
+    public static void erasing(TenantId tenant) {
+        ENDING.add(tenant);
+    }
+
     /** The published public key. */
     public static EllipticCurveJsonWebKey key() {
         return KEY;
@@ -143,6 +150,10 @@ public final class TestTokens {
             server.createContext("/internal/event-keys/", exchange -> {
                 String path = exchange.getRequestURI().getPath();
                 TenantId tenant = TenantId.of(path.substring(path.lastIndexOf('/') + 1));
+                if (ENDING.contains(tenant)) {
+                    answer(exchange, 410, "{\"code\":\"TENANT_ERASED\",\"status\":410}");
+                    return;
+                }
                 String keyset = Base64.getEncoder().encodeToString(SealedEvents.serialized(tenant));
                 answer(exchange, "{\"keyset\":\"" + keyset + "\"}");
             });
@@ -154,9 +165,13 @@ public final class TestTokens {
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {
+        answer(exchange, 200, json);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

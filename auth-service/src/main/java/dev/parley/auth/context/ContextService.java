@@ -1,5 +1,6 @@
 package dev.parley.auth.context;
 
+import dev.parley.auth.signature.Es256;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.security.TenantContextVerifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,12 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jose4j.jwk.EllipticCurveJsonWebKey;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
-import org.jose4j.lang.JoseException;
 
 /** Signs tenant contexts and publishes the keys that verify them. */
 @ApplicationScoped
@@ -55,25 +52,12 @@ class ContextService {
             claims.setClaim("access_until", context.access().until().getEpochSecond());
         }
         return new SignedContext(
-                signed(claims, keys.ring().signing(now)), expiresAt.getEpochSecond() - now.getEpochSecond());
+                Es256.sign(keys.ring().signing(now), TenantContextVerifier.TYPE, claims.toJson()),
+                expiresAt.getEpochSecond() - now.getEpochSecond());
     }
 
     String keySet() {
         return keys.ring().published(clock.instant());
-    }
-
-    private static String signed(JwtClaims claims, EllipticCurveJsonWebKey key) {
-        JsonWebSignature signature = new JsonWebSignature();
-        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
-        signature.setHeader("typ", TenantContextVerifier.TYPE);
-        signature.setKeyIdHeaderValue(key.getKeyId());
-        signature.setKey(key.getPrivateKey());
-        signature.setPayload(claims.toJson());
-        try {
-            return signature.getCompactSerialization();
-        } catch (JoseException failed) {
-            throw new IllegalStateException("a tenant context cannot be signed", failed);
-        }
     }
 
     record SignedContext(String token, long expiresIn) {}

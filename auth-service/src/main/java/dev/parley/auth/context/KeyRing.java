@@ -1,10 +1,9 @@
 package dev.parley.auth.context;
 
+import dev.parley.auth.signature.Es256;
 import java.time.Instant;
 import java.util.List;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
-import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
-import org.jose4j.jwk.JsonWebKeySet;
 
 /** The keys in use at one moment. */
 record KeyRing(List<SigningKey> keys, KeySchedule schedule) {
@@ -15,10 +14,9 @@ record KeyRing(List<SigningKey> keys, KeySchedule schedule) {
 
     /** What verifiers read, as a JWK set without private halves. */
     String published(Instant now) {
-        JsonWebKeySet set = new JsonWebKeySet();
-        schedule.published(now)
-                .forEach(place -> set.addJsonWebKey(keys.get(place).pair()));
-        return set.toJson(OutputControlLevel.PUBLIC_ONLY);
+        return Es256.published(schedule.published(now).stream()
+                .map(place -> keys.get(place).pair())
+                .toList());
     }
 
     @Override

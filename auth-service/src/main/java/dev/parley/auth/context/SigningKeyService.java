@@ -1,7 +1,7 @@
 package dev.parley.auth.context;
 
+import dev.parley.auth.signature.Es256;
 import dev.parley.platform.data.Database;
-import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -12,12 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jose4j.jwk.EcJwkGenerator;
-import org.jose4j.jwk.EllipticCurveJsonWebKey;
-import org.jose4j.jwk.Use;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.keys.EllipticCurves;
-import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the signing keys: makes them ahead of time, hands them over with an overlap and deletes the old ones. */
@@ -96,7 +90,7 @@ class SigningKeyService {
                 }
             }
             locked.schedule().due(now).ifPresent(signingFrom -> {
-                SigningKey fresh = new SigningKey(generate(), signingFrom);
+                SigningKey fresh = new SigningKey(Es256.generate(), signingFrom);
                 keys.insert(handle, fresh);
                 kept.add(fresh);
             });
@@ -112,17 +106,5 @@ class SigningKeyService {
     private KeyRing ring(List<SigningKey> all) {
         List<Instant> times = all.stream().map(SigningKey::signingFrom).toList();
         return new KeyRing(List.copyOf(all), new KeySchedule(times, config.keyLifetime(), config.keyOverlap()));
-    }
-
-    private static EllipticCurveJsonWebKey generate() {
-        try {
-            EllipticCurveJsonWebKey pair = EcJwkGenerator.generateJwk(EllipticCurves.P256);
-            pair.setKeyId(Ids.next().toString());
-            pair.setUse(Use.SIGNATURE);
-            pair.setAlgorithm(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
-            return pair;
-        } catch (JoseException impossible) {
-            throw new IllegalStateException("this JDK has no P-256", impossible);
-        }
     }
 }

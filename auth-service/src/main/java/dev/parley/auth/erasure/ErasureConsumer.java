@@ -40,6 +40,7 @@ class ErasureConsumer implements TransactionalEventConsumer {
         ObjectNode answer = ((ObjectNode) data).deepCopy().retain(List.of("tables", "kept"));
         erasures.answered(
                 handle,
+                event.tenantTold(),
                 UUID.fromString(data.path("erasure_id").asText()),
                 data.path("service").asText(),
                 answer.put("at", event.time().toString()));

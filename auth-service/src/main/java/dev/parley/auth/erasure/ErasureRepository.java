@@ -34,16 +34,26 @@ class ErasureRepository {
     }
 
     /** Notes that a tenant is to be erased; false when it is noted already. */
-    boolean begin(Handle handle, UUID id, TenantId tenant, byte @Nullable [] tokenSha256) {
+    boolean begin(Handle handle, UUID id, TenantId tenant) {
         return handle.createUpdate("""
-                        insert into app.erasure (tenant_id, id, erased_tenant_id, status, token_sha256)
-                        values (app.tenant(), :id, :tenant, 'running', :token) on conflict do nothing
+                        insert into app.erasure (tenant_id, id, erased_tenant_id, status)
+                        values (app.tenant(), :id, :tenant, 'running') on conflict do nothing
                         """)
                         .bind("id", id)
                         .bind("tenant", tenant.value())
-                        .bind("token", tokenSha256)
                         .execute()
                 == 1;
+    }
+
+    /** Lets a token open the certificate of an erasure that was noted without one. */
+    void openWith(Handle handle, TenantId tenant, byte[] tokenSha256) {
+        handle.createUpdate("""
+                        update app.erasure set token_sha256 = :token, updated_at = now()
+                         where tenant_id = app.tenant() and erased_tenant_id = :tenant and token_sha256 is null
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("token", tokenSha256)
+                .execute();
     }
 
     Optional<Erasure> find(Handle handle, UUID id) {
@@ -73,14 +83,15 @@ class ErasureRepository {
                 .list();
     }
 
-    void note(Handle handle, UUID id, String service, JsonNode answer) {
+    void note(Handle handle, TenantId tenant, UUID id, String service, JsonNode answer) {
         handle.createUpdate("""
                         insert into app.erasure_answer (tenant_id, erasure_id, service, answer)
                         select app.tenant(), id, :service, cast(:answer as jsonb) from app.erasure
-                         where tenant_id = app.tenant() and id = :id
+                         where tenant_id = app.tenant() and id = :id and erased_tenant_id = :tenant
                         on conflict (tenant_id, erasure_id, service) do nothing
                         """)
                 .bind("id", id)
+                .bind("tenant", tenant.value())
                 .bind("service", service)
                 .bind("answer", answer.toString())
                 .execute();

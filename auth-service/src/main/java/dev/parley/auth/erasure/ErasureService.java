@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.auth.identity.SecretText;
+import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.tenant.TenantService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.mail.MailOutbox;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
@@ -16,9 +18,12 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +33,18 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ErasureService {
+    private static final Logger LOG = Logger.getLogger(ErasureService.class);
     private static final String DONE = "done";
+    private static final int BATCH = 100;
+    private static final Caller SELF =
+            new Caller(null, "service:auth-service", Caller.SERVICE, Set.of(Caller.SERVICE), Set.of());
 
     private final Database database;
     private final ErasureRepository erasures;
     private final CertificateKeys keys;
     private final TenantService tenants;
+    private final MembershipService members;
+    private final MailOutbox mails;
     private final Outbox outbox;
     private final Audit audit;
     private final ErasureConfig config;
@@ -45,6 +56,8 @@ public class ErasureService {
             ErasureRepository erasures,
             CertificateKeys keys,
             TenantService tenants,
+            MembershipService members,
+            MailOutbox mails,
             Outbox outbox,
             Audit audit,
             ErasureConfig config,
@@ -54,6 +67,8 @@ public class ErasureService {
         this.erasures = erasures;
         this.keys = keys;
         this.tenants = tenants;
+        this.members = members;
+        this.mails = mails;
         this.outbox = outbox;
         this.audit = audit;
         this.config = config;
@@ -64,13 +79,11 @@ public class ErasureService {
     /** Erases the caller's tenant: nobody gets in any more, and there is no way back. */
     public ErasureResponse request(Caller owner, String confirmation) {
         TenantId tenant = owner.tenant();
-        database.useTenant(tenant, handle -> tenants.beginErasure(handle, owner, tenant, confirmation));
-        SecretText token = SecretText.random();
-        Erasure begun = begin(tenant, token, owner);
+        Farewell farewell = database.inTenant(
+                tenant, handle -> farewell(handle, owner, tenants.beginErasure(handle, owner, confirmation)));
+        Erasure begun = begin(tenant, farewell);
         return new ErasureResponse(
-                begun.id(),
-                begun.status(),
-                config.publicUrl() + "/api/v1/erasure-certificates/" + begun.id() + "?token=" + token.value());
+                begun.id(), begun.status(), link(begun, farewell).toString());
     }
 
     /** The erasure and, at its end, the certificate; a 404 problem for a wrong token. */
@@ -105,39 +118,72 @@ public class ErasureService {
     }
 
     /** Notes a service's answer, in a transaction of the platform; the last one completes the erasure. */
-    void answered(Handle handle, UUID id, String service, JsonNode answer) {
-        erasures.note(handle, id, service, answer);
+    void answered(Handle handle, TenantId tenant, UUID id, String service, JsonNode answer) {
+        erasures.note(handle, tenant, id, service, answer);
         erasures.find(handle, id)
                 .filter(erasure ->
                         !erasure.status().equals(DONE) && waitingFor(erasure).isEmpty())
                 .ifPresent(erasure -> complete(handle, erasure));
     }
 
-    /** Goes on after a crash: begins what was confirmed and asks again who is silent. */
+    /** Ends what was deleted too long ago, and goes on after a crash: begins what was confirmed, asks who is silent. */
     @Scheduled(every = "30s", delayed = "20s", identity = "erasure-sweep")
     void sweep() {
-        database.acrossTenants(erasures::erasing).forEach(tenant -> begin(tenant, null, null));
+        tenants.pastRestoration(BATCH).forEach(this::endDeleted);
+        database.acrossTenants(erasures::erasing).forEach(tenant -> begin(tenant, null));
         database.useTenant(TenantId.PLATFORM, handle -> erasures.silent(
                         handle, clock.instant().minus(config.repeat()))
                 .forEach(silent ->
                         outbox.append(handle, TenantId.PLATFORM, new ErasureRequested(silent.tenant(), silent.id()))));
     }
 
-    private Erasure begin(TenantId tenant, @Nullable SecretText token, @Nullable Caller owner) {
+    private void endDeleted(TenantId tenant) {
+        try {
+            begin(
+                    tenant,
+                    database.inTenant(
+                            tenant, handle -> farewell(handle, SELF, tenants.beginErasureOfDeleted(handle, SELF))));
+        } catch (Problem changed) {
+            // Another replica was faster, or does not agree about the time; or this one comes to it again.
+            LOG.debugf("tenant %s is not erased now: %s", tenant, changed.getMessage());
+        }
+    }
+
+    private Farewell farewell(Handle handle, Caller actor, String name) {
+        return new Farewell(actor, name, members.ownerAddresses(handle), SecretText.random());
+    }
+
+    /**
+     * Notes the erasure of a tenant that nobody gets into any more, and asks the services. Whoever stopped it brings
+     * the farewell, and the sweep may have been here before: then only that is added.
+     */
+    Erasure begin(TenantId tenant, @Nullable Farewell farewell) {
         return database.inTenant(TenantId.PLATFORM, handle -> {
             UUID id = Ids.next();
-            if (erasures.begin(handle, id, tenant, token == null ? null : token.sha256())) {
+            if (erasures.begin(handle, id, tenant)) {
                 outbox.append(handle, TenantId.PLATFORM, new ErasureRequested(tenant, id));
-                if (owner != null) {
-                    audit.record(
-                            handle,
-                            owner,
-                            TenantId.PLATFORM,
-                            new AuditEntry("tenant.erase", "tenant", tenant.toString(), null, null, null));
-                }
             }
-            return erasures.of(handle, tenant).orElseThrow();
+            Erasure begun = erasures.of(handle, tenant).orElseThrow();
+            if (farewell != null) {
+                erasures.openWith(handle, tenant, farewell.token().sha256());
+                audit.record(
+                        handle,
+                        farewell.actor(),
+                        TenantId.PLATFORM,
+                        new AuditEntry("tenant.erase", "tenant", tenant.toString(), null, null, null));
+                farewell.addresses()
+                        .forEach(address -> mails.append(
+                                handle,
+                                TenantId.PLATFORM,
+                                FarewellMail.write(address, farewell.name(), link(begun, farewell))));
+            }
+            return begun;
         });
+    }
+
+    private URI link(Erasure erasure, Farewell farewell) {
+        return URI.create(config.publicUrl() + "/api/v1/erasure-certificates/" + erasure.id() + "?token="
+                + farewell.token().value());
     }
 
     private void complete(Handle handle, Erasure erasure) {
@@ -164,5 +210,20 @@ public class ErasureService {
         return config.services().stream()
                 .filter(service -> !erasure.answers().containsKey(service))
                 .toList();
+    }
+
+    /**
+     * What is known of a tenant at the moment that nobody gets into it any more.
+     *
+     * @param actor who wanted that
+     * @param name the tenant's
+     * @param addresses those of its owners
+     * @param token opens the certificate
+     */
+    record Farewell(Caller actor, String name, List<String> addresses, SecretText token) {
+        @Override
+        public String toString() {
+            return "Farewell[actor=" + actor.actor() + "]";
+        }
     }
 }

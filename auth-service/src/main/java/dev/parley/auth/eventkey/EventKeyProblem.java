@@ -4,7 +4,7 @@ import dev.parley.platform.problem.ProblemType;
 
 /** What can go wrong with event keys. */
 public enum EventKeyProblem implements ProblemType {
-    /** The tenant was erased, and its key with it. */
+    /** The tenant is being erased, or was, and its key with it. */
     TENANT_ERASED(410, "Tenant erased");
 
     private final int status;

@@ -20,10 +20,13 @@ class EventKeyService {
         this.keys = keys;
     }
 
-    /** The key of the tenant that the service acts for; a 410 problem once the tenant is erased. */
+    /** The key of the tenant that the service acts for; a 410 problem once its erasure has begun. */
     EventKeyAnswer hand(Caller service, TenantId tenant) {
         if (!service.tenant().equals(tenant)) {
             throw new Problem(CommonProblem.NOT_FOUND);
+        }
+        if (!tenant.equals(TenantId.PLATFORM) && keys.ending(tenant)) {
+            throw new Problem(EventKeyProblem.TENANT_ERASED);
         }
         return keys.keyset(tenant)
                 .map(keyset -> {

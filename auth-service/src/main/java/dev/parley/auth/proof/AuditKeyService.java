@@ -1,7 +1,7 @@
 package dev.parley.auth.proof;
 
+import dev.parley.auth.signature.Es256;
 import dev.parley.platform.data.Database;
-import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -9,14 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
-import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
-import org.jose4j.jwk.JsonWebKeySet;
-import org.jose4j.jwk.Use;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.keys.EllipticCurves;
-import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the keys that sign heads: a new one each year, the old ones for good, because they verify old exports. */
@@ -50,9 +43,7 @@ class AuditKeyService {
 
     /** All public keys as a JWK set. */
     String published() {
-        JsonWebKeySet set = new JsonWebKeySet();
-        ring().keys().forEach(key -> set.addJsonWebKey(key.pair()));
-        return set.toJson(OutputControlLevel.PUBLIC_ONLY);
+        return Es256.published(ring().keys().stream().map(AuditKey::pair).toList());
     }
 
     private Ring ring() {
@@ -69,7 +60,7 @@ class AuditKeyService {
                     keys.lock(handle);
                     List<AuditKey> locked = new ArrayList<>(keys.all(handle));
                     if (due(locked)) {
-                        AuditKey fresh = new AuditKey(generate(), clock.instant());
+                        AuditKey fresh = new AuditKey(Es256.generate(), clock.instant());
                         keys.insert(handle, fresh);
                         locked.add(fresh);
                     }
@@ -83,18 +74,6 @@ class AuditKeyService {
     private boolean due(List<AuditKey> all) {
         return all.isEmpty()
                 || !all.getLast().createdAt().plus(config.keyLifetime()).isAfter(clock.instant());
-    }
-
-    private static EllipticCurveJsonWebKey generate() {
-        try {
-            EllipticCurveJsonWebKey pair = EcJwkGenerator.generateJwk(EllipticCurves.P256);
-            pair.setKeyId(Ids.next().toString());
-            pair.setUse(Use.SIGNATURE);
-            pair.setAlgorithm(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
-            return pair;
-        } catch (JoseException impossible) {
-            throw new IllegalStateException("this JDK has no P-256", impossible);
-        }
     }
 
     private record Ring(List<AuditKey> keys, Instant readAt) {}

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Brings together what is needed to sign: the trail, the keys and the second place. */
 @ApplicationScoped
@@ -39,8 +38,8 @@ class HeadFlow {
         try {
             List<TenantId> moved = heads.moved(config.batch());
             if (!moved.isEmpty()) {
-                Map<TenantId, SignedHead> copied = copies.of(moved);
-                moved.forEach(tenant -> sign(tenant, copied.get(tenant)));
+                Map<TenantId, List<SignedHead>> copied = copies.of(moved);
+                moved.forEach(tenant -> sign(tenant, copied.getOrDefault(tenant, List.of())));
             }
         } catch (Problem unavailable) {
             LOG.warnf("heads of audit trails are signed later: %s", unavailable.getMessage());
@@ -49,12 +48,12 @@ class HeadFlow {
 
     /** The signed head of a trail, which covers every entry that is there now unless the trail is broken. */
     Optional<SignedHead> current(TenantId tenant) {
-        return sign(tenant, copies.of(List.of(tenant)).get(tenant));
+        return sign(tenant, copied(tenant));
     }
 
-    /** The head in the second place, if there is one. */
-    Optional<SignedHead> copied(TenantId tenant) {
-        return Optional.ofNullable(copies.of(List.of(tenant)).get(tenant));
+    /** The heads in the second place: the furthest, if there is one, and those that are at odds. */
+    List<SignedHead> copied(TenantId tenant) {
+        return copies.of(List.of(tenant)).getOrDefault(tenant, List.of());
     }
 
     /** The last head that is kept here and that Parley signed. */
@@ -64,7 +63,7 @@ class HeadFlow {
                         signatures.read(tenant, head.jws()).filter(head::equals).isPresent());
     }
 
-    private Optional<SignedHead> sign(TenantId tenant, @Nullable SignedHead copy) {
+    private Optional<SignedHead> sign(TenantId tenant, List<SignedHead> copied) {
         Optional<SignedHead> known = heads.last(tenant);
         if (known.isPresent()
                 && signatures
@@ -72,8 +71,8 @@ class HeadFlow {
                         .filter(known.get()::equals)
                         .isEmpty()) {
             LOG.errorf("the last head of tenant %s was not signed by Parley: its trail is no longer signed", tenant);
-            return Optional.ofNullable(copy);
+            return copied.stream().findFirst();
         }
-        return heads.sign(tenant, signatures.pen(), known.orElse(null), copy);
+        return heads.sign(tenant, signatures.pen(), known.orElse(null), copied);
     }
 }

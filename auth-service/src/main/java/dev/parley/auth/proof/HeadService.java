@@ -49,10 +49,10 @@ class HeadService {
      * Signs the head of a trail that goes on from what was signed before, and gives the last signed head.
      *
      * @param known what was signed here before, its signature verified; null when there is none
-     * @param copy the head in the second place, its signature verified; null when there is none
+     * @param copied the heads in the second place, their signatures verified, the furthest first
      */
     Optional<SignedHead> sign(
-            TenantId tenant, HeadSignatures.Pen pen, @Nullable SignedHead known, @Nullable SignedHead copy) {
+            TenantId tenant, HeadSignatures.Pen pen, @Nullable SignedHead known, List<SignedHead> copied) {
         return database.inTenant(tenant, handle -> {
             trail.lock(handle);
             SignedHead base = heads.last(handle).orElse(null);
@@ -60,8 +60,9 @@ class HeadService {
                 // Another replica was here since: its head is as good, and the next round sees it.
                 return Optional.ofNullable(base);
             }
+            SignedHead copy = copied.isEmpty() ? null : copied.getFirst();
             SignedHead start = copy != null && (base == null || copy.seq() > base.seq()) ? copy : base;
-            if (contradicts(handle, base) || contradicts(handle, copy)) {
+            if (contradicts(handle, base) || copied.stream().anyMatch(head -> contradicts(handle, head))) {
                 return refused(tenant, start);
             }
             Tail tail = follow(handle, start);

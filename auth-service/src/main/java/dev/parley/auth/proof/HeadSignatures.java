@@ -1,5 +1,6 @@
 package dev.parley.auth.proof;
 
+import dev.parley.auth.signature.Es256;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -75,17 +76,7 @@ class HeadSignatures {
             claims.setClaim("seq", seq);
             claims.setStringClaim("hash", hash);
             claims.setIssuedAt(NumericDate.fromSeconds(at.getEpochSecond()));
-            JsonWebSignature signature = new JsonWebSignature();
-            signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
-            signature.setHeader("typ", TYPE);
-            signature.setKeyIdHeaderValue(key.getKeyId());
-            signature.setKey(key.getPrivateKey());
-            signature.setPayload(claims.toJson());
-            try {
-                return new SignedHead(seq, hash, at, signature.getCompactSerialization());
-            } catch (JoseException failed) {
-                throw new IllegalStateException("a head cannot be signed", failed);
-            }
+            return new SignedHead(seq, hash, at, Es256.sign(key, TYPE, claims.toJson()));
         }
     }
 }

@@ -28,13 +28,17 @@ public class VerificationFlow {
     }
 
     VerificationResponse verify(TenantId tenant) {
-        Optional<SignedHead> copy = heads.copied(tenant);
+        List<SignedHead> copied = heads.copied(tenant);
         ChainVerifier verifier = new ChainVerifier(
                 head -> signatures.read(tenant, head.jws()).filter(head::equals).isPresent());
-        copy.ifPresent(verifier::expect);
+        copied.forEach(verifier::expect);
         proofs.walk(tenant, verifier);
         List<Fault> faults = verifier.faults();
-        return new VerificationResponse(faults.isEmpty(), verifier.entries(), newest(tenant, copy), faults);
+        return new VerificationResponse(
+                faults.isEmpty(),
+                verifier.entries(),
+                newest(tenant, copied.stream().findFirst()),
+                faults);
     }
 
     private @Nullable SignedHead newest(TenantId tenant, Optional<SignedHead> copy) {

@@ -61,9 +61,9 @@ public class TenantService {
                 new AuditEntry("tenant.create", RESOURCE, id.toString(), null, Map.of("name", name), null));
     }
 
-    /** Whether there is, or was until its erasure, such a tenant. */
-    public boolean exists(TenantId id) {
-        return database.inTenant(id, tenants::find).isPresent();
+    /** Whether the tenant is being erased, or was; a 404 problem when there never was one. */
+    public boolean ending(TenantId id) {
+        return found(database.inTenant(id, tenants::find)).status().ends();
     }
 
     /** The caller's own tenant. */
@@ -180,16 +180,23 @@ public class TenantService {
 
     /**
      * Begins the erasure that an owner wants, within a transaction of the tenant: from now on nobody gets in. A 422
-     * problem when the confirmation is not the tenant's name, 409 when its status does not allow it.
+     * problem when the confirmation is not the tenant's name, 409 when its status does not allow it. Returns the name.
      */
-    public void beginErasure(Handle handle, Caller caller, TenantId id, String confirmation) {
-        demandName(found(tenants.lock(handle)), confirmation);
-        beginErasure(handle, caller, id);
+    public String beginErasure(Handle handle, Caller caller, String confirmation) {
+        Tenant before = found(tenants.lock(handle));
+        demandName(before, confirmation);
+        return become(handle, caller, before, TenantStatus.ERASING, "tenant.erase", null)
+                .name();
     }
 
-    /** As above, for a tenant whose time to be restored is over. */
-    public void beginErasure(Handle handle, Caller caller, TenantId id) {
-        become(handle, caller, found(tenants.lock(handle)), TenantStatus.ERASING, "tenant.erase", null);
+    /** As above, for a deleted tenant; a 409 problem unless its time to be restored is over. */
+    public String beginErasureOfDeleted(Handle handle, Caller caller) {
+        Tenant before = found(tenants.lock(handle));
+        if (before.status() != TenantStatus.DELETED || !clock.instant().isAfter(restorableUntil(before))) {
+            throw new Problem(TenantProblem.TENANT_STATUS_CONFLICT).detail("it is not deleted, or can be restored");
+        }
+        return become(handle, caller, before, TenantStatus.ERASING, "tenant.erase", "the time to restore it is over")
+                .name();
     }
 
     /** Ends an erasure, within a transaction of the tenant: what is left is that it was. */

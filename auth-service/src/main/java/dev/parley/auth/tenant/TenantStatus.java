@@ -36,6 +36,11 @@ public enum TenantStatus {
         return this == PENDING || this == TRIAL || this == ACTIVE;
     }
 
+    /** Whether its data is being erased, or was. */
+    public boolean ends() {
+        return this == ERASING || this == ERASED;
+    }
+
     /** Whether this status may follow at once. */
     public boolean mayBecome(TenantStatus next) {
         return NEXT.get(this).contains(next);

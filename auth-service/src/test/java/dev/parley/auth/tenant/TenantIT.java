@@ -222,7 +222,7 @@ class TenantIT {
     void anErasedTenantIsNobodys() {
         Story.Person owner = Story.newcomer();
         TenantId id = TenantId.of(owner.tenantId());
-        database.useTenant(id, handle -> tenants.beginErasure(handle, STAFF, id, "Rao & Sons"));
+        database.useTenant(id, handle -> tenants.beginErasure(handle, STAFF, "Rao & Sons"));
         Story.exchange("bearer", owner.accessToken(), null)
                 .then()
                 .statusCode(403)

@@ -3,7 +3,6 @@ package dev.parley.channel.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.event.BroadcastEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
-import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
@@ -48,7 +47,7 @@ class AccessLostConsumer implements BroadcastEventConsumer {
                         + event.as(JsonNode.class).path("service_account_id").asText();
                 subscribers.close(event.tenant(), subject -> subject.equals(key) || subject.equals(account));
             }
-            case "auth.erasure-requested.v1" -> subscribers.close(TenantId.of(event.subject()), subject -> true);
+            case "auth.erasure-requested.v1" -> subscribers.close(event.tenantTold(), subject -> true);
             default -> subscribers.close(event.tenant(), subject -> true);
         }
     }

@@ -23,6 +23,9 @@ record Topics(List<NewTopic> topics) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int COLUMNS = 3;
     private static final String COMPACT = "compact";
+    // So long an old record that somebody writes again does not push out the newer one.
+    private static final String COMPACTED_AFTER =
+            Long.toString(Duration.ofDays(30).toMillis());
 
     /** Reads lines of {@code topic partitions days}, or {@code compact} for days; {@code #} starts a comment. */
     static Topics read(Path file) {
@@ -71,7 +74,7 @@ record Topics(List<NewTopic> topics) {
 
     private static NewTopic topic(String name, int partitions, String keeping) {
         Map<String, String> settings = keeping.equals(COMPACT)
-                ? Map.of("cleanup.policy", "compact")
+                ? Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", COMPACTED_AFTER)
                 : Map.of(
                         "retention.ms",
                         Long.toString(Duration.ofDays(Long.parseLong(keeping)).toMillis()));

@@ -34,6 +34,7 @@ class TopicsTest {
 
         assertThat(Topics.read(file).topics().getFirst().configs())
                 .containsEntry("cleanup.policy", "compact")
+                .containsEntry("min.compaction.lag.ms", "2592000000")
                 .doesNotContainKey("retention.ms");
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.platform.event;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.crypto.tink.KeysetHandle;
@@ -9,11 +10,16 @@ import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.json.JsonConventions;
+import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.KafkaBroker;
 import dev.parley.testing.SealedEvents;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /** The event machinery of a service called {@code test-service}, wired by hand. */
 public final class EventFixtures {
@@ -42,7 +48,15 @@ public final class EventFixtures {
     }
 
     public static EventKeys keys(Database database) {
-        return new EventKeys(database, VAULT, tenant -> Optional.of(SealedEvents.keyset(tenant)));
+        return keys(database, Set.of());
+    }
+
+    /** Keys from an auth-service that erases those tenants. */
+    public static EventKeys keys(Database database, Set<TenantId> ending) {
+        return new EventKeys(
+                database,
+                VAULT,
+                tenant -> ending.contains(tenant) ? Optional.empty() : Optional.of(SealedEvents.keyset(tenant)));
     }
 
     public static EventCodec codec(Database database) {
@@ -51,6 +65,21 @@ public final class EventFixtures {
 
     public static EventCodec codec(EventKeys keys, PlainEvents plain) {
         return new EventCodec(mapper(), "test-service", keys, plain);
+    }
+
+    /** An event as a consumer gets it: opened, with what its headers and its payload say. */
+    public static ReceivedEvent received(String type, TenantId tenant, String subject, String payload) {
+        return new ReceivedEvent(
+                UUID.randomUUID(),
+                type,
+                tenant,
+                subject,
+                Instant.EPOCH,
+                subject,
+                payload.getBytes(StandardCharsets.UTF_8),
+                null,
+                null,
+                mapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES));
     }
 
     public static KafkaSettings settings() {

@@ -133,11 +133,12 @@ class SealedEventIT {
         var running = RunningConsumers.start(database, codec(), listener);
         RunningConsumers.send(with(sealed(UUID.randomUUID(), tenant, "of another tenant"), "ce_tenantid", other));
         RunningConsumers.send(with(sealed(UUID.randomUUID(), tenant, "another id"), "ce_id", UUID.randomUUID()));
+        RunningConsumers.send(with(sealed(UUID.randomUUID(), tenant, "another subject"), "ce_subject", other));
         RunningConsumers.send(with(sealed(UUID.randomUUID(), tenant, "plain"), "content-type", "application/json"));
         RunningConsumers.send(sealed(UUID.randomUUID(), tenant, "the truth"));
 
         eventually(() -> listener.heard.contains("the truth"));
-        eventually(() -> deadLetters("sealed.lies", tenant).size() == 3);
+        eventually(() -> deadLetters("sealed.lies", tenant).size() == 4);
         running.stop();
         assertThat(listener.heard).containsExactly("the truth");
         assertThat(deadLetters("sealed.lies", tenant)).allSatisfy(message -> {
@@ -186,7 +187,7 @@ class SealedEventIT {
         assertThat(deadLetters("sealed.erased", tenant)).isEmpty();
         EventKey afterRestart = newKeys().of(tenant);
         assertThat(afterRestart.destroyed()).isTrue();
-        assertThatThrownBy(() -> afterRestart.seal(tenant, "t", UUID.randomUUID(), new byte[1]))
+        assertThatThrownBy(() -> afterRestart.seal(tenant, "t", UUID.randomUUID(), "s", new byte[1]))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(wrapped(tenant)).isNull();
     }
@@ -212,7 +213,7 @@ class SealedEventIT {
         for (int round = 0; round < 10; round++) {
             long start = System.nanoTime();
             for (int i = 0; i < 2_000; i++) {
-                key.open(tenant, "test.said.v1", id, key.seal(tenant, "test.said.v1", id, payload));
+                key.open(tenant, "test.said.v1", id, "s", key.seal(tenant, "test.said.v1", id, "s", payload));
             }
             best = Math.min(best, (System.nanoTime() - start) / 2_000);
         }

@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.event.EventFixtures;
+import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.outbox.OutboxFixtures;
 import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.TemporaryFiles;
 import dev.parley.testing.TestDatabase;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.time.Clock;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,7 @@ class TenantLifecycleIT {
             LEFT.add(tenant);
         }
     };
+    private static final Set<TenantId> ENDING = ConcurrentHashMap.newKeySet();
     private static Database database;
     private static EventKeys keys;
     private static SecretVault vault;
@@ -55,9 +59,9 @@ class TenantLifecycleIT {
     @BeforeAll
     static void create() throws Exception {
         database = TestDatabase.create(DATABASE, 4);
-        keys = EventFixtures.keys(database);
+        keys = EventFixtures.keys(database, ENDING);
         vault = EventFixtures.vault();
-        store = new ObjectStore(Files.createTempDirectory("lifecycle-it"));
+        store = new ObjectStore(TemporaryFiles.folder("lifecycle-it"));
         erasure = new TenantErasure(database, DATA, keys, vault, store, OutboxFixtures.outbox(), "test-service");
         export = new TenantExport(database, DATA, store, OutboxFixtures.outbox(), "test-service");
         retention = new RetentionJob(
@@ -93,7 +97,7 @@ class TenantLifecycleIT {
         store.write(tenant + "/picture.png", out -> out.write(1));
         UUID id = UUID.randomUUID();
 
-        erasure.erase(tenant, id);
+        erase(tenant, id);
 
         assertThat(count("note", tenant)).isZero();
         assertThat(count("note", neighbour)).isEqualTo(2);
@@ -110,12 +114,58 @@ class TenantLifecycleIT {
     }
 
     @Test
+    void anErasureThatAuthServiceDoesNotKnowOfTouchesNothing() {
+        TenantId tenant = tenantWith(3, "mine");
+        LifecycleConsumer consumer = new LifecycleConsumer(database, export, erasure, "test-service");
+        ErasureBroadcast broadcast = new ErasureBroadcast(keys, vault, "test-service");
+
+        for (String type : List.of("auth.erasure-requested.v1", "auth.tenant-erased.v1")) {
+            ReceivedEvent event = EventFixtures.received(
+                    type,
+                    TenantId.PLATFORM,
+                    tenant.toString(),
+                    "{\"tenant_id\":\"" + tenant + "\",\"erasure_id\":\"" + UUID.randomUUID() + "\"}");
+            assertThatThrownBy(() -> consumer.handle(event)).hasMessageContaining("knows of no erasure");
+            assertThatThrownBy(() -> broadcast.handle(event)).hasMessageContaining("knows of no erasure");
+        }
+
+        assertThat(count("note", tenant)).isEqualTo(3);
+        assertThat(keys.of(tenant).destroyed()).isFalse();
+        assertThat(LEFT).doesNotContain(tenant);
+    }
+
+    @Test
+    void anErasureIsTheTenantsThatThePlatformSealedAndNoOthers() {
+        TenantId victim = tenantWith(3, "mine");
+        TenantId ending = tenantWith(1, "theirs");
+        ENDING.add(victim);
+        LifecycleConsumer consumer = new LifecycleConsumer(database, export, erasure, "test-service");
+        ErasureBroadcast broadcast = new ErasureBroadcast(keys, vault, "test-service");
+        String payload = "{\"tenant_id\":\"%s\",\"erasure_id\":\"" + UUID.randomUUID() + "\"}";
+
+        for (ReceivedEvent event : List.of(
+                EventFixtures.received(
+                        "auth.erasure-requested.v1", TenantId.PLATFORM, victim.toString(), payload.formatted(ending)),
+                EventFixtures.received("auth.erasure-requested.v1", TenantId.PLATFORM, "x", payload.formatted(victim)),
+                EventFixtures.received("auth.erasure-requested.v1", TenantId.PLATFORM, victim.toString(), "{}"),
+                EventFixtures.received(
+                        "auth.erasure-requested.v1", ending, victim.toString(), payload.formatted(victim)))) {
+            assertThatThrownBy(() -> consumer.handle(event)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> broadcast.handle(event)).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(count("note", victim)).isEqualTo(3);
+        assertThat(count("note", ending)).isEqualTo(1);
+        assertThat(keys.of(victim).destroyed()).isFalse();
+    }
+
+    @Test
     void afterACrashItGoesOnWithTheSameCounts() throws Exception {
         TenantId tenant = tenantWith(10, "mine");
         superuser("update app.tenant_event_key set erased_rows = '{\"note\": 5}' where tenant_id = '" + tenant + "'");
 
-        erasure.erase(tenant, UUID.randomUUID());
-        erasure.erase(tenant, UUID.randomUUID());
+        erase(tenant, UUID.randomUUID());
+        erase(tenant, UUID.randomUUID());
 
         assertThat(event("platform.tenant-data-erased.v1", tenant)
                         .at("/tables/note")
@@ -147,8 +197,8 @@ class TenantLifecycleIT {
     void whatCameInAfterAnErasureIsSweptAndLongAgoErasedTenantsAreLeftAlone() throws Exception {
         TenantId lately = tenantWith(1, "mine");
         TenantId longAgo = tenantWith(1, "mine");
-        erasure.erase(lately, UUID.randomUUID());
-        erasure.erase(longAgo, UUID.randomUUID());
+        erase(lately, UUID.randomUUID());
+        erase(longAgo, UUID.randomUUID());
         tenantWith(lately, 1, "late");
         tenantWith(longAgo, 1, "late");
         superuser("update app.tenant_event_key set destroyed_at = now() - interval '3 days' where tenant_id = '"
@@ -185,6 +235,11 @@ class TenantLifecycleIT {
         for (String key : List.of("../secret", "x/../../y", "/etc/passwd", UUID.randomUUID() + "/../x")) {
             assertThatThrownBy(() -> store.read(key)).as(key).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    private static void erase(TenantId tenant, UUID id) {
+        ENDING.add(tenant);
+        erasure.erase(tenant, id);
     }
 
     private static TenantId tenantWith(int notes, String text) {

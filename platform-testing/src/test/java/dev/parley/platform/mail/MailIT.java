@@ -46,7 +46,7 @@ class MailIT {
         AeadConfig.register();
         SecretVault vault = new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
         MailRepository mails = new MailRepository(vault, new ObjectMapper());
-        outbox = new MailOutbox(mails, new MailSignal());
+        outbox = new MailOutbox(mails);
         worker = worker(mails, SmtpServer.shared().port());
     }
 
@@ -59,7 +59,7 @@ class MailIT {
                 "none",
                 "Parley <no-reply@parley.test>",
                 Clock.systemUTC());
-        return new MailWorker(database, mails, sender, new MailSignal(), METRICS, true, 3);
+        return new MailWorker(database, mails, sender, outbox, METRICS, true, 3);
     }
 
     private static UUID append(String to) {

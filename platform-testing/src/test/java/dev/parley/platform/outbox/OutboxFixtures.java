@@ -7,6 +7,6 @@ public final class OutboxFixtures {
     private OutboxFixtures() {}
 
     public static Outbox outbox() {
-        return new Outbox(EventFixtures.mapper(), new OutboxSignal());
+        return new Outbox(EventFixtures.mapper());
     }
 }

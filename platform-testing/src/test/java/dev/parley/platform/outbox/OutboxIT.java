@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 class OutboxIT {
     private static final TenantId TENANT = new TenantId(UUID.randomUUID());
-    private static final OutboxSignal SIGNAL = new OutboxSignal();
     private static Database database;
     private static Outbox outbox;
     private static OutboxRelay relay;
@@ -92,12 +91,12 @@ class OutboxIT {
     @BeforeAll
     static void start() throws Exception {
         database = TestDatabase.create("outbox_it", 8);
-        outbox = new Outbox(EventFixtures.mapper(), SIGNAL);
+        outbox = new Outbox(EventFixtures.mapper());
         relay = new OutboxRelay(
                 database,
                 EventFixtures.codec(database),
                 EventFixtures.settings(),
-                SIGNAL,
+                outbox,
                 EventFixtures.keys(database),
                 new SimpleMeterRegistry(),
                 true);

@@ -3,7 +3,6 @@ package dev.parley.platform.event;
 import dev.parley.platform.problem.Problem;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -66,18 +65,19 @@ final class BroadcastLoop implements Runnable {
         try {
             ReceivedEvent event = codec.decode(message);
             if (consumer.types().contains(event.type())) {
-                opened(message, event).ifPresent(consumer::handle);
+                take(message, event);
             }
         } catch (RuntimeException failure) {
             LOG.warnf(failure, "%s passed over an event", consumer.group());
         }
     }
 
-    /** Waits for a key that cannot be had now: what ends an access must not be passed over. */
-    private Optional<ReceivedEvent> opened(ConsumerRecord<String, byte[]> message, ReceivedEvent event) {
+    /** Waits for a part that cannot be reached now: what ends an access must not be passed over. */
+    private void take(ConsumerRecord<String, byte[]> message, ReceivedEvent event) {
         while (true) {
             try {
-                return codec.open(message, event);
+                codec.open(message, event).ifPresent(consumer::handle);
+                return;
             } catch (Problem unavailable) {
                 if (stopping || unavailable.type().status() != UNAVAILABLE) {
                     throw unavailable;

@@ -48,7 +48,9 @@ public class EventCodec {
     public ProducerRecord<String, byte[]> encode(Envelope event, EventKey key) {
         boolean sealed = plain != PlainEvents.SEND;
         byte[] payload = event.payload().getBytes(StandardCharsets.UTF_8);
-        byte[] value = sealed ? key.seal(new TenantId(event.tenantId()), event.type(), event.id(), payload) : payload;
+        byte[] value = sealed
+                ? key.seal(new TenantId(event.tenantId()), event.type(), event.id(), event.subject(), payload)
+                : payload;
         ProducerRecord<String, byte[]> message = new ProducerRecord<>(event.topic(), null, event.key(), value);
         Headers headers = message.headers();
         put(headers, "ce_specversion", "1.0");
@@ -98,7 +100,8 @@ public class EventCodec {
             return Optional.empty();
         }
         if (SEALED.equals(text(message.headers(), "content-type"))) {
-            return Optional.of(event.withData(key.open(event.tenant(), event.type(), event.id(), event.data())));
+            return Optional.of(
+                    event.withData(key.open(event.tenant(), event.type(), event.id(), event.subject(), event.data())));
         }
         if (plain == PlainEvents.REFUSE) {
             throw new IllegalArgumentException("the event is not sealed");

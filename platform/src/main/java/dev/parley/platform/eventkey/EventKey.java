@@ -22,19 +22,19 @@ public final class EventKey {
         return aead == null;
     }
 
-    /** Encrypts a payload for one event: only for the same tenant, type and id can it be opened. */
-    public byte[] seal(TenantId tenant, String type, UUID id, byte[] payload) {
+    /** Encrypts a payload for one event: only for the same tenant, type, id and subject can it be opened. */
+    public byte[] seal(TenantId tenant, String type, UUID id, String subject, byte[] payload) {
         try {
-            return living().encrypt(payload, place(tenant, type, id));
+            return living().encrypt(payload, place(tenant, type, id, subject));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the event " + id + " cannot be sealed", e);
         }
     }
 
     /** Decrypts the payload of an event; throws {@link IllegalArgumentException} when it is not what was sealed. */
-    public byte[] open(TenantId tenant, String type, UUID id, byte[] sealed) {
+    public byte[] open(TenantId tenant, String type, UUID id, String subject, byte[] sealed) {
         try {
-            return living().decrypt(sealed, place(tenant, type, id));
+            return living().decrypt(sealed, place(tenant, type, id, subject));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the event is not the one that was sealed: a header or the value lies");
         }
@@ -47,7 +47,7 @@ public final class EventKey {
         return aead;
     }
 
-    private static byte[] place(TenantId tenant, String type, UUID id) {
-        return (tenant + "|" + type + "|" + id).getBytes(StandardCharsets.UTF_8);
+    private static byte[] place(TenantId tenant, String type, UUID id, String subject) {
+        return (tenant + "|" + type + "|" + id + "|" + subject).getBytes(StandardCharsets.UTF_8);
     }
 }

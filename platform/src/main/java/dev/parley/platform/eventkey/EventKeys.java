@@ -71,6 +71,14 @@ public class EventKeys {
         return stored.wrapped() == null ? Optional.empty() : Optional.of(unwrapped(stored));
     }
 
+    /**
+     * Whether auth-service says that the tenant is being erased, or was. It is asked each time; a 503 problem when it
+     * does not answer. Not for use within a transaction.
+     */
+    public boolean ending(TenantId tenant) {
+        return source.keyOf(tenant).isEmpty();
+    }
+
     /** Destroys this service's copy of a tenant's key for good; what was sealed with it is skipped from now on. */
     public void destroy(Handle handle, TenantId tenant) {
         handle.createUpdate("""

@@ -40,7 +40,10 @@ class ErasureBroadcast implements BroadcastEventConsumer {
 
     @Override
     public void handle(ReceivedEvent event) {
-        TenantId tenant = TenantId.of(event.subject());
+        TenantId tenant = event.tenantTold();
+        if (!keys.ending(tenant)) {
+            throw new IllegalStateException("auth-service knows of no erasure of tenant " + tenant);
+        }
         keys.forget(tenant);
         vault.forget(tenant);
     }

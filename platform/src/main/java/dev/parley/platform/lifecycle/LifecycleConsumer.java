@@ -53,8 +53,8 @@ class LifecycleConsumer implements FlowEventConsumer {
         JsonNode data = event.as(JsonNode.class);
         switch (event.type()) {
             case "auth.export-requested.v1" -> export.write(event.tenant(), id(data, "export_id"));
-            case "auth.erasure-requested.v1" -> erasure.erase(TenantId.of(event.subject()), id(data, "erasure_id"));
-            case "auth.tenant-erased.v1" -> erasure.sweep(TenantId.of(event.subject()));
+            case "auth.erasure-requested.v1" -> erasure.erase(event.tenantTold(), id(data, "erasure_id"));
+            case "auth.tenant-erased.v1" -> erasure.sweepAgain(event.tenantTold());
             default -> setPeriods(event.tenant(), data.path("retention"));
         }
     }

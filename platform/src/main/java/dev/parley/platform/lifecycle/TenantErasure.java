@@ -51,8 +51,12 @@ public class TenantErasure {
         this.service = service;
     }
 
-    /** Erases the tenant and says what was deleted and what stays. */
+    /**
+     * Erases the tenant and says what was deleted and what stays. Throws {@link IllegalStateException}, and does
+     * nothing, when auth-service knows of no erasure; a 503 problem when it does not answer.
+     */
     public void erase(TenantId tenant, UUID erasureId) {
+        demandEnding(tenant);
         database.useTenant(tenant, handle -> keys.destroy(handle, tenant));
         sweep(tenant);
         SortedMap<String, Long> deleted = database.inTenant(tenant, TenantErasure::deleted);
@@ -62,6 +66,18 @@ public class TenantErasure {
                 handle -> outbox.append(
                         handle, TenantId.PLATFORM, new TenantDataErased(tenant, erasureId, service, deleted, kept)));
         LOG.infof("the data of tenant %s is erased: %s", tenant, deleted);
+    }
+
+    /** Sweeps once more, with the same demand, when all services have erased their part. */
+    void sweepAgain(TenantId tenant) {
+        demandEnding(tenant);
+        sweep(tenant);
+    }
+
+    private void demandEnding(TenantId tenant) {
+        if (!keys.ending(tenant)) {
+            throw new IllegalStateException("auth-service knows of no erasure of tenant " + tenant);
+        }
     }
 
     /** Ends and deletes what there is; called again for what requests under way have written since. */

@@ -1,5 +1,6 @@
 package dev.parley.platform.mail;
 
+import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,18 +14,22 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class MailOutbox {
     private final MailRepository mails;
-    private final MailSignal signal;
+    private final WakeUp committed = new WakeUp();
 
-    MailOutbox(MailRepository mails, MailSignal signal) {
+    MailOutbox(MailRepository mails) {
         this.mails = mails;
-        this.signal = signal;
+    }
+
+    /** Wakes whoever sends them. */
+    WakeUp committed() {
+        return committed;
     }
 
     /** Appends one mail; it is sent soon after the transaction commits. Returns its id. */
     public UUID append(Handle handle, TenantId tenant, Mail mail) {
         UUID id = Ids.next();
         mails.insert(handle, tenant, id, mail);
-        handle.afterCommit(signal::raise);
+        handle.afterCommit(committed::raise);
         return id;
     }
 

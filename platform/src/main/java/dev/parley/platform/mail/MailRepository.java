@@ -89,14 +89,17 @@ class MailRepository {
                 .findOne();
     }
 
-    /** Ends a mail as sent or dead; its content is gone. */
+    /** Ends a mail as sent or dead; its content is gone, and of a mail of the platform the address too. */
     void end(Handle handle, UUID id, String status, @Nullable String error) {
         handle.createUpdate("""
-                        update app.mail set status = :status, content = null, last_error = :error, updated_at = now()
+                        update app.mail set status = :status, content = null, updated_at = now(),
+                          last_error = case when tenant_id <> :platform then :error end,
+                          recipient = case when tenant_id <> :platform then recipient else '' end
                         where tenant_id = app.tenant() and id = :id
                         """)
                 .bind("id", id)
                 .bind("status", status)
+                .bind("platform", TenantId.PLATFORM.value())
                 .bind("error", shortened(error))
                 .execute();
     }

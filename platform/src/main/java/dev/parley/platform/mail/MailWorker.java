@@ -1,6 +1,7 @@
 package dev.parley.platform.mail;
 
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.mail.MailRepository.Claim;
 import dev.parley.platform.problem.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,7 @@ class MailWorker {
     private final Database database;
     private final MailRepository mails;
     private final SmtpSender sender;
-    private final MailSignal signal;
+    private final WakeUp committed;
     private final MeterRegistry metrics;
     private final boolean enabled;
     private final int tries;
@@ -43,14 +44,14 @@ class MailWorker {
             Database database,
             MailRepository mails,
             SmtpSender sender,
-            MailSignal signal,
+            MailOutbox mailOutbox,
             MeterRegistry metrics,
             @ConfigProperty(name = "parley.mail.enabled", defaultValue = "false") boolean enabled,
             @ConfigProperty(name = "parley.mail.tries", defaultValue = "12") int tries) {
         this.database = database;
         this.mails = mails;
         this.sender = sender;
-        this.signal = signal;
+        this.committed = mailOutbox.committed();
         this.metrics = metrics;
         this.enabled = enabled;
         this.tries = tries;
@@ -69,7 +70,7 @@ class MailWorker {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        signal.raise();
+        committed.raise();
         Thread running = thread;
         if (running != null) {
             running.join(Duration.ofSeconds(3));
@@ -81,7 +82,7 @@ class MailWorker {
             long purgeAt = System.nanoTime();
             while (!stopping) {
                 if (step() == 0) {
-                    signal.await(IDLE_MILLIS);
+                    committed.await(IDLE_MILLIS);
                 }
                 if (System.nanoTime() - purgeAt >= 0) {
                     purge();

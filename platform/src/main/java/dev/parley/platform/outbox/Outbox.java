@@ -3,6 +3,7 @@ package dev.parley.platform.outbox;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.data.TenantStatement;
+import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
@@ -23,11 +24,15 @@ public class Outbox {
             """;
 
     private final ObjectMapper mapper;
-    private final OutboxSignal signal;
+    private final WakeUp committed = new WakeUp();
 
-    Outbox(ObjectMapper mapper, OutboxSignal signal) {
+    Outbox(ObjectMapper mapper) {
         this.mapper = mapper;
-        this.signal = signal;
+    }
+
+    /** Wakes whoever sends them. */
+    WakeUp committed() {
+        return committed;
     }
 
     /** Appends one event; it is sent soon after the transaction commits. Returns the event's id. */
@@ -44,7 +49,7 @@ public class Outbox {
                 .bind("operation", Operation.id())
                 .bind("traceparent", Trace.traceparent())
                 .execute();
-        handle.afterCommit(signal::raise);
+        handle.afterCommit(committed::raise);
         return id;
     }
 
@@ -67,7 +72,7 @@ public class Outbox {
                     .add();
         }
         batch.execute();
-        handle.afterCommit(signal::raise);
+        handle.afterCommit(committed::raise);
     }
 
     /**
@@ -95,7 +100,7 @@ public class Outbox {
 
     /** Says that a statement with {@link #appendFor} was run, so that its event is sent soon. */
     public void appended() {
-        signal.raise();
+        committed.raise();
     }
 
     private String json(DomainEvent event) {

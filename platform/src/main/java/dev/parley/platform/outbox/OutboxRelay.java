@@ -1,6 +1,7 @@
 package dev.parley.platform.outbox;
 
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.event.EventCodec;
 import dev.parley.platform.event.EventCodec.Envelope;
 import dev.parley.platform.event.KafkaSettings;
@@ -59,7 +60,7 @@ class OutboxRelay {
     private final Database database;
     private final EventCodec codec;
     private final KafkaSettings settings;
-    private final OutboxSignal signal;
+    private final WakeUp committed;
     private final EventKeys keys;
     private final boolean enabled;
     private final Set<TenantId> withoutKey = ConcurrentHashMap.newKeySet();
@@ -72,14 +73,14 @@ class OutboxRelay {
             Database database,
             EventCodec codec,
             KafkaSettings settings,
-            OutboxSignal signal,
+            Outbox outbox,
             EventKeys keys,
             MeterRegistry metrics,
             @ConfigProperty(name = "parley.outbox.enabled", defaultValue = "true") boolean enabled) {
         this.database = database;
         this.codec = codec;
         this.settings = settings;
-        this.signal = signal;
+        this.committed = outbox.committed();
         this.keys = keys;
         this.enabled = enabled;
         metrics.gauge("outbox.pending", pending);
@@ -93,7 +94,7 @@ class OutboxRelay {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        signal.raise();
+        committed.raise();
         Thread running = thread;
         if (running != null) {
             running.join(java.time.Duration.ofSeconds(6));
@@ -107,7 +108,7 @@ class OutboxRelay {
                 long pause = step(producer);
                 if (pause > 0) {
                     if (pause == IDLE_MILLIS) {
-                        signal.await(pause);
+                        committed.await(pause);
                     } else {
                         TimeUnit.MILLISECONDS.sleep(pause);
                     }
@@ -247,7 +248,7 @@ class OutboxRelay {
                 } finally {
                     questions.release();
                     withoutKey.remove(tenant);
-                    signal.raise();
+                    committed.raise();
                 }
             });
         }

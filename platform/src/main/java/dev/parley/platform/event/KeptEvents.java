@@ -17,26 +17,29 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** Reads what a compacted topic holds: for each key the last event. */
+/**
+ * Reads what a compacted topic holds. Whoever may write to a topic can put an old record at its end again, so no place in
+ * it says which event is the latest: the events must.
+ */
 @ApplicationScoped
-public class LatestEvents {
-    private static final Logger LOG = Logger.getLogger(LatestEvents.class);
+public class KeptEvents {
+    private static final Logger LOG = Logger.getLogger(KeptEvents.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaSettings settings;
     private final EventCodec codec;
 
-    LatestEvents(KafkaSettings settings, EventCodec codec) {
+    KeptEvents(KafkaSettings settings, EventCodec codec) {
         this.settings = settings;
         this.codec = codec;
     }
 
     /**
-     * The last events of these keys, up to the moment of the call. Reads the topic whole, so it is for topics that
+     * The events of these keys in the order of the topic, up to the moment of the call. Reads the topic whole, so it is for topics that
      * compaction keeps small. A 503 problem when Kafka does not answer. Never call it within a transaction.
      */
-    public Map<String, ReceivedEvent> of(String topic, Set<String> keys) {
+    public Map<String, List<ReceivedEvent>> of(String topic, Set<String> keys) {
         Map<String, Object> reading = settings.consumer(null);
         reading.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -63,11 +66,10 @@ public class LatestEvents {
         } catch (KafkaException failure) {
             throw CommonProblem.unavailable("Kafka", failure);
         }
-        Map<String, ReceivedEvent> events = new HashMap<>();
-        found.forEach((key, messages) -> messages.reversed().stream()
-                .flatMap(message -> open(message).stream())
-                .findFirst()
-                .ifPresent(event -> events.put(key, event)));
+        Map<String, List<ReceivedEvent>> events = new HashMap<>();
+        found.forEach((key, messages) -> events.put(
+                key,
+                messages.stream().flatMap(message -> open(message).stream()).toList()));
         return events;
     }
 
