@@ -31,8 +31,7 @@ class ApiKeyE2E {
     private static final String NAME = "{\"name\":\"x\"}";
     private static final List<String> SCOPES = List.of("chat", "read", "write");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
-    private static final List<String> WITHOUT_CREDENTIAL =
-            List.of(
+    private static final List<String> WITHOUT_CREDENTIAL = List.of(
             "/api/v1/auth",
             "/auth",
             "/webhooks",

@@ -65,7 +65,8 @@ class ConsoleE2E {
 
     private static void proveAddress(Page page, Customer person) {
         page.navigate(new Mailbox(person.email()).link(VERIFICATION).toString());
-        Locator proceed = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("proceed")));
+        Locator proceed =
+                page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("proceed")));
         if (proceed.isVisible()) {
             proceed.click();
         }
@@ -104,7 +105,8 @@ class ConsoleE2E {
 
     private static void readTrail(Page page) {
         page.getByRole(AriaRole.LINK, exactly("Audit log")).click();
-        Locator entry = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^member.*chang")));
+        Locator entry =
+                page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^member.*chang")));
         // The entry travels by event: look again until it has arrived.
         for (int looks = 0; looks < 20 && entry.count() == 0; looks++) {
             page.waitForTimeout(250);

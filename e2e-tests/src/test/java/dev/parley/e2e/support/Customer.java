@@ -18,15 +18,7 @@ public record Customer(Api api, String email, String password, String tenantId, 
         Answer answer = Api.anonymous()
                 .post(
                         "/api/v1/auth/signup",
-                        Map.of(
-                                "email",
-                                email,
-                                "password",
-                                password,
-                                "name",
-                                "Ada Owner",
-                                "organization",
-                                organization))
+                        Map.of("email", email, "password", password, "name", "Ada Owner", "organization", organization))
                 .expect(201);
         return new Customer(
                 Api.bearer(answer.text("access_token")),

@@ -39,7 +39,9 @@ record Operation(String method, String path, List<Parameter> parameters, Set<Str
 
     /** Whether Parley's staff must say why: for each look in a header, for a change where its body has a place for it. */
     boolean needsReason() {
-        return isSafe() && parameters.stream().anyMatch(parameter -> parameter.name().equalsIgnoreCase(ACCESS_REASON))
+        return isSafe()
+                        && parameters.stream()
+                                .anyMatch(parameter -> parameter.name().equalsIgnoreCase(ACCESS_REASON))
                 || body.path("properties").has("reason") && forStaff();
     }
 
