@@ -18,8 +18,6 @@ import java.util.function.Supplier;
 final class Tunnel {
     /** The caller may not listen any more: revoked, or its token is over. */
     static final int NOT_ALLOWED = 1008;
-    /** This gateway stops. */
-    static final int GOING_AWAY = 1001;
     /** Nobody can say whether the caller may still listen. */
     static final int TRY_AGAIN = 1013;
 

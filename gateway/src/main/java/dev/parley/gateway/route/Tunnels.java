@@ -7,14 +7,12 @@ import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.session.CallerContext;
 import dev.parley.gateway.session.Revocations;
 import dev.parley.gateway.session.Sessions;
-import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -104,10 +102,6 @@ public class Tunnels {
         var tunnel = new Tunnel(client, service, caller, () -> sessions.admit(request, true), clock);
         open.add(tunnel);
         tunnel.join(() -> open.remove(tunnel));
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        open.forEach(tunnel -> tunnel.close(Tunnel.GOING_AWAY, "the gateway stops"));
     }
 
     private void closeRevoked(Predicate<CallerContext> revoked) {
