@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class FakeKeycloak {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final String REALM = "/realms/parley";
     private static final String ADMIN = "/admin/realms/parley";
-    private static final String EMPTY_LIST = "[]";
+    private static final String PASSKEY = "passkey";
     private static final String CONNECT = REALM + "/protocol/openid-connect";
 
     private final HttpServer server;
@@ -51,14 +52,16 @@ final class FakeKeycloak {
 
     record User(UUID id, String email, String password, Instant createdAt) {}
 
-    record Session(String id, User user) {
+    record Session(String id, User user, String provider) {
         boolean isEnded(Set<String> ended) {
             return ended.contains(id);
         }
     }
 
     private final Map<String, Integer> refreshes = new ConcurrentHashMap<>();
-    private final Set<String> federated = ConcurrentHashMap.newKeySet();
+    private final Map<String, Set<String>> providersOf = new ConcurrentHashMap<>();
+    private final Map<String, Instant> laterPasswords = new ConcurrentHashMap<>();
+    private final Set<String> passkeys = ConcurrentHashMap.newKeySet();
     private final Set<String> locked = ConcurrentHashMap.newKeySet();
     private final Set<String> withoutCredentials = ConcurrentHashMap.newKeySet();
     private final List<String> mails = new CopyOnWriteArrayList<>();
@@ -160,7 +163,7 @@ final class FakeKeycloak {
                                 && !withoutCredentials.contains(user.email())
                                 && !locked.contains(user.email())
                                 && (!user.email().startsWith("otp") || "123456".equals(form.get("otp")))
-                        ? granted(new Session(UUID.randomUUID().toString(), user), null)
+                        ? granted(new Session(UUID.randomUUID().toString(), user, null), null)
                         : refused("Invalid user credentials", 401);
             }
             case "refresh_token" -> refresh(form.get("refresh_token"));
@@ -198,7 +201,8 @@ final class FakeKeycloak {
         return granted(
                 new Session(
                         UUID.randomUUID().toString(),
-                        users.get(login.path("email").asText())),
+                        users.get(login.path("email").asText()),
+                        null),
                 login.path("nonce").asText());
     }
 
@@ -237,6 +241,9 @@ final class FakeKeycloak {
         claims.put("email", session.user().email());
         claims.put("email_verified", isVerified(session.user().email()));
         claims.put("name", "Asha Rao");
+        if (session.provider() != null) {
+            claims.put("identity_provider", session.provider());
+        }
         if (session.user().email().startsWith("staff")) {
             claims.putObject("realm_access").putArray("roles").add("platform-admin");
         }
@@ -326,6 +333,12 @@ final class FakeKeycloak {
                 .substring((ADMIN + "/users/").length())
                 .split("/");
         User user = byId(path[0]).orElseThrow();
+        if (path.length == 1) {
+            return new Answer(
+                    200,
+                    "{\"id\":\"%s\",\"createdTimestamp\":%d}"
+                            .formatted(user.id(), user.createdAt().toEpochMilli()));
+        }
         return switch (path[1]) {
             case "send-verify-email" -> {
                 mails.add(user.email());
@@ -335,22 +348,51 @@ final class FakeKeycloak {
                 new Answer(
                         200,
                         refreshTokens.values().stream()
-                                .filter(session -> session.user().equals(user) && !session.isEnded(endedSessions))
+                                .filter(session ->
+                                        session.user().id().equals(user.id()) && !session.isEnded(endedSessions))
                                 .map(Session::id)
                                 .distinct()
                                 .map(id -> "{\"id\":\"" + id + "\"}")
                                 .collect(Collectors.joining(",", "[", "]")));
-            case "federated-identity" ->
-                new Answer(200, federated.contains(user.email()) ? "[{\"identityProvider\":\"google\"}]" : EMPTY_LIST);
+            case "federated-identity" -> {
+                if (exchange.getRequestMethod().equals("DELETE")) {
+                    yield new Answer(providersOf(user.email()).remove(path[2]) ? 204 : 404, "");
+                }
+                yield new Answer(
+                        200,
+                        providersOf(user.email()).stream()
+                                .map(alias -> "{\"identityProvider\":\"" + alias + "\"}")
+                                .collect(Collectors.joining(",", "[", "]")));
+            }
             case "credentials" -> {
                 if (exchange.getRequestMethod().equals("DELETE")) {
-                    withoutCredentials.add(user.email());
+                    if (path[2].equals(PASSKEY)) {
+                        passkeys.remove(user.email());
+                    } else {
+                        withoutCredentials.add(user.email());
+                    }
                     yield new Answer(204, "");
                 }
-                yield new Answer(200, "[{\"id\":\"1\",\"type\":\"password\"}]");
+                yield new Answer(200, credentials(user));
             }
             default -> new Answer(404, "{}");
         };
+    }
+
+    private Set<String> providersOf(String email) {
+        return providersOf.computeIfAbsent(email, any -> ConcurrentHashMap.newKeySet());
+    }
+
+    private String credentials(User user) {
+        Instant set = laterPasswords.getOrDefault(user.email(), user.createdAt());
+        List<String> all = new ArrayList<>();
+        if (!withoutCredentials.contains(user.email())) {
+            all.add("{\"id\":\"first\",\"type\":\"password\",\"createdDate\":" + set.toEpochMilli() + "}");
+        }
+        if (passkeys.contains(user.email())) {
+            all.add("{\"id\":\"" + PASSKEY + "\",\"type\":\"webauthn-passwordless\",\"createdDate\":1}");
+        }
+        return all.toString();
     }
 
     private Answer users(HttpExchange exchange, String body) throws IOException {
@@ -414,11 +456,59 @@ final class FakeKeycloak {
                             yield "{}";
                         }
                         case "/control/federate" -> {
-                            federated.add(JSON.readTree(body).path("email").asText());
+                            JsonNode wanted = JSON.readTree(body);
+                            providersOf(wanted.path("email").asText())
+                                    .add(wanted.path("provider").asText("google"));
                             yield "{}";
+                        }
+                        case "/control/broker" -> {
+                            JsonNode wanted = JSON.readTree(body);
+                            yield granted(
+                                            new Session(
+                                                    UUID.randomUUID().toString(),
+                                                    users.get(
+                                                            wanted.path("email").asText()),
+                                                    "google"),
+                                            null)
+                                    .body();
+                        }
+                        case "/control/passkey" -> {
+                            passkeys.add(JSON.readTree(body).path("email").asText());
+                            yield "{}";
+                        }
+                        case "/control/password" -> {
+                            JsonNode wanted = JSON.readTree(body);
+                            String email = wanted.path("email").asText();
+                            users.computeIfPresent(
+                                    email,
+                                    (same, old) -> new User(
+                                            old.id(),
+                                            email,
+                                            wanted.path("password").asText(),
+                                            old.createdAt()));
+                            laterPasswords.put(email, Instant.now().plusSeconds(60));
+                            withoutCredentials.remove(email);
+                            yield "{}";
+                        }
+                        case "/control/nopassword" -> {
+                            withoutCredentials.add(
+                                    JSON.readTree(body).path("email").asText());
+                            yield "{}";
+                        }
+                        case "/control/means" -> {
+                            String email = JSON.readTree(body).path("email").asText();
+                            yield JSON.createObjectNode()
+                                    .put("passkey", passkeys.contains(email))
+                                    .put("password", !withoutCredentials.contains(email))
+                                    .set("providers", JSON.valueToTree(providersOf(email)))
+                                    .toString();
                         }
                         case "/control/lock" -> {
                             locked.add(JSON.readTree(body).path("email").asText());
+                            yield "{}";
+                        }
+                        case "/control/unlock" -> {
+                            locked.remove(JSON.readTree(body).path("email").asText());
                             yield "{}";
                         }
                         case "/control/provider" -> {
@@ -447,7 +537,9 @@ final class FakeKeycloak {
                                     exchange.getRequestURI().getPath());
                     };
             send(exchange, new Answer(200, answer));
-        } catch (JoseException e) {
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
             send(exchange, new Answer(500, "{}"));
         }
     }

@@ -56,7 +56,7 @@ class LifecycleIT {
 
     @Test
     void anExportHoldsWhatWasSeededAndItsManifestProvesIt() throws Exception {
-        Person owner = Story.newcomer();
+        Person owner = Story.provenNewcomer();
         Person stranger = Story.newcomer();
         Story.as(owner)
                 .body(Map.of("name", "canary-key", "scopes", List.of("read")))
@@ -110,9 +110,13 @@ class LifecycleIT {
     void anErasedTenantLeavesACertificateAndNothingElse() throws Exception {
         String canary = "c" + UUID.randomUUID().toString().substring(0, 8);
         Person owner = Story.newcomer(canary + "@example.test");
+        Story.keycloak("verify", Map.of("email", owner.email()));
         String other = Story.as(owner)
                 .body(Map.of("name", "Second " + UUID.randomUUID()))
                 .post("/api/v1/tenants")
+                .then()
+                .statusCode(201)
+                .extract()
                 .path("id");
         Story.as(owner)
                 .body(Map.of("name", "key of " + canary, "scopes", List.of("read")))
@@ -186,6 +190,37 @@ class LifecycleIT {
 
         assertThat(Story.tablesContaining(canary)).isEmpty();
         assertThat(Story.keycloak("users", Map.of()).toString()).doesNotContain(canary);
+    }
+
+    @Test
+    void whoWasRemovedBeforeOrBelongsElsewhereOutlivesATenant() {
+        Person owner = Story.newcomer();
+        Person removed = Story.newcomer();
+        Person elsewhere = Story.newcomer();
+        Person doomed = Story.newcomer();
+        for (Person guest : List.of(removed, elsewhere, doomed)) {
+            Story.member(owner, guest, "member");
+        }
+        Story.sql("update app.membership set removed_at = now() where tenant_id = '" + owner.tenantId()
+                + "' and user_id = '" + removed.userId() + "'");
+        Story.sql("update app.membership set removed_at = now() where tenant_id = '" + removed.tenantId() + "'");
+        Story.sql("update app.tenant set status = 'erasing' where tenant_id = '" + doomed.tenantId() + "'");
+
+        Response begun =
+                Story.as(owner).body(Map.of("confirmation", "Rao & Sons")).post("/api/v1/erasure");
+        begun.then().statusCode(202);
+        URI certificate = URI.create(begun.path("certificate_url"));
+        Story.await("certificate", () -> "done"
+                .equals(RestAssured.get(certificate.getPath() + "?" + certificate.getQuery())
+                        .path("status")));
+
+        assertThat(Story.keycloak("users", Map.of()).toString())
+                .contains(removed.email(), elsewhere.email())
+                .doesNotContain(owner.email(), doomed.email());
+        Story.login(removed.email());
+        Story.exchange("bearer", Story.login(elsewhere.email()), elsewhere.tenantId())
+                .then()
+                .statusCode(200);
     }
 
     private static String trail(String tenant) {

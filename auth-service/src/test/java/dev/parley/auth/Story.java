@@ -75,10 +75,22 @@ public final class Story {
                 answer.path("refresh_token"));
     }
 
+    /** A person with an account of its own, whose address Keycloak knows to be proven. */
+    public static Person provenNewcomer() {
+        Person person = newcomer();
+        keycloak("verify", Map.of("email", person.email()));
+        return person;
+    }
+
     /** A new access token of a person. */
     public static String login(String email) {
+        return login(email, PASSWORD);
+    }
+
+    /** A new access token of a person who has another password. */
+    public static String login(String email, String password) {
         Response answer = given().contentType(ContentType.JSON)
-                .body(Map.of("email", email, "password", PASSWORD))
+                .body(Map.of("email", email, "password", password))
                 .post("/api/v1/auth/login");
         answer.then().statusCode(200);
         return answer.path("access_token");

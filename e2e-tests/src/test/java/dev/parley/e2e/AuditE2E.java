@@ -56,7 +56,7 @@ class AuditE2E {
 
     @Test
     void changesOfATenantAreThereWithBeforeAndAfterAndWithoutSecrets() throws IOException {
-        Customer customer = Customer.signUp();
+        Customer customer = Customer.signUp().proveAddress();
         Api owner = customer.api();
         owner.patch("/api/v1/tenant", Map.of("name", "Renamed")).expect(200);
         String key = owner.post("/api/v1/api-keys", Map.of("name", "till", "scopes", List.of("chat")))

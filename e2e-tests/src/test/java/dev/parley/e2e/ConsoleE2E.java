@@ -30,7 +30,7 @@ class ConsoleE2E {
 
     @Test
     void aPersonIsInvitedJoinsSwitchesAndRisesAndTheOwnerSeesItAndTakesTheDataOut() {
-        Customer owner = Customer.signUp("Analytical Engines");
+        Customer owner = Customer.signUp("Analytical Engines").proveAddress();
         Customer guest = Customer.signUp("Difference Works");
         try (Chromium chromium = new Chromium()) {
             Page desk = chromium.stranger();

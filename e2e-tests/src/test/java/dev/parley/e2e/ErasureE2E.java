@@ -9,6 +9,7 @@ import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Checker;
 import dev.parley.e2e.support.EventOpener;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
@@ -76,6 +77,7 @@ class ErasureE2E {
                                 "organization",
                                 organization))
                 .expect(201);
+        new Mailbox(email).proveAddress();
         String tenant = signUp.text("tenant_id");
         Api owner = Api.bearer(signUp.text("access_token"));
         seedEverything(owner, tenant);
@@ -205,7 +207,8 @@ class ErasureE2E {
                 .expect(200);
         staff.post("/api/v1/admin/tenants/" + tenant + "/suspension", Map.of("reason", seed("suspension")))
                 .expect(200);
-        assertThat(staff.delete("/api/v1/admin/tenants/" + tenant + "/suspension")
+        assertThat(staff.with("X-Access-Reason", "it is settled")
+                        .delete("/api/v1/admin/tenants/" + tenant + "/suspension")
                         .status())
                 .isIn(200, 204);
         Eventually.passes(PATIENCE, () -> owner.get("/api/v1/tenant").expect(200));

@@ -94,7 +94,9 @@ class PlatformAdminStoryE2E {
         assertThat(System.nanoTime() - suspended).isLessThan(3_000_000_000L);
         assertThat(customer.api().get("/api/v1/agents").text("code")).isEqualTo("TENANT_SUSPENDED");
 
-        admin.delete("/api/v1/admin/tenants/" + customer.tenantId() + "/suspension");
+        admin.with("X-Access-Reason", "paid after all")
+                .delete("/api/v1/admin/tenants/" + customer.tenantId() + "/suspension")
+                .expect(204);
         Eventually.passes(Duration.ofSeconds(6), () -> customer.say(conversation, "hello again")
                 .expect(201));
     }

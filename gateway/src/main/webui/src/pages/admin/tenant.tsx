@@ -5,7 +5,6 @@ import { useNavigate, useParams } from "react-router";
 import { AUDITED } from "../../api/audited";
 import { get, Problem, request } from "../../api/client";
 import type { AdminTenant, Agent, BreakGlass, Page, Subscription, UsageLine } from "../../api/types";
-import { Confirm } from "../../components/confirm";
 import { Heading } from "../../components/heading";
 import { Listing } from "../../components/listing";
 import { Section } from "../../components/section";
@@ -119,21 +118,7 @@ function About({ tenant }: { tenant: AdminTenant }) {
           )}
         </Group>
       </Section>
-      {asking === "suspend" && <Suspension tenant={tenant} close={close} refresh={refresh} />}
-      {asking === "restore" && (
-        <Confirm
-          title={`Restore ${tenant.name}?`}
-          action="Restore"
-          harmless
-          close={close}
-          run={async () => {
-            await request("DELETE", `/api/v1/admin/tenants/${tenant.id}/suspension`);
-            await refresh();
-          }}
-        >
-          <Text>Its people and programs can work again.</Text>
-        </Confirm>
-      )}
+      {(asking === "suspend" || asking === "restore") && <Suspension tenant={tenant} ends={asking === "restore"} close={close} refresh={refresh} />}
       {asking === "break-glass" && <BreakTheGlass tenant={tenant} close={close} />}
     </Stack>
   );
@@ -148,10 +133,11 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-function Suspension({ tenant, close, refresh }: { tenant: AdminTenant; close: () => void; refresh: () => Promise<unknown> }) {
+function Suspension({ tenant, ends, close, refresh }: { tenant: AdminTenant; ends: boolean; close: () => void; refresh: () => Promise<unknown> }) {
   const [reason, setReason] = useState("");
-  const suspend = useMutation({
-    mutationFn: () => request("POST", `/api/v1/admin/tenants/${tenant.id}/suspension`, { reason: reason.trim() }),
+  const verb = ends ? "Restore" : "Suspend";
+  const change = useMutation({
+    mutationFn: () => request(ends ? "DELETE" : "POST", `/api/v1/admin/tenants/${tenant.id}/suspension`, { reason: reason.trim() }),
     onSuccess: async () => {
       await refresh();
       close();
@@ -160,13 +146,14 @@ function Suspension({ tenant, close, refresh }: { tenant: AdminTenant; close: ()
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    suspend.mutate();
+    change.mutate();
   }
 
   return (
-    <Modal opened onClose={close} title={`Suspend ${tenant.name}?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={close} title={`${verb} ${tenant.name}?`} closeButtonProps={{ "aria-label": "Close" }}>
       <form onSubmit={submit}>
         <Stack>
+          {ends && <Text>Its people and programs can work again.</Text>}
           <TextInput
             label="Reason"
             description="The tenant reads it in its audit log."
@@ -176,13 +163,13 @@ function Suspension({ tenant, close, refresh }: { tenant: AdminTenant; close: ()
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          {suspend.error && <Trouble error={suspend.error} />}
+          {change.error && <Trouble error={change.error} />}
           <Group justify="end">
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
-            <Button type="submit" color="red" loading={suspend.isPending} disabled={reason.trim() === ""}>
-              Suspend
+            <Button type="submit" color={ends ? undefined : "red"} loading={change.isPending} disabled={reason.trim() === ""}>
+              {verb}
             </Button>
           </Group>
         </Stack>

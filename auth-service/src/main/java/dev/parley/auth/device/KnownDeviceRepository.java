@@ -30,7 +30,7 @@ class KnownDeviceRepository {
     /** A good login with a device of the person makes it good as new; false when it is not one. */
     boolean renew(Handle handle, byte[] tokenSha256, UUID user, Instant expiresAt) {
         return handle.createUpdate("""
-                        update app.known_device set failures = 0, expires_at = :expiresAt, updated_at = now()
+                        update app.known_device set failures = 0, unlocks = 0, expires_at = :expiresAt, updated_at = now()
                         where token_sha256 = :token and user_id = :user and expires_at > now()
                         """)
                         .bind("token", tokenSha256)
@@ -49,6 +49,18 @@ class KnownDeviceRepository {
                 .bind("token", tokenSha256)
                 .bind("most", most)
                 .execute();
+    }
+
+    /** Counts one more lock that the device opens; false when it has opened so many since its last good login. */
+    boolean countUnlock(Handle handle, byte[] tokenSha256, int most) {
+        return handle.createUpdate("""
+                        update app.known_device set unlocks = unlocks + 1, updated_at = now()
+                        where token_sha256 = :token and unlocks < :most
+                        """)
+                        .bind("token", tokenSha256)
+                        .bind("most", most)
+                        .execute()
+                == 1;
     }
 
     void forgetAll(Handle handle, UUID user) {

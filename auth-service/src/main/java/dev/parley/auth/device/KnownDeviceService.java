@@ -18,6 +18,7 @@ public class KnownDeviceService {
     public static final Duration LIFETIME = Duration.ofDays(180);
 
     private static final int MOST_FAILURES = 10;
+    private static final int MOST_UNLOCKS = 10;
 
     private final Database database;
     private final KnownDeviceRepository devices;
@@ -53,6 +54,11 @@ public class KnownDeviceService {
             devices.fail(handle, token.sha256(), MOST_FAILURES);
             return true;
         });
+    }
+
+    /** Counts a lock that the device is about to open; false when it opened ten since its last good login. */
+    boolean mayUnlock(SecretText token) {
+        return database.global(handle -> devices.countUnlock(handle, token.sha256(), MOST_UNLOCKS));
     }
 
     /** Forgets every device of a person. */

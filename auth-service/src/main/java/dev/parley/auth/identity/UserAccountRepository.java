@@ -3,11 +3,15 @@ package dev.parley.auth.identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class UserAccountRepository {
@@ -43,6 +47,48 @@ class UserAccountRepository {
                 .bind("name", account.name())
                 .bind("emailVerified", account.emailVerified())
                 .execute();
+    }
+
+    void watch(Handle handle, UUID id, @Nullable Instant passwordSetAt, Duration pause) {
+        handle.createUpdate("""
+                        update app.user_account set watched_since = now(), watched_password = :password,
+                          watch_at = now() + make_interval(secs => :pause) where id = :id
+                        """)
+                .bind("password", passwordSetAt)
+                .bind("pause", (double) pause.toSeconds())
+                .bind("id", id)
+                .execute();
+    }
+
+    List<FreshProof> toWatch(Handle handle, int limit) {
+        return handle.createQuery("""
+                        select id, watched_since, watched_password from app.user_account
+                        where watch_at <= now() order by watch_at limit :limit
+                        """)
+                .bind("limit", limit)
+                .map((row, context) -> new FreshProof(
+                        row.getObject("id", UUID.class),
+                        row.getObject("watched_since", OffsetDateTime.class).toInstant(),
+                        instant(row.getObject("watched_password", OffsetDateTime.class))))
+                .list();
+    }
+
+    /** Looks again when twice the time has passed that has passed since the proof. */
+    void watchLater(Handle handle, UUID id) {
+        handle.createUpdate("update app.user_account set watch_at = now() + (now() - watched_since) where id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    void watchNoMore(Handle handle, UUID id) {
+        handle.createUpdate("""
+                        update app.user_account set watched_since = null, watched_password = null, watch_at = null
+                        where id = :id
+                        """).bind("id", id).execute();
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     private static UserAccount account(ResultSet row) throws SQLException {

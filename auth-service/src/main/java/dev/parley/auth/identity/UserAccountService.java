@@ -5,15 +5,20 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what every tenant may know about a person: e-mail address and name. */
 @ApplicationScoped
 public class UserAccountService {
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+
     private final Database database;
     private final UserAccountRepository accounts;
 
@@ -60,22 +65,61 @@ public class UserAccountService {
             return;
         }
         database.global(handle -> {
-            Optional<UserAccount> known = accounts.find(handle, person.id());
-            boolean sameAddress = known.isPresent() && known.get().email().equals(person.email());
-            boolean verified =
-                    person.emailVerified() || (sameAddress && known.get().emailVerified());
-            if (!sameAddress || known.get().emailVerified() != verified) {
-                String name = known.map(UserAccount::name).orElse(person.name());
-                accounts.save(handle, new UserAccount(person.id(), person.email(), name, verified));
-            }
+            note(handle, person);
             return true;
         });
     }
 
-    /** Notes that a person proved its address, as Keycloak told just now. */
-    void verified(UserAccount account) {
+    /**
+     * As {@link #seen(ProvenPerson)}, of a person who is found to have proven the address just now; the proof is fresh
+     * for some time, during which {@link #freshProofs(int)} names it.
+     *
+     * @param passwordSetAt when the password was set that Keycloak has at the proof, or null without one
+     */
+    public void seenProven(ProvenPerson person, @Nullable Instant passwordSetAt) {
+        database.global(handle -> {
+            note(handle, person);
+            accounts.watch(handle, person.id(), passwordSetAt, FIRST_PAUSE);
+            return true;
+        });
+    }
+
+    /** Fresh proofs that are to be looked at now, some at a time. */
+    public List<FreshProof> freshProofs(int limit) {
+        return database.global(handle -> accounts.toWatch(handle, limit));
+    }
+
+    /** Notes that nothing was wrong with a fresh proof; it is to be looked at again, each time after a longer pause. */
+    public void lookLater(FreshProof proof) {
+        database.global(handle -> {
+            accounts.watchLater(handle, proof.user());
+            return true;
+        });
+    }
+
+    /** Notes that a proof is not fresh any more. */
+    public void settled(FreshProof proof) {
+        database.global(handle -> {
+            accounts.watchNoMore(handle, proof.user());
+            return true;
+        });
+    }
+
+    private void note(Handle handle, ProvenPerson person) {
+        Optional<UserAccount> known = accounts.find(handle, person.id());
+        boolean sameAddress = known.isPresent() && known.get().email().equals(person.email());
+        boolean verified = person.emailVerified() || (sameAddress && known.get().emailVerified());
+        if (!sameAddress || known.get().emailVerified() != verified) {
+            String name = known.map(UserAccount::name).orElse(person.name());
+            accounts.save(handle, new UserAccount(person.id(), person.email(), name, verified));
+        }
+    }
+
+    /** Notes that a person proved its address, as Keycloak told just now, when it had the password of that time. */
+    void verified(UserAccount account, @Nullable Instant passwordSetAt) {
         database.global(handle -> {
             accounts.save(handle, new UserAccount(account.id(), account.email(), account.name(), true));
+            accounts.watch(handle, account.id(), passwordSetAt, FIRST_PAUSE);
             return true;
         });
     }

@@ -2,6 +2,7 @@ package dev.parley.auth.identity;
 
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakUser;
+import dev.parley.auth.outbound.LoginMeans;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
@@ -32,15 +33,15 @@ public class VerifiedEmailFlow {
                 .filter(user -> user.id().equals(account.id()))
                 .map(KeycloakUser::emailVerified)
                 .orElse(false);
-        if (proven && keycloak.isFederated(account.id())) {
-            // what the account had before the proof must end first, which the next login does
-            throw new Problem(IdentityProblem.EMAIL_NOT_VERIFIED).detail("log in again");
-        }
         if (!proven) {
             throw new Problem(IdentityProblem.EMAIL_NOT_VERIFIED)
                     .detail("open the link in the mail that Parley sent to your address");
         }
-        accounts.verified(account);
+        LoginMeans means = keycloak.loginMeans(account.id())
+                .filter(known -> Proof.of(known) == Proof.KEEPS_ALL)
+                // what the account had before the proof must end first, which the next login does
+                .orElseThrow(() -> new Problem(IdentityProblem.EMAIL_NOT_VERIFIED).detail("log in again"));
+        accounts.verified(account, means.passwordSetAt());
         return new UserAccount(account.id(), account.email(), account.name(), true);
     }
 }

@@ -26,22 +26,25 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Members")
 public class InvitationResource {
     private final InvitationService invitations;
+    private final InviteFlow inviting;
     private final AcceptInvitationFlow acceptance;
     private final CurrentCaller caller;
 
-    InvitationResource(InvitationService invitations, AcceptInvitationFlow acceptance, CurrentCaller caller) {
+    InvitationResource(
+            InvitationService invitations, InviteFlow inviting, AcceptInvitationFlow acceptance, CurrentCaller caller) {
         this.invitations = invitations;
+        this.inviting = inviting;
         this.acceptance = acceptance;
         this.caller = caller;
     }
 
-    /** Invites a person by e-mail. */
+    /** Invites a person by e-mail; 403 EMAIL_NOT_VERIFIED while the caller's own address is not proven. */
     @POST
     @ResponseStatus(201)
     @RolesAllowed("admin")
     @Operation(summary = "Invite a person")
     public InvitationResponse create(@Valid @NotNull CreateInvitationRequest request) {
-        return invitations.create(caller.get(), request);
+        return inviting.invite(caller.get(), request);
     }
 
     /** Lists the invitations that wait. */
@@ -53,13 +56,13 @@ public class InvitationResource {
         return invitations.list(caller.get(), Cursor.decodeId(cursor), Cursor.limit(limit));
     }
 
-    /** Sends one again. */
+    /** Sends one again, under the same condition. */
     @POST
     @Path("/{id}/resending")
     @RolesAllowed("admin")
     @Operation(summary = "Send an invitation again")
     public InvitationResponse resend(@PathParam("id") UUID id) {
-        return invitations.resend(caller.get(), id);
+        return inviting.resend(caller.get(), id);
     }
 
     /** Withdraws one. */

@@ -66,7 +66,7 @@ public class InvitationService {
     }
 
     /** Sends an invitation; one that waits for the same address is renewed, and its older link works no more. */
-    public InvitationResponse create(Caller caller, CreateInvitationRequest request) {
+    InvitationResponse create(Caller caller, CreateInvitationRequest request) {
         Role role = Role.of(request.role());
         demandMayInvite(caller, role);
         String email = EmailAddress.of(request.email()).value();
@@ -89,7 +89,7 @@ public class InvitationService {
     }
 
     /** Sends an invitation again with a new link; the older one works no more. */
-    public InvitationResponse resend(Caller caller, UUID id) {
+    InvitationResponse resend(Caller caller, UUID id) {
         return database.inTenant(caller.tenant(), handle -> {
             Invitation waiting =
                     invitations.lockLiving(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));

@@ -86,6 +86,15 @@ class MembershipRepository {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** Keeps a person from being deleted until the transaction ends; false when that has begun or is done. */
+    boolean holdPerson(Handle handle, UUID userId) {
+        return handle.createQuery("select leaving_at is null from app.user_account where id = :user for share")
+                .bind("user", userId)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
     /** Adds a member, or brings a removed one back; false when the person is a member already. */
     boolean add(Handle handle, UUID userId, Role role, String actor) {
         return handle.createUpdate("""

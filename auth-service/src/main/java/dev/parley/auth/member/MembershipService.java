@@ -40,9 +40,13 @@ public class MembershipService {
     }
 
     /**
-     * Adds a member within a transaction of the tenant; false when the person is one already, whose role then stays.
+     * Adds a member within a transaction of the tenant; false when the person is one already, whose role then stays. A
+     * 409 problem for a person who is just being deleted with its last tenant.
      */
     public boolean add(Handle handle, Caller actor, TenantId tenant, UUID userId, Role role) {
+        if (!memberships.holdPerson(handle, userId)) {
+            throw new Problem(CommonProblem.CONFLICT).detail("this account is just being deleted");
+        }
         if (!memberships.add(handle, userId, role, actor.actor())) {
             return false;
         }

@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 public class KeycloakClient {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
+    private static final String USERS = "/users/";
+    private static final String FEDERATED = "/federated-identity";
     private static final String LOCKS = "/attack-detection/brute-force/users/";
     private static final Pattern REFUSED_IN_NAMES = Pattern.compile("[<>&\"\\\\$%!#?§;*~/|^=\\[\\]{}()\\p{Cntrl}]+");
     // of the token just before the newest one it says the former, of all that are older the latter
@@ -218,19 +220,55 @@ public class KeycloakClient {
         expect(admin(HttpMethod.DELETE, LOCKS + user, null), 204);
     }
 
-    /** Whether a person may also come in by an identity provider, such as Google. */
-    public boolean isFederated(UUID user) {
-        return !parse(expect(admin(HttpMethod.GET, "/users/" + user + "/federated-identity", null), 200))
-                .isEmpty();
+    /** By what a person may come in; empty when there is no such person any more. */
+    public Optional<LoginMeans> loginMeans(UUID user) {
+        Reply reply = expect(admin(HttpMethod.GET, USERS + user, null), 200, 404);
+        if (reply.status() == 404) {
+            return Optional.empty();
+        }
+        Instant madeAt =
+                Instant.ofEpochMilli(parse(reply).path("createdTimestamp").asLong());
+        Instant passwordSetAt = null;
+        for (JsonNode credential : credentials(user)) {
+            if (isPassword(credential)) {
+                passwordSetAt =
+                        Instant.ofEpochMilli(credential.path("createdDate").asLong());
+            }
+        }
+        return Optional.of(new LoginMeans(madeAt, passwordSetAt, providers(user)));
     }
 
-    /** Removes every password, one-time code and passkey of a person. */
-    public void removeCredentials(UUID user) {
-        String credentials = "/users/" + user + "/credentials";
-        for (JsonNode credential : parse(expect(admin(HttpMethod.GET, credentials, null), 200))) {
-            String id = credential.path("id").asText();
-            expect(admin(HttpMethod.DELETE, credentials + "/" + id, null), 204, 404);
+    /** Removes every one-time code and passkey of a person, and the password unless it is to be kept. */
+    public void removeCredentials(UUID user, boolean keepPassword) {
+        for (JsonNode credential : credentials(user)) {
+            if (!keepPassword || !isPassword(credential)) {
+                String id = credential.path("id").asText();
+                expect(admin(HttpMethod.DELETE, USERS + user + "/credentials/" + id, null), 204, 404);
+            }
         }
+    }
+
+    /** Ends that a person may come in by identity providers, until one is linked anew. */
+    public void unlinkProviders(UUID user) {
+        for (String alias : providers(user)) {
+            expect(admin(HttpMethod.DELETE, USERS + user + FEDERATED + "/" + encode(alias), null), 204, 404);
+        }
+    }
+
+    private JsonNode credentials(UUID user) {
+        return parse(expect(admin(HttpMethod.GET, USERS + user + "/credentials", null), 200));
+    }
+
+    private static boolean isPassword(JsonNode credential) {
+        return "password".equals(credential.path("type").asText());
+    }
+
+    private Set<String> providers(UUID user) {
+        Set<String> aliases = new LinkedHashSet<>();
+        for (JsonNode link : parse(expect(admin(HttpMethod.GET, USERS + user + FEDERATED, null), 200))) {
+            aliases.add(link.path("identityProvider").asText());
+        }
+        return aliases;
     }
 
     /** The settings of an identity provider of the realm; empty when there is none of that alias. */

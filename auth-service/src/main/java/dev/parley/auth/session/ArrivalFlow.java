@@ -2,27 +2,55 @@ package dev.parley.auth.session;
 
 import dev.parley.auth.apikey.ApiKeyService;
 import dev.parley.auth.device.KnownDeviceService;
+import dev.parley.auth.identity.FreshProof;
+import dev.parley.auth.identity.Proof;
 import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.UserAccount;
 import dev.parley.auth.identity.UserAccountService;
 import dev.parley.auth.member.Membership;
 import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.outbound.KeycloakClient;
+import dev.parley.auth.outbound.LoginMeans;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes note of people who come with a valid token. Somebody may have signed up with an address that is not its own and
- * wait for the owner: when an address that nobody had proven is proven by an identity provider, whatever password, second
- * factor, device, session and API key the account had before ends.
+ * wait for the owner, whoever made the account and whether or not Parley has seen it. So, once, when an address turns
+ * out to be proven that Parley did not know to be:
+ *
+ * <ul>
+ *   <li>A person who opened the link in the mail after signing up keeps everything, and so does a newcomer by an
+ *       identity provider.
+ *   <li>A password that is not the account's first came by mail: it stays, and all else ends, which is one-time codes,
+ *       passkeys, known devices, the API keys that the person made, and every session. The new password opens the next.
+ *   <li>An identity provider that proved the address of an account with a password stays with its session, and all else
+ *       ends, the password first.
+ *   <li>Where both happened, or several providers are linked, nothing stays: a new password comes by mail.
+ * </ul>
+ *
+ * <p>Keycloak calls an address proven as soon as the link to a new password is opened, before there is that password. A
+ * squatter who shows up in between looks like the person of the first case. The proof is therefore watched for half an
+ * hour, longer than Keycloak waits for the new password: when the password changes, nothing stays.
  */
 @ApplicationScoped
 public class ArrivalFlow {
     private static final Logger LOG = Logger.getLogger(ArrivalFlow.class);
     private static final String PASSWORD = "password";
+    private static final Duration FRESH = Duration.ofMinutes(30);
+    private static final int AT_ONCE = 100;
 
     private final UserAccountService accounts;
     private final OwnSessionsFlow sessions;
@@ -30,6 +58,7 @@ public class ArrivalFlow {
     private final MembershipService members;
     private final ApiKeyService apiKeys;
     private final KeycloakClient keycloak;
+    private final Clock clock;
 
     ArrivalFlow(
             UserAccountService accounts,
@@ -37,13 +66,15 @@ public class ArrivalFlow {
             KnownDeviceService devices,
             MembershipService members,
             ApiKeyService apiKeys,
-            KeycloakClient keycloak) {
+            KeycloakClient keycloak,
+            Clock clock) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.devices = devices;
         this.members = members;
         this.apiKeys = apiKeys;
         this.keycloak = keycloak;
+        this.clock = clock;
     }
 
     /** Notes the person; repeated until it succeeds, because only then the address counts as proven here. */
@@ -52,24 +83,74 @@ public class ArrivalFlow {
         if (known.isPresent() && known.get().agreesWith(person)) {
             return;
         }
-        if (person.emailVerified() && isUnproven(known) && keycloak.isFederated(person.id())) {
-            keycloak.removeCredentials(person.id());
-            devices.forgetAll(person.id());
-            for (Membership membership : members.ofUser(person.id())) {
-                apiKeys.revokeMadeBy(new Caller(
-                        membership.tenant(),
-                        person.id().toString(),
-                        PASSWORD,
-                        membership.role().withIncluded(),
-                        Set.of()));
-            }
-            sessions.endAllExcept(person.id(), PASSWORD.equals(person.authProvider()) ? null : person.sessionId());
-            LOG.info("an account with an unproven address was taken over by the address's owner");
+        boolean provenBefore = known.isPresent() && known.get().emailVerified();
+        if (person.email() == null || !person.emailVerified() || provenBefore) {
+            accounts.seen(person);
+            return;
         }
-        accounts.seen(person);
+        LoginMeans means = keycloak.loginMeans(person.id())
+                .orElseThrow(() -> new Problem(CommonProblem.UNAUTHENTICATED).header("WWW-Authenticate", "Bearer"));
+        Proof proof = Proof.of(means);
+        if (proof != Proof.KEEPS_ALL) {
+            boolean byProvider = !PASSWORD.equals(person.authProvider());
+            end(person.id(), proof, proof == Proof.KEEPS_LINK && byProvider ? person.sessionId() : null);
+        }
+        boolean passwordStays = proof == Proof.KEEPS_ALL || proof == Proof.KEEPS_PASSWORD;
+        accounts.seenProven(person, passwordStays ? means.passwordSetAt() : null);
     }
 
-    private static boolean isUnproven(Optional<UserAccount> known) {
-        return known.isPresent() && !known.get().emailVerified();
+    /** Looks whether a fresh proof was that of a new password after all. */
+    @Scheduled(
+            every = "5s",
+            delayed = "15s",
+            identity = "fresh-proofs",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void watch() {
+        for (FreshProof proof : accounts.freshProofs(AT_ONCE)) {
+            Operation.enter(null);
+            try {
+                look(proof);
+            } catch (Problem unavailable) {
+                LOG.warn("fresh proofs wait for Keycloak", unavailable);
+                return;
+            } finally {
+                Operation.leave();
+            }
+        }
+    }
+
+    private void look(FreshProof proof) {
+        boolean changed = keycloak.loginMeans(proof.user())
+                .filter(means -> !Objects.equals(means.passwordSetAt(), proof.passwordSetAt()))
+                .isPresent();
+        if (changed) {
+            end(proof.user(), Proof.KEEPS_NOTHING, null);
+        }
+        if (changed || proof.since().plus(FRESH).isBefore(clock.instant())) {
+            accounts.settled(proof);
+        } else {
+            accounts.lookLater(proof);
+        }
+    }
+
+    private void end(UUID user, Proof proof, @Nullable String keptSession) {
+        // twice: until its session ends somebody may enrol anew
+        for (int i = 0; i < 2; i++) {
+            keycloak.removeCredentials(user, proof == Proof.KEEPS_PASSWORD);
+            if (proof == Proof.KEEPS_NOTHING) {
+                keycloak.unlinkProviders(user);
+            }
+            sessions.endAllExcept(user, keptSession);
+        }
+        devices.forgetAll(user);
+        for (Membership membership : members.ofUser(user)) {
+            apiKeys.revokeMadeBy(new Caller(
+                    membership.tenant(),
+                    user.toString(),
+                    PASSWORD,
+                    membership.role().withIncluded(),
+                    Set.of()));
+        }
+        LOG.infof("an account with an unproven address was taken over by the address's owner: %s", proof);
     }
 }

@@ -134,7 +134,10 @@ public class SessionFlow {
         return new Beginning(keycloakLogin.build().toURI(), binding);
     }
 
-    /** Ends a login: the session's cookie, and where the browser wanted to go; a 400 problem for anything odd. */
+    /**
+     * Ends a login: the session's cookie, and where the browser wanted to go, or back to the login page when the
+     * arrival ended this session too; a 400 problem for anything odd.
+     */
     Completion complete(Map<String, List<String>> answer, @Nullable SecretText binding, Device device) {
         AuthorizationSuccessResponse success = success(answer);
         LoginAttempt attempt = sessions.take(new SecretText(success.getState().getValue()))
@@ -148,6 +151,9 @@ public class SessionFlow {
         }
         ProvenPerson person = proven(granted.tokens(), attempt.nonce());
         arrivals.arrived(person);
+        if (person.sessionId() != null && sessions.isEnded(person.sessionId())) {
+            return new Completion(SecretText.random(), SecretText.random(), login("", attempt));
+        }
         SecretText cookie = SecretText.random();
         sessions.began(person, device);
         sessions.open(session(Ids.next(), person, granted.tokens()), cookie);
@@ -160,7 +166,11 @@ public class SessionFlow {
         if (asked || person.emailVerified() || !members.ofUser(person.id()).isEmpty()) {
             return attempt.redirectTo();
         }
-        return "/auth/login?action=" + LoginAction.VERIFY_EMAIL.word() + "&redirect_to="
+        return login("action=" + LoginAction.VERIFY_EMAIL.word() + "&", attempt);
+    }
+
+    private static String login(String action, LoginAttempt attempt) {
+        return "/auth/login?" + action + "redirect_to="
                 + URLEncoder.encode(attempt.redirectTo(), StandardCharsets.UTF_8);
     }
 

@@ -6,6 +6,7 @@ import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.ProvenPerson;
 import dev.parley.auth.identity.SecretText;
+import dev.parley.auth.login.GuessLimit;
 import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakTokens;
@@ -55,6 +56,7 @@ public class SignupFlow {
     private final SessionService sessions;
     private final KnownDeviceService devices;
     private final VerificationFlow verification;
+    private final GuessLimit guesses;
     private final ExecutorService threads;
     private final SignupConfig config;
     private final Clock clock;
@@ -67,6 +69,7 @@ public class SignupFlow {
             SessionService sessions,
             KnownDeviceService devices,
             VerificationFlow verification,
+            GuessLimit guesses,
             @VirtualThreads ExecutorService threads,
             SignupConfig config,
             Clock clock) {
@@ -77,6 +80,7 @@ public class SignupFlow {
         this.sessions = sessions;
         this.devices = devices;
         this.verification = verification;
+        this.guesses = guesses;
         this.threads = threads;
         this.config = config;
         this.clock = clock;
@@ -125,9 +129,25 @@ public class SignupFlow {
                 if (signups.isCompleted(email)) {
                     throw taken();
                 }
+                return resumed(email, password);
             }
             case CREATED -> LOG.debug("a user was created");
         }
+        return granted(email, password);
+    }
+
+    /** The password of a user that was there before is a guess like any other. */
+    private KeycloakTokens resumed(EmailAddress email, String password) {
+        if (!guesses.begin(email.value())) {
+            signups.forget(email);
+            throw taken();
+        }
+        KeycloakTokens tokens = granted(email, password);
+        guesses.succeeded(email.value());
+        return tokens;
+    }
+
+    private KeycloakTokens granted(EmailAddress email, String password) {
         if (keycloak.passwordGrant(email.value(), password) instanceof Grant.Granted granted) {
             return granted.tokens();
         }

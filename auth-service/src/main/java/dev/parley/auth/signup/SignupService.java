@@ -59,7 +59,11 @@ class SignupService {
             if (!signups.complete(handle, email, name, organization, userId, tenant)) {
                 return false;
             }
-            accounts.save(handle, new UserAccount(userId, email.value(), name, false));
+            boolean proven = accounts.find(handle, userId)
+                    .filter(known -> known.email().equals(email.value()))
+                    .map(UserAccount::emailVerified)
+                    .orElse(false);
+            accounts.save(handle, new UserAccount(userId, email.value(), name, proven));
             tenants.create(handle, tenant, organization, owner, email.value());
             members.add(handle, owner, tenant, userId, Role.OWNER);
             return true;

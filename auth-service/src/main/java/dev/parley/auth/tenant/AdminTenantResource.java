@@ -71,12 +71,16 @@ public class AdminTenantResource {
         return tenants.suspend(caller.get(), new TenantId(id), request.reason());
     }
 
-    /** Restores a suspended tenant; the header X-Access-Reason says why. */
+    /** Restores a suspended tenant; the body or the header X-Access-Reason says why, and one of them is required. */
     @DELETE
     @Path("/{id}/suspension")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Restore a tenant")
-    public void restore(@PathParam("id") UUID id, @Nullable @HeaderParam(AccessReason.REASON_HEADER) String reason) {
-        tenants.restore(caller.get(), new TenantId(id), reason);
+    public void restore(
+            @PathParam("id") UUID id,
+            @Nullable @HeaderParam(AccessReason.REASON_HEADER) String reason,
+            @Nullable @Valid SuspendTenantRequest request) {
+        AccessReason why = AccessReason.of(request == null ? reason : request.reason(), null);
+        tenants.restore(caller.get(), new TenantId(id), why.reason());
     }
 }

@@ -250,7 +250,7 @@ public class TenantService {
     }
 
     /** Restores a suspended tenant; one that works stays as it is. */
-    public void restore(Caller admin, TenantId id, @Nullable String reason) {
+    public void restore(Caller admin, TenantId id, String reason) {
         database.useTenant(id, handle -> {
             Tenant before = found(tenants.lock(handle));
             if (before.status().works()) {

@@ -16,18 +16,39 @@ class FarewellRepository {
                         """).mapTo(String.class).findOne();
     }
 
-    /** Everybody who belongs to the tenant of the transaction, or did. */
+    /** Everybody who belongs to the tenant of the transaction now; who was removed before has gone its own way. */
     List<UUID> people(Handle handle) {
-        return handle.createQuery("select user_id from app.membership where tenant_id = app.tenant() order by user_id")
-                .mapTo(UUID.class)
-                .list();
+        return handle.createQuery("""
+                        select user_id from app.membership where tenant_id = app.tenant() and removed_at is null
+                        order by user_id
+                        """).mapTo(UUID.class).list();
     }
 
-    /** Whether a person belongs to another tenant now; needs the transaction of the relay role. */
+    /** From now on the person joins no tenant; who is joining one at this moment has joined when this returns. */
+    boolean beginLeaving(Handle handle, UUID person) {
+        return handle.createUpdate("update app.user_account set leaving_at = now() where id = :person")
+                        .bind("person", person)
+                        .execute()
+                == 1;
+    }
+
+    /** The person may join again. */
+    boolean endLeaving(Handle handle, UUID person) {
+        return handle.createUpdate("update app.user_account set leaving_at = null where id = :person")
+                        .bind("person", person)
+                        .execute()
+                == 1;
+    }
+
+    /**
+     * Whether a person belongs to another tenant now that is not itself at its end; needs the transaction of the relay
+     * role.
+     */
     boolean belongsElsewhere(Handle relay, UUID person, UUID tenant) {
         return relay.createQuery("""
-                        select exists (select 1 from app.membership
-                          where user_id = :person and removed_at is null and tenant_id <> :tenant)
+                        select exists (select 1 from app.membership m join app.tenant t on t.tenant_id = m.tenant_id
+                          where m.user_id = :person and m.removed_at is null and m.tenant_id <> :tenant
+                            and t.status not in ('erasing', 'erased'))
                         """)
                 .bind("person", person)
                 .bind("tenant", tenant)

@@ -44,16 +44,10 @@ class InvitationIT {
         return Story.as(guest).post("/api/v1/invitations/" + secret + "/acceptance");
     }
 
-    private static Story.Person verified() {
-        Story.Person person = Story.newcomer();
-        Story.keycloak("verify", Map.of("email", person.email()));
-        return person;
-    }
-
     @Test
     void theLinkInTheMailLetsTheInvitedPersonIn() {
-        Story.Person owner = Story.newcomer();
-        Story.Person guest = verified();
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person guest = Story.provenNewcomer();
         invite(owner, guest.email(), "admin").then().statusCode(201);
         String secret = mailed(guest.email(), 1);
         assertThat(SmtpServer.shared().to(guest.email()).getFirst().message())
@@ -77,8 +71,8 @@ class InvitationIT {
 
     @Test
     void aSecondInvitationRenewsTheFirst() {
-        Story.Person owner = Story.newcomer();
-        Story.Person guest = verified();
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person guest = Story.provenNewcomer();
         String first = invite(owner, guest.email(), "member").path("id");
         String old = mailed(guest.email(), 1);
 
@@ -100,8 +94,8 @@ class InvitationIT {
 
     @Test
     void aWithdrawnInvitationLetsNobodyIn() {
-        Story.Person owner = Story.newcomer();
-        Story.Person guest = verified();
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person guest = Story.provenNewcomer();
         String id = invite(owner, guest.email(), "member").path("id");
         String secret = mailed(guest.email(), 1);
         Story.as(Story.newcomer()).delete("/api/v1/invitations/" + id).then().statusCode(404);
@@ -115,7 +109,7 @@ class InvitationIT {
 
     @Test
     void fiftyInvitationsOfOnePersonAreOneAndFiveMails() throws Exception {
-        Story.Person owner = Story.newcomer();
+        Story.Person owner = Story.provenNewcomer();
         String email = Story.freshEmail();
         String context = Story.exchange("bearer", owner.accessToken(), null).path("token");
         List<Integer> statuses = new ArrayList<>();
@@ -143,8 +137,8 @@ class InvitationIT {
 
     @Test
     void nobodyJoinsASuspendedTenant() {
-        Story.Person owner = Story.newcomer();
-        Story.Person guest = verified();
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person guest = Story.provenNewcomer();
         invite(owner, guest.email(), "member");
         String secret = mailed(guest.email(), 1);
         Story.sql("update app.tenant set status = 'suspended' where tenant_id = '" + owner.tenantId() + "'");
@@ -154,8 +148,8 @@ class InvitationIT {
 
     @Test
     void unknownMembersAndAdminsInvitingOwnersAreRefused() {
-        Story.Person owner = Story.newcomer();
-        Story.Person admin = Story.newcomer();
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person admin = Story.provenNewcomer();
         Story.member(owner, admin, "admin");
         for (String member : List.of("tenant_id", "credits", "user_id")) {
             Story.as(owner)
@@ -170,5 +164,44 @@ class InvitationIT {
                 .then()
                 .statusCode(403)
                 .body("code", equalTo("OWNER_REQUIRED"));
+    }
+
+    @Test
+    void whoseOwnAddressIsNotProvenSendsNoMailToStrangers() {
+        Story.Person owner = Story.newcomer();
+        String stranger = Story.freshEmail();
+
+        invite(owner, stranger, "member").then().statusCode(403).body("code", equalTo("EMAIL_NOT_VERIFIED"));
+        Story.as(owner).get("/api/v1/invitations").then().body("items", hasSize(0));
+
+        Story.keycloak("verify", Map.of("email", owner.email()));
+        String id = invite(owner, stranger, "member")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        Story.Person admin = Story.newcomer();
+        Story.member(owner, admin, "admin");
+        Story.as(admin, owner.tenantId())
+                .post("/api/v1/invitations/" + id + "/resending")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("EMAIL_NOT_VERIFIED"));
+        Story.await("the mail", () -> !SmtpServer.shared().to(stranger).isEmpty());
+        assertThat(SmtpServer.shared().to(stranger)).hasSize(1);
+    }
+
+    @Test
+    void whoIsJustBeingDeletedJoinsNothing() {
+        Story.Person owner = Story.provenNewcomer();
+        Story.Person guest = Story.provenNewcomer();
+        invite(owner, guest.email(), "member").then().statusCode(201);
+        String secret = mailed(guest.email(), 1);
+        Story.sql("update app.user_account set leaving_at = now() where id = '" + guest.userId() + "'");
+
+        accept(guest, secret).then().statusCode(409).body("code", equalTo("CONFLICT"));
+
+        Story.sql("update app.user_account set leaving_at = null where id = '" + guest.userId() + "'");
+        accept(guest, secret).then().statusCode(201);
     }
 }

@@ -47,6 +47,36 @@ class KnownDeviceIT {
     }
 
     @Test
+    void aDeviceOpensTenLocksAndNoMoreUntilItsNextGoodLogin() {
+        Story.Person owner = Story.newcomer();
+        String device = login(owner.email(), PASSWORD, null).header("X-Device-Token");
+        for (int i = 0; i < 10; i++) {
+            keycloak("lock", Map.of("email", owner.email()));
+            beginInBrowser(device);
+            assertThat(login(owner.email(), PASSWORD, null).statusCode()).isEqualTo(200);
+        }
+
+        keycloak("lock", Map.of("email", owner.email()));
+        beginInBrowser(device);
+        assertThat(login(owner.email(), PASSWORD, null).statusCode()).isEqualTo(401);
+        assertThat(login(owner.email(), PASSWORD, device).statusCode()).isEqualTo(401);
+
+        keycloak("unlock", Map.of("email", owner.email()));
+        assertThat(login(owner.email(), PASSWORD, device).statusCode()).isEqualTo(200);
+        keycloak("lock", Map.of("email", owner.email()));
+        assertThat(login(owner.email(), PASSWORD, device).statusCode()).isEqualTo(200);
+    }
+
+    private static void beginInBrowser(String device) {
+        given().redirects()
+                .follow(false)
+                .header("X-Device-Token", device)
+                .get("/auth/login")
+                .then()
+                .statusCode(302);
+    }
+
+    @Test
     void guessesAreKeptAwayFromKeycloakAndTheOwnersDeviceIsNot() {
         Story.Person owner = Story.newcomer();
         String device = login(owner.email(), PASSWORD, null).header("X-Device-Token");

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AuthTestResource.class)
 class MemberIT {
     private static Response invite(Story.Person by, String email, String role) {
+        verify(by);
         return Story.as(by, by.tenantId())
                 .body(Map.of("email", email, "role", role))
                 .post("/api/v1/invitations");
@@ -134,7 +135,8 @@ class MemberIT {
                 .body(Map.of("email", Story.freshEmail(), "role", "owner"))
                 .post("/api/v1/invitations")
                 .then()
-                .statusCode(403);
+                .statusCode(403)
+                .body("code", equalTo("OWNER_REQUIRED"));
     }
 
     @Test

@@ -103,6 +103,21 @@ class SessionIT {
     }
 
     @Test
+    void anArrivalThatEndsItsOwnSessionLeadsToTheLoginPageAgain() {
+        Story.Person person = Story.newcomer();
+        keycloak("password", Map.of("email", person.email(), "password", "a stormy harbour 8"));
+        keycloak("verify", Map.of("email", person.email()));
+        Begun begun = begin("/console/chat");
+
+        Response answer = callback(begun, code(begun, person.email(), Map.of()), Map.of());
+
+        answer.then()
+                .statusCode(302)
+                .header("Location", equalTo("http://127.0.0.1:8080/auth/login?redirect_to=%2Fconsole%2Fchat"));
+        login(person);
+    }
+
+    @Test
     void aSessionStandsForThePersonAndEndsWithLogout() {
         Story.Person person = Story.newcomer();
 

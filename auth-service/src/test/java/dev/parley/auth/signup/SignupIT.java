@@ -174,6 +174,37 @@ class SignupIT {
     }
 
     @Test
+    void guessesAtSignUpAreLimitedAsThoseAtLogin() {
+        String email = freshEmail();
+        keycloak("user", Map.of("email", email, "password", PASSWORD));
+        int before = Story.counter("token");
+
+        for (int i = 0; i < 20; i++) {
+            signUp(email, "a wrong harbour " + i).then().statusCode(409);
+        }
+
+        assertThat(Story.counter("token") - before).isLessThanOrEqualTo(12);
+        signUp(email, PASSWORD).then().statusCode(409);
+        given().contentType(ContentType.JSON)
+                .body(Map.of("email", email, "password", PASSWORD))
+                .post("/api/v1/auth/login")
+                .then()
+                .statusCode(401);
+    }
+
+    @Test
+    void anAddressThatWasProvenBeforeStaysSo() {
+        String email = freshEmail();
+        keycloak("user", Map.of("email", email, "password", PASSWORD));
+        Story.exchange("bearer", Story.login(email), null).then().statusCode(200);
+
+        signUp(email, PASSWORD).then().statusCode(201);
+
+        assertThat(sql("select email_verified from app.user_account where email = '" + email + "'"))
+                .isEqualTo("t");
+    }
+
+    @Test
     void whenKeycloakIsDownNothingIsHalfMadeAndTheNextTryWorks() {
         String email = freshEmail();
         keycloak("set", Map.of("fault", Map.of("users", 503)));

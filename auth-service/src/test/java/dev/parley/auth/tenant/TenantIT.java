@@ -170,6 +170,7 @@ class TenantIT {
                 .body("role", equalTo(null))
                 .body("memberships[0].status", equalTo("deleted"));
         Story.as(Story.staff())
+                .header("X-Access-Reason", "they asked")
                 .delete("/api/v1/admin/tenants/" + owner.tenantId() + "/suspension")
                 .then()
                 .statusCode(409)
@@ -275,7 +276,16 @@ class TenantIT {
         assertThat(Story.events(owner.tenantId(), "auth.tenant-suspended.v1"))
                 .containsExactly("{\"reason\": \"spam\", \"tenant_id\": \"" + owner.tenantId() + "\"}");
 
-        Story.as(staff).delete(suspension).then().statusCode(204);
+        Story.as(staff).delete(suspension).then().statusCode(400).body("code", equalTo("ACCESS_REASON_REQUIRED"));
+        Story.exchange("bearer", owner.accessToken(), null).then().statusCode(403);
+        Story.as(staff)
+                .body(Map.of("reason", "cleaned up"))
+                .delete(suspension)
+                .then()
+                .statusCode(204);
+        Story.await("the reason in the trail", () -> "cleaned up"
+                .equals(Story.sql("select reason from app.audit_log where action = 'tenant.restore' and tenant_id = '"
+                        + owner.tenantId() + "'")));
         Story.exchange("bearer", owner.accessToken(), null).then().statusCode(200);
         Story.exchange("api-key", key, null).then().statusCode(200);
         Story.await("tenant-restored", () -> !Story.events(owner.tenantId(), "auth.tenant-restored.v1")

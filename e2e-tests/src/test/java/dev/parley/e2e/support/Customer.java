@@ -29,6 +29,12 @@ public record Customer(Api api, String email, String password, String tenantId, 
                 answer.text("refresh_token"));
     }
 
+    /** Opens the link that came by mail, so that the owner may invite people and make organisations. */
+    public Customer proveAddress() {
+        new Mailbox(email).proveAddress();
+        return this;
+    }
+
     /** Subscribes to a plan that costs nothing. */
     public Customer subscribe(String plan) {
         api.post(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.wall.Operation.Parameter;
 import java.time.Duration;
@@ -92,6 +93,7 @@ final class Household {
                 "organization",
                 organization);
         Answer answer = Api.anonymous().post("/api/v1/auth/signup", form).expect(201);
+        new Mailbox(email).proveAddress();
         Household household =
                 new Household(contract, canary, Api.bearer(answer.text("access_token")), email, organization);
         household.ids.put("/api/v1/tenants", answer.text("tenant_id"));
