@@ -1,5 +1,6 @@
 package dev.parley.auth.identity;
 
+import dev.parley.auth.outbound.LoginMeans;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
@@ -84,6 +85,14 @@ public class UserAccountService {
         });
     }
 
+    /** Makes a proof fresh again, with the password that Keycloak has now. */
+    public void watch(UUID user, @Nullable Instant passwordSetAt) {
+        database.global(handle -> {
+            accounts.watch(handle, user, passwordSetAt, FIRST_PAUSE);
+            return true;
+        });
+    }
+
     /** Fresh proofs that are to be looked at now, some at a time. */
     public List<FreshProof> freshProofs(int limit) {
         return database.global(handle -> accounts.toWatch(handle, limit));
@@ -115,11 +124,13 @@ public class UserAccountService {
         }
     }
 
-    /** Notes that a person proved its address, as Keycloak told just now, when it had the password of that time. */
-    void verified(UserAccount account, @Nullable Instant passwordSetAt) {
+    /** Notes that a person proved its address, as Keycloak told just now; the proof is fresh where no provider is linked. */
+    void verified(UserAccount account, LoginMeans means) {
         database.global(handle -> {
             accounts.save(handle, new UserAccount(account.id(), account.email(), account.name(), true));
-            accounts.watch(handle, account.id(), passwordSetAt, FIRST_PAUSE);
+            if (means.providers().isEmpty()) {
+                accounts.watch(handle, account.id(), means.passwordSetAt(), FIRST_PAUSE);
+            }
             return true;
         });
     }

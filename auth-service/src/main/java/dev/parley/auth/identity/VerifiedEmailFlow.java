@@ -41,7 +41,7 @@ public class VerifiedEmailFlow {
                 .filter(known -> Proof.of(known) == Proof.KEEPS_ALL)
                 // what the account had before the proof must end first, which the next login does
                 .orElseThrow(() -> new Problem(IdentityProblem.EMAIL_NOT_VERIFIED).detail("log in again"));
-        accounts.verified(account, means.passwordSetAt());
+        accounts.verified(account, means);
         return new UserAccount(account.id(), account.email(), account.name(), true);
     }
 }

@@ -41,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where both happened, or several providers are linked, nothing stays: a new password comes by mail.
  * </ul>
  *
- * <p>Keycloak calls an address proven as soon as the link to a new password is opened, before there is that password. A
- * squatter who shows up in between looks like the person of the first case. The proof is therefore watched for half an
- * hour, longer than Keycloak waits for the new password: when the password changes, nothing stays.
+ * <p>The owner may also have opened the link of a mail that the squatter asked for, which looks like the first case. Of
+ * an account without a provider the proof is therefore watched for half an hour: when the password changes meanwhile, as
+ * the owner's does who asks for a new one, it stays and all else ends as in the second case.
  */
 @ApplicationScoped
 public class ArrivalFlow {
@@ -95,8 +95,11 @@ public class ArrivalFlow {
             boolean byProvider = !PASSWORD.equals(person.authProvider());
             end(person.id(), proof, proof == Proof.KEEPS_LINK && byProvider ? person.sessionId() : null);
         }
-        boolean passwordStays = proof == Proof.KEEPS_ALL || proof == Proof.KEEPS_PASSWORD;
-        accounts.seenProven(person, passwordStays ? means.passwordSetAt() : null);
+        if (means.providers().isEmpty()) {
+            accounts.seenProven(person, means.passwordSetAt());
+        } else {
+            accounts.seen(person);
+        }
     }
 
     /** Looks whether a fresh proof was that of a new password after all. */
@@ -120,13 +123,13 @@ public class ArrivalFlow {
     }
 
     private void look(FreshProof proof) {
-        boolean changed = keycloak.loginMeans(proof.user())
-                .filter(means -> !Objects.equals(means.passwordSetAt(), proof.passwordSetAt()))
-                .isPresent();
-        if (changed) {
-            end(proof.user(), Proof.KEEPS_NOTHING, null);
-        }
-        if (changed || proof.since().plus(FRESH).isBefore(clock.instant())) {
+        Optional<LoginMeans> changed = keycloak.loginMeans(proof.user())
+                .filter(means -> !Objects.equals(means.passwordSetAt(), proof.passwordSetAt()));
+        if (changed.isPresent()) {
+            LoginMeans means = changed.get();
+            end(proof.user(), means.providers().isEmpty() ? Proof.KEEPS_PASSWORD : Proof.KEEPS_NOTHING, null);
+            accounts.watch(proof.user(), means.passwordSetAt());
+        } else if (proof.since().plus(FRESH).isBefore(clock.instant())) {
             accounts.settled(proof);
         } else {
             accounts.lookLater(proof);

@@ -10,6 +10,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -74,6 +76,7 @@ public class AdminTenantResource {
     /** Restores a suspended tenant; the body or the header X-Access-Reason says why, and one of them is required. */
     @DELETE
     @Path("/{id}/suspension")
+    @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Restore a tenant")
     public void restore(

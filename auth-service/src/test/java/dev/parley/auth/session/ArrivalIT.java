@@ -88,6 +88,7 @@ class ArrivalIT {
         Story.exchange("bearer", other, null).then().statusCode(200);
 
         assertThat(Story.counter("user")).isEqualTo(before);
+        assertThat(watched(email)).isNull();
         assertThat(means(email)).isEqualTo("{\"passkey\":true,\"password\":false,\"providers\":[\"google\"]}");
     }
 
@@ -109,21 +110,29 @@ class ArrivalIT {
     }
 
     @Test
-    void aSquatterWhoComesBeforeTheNewPasswordIsSetLosesAllAsWell() {
+    void aNewPasswordSoonAfterALinkThatTheSquatterAskedForEndsAllAsWell() {
         Squat squat = squat();
-        // the link to the new password is open
         keycloak("verify", Map.of("email", squat.email()));
         Story.exchange("bearer", Story.login(squat.email()), null).then().statusCode(200);
         look(squat.email(), "20 seconds");
         Story.exchange("api-key", squat.key(), null).then().statusCode(200);
 
         keycloak("password", Map.of("email", squat.email(), "password", OTHER_PASSWORD));
-        keycloak("federate", Map.of("email", squat.email(), "provider", "apple"));
         look(squat.email(), "20 seconds");
 
         demandEnded(squat);
+        assertThat(means(squat.email())).isEqualTo("{\"passkey\":false,\"password\":true,\"providers\":[]}");
+        String owner = Story.login(squat.email(), OTHER_PASSWORD);
+        Story.exchange("bearer", owner, null).then().statusCode(200);
+        look(squat.email(), "20 seconds");
+        Story.exchange("bearer", owner, null).then().statusCode(200);
+
+        keycloak("passkey", Map.of("email", squat.email()));
+        keycloak("federate", Map.of("email", squat.email(), "provider", "apple"));
+        keycloak("password", Map.of("email", squat.email(), "password", PASSWORD));
+        look(squat.email(), "20 seconds");
         assertThat(means(squat.email())).isEqualTo("{\"passkey\":false,\"password\":false,\"providers\":[]}");
-        assertThat(watched(squat.email())).isNull();
+        Story.exchange("bearer", owner, null).then().statusCode(401);
     }
 
     @Test

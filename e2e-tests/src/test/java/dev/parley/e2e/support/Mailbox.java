@@ -3,7 +3,6 @@ package dev.parley.e2e.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,8 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What came for one address to the mail catcher. */
 public record Mailbox(String address) {
@@ -34,23 +37,35 @@ public record Mailbox(String address) {
 
     /** Proves the address by the link that came at sign-up, in a browser that knows nothing of the person. */
     public void proveAddress() {
-        try (HttpClient browser = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            String page = open(browser, link(VERIFICATION));
+        try (HttpClient browser = HttpClient.newHttpClient()) {
+            Map<String, String> cookies = new LinkedHashMap<>();
+            String page = open(browser, cookies, link(VERIFICATION));
             Matcher proceed = PROCEED.matcher(page);
             if (!proceed.find()) {
                 throw new AssertionError("the link leads nowhere: " + page);
             }
-            open(browser, URI.create(proceed.group(1).replace("&amp;", "&")));
+            open(browser, cookies, URI.create(proceed.group(1).replace("&amp;", "&")));
         }
     }
 
-    private static String open(HttpClient browser, URI address) {
+    /** Java's own cookies do not know that browsers send secure ones to this machine without TLS. */
+    private static String open(HttpClient browser, Map<String, String> cookies, URI address) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        if (!cookies.isEmpty()) {
+            request.header("Cookie", cookies.entrySet().stream()
+                    .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                    .collect(Collectors.joining("; ")));
+        }
         try {
-            HttpResponse<String> page =
-                    browser.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> page = browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            for (String set : page.headers().allValues("Set-Cookie")) {
+                String[] cookie = set.split(";", 2)[0].split("=", 2);
+                cookies.put(cookie[0], cookie[1]);
+            }
+            Optional<String> next = page.headers().firstValue("Location");
+            if (next.isPresent()) {
+                return open(browser, cookies, address.resolve(next.get()));
+            }
             if (page.statusCode() != 200) {
                 throw new AssertionError(address + " answered " + page.statusCode() + ": " + page.body());
             }
