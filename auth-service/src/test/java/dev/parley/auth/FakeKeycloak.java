@@ -486,7 +486,8 @@ final class FakeKeycloak {
                                             email,
                                             wanted.path("password").asText(),
                                             old.createdAt()));
-                            laterPasswords.merge(email, Instant.now().plusSeconds(60), (old, next) -> old.plusSeconds(60));
+                            laterPasswords.merge(
+                                    email, Instant.now().plusSeconds(60), (old, next) -> old.plusSeconds(60));
                             withoutCredentials.remove(email);
                             yield "{}";
                         }

@@ -170,7 +170,8 @@ class TenantIT {
                 .then()
                 .body("role", equalTo(null))
                 .body("memberships[0].status", equalTo("deleted"));
-        String staff = Story.exchange("bearer", Story.staff().accessToken(), null).path("token");
+        String staff =
+                Story.exchange("bearer", Story.staff().accessToken(), null).path("token");
         given().header("Authorization", "Bearer " + staff)
                 .header("X-Access-Reason", "they asked")
                 .delete("/api/v1/admin/tenants/" + owner.tenantId() + "/suspension")

@@ -52,9 +52,11 @@ public record Mailbox(String address) {
     private static String open(HttpClient browser, Map<String, String> cookies, URI address) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address);
         if (!cookies.isEmpty()) {
-            request.header("Cookie", cookies.entrySet().stream()
-                    .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                    .collect(Collectors.joining("; ")));
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                            .collect(Collectors.joining("; ")));
         }
         try {
             HttpResponse<String> page = browser.send(request.build(), HttpResponse.BodyHandlers.ofString());
