@@ -201,8 +201,7 @@ class UsageIT {
         eventually(() -> assertThat(Events.of("platform.audit.events", tenant))
                 .extracting(event -> event.data().get("action").asText() + " because of "
                         + event.data().get("reason").asText())
-                .containsExactly(
-                        "subscription.start because of trial-started", "credits.adjust because of sorry"));
+                .containsExactly("subscription.start because of trial-started", "credits.adjust because of sorry"));
     }
 
     @Test
