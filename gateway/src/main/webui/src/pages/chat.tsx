@@ -23,7 +23,12 @@ const REASONS: Record<string, string> = {
 
 /** Talking to an agent; replies appear while they are written. */
 export function ChatPage() {
-  const agents = useQuery({ queryKey: ["agents"], queryFn: () => get<Page<Agent>>("/api/v1/agents") });
+  const agents = useQuery({
+    queryKey: ["agents"],
+    queryFn: () => get<Page<Agent>>("/api/v1/agents"),
+    // A plan that was just bought, or a trial that just began, opens agents within seconds.
+    refetchInterval: (query) => (query.state.data?.items.some((agent) => agent.allowed) === false ? 3000 : false),
+  });
   const [slug, setSlug] = useState<string | null>(null);
   if (agents.isPending) {
     return (

@@ -12,15 +12,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class FoundingFlow {
     private final VerifiedEmailFlow verifiedEmail;
     private final FoundingService founding;
+    private final TrialFlow trial;
 
-    FoundingFlow(VerifiedEmailFlow verifiedEmail, FoundingService founding) {
+    FoundingFlow(VerifiedEmailFlow verifiedEmail, FoundingService founding, TrialFlow trial) {
         this.verifiedEmail = verifiedEmail;
         this.founding = founding;
+        this.trial = trial;
     }
 
-    /** Makes a tenant that the calling person owns; 409 when it owns as many as one may. */
+    /** Makes a tenant that the calling person owns; 409 when it owns as many as one may. Its trial can be used then. */
     public TenantResponse found(Caller caller, CreateTenantRequest request) {
         UserAccount person = verifiedEmail.require(caller);
-        return founding.found(caller, person, request);
+        TenantResponse made = founding.found(caller, person, request);
+        trial.await(made.id());
+        return made;
     }
 }

@@ -7,10 +7,6 @@ import java.time.Duration;
 /** Settings of sign-ups. */
 @ConfigMapping(prefix = "auth.signup")
 public interface SignupConfig {
-    /** How long an answer waits for the trial to be usable; after that it comes anyway. */
-    @WithDefault("2S")
-    Duration trialPatience();
-
     /** After how long a sign-up that was not finished is taken up by the sweep. */
     @WithDefault("1M")
     Duration unfinishedAfter();

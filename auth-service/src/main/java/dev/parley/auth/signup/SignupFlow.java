@@ -2,6 +2,7 @@ package dev.parley.auth.signup;
 
 import dev.parley.auth.device.Device;
 import dev.parley.auth.device.KnownDeviceService;
+import dev.parley.auth.founding.TrialFlow;
 import dev.parley.auth.identity.AccessTokens;
 import dev.parley.auth.identity.EmailAddress;
 import dev.parley.auth.identity.ProvenPerson;
@@ -11,7 +12,6 @@ import dev.parley.auth.outbound.Grant;
 import dev.parley.auth.outbound.KeycloakClient;
 import dev.parley.auth.outbound.KeycloakTokens;
 import dev.parley.auth.outbound.KeycloakUser;
-import dev.parley.auth.outbound.PolicyClient;
 import dev.parley.auth.session.SessionService;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
@@ -23,10 +23,8 @@ import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -44,13 +42,11 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SignupFlow {
     private static final Logger LOG = Logger.getLogger(SignupFlow.class);
-    private static final long FIRST_PAUSE_NANOS = 20_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 160_000_000;
     private static final int SWEEP_AT_ONCE = 50;
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
 
     private final KeycloakClient keycloak;
-    private final PolicyClient policy;
+    private final TrialFlow trial;
     private final SignupService signups;
     private final AccessTokens accessTokens;
     private final SessionService sessions;
@@ -63,7 +59,7 @@ public class SignupFlow {
 
     SignupFlow(
             KeycloakClient keycloak,
-            PolicyClient policy,
+            TrialFlow trial,
             SignupService signups,
             AccessTokens accessTokens,
             SessionService sessions,
@@ -74,7 +70,7 @@ public class SignupFlow {
             SignupConfig config,
             Clock clock) {
         this.keycloak = keycloak;
-        this.policy = policy;
+        this.trial = trial;
         this.signups = signups;
         this.accessTokens = accessTokens;
         this.sessions = sessions;
@@ -104,7 +100,7 @@ public class SignupFlow {
         threads.execute(() -> verification.trySend(person.id()));
         sessions.began(person, device);
         SecretText deviceToken = devices.remember(device.token(), person.id());
-        awaitTrial(tenant);
+        trial.await(tenant);
         return new Arrival(
                 new SignupResponse(
                         tokens.accessToken(), tokens.refreshToken(), tokens.expiresIn(), person.id(), tenant),
@@ -153,20 +149,6 @@ public class SignupFlow {
         }
         signups.forget(email);
         throw taken();
-    }
-
-    /** Payment being down must not fail a sign-up: after the wait the answer comes anyway, and the trial a little later. */
-    private void awaitTrial(TenantId tenant) {
-        Instant giveUp = clock.instant().plus(config.trialPatience());
-        long pause = FIRST_PAUSE_NANOS;
-        for (Instant now = clock.instant(); now.isBefore(giveUp); now = clock.instant()) {
-            if (policy.knows(tenant, Duration.between(now, giveUp))) {
-                return;
-            }
-            LockSupport.parkNanos(pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-        }
-        LOG.warnf("the trial of tenant %s was not usable in time", tenant);
     }
 
     /** Completes sign-ups whose user exists since they began, and forgets those whose user was never made. */

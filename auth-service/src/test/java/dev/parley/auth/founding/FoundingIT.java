@@ -51,6 +51,19 @@ class FoundingIT {
     }
 
     @Test
+    void theTrialIsWaitedForButNotForEver() {
+        Story.Person person = Story.newcomer();
+        Story.keycloak("verify", Map.of("email", person.email()));
+        Story.keycloak("set", Map.of("fault", Map.of("entitlements", 404)));
+        long began = System.nanoTime();
+
+        found(person, Map.of("name", "Late")).then().statusCode(201);
+
+        assertThat(System.nanoTime() - began).isBetween(1_900_000_000L, 4_000_000_000L);
+        Story.keycloak("set", Map.of());
+    }
+
+    @Test
     void nobodyHasEndlessTrials() {
         Story.Person person = Story.newcomer();
         Story.keycloak("verify", Map.of("email", person.email()));
