@@ -43,7 +43,9 @@ final class Control {
         Comparator<Operation> order = Comparator.comparing((Operation operation) -> !operation.isSafe())
                 .thenComparing(operation -> operation.forStaff())
                 .thenComparing(operation -> operation.inPath().isEmpty())
-                .thenComparing(operation -> operation.method().equals("DELETE"));
+                .thenComparing(operation -> operation.method().equals("DELETE"))
+                // Sending an invitation again ends the link that its acceptance is tried with.
+                .thenComparing(operation -> operation.path().endsWith("/resending"));
         return contract.operations().stream().sorted(order).toList();
     }
 }
