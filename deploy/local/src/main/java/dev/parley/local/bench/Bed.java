@@ -20,6 +20,9 @@ import java.util.UUID;
 
 /** What figures are measured on: a stack of their own with wide limits, and the people who use it. */
 final class Bed implements AutoCloseable {
+    /** Keeps all ports below those that Linux gives to outgoing connections (32768 and up), which could take one. */
+    static final int OFFSET = 13_000;
+
     static final String PASSWORD = "correct-horse-battery-1";
     private static final Map<String, String> WIDE = wide();
 

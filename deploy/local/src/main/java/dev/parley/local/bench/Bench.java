@@ -46,7 +46,7 @@ public final class Bench {
         }
         Map<Figure, List<Line>> table = new LinkedHashMap<>();
         Path data = Path.of(System.getProperty("data", "deploy/local/target/bench"));
-        try (Bed bed = Bed.start(data, Integer.getInteger("offset", 30_000), effort)) {
+        try (Bed bed = Bed.start(data, Integer.getInteger("offset", Bed.OFFSET), effort)) {
             for (Figure figure : figures) {
                 System.err.println("measuring " + figure.name() + ": " + figure.title() + " ...");
                 table.put(figure, measured(figure, bed));

@@ -30,7 +30,7 @@ public final class PasswordGuesses {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int GUESSES = Integer.getInteger("guesses", 10_000);
     private static final int AT_ONCE = 16;
-    private static final int OFFSET = Integer.getInteger("offset", 30_000);
+    private static final int OFFSET = Integer.getInteger("offset", Bed.OFFSET);
     private static final String PASSWORD = "correct-horse-battery-1";
 
     private final HttpClient http = HttpClient.newHttpClient();
