@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiException;
 import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.RateLimitException;
@@ -14,20 +15,27 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
 import com.stripe.model.Event;
 import com.stripe.model.Invoice;
+import com.stripe.model.PaymentMethod;
 import com.stripe.model.Subscription;
 import com.stripe.model.SubscriptionItem;
 import com.stripe.model.checkout.Session;
+import com.stripe.model.testhelpers.TestClock;
 import com.stripe.net.RequestOptions;
 import com.stripe.net.Webhook;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.EventListParams;
+import com.stripe.param.InvoiceCreatePreviewParams;
 import com.stripe.param.InvoiceListParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.SubscriptionUpdateParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import com.stripe.param.checkout.SessionCreateParams.LineItem;
 import com.stripe.param.checkout.SessionCreateParams.LineItem.PriceData;
 import com.stripe.param.checkout.SessionRetrieveParams;
+import com.stripe.param.testhelpers.TestClockAdvanceParams;
+import com.stripe.param.testhelpers.TestClockCreateParams;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -560,5 +568,285 @@ class StripeClientTest {
 
         assertThat(WORLD.awaitReceived(2)).allSatisfy(webhook -> assertThatThrownBy(() -> event(webhook))
                 .isInstanceOf(SignatureVerificationException.class));
+    }
+
+    private static Customer onClock(TestClock clock) throws StripeException {
+        return CLIENT.v1()
+                .customers()
+                .create(CustomerCreateParams.builder()
+                        .setEmail("clock@example.com")
+                        .setTestClock(clock.getId())
+                        .build());
+    }
+
+    private static TestClock clock(long time) throws StripeException {
+        return CLIENT.v1()
+                .testHelpers()
+                .testClocks()
+                .create(TestClockCreateParams.builder()
+                        .setFrozenTime(time)
+                        .setName("year")
+                        .build());
+    }
+
+    private static void advance(TestClock clock, long to) throws StripeException {
+        TestClock moved = CLIENT.v1()
+                .testHelpers()
+                .testClocks()
+                .advance(
+                        clock.getId(),
+                        TestClockAdvanceParams.builder().setFrozenTime(to).build());
+        assertThat(moved.getFrozenTime()).isEqualTo(to);
+        assertThat(moved.getStatus()).isEqualTo("ready");
+    }
+
+    private static Subscription boughtOn(TestClock clock) throws StripeException {
+        Session session = CLIENT.v1()
+                .checkout()
+                .sessions()
+                .create(starter().setCustomer(onClock(clock).getId()).build());
+        pay(session);
+        return CLIENT.v1()
+                .subscriptions()
+                .retrieve(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getSubscription());
+    }
+
+    private static long periodEnd(String subscription) throws StripeException {
+        return CLIENT.v1()
+                .subscriptions()
+                .retrieve(subscription)
+                .getItems()
+                .getData()
+                .getFirst()
+                .getCurrentPeriodEnd();
+    }
+
+    @Test
+    void subscriptionOnATestClockLivesByIt() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription subscription = boughtOn(clock);
+        assertThat(subscription.getCreated()).isEqualTo(1_900_000_000L);
+        assertThat(subscription.getTestClock()).isEqualTo(clock.getId());
+
+        for (int month = 0; month < 12; month++) {
+            long end = periodEnd(subscription.getId());
+            advance(clock, end + 3_600);
+            assertThat(periodEnd(subscription.getId())).isGreaterThan(end);
+        }
+
+        List<Invoice> invoices = CLIENT.v1()
+                .invoices()
+                .list(InvoiceListParams.builder()
+                        .setSubscription(subscription.getId())
+                        .setLimit(50L)
+                        .build())
+                .getData();
+        assertThat(invoices).hasSize(13).allSatisfy(invoice -> {
+            assertThat(invoice.getStatus()).isEqualTo("paid");
+            assertThat(invoice.getAmountPaid()).isEqualTo(499_900);
+        });
+        assertThatThrownBy(() -> advance(clock, 1_900_000_000L)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> advance(clock, periodEnd(subscription.getId()) + 90 * 86_400))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("two intervals");
+    }
+
+    private static void card(Subscription subscription, String testCard) throws StripeException {
+        PaymentMethod method = CLIENT.v1()
+                .paymentMethods()
+                .attach(
+                        testCard,
+                        PaymentMethodAttachParams.builder()
+                                .setCustomer(subscription.getCustomer())
+                                .build());
+        CLIENT.v1()
+                .subscriptions()
+                .update(
+                        subscription.getId(),
+                        SubscriptionUpdateParams.builder()
+                                .setDefaultPaymentMethod(method.getId())
+                                .build());
+    }
+
+    @Test
+    void declinedRenewalIsTriedAgainThenUnpaidThenPaid() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription subscription = boughtOn(clock);
+        String id = subscription.getId();
+        card(subscription, "pm_card_chargeCustomerFail");
+        long end = periodEnd(id);
+
+        advance(clock, end + 3_600);
+        Subscription due = CLIENT.v1().subscriptions().retrieve(id);
+        assertThat(due.getStatus()).isEqualTo("past_due");
+        Invoice invoice = CLIENT.v1().invoices().retrieve(due.getLatestInvoice());
+        assertThat(invoice.getAttemptCount()).isEqualTo(1);
+        assertThat(invoice.getNextPaymentAttempt()).isEqualTo(end + 3 * 86_400);
+        advance(clock, end + 10 * 86_400);
+        assertThat(CLIENT.v1().invoices().retrieve(invoice.getId()).getAttemptCount())
+                .isEqualTo(4);
+        assertThat(CLIENT.v1().subscriptions().retrieve(id).getStatus()).isEqualTo("unpaid");
+        assertThatThrownBy(() -> CLIENT.v1().invoices().pay(invoice.getId())).isInstanceOf(CardException.class);
+
+        card(subscription, "pm_card_visa");
+        CLIENT.v1().invoices().pay(invoice.getId());
+
+        assertThat(CLIENT.v1().subscriptions().retrieve(id).getStatus()).isEqualTo("active");
+    }
+
+    @Test
+    void cardThatIsRetriedAndAcceptedMakesItActiveAgain() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription subscription = boughtOn(clock);
+        card(subscription, "pm_card_chargeCustomerFail");
+        long end = periodEnd(subscription.getId());
+        advance(clock, end + 3_600);
+        card(subscription, "pm_card_visa");
+
+        advance(clock, end + 4 * 86_400);
+
+        assertThat(CLIENT.v1().subscriptions().retrieve(subscription.getId()).getStatus())
+                .isEqualTo("active");
+    }
+
+    @Test
+    void changeWithACardThatIsDeclinedLeavesThePlanAsItWas() throws Exception {
+        Subscription before = CLIENT.v1().subscriptions().retrieve(bought().getSubscription());
+        card(before, "pm_card_chargeCustomerFail");
+        SubscriptionUpdateParams dearer = SubscriptionUpdateParams.builder()
+                .setProrationBehavior(SubscriptionUpdateParams.ProrationBehavior.ALWAYS_INVOICE)
+                .setPaymentBehavior(SubscriptionUpdateParams.PaymentBehavior.ERROR_IF_INCOMPLETE)
+                .addItem(dearer(before))
+                .putMetadata("plan", "pro")
+                .build();
+
+        assertThatThrownBy(() -> CLIENT.v1().subscriptions().update(before.getId(), dearer))
+                .isInstanceOfSatisfying(
+                        CardException.class, declined -> assertThat(declined.getCode()).isEqualTo("card_declined"));
+
+        Subscription after = CLIENT.v1().subscriptions().retrieve(before.getId());
+        assertThat(after.getItems().getData().getFirst().getPrice().getUnitAmount())
+                .isEqualTo(499_900);
+        assertThat(after.getLatestInvoice()).isEqualTo(before.getLatestInvoice());
+        assertThat(after.getMetadata()).doesNotContainKey("plan");
+    }
+
+    private static SubscriptionUpdateParams.Item dearer(Subscription subscription) {
+        SubscriptionItem item = subscription.getItems().getData().getFirst();
+        return SubscriptionUpdateParams.Item.builder()
+                .setId(item.getId())
+                .setPriceData(SubscriptionUpdateParams.Item.PriceData.builder()
+                        .setCurrency("inr")
+                        .setProduct(item.getPrice().getProduct())
+                        .setUnitAmount(999_900L)
+                        .setRecurring(SubscriptionUpdateParams.Item.PriceData.Recurring.builder()
+                                .setInterval(SubscriptionUpdateParams.Item.PriceData.Recurring.Interval.MONTH)
+                                .build())
+                        .build())
+                .build();
+    }
+
+    @Test
+    void previewIsWhatTheChangeThenCharges() throws Exception {
+        Subscription before = CLIENT.v1().subscriptions().retrieve(bought().getSubscription());
+        SubscriptionItem item = before.getItems().getData().getFirst();
+        long middle = (item.getCurrentPeriodStart() + item.getCurrentPeriodEnd()) / 2;
+
+        Invoice preview = CLIENT.v1()
+                .invoices()
+                .createPreview(InvoiceCreatePreviewParams.builder()
+                        .setSubscription(before.getId())
+                        .setSubscriptionDetails(InvoiceCreatePreviewParams.SubscriptionDetails.builder()
+                                .setProrationBehavior(
+                                        InvoiceCreatePreviewParams.SubscriptionDetails.ProrationBehavior.ALWAYS_INVOICE)
+                                .setProrationDate(middle)
+                                .addItem(InvoiceCreatePreviewParams.SubscriptionDetails.Item.builder()
+                                        .setId(item.getId())
+                                        .setPriceData(
+                                                InvoiceCreatePreviewParams.SubscriptionDetails.Item.PriceData.builder()
+                                                        .setCurrency("inr")
+                                                        .setProduct(item.getPrice()
+                                                                .getProduct())
+                                                        .setUnitAmount(999_900L)
+                                                        .setRecurring(
+                                                                InvoiceCreatePreviewParams.SubscriptionDetails.Item
+                                                                        .PriceData.Recurring.builder()
+                                                                        .setInterval(
+                                                                                InvoiceCreatePreviewParams
+                                                                                        .SubscriptionDetails.Item
+                                                                                        .PriceData.Recurring.Interval
+                                                                                        .MONTH)
+                                                                        .build())
+                                                        .build())
+                                        .build())
+                                .build())
+                        .build());
+        assertThat(preview.getTotal()).isBetween(249_999L, 250_001L);
+        assertThat(CLIENT.v1().subscriptions().retrieve(before.getId()).getLatestInvoice())
+                .isEqualTo(before.getLatestInvoice());
+
+        Subscription after = CLIENT.v1()
+                .subscriptions()
+                .update(
+                        before.getId(),
+                        SubscriptionUpdateParams.builder()
+                                .setProrationBehavior(SubscriptionUpdateParams.ProrationBehavior.ALWAYS_INVOICE)
+                                .setProrationDate(middle)
+                                .addItem(dearer(before))
+                                .build());
+        assertThat(CLIENT.v1().invoices().retrieve(after.getLatestInvoice()).getAmountPaid())
+                .isEqualTo(preview.getTotal());
+    }
+
+    @Test
+    void changeWithoutProrationIsChargedWithTheNextPeriod() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription before = boughtOn(clock);
+        CLIENT.v1()
+                .subscriptions()
+                .update(
+                        before.getId(),
+                        SubscriptionUpdateParams.builder()
+                                .setProrationBehavior(SubscriptionUpdateParams.ProrationBehavior.NONE)
+                                .addItem(dearer(before))
+                                .build());
+        assertThat(CLIENT.v1().subscriptions().retrieve(before.getId()).getLatestInvoice())
+                .isEqualTo(before.getLatestInvoice());
+
+        advance(clock, periodEnd(before.getId()) + 60);
+
+        Subscription after = CLIENT.v1().subscriptions().retrieve(before.getId());
+        assertThat(CLIENT.v1().invoices().retrieve(after.getLatestInvoice()).getAmountPaid())
+                .isEqualTo(999_900);
+    }
+
+    @Test
+    void paymentIntentsSucceedOrAreDeclinedByTheirCard() throws Exception {
+        PaymentIntentCreateParams.Builder params =
+                PaymentIntentCreateParams.builder().setAmount(5_000L).setCurrency("inr").setConfirm(true);
+
+        assertThat(CLIENT.v1()
+                        .paymentIntents()
+                        .create(params.setPaymentMethod("pm_card_visa").build())
+                        .getStatus())
+                .isEqualTo("succeeded");
+        assertThatThrownBy(() -> CLIENT.v1()
+                        .paymentIntents()
+                        .create(params.setPaymentMethod("pm_card_chargeDeclined")
+                                .build()))
+                .isInstanceOfSatisfying(
+                        CardException.class,
+                        declined -> assertThat(declined.getDeclineCode()).isEqualTo("generic_decline"));
+        assertThatThrownBy(() -> CLIENT.v1()
+                        .paymentMethods()
+                        .attach(
+                                "pm_card_chargeDeclined",
+                                PaymentMethodAttachParams.builder()
+                                        .setCustomer(CLIENT.v1()
+                                                .customers()
+                                                .create()
+                                                .getId())
+                                        .build()))
+                .isInstanceOf(CardException.class);
     }
 }

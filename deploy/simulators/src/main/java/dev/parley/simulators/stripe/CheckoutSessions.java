@@ -55,6 +55,7 @@ final class CheckoutSessions {
     private final Catalogue catalogue;
     private final Payments payments;
     private final Subscriptions subscriptions;
+    private final PaymentMethods methods;
     private final String publicBase;
 
     CheckoutSessions(
@@ -64,6 +65,7 @@ final class CheckoutSessions {
             Catalogue catalogue,
             Payments payments,
             Subscriptions subscriptions,
+            PaymentMethods methods,
             String publicBase) {
         this.store = store;
         this.events = events;
@@ -71,6 +73,7 @@ final class CheckoutSessions {
         this.catalogue = catalogue;
         this.payments = payments;
         this.subscriptions = subscriptions;
+        this.methods = methods;
         this.publicBase = publicBase;
     }
 
@@ -292,8 +295,8 @@ final class CheckoutSessions {
                 new JsonObject());
     }
 
-    /** The customer paid: makes what was bought and announces it. */
-    void pay(JsonObject session, String email, String name) {
+    /** The customer paid with a card of those last digits: makes what was bought and announces it. */
+    void pay(JsonObject session, String email, String name, String card) {
         String customer = session.getString("customer");
         if (customer == null) {
             JsonObject details = new JsonObject().put("email", email).put("name", name);
@@ -319,7 +322,12 @@ final class CheckoutSessions {
             List<JsonObject> lines = new ArrayList<>();
             session.getJsonArray("_line_items").forEach(line -> lines.add((JsonObject) line));
             Subscriptions.Started started = subscriptions.start(
-                    null, customer, lines, data, data.metadata(new JsonObject()), "subscription_create");
+                    null,
+                    customer,
+                    lines,
+                    data,
+                    data.metadata(new JsonObject()),
+                    methods.keep(customer, card));
             session.put("subscription", started.subscription().getString("id"))
                     .put("invoice", started.invoice().getString("id"));
             store.put(session);

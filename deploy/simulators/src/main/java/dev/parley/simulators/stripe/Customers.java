@@ -37,10 +37,12 @@ final class Customers {
 
     private final StripeStore store;
     private final StripeEvents events;
+    private final TestClocks clocks;
 
-    Customers(StripeStore store, StripeEvents events) {
+    Customers(StripeStore store, StripeEvents events, TestClocks clocks) {
         this.store = store;
         this.events = events;
+        this.clocks = clocks;
     }
 
     JsonObject create(StripeCall call) {
@@ -48,6 +50,10 @@ final class Customers {
     }
 
     JsonObject create(StripeCall call, Params params) {
+        String clock = params.text("test_clock");
+        if (clock != null) {
+            clocks.require(clock);
+        }
         String id = store.id("cus");
         JsonObject customer = new JsonObject()
                 .put("id", id)
@@ -74,7 +80,10 @@ final class Customers {
                 .put("preferred_locales", new JsonArray(params.texts("preferred_locales")))
                 .put("shipping", null)
                 .put("tax_exempt", params.choice("tax_exempt", "none", "none", "exempt", "reverse"))
-                .put("test_clock", null);
+                .put("test_clock", clock);
+        if (params.object("invoice_settings") != null) {
+            settings(customer, params.object("invoice_settings"));
+        }
         PLAIN.forEach(name -> customer.put(name, params.text(name)));
         store.put(customer);
         events.emit(call, "customer.created", customer);
@@ -106,10 +115,21 @@ final class Customers {
                             ? null
                             : params.object("address").values());
         }
+        if (params.object("invoice_settings") != null) {
+            settings(customer, params.object("invoice_settings"));
+        }
         customer.put("metadata", params.metadata(customer.getJsonObject("metadata")));
         store.put(customer);
         events.emit(call, "customer.updated", customer);
         return customer;
+    }
+
+    private void settings(JsonObject customer, Params settings) {
+        String method = settings.text("default_payment_method");
+        if (method != null) {
+            store.get("payment_method", method, "invoice_settings[default_payment_method]");
+            customer.getJsonObject("invoice_settings").put("default_payment_method", method);
+        }
     }
 
     JsonObject delete(StripeCall call) {

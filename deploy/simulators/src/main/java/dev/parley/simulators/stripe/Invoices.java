@@ -9,6 +9,8 @@ final class Invoices {
 
     private static final long RETRY_AFTER_SECONDS = Duration.ofDays(3).toSeconds();
 
+    private static final int RETRIES = 3;
+
     private final StripeStore store;
     private final StripeEvents events;
     private final Customers customers;
@@ -25,7 +27,24 @@ final class Invoices {
 
     /** Issues an invoice for lines of {@link #line}, open, not announced as paid yet. */
     JsonObject issue(StripeCall call, JsonObject subscription, String reason, long from, long to, JsonArray lines) {
-        String id = store.id("in_1");
+        JsonObject invoice = compose(store.id("in_1"), subscription, reason, from, to, lines)
+                .put("number", customers.nextInvoiceNumber(subscription.getString("customer")));
+        store.put(invoice);
+        events.emit(call, "invoice.created", invoice);
+        events.emit(call, "invoice.finalized", invoice);
+        return invoice;
+    }
+
+    /** An invoice as it would be issued; nothing is kept. */
+    JsonObject preview(JsonObject subscription, String reason, long from, long to, JsonArray lines) {
+        JsonObject invoice =
+                compose("upcoming_" + store.id("in_1"), subscription, reason, from, to, lines).put("status", "draft");
+        invoice.getJsonObject("status_transitions").put("finalized_at", null);
+        return invoice;
+    }
+
+    private JsonObject compose(
+            String id, JsonObject subscription, String reason, long from, long to, JsonArray lines) {
         String customerId = subscription.getString("customer");
         JsonObject customer = customers.get(customerId);
         long total = 0;
@@ -35,7 +54,7 @@ final class Invoices {
         }
         long due = Math.max(0, total);
         long now = store.now();
-        JsonObject invoice = new JsonObject()
+        return new JsonObject()
                 .put("id", id)
                 .put("object", "invoice")
                 .put("account_country", "IN")
@@ -91,7 +110,7 @@ final class Invoices {
                 .put("livemode", false)
                 .put("metadata", new JsonObject())
                 .put("next_payment_attempt", null)
-                .put("number", customers.nextInvoiceNumber(customerId))
+                .put("number", null)
                 .put("on_behalf_of", null)
                 .put(
                         "parent",
@@ -133,17 +152,13 @@ final class Invoices {
                                 .put("voided_at", null))
                 .put("subtotal", total)
                 .put("subtotal_excluding_tax", total)
-                .put("test_clock", null)
+                .put("test_clock", subscription.getString("test_clock"))
                 .put("total", total)
                 .put("total_discount_amounts", new JsonArray())
                 .put("total_excluding_tax", total)
                 .put("total_pretax_credit_amounts", new JsonArray())
                 .put("total_taxes", new JsonArray())
                 .put("webhooks_delivered_at", now);
-        store.put(invoice);
-        events.emit(call, "invoice.created", invoice);
-        events.emit(call, "invoice.finalized", invoice);
-        return invoice;
     }
 
     /** One line for a subscription item, or for a change of it within a period. */
@@ -223,7 +238,7 @@ final class Invoices {
         events.emit(call, "invoice.payment_succeeded", invoice);
     }
 
-    /** The card was declined: the invoice stays open and will be tried again. */
+    /** The card was declined: the invoice stays open and is tried again after three days, three times. */
     void fail(StripeCall call, JsonObject invoice) {
         JsonObject intent = payments.decline(
                 call,
@@ -232,9 +247,10 @@ final class Invoices {
                 invoice.getString("currency"),
                 new JsonObject());
         payment(invoice, intent, "open");
+        int attempts = invoice.getInteger("attempt_count") + 1;
         invoice.put("attempted", true)
-                .put("attempt_count", invoice.getInteger("attempt_count") + 1)
-                .put("next_payment_attempt", store.now() + RETRY_AFTER_SECONDS);
+                .put("attempt_count", attempts)
+                .put("next_payment_attempt", attempts > RETRIES ? null : (Long) (store.now() + RETRY_AFTER_SECONDS));
         store.put(invoice);
         events.emit(call, "invoice.payment_failed", invoice);
     }

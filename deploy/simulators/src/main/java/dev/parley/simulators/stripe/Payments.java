@@ -20,17 +20,37 @@ final class Payments {
             "refund_application_fee",
             "reverse_transfer");
 
+    private static final Set<String> CREATE = Set.of(
+            "amount",
+            "automatic_payment_methods",
+            "confirm",
+            "currency",
+            "customer",
+            "description",
+            "metadata",
+            "off_session",
+            "payment_method",
+            "payment_method_types",
+            "return_url");
+    private static final Set<String> CONFIRM = Set.of("off_session", "payment_method", "return_url");
+
     private final StripeStore store;
     private final StripeEvents events;
+    private final PaymentMethods methods;
 
-    Payments(StripeStore store, StripeEvents events) {
+    Payments(StripeStore store, StripeEvents events, PaymentMethods methods) {
         this.store = store;
         this.events = events;
+        this.methods = methods;
     }
 
     /** Takes the money: an intent that succeeded, with its charge. */
     JsonObject succeed(StripeCall call, String customer, long amount, String currency, JsonObject metadata) {
-        JsonObject intent = intent(customer, amount, currency, metadata);
+        return succeed(call, intent(customer, amount, currency, metadata));
+    }
+
+    private JsonObject succeed(StripeCall call, JsonObject intent) {
+        long amount = intent.getLong("amount");
         JsonObject charge = charge(intent);
         intent.put("latest_charge", charge.getString("id"))
                 .put("amount_received", amount)
@@ -43,7 +63,18 @@ final class Payments {
 
     /** An intent whose card was declined. */
     JsonObject decline(StripeCall call, String customer, long amount, String currency, JsonObject metadata) {
-        JsonObject intent = intent(customer, amount, currency, metadata)
+        return decline(call, intent(customer, amount, currency, metadata));
+    }
+
+    private JsonObject decline(StripeCall call, JsonObject intent) {
+        JsonObject charge = store.put(charge(intent)
+                .put("amount_captured", 0)
+                .put("captured", false)
+                .put("failure_code", "card_declined")
+                .put("failure_message", "Your card was declined.")
+                .put("paid", false)
+                .put("status", "failed"));
+        intent.put("latest_charge", charge.getString("id"))
                 .put("status", "requires_payment_method")
                 .put(
                         "last_payment_error",
@@ -54,6 +85,80 @@ final class Payments {
                                 .put("type", "card_error"));
         store.put(intent);
         events.emit(call, "payment_intent.payment_failed", intent);
+        events.emit(call, "charge.failed", charge);
+        return intent;
+    }
+
+    JsonObject create(StripeCall call) {
+        Params params = call.params().only(CREATE);
+        params.requiredText("currency");
+        params.requiredText("amount");
+        if (params.number("amount") < 1) {
+            throw StripeProblem.invalid(
+                    "parameter_invalid_integer", "amount", "This value must be greater than or equal to 1.");
+        }
+        String customer = params.text("customer");
+        if (customer != null) {
+            store.get("customer", customer, "customer");
+        }
+        JsonObject intent = intent(
+                        customer,
+                        params.number("amount"),
+                        params.text("currency"),
+                        params.metadata(new JsonObject()))
+                .put("description", params.text("description"))
+                .put("payment_method", params.text("payment_method"))
+                .put("status", params.has("payment_method") ? "requires_confirmation" : "requires_payment_method");
+        store.put(intent);
+        events.emit(call, "payment_intent.created", intent);
+        return params.bool("confirm", false) ? confirm(call, intent) : intent;
+    }
+
+    JsonObject confirm(StripeCall call) {
+        Params params = call.params().only(CONFIRM);
+        JsonObject intent = store.get("payment_intent", call.id());
+        if (!intent.getString("status").startsWith("requires_")) {
+            throw StripeProblem.invalid(
+                    "payment_intent_unexpected_state",
+                    null,
+                    "You cannot confirm this PaymentIntent because it has a status of " + intent.getString("status")
+                            + ".");
+        }
+        if (params.has("payment_method")) {
+            intent.put("payment_method", params.text("payment_method"));
+        }
+        return confirm(call, intent);
+    }
+
+    private JsonObject confirm(StripeCall call, JsonObject intent) {
+        String method = intent.getString("payment_method");
+        if (method == null) {
+            throw StripeProblem.invalid(
+                    "payment_intent_unexpected_state",
+                    null,
+                    "You cannot confirm this PaymentIntent because it's missing a payment method.");
+        }
+        boolean good = method.startsWith("pm_card_")
+                ? method.equals("pm_card_visa") || method.equals("pm_card_mastercard")
+                : methods.isGood(method);
+        if (!good) {
+            decline(call, intent);
+            throw PaymentMethods.declined();
+        }
+        return succeed(call, intent);
+    }
+
+    JsonObject cancel(StripeCall call) {
+        JsonObject intent = store.get("payment_intent", call.id());
+        if (!intent.getString("status").startsWith("requires_")) {
+            throw StripeProblem.invalid(
+                    "payment_intent_unexpected_state",
+                    null,
+                    "You cannot cancel this PaymentIntent because it has a status of " + intent.getString("status")
+                            + ".");
+        }
+        store.put(intent.put("status", "canceled").put("canceled_at", store.now()));
+        events.emit(call, "payment_intent.canceled", intent);
         return intent;
     }
 
@@ -160,6 +265,10 @@ final class Payments {
         long before = charge.getLong("amount_refunded");
         long left = charge.getLong("amount") - before;
         long amount = params.number("amount", left);
+        if (!charge.getBoolean("paid")) {
+            throw StripeProblem.invalid(
+                    null, "charge", "Charge " + charge.getString("id") + " was not paid, so it cannot be refunded.");
+        }
         if (left == 0) {
             throw StripeProblem.invalid(
                     "charge_already_refunded",

@@ -6,6 +6,7 @@ import dev.parley.simulators.webhook.Delivery;
 import dev.parley.simulators.webhook.WebhookSender;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -15,6 +16,7 @@ public final class Stripe {
     private final StripeStore store;
     private final StripeEvents events;
     private final Subscriptions subscriptions;
+    private final TestClocks clocks;
     private final Endpoint endpoint;
     private final WebhookSender sender;
 
@@ -35,15 +37,25 @@ public final class Stripe {
         this.sender = sender;
         store = new StripeStore(clock, state);
         events = new StripeEvents(store, sender, webhookUrl, webhookSecret);
-        Customers customers = new Customers(store, events);
+        clocks = new TestClocks(store, events);
+        PaymentMethods methods = new PaymentMethods(store, events);
+        Customers customers = new Customers(store, events, clocks);
         Catalogue catalogue = new Catalogue(store, events);
-        Payments payments = new Payments(store, events);
+        Payments payments = new Payments(store, events, methods);
         Invoices invoices = new Invoices(store, events, customers, payments, publicBase);
-        subscriptions = new Subscriptions(store, events, catalogue, invoices);
+        subscriptions = new Subscriptions(store, events, catalogue, invoices, methods);
         CheckoutSessions sessions =
-                new CheckoutSessions(store, events, customers, catalogue, payments, subscriptions, publicBase);
+                new CheckoutSessions(store, events, customers, catalogue, payments, subscriptions, methods, publicBase);
         endpoint = new StripeEndpoint(
-                store, new StripePages(store, sessions), customers, catalogue, sessions, subscriptions, payments);
+                store,
+                clocks,
+                new StripePages(store, sessions, clocks),
+                customers,
+                catalogue,
+                sessions,
+                subscriptions,
+                payments,
+                methods);
     }
 
     /** What is served under {@code /stripe}. */
@@ -99,7 +111,9 @@ public final class Stripe {
     /** Ends a subscription's period now, paid or not; empty when there is no such live subscription. */
     public Optional<JsonObject> renew(String subscription, boolean paid) {
         try {
-            return Optional.of(store.view(subscriptions.renew(subscription, paid), java.util.List.of()));
+            String customer = store.get("subscription", subscription).getString("customer");
+            JsonObject renewed = clocks.during(customer, () -> subscriptions.renew(subscription, paid));
+            return Optional.of(store.view(renewed, List.of()));
         } catch (StripeProblem noSuch) {
             return Optional.empty();
         }

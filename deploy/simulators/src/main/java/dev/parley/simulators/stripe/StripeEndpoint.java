@@ -20,6 +20,7 @@ final class StripeEndpoint implements Endpoint {
     private static final Set<String> PAGING = Set.of("limit", "starting_after", "ending_before", "created");
 
     private final StripeStore store;
+    private final TestClocks clocks;
     private final StripePages pages;
     private final Routes<Function<StripeCall, JsonObject>> routes = new Routes<>();
     private final IdempotentReplies replies = new IdempotentReplies();
@@ -27,13 +28,16 @@ final class StripeEndpoint implements Endpoint {
 
     StripeEndpoint(
             StripeStore store,
+            TestClocks clocks,
             StripePages pages,
             Customers customers,
             Catalogue catalogue,
             CheckoutSessions sessions,
             Subscriptions subscriptions,
-            Payments payments) {
+            Payments payments,
+            PaymentMethods methods) {
         this.store = store;
+        this.clocks = clocks;
         this.pages = pages;
         routes.add("POST", "/customers", customers::create)
                 .add("POST", "/customers/{id}", customers::update)
@@ -50,7 +54,17 @@ final class StripeEndpoint implements Endpoint {
                 .add("POST", "/subscriptions", subscriptions::create)
                 .add("POST", "/subscriptions/{id}", subscriptions::update)
                 .add("DELETE", "/subscriptions/{id}", subscriptions::cancel)
+                .add("POST", "/invoices/create_preview", subscriptions::preview)
                 .add("POST", "/invoices/{id}/pay", subscriptions::payInvoice)
+                .add("POST", "/payment_intents", payments::create)
+                .add("POST", "/payment_intents/{id}/confirm", payments::confirm)
+                .add("POST", "/payment_intents/{id}/cancel", payments::cancel)
+                .add("POST", "/payment_methods", methods::create)
+                .add("POST", "/payment_methods/{id}/attach", methods::attach)
+                .add("POST", "/payment_methods/{id}/detach", methods::detach)
+                .add("POST", "/test_helpers/test_clocks", clocks::create)
+                .add("DELETE", "/test_helpers/test_clocks/{id}", clocks::delete)
+                .add("POST", "/test_helpers/test_clocks/{id}/advance", call -> clocks.advance(call, subscriptions))
                 .add("POST", "/refunds", payments::refund)
                 .add("GET", "/balance", call -> balance())
                 .add("GET", "/account", call -> account());
@@ -58,12 +72,14 @@ final class StripeEndpoint implements Endpoint {
         readable("/products", "product", "active");
         readable("/prices", "price", "active", "product", "type", "currency");
         readable("/checkout/sessions", "checkout.session", "customer", "subscription", "payment_intent", "status");
-        readable("/subscriptions", "subscription", "customer", "status");
+        readable("/subscriptions", "subscription", "customer", "status", "test_clock");
         readable("/invoices", "invoice", "customer", "status");
         readable("/invoice_payments", "invoice_payment", "invoice", "status");
         readable("/payment_intents", "payment_intent", "customer");
         readable("/charges", "charge", "customer", "payment_intent");
         readable("/refunds", "refund", "charge", "payment_intent");
+        readable("/payment_methods", "payment_method", "customer", "type");
+        readable("/test_helpers/test_clocks", "test_helpers.test_clock");
         readable("/events", "event", "type");
     }
 
@@ -160,7 +176,9 @@ final class StripeEndpoint implements Endpoint {
             Exchange exchange, Routes.Found<Function<StripeCall, JsonObject>> found, String requestId, String key) {
         try {
             Params params = new Params(parameters(exchange));
-            JsonObject result = found.handler().apply(new StripeCall(requestId, key, found.values(), params));
+            StripeCall call = new StripeCall(requestId, key, found.values(), params);
+            JsonObject result = clocks.during(
+                    clocks.customerOf(call), () -> found.handler().apply(call));
             boolean list = "list".equals(result.getString("object"));
             return Reply.json(200, list ? result : store.view(result, params.texts("expand")));
         } catch (StripeProblem problem) {

@@ -29,7 +29,9 @@ final class StripeEvents {
             "customer.subscription.deleted",
             "invoice.paid",
             "invoice.payment_failed",
-            "charge.refunded");
+            "charge.refunded",
+            "refund.updated",
+            "refund.failed");
 
     private final StripeStore store;
     private final WebhookSender sender;
@@ -103,7 +105,7 @@ final class StripeEvents {
                         "Accept",
                         "*/*; q=0.5, application/xml",
                         "Stripe-Signature",
-                        signature(body, signedWith, store.now() + shiftSeconds)));
+                        signature(body, signedWith, store.realNow() + shiftSeconds)));
         String id = event.getString("id");
         return new Delivery(id, lane(event), target, body, retried, () -> delivered(id));
     }

@@ -29,14 +29,19 @@ final class StripePages {
 
     private final StripeStore store;
     private final CheckoutSessions sessions;
+    private final TestClocks clocks;
 
-    StripePages(StripeStore store, CheckoutSessions sessions) {
+    StripePages(StripeStore store, CheckoutSessions sessions, TestClocks clocks) {
         this.store = store;
         this.sessions = sessions;
+        this.clocks = clocks;
     }
 
     Reply checkout(Exchange exchange, String id) {
-        JsonObject session = sessions.find(id);
+        JsonObject known = store.find("checkout.session", id);
+        JsonObject session = known == null
+                ? null
+                : clocks.during(known.getString("customer"), () -> sessions.find(id));
         if (session == null) {
             return page(404, "Checkout not found", "<p>There is no such checkout. Go back and start again.</p>");
         }
@@ -68,7 +73,11 @@ final class StripePages {
             sessions.decline(session);
             return form(402, session, email, name, "Your card was declined. Choose another card and pay again.");
         }
-        sessions.pay(session, email, name.isEmpty() ? null : name);
+        String card = answers.getString("card", "4242").equals("0341") ? "0341" : "4242";
+        clocks.during(session.getString("customer"), () -> {
+            sessions.pay(session, email, name.isEmpty() ? null : name, card);
+            return null;
+        });
         return Reply.seeOther(successUrl(session));
     }
 
@@ -118,6 +127,8 @@ final class StripePages {
                 .append("\"><fieldset><legend>Card</legend>")
                 .append("<label><input type=\"radio\" name=\"card\" value=\"4242\" checked> 4242 4242 4242 4242,"
                         + " is accepted</label>")
+                .append("<label><input type=\"radio\" name=\"card\" value=\"0341\"> 4000 0000 0000 0341,"
+                        + " is accepted now and declined when it is charged again</label>")
                 .append("<label><input type=\"radio\" name=\"card\" value=\"declined\"> 4000 0000 0000 0002,"
                         + " is declined</label></fieldset>")
                 .append("<button class=\"pay\" name=\"action\" value=\"pay\">Pay ")

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * All objects of the one simulated account, by kind and id, kept as JSON text because that is far smaller: what was
@@ -29,6 +30,8 @@ final class StripeStore {
             Map.entry("payment_intent", "payment_intent"),
             Map.entry("charge", "charge"),
             Map.entry("latest_charge", "charge"),
+            Map.entry("default_payment_method", "payment_method"),
+            Map.entry("payment_method", "payment_method"),
             Map.entry("product", "product"),
             Map.entry("price", "price"),
             Map.entry("default_price", "price"));
@@ -37,6 +40,7 @@ final class StripeStore {
     private final RandomIds ids = new RandomIds();
     private final Clock clock;
     private final StateFile state;
+    private Long frozen;
 
     StripeStore(Clock clock, StateFile state) {
         this.clock = clock;
@@ -71,8 +75,24 @@ final class StripeStore {
         return kinds.computeIfAbsent(kind, name -> new LinkedHashMap<>());
     }
 
+    /** The time at which things happen: that of a test clock while {@link #at} says so. */
     long now() {
+        return frozen == null ? realNow() : frozen;
+    }
+
+    long realNow() {
         return clock.millis() / 1000;
+    }
+
+    /** Does something at another time; calls come one after another, so nobody else sees it. */
+    <T> T at(long time, Supplier<T> work) {
+        Long before = frozen;
+        frozen = time;
+        try {
+            return work.get();
+        } finally {
+            frozen = before;
+        }
     }
 
     /** A new id; a prefix that ends in a digit is taken as it is, others get an underscore. */

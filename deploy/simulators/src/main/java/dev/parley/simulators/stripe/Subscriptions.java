@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Subscriptions: start, change with proration, renewal, and end. */
@@ -48,18 +49,23 @@ final class Subscriptions {
             "proration_date",
             "trial_end",
             "trial_settings");
+    private static final Set<String> PREVIEW =
+            Set.of("automatic_tax", "currency", "customer", "preview_mode", "subscription", "subscription_details");
     private static final Set<String> CANCEL = Set.of("cancellation_details", "invoice_now", "prorate");
 
     private final StripeStore store;
     private final StripeEvents events;
     private final Catalogue catalogue;
     private final Invoices invoices;
+    private final PaymentMethods methods;
 
-    Subscriptions(StripeStore store, StripeEvents events, Catalogue catalogue, Invoices invoices) {
+    Subscriptions(
+            StripeStore store, StripeEvents events, Catalogue catalogue, Invoices invoices, PaymentMethods methods) {
         this.store = store;
         this.events = events;
         this.catalogue = catalogue;
         this.invoices = invoices;
+        this.methods = methods;
     }
 
     /** What a started subscription consists of. */
@@ -77,15 +83,18 @@ final class Subscriptions {
         if (lines.isEmpty()) {
             throw StripeProblem.missing("items");
         }
-        Started started =
-                start(call, customer, lines, params, params.metadata(new JsonObject()), "subscription_create");
+        String card = params.text("default_payment_method");
+        if (card != null) {
+            store.get("payment_method", card, "default_payment_method");
+        }
+        Started started = start(call, customer, lines, params, params.metadata(new JsonObject()), card);
         announce(call, started);
         return started.subscription();
     }
 
     /** Starts and charges a subscription; announce it afterwards. */
     Started start(
-            StripeCall call, String customer, List<JsonObject> lines, Params data, JsonObject metadata, String reason) {
+            StripeCall call, String customer, List<JsonObject> lines, Params data, JsonObject metadata, String card) {
         long now = store.now();
         Long trialEnd = data.number("trial_end");
         if (data.number("trial_period_days") != null) {
@@ -135,7 +144,7 @@ final class Subscriptions {
                 .put("currency", currency)
                 .put("customer", customer)
                 .put("days_until_due", null)
-                .put("default_payment_method", store.id("pm_1"))
+                .put("default_payment_method", card)
                 .put("default_source", null)
                 .put("default_tax_rates", new JsonArray())
                 .put("description", data.text("description"))
@@ -165,7 +174,7 @@ final class Subscriptions {
                 .put("schedule", null)
                 .put("start_date", now)
                 .put("status", trialEnd == null ? "active" : "trialing")
-                .put("test_clock", null)
+                .put("test_clock", store.get("customer", customer).getString("test_clock"))
                 .put("transfer_data", null)
                 .put("trial_end", trialEnd)
                 .put(
@@ -176,8 +185,18 @@ final class Subscriptions {
                 .put("_pending", new JsonArray());
         store.put(subscription);
         JsonObject invoice = invoices.issue(
-                call, subscription, reason, now, now, lines(subscription, trialEnd != null, periodEnd(subscription)));
-        invoices.pay(call, invoice);
+                call,
+                subscription,
+                "subscription_create",
+                now,
+                now,
+                lines(subscription, trialEnd != null, periodEnd(subscription)));
+        if (invoice.getLong("amount_due") == 0 || methods.isGood(methods.of(subscription))) {
+            invoices.pay(call, invoice);
+        } else {
+            invoices.fail(call, invoice);
+            subscription.put("status", "incomplete");
+        }
         subscription.put("latest_invoice", invoice.getString("id"));
         store.put(subscription);
         return new Started(subscription, invoice);
@@ -185,7 +204,9 @@ final class Subscriptions {
 
     void announce(StripeCall call, Started started) {
         events.emit(call, "customer.subscription.created", started.subscription());
-        invoices.announcePaid(call, started.invoice());
+        if (started.invoice().getString("status").equals("paid")) {
+            invoices.announcePaid(call, started.invoice());
+        }
     }
 
     private JsonObject item(String subscription, JsonObject price, long quantity, long from, long to) {
@@ -226,23 +247,39 @@ final class Subscriptions {
     private JsonArray lines(JsonObject subscription, boolean free, long to) {
         JsonArray lines = new JsonArray();
         for (JsonObject item : items(subscription)) {
-            JsonObject price = item.getJsonObject("price");
-            long amount = free ? 0 : price.getLong("unit_amount") * item.getLong("quantity");
-            String name = store.get("product", price.getString("product")).getString("name");
-            lines.add(invoices.line(
-                    subscription,
-                    item,
-                    amount,
-                    free
-                            ? "Trial period for " + name
-                            : item.getLong("quantity") + " × " + name + " (at "
-                                    + Money.format(price.getLong("unit_amount"), price.getString("currency")) + " / "
-                                    + price.getJsonObject("recurring").getString("interval") + ")",
-                    false,
-                    item.getLong("current_period_start"),
-                    to));
+            lines.add(free ? trial(subscription, item, to) : recurring(subscription, item, to));
         }
         return lines;
+    }
+
+    private JsonObject trial(JsonObject subscription, JsonObject item, long to) {
+        return invoices.line(
+                subscription,
+                item,
+                0,
+                "Trial period for " + productName(item),
+                false,
+                item.getLong("current_period_start"),
+                to);
+    }
+
+    private JsonObject recurring(JsonObject subscription, JsonObject item, long to) {
+        JsonObject price = item.getJsonObject("price");
+        return invoices.line(
+                subscription,
+                item,
+                price.getLong("unit_amount") * item.getLong("quantity"),
+                item.getLong("quantity") + " × " + productName(item) + " (at "
+                        + Money.format(price.getLong("unit_amount"), price.getString("currency")) + " / "
+                        + price.getJsonObject("recurring").getString("interval") + ")",
+                false,
+                item.getLong("current_period_start"),
+                to);
+    }
+
+    private String productName(JsonObject item) {
+        return store.get("product", item.getJsonObject("price").getString("product"))
+                .getString("name");
     }
 
     private static List<JsonObject> items(JsonObject subscription) {
@@ -291,6 +328,9 @@ final class Subscriptions {
             subscription.put("description", params.text("description"));
         }
         if (params.has("default_payment_method")) {
+            if (params.text("default_payment_method") != null) {
+                store.get("payment_method", params.text("default_payment_method"), "default_payment_method");
+            }
             subscription.put("default_payment_method", params.text("default_payment_method"));
         }
         subscription.put("metadata", params.metadata(subscription.getJsonObject("metadata")));
@@ -306,7 +346,7 @@ final class Subscriptions {
         JsonObject previous = new JsonObject();
         for (String name : before.fieldNames()) {
             if (!name.startsWith("_")
-                    && !java.util.Objects.equals(before.getValue(name), subscription.getValue(name))) {
+                    && !Objects.equals(before.getValue(name), subscription.getValue(name))) {
                 previous.put(name, before.getValue(name));
             }
         }
@@ -325,9 +365,73 @@ final class Subscriptions {
     }
 
     private void change(StripeCall call, JsonObject subscription, Params params) {
-        String proration =
-                params.choice("proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
+        String proration = proration(params);
+        JsonArray changes = changed(subscription, params, proration);
+        if (changes.isEmpty()) {
+            return;
+        }
+        if (proration.equals("create_prorations")) {
+            subscription.getJsonArray("_pending").addAll(changes);
+            return;
+        }
+        boolean good = methods.isGood(methods.of(subscription));
+        if (!good
+                && params.choice("payment_behavior", "allow_incomplete", "allow_incomplete", "error_if_incomplete")
+                        .equals("error_if_incomplete")
+                && total(changes) > 0) {
+            throw PaymentMethods.declined();
+        }
+        JsonObject invoice =
+                invoices.issue(call, subscription, "subscription_update", store.now(), store.now(), changes);
+        subscription.put("latest_invoice", invoice.getString("id"));
+        if (good || invoice.getLong("amount_due") == 0) {
+            invoices.pay(call, invoice);
+            invoices.announcePaid(call, invoice);
+        } else {
+            invoices.fail(call, invoice);
+            subscription.put("status", "past_due");
+        }
+    }
+
+    private static String proration(Params params) {
+        return params.choice(
+                "proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
+    }
+
+    private static long total(JsonArray lines) {
+        return lines.stream()
+                .mapToLong(line -> ((JsonObject) line).getLong("amount"))
+                .sum();
+    }
+
+    /** What the next invoice would be after a change, or at the end of the period; nothing is kept. */
+    JsonObject preview(StripeCall call) {
+        Params params = call.params().only(PREVIEW);
+        JsonObject subscription = live(params.requiredText("subscription"));
+        Params details = params.object("subscription_details");
+        JsonArray lines = new JsonArray();
+        String proration = "create_prorations";
+        if (details != null && details.has("items")) {
+            proration = proration(details);
+            lines.addAll(changed(subscription, details, proration));
+        }
+        if (proration.equals("always_invoice")) {
+            return invoices.preview(subscription, "subscription_update", store.now(), store.now(), lines);
+        }
+        long end = periodEnd(subscription);
+        for (JsonObject item : items(subscription)) {
+            JsonObject next = item.copy()
+                    .put("current_period_start", end)
+                    .put("current_period_end", next(end, item.getJsonObject("price").getJsonObject("recurring")));
+            lines.add(recurring(subscription, next, next.getLong("current_period_end")));
+        }
+        return invoices.preview(subscription, "upcoming", store.now(), end, lines);
+    }
+
+    /** Changes the items in place, and returns the lines that make up for it. */
+    private JsonArray changed(JsonObject subscription, Params params, String proration) {
         JsonArray changes = new JsonArray();
+        long at = params.number("proration_date", store.now());
         JsonArray data = subscription.getJsonObject("items").getJsonArray("data");
         for (Params wanted : params.list("items")) {
             if (wanted.text("id") == null) {
@@ -350,22 +454,17 @@ final class Subscriptions {
                     .put("id", old.getString("id"));
             data.set(position, fresh);
             if (!proration.equals("none") && subscription.getString("status").equals("active")) {
-                changes.add(prorated(subscription, old, -1, "Unused time on "));
-                changes.add(prorated(subscription, fresh, 1, "Remaining time on "));
+                if (at < old.getLong("current_period_start") || at > old.getLong("current_period_end")) {
+                    throw StripeProblem.invalid(
+                            null,
+                            "proration_date",
+                            "Cannot specify proration date outside of current subscription period.");
+                }
+                changes.add(prorated(subscription, old, -1, "Unused time on ", at));
+                changes.add(prorated(subscription, fresh, 1, "Remaining time on ", at));
             }
         }
-        if (changes.isEmpty()) {
-            return;
-        }
-        if (proration.equals("create_prorations")) {
-            subscription.getJsonArray("_pending").addAll(changes);
-            return;
-        }
-        JsonObject invoice =
-                invoices.issue(call, subscription, "subscription_update", store.now(), store.now(), changes);
-        invoices.pay(call, invoice);
-        subscription.put("latest_invoice", invoice.getString("id"));
-        invoices.announcePaid(call, invoice);
+        return changes;
     }
 
     private static int position(JsonArray items, String id) {
@@ -377,10 +476,9 @@ final class Subscriptions {
         throw StripeProblem.noSuch("subscription item", id, "items");
     }
 
-    private JsonObject prorated(JsonObject subscription, JsonObject item, int sign, String what) {
+    private JsonObject prorated(JsonObject subscription, JsonObject item, int sign, String what, long now) {
         long from = item.getLong("current_period_start");
         long to = item.getLong("current_period_end");
-        long now = Math.clamp(store.now(), from, to);
         JsonObject price = item.getJsonObject("price");
         long whole = price.getLong("unit_amount") * item.getLong("quantity");
         long amount = sign * Math.round((double) whole * (to - now) / (to - from));
@@ -408,7 +506,10 @@ final class Subscriptions {
 
     /** The period is over: renews, with the card accepted or declined, or ends a subscription that was to be cancelled. */
     JsonObject renew(String id, boolean paid) {
-        JsonObject subscription = live(id);
+        return renew(live(id), paid);
+    }
+
+    private JsonObject renew(JsonObject subscription, boolean paid) {
         if (subscription.getBoolean("cancel_at_period_end")) {
             end(null, subscription);
             return subscription;
@@ -449,15 +550,95 @@ final class Subscriptions {
         if (!invoice.getString("status").equals("open")) {
             throw StripeProblem.invalid("invoice_not_editable", null, "Invoice is already paid");
         }
-        invoices.pay(call, invoice);
         JsonObject subscription = store.get("subscription", Invoices.subscriptionOf(invoice));
-        if (subscription.getString("status").equals("past_due")) {
+        String card = call.params().text("payment_method");
+        if (!methods.isGood(card == null ? methods.of(subscription) : card)) {
+            invoices.fail(call, invoice);
+            throw PaymentMethods.declined();
+        }
+        paid(call, subscription, invoice);
+        return invoice;
+    }
+
+    private void paid(StripeCall call, JsonObject subscription, JsonObject invoice) {
+        invoices.pay(call, invoice);
+        String before = subscription.getString("status");
+        if (Set.of("past_due", "unpaid", "incomplete").contains(before)) {
             subscription.put("status", "active");
             store.put(subscription);
-            events.emit(
-                    call, "customer.subscription.updated", subscription, new JsonObject().put("status", "past_due"));
+            events.emit(call, "customer.subscription.updated", subscription, new JsonObject().put("status", before));
         }
         invoices.announcePaid(call, invoice);
-        return invoice;
+    }
+
+    /** When something next falls due for what lives on a clock: the end of a period, another try at a payment; or null. */
+    Long nextDue(String clock) {
+        return running(clock).stream()
+                .map(this::due)
+                .filter(Objects::nonNull)
+                .min(Long::compare)
+                .orElse(null);
+    }
+
+    /** The farthest that a clock may go at once, or null when nothing lives on it. */
+    Long twoPeriodsOn(String clock) {
+        return running(clock).stream()
+                .map(subscription -> {
+                    JsonObject recurring = items(subscription)
+                            .getFirst()
+                            .getJsonObject("price")
+                            .getJsonObject("recurring");
+                    return next(next(store.get("test_helpers.test_clock", clock).getLong("frozen_time"), recurring), recurring);
+                })
+                .min(Long::compare)
+                .orElse(null);
+    }
+
+    private List<JsonObject> running(String clock) {
+        return store.all(
+                "subscription",
+                subscription -> clock.equals(subscription.getString("test_clock"))
+                        && Set.of("active", "trialing", "past_due").contains(subscription.getString("status")));
+    }
+
+    private Long due(JsonObject subscription) {
+        Long retry = retry(subscription);
+        long end = periodEnd(subscription);
+        return retry == null ? (Long) end : (Long) Math.min(retry, end);
+    }
+
+    private Long retry(JsonObject subscription) {
+        JsonObject invoice = store.find("invoice", subscription.getString("latest_invoice"));
+        return subscription.getString("status").equals("past_due")
+                        && invoice != null
+                        && invoice.getString("status").equals("open")
+                ? invoice.getLong("next_payment_attempt")
+                : null;
+    }
+
+    /** Lets happen what is due by now for what lives on a clock. */
+    void happen(String clock) {
+        for (JsonObject subscription : running(clock)) {
+            Long retry = retry(subscription);
+            if (retry != null && retry <= store.now()) {
+                tryAgain(subscription);
+            } else if (periodEnd(subscription) <= store.now()) {
+                renew(subscription, methods.isGood(methods.of(subscription)));
+            }
+        }
+    }
+
+    private void tryAgain(JsonObject subscription) {
+        JsonObject invoice = store.get("invoice", subscription.getString("latest_invoice"));
+        if (methods.isGood(methods.of(subscription))) {
+            paid(null, subscription, invoice);
+            return;
+        }
+        invoices.fail(null, invoice);
+        if (invoice.getLong("next_payment_attempt") == null) {
+            store.put(subscription.put("status", "unpaid"));
+            events.emit(
+                    null, "customer.subscription.updated", subscription, new JsonObject().put("status", "past_due"));
+        }
     }
 }
