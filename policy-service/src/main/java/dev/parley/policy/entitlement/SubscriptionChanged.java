@@ -22,11 +22,18 @@ public record SubscriptionChanged(
         @Nullable Instant currentPeriodEnd,
         @Nullable Granted entitlement) {
 
-    /** What the plan version includes. */
+    /**
+     * What the plan version includes.
+     *
+     * @param agentRates by agent and meter: what an agent of its own price costs instead of the plan's rates
+     * @param features what the plan switches on
+     */
     public record Granted(
             @Nullable Set<String> agents,
             @Nullable Set<String> channels,
             @Nullable Map<String, Rate> rates,
+            @Nullable Map<String, Map<String, Rate>> agentRates,
+            @Nullable Set<String> features,
             @Nullable Map<String, Long> quotas,
             @Nullable Mode overage) {}
 
@@ -40,7 +47,7 @@ public record SubscriptionChanged(
 
     /** Compiles the terms; throws {@link IllegalArgumentException} when a member is unknown or out of range. */
     Terms terms(long policyVersion, boolean suspended) {
-        Granted granted = entitlement == null ? new Granted(null, null, null, null, null) : entitlement;
+        Granted granted = entitlement == null ? new Granted(null, null, null, null, null, null, null) : entitlement;
         Map<String, Long> quotas = orEmpty(granted.quotas());
         if (quotas.values().stream().anyMatch(quota -> quota < 0)) {
             throw new IllegalArgumentException("a quota is negative");
