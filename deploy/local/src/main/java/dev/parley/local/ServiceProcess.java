@@ -126,6 +126,9 @@ final class ServiceProcess implements StackPart {
         if (System.getenv("PARLEY_OTLP_ENDPOINT") != null) {
             settings.put("PARLEY_TRACES_DISABLED", "false");
         }
+        if (part == Part.BILLING_SERVICE) {
+            settings.put("PARLEY_TEST_CLOCKS", "true");
+        }
         if (part != Part.GATEWAY) {
             settings.putAll(MailSettings.from(stack, System.getenv()));
         }
