@@ -20,6 +20,7 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET_PREVIOUS", "whsec_before");
         settings.put("PARLEY_POLICY_URL", policy());
         settings.put("billing.sweep.every", "off");
+        settings.put("billing.test-clock.enabled", "true");
         settings.put("billing.stripe.retries", "0");
         settings.put("billing.stripe.read-timeout", "2S");
         return settings;

@@ -2,9 +2,13 @@ package dev.parley.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.billing.change.PlanChangeProblem;
 import dev.parley.billing.invoice.InvoiceProblem;
+import dev.parley.billing.lifecycle.LifecycleProblem;
+import dev.parley.billing.pack.CreditPackProblem;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.plan.PlanProblem;
+import dev.parley.billing.refund.RefundProblem;
 import dev.parley.billing.subscription.SubscriptionProblem;
 import dev.parley.platform.problem.ProblemType;
 import java.nio.file.Files;
@@ -20,7 +24,11 @@ class ProblemCatalogueTest {
                         PlanProblem.values(),
                         PaymentProblem.values(),
                         SubscriptionProblem.values(),
-                        InvoiceProblem.values())
+                        InvoiceProblem.values(),
+                        PlanChangeProblem.values(),
+                        CreditPackProblem.values(),
+                        RefundProblem.values(),
+                        LifecycleProblem.values())
                 .flatMap(Arrays::stream);
     }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -37,6 +38,11 @@ public final class StripeStub {
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicInteger sessionCalls = new AtomicInteger();
     private final AtomicInteger answersToLose = new AtomicInteger();
+    private final AtomicInteger changesToLose = new AtomicInteger();
+    private final AtomicLong changeCharge = new AtomicLong();
+    private final Set<String> changes = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> refundByKey = new ConcurrentHashMap<>();
+    private final Map<String, Long> refunded = new ConcurrentHashMap<>();
 
     private StripeStub() {
         try {
@@ -48,6 +54,9 @@ public final class StripeStub {
         server.createContext("/v1/checkout/sessions", this::sessions);
         server.createContext("/v1/subscriptions", this::subscriptions);
         server.createContext("/v1/invoices", exchange -> get(exchange, last(exchange)));
+        server.createContext("/v1/invoices/create_preview", this::preview);
+        server.createContext("/v1/products", exchange -> answer(exchange, 200, object("prod_1", "product")));
+        server.createContext("/v1/refunds", this::refunds);
         server.start();
     }
 
@@ -87,6 +96,7 @@ public final class StripeStub {
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         String id = sessionByKey.computeIfAbsent(key, first -> {
             ObjectNode session = object("cs_test_" + ids.incrementAndGet(), "checkout.session");
+            session.put("trial_end", form.get("subscription_data[trial_end]"));
             session.put("status", "open").put("mode", form.get("mode"));
             session.put("url", "https://checkout.example/" + session.get("id").asText());
             session.put("client_reference_id", form.get("client_reference_id"));
@@ -113,8 +123,14 @@ public final class StripeStub {
         ObjectNode subscription = objects.get(id);
         switch (exchange.getRequestMethod()) {
             case "POST" -> {
-                String end = form(exchange).get("cancel_at_period_end");
-                subscription.put("cancel_at_period_end", Boolean.parseBoolean(end));
+                Map<String, String> form = form(exchange);
+                if (form.containsKey("items[0][id]") && !change(exchange, subscription, form)) {
+                    return;
+                }
+                String end = form.get("cancel_at_period_end");
+                if (end != null) {
+                    subscription.put("cancel_at_period_end", Boolean.parseBoolean(end));
+                }
             }
             case "DELETE" -> {
                 cancelled.add(id);
@@ -127,6 +143,94 @@ public final class StripeStub {
         get(exchange, id);
     }
 
+    /** What the next change of plan within a period charges; the card is declined when that is negative. */
+    public void chargeForChange(long amount) {
+        changeCharge.set(amount);
+    }
+
+    /** How many changes of plan were asked for, and answers to them that are cut after the change was made. */
+    public int changes() {
+        return changes.size();
+    }
+
+    public void loseChanges(int count) {
+        changesToLose.set(count);
+    }
+
+    private boolean change(HttpExchange exchange, ObjectNode subscription, Map<String, String> form)
+            throws IOException {
+        long charge = changeCharge.get();
+        boolean now = "always_invoice".equals(form.get("proration_behavior"));
+        if (now && charge < 0) {
+            ObjectNode error = JSON.createObjectNode();
+            error.putObject("error").put("type", "card_error").put("code", "card_declined");
+            answer(exchange, 402, error);
+            return false;
+        }
+        if (changes.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) {
+            apply(subscription, form, now ? charge : 0);
+        }
+        if (changesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.close();
+            return false;
+        }
+        return true;
+    }
+
+    private void apply(ObjectNode subscription, Map<String, String> form, long charge) {
+        synchronized (objects) {
+            ObjectNode metadata = (ObjectNode) subscription.get("metadata");
+            form.forEach((name, value) -> {
+                if (name.startsWith("metadata[") && value.isEmpty()) {
+                    metadata.remove(name.substring(9, name.length() - 1));
+                } else if (name.startsWith("metadata[")) {
+                    metadata.put(name.substring(9, name.length() - 1), value);
+                }
+            });
+            if (charge > 0) {
+                String id = subscription.get("id").asText();
+                Instant at = Instant.ofEpochSecond(Long.parseLong(form.get("proration_date")));
+                String invoice = invoice(id, at, at.plusSeconds(60), charge, "paid");
+                objects.get(invoice).put("billing_reason", "subscription_update");
+            }
+        }
+    }
+
+    private void preview(HttpExchange exchange) throws IOException {
+        ObjectNode preview = object("upcoming_in_1", "invoice");
+        answer(exchange, 200, preview.put("total", changeCharge.get()).put("currency", "inr"));
+    }
+
+    /** What was given back, by payment; a payment whose refund is refused is one that starts with {@code pi_gone}. */
+    public Map<String, Long> refunded() {
+        return refunded;
+    }
+
+    private void refunds(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("GET")) {
+            get(exchange, last(exchange));
+            return;
+        }
+        Map<String, String> form = form(exchange);
+        String payment = form.get("payment_intent");
+        if (payment.startsWith("pi_gone")) {
+            ObjectNode error = JSON.createObjectNode();
+            error.putObject("error").put("type", "invalid_request_error").put("code", "charge_already_refunded");
+            answer(exchange, 400, error);
+            return;
+        }
+        long amount = Long.parseLong(form.get("amount"));
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        String id = refundByKey.computeIfAbsent(key, first -> {
+            refunded.merge(payment, amount, Long::sum);
+            ObjectNode refund = object("re_" + ids.incrementAndGet(), "refund");
+            refund.put("amount", amount).put("currency", "inr").put("status", "succeeded");
+            objects.put(refund.get("id").asText(), refund);
+            return refund.get("id").asText();
+        });
+        answer(exchange, 200, objects.get(id));
+    }
+
     private void get(HttpExchange exchange, String id) throws IOException {
         ObjectNode found = objects.get(id);
         if (found == null) {
@@ -135,7 +239,10 @@ public final class StripeStub {
             answer(exchange, 404, error);
             return;
         }
-        ObjectNode shown = found.deepCopy();
+        ObjectNode shown;
+        synchronized (objects) {
+            shown = found.deepCopy();
+        }
         String query = exchange.getRequestURI().getRawQuery();
         if (query != null && query.contains("latest_invoice") && shown.hasNonNull("latest_invoice")) {
             shown.set("latest_invoice", objects.get(shown.get("latest_invoice").asText()));
@@ -158,6 +265,16 @@ public final class StripeStub {
         return id;
     }
 
+    /** The customer pays for a pack. Returns the payment's id. */
+    public String payPack(String sessionId) {
+        String payment = "pi_" + ids.incrementAndGet();
+        objects.get(sessionId)
+                .put("status", "complete")
+                .put("payment_status", "paid")
+                .put("payment_intent", payment);
+        return payment;
+    }
+
     /** Moves the subscription's period, as Stripe does before the new invoice is paid. */
     public void period(String subscriptionId, Instant from, Instant to) {
         ObjectNode items = objects.get(subscriptionId).putObject("items").put("object", "list");
@@ -165,8 +282,13 @@ public final class StripeStub {
                 .addObject()
                 .put("id", "si_" + subscriptionId)
                 .put("object", "subscription_item")
+                .put("quantity", 1)
                 .put("current_period_start", from.getEpochSecond())
-                .put("current_period_end", to.getEpochSecond());
+                .put("current_period_end", to.getEpochSecond())
+                .putObject("price")
+                .put("object", "price")
+                .put("id", "price_1")
+                .put("product", "prod_1");
     }
 
     /** Makes the subscription's newest invoice, and returns its id. */
@@ -188,6 +310,14 @@ public final class StripeStub {
                 .putObject("period")
                 .put("start", from.getEpochSecond())
                 .put("end", to.getEpochSecond());
+        invoice.put("billing_reason", "subscription_cycle");
+        ObjectNode payment = invoice.putObject("payments")
+                .put("object", "list")
+                .putArray("data")
+                .addObject()
+                .put("object", "invoice_payment")
+                .put("status", status);
+        payment.putObject("payment").put("type", "payment_intent").put("payment_intent", "pi_" + id);
         objects.put(id, invoice);
         objects.get(subscriptionId).put("latest_invoice", id);
         return id;

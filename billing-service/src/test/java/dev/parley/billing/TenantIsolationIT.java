@@ -34,7 +34,8 @@ class TenantIsolationIT {
     @Test
     void everyTenantTableHasAllLocks() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
-            assertThat(TenantIsolationKit.faults(superuser, Set.of("plan", "plan_version", "provider_event")))
+            assertThat(TenantIsolationKit.faults(superuser, Set.of(
+                            "plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event")))
                     .isEmpty();
         }
     }
@@ -87,6 +88,13 @@ class TenantIsolationIT {
         "GET, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/usage",
         "GET, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/subscription",
         "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/credit-adjustments",
+        "POST, /api/v1/admin/credit-packs",
+        "GET, /api/v1/admin/provider-events",
+        "POST, /api/v1/admin/provider-events/replay",
+        "GET, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/payment-refunds",
+        "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/payment-refunds",
+        "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/provider-move",
+        "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/test-clock",
         "GET, /internal/operations/00000000-0000-7000-8000-000000000001",
     })
     void anOwnerIsNoPlatformAdminAndNoService(String method, String path) {
@@ -98,6 +106,7 @@ class TenantIsolationIT {
     @CsvSource({
         "/api/v1/checkout",
         "/api/v1/subscription/change",
+        "/api/v1/subscription/change/preview",
         "/api/v1/subscription/cancellation",
         "/api/v1/subscription/resumption",
     })

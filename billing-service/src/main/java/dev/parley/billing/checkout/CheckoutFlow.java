@@ -1,5 +1,6 @@
 package dev.parley.billing.checkout;
 
+import dev.parley.billing.clock.ProviderClockFlow;
 import dev.parley.billing.outbound.PolicyClient;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentProvider;
@@ -21,16 +22,36 @@ public class CheckoutFlow {
 
     private final CheckoutService checkouts;
     private final PaymentProviders providers;
+    private final ProviderClockFlow clocks;
     private final PolicyClient policy;
 
-    CheckoutFlow(CheckoutService checkouts, PaymentProviders providers, PolicyClient policy) {
+    CheckoutFlow(
+            CheckoutService checkouts, PaymentProviders providers, ProviderClockFlow clocks, PolicyClient policy) {
         this.checkouts = checkouts;
         this.providers = providers;
+        this.clocks = clocks;
         this.policy = policy;
+    }
+
+    /** Begins a checkout of a plan's newest version, and returns where to pay. */
+    public @Nullable String startPlan(String plan, String provider, String returnUrl, Caller caller) {
+        return start(new CheckoutRequest(plan, null, provider, returnUrl, returnUrl), caller, null)
+                .url();
+    }
+
+    /** Begins a move to another provider, and returns where the customer authorises it. */
+    public @Nullable String startMove(TenantId tenant, Caller admin, String toProvider, MoveTerms terms) {
+        PaymentProvider provider = providers.named(toProvider);
+        clocks.prepare(tenant, provider);
+        return order(provider, tenant, checkouts.beginMove(tenant, admin, toProvider, terms))
+                .url();
     }
 
     CheckoutResponse start(CheckoutRequest request, Caller caller, @Nullable String idempotencyKey) {
         PaymentProvider provider = providers.named(request.providerOrDefault());
+        if (!checkouts.isFree(request)) {
+            clocks.prepare(caller.tenant(), provider);
+        }
         CheckoutService.Begun begun = checkouts.begin(request, caller, idempotencyKey);
         if (begun.activeVersion() != null) {
             policy.awaitVersion(caller.tenant(), begun.activeVersion());

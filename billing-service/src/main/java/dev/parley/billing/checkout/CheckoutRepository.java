@@ -1,10 +1,14 @@
 package dev.parley.billing.checkout;
 
+import dev.parley.billing.pack.CreditPack;
+import dev.parley.billing.payment.PlanReference;
+import dev.parley.billing.payment.Purchase;
 import dev.parley.billing.plan.Plan;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,34 +20,35 @@ import org.jspecify.annotations.Nullable;
 class CheckoutRepository {
 
     /** Returns false when the request made a checkout before. */
-    boolean insert(
-            Handle handle,
-            TenantId tenant,
-            UUID id,
-            @Nullable String requestKey,
-            CheckoutStatus status,
-            Plan plan,
-            CheckoutRequest request,
-            String createdBy) {
+    boolean insert(Handle handle, TenantId tenant, CheckoutIntent intent) {
+        Plan plan = intent.purchase() instanceof Purchase.OfPlan(Plan bought) ? bought : null;
+        CreditPack pack = intent.purchase() instanceof Purchase.OfPack(CreditPack bought) ? bought : null;
         return handle.createUpdate("""
                                 insert into app.checkout (tenant_id, id, request_key, status, plan_code, plan_version,
-                                    provider, amount, currency, success_url, cancel_url, next_check_at, created_by)
-                                values (:tenant, :id, :key, :status, :plan, :version, :provider, :amount, :currency,
-                                    :success, :cancel, now() + interval '1 minute', :by)
+                                    pack_code, pack_version, provider, amount, currency, success_url, cancel_url,
+                                    customer_id, first_charge_at, clock_id, next_check_at, created_by)
+                                values (:tenant, :id, :key, :status, :plan, :planVersion, :pack, :packVersion, :provider,
+                                    :amount, :currency, :success, :cancel, :customer,
+                                    cast(:firstCharge as timestamptz), :clock, now() + interval '1 minute', :by)
                                 on conflict (tenant_id, request_key) do nothing
                                 """)
                         .bind("tenant", tenant.value())
-                        .bind("id", id)
-                        .bind("key", requestKey)
-                        .bind("status", status.wire())
-                        .bind("plan", plan.code())
-                        .bind("version", plan.version())
-                        .bind("provider", request.providerOrDefault())
-                        .bind("amount", plan.price().amount())
-                        .bind("currency", plan.price().currency())
-                        .bind("success", request.successUrl())
-                        .bind("cancel", request.cancelUrl())
-                        .bind("by", createdBy)
+                        .bind("id", intent.id())
+                        .bind("key", intent.requestKey())
+                        .bind("status", intent.status().wire())
+                        .bind("plan", plan == null ? null : plan.code())
+                        .bind("planVersion", plan == null ? null : (Integer) plan.version())
+                        .bind("pack", pack == null ? null : pack.code())
+                        .bind("packVersion", pack == null ? null : (Integer) pack.version())
+                        .bind("provider", intent.provider())
+                        .bind("amount", intent.purchase().price().amount())
+                        .bind("currency", intent.purchase().price().currency())
+                        .bind("success", intent.successUrl())
+                        .bind("cancel", intent.cancelUrl())
+                        .bind("customer", intent.customerId())
+                        .bind("firstCharge", intent.firstChargeAt())
+                        .bind("clock", intent.clockId())
+                        .bind("by", intent.createdBy())
                         .execute()
                 == 1;
     }
@@ -122,15 +127,24 @@ class CheckoutRepository {
     }
 
     private static Checkout checkout(ResultSet row, StatementContext context) throws SQLException {
+        OffsetDateTime firstCharge = row.getObject("first_charge_at", OffsetDateTime.class);
         return new Checkout(
                 row.getObject("id", UUID.class),
                 CheckoutStatus.ofWire(row.getString("status")),
-                row.getString("plan_code"),
-                row.getInt("plan_version"),
+                reference(row, "plan"),
+                reference(row, "pack"),
                 row.getString("provider"),
                 row.getString("success_url"),
                 row.getString("cancel_url"),
+                row.getString("customer_id"),
+                firstCharge == null ? null : firstCharge.toInstant(),
+                row.getString("clock_id"),
                 row.getString("provider_session_id"),
                 row.getString("url"));
+    }
+
+    private static @Nullable PlanReference reference(ResultSet row, String what) throws SQLException {
+        String code = row.getString(what + "_code");
+        return code == null ? null : new PlanReference(code, row.getInt(what + "_version"));
     }
 }

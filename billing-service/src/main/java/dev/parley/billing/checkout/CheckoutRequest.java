@@ -1,18 +1,18 @@
 package dev.parley.billing.checkout;
 
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a customer wants to buy.
+ * What a customer wants to buy: a plan or a pack.
  *
  * @param provider who is paid; stripe when nothing is said
  * @param successUrl where the customer goes after paying; needed unless the plan costs nothing
  */
 record CheckoutRequest(
-        @NotBlank @Size(max = 64) String plan,
+        @Nullable @Size(min = 1, max = 64) String plan,
+        @Nullable @Size(min = 1, max = 64) String pack,
         @Nullable @Size(max = 32) String provider,
 
         @Nullable @Size(max = 2000) @Pattern(regexp = WEB_ADDRESS, message = "must be an http or https address")

@@ -11,7 +11,7 @@ import jakarta.ws.rs.Path;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Where buying a plan begins. */
+/** Where buying a plan or a credit pack begins. */
 @Path("/api/v1/checkout")
 @RunOnVirtualThread
 public class CheckoutResource {
@@ -24,8 +24,8 @@ public class CheckoutResource {
     }
 
     /**
-     * Begins a checkout of a plan's newest version. The answer's url is where to pay; it is null for a plan of price 0,
-     * which is active at once. 422 for an unknown plan or provider, 503 when the provider does not answer.
+     * Begins a checkout of the newest version of a plan or a pack. The answer's url is where to pay; it is null for a plan of price 0,
+     * which is active at once. 422 for an unknown plan, pack or provider, 503 when the provider does not answer.
      */
     @POST
     @ResponseStatus(201)

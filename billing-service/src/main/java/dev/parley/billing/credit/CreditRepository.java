@@ -1,23 +1,35 @@
 package dev.parley.billing.credit;
 
+import dev.parley.billing.money.Money;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
 
 @ApplicationScoped
 class CreditRepository {
+    private static final String PAID_LOT = """
+            select id, source, credits, close_requested_at is null and closed_at is null as open, paid_provider,
+                paid_invoice, paid_payment, paid_amount, paid_currency
+            from app.credit_lot where tenant_id = (select app.tenant())
+            """;
 
     /** Returns false when this occasion was granted before. */
     boolean insert(Handle handle, TenantId tenant, UUID lotId, CreditGrant grant) {
+        LotPayment paid = grant.paid();
         return handle.createUpdate("""
                                 insert into app.credit_lot
-                                    (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by)
-                                values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by)
+                                    (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by,
+                                     paid_provider, paid_invoice, paid_payment, paid_amount, paid_currency)
+                                values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by,
+                                    :paidProvider, :paidInvoice, :paidPayment, :paidAmount, :paidCurrency)
                                 on conflict (tenant_id, grant_key) do nothing
                                 """)
                         .bind("tenant", tenant.value())
@@ -28,6 +40,11 @@ class CreditRepository {
                         .bind("expires", grant.expiresAt())
                         .bind("reason", grant.reason())
                         .bind("by", grant.createdBy())
+                        .bind("paidProvider", paid == null ? null : paid.provider())
+                        .bind("paidInvoice", paid == null ? null : paid.invoiceId())
+                        .bind("paidPayment", paid == null ? null : paid.paymentId())
+                        .bind("paidAmount", paid == null ? null : (Long) paid.amount().amount())
+                        .bind("paidCurrency", paid == null ? null : paid.amount().currency())
                         .execute()
                 == 1;
     }
@@ -69,6 +86,49 @@ class CreditRepository {
                         """).bind("now", now).mapTo(UUID.class).list();
     }
 
+    /** Marks one lot as closing; false when it is closing or closed already, or not there. */
+    boolean requestClose(Handle handle, UUID lotId) {
+        return handle.createUpdate("""
+                                update app.credit_lot set close_requested_at = now(), updated_at = now()
+                                where tenant_id = (select app.tenant()) and id = :id
+                                  and close_requested_at is null and closed_at is null
+                                """).bind("id", lotId).execute()
+                == 1;
+    }
+
+    Optional<PaidLot> findPaid(Handle handle, UUID lotId) {
+        return handle.createQuery(PAID_LOT + "and id = :id")
+                .bind("id", lotId)
+                .map(CreditRepository::paidLot)
+                .findOne();
+    }
+
+    /** The newest lot that an invoice of a provider paid for. */
+    Optional<PaidLot> findPaidBy(Handle handle, String provider, String invoiceId) {
+        return handle.createQuery(
+                        PAID_LOT + "and paid_provider = :provider and paid_invoice = :invoice order by id desc limit 1")
+                .bind("provider", provider)
+                .bind("invoice", invoiceId)
+                .map(CreditRepository::paidLot)
+                .findOne();
+    }
+
+    private static PaidLot paidLot(ResultSet row, StatementContext context) throws SQLException {
+        String provider = row.getString("paid_provider");
+        return new PaidLot(
+                row.getObject("id", UUID.class),
+                CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
+                row.getLong("credits"),
+                row.getBoolean("open"),
+                provider == null
+                        ? null
+                        : new LotPayment(
+                                provider,
+                                row.getString("paid_invoice"),
+                                row.getString("paid_payment"),
+                                new Money(row.getLong("paid_amount"), row.getString("paid_currency"))));
+    }
+
     /** Returns whether the lot exists, closed before or not. */
     boolean close(Handle handle, UUID lotId, long unspent) {
         return handle.createUpdate("""
@@ -82,11 +142,16 @@ class CreditRepository {
                 == 1;
     }
 
-    /** The tenants that have lots whose time is over, seen through the relay role. */
+    /** The tenants that have lots whose time is over, by their own clocks, seen through the relay role. */
     List<TenantId> tenantsWithExpiredLots(Handle relay, Instant now, int limit) {
         return relay.createQuery("""
-                        select distinct tenant_id from app.credit_lot
-                        where expires_at <= :now and close_requested_at is null and closed_at is null limit :limit
+                        select tenant_id from app.credit_lot
+                        where expires_at <= :now and close_requested_at is null and closed_at is null
+                        union
+                        select tenant_id from app.tenant_clock c join app.credit_lot l using (tenant_id)
+                        where l.expires_at <= cast(:now as timestamptz) + c.ahead
+                          and l.close_requested_at is null and l.closed_at is null
+                        limit :limit
                         """)
                 .bind("now", now)
                 .bind("limit", limit)

@@ -1,5 +1,6 @@
 package dev.parley.billing.credit;
 
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.ledger.LedgerService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -9,7 +10,6 @@ import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +25,10 @@ public class CreditService {
     private final LedgerService ledger;
     private final Outbox outbox;
     private final Audit audit;
-    private final Clock clock;
+    private final TenantClock clock;
 
     CreditService(
-            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, Audit audit, Clock clock) {
+            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, Audit audit, TenantClock clock) {
         this.database = database;
         this.lots = lots;
         this.ledger = ledger;
@@ -75,14 +75,37 @@ public class CreditService {
 
     /** Ends the lots of up to 100 tenants whose time is over, one tenant at a time; returns how many tenants. */
     public int closeExpired() {
-        Instant now = clock.instant();
+        Instant now = clock.ours();
         List<TenantId> tenants = database.acrossTenants(relay -> lots.tenantsWithExpiredLots(relay, now, 100));
-        for (TenantId tenant : tenants) {
-            database.useTenant(
-                    tenant,
-                    handle -> publishClosed(handle, tenant, lots.requestCloseOfExpired(handle, now), "expired"));
-        }
+        tenants.forEach(this::closeExpired);
         return tenants.size();
+    }
+
+    /** Ends the lots of one tenant whose time is over. */
+    public void closeExpired(TenantId tenant) {
+        database.useTenant(tenant, handle -> {
+            Instant now = clock.now(handle, tenant);
+            publishClosed(handle, tenant, lots.requestCloseOfExpired(handle, now), "expired");
+        });
+    }
+
+    /** Ends one lot; false when it is ending or has ended already, or is not there. */
+    public boolean closeLot(Handle handle, TenantId tenant, UUID lotId, String reason) {
+        boolean closing = lots.requestClose(handle, lotId);
+        if (closing) {
+            publishClosed(handle, tenant, List.of(lotId), reason);
+        }
+        return closing;
+    }
+
+    /** A lot with what was paid for it; empty when the tenant has no such lot. */
+    public Optional<PaidLot> lot(Handle handle, UUID lotId) {
+        return lots.findPaid(handle, lotId);
+    }
+
+    /** The lot that an invoice of a provider paid for. */
+    public Optional<PaidLot> lotPaidBy(Handle handle, String provider, String invoiceId) {
+        return lots.findPaidBy(handle, provider, invoiceId);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.parley.billing.inbound;
 
 import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.refund.RefundService;
 import dev.parley.billing.usage.UsageService;
 import dev.parley.billing.usage.UsageSettled;
 import dev.parley.platform.event.ReceivedEvent;
@@ -20,10 +21,12 @@ class UsageConsumer implements TransactionalEventConsumer {
 
     private final UsageService usage;
     private final CreditService credits;
+    private final RefundService refunds;
 
-    UsageConsumer(UsageService usage, CreditService credits) {
+    UsageConsumer(UsageService usage, CreditService credits, RefundService refunds) {
         this.usage = usage;
         this.credits = credits;
+        this.refunds = refunds;
     }
 
     /** A lot that policy closed. */
@@ -63,6 +66,7 @@ class UsageConsumer implements TransactionalEventConsumer {
             if (event.type().equals(LOT_CLOSED)) {
                 LotClosed closed = event.as(LotClosed.class);
                 credits.lotClosed(handle, event.tenant(), closed.lotId(), closed.unspent());
+                refunds.lotClosed(handle, closed.lotId(), closed.unspent());
             }
         }
     }

@@ -1,13 +1,12 @@
 package dev.parley.billing.lifecycle;
 
-import dev.parley.billing.subscription.SubscriptionProblem;
 import dev.parley.billing.subscription.SubscriptionView;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
@@ -16,10 +15,12 @@ import jakarta.ws.rs.Path;
 @RunOnVirtualThread
 public class LifecycleResource {
     private final CancellationFlow flow;
+    private final PlanChangeFlow changes;
     private final CurrentCaller caller;
 
-    LifecycleResource(CancellationFlow flow, CurrentCaller caller) {
+    LifecycleResource(CancellationFlow flow, PlanChangeFlow changes, CurrentCaller caller) {
         this.flow = flow;
+        this.changes = changes;
         this.caller = caller;
     }
 
@@ -39,13 +40,30 @@ public class LifecycleResource {
         return flow.resume(caller.get());
     }
 
-    /** Always 409: a plan is changed through a checkout, which replaces the running subscription once it is paid. */
+    /**
+     * Changes the plan: to a dearer one at once, for the difference of the prices for the rest of the period; to a cheaper
+     * one when the period ends. Where nobody is paid yet, the answer's url is where to pay. 402 when the card is declined.
+     */
     @POST
     @Path("/change")
     @RolesAllowed("admin")
-    public SubscriptionView change(@NotNull @Valid ChangeRequest request) {
-        throw new Problem(SubscriptionProblem.CHECKOUT_REQUIRED)
-                .detail("Start a checkout for the plan: once it is paid it replaces the running subscription.")
-                .with("plan", request.plan());
+    public ChangeResponse change(@NotNull @Valid ChangeRequest request) {
+        return changes.change(caller.get(), request);
+    }
+
+    /** What a change of plan would do and cost, without doing it. */
+    @POST
+    @Path("/change/preview")
+    @RolesAllowed("admin")
+    public ChangeResponse preview(@NotNull @Valid ChangeRequest request) {
+        return changes.preview(caller.get().tenant(), request);
+    }
+
+    /** Takes a change back that waits for the period's end. 404 when none does. */
+    @DELETE
+    @Path("/change")
+    @RolesAllowed("admin")
+    public SubscriptionView takeBack() {
+        return changes.takeBack(caller.get());
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.billing.payment.ProviderCheckout;
 import dev.parley.billing.payment.ProviderEvent;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
+import dev.parley.billing.refund.RefundFlow;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public class ProviderStateFlow {
     private final SubscriptionService subscriptions;
     private final ProviderStateService states;
+    private final RefundFlow refunds;
 
-    ProviderStateFlow(SubscriptionService subscriptions, ProviderStateService states) {
+    ProviderStateFlow(SubscriptionService subscriptions, ProviderStateService states, RefundFlow refunds) {
         this.subscriptions = subscriptions;
         this.states = states;
+        this.refunds = refunds;
     }
 
     /** Follows a webhook; false when it is about nothing of ours. */
@@ -38,6 +41,7 @@ public class ProviderStateFlow {
                         .orElse(false);
             case SUBSCRIPTION -> followSubscription(provider, objectId);
             case INVOICE -> followInvoice(provider, objectId);
+            case REFUND -> refunds.follow(provider, objectId);
             case OTHER -> false;
         };
     }

@@ -1,5 +1,7 @@
 package dev.parley.billing.lifecycle;
 
+import dev.parley.billing.change.PlanChangeService;
+import dev.parley.billing.checkout.Checkout;
 import dev.parley.billing.checkout.CheckoutService;
 import dev.parley.billing.invoice.InvoiceService;
 import dev.parley.billing.payment.CheckoutReference;
@@ -7,6 +9,7 @@ import dev.parley.billing.payment.ProviderCheckout;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.plan.Plan;
+import dev.parley.billing.plan.PlanService;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
@@ -20,13 +23,22 @@ class ProviderStateService {
     private final Database database;
     private final CheckoutService checkouts;
     private final InvoiceService invoices;
+    private final PlanService plans;
+    private final PlanChangeService changes;
     private final SubscriptionService subscriptions;
 
     ProviderStateService(
-            Database database, CheckoutService checkouts, InvoiceService invoices, SubscriptionService subscriptions) {
+            Database database,
+            CheckoutService checkouts,
+            InvoiceService invoices,
+            PlanService plans,
+            PlanChangeService changes,
+            SubscriptionService subscriptions) {
         this.database = database;
         this.checkouts = checkouts;
         this.invoices = invoices;
+        this.plans = plans;
+        this.changes = changes;
         this.subscriptions = subscriptions;
     }
 
@@ -38,30 +50,41 @@ class ProviderStateService {
 
     /** Returns false when the subscription is not one of ours: its checkout is not known to that tenant. */
     boolean apply(TenantId tenant, @Nullable CheckoutReference reference, Answer answer) {
-        ProviderSubscription from = answer.subscription();
         return database.inTenant(tenant, handle -> {
-            Optional<Plan> plan = reference == null
+            Optional<Checkout> checkout = reference == null
+                    ? Optional.empty()
+                    : checkouts.find(handle, reference.checkoutId());
+            ProviderSubscription from = checkout.map(Checkout::firstChargeAt).isPresent()
+                    ? answer.subscription().asPaidElsewhere()
+                    : answer.subscription();
+            Optional<Plan> known = reference == null
                     ? subscriptions.planOf(handle, from)
-                    : checkouts.planOf(handle, reference.checkoutId());
-            if (plan.isEmpty()) {
+                    : checkout.map(Checkout::plan)
+                            .map(plan -> plans.version(handle, plan.code(), plan.version()));
+            if (known.isEmpty()) {
                 return false;
             }
+            // The provider's object names the plan only after a change; before, it is what was bought.
+            Plan plan = from.plan() == null
+                    ? known.get()
+                    : plans.version(handle, from.plan().code(), from.plan().version());
             if (answer.invoice() != null) {
-                invoices.store(handle, tenant, from.provider(), answer.invoice(), plan.get(), answer.ticket());
+                invoices.store(handle, tenant, from.provider(), answer.invoice(), plan, answer.ticket());
             }
             if (from.latestInvoice() != null) {
-                invoices.store(handle, tenant, from.provider(), from.latestInvoice(), plan.get(), answer.ticket());
+                invoices.store(handle, tenant, from.provider(), from.latestInvoice(), plan, answer.ticket());
             }
-            subscriptions.follow(handle, tenant, from, plan.get(), answer.ticket());
+            subscriptions.hold(handle, tenant);
+            changes.follow(handle, tenant, from);
+            subscriptions.follow(handle, tenant, from, plan, answer.ticket());
             return true;
         });
     }
 
-    /** Notes how far a checkout is; false when it is not one of ours. */
+    /** Notes how far a checkout is, and grants what a paid pack brings; false when it is not one of ours. */
     boolean note(CheckoutReference reference, ProviderCheckout checkout) {
-        return database.inTenant(reference.tenant(), handle -> {
-            checkouts.noteAnswer(handle, reference.checkoutId(), checkout);
-            return checkouts.planOf(handle, reference.checkoutId()).isPresent();
-        });
+        return database.inTenant(
+                reference.tenant(),
+                handle -> checkouts.follow(handle, reference.tenant(), reference.checkoutId(), checkout));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.billing.lifecycle;
 
+import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
 import dev.parley.billing.subscription.DueSubscription;
 import dev.parley.billing.subscription.SubscriptionService;
@@ -27,15 +28,20 @@ class RenewalFlow {
     void sweepDue() {
         for (DueSubscription due : subscriptions.claimDue()) {
             try {
-                if (due.provider() == null) {
-                    subscriptions.timePassed(due.tenant());
-                } else {
-                    states.followSubscription(
-                            providers.named(due.provider()), Objects.requireNonNull(due.providerSubscriptionId()));
-                }
+                look(due);
             } catch (RuntimeException failure) {
                 LOG.warnf(failure, "the subscription of tenant %s is looked at again later", due.tenant());
             }
+        }
+    }
+
+    /** Lets time pass for a subscription of our own, and asks the provider about one of its. */
+    void look(DueSubscription due) {
+        if (due.provider() == null) {
+            subscriptions.timePassed(due.tenant());
+        } else {
+            states.followSubscription(
+                    providers.named(due.provider()), Objects.requireNonNull(due.providerSubscriptionId()));
         }
     }
 
@@ -44,7 +50,12 @@ class RenewalFlow {
             try {
                 String id = Objects.requireNonNull(replaced.providerSubscriptionId());
                 UUID request = UUID.nameUUIDFromBytes(("superseded " + id).getBytes(StandardCharsets.UTF_8));
-                providers.named(Objects.requireNonNull(replaced.provider())).cancelNow(id, request);
+                PaymentProvider provider = providers.named(Objects.requireNonNull(replaced.provider()));
+                if (replaced.atPeriodEnd()) {
+                    provider.cancelAtPeriodEnd(id, request);
+                } else {
+                    provider.cancelNow(id, request);
+                }
                 subscriptions.supersededIsCancelled(replaced);
             } catch (RuntimeException failure) {
                 LOG.warnf(failure, "a replaced subscription of tenant %s is cancelled later", replaced.tenant());

@@ -1,6 +1,7 @@
 package dev.parley.billing.lifecycle;
 
 import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.refund.RefundFlow;
 import dev.parley.billing.subscription.SubscriptionService;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -20,12 +21,16 @@ class Sweeper {
             SubscriptionService subscriptions,
             CreditService credits,
             RenewalFlow renewals,
-            CheckoutJanitorFlow checkouts) {
+            CheckoutJanitorFlow checkouts,
+            PlanChangeFlow changes,
+            RefundFlow refunds) {
         this.tasks = List.of(
                 subscriptions::startWaitingTrials,
                 renewals::sweepDue,
                 credits::closeExpired,
                 checkouts::sweep,
+                changes::sweep,
+                refunds::sweep,
                 renewals::sweepSuperseded);
     }
 

@@ -8,6 +8,8 @@ public enum PaymentProblem implements ProblemType {
     PAYMENT_PROVIDER_UNKNOWN(422, "The payment provider is not available"),
     /** The provider refused. */
     PAYMENT_PROVIDER_REFUSED(502, "The payment provider refused the request"),
+    /** The customer's card was declined; nothing changed. */
+    PAYMENT_DECLINED(402, "The payment was declined"),
     /** The provider did not answer; what was asked is checked later. */
     PAYMENT_PROVIDER_UNREACHABLE(503, "The payment provider did not answer"),
     /** The webhook's signature is missing, wrong, too old or in the future. */

@@ -4,6 +4,7 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +15,11 @@ public class PaymentProviders {
 
     PaymentProviders(Instance<PaymentProvider> installed) {
         installed.forEach(provider -> byName.put(provider.name(), provider));
+    }
+
+    /** Every provider that is installed. */
+    public Collection<PaymentProvider> all() {
+        return byName.values();
     }
 
     /** The provider of that name; a 422 problem that names those which exist. */

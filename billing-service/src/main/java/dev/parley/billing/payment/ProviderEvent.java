@@ -25,6 +25,8 @@ public record ProviderEvent(
         SUBSCRIPTION,
         /** An invoice. */
         INVOICE,
+        /** A refund. */
+        REFUND,
         /** Anything else: stored and left alone. */
         OTHER
     }

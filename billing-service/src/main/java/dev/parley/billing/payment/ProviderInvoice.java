@@ -9,19 +9,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number the printed number; null while it is a draft
  * @param status draft, open, paid, void or uncollectible
+ * @param kind what it charges
  * @param subscriptionId the subscription it belongs to, or null
+ * @param paymentId the payment that paid it, or null when it is not paid or nothing was to pay
  * @param periodStart start of the time that was paid for
  */
 public record ProviderInvoice(
         String id,
         @Nullable String number,
         String status,
+        Kind kind,
         Money total,
         @Nullable String subscriptionId,
+        @Nullable String paymentId,
         Instant periodStart,
         Instant periodEnd,
         Instant issuedAt,
         @Nullable Instant paidAt) {
+
+    /** What an invoice charges. Only a paid period brings a plan's credits. */
+    public enum Kind {
+        /** A period of a subscription: the first one or a renewal. */
+        PERIOD,
+        /** The difference of prices after a change of plan within a period. */
+        CHANGE,
+        /** Anything else. */
+        OTHER
+    }
 
     /** Whether the provider has the money. */
     public boolean isPaid() {

@@ -9,7 +9,9 @@ import java.util.Map;
  *
  * @param credits granted at the start of each interval
  * @param rates by meter; a meter that is not named costs nothing
+ * @param agentRates by agent and meter: what an agent of its own price costs instead
  * @param agents slugs of the agents that the plan includes
+ * @param features what the plan switches on, for example {@code insight_engine}
  * @param quotas by kind, per month
  * @param trialDays length of the trial, 0 for none
  */
@@ -21,21 +23,39 @@ public record Plan(
         BillingInterval interval,
         long credits,
         Map<String, Rate> rates,
+        Map<String, Map<String, Rate>> agentRates,
         List<String> agents,
         List<String> channels,
+        List<String> features,
         Map<String, Long> quotas,
         Overage overage,
         int trialDays) {
 
     /** The same plan as a later version. */
     Plan asVersion(int next) {
-        return new Plan(
-                code, next, name, price, interval, credits, rates, agents, channels, quotas, overage, trialDays);
+        return with(next, agents);
     }
 
     /** The same plan for other agents. */
     Plan withAgents(List<String> slugs) {
+        return with(version, slugs);
+    }
+
+    private Plan with(int newVersion, List<String> newAgents) {
         return new Plan(
-                code, version, name, price, interval, credits, rates, slugs, channels, quotas, overage, trialDays);
+                code,
+                newVersion,
+                name,
+                price,
+                interval,
+                credits,
+                rates,
+                agentRates,
+                newAgents,
+                channels,
+                features,
+                quotas,
+                overage,
+                trialDays);
     }
 }

@@ -18,6 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 class PlanRepository {
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
     private static final TypeReference<Map<String, Rate>> RATES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Map<String, Rate>>> AGENT_RATES = new TypeReference<>() {};
     private static final TypeReference<Map<String, Long>> NUMBERS = new TypeReference<>() {};
 
     private final ObjectMapper json;
@@ -37,10 +38,11 @@ class PlanRepository {
     void insert(Handle handle, Plan plan, String actor) {
         handle.createUpdate("""
                         insert into app.plan_version (plan_code, version, name, price_amount, currency, interval,
-                            credits, rates, agents, channels, quotas, overage_mode, overage_cap, trial_days, created_by)
+                            credits, rates, agent_rates, agents, channels, features, quotas, overage_mode, overage_cap,
+                            trial_days, created_by)
                         values (:code, :version, :name, :amount, :currency, :interval, :credits, cast(:rates as jsonb),
-                            cast(:agents as jsonb), cast(:channels as jsonb), cast(:quotas as jsonb), :mode, :cap,
-                            :trialDays, :actor)
+                            cast(:agentRates as jsonb), cast(:agents as jsonb), cast(:channels as jsonb),
+                            cast(:features as jsonb), cast(:quotas as jsonb), :mode, :cap, :trialDays, :actor)
                         """)
                 .bind("code", plan.code())
                 .bind("version", plan.version())
@@ -50,8 +52,10 @@ class PlanRepository {
                 .bind("interval", plan.interval().wire())
                 .bind("credits", plan.credits())
                 .bind("rates", write(plan.rates()))
+                .bind("agentRates", write(plan.agentRates()))
                 .bind("agents", write(plan.agents()))
                 .bind("channels", write(plan.channels()))
+                .bind("features", write(plan.features()))
                 .bind("quotas", write(plan.quotas()))
                 .bind("mode", plan.overage().mode().wire())
                 .bind("cap", plan.overage().cap())
@@ -97,8 +101,10 @@ class PlanRepository {
                 BillingInterval.find(row.getString("interval")).orElseThrow(),
                 row.getLong("credits"),
                 read(row.getString("rates"), RATES),
+                read(row.getString("agent_rates"), AGENT_RATES),
                 read(row.getString("agents"), STRINGS),
                 read(row.getString("channels"), STRINGS),
+                read(row.getString("features"), STRINGS),
                 read(row.getString("quotas"), NUMBERS),
                 overage,
                 row.getInt("trial_days"));

@@ -16,8 +16,10 @@ record PlanRequest(
         @Nullable String interval,
         @Nullable BigDecimal credits,
         @Nullable Map<String, @Nullable RateRequest> rates,
+        @Nullable Map<String, @Nullable Map<String, @Nullable RateRequest>> agentRates,
         @Nullable List<@Nullable String> agents,
         @Nullable List<@Nullable String> channels,
+        @Nullable List<@Nullable String> features,
         @Nullable Map<String, @Nullable BigDecimal> quotas,
         @Nullable OverageRequest overage,
         @Nullable BigDecimal trialDays) {

@@ -51,8 +51,8 @@ final class PlanRules {
 
     private Plan plan(PlanRequest request) {
         String code = text("/code", request.code(), 64);
-        if (!code.isEmpty() && !SLUG.matcher(code).matches()) {
-            error("/code", "must consist of lower-case letters, digits and inner hyphens");
+        if (!code.isEmpty()) {
+            slug("/code", code);
         }
         long credits = whole("/credits", request.credits(), 0, MAX_AMOUNT, null);
         return new Plan(
@@ -62,9 +62,11 @@ final class PlanRules {
                 price(request.price()),
                 interval(request.interval()),
                 credits,
-                rates(request.rates()),
+                rates("/rates", request.rates()),
+                agentRates(request.agentRates()),
                 slugs("/agents", request.agents()),
                 slugs("/channels", request.channels()),
+                features(request.features()),
                 quotas(request.quotas()),
                 overage(request.overage(), credits),
                 (int) whole("/trial_days", request.trialDays(), 0, 365, 0L));
@@ -110,14 +112,48 @@ final class PlanRules {
         });
     }
 
-    private Map<String, Rate> rates(@Nullable Map<String, PlanRequest.@Nullable RateRequest> rates) {
+    private Map<String, Map<String, Rate>> agentRates(
+            @Nullable Map<String, @Nullable Map<String, PlanRequest.@Nullable RateRequest>> byAgent) {
+        Map<String, Map<String, Rate>> checked = new LinkedHashMap<>();
+        if (byAgent == null) {
+            return checked;
+        }
+        bounded("/agent_rates", byAgent.size());
+        byAgent.forEach((agent, rates) -> {
+            String pointer = "/agent_rates/" + escape(agent);
+            slug(pointer, agent);
+            if (rates == null) {
+                error(pointer, "must be given");
+                return;
+            }
+            checked.put(agent, rates(pointer, rates));
+        });
+        return checked;
+    }
+
+    private List<String> features(@Nullable List<@Nullable String> features) {
+        if (features == null) {
+            return List.of();
+        }
+        bounded("/features", features.size());
+        for (int i = 0; i < features.size(); i++) {
+            meter("/features/" + i, String.valueOf(features.get(i)));
+            if (features.get(i) == null) {
+                error("/features/" + i, "must be given");
+            }
+        }
+        return features.stream().map(String::valueOf).distinct().toList();
+    }
+
+    private Map<String, Rate> rates(
+            String of, @Nullable Map<String, PlanRequest.@Nullable RateRequest> rates) {
         Map<String, Rate> checked = new LinkedHashMap<>();
         if (rates == null) {
             return checked;
         }
-        bounded("/rates", rates.size());
+        bounded(of, rates.size());
         rates.forEach((meter, rate) -> {
-            String pointer = "/rates/" + escape(meter);
+            String pointer = of + "/" + escape(meter);
             meter(pointer, meter);
             if (rate == null) {
                 error(pointer, "must be given");
@@ -166,12 +202,15 @@ final class PlanRules {
         }
         bounded(pointer, values.size());
         for (int i = 0; i < values.size(); i++) {
-            String value = values.get(i);
-            if (value == null || !SLUG.matcher(value).matches()) {
-                error(pointer + "/" + i, "must consist of lower-case letters, digits and inner hyphens");
-            }
+            slug(pointer + "/" + i, values.get(i));
         }
         return values.stream().map(String::valueOf).distinct().toList();
+    }
+
+    private void slug(String pointer, @Nullable String value) {
+        if (value == null || !SLUG.matcher(value).matches()) {
+            error(pointer, "must consist of lower-case letters, digits and inner hyphens");
+        }
     }
 
     private void meter(String pointer, String name) {

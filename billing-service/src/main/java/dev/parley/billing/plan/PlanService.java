@@ -41,6 +41,11 @@ public class PlanService {
                 .orElseThrow(() -> new IllegalStateException("no version " + version + " of plan " + code));
     }
 
+    /** As {@link #version}; empty when there is none, for names that come from outside. */
+    public Optional<Plan> find(Handle handle, String code, int version) {
+        return plans.find(handle, code, version);
+    }
+
     /** Makes the next version of a plan, the first when the code is new; 422 names each wrong field. */
     Plan publish(PlanRequest request, Caller admin) {
         return write(PlanRules.check(request), admin, "plan.publish");

@@ -1,5 +1,6 @@
 package dev.parley.billing.subscription;
 
+import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.billing.plan.Plan;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider who is paid, or null for a trial or a plan of price 0, which we renew ourselves
  * @param providerCreatedAt orders a tenant's provider subscriptions: the newest wins
+ * @param pending the plan version that follows with the next period, or null when it stays
  */
 record Subscription(
         long version,
@@ -29,7 +31,8 @@ record Subscription(
         Instant periodEnd,
         boolean cancelAtPeriodEnd,
         @Nullable Instant trialEnd,
-        @Nullable Instant pastDueSince) {
+        @Nullable Instant pastDueSince,
+        @Nullable PlanReference pending) {
 
     private static final Duration PROVIDER_IS_LATE = Duration.ofMinutes(15);
     private static final Duration ASK_AGAIN = Duration.ofDays(1);
@@ -77,6 +80,7 @@ record Subscription(
                 end,
                 false,
                 trialEnd,
+                null,
                 null);
     }
 
@@ -86,10 +90,16 @@ record Subscription(
         boolean same = before != null && before.isOf(from);
         Instant pastDueSince = null;
         SubscriptionStatus status = from.status();
-        if (status == SubscriptionStatus.PAST_DUE) {
+        if (status == SubscriptionStatus.PAST_DUE || status == SubscriptionStatus.SUSPENDED) {
             pastDueSince =
                     same && before.pastDueSince != null ? before.pastDueSince : now.truncatedTo(ChronoUnit.MICROS);
-            status = pastDueSince.plus(grace).isAfter(now) ? status : SubscriptionStatus.SUSPENDED;
+        }
+        if (status == SubscriptionStatus.PAST_DUE && !pastDueSince.plus(grace).isAfter(now)) {
+            status = SubscriptionStatus.SUSPENDED;
+        }
+        boolean paidElsewhere = from.isPaidElsewhere() && status == SubscriptionStatus.TRIAL;
+        if (paidElsewhere) {
+            status = SubscriptionStatus.ACTIVE;
         }
         Subscription next = new Subscription(
                 before == null ? 1 : before.version + 1,
@@ -100,13 +110,24 @@ record Subscription(
                 from.customerId(),
                 from.id(),
                 from.createdAt(),
-                from.periodStart(),
+                paidElsewhere && before != null ? before.periodStart : from.periodStart(),
                 from.periodEnd(),
                 from.cancelAtPeriodEnd(),
-                from.trialEnd(),
-                pastDueSince);
+                from.isPaidElsewhere() ? null : from.trialEnd(),
+                pastDueSince,
+                same ? before.pendingAfter(from) : from.nextPlan());
         // Ended is final: no later answer about the same subscription brings it back.
         return same && before.status == SubscriptionStatus.ENDED ? before : next;
+    }
+
+    /** A free plan that follows is our own note: it stands as long as the provider is to end the subscription. */
+    private @Nullable PlanReference pendingAfter(ProviderSubscription from) {
+        return from.nextPlan() == null && from.cancelAtPeriodEnd() ? pending : from.nextPlan();
+    }
+
+    /** The same with a plan that follows with the next period, or with none. */
+    Subscription followedBy(@Nullable PlanReference next) {
+        return changed(status, periodStart, periodEnd, cancelAtPeriodEnd, next);
     }
 
     /** Whether this is that provider's subscription. */
@@ -136,7 +157,8 @@ record Subscription(
         if (current == null || current.status == SubscriptionStatus.ENDED) {
             return other.status().isLive() || other.status() == SubscriptionStatus.PENDING;
         }
-        return other.status().isLive() && (current.provider == null || current.isOlderThan(other));
+        boolean moved = other.isPaidElsewhere() && !other.provider().equals(current.provider);
+        return other.status().isLive() && (current.provider == null || moved || current.isOlderThan(other));
     }
 
     private boolean isOlderThan(ProviderSubscription other) {
@@ -184,6 +206,11 @@ record Subscription(
     }
 
     private Subscription changed(SubscriptionStatus next, Instant start, Instant end, boolean ending) {
+        return changed(next, start, end, ending, pending);
+    }
+
+    private Subscription changed(
+            SubscriptionStatus next, Instant start, Instant end, boolean ending, @Nullable PlanReference follows) {
         return new Subscription(
                 version + 1,
                 next,
@@ -197,7 +224,8 @@ record Subscription(
                 end,
                 ending,
                 trialEnd,
-                pastDueSince);
+                pastDueSince,
+                follows);
     }
 
     /** Whether nothing that anybody can see differs. */
@@ -213,7 +241,8 @@ record Subscription(
             Instant periodStart,
             Instant periodEnd,
             boolean cancelAtPeriodEnd,
-            @Nullable Instant trialEnd) {
+            @Nullable Instant trialEnd,
+            @Nullable PlanReference pending) {
         Same(Subscription from) {
             this(
                     from.status,
@@ -223,7 +252,8 @@ record Subscription(
                     from.periodStart,
                     from.periodEnd,
                     from.cancelAtPeriodEnd,
-                    from.trialEnd);
+                    from.trialEnd,
+                    from.pending);
         }
     }
 
@@ -235,7 +265,10 @@ record Subscription(
         }
         return switch (status) {
             case TRIAL, ACTIVE -> periodEnd.plus(PROVIDER_IS_LATE);
-            case PAST_DUE -> Objects.requireNonNull(pastDueSince).plus(grace);
+            case PAST_DUE -> {
+                Instant reminder = Objects.requireNonNull(pastDueSince).plus(grace.dividedBy(2));
+                yield reminder.isAfter(now) ? reminder : pastDueSince.plus(grace);
+            }
             case PENDING, SUSPENDED -> now.plus(ASK_AGAIN);
             case ENDED -> null;
         };

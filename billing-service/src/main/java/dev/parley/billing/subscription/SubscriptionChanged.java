@@ -35,6 +35,8 @@ record SubscriptionChanged(
             List<String> agents,
             List<String> channels,
             Map<String, Rate> rates,
+            Map<String, Map<String, Rate>> agentRates,
+            List<String> features,
             Map<String, Long> quotas,
             Overage overage,
             long credits) {}
@@ -52,7 +54,14 @@ record SubscriptionChanged(
                 subscription.cancelAtPeriodEnd(),
                 subscription.trialEnd(),
                 new Entitlement(
-                        plan.agents(), plan.channels(), plan.rates(), plan.quotas(), plan.overage(), plan.credits()));
+                        plan.agents(),
+                        plan.channels(),
+                        plan.rates(),
+                        plan.agentRates(),
+                        plan.features(),
+                        plan.quotas(),
+                        plan.overage(),
+                        plan.credits()));
     }
 
     @Override

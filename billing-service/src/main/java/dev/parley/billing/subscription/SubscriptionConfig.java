@@ -17,7 +17,7 @@ interface SubscriptionConfig {
 
     /** How long access stays whole after a failed payment. */
     @WithDefault("7D")
-    Duration pastDueGrace();
+    Duration grace();
 
     /** How long a paid lot outlives its period, because a renewal's invoice is paid some time after it. */
     @WithDefault("2H")

@@ -9,9 +9,7 @@ public enum SubscriptionProblem implements ProblemType {
     /** It is over and cannot be changed; a checkout begins a new one. */
     SUBSCRIPTION_ENDED(409, "The subscription has ended"),
     /** A paid subscription runs: a free plan can follow it, but not replace it. */
-    SUBSCRIPTION_PAID(409, "A paid subscription is running"),
-    /** A plan is changed through a checkout. */
-    CHECKOUT_REQUIRED(409, "The plan is changed through a checkout");
+    SUBSCRIPTION_PAID(409, "A paid subscription is running");
 
     private final int status;
     private final String title;

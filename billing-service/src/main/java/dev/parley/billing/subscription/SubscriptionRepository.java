@@ -1,5 +1,6 @@
 package dev.parley.billing.subscription;
 
+import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,10 +38,11 @@ class SubscriptionRepository {
         handle.createUpdate("""
                         insert into app.subscription (tenant_id, version, status, plan_code, plan_version, provider,
                             provider_customer_id, provider_subscription_id, provider_created_at, current_period_start,
-                            current_period_end, cancel_at_period_end, trial_end, past_due_since, due_at)
+                            current_period_end, cancel_at_period_end, trial_end, past_due_since, pending_plan_code,
+                            pending_plan_version, due_at)
                         values (:tenant, :version, :status, :plan, :planVersion, :provider, :customer, :subscription,
                             cast(:providerCreated as timestamptz), :start, :end, :cancel, cast(:trialEnd as timestamptz),
-                            cast(:pastDue as timestamptz), cast(:due as timestamptz))
+                            cast(:pastDue as timestamptz), :pendingCode, :pendingVersion, cast(:due as timestamptz))
                         on conflict (tenant_id) do update set version = excluded.version, status = excluded.status,
                             plan_code = excluded.plan_code, plan_version = excluded.plan_version,
                             provider = excluded.provider, provider_customer_id = excluded.provider_customer_id,
@@ -50,6 +52,8 @@ class SubscriptionRepository {
                             current_period_end = excluded.current_period_end,
                             cancel_at_period_end = excluded.cancel_at_period_end, trial_end = excluded.trial_end,
                             past_due_since = excluded.past_due_since,
+                            pending_plan_code = excluded.pending_plan_code,
+                            pending_plan_version = excluded.pending_plan_version,
                             due_at = excluded.due_at, updated_at = now()
                         """)
                 .bind("tenant", tenant.value())
@@ -66,6 +70,16 @@ class SubscriptionRepository {
                 .bind("cancel", subscription.cancelAtPeriodEnd())
                 .bind("trialEnd", subscription.trialEnd())
                 .bind("pastDue", subscription.pastDueSince())
+                .bind(
+                        "pendingCode",
+                        subscription.pending() == null
+                                ? null
+                                : subscription.pending().code())
+                .bind(
+                        "pendingVersion",
+                        subscription.pending() == null
+                                ? null
+                                : (Integer) subscription.pending().version())
                 .bind("due", dueAt)
                 .execute();
         handle.createUpdate("""
@@ -80,6 +94,14 @@ class SubscriptionRepository {
                 .bind("planVersion", subscription.planVersion())
                 .bind("cause", cause)
                 .execute();
+    }
+
+    /** When an unchanged subscription is to be looked at next. */
+    void lookAgain(Handle handle, @Nullable Instant dueAt) {
+        handle.createUpdate("""
+                        update app.subscription set due_at = cast(:due as timestamptz), updated_at = now()
+                        where tenant_id = (select app.tenant()) and due_at is distinct from cast(:due as timestamptz)
+                        """).bind("due", dueAt).execute();
     }
 
     long nextTicket(Handle handle) {
@@ -111,16 +133,18 @@ class SubscriptionRepository {
                 .isPresent();
     }
 
-    /** Marks a subscription as replaced for good, to be cancelled at its provider. */
-    void supersede(Handle handle, String provider, String subscriptionId) {
+    /** Marks a subscription as replaced for good, to be cancelled at its provider, at once or with its period. */
+    void supersede(Handle handle, String provider, String subscriptionId, boolean atPeriodEnd) {
         handle.createUpdate("""
                         update app.provider_subscription
-                            set superseded_at = now(), next_attempt_at = now(), updated_at = now()
+                            set superseded_at = now(), at_period_end = :atPeriodEnd, next_attempt_at = now(),
+                                updated_at = now()
                         where tenant_id = (select app.tenant()) and provider = :provider
                           and provider_subscription_id = :id and superseded_at is null
                         """)
                 .bind("provider", provider)
                 .bind("id", subscriptionId)
+                .bind("atPeriodEnd", atPeriodEnd)
                 .execute();
     }
 
@@ -167,7 +191,7 @@ class SubscriptionRepository {
                         update app.subscription set due_at = now() + interval '10 minutes'
                         where tenant_id in (select tenant_id from app.subscription where due_at <= now()
                             order by due_at limit :limit for update skip locked)
-                        returning tenant_id, provider, provider_subscription_id
+                        returning tenant_id, provider, provider_subscription_id, false as at_period_end
                         """)
                 .bind("limit", limit)
                 .map(SubscriptionRepository::due)
@@ -183,7 +207,7 @@ class SubscriptionRepository {
                             select tenant_id, provider, provider_subscription_id from app.provider_subscription
                             where next_attempt_at <= now()
                             order by next_attempt_at limit :limit for update skip locked)
-                        returning tenant_id, provider, provider_subscription_id
+                        returning tenant_id, provider, provider_subscription_id, at_period_end
                         """)
                 .bind("limit", limit)
                 .map(SubscriptionRepository::due)
@@ -206,7 +230,8 @@ class SubscriptionRepository {
         return new DueSubscription(
                 new TenantId(row.getObject("tenant_id", UUID.class)),
                 row.getString("provider"),
-                row.getString("provider_subscription_id"));
+                row.getString("provider_subscription_id"),
+                row.getBoolean("at_period_end"));
     }
 
     private static Subscription subscription(ResultSet row, StatementContext context) throws SQLException {
@@ -223,7 +248,10 @@ class SubscriptionRepository {
                 row.getObject("current_period_end", OffsetDateTime.class).toInstant(),
                 row.getBoolean("cancel_at_period_end"),
                 instant(row, "trial_end"),
-                instant(row, "past_due_since"));
+                instant(row, "past_due_since"),
+                row.getString("pending_plan_code") == null
+                        ? null
+                        : new PlanReference(row.getString("pending_plan_code"), row.getInt("pending_plan_version")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

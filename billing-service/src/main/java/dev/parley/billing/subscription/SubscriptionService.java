@@ -1,8 +1,13 @@
 package dev.parley.billing.subscription;
 
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.credit.CreditGrant;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.credit.CreditSource;
+import dev.parley.billing.credit.LotPayment;
+import dev.parley.billing.dunning.DunningService;
+import dev.parley.billing.dunning.OverduePayment;
+import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.payment.SubscriptionStatus;
@@ -18,7 +23,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -46,7 +51,8 @@ public class SubscriptionService {
     private final Outbox outbox;
     private final Audit audit;
     private final SubscriptionConfig config;
-    private final Clock clock;
+    private final DunningService dunning;
+    private final TenantClock clock;
 
     SubscriptionService(
             Database database,
@@ -56,7 +62,8 @@ public class SubscriptionService {
             Outbox outbox,
             Audit audit,
             SubscriptionConfig config,
-            Clock clock) {
+            DunningService dunning,
+            TenantClock clock) {
         this.database = database;
         this.subscriptions = subscriptions;
         this.plans = plans;
@@ -64,6 +71,7 @@ public class SubscriptionService {
         this.outbox = outbox;
         this.audit = audit;
         this.config = config;
+        this.dunning = dunning;
         this.clock = clock;
     }
 
@@ -72,6 +80,44 @@ public class SubscriptionService {
         return database.inTenant(tenant, subscriptions::find)
                 .map(SubscriptionView::from)
                 .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
+    }
+
+    /** As {@link #get(TenantId)}, in the caller's transaction. */
+    public SubscriptionView get(Handle handle) {
+        return subscriptions
+                .find(handle)
+                .map(SubscriptionView::from)
+                .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
+    }
+
+    /** Holds the tenant's subscription until the transaction ends: nobody else changes it meanwhile. */
+    public void hold(Handle handle, TenantId tenant) {
+        subscriptions.lock(handle, tenant);
+    }
+
+    /** A 409 problem when the subscription has ended, 404 when there is none. */
+    public void requireRunning(Handle handle) {
+        if (get(handle).status() == SubscriptionStatus.ENDED) {
+            throw new Problem(SubscriptionProblem.SUBSCRIPTION_ENDED);
+        }
+    }
+
+    /** The customer that the running subscription has at a provider. */
+    public Optional<String> customerAt(Handle handle, String provider) {
+        return subscriptions
+                .find(handle)
+                .filter(current -> current.isChargedByProvider() && provider.equals(current.provider()))
+                .map(Subscription::providerCustomerId);
+    }
+
+    /**
+     * When what is unspent of a paid lot ends: after the grace, so that it can be used while a renewal's payment is
+     * overdue. A renewal that is paid closes it before.
+     */
+    public Instant lotExpiry(Instant periodEnd) {
+        Duration longest =
+                config.grace().compareTo(config.renewalGrace()) > 0 ? config.grace() : config.renewalGrace();
+        return periodEnd.plus(longest);
     }
 
     /** The same for platform staff, with an audit entry that holds the reason. */
@@ -100,7 +146,7 @@ public class SubscriptionService {
         subscriptions.trialIsStarted(handle);
         if (current.isEmpty()) {
             int days = plan.get().trialDays() > 0 ? plan.get().trialDays() : config.trialDays();
-            Subscription trial = Subscription.trial(plan.get(), clock.instant(), days);
+            Subscription trial = Subscription.trial(plan.get(), clock.now(handle, tenant), days);
             credits.grant(handle, tenant, CreditGrant.trial(plan.get().credits(), trial.periodEnd()));
             save(handle, tenant, trial, plan.get(), "trial-started");
             record(handle, tenant, BILLING, "subscription.start", null, trial, "trial-started");
@@ -124,7 +170,7 @@ public class SubscriptionService {
             throw new Problem(SubscriptionProblem.SUBSCRIPTION_PAID)
                     .detail("Cancel the paid subscription first; the free plan can follow it.");
         }
-        Subscription next = Subscription.free(current, plan, clock.instant());
+        Subscription next = Subscription.free(current, plan, clock.now(handle, tenant));
         if (next.saysTheSameAs(current)) {
             return Objects.requireNonNull(current).version();
         }
@@ -183,24 +229,35 @@ public class SubscriptionService {
         }
         switch (Subscription.judge(current, from)) {
             case IGNORE -> {}
-            case CANCEL -> subscriptions.supersede(handle, from.provider(), from.id());
+            case CANCEL -> subscriptions.supersede(handle, from.provider(), from.id(), false);
             case APPLY -> apply(handle, tenant, current, from, plan);
         }
     }
 
     private void apply(
             Handle handle, TenantId tenant, @Nullable Subscription current, ProviderSubscription from, Plan plan) {
-        Subscription next = Subscription.of(current, from, plan, clock.instant(), config.pastDueGrace());
+        Instant now = clock.now(handle, tenant);
+        Subscription next = Subscription.of(current, from, plan, now, config.grace());
         if (current != null && !current.isOf(from) && current.isChargedByProvider()) {
             subscriptions.supersede(
                     handle,
                     Objects.requireNonNull(current.provider()),
-                    Objects.requireNonNull(current.providerSubscriptionId()));
+                    Objects.requireNonNull(current.providerSubscriptionId()),
+                    !current.provider().equals(from.provider()) && from.isPaidElsewhere());
         }
         if (next.status().isLive()) {
-            grantPaidPeriod(handle, tenant, from, plan);
+            grantPaidPeriod(handle, tenant, from, plan, now);
         }
+        remind(handle, tenant, next, plan, now);
         if (next.saysTheSameAs(current)) {
+            Instant due = dueInOurTime(handle, tenant, next);
+            // What is late already is looked at again when its claim ends, not at once.
+            if (due == null || due.isAfter(clock.ours())) {
+                subscriptions.lookAgain(handle, due);
+            }
+            return;
+        }
+        if (next.status() == SubscriptionStatus.ENDED && goFree(handle, tenant, Objects.requireNonNullElse(current, next))) {
             return;
         }
         if (next.status() == SubscriptionStatus.ENDED) {
@@ -210,17 +267,72 @@ public class SubscriptionService {
         record(handle, tenant, BILLING, "subscription.follow", current, next, "as " + from.provider() + " says");
     }
 
-    /** Only a paid invoice grants: a provider moves the period on before it has the money. */
-    private void grantPaidPeriod(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan) {
+    private void remind(Handle handle, TenantId tenant, Subscription next, Plan plan, Instant now) {
+        boolean suspended = next.status() == SubscriptionStatus.SUSPENDED;
+        if (suspended || next.status() == SubscriptionStatus.PAST_DUE) {
+            dunning.remind(
+                    handle,
+                    tenant,
+                    new OverduePayment(
+                            plan.name(),
+                            suspended,
+                            Objects.requireNonNull(next.pastDueSince()),
+                            now,
+                            config.grace()));
+        }
+    }
+
+    /** A free plan that was to follow a paid one begins when that ends. */
+    private boolean goFree(Handle handle, TenantId tenant, Subscription ending) {
+        PlanReference follows = ending.pending();
+        if (follows == null) {
+            return false;
+        }
+        Plan plan = plans.version(handle, follows.code(), follows.version());
+        if (!plan.price().isZero()) {
+            return false;
+        }
+        Subscription free = Subscription.free(ending, plan, clock.now(handle, tenant));
+        grantFreePeriod(handle, tenant, free, plan);
+        save(handle, tenant, free, plan, "free-plan-follows");
+        record(handle, tenant, BILLING, "subscription.change", ending, free, "free-plan-follows");
+        return true;
+    }
+
+    /** Notes the free plan that follows when the running period ends, or that none does. */
+    public void followedBy(Handle handle, TenantId tenant, @Nullable Plan free) {
+        Subscription current = subscriptions.lock(handle, tenant).orElseThrow();
+        Subscription next = current.followedBy(free == null ? null : PlanReference.of(free));
+        if (!next.saysTheSameAs(current)) {
+            save(
+                    handle,
+                    tenant,
+                    next,
+                    plans.version(handle, next.planCode(), next.planVersion()),
+                    free == null ? "following-plan-withdrawn" : "following-plan-chosen");
+        }
+    }
+
+    /**
+     * Only a paid invoice of a period grants: a provider moves the period on before it has the money, charges changes
+     * within a period too, and begins what is paid elsewhere with an invoice of nothing.
+     */
+    private void grantPaidPeriod(
+            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, Instant now) {
         ProviderInvoice invoice = from.latestInvoice();
-        if (invoice == null || !invoice.isPaid() || !invoice.periodEnd().isAfter(clock.instant())) {
+        if (invoice == null
+                || invoice.kind() != ProviderInvoice.Kind.PERIOD
+                || !invoice.isPaid()
+                || invoice.total().amount() <= 0
+                || !invoice.periodEnd().isAfter(now)) {
             return;
         }
         CreditGrant grant = CreditGrant.period(
                 from.provider() + ":" + from.id(),
                 invoice.periodStart(),
                 plan.credits(),
-                invoice.periodEnd().plus(config.renewalGrace()));
+                lotExpiry(invoice.periodEnd()),
+                new LotPayment(from.provider(), invoice.id(), invoice.paymentId(), invoice.total()));
         credits.closePlanLots(handle, tenant, grant.grantKey(), "replaced-by-next-period");
         credits.grant(handle, tenant, grant);
     }
@@ -235,7 +347,7 @@ public class SubscriptionService {
         database.useTenant(tenant, handle -> {
             Subscription current = subscriptions.lock(handle, tenant).orElseThrow();
             Plan plan = plans.version(handle, current.planCode(), current.planVersion());
-            current.timePassed(clock.instant(), plan).ifPresent(next -> {
+            current.timePassed(clock.now(handle, tenant), plan).ifPresent(next -> {
                 if (next.status() == SubscriptionStatus.ENDED) {
                     credits.closeAllPlanLots(handle, tenant, "subscription-ended");
                 } else {
@@ -341,8 +453,13 @@ public class SubscriptionService {
                 handle, caller, tenant, new AuditEntry(action, "subscription", tenant.toString(), before, after, null));
     }
 
+    private @Nullable Instant dueInOurTime(Handle handle, TenantId tenant, Subscription next) {
+        Instant due = next.dueAt(clock.now(handle, tenant), config.grace());
+        return due == null ? null : clock.inOurTime(handle, due);
+    }
+
     private void save(Handle handle, TenantId tenant, Subscription next, Plan plan, String cause) {
-        subscriptions.save(handle, tenant, next, next.dueAt(clock.instant(), config.pastDueGrace()), cause);
+        subscriptions.save(handle, tenant, next, dueInOurTime(handle, tenant, next), cause);
         outbox.append(handle, tenant, SubscriptionChanged.of(tenant, next, plan));
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A tenant's subscription as others see it; also how the API shows it.
  *
  * @param provider who is paid, or null when nobody is
+ * @param pendingPlan the code of the plan that follows with the next period, or null when it stays
  * @param providerSubscriptionId the provider's name for it; not shown
  * @param version rises with every change; not shown
  */
@@ -21,6 +22,7 @@ public record SubscriptionView(
         Instant currentPeriodEnd,
         boolean cancelAtPeriodEnd,
         @Nullable Instant trialEnd,
+        @Nullable String pendingPlan,
         @JsonIgnore @Nullable String providerSubscriptionId,
         @JsonIgnore long version) {
 
@@ -34,6 +36,7 @@ public record SubscriptionView(
                 subscription.periodEnd(),
                 subscription.cancelAtPeriodEnd(),
                 subscription.trialEnd(),
+                subscription.pending() == null ? null : subscription.pending().code(),
                 subscription.providerSubscriptionId(),
                 subscription.version());
     }

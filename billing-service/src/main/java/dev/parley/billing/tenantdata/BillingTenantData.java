@@ -32,10 +32,11 @@ class BillingTenantData implements TenantData {
                     .kept(BOOKS)
                     .notRetained(BOOKS),
             TenantTable.named("credit_lot").exported("credit-grants", "id", """
-                            id, source, credits, expires_at, reason, closed_at, unspent, created_at, created_by
+                            id, source, credits, expires_at, reason, closed_at, unspent, paid_provider, paid_amount,
+                            paid_currency, created_at, created_by
                             """).notRetained("the ledger refers to it"),
             TenantTable.named("checkout").exported("checkouts", "id", """
-                            id, status, plan_code, plan_version, provider, amount, currency, provider_session_id, created_by,
+                            id, status, plan_code, plan_version, pack_code, pack_version, provider, amount, currency, provider_session_id, created_by,
                             created_at, updated_at
                             """).notRetained("tells who bought what"),
             TenantTable.named("subscription_history")
@@ -48,6 +49,29 @@ class BillingTenantData implements TenantData {
                             provider, provider_subscription_id, superseded_at, cancelled_at, created_at
                             """)
                     .notRetained("tells which subscriptions of the payment provider are ours"),
+            TenantTable.named("plan_change").exported("plan-changes", "id", """
+                            id, status, timing, provider, provider_subscription_id, from_code, from_version, to_code,
+                            to_version, charged, currency, credits, created_by, created_at, updated_at
+                            """).notRetained("tells who changed the plan, and what that cost"),
+            TenantTable.named("payment_refund").exported("payment-refunds", "id", """
+                            id, lot_id, status, provider, paid_amount, amount, currency, unspent, reason, created_by,
+                            created_at, updated_at
+                            """).kept(BOOKS).notRetained(BOOKS),
+            TenantTable.named("billing_contact")
+                    .exported("billing-contact", "tenant_id", "email, name, created_at, updated_at")
+                    .notRetained("one row: whom mails about money go to"),
+            TenantTable.named("mail")
+                    .exported("mails", "id", "id, recipient, status, attempts, created_at, updated_at")
+                    .notRetained("the mail worker deletes what was sent or given up"),
+            TenantTable.named("dunning_mail")
+                    .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
+                    .notRetained("tells which reminders were sent"),
+            TenantTable.named("tenant_clock")
+                    .notExported("the clock of a test")
+                    .notRetained(STATE),
+            TenantTable.named("provider_clock")
+                    .notExported("the clock of a test")
+                    .notRetained(STATE),
             TenantTable.named("trial_request")
                     .notExported("a note that a trial is to begin")
                     .notRetained(STATE),
@@ -55,7 +79,7 @@ class BillingTenantData implements TenantData {
                     .exported("subscription", "tenant_id", """
                             version, status, plan_code, plan_version, provider, provider_customer_id,
                             provider_subscription_id, current_period_start, current_period_end, cancel_at_period_end,
-                            trial_end, past_due_since, created_at, updated_at
+                            trial_end, past_due_since, pending_plan_code, pending_plan_version, created_at, updated_at
                             """)
                     .notRetained(STATE));
 

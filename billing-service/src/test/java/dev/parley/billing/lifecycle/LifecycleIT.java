@@ -175,11 +175,6 @@ class LifecycleIT {
                 .statusCode(200)
                 .body("cancel_at_period_end", equalTo(false));
         owner(tenant)
-                .body("{\"plan\":\"gratis\"}")
-                .post("/api/v1/subscription/change")
-                .then()
-                .statusCode(409);
-        owner(tenant)
                 .body("{\"at\":\"someday\"}")
                 .post("/api/v1/subscription/cancellation")
                 .then()

@@ -22,6 +22,7 @@ class PlanRulesTest {
     private static final String STARTER = """
             {"code":"starter","name":"Starter","price":{"amount":499900,"currency":"INR"},"interval":"month",
              "credits":49990,"rates":{"message":{"credits":1,"per":1},"llm.input_tokens":{"credits":1,"per":1000}},
+             "agent_rates":{"sales":{"message":{"credits":5,"per":1}}},"features":["insight_engine"],
              "agents":["concierge","sales"],"channels":["web","api"],"quotas":{"tasks":10},
              "overage":{"mode":"charge_up_to_cap","cap":500},"trial_days":0}
             """;
@@ -39,8 +40,10 @@ class PlanRulesTest {
                         BillingInterval.MONTH,
                         49_990,
                         Map.of("message", new Rate(1, 1), "llm.input_tokens", new Rate(1, 1000)),
+                        Map.of("sales", Map.of("message", new Rate(5, 1))),
                         List.of("concierge", "sales"),
                         List.of("web", "api"),
+                        List.of("insight_engine"),
                         Map.of("tasks", 10L),
                         new Overage(OverageMode.CHARGE_UP_TO_CAP, 500L),
                         0));
@@ -69,6 +72,14 @@ class PlanRulesTest {
                 "/rates/message      | null",
                 "/rates/message/per  | 0",
                 "/rates/message/credits | -3",
+                "/agent_rates/sales   | null",
+                "/agent_rates/Sales!  | {}",
+                "/agent_rates/sales/message | null",
+                "/agent_rates/sales/message/credits | -1",
+                "/agent_rates/sales/message/per | 0",
+                "/agent_rates/sales/message/credits | 99999999999",
+                "/features/0         | \"Not A Feature\"",
+                "/features/0         | null",
                 "/quotas/tasks       | -1",
                 "/trial_days         | 400",
                 "/code               | \"Not a code\"",

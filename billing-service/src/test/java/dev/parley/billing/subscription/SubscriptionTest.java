@@ -36,8 +36,10 @@ class SubscriptionTest {
                 interval,
                 1_000,
                 Map.of(),
+                Map.of(),
                 List.of("concierge"),
                 List.of("web"),
+                List.of(),
                 Map.of(),
                 new Overage(OverageMode.BLOCK, null),
                 14);
@@ -45,7 +47,8 @@ class SubscriptionTest {
 
     private static ProviderSubscription stripe(String id, SubscriptionStatus status, Instant createdAt) {
         return new ProviderSubscription(
-                "stripe", id, "cus_1", status, createdAt, NOW, NOW.plus(Duration.ofDays(30)), false, null, null, null);
+                "stripe", id, "cus_1", status, createdAt, NOW, NOW.plus(Duration.ofDays(30)), false, null, null, null, null,
+                null);
     }
 
     private static Subscription following(Subscription before, ProviderSubscription from, Instant now) {
@@ -197,7 +200,8 @@ class SubscriptionTest {
                         SubscriptionStatus.PAST_DUE,
                         SubscriptionStatus.SUSPENDED,
                         SubscriptionStatus.ACTIVE);
-        assertThat(pastDue.dueAt(NOW, GRACE)).isEqualTo(NOW.plus(GRACE));
+        assertThat(pastDue.dueAt(NOW, GRACE)).isEqualTo(NOW.plus(GRACE.dividedBy(2)));
+        assertThat(pastDue.dueAt(NOW.plus(GRACE.dividedBy(2)), GRACE)).isEqualTo(NOW.plus(GRACE));
         assertThat(back.pastDueSince()).isNull();
     }
 }

@@ -34,6 +34,10 @@ interface StripeConfig {
     @WithDefault("8S")
     Duration readTimeout();
 
+    /** The longest wait for a test clock to reach its new time; Stripe needs some seconds for each renewal on the way. */
+    @WithDefault("60S")
+    Duration clockPatience();
+
     /** How often a call is repeated with the same idempotency key. */
     @WithDefault("2")
     int retries();

@@ -1,0 +1,30 @@
+package dev.parley.billing.refund;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.billing.money.Money;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refund; also how the API shows it.
+ *
+ * @param paid what was paid for the lot
+ * @param unspent the credits that were left of it, once policy has said so
+ * @param amount what goes back, once that is known
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PaymentRefund(
+        UUID id,
+        UUID lotId,
+        RefundStatus status,
+        String provider,
+        @JsonIgnore String providerPayment,
+        Money paid,
+        @Nullable Long unspent,
+        @Nullable Money amount,
+        @JsonIgnore @Nullable String providerRefundId,
+        String reason,
+        String createdBy,
+        Instant createdAt) {}

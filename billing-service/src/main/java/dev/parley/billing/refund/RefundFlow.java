@@ -1,0 +1,94 @@
+package dev.parley.billing.refund;
+
+import dev.parley.billing.credit.LotPayment;
+import dev.parley.billing.credit.PaidLot;
+import dev.parley.billing.payment.PaymentProblem;
+import dev.parley.billing.payment.PaymentProvider;
+import dev.parley.billing.payment.PaymentProviders;
+import dev.parley.billing.payment.PaymentRefused;
+import dev.parley.billing.payment.PaymentUncertain;
+import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderRefund;
+import dev.parley.billing.payment.RefundOrder;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Gives money back: closes the lot, waits for policy's word, asks the provider until it answers. */
+@ApplicationScoped
+public class RefundFlow {
+    private static final Logger LOG = Logger.getLogger(RefundFlow.class);
+
+    private final RefundService refunds;
+    private final PaymentProviders providers;
+
+    RefundFlow(RefundService refunds, PaymentProviders providers) {
+        this.refunds = refunds;
+        this.providers = providers;
+    }
+
+    PaymentRefund begin(TenantId tenant, RefundRequest request, Caller admin) {
+        PaidLot lot = refunds.lot(tenant, request);
+        return refunds.begin(tenant, lot, payment(Objects.requireNonNull(lot.paid())), request.reason(), admin);
+    }
+
+    /** A lot from an invoice whose payment was not told with it: the invoice is asked for again. */
+    private String payment(LotPayment paid) {
+        if (paid.paymentId() != null) {
+            return paid.paymentId();
+        }
+        try {
+            return providers
+                    .named(paid.provider())
+                    .fetchInvoice(Objects.requireNonNull(paid.invoiceId()))
+                    .map(ProviderInvoice::paymentId)
+                    .orElseThrow(() -> new Problem(PaymentProblem.PAYMENT_PROVIDER_REFUSED)
+                            .detail("The provider knows of no payment for the invoice."));
+        } catch (PaymentUncertain uncertain) {
+            throw new Problem(PaymentProblem.PAYMENT_PROVIDER_UNREACHABLE, uncertain).header("Retry-After", "5");
+        }
+    }
+
+    /** Asks providers about refunds that have no final answer. */
+    public void sweep() {
+        for (PendingRefund pending : refunds.claim()) {
+            try {
+                ask(pending.tenant(), refunds.find(pending.tenant(), pending.id()).orElseThrow());
+            } catch (RuntimeException failure) {
+                LOG.warnf(failure, "refund %s is asked about again later", pending.id());
+            }
+        }
+    }
+
+    /** The same order with the same idempotency key while nobody has answered; then how it goes on. */
+    private void ask(TenantId tenant, PaymentRefund refund) {
+        PaymentProvider provider = providers.named(refund.provider());
+        try {
+            Optional<ProviderRefund> answer = refund.providerRefundId() == null
+                    ? Optional.of(provider.refund(new RefundOrder(
+                            refund.id(), refund.providerPayment(), Objects.requireNonNull(refund.amount()))))
+                    : provider.fetchRefund(refund.providerRefundId());
+            answer.ifPresent(now -> note(tenant, refund, now));
+        } catch (PaymentRefused refused) {
+            LOG.errorf("refund %s was refused: %s", refund.id(), refused.getMessage());
+            refunds.refused(tenant, refund.id());
+        }
+    }
+
+    private void note(TenantId tenant, PaymentRefund refund, ProviderRefund answer) {
+        switch (answer.state()) {
+            case PENDING -> refunds.answered(tenant, refund.id(), RefundStatus.PENDING, answer.id());
+            case SUCCEEDED -> refunds.answered(tenant, refund.id(), RefundStatus.DONE, answer.id());
+            case FAILED -> refunds.refused(tenant, refund.id());
+        }
+    }
+
+    /** Follows a webhook about a refund: the next sweep asks about it; false when it is none that we wait for. */
+    public boolean follow(PaymentProvider provider, String refundId) {
+        return refunds.hurry(provider.name(), refundId);
+    }
+}
