@@ -34,8 +34,9 @@ class TenantIsolationIT {
     @Test
     void everyTenantTableHasAllLocks() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
-            assertThat(TenantIsolationKit.faults(superuser, Set.of(
-                            "plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event")))
+            assertThat(TenantIsolationKit.faults(
+                            superuser,
+                            Set.of("plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event")))
                     .isEmpty();
         }
     }

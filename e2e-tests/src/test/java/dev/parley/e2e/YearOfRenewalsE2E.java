@@ -97,8 +97,7 @@ class YearOfRenewalsE2E {
     }
 
     private Answer moveTo(Instant time) {
-        return admin.post(
-                        "/api/v1/admin/tenants/" + customer.tenantId() + "/test-clock", Map.of("at", time.toString()))
+        return admin.post("/api/v1/admin/tenants/" + customer.tenantId() + "/test-clock", Map.of("at", time.toString()))
                 .expect(200);
     }
 
@@ -119,8 +118,8 @@ class YearOfRenewalsE2E {
                 .expect(201)
                 .text("url");
         Simulators.payOnPage(url);
-        Eventually.passes(SOON, () -> assertThat(subscription().path("plan").asText())
-                .isEqualTo(plan));
+        Eventually.passes(
+                SOON, () -> assertThat(subscription().path("plan").asText()).isEqualTo(plan));
     }
 
     /** The next period begins, and its credits take the place of those before. */
@@ -132,18 +131,17 @@ class YearOfRenewalsE2E {
     }
 
     private void hasCredits(long expected) {
-        Eventually.passes(
-                SOON,
-                () -> assertThat(customer.api()
-                                .get("/api/v1/credits")
-                                .expect(200)
-                                .at("remaining")
-                                .asLong())
-                        .isEqualTo(expected));
+        Eventually.passes(SOON, () -> assertThat(customer.api()
+                        .get("/api/v1/credits")
+                        .expect(200)
+                        .at("remaining")
+                        .asLong())
+                .isEqualTo(expected));
     }
 
     private void upgradeInTheMiddle() throws StripeException {
-        Instant start = Instant.parse(subscription().path("current_period_start").asText());
+        Instant start =
+                Instant.parse(subscription().path("current_period_start").asText());
         Duration half = Duration.between(start, periodEnd()).dividedBy(2);
         moveTo(start.plus(half));
         Map<String, String> large = Map.of("plan", "large-" + run);
@@ -184,16 +182,16 @@ class YearOfRenewalsE2E {
         assertThat(subscription().path("status").asText()).isEqualTo("suspended");
         Eventually.passes(SOON, () -> assertThat(mails.size() - before).isEqualTo(3));
         Eventually.passes(
-                SOON,
-                () -> assertThat(customer.say(conversation, "read-only").status()).isIn(402, 403));
+                SOON, () -> assertThat(customer.say(conversation, "read-only").status())
+                        .isIn(402, 403));
 
         assertThatThrownBy(() -> stripe.v1().invoices().pay(latestInvoice().getId()))
                 .isInstanceOf(CardException.class);
         card("pm_card_visa");
         stripe.v1().invoices().pay(latestInvoice().getId());
 
-        Eventually.passes(SOON, () -> assertThat(subscription().path("status").asText())
-                .isEqualTo("active"));
+        Eventually.passes(
+                SOON, () -> assertThat(subscription().path("status").asText()).isEqualTo("active"));
         hasCredits(5_000);
     }
 

@@ -69,8 +69,7 @@ public class PlanChangeService {
         Plan from = plans.version(handle, current.plan(), current.planVersion());
         Plan to = plans.newest(handle, planCode).orElseThrow(() -> new Problem(PlanProblem.PLAN_UNKNOWN)
                 .with("errors", ProblemCompletion.error("/plan", "there is no such plan")));
-        ChangeKind kind =
-                ChangeKind.of(current.status(), current.provider(), current.cancelAtPeriodEnd(), from, to);
+        ChangeKind kind = ChangeKind.of(current.status(), current.provider(), current.cancelAtPeriodEnd(), from, to);
         Instant at = within(clock.now(handle, tenant), current);
         long charge =
                 switch (kind) {
@@ -84,13 +83,15 @@ public class PlanChangeService {
                                 at);
                     case FREE, DOWNGRADE, END_PAYING -> 0;
                 };
-        return new ChangeQuote(kind, current, from, to, new Money(charge, to.price().currency()), at);
+        return new ChangeQuote(
+                kind, current, from, to, new Money(charge, to.price().currency()), at);
     }
 
     private static Instant within(Instant now, SubscriptionView current) {
         Instant second = now.truncatedTo(ChronoUnit.SECONDS);
         Instant start = current.currentPeriodStart().truncatedTo(ChronoUnit.SECONDS);
-        Instant lastSecond = current.currentPeriodEnd().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
+        Instant lastSecond =
+                current.currentPeriodEnd().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
         return second.isBefore(start) ? start : second.isAfter(lastSecond) ? lastSecond : second;
     }
 
@@ -142,7 +143,8 @@ public class PlanChangeService {
                 current.currentPeriodStart());
         return before.stream()
                 .flatMap(change -> Stream.of(change.from(), change.to()))
-                .mapToLong(plan -> plans.version(handle, plan.code(), plan.version()).credits())
+                .mapToLong(plan ->
+                        plans.version(handle, plan.code(), plan.version()).credits())
                 .reduce(from.credits(), Math::max);
     }
 
@@ -221,11 +223,7 @@ public class PlanChangeService {
         }
     }
 
-    private void charged(
-            Handle handle,
-            TenantId tenant,
-            PlanChange change,
-            @Nullable ProviderInvoice invoice) {
+    private void charged(Handle handle, TenantId tenant, PlanChange change, @Nullable ProviderInvoice invoice) {
         boolean isCharge = invoice != null && invoice.kind() == ProviderInvoice.Kind.CHANGE;
         if (isCharge && !invoice.isPaid()) {
             return; // the credits wait for the money
@@ -244,15 +242,11 @@ public class PlanChangeService {
                         charged);
         if (changes.end(handle, change.id(), PlanChangeStatus.DONE, charged, granted) && granted > 0) {
             LotPayment paid = new LotPayment(
-                    change.provider(),
-                    Objects.requireNonNull(invoice).id(),
-                    invoice.paymentId(),
-                    invoice.total());
+                    change.provider(), Objects.requireNonNull(invoice).id(), invoice.paymentId(), invoice.total());
             credits.grant(
                     handle,
                     tenant,
-                    CreditGrant.upgrade(
-                            change.id(), granted, subscriptions.lotExpiry(change.periodEnd()), paid));
+                    CreditGrant.upgrade(change.id(), granted, subscriptions.lotExpiry(change.periodEnd()), paid));
         }
     }
 }

@@ -53,10 +53,9 @@ final class Proration {
     }
 
     private static long ceil(long amount, long part, long whole) {
-        BigInteger[] result =
-                BigInteger.valueOf(amount).multiply(BigInteger.valueOf(part)).divideAndRemainder(BigInteger.valueOf(whole));
-        return result[1].signum() == 0
-                ? result[0].longValueExact()
-                : result[0].longValueExact() + 1;
+        BigInteger[] result = BigInteger.valueOf(amount)
+                .multiply(BigInteger.valueOf(part))
+                .divideAndRemainder(BigInteger.valueOf(whole));
+        return result[1].signum() == 0 ? result[0].longValueExact() : result[0].longValueExact() + 1;
     }
 }

@@ -25,8 +25,7 @@ public class CheckoutFlow {
     private final ProviderClockFlow clocks;
     private final PolicyClient policy;
 
-    CheckoutFlow(
-            CheckoutService checkouts, PaymentProviders providers, ProviderClockFlow clocks, PolicyClient policy) {
+    CheckoutFlow(CheckoutService checkouts, PaymentProviders providers, ProviderClockFlow clocks, PolicyClient policy) {
         this.checkouts = checkouts;
         this.providers = providers;
         this.clocks = clocks;

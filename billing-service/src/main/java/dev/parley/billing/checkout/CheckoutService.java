@@ -91,7 +91,10 @@ public class CheckoutService {
         String requestKey = idempotencyKey == null ? null : requestKey(request, caller, idempotencyKey);
         return database.inTenant(tenant, handle -> {
             Purchase purchase = purchase(handle, request);
-            Plan free = purchase instanceof Purchase.OfPlan(Plan plan) && plan.price().isZero() ? plan : null;
+            Plan free = purchase instanceof Purchase.OfPlan(Plan plan)
+                            && plan.price().isZero()
+                    ? plan
+                    : null;
             if (free == null) {
                 requireAddresses(request);
             }
@@ -99,7 +102,8 @@ public class CheckoutService {
                 checkouts.forgetOldRequest(handle, requestKey);
             }
             String provider = request.providerOrDefault();
-            String customer = free == null ? subscriptions.customerAt(handle, provider).orElse(null) : null;
+            String customer =
+                    free == null ? subscriptions.customerAt(handle, provider).orElse(null) : null;
             Checkout checkout = store(
                     handle,
                     caller,
@@ -114,7 +118,9 @@ public class CheckoutService {
                             request.cancelUrl(),
                             customer,
                             null,
-                            customer == null ? clock.atProvider(handle, provider).orElse(null) : null,
+                            customer == null
+                                    ? clock.atProvider(handle, provider).orElse(null)
+                                    : null,
                             caller.actor()),
                     null);
             return new Begun(checkout, free == null ? null : (Long) subscriptions.activateFree(handle, caller, free));
@@ -159,7 +165,8 @@ public class CheckoutService {
                 handle,
                 caller,
                 tenant,
-                new AuditEntry("checkout.create", "checkout", checkout.id().toString(), null, audited(checkout), reason));
+                new AuditEntry(
+                        "checkout.create", "checkout", checkout.id().toString(), null, audited(checkout), reason));
         return checkout;
     }
 

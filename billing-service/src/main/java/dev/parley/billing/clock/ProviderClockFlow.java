@@ -43,8 +43,8 @@ public class ProviderClockFlow {
         if (missing.equals(Instant.MAX)) {
             return;
         }
-        UUID request = UUID.nameUUIDFromBytes(
-                ("clock " + provider.name() + " " + tenant).getBytes(StandardCharsets.UTF_8));
+        UUID request =
+                UUID.nameUUIDFromBytes(("clock " + provider.name() + " " + tenant).getBytes(StandardCharsets.UTF_8));
         String id;
         try {
             id = clocks.get().create(missing, request);

@@ -40,7 +40,10 @@ class TenantClockRepository {
         return handle.createQuery("""
                         select clock_id from app.provider_clock
                         where tenant_id = (select app.tenant()) and provider = :provider
-                        """).bind("provider", provider).mapTo(String.class).findOne();
+                        """)
+                .bind("provider", provider)
+                .mapTo(String.class)
+                .findOne();
     }
 
     void saveAtProvider(Handle handle, TenantId tenant, String provider, String clockId) {

@@ -23,8 +23,7 @@ public class BillingContacts {
 
     /** Whom the handle's tenant wants mails to go to; empty for a tenant from before billing knew owners. */
     public Optional<BillingContact> find(Handle handle) {
-        return handle.createQuery(
-                        "select email, name from app.billing_contact where tenant_id = (select app.tenant())")
+        return handle.createQuery("select email, name from app.billing_contact where tenant_id = (select app.tenant())")
                 .map((row, context) -> new BillingContact(row.getString("email"), row.getString("name")))
                 .findOne();
     }

@@ -43,8 +43,12 @@ class CreditRepository {
                         .bind("paidProvider", paid == null ? null : paid.provider())
                         .bind("paidInvoice", paid == null ? null : paid.invoiceId())
                         .bind("paidPayment", paid == null ? null : paid.paymentId())
-                        .bind("paidAmount", paid == null ? null : (Long) paid.amount().amount())
-                        .bind("paidCurrency", paid == null ? null : paid.amount().currency())
+                        .bind(
+                                "paidAmount",
+                                paid == null ? null : (Long) paid.amount().amount())
+                        .bind(
+                                "paidCurrency",
+                                paid == null ? null : paid.amount().currency())
                         .execute()
                 == 1;
     }
@@ -92,8 +96,7 @@ class CreditRepository {
                                 update app.credit_lot set close_requested_at = now(), updated_at = now()
                                 where tenant_id = (select app.tenant()) and id = :id
                                   and close_requested_at is null and closed_at is null
-                                """).bind("id", lotId).execute()
-                == 1;
+                                """).bind("id", lotId).execute() == 1;
     }
 
     Optional<PaidLot> findPaid(Handle handle, UUID lotId) {

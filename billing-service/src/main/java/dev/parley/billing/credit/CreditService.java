@@ -28,7 +28,12 @@ public class CreditService {
     private final TenantClock clock;
 
     CreditService(
-            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, Audit audit, TenantClock clock) {
+            Database database,
+            CreditRepository lots,
+            LedgerService ledger,
+            Outbox outbox,
+            Audit audit,
+            TenantClock clock) {
         this.database = database;
         this.lots = lots;
         this.ledger = ledger;

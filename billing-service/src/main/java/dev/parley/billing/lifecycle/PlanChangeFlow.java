@@ -66,7 +66,8 @@ class PlanChangeFlow {
     ChangeResponse preview(TenantId tenant, ChangeRequest request) {
         ChangeQuote quote = changes.quote(tenant, request.plan());
         // While a cheaper plan waits, the provider would measure from that one's price.
-        boolean asks = quote.kind() == ChangeKind.UPGRADE && quote.subscription().pendingPlan() == null;
+        boolean asks =
+                quote.kind() == ChangeKind.UPGRADE && quote.subscription().pendingPlan() == null;
         Money charge = asks
                 ? told(() -> provider(quote.subscription()).previewChange(quote.order(Ids.next())))
                 : quote.charge();
@@ -82,8 +83,7 @@ class PlanChangeFlow {
                 yield ChangeResponse.of(subscriptions.get(tenant), quote.kind(), null, null);
             }
             case CHECKOUT -> {
-                String url =
-                        checkouts.startPlan(quote.to().code(), request.providerOrDefault(), returnUrl, caller);
+                String url = checkouts.startPlan(quote.to().code(), request.providerOrDefault(), returnUrl, caller);
                 yield ChangeResponse.of(quote.subscription(), quote.kind(), quote.charge(), url);
             }
             case UPGRADE, DOWNGRADE -> atProvider(caller, quote);
@@ -111,8 +111,10 @@ class PlanChangeFlow {
         ask(provider, tenant, change);
         told(() -> states.followSubscription(provider, change.providerSubscriptionId()));
         SubscriptionView after = subscriptions.recordChange(caller, "subscription.change", before);
-        Long charged = changes.find(tenant, change.id()).map(PlanChange::charged).orElse(null);
-        Money charge = charged == null ? null : new Money(charged, quote.to().price().currency());
+        Long charged =
+                changes.find(tenant, change.id()).map(PlanChange::charged).orElse(null);
+        Money charge =
+                charged == null ? null : new Money(charged, quote.to().price().currency());
         return ChangeResponse.of(after, quote.kind(), charge, null);
     }
 
@@ -192,8 +194,7 @@ class PlanChangeFlow {
     private void settle(PendingChange pending) {
         TenantId tenant = pending.tenant();
         PlanChange change = changes.find(tenant, pending.id()).orElseThrow();
-        if (!change.providerSubscriptionId()
-                .equals(subscriptions.get(tenant).providerSubscriptionId())) {
+        if (!change.providerSubscriptionId().equals(subscriptions.get(tenant).providerSubscriptionId())) {
             changes.end(tenant, change.id(), PlanChangeStatus.VOID);
             return;
         }

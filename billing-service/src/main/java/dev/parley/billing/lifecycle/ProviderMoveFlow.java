@@ -53,8 +53,7 @@ class ProviderMoveFlow {
                 tenant,
                 admin,
                 target,
-                new MoveTerms(
-                        plans.current(tenant), current.currentPeriodEnd(), returnUrl, request.reason())));
+                new MoveTerms(plans.current(tenant), current.currentPeriodEnd(), returnUrl, request.reason())));
     }
 
     private static Problem refused(String why) {

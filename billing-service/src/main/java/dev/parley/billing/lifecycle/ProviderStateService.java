@@ -51,16 +51,14 @@ class ProviderStateService {
     /** Returns false when the subscription is not one of ours: its checkout is not known to that tenant. */
     boolean apply(TenantId tenant, @Nullable CheckoutReference reference, Answer answer) {
         return database.inTenant(tenant, handle -> {
-            Optional<Checkout> checkout = reference == null
-                    ? Optional.empty()
-                    : checkouts.find(handle, reference.checkoutId());
+            Optional<Checkout> checkout =
+                    reference == null ? Optional.empty() : checkouts.find(handle, reference.checkoutId());
             ProviderSubscription from = checkout.map(Checkout::firstChargeAt).isPresent()
                     ? answer.subscription().asPaidElsewhere()
                     : answer.subscription();
             Optional<Plan> known = reference == null
                     ? subscriptions.planOf(handle, from)
-                    : checkout.map(Checkout::plan)
-                            .map(plan -> plans.version(handle, plan.code(), plan.version()));
+                    : checkout.map(Checkout::plan).map(plan -> plans.version(handle, plan.code(), plan.version()));
             if (known.isEmpty()) {
                 return false;
             }

@@ -42,8 +42,8 @@ class TestClockFlow {
             atProviders.advance(tenant, to);
             Instant now = clocks.move(tenant, to, admin);
             SubscriptionView subscription = subscriptions.get(tenant);
-            renewals.look(new DueSubscription(
-                    tenant, subscription.provider(), subscription.providerSubscriptionId(), false));
+            renewals.look(
+                    new DueSubscription(tenant, subscription.provider(), subscription.providerSubscriptionId(), false));
             credits.closeExpired(tenant);
             return new TestClockResponse(now, subscriptions.get(tenant));
         } catch (PaymentRefused refused) {

@@ -40,7 +40,10 @@ class CreditPackRepository {
     Optional<CreditPack> newest(Handle handle, String code) {
         return handle.createQuery("""
                         select * from app.credit_pack_version where pack_code = :code order by version desc limit 1
-                        """).bind("code", code).map(CreditPackRepository::pack).findOne();
+                        """)
+                .bind("code", code)
+                .map(CreditPackRepository::pack)
+                .findOne();
     }
 
     Optional<CreditPack> find(Handle handle, String code, int version) {

@@ -31,6 +31,7 @@ record CreditPackRequest(
 
     record Price(
             @NotNull @Min(1) @Max(1_000_000_000_000L) Long amount,
+
             @NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be an ISO 4217 currency code")
             String currency) {}
 }

@@ -52,7 +52,8 @@ public class CreditPackService {
             Optional<CreditPack> before = packs.newest(handle, request.code());
             int next = before.map(CreditPack::version).orElse(0) + 1;
             if (request.version() != null && request.version() != next) {
-                throw new Problem(CreditPackProblem.CREDIT_PACK_VERSION_CONFLICT).detail("The next one is " + next + ".");
+                throw new Problem(CreditPackProblem.CREDIT_PACK_VERSION_CONFLICT)
+                        .detail("The next one is " + next + ".");
             }
             CreditPack pack = new CreditPack(
                     request.code(),

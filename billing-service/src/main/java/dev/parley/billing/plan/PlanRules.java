@@ -145,8 +145,7 @@ final class PlanRules {
         return features.stream().map(String::valueOf).distinct().toList();
     }
 
-    private Map<String, Rate> rates(
-            String of, @Nullable Map<String, PlanRequest.@Nullable RateRequest> rates) {
+    private Map<String, Rate> rates(String of, @Nullable Map<String, PlanRequest.@Nullable RateRequest> rates) {
         Map<String, Rate> checked = new LinkedHashMap<>();
         if (rates == null) {
             return checked;

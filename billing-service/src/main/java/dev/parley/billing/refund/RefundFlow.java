@@ -57,7 +57,9 @@ public class RefundFlow {
     public void sweep() {
         for (PendingRefund pending : refunds.claim()) {
             try {
-                ask(pending.tenant(), refunds.find(pending.tenant(), pending.id()).orElseThrow());
+                ask(
+                        pending.tenant(),
+                        refunds.find(pending.tenant(), pending.id()).orElseThrow());
             } catch (RuntimeException failure) {
                 LOG.warnf(failure, "refund %s is asked about again later", pending.id());
             }

@@ -50,7 +50,6 @@ public class RefundResource {
             @PathParam("id") UUID tenantId,
             @HeaderParam(AccessReason.REASON_HEADER) @Nullable String reason,
             @HeaderParam(AccessReason.TICKET_HEADER) @Nullable String ticket) {
-        return new Page<>(
-                refunds.inspect(new TenantId(tenantId), caller.get(), AccessReason.of(reason, ticket)), null);
+        return new Page<>(refunds.inspect(new TenantId(tenantId), caller.get(), AccessReason.of(reason, ticket)), null);
     }
 }

@@ -85,8 +85,7 @@ public class RefundService {
         refunds.ofLot(handle, lotId)
                 .filter(refund -> refund.status() == RefundStatus.CLOSING)
                 .ifPresent(refund -> {
-                    long lotCredits =
-                            credits.lot(handle, lotId).orElseThrow().credits();
+                    long lotCredits = credits.lot(handle, lotId).orElseThrow().credits();
                     long amount = RefundShare.of(refund.paid().amount(), lotCredits, unspent);
                     refunds.lotClosed(handle, refund.id(), unspent, amount);
                 });
@@ -125,7 +124,8 @@ public class RefundService {
         database.useTenant(tenant, handle -> {
             PaymentRefund refund = refunds.find(handle, id).orElseThrow();
             if (refunds.answered(handle, id, RefundStatus.REFUSED, null) && refund.unspent() != null) {
-                LotPayment paid = credits.lot(handle, refund.lotId()).orElseThrow().paid();
+                LotPayment paid =
+                        credits.lot(handle, refund.lotId()).orElseThrow().paid();
                 credits.grant(
                         handle,
                         tenant,
@@ -136,7 +136,9 @@ public class RefundService {
                                 null,
                                 "the refund was refused",
                                 "billing-service",
-                                shareOf(paid, Objects.requireNonNull(refund.amount()).amount())));
+                                shareOf(
+                                        paid,
+                                        Objects.requireNonNull(refund.amount()).amount())));
             }
         });
     }

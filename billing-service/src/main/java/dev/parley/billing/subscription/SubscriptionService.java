@@ -115,8 +115,7 @@ public class SubscriptionService {
      * overdue. A renewal that is paid closes it before.
      */
     public Instant lotExpiry(Instant periodEnd) {
-        Duration longest =
-                config.grace().compareTo(config.renewalGrace()) > 0 ? config.grace() : config.renewalGrace();
+        Duration longest = config.grace().compareTo(config.renewalGrace()) > 0 ? config.grace() : config.renewalGrace();
         return periodEnd.plus(longest);
     }
 
@@ -257,7 +256,8 @@ public class SubscriptionService {
             }
             return;
         }
-        if (next.status() == SubscriptionStatus.ENDED && goFree(handle, tenant, Objects.requireNonNullElse(current, next))) {
+        if (next.status() == SubscriptionStatus.ENDED
+                && goFree(handle, tenant, Objects.requireNonNullElse(current, next))) {
             return;
         }
         if (next.status() == SubscriptionStatus.ENDED) {
@@ -274,11 +274,7 @@ public class SubscriptionService {
                     handle,
                     tenant,
                     new OverduePayment(
-                            plan.name(),
-                            suspended,
-                            Objects.requireNonNull(next.pastDueSince()),
-                            now,
-                            config.grace()));
+                            plan.name(), suspended, Objects.requireNonNull(next.pastDueSince()), now, config.grace()));
         }
     }
 
@@ -317,8 +313,7 @@ public class SubscriptionService {
      * Only a paid invoice of a period grants: a provider moves the period on before it has the money, charges changes
      * within a period too, and begins what is paid elsewhere with an invoice of nothing.
      */
-    private void grantPaidPeriod(
-            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, Instant now) {
+    private void grantPaidPeriod(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, Instant now) {
         ProviderInvoice invoice = from.latestInvoice();
         if (invoice == null
                 || invoice.kind() != ProviderInvoice.Kind.PERIOD

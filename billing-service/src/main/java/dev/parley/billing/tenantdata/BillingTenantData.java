@@ -49,14 +49,19 @@ class BillingTenantData implements TenantData {
                             provider, provider_subscription_id, superseded_at, cancelled_at, created_at
                             """)
                     .notRetained("tells which subscriptions of the payment provider are ours"),
-            TenantTable.named("plan_change").exported("plan-changes", "id", """
+            TenantTable.named("plan_change")
+                    .exported("plan-changes", "id", """
                             id, status, timing, provider, provider_subscription_id, from_code, from_version, to_code,
                             to_version, charged, currency, credits, created_by, created_at, updated_at
-                            """).notRetained("tells who changed the plan, and what that cost"),
-            TenantTable.named("payment_refund").exported("payment-refunds", "id", """
+                            """)
+                    .notRetained("tells who changed the plan, and what that cost"),
+            TenantTable.named("payment_refund")
+                    .exported("payment-refunds", "id", """
                             id, lot_id, status, provider, paid_amount, amount, currency, unspent, reason, created_by,
                             created_at, updated_at
-                            """).kept(BOOKS).notRetained(BOOKS),
+                            """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
             TenantTable.named("billing_contact")
                     .exported("billing-contact", "tenant_id", "email, name, created_at, updated_at")
                     .notRetained("one row: whom mails about money go to"),
@@ -66,9 +71,7 @@ class BillingTenantData implements TenantData {
             TenantTable.named("dunning_mail")
                     .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
                     .notRetained("tells which reminders were sent"),
-            TenantTable.named("tenant_clock")
-                    .notExported("the clock of a test")
-                    .notRetained(STATE),
+            TenantTable.named("tenant_clock").notExported("the clock of a test").notRetained(STATE),
             TenantTable.named("provider_clock")
                     .notExported("the clock of a test")
                     .notRetained(STATE),

@@ -51,7 +51,8 @@ class ChangeKindTest {
     void aDearerPlanIsNowAndACheaperOneWaits() {
         assertThat(paying(SMALL, LARGE)).isEqualTo(ChangeKind.UPGRADE);
         assertThat(paying(LARGE, SMALL)).isEqualTo(ChangeKind.DOWNGRADE);
-        assertThat(paying(SMALL, plan("other", 100, "INR", BillingInterval.MONTH))).isEqualTo(ChangeKind.UPGRADE);
+        assertThat(paying(SMALL, plan("other", 100, "INR", BillingInterval.MONTH)))
+                .isEqualTo(ChangeKind.UPGRADE);
         assertThat(paying(LARGE, FREE)).isEqualTo(ChangeKind.END_PAYING);
     }
 

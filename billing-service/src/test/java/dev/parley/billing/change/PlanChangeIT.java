@@ -97,11 +97,11 @@ class PlanChangeIT {
     void webhooksOfAChangeGrantNothingTwice() {
         TenantId tenant = on("small");
         change(tenant, "large").then().statusCode(200);
-        String subscription = text(
-                "select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
-        String invoice = text(
-                "select paid_invoice from app.credit_lot where grant_key like 'change:%' and tenant_id = '" + tenant
-                        + "'");
+        String subscription =
+                text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
+        String invoice =
+                text("select paid_invoice from app.credit_lot where grant_key like 'change:%' and tenant_id = '"
+                        + tenant + "'");
 
         for (int i = 0; i < 3; i++) {
             webhook(StripeStub.event("evt_" + UUID.randomUUID(), "invoice.paid", "invoice", invoice));
@@ -173,8 +173,7 @@ class PlanChangeIT {
     @Test
     void aDowngradeWaitsForThePeriodsEndAndCanBeTakenBack() {
         TenantId tenant = on("large");
-        String sub = text(
-                "select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
+        String sub = text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
 
         change(tenant, "small")
                 .then()
@@ -221,8 +220,7 @@ class PlanChangeIT {
     @Test
     void aFreePlanFollowsWhenThePaidPeriodEnds() {
         TenantId tenant = on("small");
-        String sub = text(
-                "select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
+        String sub = text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
 
         change(tenant, "gratis")
                 .then()

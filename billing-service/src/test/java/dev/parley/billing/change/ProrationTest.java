@@ -168,15 +168,10 @@ class ProrationTest {
                     continue;
                 }
                 long quoted = Proration.charge(
-                        current.price(),
-                        wanted.price(),
-                        START,
-                        START.plus(PERIOD),
-                        START.plusSeconds(wish.second()));
+                        current.price(), wanted.price(), START, START.plus(PERIOD), START.plusSeconds(wish.second()));
                 long charged = Math.max(0, quoted - wish.discount());
                 paid += charged;
-                granted += Proration.credits(
-                        most, wanted.credits(), current.price(), wanted.price(), charged);
+                granted += Proration.credits(most, wanted.credits(), current.price(), wanted.price(), charged);
                 most = Math.max(most, wanted.credits());
                 current = wanted;
                 pending = null;

@@ -33,7 +33,8 @@ class DunningIT {
     SweepForTests sweeper;
 
     private static long mails(TenantId tenant) {
-        return count("select count(*) from app.mail where recipient = 'o@example.com' and tenant_id = '" + tenant + "'");
+        return count(
+                "select count(*) from app.mail where recipient = 'o@example.com' and tenant_id = '" + tenant + "'");
     }
 
     /** Lets so many days pass since the payment failed. */

@@ -27,8 +27,7 @@ class DunningMailTest {
         assertThat(mail(SINCE, false).text()).contains("did not go through", "8 March 2026, 10:00 UTC");
         assertThat(mail(SINCE.plus(Duration.ofHours(84)), false).subject())
                 .isEqualTo("Your payment for Parley is still open");
-        assertThat(mail(SINCE.plus(GRACE), true).subject())
-                .isEqualTo("Parley is read-only until your payment is made");
+        assertThat(mail(SINCE.plus(GRACE), true).subject()).isEqualTo("Parley is read-only until your payment is made");
     }
 
     @Test

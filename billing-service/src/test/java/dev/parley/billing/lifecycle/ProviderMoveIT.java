@@ -71,8 +71,9 @@ class ProviderMoveIT {
                         + " and tenant_id = '" + tenant + "'"))
                 .isEqualTo(1);
         assertThat(StripeStub.shared().cancelled()).as("not at once").doesNotContain(old);
-        assertThat(count("select count(*) from app.provider_subscription where at_period_end and cancelled_at is not null"
-                        + " and provider_subscription_id = '" + old + "'"))
+        assertThat(count(
+                        "select count(*) from app.provider_subscription where at_period_end and cancelled_at is not null"
+                                + " and provider_subscription_id = '" + old + "'"))
                 .isEqualTo(1);
         owner(tenant)
                 .body("{\"plan\":\"moving\"}")

@@ -47,8 +47,7 @@ public class ElsewhereProvider implements PaymentProvider {
     public String authorise(String session, Instant now) {
         CheckoutOrder order = orders.get(session);
         String id = "sub_" + session;
-        subscriptions.put(
-                id, subscription(id, order, SubscriptionStatus.TRIAL, now, now, order.firstChargeAt(), null));
+        subscriptions.put(id, subscription(id, order, SubscriptionStatus.TRIAL, now, now, order.firstChargeAt(), null));
         return id;
     }
 
@@ -71,13 +70,7 @@ public class ElsewhereProvider implements PaymentProvider {
         subscriptions.put(
                 id,
                 subscription(
-                        id,
-                        order,
-                        SubscriptionStatus.ACTIVE,
-                        before.createdAt(),
-                        before.periodEnd(),
-                        until,
-                        invoice));
+                        id, order, SubscriptionStatus.ACTIVE, before.createdAt(), before.periodEnd(), until, invoice));
     }
 
     private static ProviderSubscription subscription(

@@ -57,8 +57,8 @@ class RefundIT {
                 "policy.lot-closed.v1",
                 tenant,
                 "{\"lot_id\":\"%s\",\"unspent\":%d}".formatted(lot, unspent));
-        eventually(() -> assertThat(count("select count(*) from app.credit_lot where closed_at is not null and id = '"
-                        + lot + "'"))
+        eventually(() -> assertThat(
+                        count("select count(*) from app.credit_lot where closed_at is not null and id = '" + lot + "'"))
                 .isEqualTo(1));
     }
 

@@ -47,7 +47,18 @@ class SubscriptionTest {
 
     private static ProviderSubscription stripe(String id, SubscriptionStatus status, Instant createdAt) {
         return new ProviderSubscription(
-                "stripe", id, "cus_1", status, createdAt, NOW, NOW.plus(Duration.ofDays(30)), false, null, null, null, null,
+                "stripe",
+                id,
+                "cus_1",
+                status,
+                createdAt,
+                NOW,
+                NOW.plus(Duration.ofDays(30)),
+                false,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 

@@ -75,9 +75,6 @@ class ProviderEventIT {
                 .statusCode(422)
                 .body("code", equalTo("PAYMENT_PROVIDER_UNKNOWN"));
         staff().get("/api/v1/admin/provider-events?state=lost").then().statusCode(422);
-        owner(tenantInTrial())
-                .get("/api/v1/admin/provider-events")
-                .then()
-                .statusCode(403);
+        owner(tenantInTrial()).get("/api/v1/admin/provider-events").then().statusCode(403);
     }
 }

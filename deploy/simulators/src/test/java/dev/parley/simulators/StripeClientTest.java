@@ -608,7 +608,11 @@ class StripeClientTest {
         pay(session);
         return CLIENT.v1()
                 .subscriptions()
-                .retrieve(CLIENT.v1().checkout().sessions().retrieve(session.getId()).getSubscription());
+                .retrieve(CLIENT.v1()
+                        .checkout()
+                        .sessions()
+                        .retrieve(session.getId())
+                        .getSubscription());
     }
 
     private static long periodEnd(String subscription) throws StripeException {
@@ -721,8 +725,8 @@ class StripeClientTest {
                 .build();
 
         assertThatThrownBy(() -> CLIENT.v1().subscriptions().update(before.getId(), dearer))
-                .isInstanceOfSatisfying(
-                        CardException.class, declined -> assertThat(declined.getCode()).isEqualTo("card_declined"));
+                .isInstanceOfSatisfying(CardException.class, declined -> assertThat(declined.getCode())
+                        .isEqualTo("card_declined"));
 
         Subscription after = CLIENT.v1().subscriptions().retrieve(before.getId());
         assertThat(after.getItems().getData().getFirst().getPrice().getUnitAmount())
@@ -765,8 +769,8 @@ class StripeClientTest {
                                         .setPriceData(
                                                 InvoiceCreatePreviewParams.SubscriptionDetails.Item.PriceData.builder()
                                                         .setCurrency("inr")
-                                                        .setProduct(item.getPrice()
-                                                                .getProduct())
+                                                        .setProduct(
+                                                                item.getPrice().getProduct())
                                                         .setUnitAmount(999_900L)
                                                         .setRecurring(
                                                                 InvoiceCreatePreviewParams.SubscriptionDetails.Item
@@ -822,8 +826,10 @@ class StripeClientTest {
 
     @Test
     void paymentIntentsSucceedOrAreDeclinedByTheirCard() throws Exception {
-        PaymentIntentCreateParams.Builder params =
-                PaymentIntentCreateParams.builder().setAmount(5_000L).setCurrency("inr").setConfirm(true);
+        PaymentIntentCreateParams.Builder params = PaymentIntentCreateParams.builder()
+                .setAmount(5_000L)
+                .setCurrency("inr")
+                .setConfirm(true);
 
         assertThat(CLIENT.v1()
                         .paymentIntents()
@@ -834,18 +840,15 @@ class StripeClientTest {
                         .paymentIntents()
                         .create(params.setPaymentMethod("pm_card_chargeDeclined")
                                 .build()))
-                .isInstanceOfSatisfying(
-                        CardException.class,
-                        declined -> assertThat(declined.getDeclineCode()).isEqualTo("generic_decline"));
+                .isInstanceOfSatisfying(CardException.class, declined -> assertThat(declined.getDeclineCode())
+                        .isEqualTo("generic_decline"));
         assertThatThrownBy(() -> CLIENT.v1()
                         .paymentMethods()
                         .attach(
                                 "pm_card_chargeDeclined",
                                 PaymentMethodAttachParams.builder()
-                                        .setCustomer(CLIENT.v1()
-                                                .customers()
-                                                .create()
-                                                .getId())
+                                        .setCustomer(
+                                                CLIENT.v1().customers().create().getId())
                                         .build()))
                 .isInstanceOf(CardException.class);
     }

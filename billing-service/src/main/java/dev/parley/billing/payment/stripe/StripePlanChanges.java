@@ -47,18 +47,18 @@ final class StripePlanChanges {
                                         .setPriceData(
                                                 InvoiceCreatePreviewParams.SubscriptionDetails.Item.PriceData.builder()
                                                         .setCurrency(currency(to))
-                                                        .setProduct(item.getPrice()
-                                                                .getProduct())
-                                                        .setUnitAmount(to.price().amount())
+                                                        .setProduct(
+                                                                item.getPrice().getProduct())
+                                                        .setUnitAmount(
+                                                                to.price().amount())
                                                         .setRecurring(
                                                                 InvoiceCreatePreviewParams.SubscriptionDetails.Item
                                                                         .PriceData.Recurring.builder()
-                                                                        .setInterval(
-                                                                                InvoiceCreatePreviewParams
-                                                                                        .SubscriptionDetails.Item
-                                                                                        .PriceData.Recurring.Interval
-                                                                                        .valueOf(to.interval()
-                                                                                                .name()))
+                                                                        .setInterval(InvoiceCreatePreviewParams
+                                                                                .SubscriptionDetails.Item.PriceData
+                                                                                .Recurring.Interval.valueOf(
+                                                                                to.interval()
+                                                                                        .name()))
                                                                         .build())
                                                         .build())
                                         .build())
@@ -71,8 +71,8 @@ final class StripePlanChanges {
         boolean now = order.when() == PlanChangeOrder.When.NOW;
         Plan running = now ? order.to() : order.from();
         SubscriptionItem item = item(order.subscriptionId());
-        SubscriptionUpdateParams.Builder params = priced(item, order.to())
-                .putMetadata(StripeObjects.PLAN, StripeObjects.text(PlanReference.of(running)));
+        SubscriptionUpdateParams.Builder params =
+                priced(item, order.to()).putMetadata(StripeObjects.PLAN, StripeObjects.text(PlanReference.of(running)));
         if (now) {
             // A card that is declined leaves the subscription as it was.
             params.putMetadata(StripeObjects.NEXT_PLAN, "")

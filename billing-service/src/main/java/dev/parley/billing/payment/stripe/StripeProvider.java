@@ -174,8 +174,9 @@ public class StripeProvider implements PaymentProvider {
 
     @Override
     public Optional<ProviderSubscription> fetchSubscription(String subscriptionId) {
-        SubscriptionRetrieveParams params =
-                SubscriptionRetrieveParams.builder().addExpand("latest_invoice.payments").build();
+        SubscriptionRetrieveParams params = SubscriptionRetrieveParams.builder()
+                .addExpand("latest_invoice.payments")
+                .build();
         return find(() -> {
             Subscription subscription = stripe.v1().subscriptions().retrieve(subscriptionId, params);
             return StripeObjects.subscription(subscription, latestInvoice(subscription));

@@ -322,12 +322,7 @@ final class CheckoutSessions {
             List<JsonObject> lines = new ArrayList<>();
             session.getJsonArray("_line_items").forEach(line -> lines.add((JsonObject) line));
             Subscriptions.Started started = subscriptions.start(
-                    null,
-                    customer,
-                    lines,
-                    data,
-                    data.metadata(new JsonObject()),
-                    methods.keep(customer, card));
+                    null, customer, lines, data, data.metadata(new JsonObject()), methods.keep(customer, card));
             session.put("subscription", started.subscription().getString("id"))
                     .put("invoice", started.invoice().getString("id"));
             store.put(session);

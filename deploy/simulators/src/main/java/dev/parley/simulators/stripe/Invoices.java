@@ -37,14 +37,13 @@ final class Invoices {
 
     /** An invoice as it would be issued; nothing is kept. */
     JsonObject preview(JsonObject subscription, String reason, long from, long to, JsonArray lines) {
-        JsonObject invoice =
-                compose("upcoming_" + store.id("in_1"), subscription, reason, from, to, lines).put("status", "draft");
+        JsonObject invoice = compose("upcoming_" + store.id("in_1"), subscription, reason, from, to, lines)
+                .put("status", "draft");
         invoice.getJsonObject("status_transitions").put("finalized_at", null);
         return invoice;
     }
 
-    private JsonObject compose(
-            String id, JsonObject subscription, String reason, long from, long to, JsonArray lines) {
+    private JsonObject compose(String id, JsonObject subscription, String reason, long from, long to, JsonArray lines) {
         String customerId = subscription.getString("customer");
         JsonObject customer = customers.get(customerId);
         long total = 0;

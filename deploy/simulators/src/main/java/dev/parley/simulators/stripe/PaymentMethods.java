@@ -132,6 +132,7 @@ final class PaymentMethods {
     }
 
     static StripeProblem declined() {
-        return new StripeProblem(402, "card_error", "card_declined", null, "generic_decline", "Your card was declined.");
+        return new StripeProblem(
+                402, "card_error", "card_declined", null, "generic_decline", "Your card was declined.");
     }
 }

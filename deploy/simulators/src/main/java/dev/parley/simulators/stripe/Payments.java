@@ -102,10 +102,7 @@ final class Payments {
             store.get("customer", customer, "customer");
         }
         JsonObject intent = intent(
-                        customer,
-                        params.number("amount"),
-                        params.text("currency"),
-                        params.metadata(new JsonObject()))
+                        customer, params.number("amount"), params.text("currency"), params.metadata(new JsonObject()))
                 .put("description", params.text("description"))
                 .put("payment_method", params.text("payment_method"))
                 .put("status", params.has("payment_method") ? "requires_confirmation" : "requires_payment_method");

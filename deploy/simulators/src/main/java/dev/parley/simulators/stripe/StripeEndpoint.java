@@ -177,8 +177,8 @@ final class StripeEndpoint implements Endpoint {
         try {
             Params params = new Params(parameters(exchange));
             StripeCall call = new StripeCall(requestId, key, found.values(), params);
-            JsonObject result = clocks.during(
-                    clocks.customerOf(call), () -> found.handler().apply(call));
+            JsonObject result =
+                    clocks.during(clocks.customerOf(call), () -> found.handler().apply(call));
             boolean list = "list".equals(result.getString("object"));
             return Reply.json(200, list ? result : store.view(result, params.texts("expand")));
         } catch (StripeProblem problem) {

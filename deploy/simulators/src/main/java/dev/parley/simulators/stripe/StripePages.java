@@ -39,9 +39,7 @@ final class StripePages {
 
     Reply checkout(Exchange exchange, String id) {
         JsonObject known = store.find("checkout.session", id);
-        JsonObject session = known == null
-                ? null
-                : clocks.during(known.getString("customer"), () -> sessions.find(id));
+        JsonObject session = known == null ? null : clocks.during(known.getString("customer"), () -> sessions.find(id));
         if (session == null) {
             return page(404, "Checkout not found", "<p>There is no such checkout. Go back and start again.</p>");
         }

@@ -345,8 +345,7 @@ final class Subscriptions {
         store.put(subscription);
         JsonObject previous = new JsonObject();
         for (String name : before.fieldNames()) {
-            if (!name.startsWith("_")
-                    && !Objects.equals(before.getValue(name), subscription.getValue(name))) {
+            if (!name.startsWith("_") && !Objects.equals(before.getValue(name), subscription.getValue(name))) {
                 previous.put(name, before.getValue(name));
             }
         }
@@ -394,8 +393,7 @@ final class Subscriptions {
     }
 
     private static String proration(Params params) {
-        return params.choice(
-                "proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
+        return params.choice("proration_behavior", "create_prorations", "create_prorations", "always_invoice", "none");
     }
 
     private static long total(JsonArray lines) {
@@ -422,7 +420,9 @@ final class Subscriptions {
         for (JsonObject item : items(subscription)) {
             JsonObject next = item.copy()
                     .put("current_period_start", end)
-                    .put("current_period_end", next(end, item.getJsonObject("price").getJsonObject("recurring")));
+                    .put(
+                            "current_period_end",
+                            next(end, item.getJsonObject("price").getJsonObject("recurring")));
             lines.add(recurring(subscription, next, next.getLong("current_period_end")));
         }
         return invoices.preview(subscription, "upcoming", store.now(), end, lines);
@@ -588,7 +588,9 @@ final class Subscriptions {
                             .getFirst()
                             .getJsonObject("price")
                             .getJsonObject("recurring");
-                    return next(next(store.get("test_helpers.test_clock", clock).getLong("frozen_time"), recurring), recurring);
+                    return next(
+                            next(store.get("test_helpers.test_clock", clock).getLong("frozen_time"), recurring),
+                            recurring);
                 })
                 .min(Long::compare)
                 .orElse(null);
