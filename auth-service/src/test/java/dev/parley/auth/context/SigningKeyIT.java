@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -31,6 +33,19 @@ class SigningKeyIT {
 
     @Inject
     ContextConfig config;
+
+    /** Keys of a far time must not become those of the application, whose verifiers have not heard of them. */
+    @BeforeEach
+    void keepTheKeys() {
+        Story.sql("create table public.kept_signing_key as table app.signing_key");
+    }
+
+    @AfterEach
+    void bringTheKeysBack() {
+        Story.sql("with gone as (delete from app.signing_key where id not in (select id from public.kept_signing_key))"
+                + " insert into app.signing_key table public.kept_signing_key on conflict do nothing");
+        Story.sql("drop table public.kept_signing_key");
+    }
 
     private SigningKeyService at(Instant now) {
         return new SigningKeyService(database, keys, config, Clock.fixed(now, ZoneOffset.UTC));

@@ -18,6 +18,7 @@ import dev.parley.policy.rating.Rating;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,11 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** Reserves credits for operations and ends the reservations; each operation is charged at most once. */
 @ApplicationScoped
 public class HoldService {
+    private static final String CHECK_VIOLATION = "23514";
+    private static final int SETTLE_ATTEMPTS = 4;
+
     private final Database database;
     private final HoldRepository holds;
     private final CreditService credits;
@@ -108,7 +114,7 @@ public class HoldService {
         long price = Rating.total(lines);
         Map<String, Long> counted = new HashMap<>(request.quantities());
         counted.keySet().retainAll(terms.quotas().keySet());
-        SettlementResponse response = database.inTenant(tenant, handle -> holds.settle(
+        SettlementResponse response = whole(() -> database.inTenant(tenant, handle -> holds.settle(
                         handle,
                         tenant,
                         operation,
@@ -121,9 +127,27 @@ public class HoldService {
                                 ? null
                                 : request.conversationId().toString())
                 .map(done -> announce(handle, tenant, operation, request, lines, price, done))
-                .orElseGet(() -> chargedBefore(handle, tenant, operation)));
+                .orElseGet(() -> chargedBefore(handle, tenant, operation))));
         settledHere.put(new Operation(tenant, operation), true);
         return response;
+    }
+
+    /**
+     * Settles again when hold and balance were read as of different moments, which the balance's check constraint
+     * refuses: seen when the same operation is released, held again and settled within a millisecond.
+     */
+    private static <T> T whole(Supplier<T> settlement) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return settlement.get();
+            } catch (UnableToExecuteStatementException refused) {
+                boolean torn =
+                        refused.getCause() instanceof SQLException cause && CHECK_VIOLATION.equals(cause.getSQLState());
+                if (!torn || attempt == SETTLE_ATTEMPTS) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     /** Charges an operation whose caller did not; nothing happens when it was charged or never held anything. */
