@@ -341,6 +341,14 @@ public class SubscriptionService {
                 handle, caller, tenant, new AuditEntry(action, "subscription", tenant.toString(), before, after, null));
     }
 
+    /** Tells everybody of the subscription as it is, once more; nothing when there is none. */
+    public void repeat(Handle handle, TenantId tenant) {
+        subscriptions.lock(handle, tenant).ifPresent(current -> {
+            Plan plan = plans.version(handle, current.planCode(), current.planVersion());
+            outbox.append(handle, tenant, SubscriptionChanged.of(tenant, current, plan));
+        });
+    }
+
     private void save(Handle handle, TenantId tenant, Subscription next, Plan plan, String cause) {
         subscriptions.save(handle, tenant, next, next.dueAt(clock.instant(), config.pastDueGrace()), cause);
         outbox.append(handle, tenant, SubscriptionChanged.of(tenant, next, plan));

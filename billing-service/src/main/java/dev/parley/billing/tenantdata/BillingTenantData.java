@@ -24,6 +24,21 @@ class BillingTenantData implements TenantData {
                             """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),
+            TenantTable.named("ledger_close")
+                    .exported("ledger-closes", "day", """
+                            day, transfers, digest, sums, balances, faults, previous_hash, hash, created_at
+                            """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("approval").exported("approvals", "id", """
+                            id, action, credits, request, reason, status, requested_by, decided_by, decided_at, created_at
+                            """).notRetained("tells who agreed to what"),
+            TenantTable.named("credit_adjustment").exported("credit-adjustments", "id", """
+                            id, source, credits, applied, lot_id, operation_id, reason, requested_by, approved_by, created_at
+                            """).notRetained("the ledger refers to it"),
+            TenantTable.named("reconciliation_drift").exported("reconciliation-drifts", "id", """
+                            id, kind, subject, expected, found, repair, state, repaired_by, repaired_at, created_at
+                            """).notRetained("tells what was put right, and why"),
             TenantTable.named("invoice")
                     .exported("invoices", "id", """
                             id, provider, provider_invoice_id, number, status, amount, currency, plan_code, plan_version,

@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,16 @@ public class UsageService {
 
     private Page<UsageLine> page(Handle handle, UsageFilter filter, UsageFilter.@Nullable Position before, int limit) {
         return Page.of(usage.list(handle, filter, before, limit + 1), limit, UsageLine::position);
+    }
+
+    /** Books an operation of the log whose entry in the ledger is missing; nothing when it is there. */
+    public void bookUsage(Handle handle, TenantId tenant, UUID operationId) {
+        ledger.consumed(handle, tenant, usage.consumption(handle, operationId).stream().toList());
+    }
+
+    /** What each of some operations used; those that are not in the log are left out. */
+    public Map<UUID, UsedByOperation> ofOperations(Handle handle, List<UUID> operations) {
+        return operations.isEmpty() ? Map.of() : usage.ofOperations(handle, operations);
     }
 
     /** Sums up; the last 31 days unless told from when. */

@@ -189,7 +189,7 @@ class UsageIT {
             // As after a crash between the grant and its answer.
             Billing.sql("delete from app.idempotency_record where key = 'once-" + tenant + "'");
         }
-        for (String wrong : List.of("0", "-5", "1000000001")) {
+        for (String wrong : List.of("0", "-1000000001", "1000000001")) {
             staff().body("{\"credits\":" + wrong + ",\"reason\":\"x\"}")
                     .post(path)
                     .then()
