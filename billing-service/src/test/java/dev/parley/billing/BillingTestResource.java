@@ -1,6 +1,7 @@
 package dev.parley.billing;
 
 import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.SmtpServer;
 import java.util.Map;
 
 /** What billing-service needs in its integration tests: the platform's parts, a Stripe and a policy-service. */
@@ -15,6 +16,11 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_POLICY_URL", PolicyStub.shared().url());
         settings.put("billing.sweep.every", "off");
         settings.put("billing.closing.every", "off");
+        settings.put("PARLEY_SMTP_HOST", "127.0.0.1");
+        settings.put("PARLEY_SMTP_PORT", String.valueOf(SmtpServer.shared().port()));
+        settings.put("PARLEY_SMTP_TLS", "none");
+        settings.put("PARLEY_SELLER_GSTIN", "29AAAAA0000A1ZY");
+        settings.put("PARLEY_SELLER_NAME", "Parley Private Limited");
         settings.put("billing.reconciliation.at", "off");
         settings.put("billing.reconciliation.pause", "0.1S");
         settings.put("billing.reconciliation.patience", "0S");

@@ -2,9 +2,13 @@ package dev.parley.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.billing.adjustment.AdjustmentProblem;
+import dev.parley.billing.approval.ApprovalProblem;
 import dev.parley.billing.invoice.InvoiceProblem;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.plan.PlanProblem;
+import dev.parley.billing.profile.ProfileProblem;
+import dev.parley.billing.reconciliation.ReconciliationProblem;
 import dev.parley.billing.subscription.SubscriptionProblem;
 import dev.parley.platform.problem.ProblemType;
 import java.nio.file.Files;
@@ -20,7 +24,11 @@ class ProblemCatalogueTest {
                         PlanProblem.values(),
                         PaymentProblem.values(),
                         SubscriptionProblem.values(),
-                        InvoiceProblem.values())
+                        InvoiceProblem.values(),
+                        AdjustmentProblem.values(),
+                        ApprovalProblem.values(),
+                        ReconciliationProblem.values(),
+                        ProfileProblem.values())
                 .flatMap(Arrays::stream);
     }
 

@@ -71,7 +71,7 @@ class ReconciliationService {
     /** Begins a run on demand, of one tenant or all. */
     Reconciliation begin(@Nullable UUID onlyFor, Caller admin) {
         UUID id = Ids.next();
-        return database.global(handle -> {
+        return database.inTenant(TenantId.PLATFORM, handle -> {
             repository.insert(handle, id, "demand", null, onlyFor, admin.actor());
             audit.record(
                     handle,

@@ -39,10 +39,29 @@ class BillingTenantData implements TenantData {
             TenantTable.named("reconciliation_drift").exported("reconciliation-drifts", "id", """
                             id, kind, subject, expected, found, repair, state, repaired_by, repaired_at, created_at
                             """).notRetained("tells what was put right, and why"),
+            TenantTable.named("invoice_party").exported("invoice-parties", "invoice_id", """
+                            invoice_id, seller, buyer, created_at
+                            """).notRetained("an invoice without its buyer is none"),
+            TenantTable.named("invoice_number")
+                    .notExported("the last number of each year, which the invoices tell too")
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("billing_profile").exported("billing-profile", "tenant_id", """
+                            name, address, country, vat_id, gstin, email, updated_by, created_at, updated_at
+                            """).notRetained("one row: whom invoices are made out to"),
+            TenantTable.named("billing_contact")
+                    .exported("billing-contact", "tenant_id", "email, name, created_at, updated_at")
+                    .notRetained("one row: whom mails about money go to"),
+            TenantTable.named("mail")
+                    .exported("mails", "id", "id, recipient, status, attempts, created_at, updated_at")
+                    .notRetained("the mail worker deletes what was sent or given up"),
+            TenantTable.named("dunning_mail")
+                    .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
+                    .notRetained("tells which reminders were sent"),
             TenantTable.named("invoice")
                     .exported("invoices", "id", """
-                            id, provider, provider_invoice_id, number, status, amount, currency, plan_code, plan_version,
-                            period_start, period_end, issued_at, paid_at
+                            id, own_number, provider, provider_invoice_id, number, status, amount, currency, net, taxes,
+                            tax_notes, place_of_supply, plan_code, plan_version, period_start, period_end, issued_at, paid_at
                             """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),
