@@ -16,6 +16,8 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_POLICY_URL", PolicyStub.shared().url());
         settings.put("billing.sweep.every", "off");
         settings.put("billing.closing.every", "off");
+        settings.put("billing.cost.models.\"acme/priced-by-test\".input", "100");
+        settings.put("billing.cost.models.\"acme/priced-by-test\".output", "120");
         settings.put("PARLEY_SMTP_HOST", "127.0.0.1");
         settings.put("PARLEY_SMTP_PORT", String.valueOf(SmtpServer.shared().port()));
         settings.put("PARLEY_SMTP_TLS", "none");

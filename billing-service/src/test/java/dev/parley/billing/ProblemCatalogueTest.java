@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.billing.adjustment.AdjustmentProblem;
 import dev.parley.billing.approval.ApprovalProblem;
+import dev.parley.billing.customerinvoice.CustomerInvoiceProblem;
 import dev.parley.billing.invoice.InvoiceProblem;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.plan.PlanProblem;
@@ -28,7 +29,8 @@ class ProblemCatalogueTest {
                         AdjustmentProblem.values(),
                         ApprovalProblem.values(),
                         ReconciliationProblem.values(),
-                        ProfileProblem.values())
+                        ProfileProblem.values(),
+                        CustomerInvoiceProblem.values())
                 .flatMap(Arrays::stream);
     }
 

@@ -74,6 +74,11 @@ public class SubscriptionService {
                 .orElseThrow(() -> new Problem(SubscriptionProblem.SUBSCRIPTION_NOT_FOUND));
     }
 
+    /** The handle's tenant's subscription, if it has one. */
+    public Optional<SubscriptionView> find(Handle handle) {
+        return subscriptions.find(handle).map(SubscriptionView::from);
+    }
+
     /** The same for platform staff, with an audit entry that holds the reason. */
     SubscriptionView inspect(TenantId tenant, Caller admin, AccessReason why) {
         return database.inTenant(tenant, handle -> {

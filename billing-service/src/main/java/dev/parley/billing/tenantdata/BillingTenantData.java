@@ -18,6 +18,9 @@ class BillingTenantData implements TenantData {
                             usage_id, operation_id, at, agent, channel, user_id, conversation_id, meter, quantity, credits,
                             estimated
                             """).retained("usage", "at < :cutoff"),
+            TenantTable.named("model_usage")
+                    .notExported("what runs cost us, not what they cost the tenant")
+                    .retained("usage", "at < :cutoff"),
             TenantTable.named("ledger_transfer")
                     .exported("ledger", "id", """
                             id, kind, debit_account, credit_account, credits, operation_id, occurred_at
@@ -58,6 +61,16 @@ class BillingTenantData implements TenantData {
             TenantTable.named("dunning_mail")
                     .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
                     .notRetained("tells which reminders were sent"),
+            TenantTable.named("customer_invoice").exported("customer-invoices", "id", """
+                            id, status, number, customer, seller, currency, lines, net, tax, total, note, due_on, issued_at,
+                            paid_at, reminders_sent, created_by, created_at, updated_at
+                            """).notRetained("the tenant's own books"),
+            TenantTable.named("customer_invoice_number")
+                    .notExported("the last number of each year, which the invoices tell too")
+                    .notRetained("counts on"),
+            TenantTable.named("credit_warning")
+                    .exported("credit-warnings", "period_start, percent", "period_start, percent, created_at")
+                    .notRetained("tells which warnings were sent"),
             TenantTable.named("invoice")
                     .exported("invoices", "id", """
                             id, own_number, provider, provider_invoice_id, number, status, amount, currency, net, taxes,
