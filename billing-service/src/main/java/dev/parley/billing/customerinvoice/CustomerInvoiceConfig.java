@@ -12,6 +12,10 @@ interface CustomerInvoiceConfig {
     @WithDefault("14D")
     Duration term();
 
+    /** How many mails to customers a tenant may ask for in a day. */
+    @WithDefault("200")
+    int mailsADay();
+
     /** When reminders are sent, counted from the end of the day on which it is due. */
     @WithDefault("1D,7D,14D")
     List<Duration> reminders();

@@ -155,6 +155,14 @@ class CustomerInvoiceRepository {
                         """).bind("id", id).bind("next", nextAt).execute();
     }
 
+    /** How many mails the tenant's transactions have appended in the last day. */
+    int mailsLately(Handle handle) {
+        return handle.createQuery("""
+                        select count(*) from app.mail
+                        where tenant_id = (select app.tenant()) and created_at > now() - interval '1 day'
+                        """).mapTo(Integer.class).one();
+    }
+
     /** Claims invoices whose reminder is due; each comes back after some minutes unless it was sent. */
     List<Due> claimReminders(Handle relay, Instant now, int limit) {
         return relay.createQuery("""

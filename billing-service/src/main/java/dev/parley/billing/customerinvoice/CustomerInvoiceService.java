@@ -158,9 +158,11 @@ class CustomerInvoiceService {
         }
         String to = address == null ? invoice.customer().email() : address;
         database.useTenant(tenant, handle -> {
-            if (mails.lately(handle, to, DAY).size() >= MAILS_A_DAY) {
+            if (mails.lately(handle, to, DAY).size() >= MAILS_A_DAY
+                    || invoices.mailsLately(handle) >= config.mailsADay()) {
                 throw new Problem(CommonProblem.RATE_LIMITED)
-                        .detail("At most five mails a day go to one address.")
+                        .detail("At most five mails a day go to one address, and %d to all."
+                                .formatted(config.mailsADay()))
                         .header("Retry-After", "3600");
             }
             mails.append(handle, tenant, CustomerInvoiceMail.invoice(invoice, to));

@@ -153,7 +153,7 @@ class ReconciliationRepository {
                 handle.createQuery("select grant_key from app.credit_lot where tenant_id = (select app.tenant())")
                         .mapTo(String.class)
                         .list(),
-                notBooked(handle),
+                notBooked(handle, reach),
                 handle.createQuery("""
                                 select exists (select from app.credit_adjustment
                                     where tenant_id = (select app.tenant()) and applied is null)
@@ -221,8 +221,8 @@ class ReconciliationRepository {
                         """).mapTo(Long.class).one();
     }
 
-    /** What lots and the usage log tell of and the ledger does not. */
-    private static Map<String, Long> notBooked(Handle handle) {
+    /** What lots and the usage log of the last weeks tell of and the ledger does not. */
+    private static Map<String, Long> notBooked(Handle handle, Duration reach) {
         Map<String, Long> missing = new TreeMap<>();
         handle.createQuery("""
                         select wanted.source, wanted.credits from (
@@ -234,12 +234,14 @@ class ReconciliationRepository {
                             union all
                             select 'usage:' || operation_id, sum(credits)::bigint
                                 from app.usage_log where tenant_id = (select app.tenant())
+                                  and at > now() - make_interval(secs => :reach)
                                 group by operation_id having sum(credits) > 0
                         ) wanted
                         where not exists (select from app.ledger_transfer t
                             where t.tenant_id = (select app.tenant()) and t.source_key = wanted.source)
                         limit 1000
                         """)
+                .bind("reach", (double) reach.toSeconds())
                 .map((row, context) -> Map.entry(row.getString("source"), row.getLong("credits")))
                 .forEach(entry -> missing.put(entry.getKey(), entry.getValue()));
         return missing;
