@@ -114,7 +114,7 @@ class CustomerInvoiceRepository {
         handle.createUpdate("""
                         update app.customer_invoice set status = 'issued', number = :number, number_year = :year,
                             number_seq = :sequence, seller = cast(:seller as jsonb), issued_at = :at,
-                            reminder_at = :reminder, updated_at = now()
+                            reminder_at = cast(:reminder as timestamptz), updated_at = now()
                         where tenant_id = (select app.tenant()) and id = :id
                         """)
                 .bind("id", id)
@@ -166,9 +166,9 @@ class CustomerInvoiceRepository {
     /** Claims invoices whose reminder is due; each comes back after some minutes unless it was sent. */
     List<Due> claimReminders(Handle relay, Instant now, int limit) {
         return relay.createQuery("""
-                        update app.customer_invoice set reminder_at = :now + interval '5 minutes'
+                        update app.customer_invoice set reminder_at = cast(:now as timestamptz) + interval '5 minutes'
                         where (tenant_id, id) in (select tenant_id, id from app.customer_invoice
-                            where reminder_at <= :now order by reminder_at limit :limit for update skip locked)
+                            where reminder_at <= cast(:now as timestamptz) order by reminder_at limit :limit for update skip locked)
                         returning tenant_id, id
                         """)
                 .bind("now", now)

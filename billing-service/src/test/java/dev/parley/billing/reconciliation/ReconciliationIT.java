@@ -154,7 +154,8 @@ class ReconciliationIT {
         TenantId tenant = newTenant();
         String subscription = paid(tenant, "reconciled", Instant.now());
         eventually(() -> assertThat(lot(tenant)).isNotNull());
-        policySays(tenant, 1, 50, openLot(lot(tenant), 50, 50));
+        long version = count("select version from app.subscription where tenant_id = '" + tenant + "'");
+        policySays(tenant, version, 50, openLot(lot(tenant), 50, 50));
         StripeStub.shared().set(subscription, "status", "past_due");
 
         JsonPath report = report(tenant);
