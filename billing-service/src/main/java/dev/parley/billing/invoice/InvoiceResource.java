@@ -1,5 +1,6 @@
 package dev.parley.billing.invoice;
 
+import dev.parley.billing.negotiation.Accepts;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -12,10 +13,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Variant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -65,12 +65,9 @@ public class InvoiceResource {
                         schema = @Schema(implementation = InvoiceDetail.class)),
                 @Content(mediaType = PDF)
             })
-    public Response get(@PathParam("id") UUID id, @Context Request request) {
+    public Response get(@PathParam("id") UUID id, @Context HttpHeaders headers) {
         InvoiceDetail invoice = invoices.get(caller.get().tenant(), id);
-        Variant variant = request.selectVariant(Variant.mediaTypes(
-                        MediaType.APPLICATION_JSON_TYPE, MediaType.valueOf(PDF))
-                .build());
-        if (variant == null || !variant.getMediaType().equals(MediaType.valueOf(PDF))) {
+        if (!Accepts.first(headers, PDF)) {
             return Response.ok(invoice, MediaType.APPLICATION_JSON_TYPE).build();
         }
         return Response.ok(invoices.pdf(invoice), PDF)

@@ -1,5 +1,6 @@
 package dev.parley.billing.usage;
 
+import dev.parley.billing.negotiation.Accepts;
 import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
@@ -11,11 +12,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import jakarta.ws.rs.core.Variant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -60,13 +60,10 @@ public class UsageResource {
             @QueryParam("channel") @Nullable String channel,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit,
-            @Context Request request) {
+            @Context HttpHeaders headers) {
         TenantId tenant = caller.get().tenant();
         UsageFilter filter = UsageFilter.of(from, to, agent, channel);
-        Variant variant = request.selectVariant(
-                Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.valueOf(CSV))
-                        .build());
-        if (variant == null || !variant.getMediaType().equals(MediaType.valueOf(CSV))) {
+        if (!Accepts.first(headers, CSV)) {
             return Response.ok(usage.list(tenant, filter, cursor, limit), MediaType.APPLICATION_JSON_TYPE)
                     .build();
         }
