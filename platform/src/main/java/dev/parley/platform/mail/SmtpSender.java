@@ -1,7 +1,7 @@
 package dev.parley.platform.mail;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.activation.DataHandler;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
@@ -97,10 +97,10 @@ class SmtpSender {
         mixed.addBodyPart(body);
         for (Mail.Attachment attachment : mail.attachments()) {
             MimeBodyPart part = new MimeBodyPart();
-            part.setDataHandler(
-                    new DataHandler(new ByteArrayDataSource(attachment.content(), attachment.mediaType())));
+            part.setDataHandler(new DataHandler(new ByteArrayDataSource(attachment.content(), attachment.mediaType())));
             part.setFileName(attachment.name());
             part.setDisposition(Part.ATTACHMENT);
+            part.setHeader("Content-Transfer-Encoding", "base64");
             mixed.addBodyPart(part);
         }
         return mixed;
