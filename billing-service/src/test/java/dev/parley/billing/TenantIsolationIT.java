@@ -34,7 +34,8 @@ class TenantIsolationIT {
     @Test
     void everyTenantTableHasAllLocks() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
-            assertThat(TenantIsolationKit.faults(superuser, Set.of("plan", "plan_version", "provider_event", "reconciliation")))
+            assertThat(TenantIsolationKit.faults(
+                            superuser, Set.of("plan", "plan_version", "provider_event", "reconciliation")))
                     .isEmpty();
         }
     }

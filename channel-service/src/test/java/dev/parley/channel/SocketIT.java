@@ -74,7 +74,13 @@ class SocketIT {
         connect(listener, TestTokens.member(tenant, "member"));
         UUID operation = UUID.randomUUID();
 
-        publish("policy.usage.events", "policy.usage-settled.v1", tenant, tenant.toString(), tenant.toString(), """
+        publish(
+                "policy.usage.events",
+                "policy.usage-settled.v1",
+                tenant,
+                tenant.toString(),
+                tenant.toString(),
+                """
                 {"operation_id":"%s","agent":"concierge","channel":"web","settled_at":"2026-11-20T10:00:00Z","credits":3,
                  "granted":1000,"remaining":940,"held":5,"lines":[]}
                 """.formatted(operation));

@@ -58,8 +58,7 @@ public class AdjustmentService {
 
     /** What became of a change: made, or kept for a second admin. */
     record Outcome(
-            @Nullable Adjustment adjustment,
-            @Nullable Approval approval) {}
+            @Nullable Adjustment adjustment, @Nullable Approval approval) {}
 
     /** What became of the change of that name, if anything did. */
     Optional<Outcome> find(TenantId tenant, String requestKey) {
@@ -83,17 +82,23 @@ public class AdjustmentService {
                 return known.get();
             }
             if (decision.approvalRequired()) {
-                return new Outcome(
-                        null, approvals.request(handle, tenant, change.wanted(), decision, admin));
+                return new Outcome(null, approvals.request(handle, tenant, change.wanted(), decision, admin));
             }
-            return new Outcome(carryOut(handle, tenant, change, decision.decisionId(), admin.actor(), null, admin), null);
+            return new Outcome(
+                    carryOut(handle, tenant, change, decision.decisionId(), admin.actor(), null, admin), null);
         });
     }
 
     /** Makes a change to which a second admin has agreed. */
     Adjustment approved(Handle handle, Approval approval, Change change, Caller second) {
         return carryOut(
-                handle, approval.tenantId(), change, approval.decisionId(), approval.requestedBy(), approval.id(), second);
+                handle,
+                approval.tenantId(),
+                change,
+                approval.decisionId(),
+                approval.requestedBy(),
+                approval.id(),
+                second);
     }
 
     private Optional<Outcome> known(Handle handle, String requestKey) {
@@ -140,9 +145,7 @@ public class AdjustmentService {
     private void book(Handle handle, TenantId tenant, Change change, Adjustment adjustment) {
         if (change.credits() < 0) {
             outbox.append(
-                    handle,
-                    tenant,
-                    new CreditsWithdrawn(tenant, adjustment.id(), -change.credits(), change.reason()));
+                    handle, tenant, new CreditsWithdrawn(tenant, adjustment.id(), -change.credits(), change.reason()));
             return;
         }
         Optional<CreditLot> lot = change.operationId() != null
@@ -188,10 +191,9 @@ public class AdjustmentService {
                     admin,
                     tenant,
                     AuditEntry.look("credits.read", "credit-adjustment", tenant.toString(), why));
-            return Page.of(
-                    adjustments.list(handle, before, size + 1),
-                    size,
-                    adjustment -> adjustment.id().toString());
+            return Page.of(adjustments.list(handle, before, size + 1), size, adjustment -> adjustment
+                    .id()
+                    .toString());
         });
     }
 }

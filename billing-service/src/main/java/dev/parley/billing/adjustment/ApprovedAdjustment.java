@@ -23,8 +23,8 @@ class ApprovedAdjustment implements ApprovedAction {
 
     @Override
     public Object carryOut(Handle handle, Approval approval, Caller second) {
-        Change change = new Change(
-                approval.requestKey(), CreditSource.ADJUSTMENT, approval.credits(), null, approval.reason());
+        Change change =
+                new Change(approval.requestKey(), CreditSource.ADJUSTMENT, approval.credits(), null, approval.reason());
         return adjustments.approved(handle, approval, change, second);
     }
 }

@@ -6,4 +6,6 @@ import jakarta.validation.constraints.Size;
 import java.util.UUID;
 
 /** The operation whose charge is given back. */
-record UsageRefundRequest(@NotNull UUID operationId, @NotBlank @Size(max = 500) String reason) {}
+record UsageRefundRequest(
+        @NotNull UUID operationId,
+        @NotBlank @Size(max = 500) String reason) {}

@@ -71,11 +71,7 @@ class ApprovalRepository {
                         update app.approval set status = 'withdrawn', decided_by = :by, decided_at = :at,
                             request_key = request_key || ' withdrawn ' || id, updated_at = now()
                         where tenant_id = (select app.tenant()) and id = :id
-                        """)
-                .bind("id", id)
-                .bind("by", by)
-                .bind("at", at)
-                .execute();
+                        """).bind("id", id).bind("by", by).bind("at", at).execute();
     }
 
     void approve(Handle handle, UUID id, String by, Instant at, Object result) {

@@ -54,8 +54,7 @@ public class ApprovalService {
     }
 
     /** A change to ask for. */
-    public record Wanted(
-            String requestKey, String action, long credits, Object request, String reason) {}
+    public record Wanted(String requestKey, String action, long credits, Object request, String reason) {}
 
     /** The change of that name, if it was asked for. */
     public Optional<Approval> find(Handle handle, String requestKey) {
@@ -135,7 +134,12 @@ public class ApprovalService {
                 throw new Problem(ApprovalProblem.APPROVAL_ENDED).detail("The change was made.");
             }
             approvals.withdraw(handle, id, admin.actor(), clock.instant());
-            record(handle, "approval.withdraw", approval, approvals.lock(handle, id).orElseThrow(), admin);
+            record(
+                    handle,
+                    "approval.withdraw",
+                    approval,
+                    approvals.lock(handle, id).orElseThrow(),
+                    admin);
         });
     }
 

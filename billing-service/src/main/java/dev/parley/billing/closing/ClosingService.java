@@ -42,8 +42,7 @@ class ClosingService {
     /** Up to 200 tenants that have days to close. */
     List<TenantId> tenantsToClose() {
         LocalDate today = openDay();
-        return database.acrossTenants(
-                relay -> closes.tenantsToClose(relay, today.minus(config.reach()), today, 200));
+        return database.acrossTenants(relay -> closes.tenantsToClose(relay, today.minus(config.reach()), today, 200));
     }
 
     /** How many closes could not prove their day. */
@@ -57,7 +56,8 @@ class ClosingService {
             closes.lock(handle, tenant);
             Closing closing = new Closing(handle, tenant, closes.last(handle).orElse(null));
             DayTotal.Counter counter = new DayTotal.Counter(closing::close);
-            LocalDate from = closing.before == null ? null : closing.before.day().plusDays(1);
+            LocalDate from =
+                    closing.before == null ? null : closing.before.day().plusDays(1);
             closes.transfers(handle, from, openDay(), counter);
             counter.end();
             return closing.closed;

@@ -37,7 +37,11 @@ record LedgerClose(
 
     /** Closes a day behind another. */
     static LedgerClose after(
-            @Nullable LedgerClose before, String tenant, DayTotal total, Map<String, Long> balances, List<Fault> faults) {
+            @Nullable LedgerClose before,
+            String tenant,
+            DayTotal total,
+            Map<String, Long> balances,
+            List<Fault> faults) {
         LedgerClose close = new LedgerClose(
                 total.day(),
                 total.transfers(),

@@ -64,11 +64,6 @@ record LedgerVerification(
             }
         });
         return new LedgerVerification(
-                findings.isEmpty(),
-                closes.size(),
-                transfers,
-                last,
-                before == null ? null : before.hash(),
-                findings);
+                findings.isEmpty(), closes.size(), transfers, last, before == null ? null : before.hash(), findings);
     }
 }

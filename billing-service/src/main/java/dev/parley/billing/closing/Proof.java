@@ -3,9 +3,9 @@ package dev.parley.billing.closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says what of a day does not agree. Pure: figures in, faults out. */
@@ -24,7 +24,8 @@ final class Proof {
 
     static List<LedgerClose.Fault> faults(@Nullable LedgerClose before, DayTotal total, Figures figures) {
         List<LedgerClose.Fault> faults = new ArrayList<>();
-        long all = figures.entries().values().stream().mapToLong(Long::longValue).sum();
+        long all =
+                figures.entries().values().stream().mapToLong(Long::longValue).sum();
         if (all != 0) {
             faults.add(new LedgerClose.Fault("NOT_ZERO", "all accounts", 0, all));
         }

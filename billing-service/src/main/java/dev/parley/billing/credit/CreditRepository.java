@@ -40,10 +40,7 @@ class CreditRepository {
         return handle.createQuery("""
                         select id, source, credits, expires_at, reason from app.credit_lot
                         where tenant_id = (select app.tenant()) and id = any(:ids)
-                        """)
-                .bindArray("ids", UUID.class, ids)
-                .map((row, context) -> lot(row))
-                .stream()
+                        """).bindArray("ids", UUID.class, ids).map((row, context) -> lot(row)).stream()
                 .collect(Collectors.toMap(CreditLot::id, lot -> lot));
     }
 

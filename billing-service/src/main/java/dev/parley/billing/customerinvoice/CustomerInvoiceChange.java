@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 record CustomerInvoiceChange(
         @Nullable @Valid Customer customer,
 
-        @Nullable @Pattern(regexp = "[A-Z]{3}", message = "must be three capital letters") String currency,
+        @Nullable @Pattern(regexp = "[A-Z]{3}", message = "must be three capital letters")
+        String currency,
 
         @Nullable @Size(min = 1, max = 100) List<@NotNull @Valid InvoiceLine> lines,
         @Nullable LocalDate dueOn,

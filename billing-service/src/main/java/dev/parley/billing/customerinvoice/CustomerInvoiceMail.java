@@ -56,18 +56,13 @@ final class CustomerInvoiceMail {
                 <p>%5$s</p>
                 </body></html>
                 """.formatted(
-                        escaped(subject),
-                        escaped(invoice.customer().name()),
-                        escaped(what),
-                        escaped(contact),
-                        escaped(sender));
+                escaped(subject), escaped(invoice.customer().name()), escaped(what), escaped(contact), escaped(sender));
         return new Mail(
                 to,
                 subject,
                 text,
                 html,
-                List.of(new Mail.Attachment(
-                        fileName(invoice), "application/pdf", CustomerInvoicePdf.print(invoice))));
+                List.of(new Mail.Attachment(fileName(invoice), "application/pdf", CustomerInvoicePdf.print(invoice))));
     }
 
     static String fileName(CustomerInvoice invoice) {

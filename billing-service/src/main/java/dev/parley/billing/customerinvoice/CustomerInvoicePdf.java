@@ -16,8 +16,8 @@ import java.util.Objects;
 final class CustomerInvoicePdf {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
     private static final List<Column> FACTS = List.of(Column.left(0.5), Column.left(0.5));
-    private static final List<Column> LINES = List.of(
-            Column.left(0.46), Column.right(0.12), Column.right(0.2), Column.right(0.22));
+    private static final List<Column> LINES =
+            List.of(Column.left(0.4), Column.right(0.2), Column.right(0.18), Column.right(0.22));
     private static final int WHOLE_PERCENT = 100;
 
     private CustomerInvoicePdf() {}
@@ -38,7 +38,8 @@ final class CustomerInvoicePdf {
                             FACTS,
                             false,
                             "Date of issue",
-                            DAY.format(Objects.requireNonNull(invoice.issuedAt()).atOffset(ZoneOffset.UTC)))
+                            DAY.format(
+                                    Objects.requireNonNull(invoice.issuedAt()).atOffset(ZoneOffset.UTC)))
                     .row(FACTS, false, "To be paid by", DAY.format(invoice.dueOn()));
             if (invoice.paidAt() != null) {
                 sheet.row(FACTS, false, "Paid on", DAY.format(invoice.paidAt().atOffset(ZoneOffset.UTC)));
@@ -54,8 +55,7 @@ final class CustomerInvoicePdf {
                         line.quantity() + " × " + MoneyText.of(new Money(line.unitAmount(), currency)),
                         line.taxBasisPoints() == null
                                 ? ""
-                                : percent(line.taxBasisPoints())
-                                        + MoneyText.of(new Money(line.tax(), currency)),
+                                : percent(line.taxBasisPoints()) + MoneyText.of(new Money(line.tax(), currency)),
                         MoneyText.of(new Money(line.net(), currency)));
             }
             sheet.rule()

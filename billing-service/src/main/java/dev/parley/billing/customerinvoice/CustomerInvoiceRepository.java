@@ -64,7 +64,10 @@ class CustomerInvoiceRepository {
         return handle.createQuery("""
                         select * from app.customer_invoice
                         where tenant_id = (select app.tenant()) and id = :id for update
-                        """).bind("id", id).map((row, context) -> invoice(row)).findOne();
+                        """)
+                .bind("id", id)
+                .map((row, context) -> invoice(row))
+                .findOne();
     }
 
     Optional<CustomerInvoice> find(Handle handle, UUID id) {
@@ -173,8 +176,8 @@ class CustomerInvoiceRepository {
                         """)
                 .bind("now", now)
                 .bind("limit", limit)
-                .map((row, context) -> new Due(
-                        new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
+                .map((row, context) ->
+                        new Due(new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
                 .list();
     }
 

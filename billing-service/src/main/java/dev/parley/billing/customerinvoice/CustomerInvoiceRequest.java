@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record CustomerInvoiceRequest(
         @NotNull @Valid Customer customer,
-        @NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be three capital letters") String currency,
+
+        @NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be three capital letters")
+        String currency,
+
         @NotEmpty @Size(max = 100) List<@NotNull @Valid InvoiceLine> lines,
         @Nullable LocalDate dueOn,
         @Nullable @Size(max = 1000) String note) {}

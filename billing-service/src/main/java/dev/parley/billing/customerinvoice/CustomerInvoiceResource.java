@@ -82,9 +82,7 @@ public class CustomerInvoiceResource {
             return Response.ok(invoice, MediaType.APPLICATION_JSON_TYPE).build();
         }
         return Response.ok(invoices.pdf(invoice), PDF)
-                .header(
-                        "Content-Disposition",
-                        "attachment; filename=\"" + CustomerInvoiceMail.fileName(invoice) + "\"")
+                .header("Content-Disposition", "attachment; filename=\"" + CustomerInvoiceMail.fileName(invoice) + "\"")
                 .build();
     }
 

@@ -63,8 +63,8 @@ class CustomerInvoiceService {
         LocalDate due = request.dueOn() != null
                 ? request.dueOn()
                 : LocalDate.ofInstant(clock.instant().plus(config.term()), ZoneOffset.UTC);
-        CustomerInvoice draft = drafted(
-                Ids.next(), request.customer(), request.currency(), request.lines(), due, request.note());
+        CustomerInvoice draft =
+                drafted(Ids.next(), request.customer(), request.currency(), request.lines(), due, request.note());
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
             invoices.save(handle, tenant, draft, caller.actor());
@@ -121,8 +121,8 @@ class CustomerInvoiceService {
             if (!before.isDraft()) {
                 return before;
             }
-            BillingProfile seller =
-                    profiles.find(handle).orElseThrow(() -> new Problem(CustomerInvoiceProblem.SELLER_UNKNOWN)
+            BillingProfile seller = profiles.find(handle)
+                    .orElseThrow(() -> new Problem(CustomerInvoiceProblem.SELLER_UNKNOWN)
                             .detail("PUT /api/v1/billing-profile says who sells."));
             Instant now = clock.instant();
             int year = now.atOffset(ZoneOffset.UTC).getYear();
@@ -178,7 +178,8 @@ class CustomerInvoiceService {
     /** Prints an invoice; a 409 problem for a draft. */
     byte[] pdf(CustomerInvoice invoice) {
         if (invoice.isDraft()) {
-            throw new Problem(CustomerInvoiceProblem.CUSTOMER_INVOICE_NOT_OPEN).detail("It is a draft: issue it first.");
+            throw new Problem(CustomerInvoiceProblem.CUSTOMER_INVOICE_NOT_OPEN)
+                    .detail("It is a draft: issue it first.");
         }
         return CustomerInvoicePdf.print(invoice);
     }

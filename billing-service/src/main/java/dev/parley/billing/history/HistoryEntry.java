@@ -28,9 +28,15 @@ record HistoryEntry(
         @Nullable CreditLot lot,
         @Nullable UsedByOperation usage) {
 
-    static HistoryEntry of(
-            LedgerService.Entry entry, @Nullable CreditLot lot, @Nullable UsedByOperation usage) {
+    static HistoryEntry of(LedgerService.Entry entry, @Nullable CreditLot lot, @Nullable UsedByOperation usage) {
         return new HistoryEntry(
-                entry.id(), entry.at(), entry.kind(), entry.credits(), entry.balance(), entry.operationId(), lot, usage);
+                entry.id(),
+                entry.at(),
+                entry.kind(),
+                entry.credits(),
+                entry.balance(),
+                entry.operationId(),
+                lot,
+                usage);
     }
 }

@@ -24,8 +24,7 @@ class TenantConsumer implements TransactionalEventConsumer {
 
     /** A new tenant and who owns it. */
     @RegisterForReflection
-    record Created(
-            @Nullable String name, @Nullable String ownerEmail) {}
+    record Created(@Nullable String name, @Nullable String ownerEmail) {}
 
     @Override
     public String group() {

@@ -37,7 +37,11 @@ final class InvoiceMail {
                 </body></html>
                 """.formatted(escaped(subject), escaped(to.name()), escaped(what));
         return new Mail(
-                to.email(), subject, text, html, List.of(new Mail.Attachment(fileName(number), "application/pdf", pdf)));
+                to.email(),
+                subject,
+                text,
+                html,
+                List.of(new Mail.Attachment(fileName(number), "application/pdf", pdf)));
     }
 
     /** The name of an invoice's file. */

@@ -17,8 +17,7 @@ record InvoiceNumber(int year, int sequence, String text) {
     private static final int CENTURY = 100;
 
     static InvoiceNumber of(TenantId tenant, int year, int sequence) {
-        return new InvoiceNumber(
-                year, sequence, "%s/%02d/%06d".formatted(series(tenant), year % CENTURY, sequence));
+        return new InvoiceNumber(year, sequence, "%s/%02d/%06d".formatted(series(tenant), year % CENTURY, sequence));
     }
 
     /** The tenant's letters, always the same. */

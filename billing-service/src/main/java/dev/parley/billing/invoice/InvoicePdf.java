@@ -43,10 +43,7 @@ final class InvoicePdf {
             fact(sheet, "Date of issue", DAY.format(invoice.issuedAt()));
             fact(sheet, "Place of supply", detail.placeOfSupply());
             fact(sheet, "Paid on", invoice.paidAt() == null ? null : DAY.format(invoice.paidAt()));
-            fact(
-                    sheet,
-                    "Reference at " + invoice.provider(),
-                    invoice.providerNumber());
+            fact(sheet, "Reference at " + invoice.provider(), invoice.providerNumber());
             sheet.gap(1).row(LINES, true, "Description", "HSN/SAC", "Amount").rule();
             for (InvoiceDetail.Line line : detail.lines()) {
                 sheet.row(
@@ -58,7 +55,12 @@ final class InvoicePdf {
             }
             sheet.rule();
             if (taxed) {
-                sheet.row(LINES, false, "Net", "", MoneyText.of(new Money(Objects.requireNonNull(detail.net()), currency)));
+                sheet.row(
+                        LINES,
+                        false,
+                        "Net",
+                        "",
+                        MoneyText.of(new Money(Objects.requireNonNull(detail.net()), currency)));
             }
             for (TaxLine tax : detail.taxes()) {
                 sheet.row(

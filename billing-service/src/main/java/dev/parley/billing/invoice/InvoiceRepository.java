@@ -135,8 +135,7 @@ class InvoiceRepository {
         return handle.createUpdate("""
                         update app.invoice set receipt_due_at = null
                         where tenant_id = (select app.tenant()) and id = :id and receipt_due_at is not null
-                        """).bind("id", id).execute()
-                == 1;
+                        """).bind("id", id).execute() == 1;
     }
 
     /** Claims invoices whose receipt is due; each comes back after some minutes unless it was sent. */
@@ -148,8 +147,8 @@ class InvoiceRepository {
                         returning tenant_id, id
                         """)
                 .bind("limit", limit)
-                .map((row, context) -> new Due(
-                        new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
+                .map((row, context) ->
+                        new Due(new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
                 .list();
     }
 

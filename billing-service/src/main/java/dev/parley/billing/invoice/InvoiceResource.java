@@ -73,7 +73,9 @@ public class InvoiceResource {
         return Response.ok(invoices.pdf(invoice), PDF)
                 .header(
                         "Content-Disposition",
-                        "attachment; filename=\"" + InvoiceMail.fileName(String.valueOf(invoice.invoice().number())) + "\"")
+                        "attachment; filename=\""
+                                + InvoiceMail.fileName(
+                                        String.valueOf(invoice.invoice().number())) + "\"")
                 .build();
     }
 

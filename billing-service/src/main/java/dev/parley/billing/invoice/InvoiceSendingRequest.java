@@ -5,4 +5,5 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Where to send an invoice; to the billing profile's address, else the owner's, when absent. */
-record InvoiceSendingRequest(@Nullable @Email @Size(max = 254) String to) {}
+record InvoiceSendingRequest(
+        @Nullable @Email @Size(max = 254) String to) {}

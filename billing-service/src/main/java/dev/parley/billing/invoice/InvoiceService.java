@@ -70,8 +70,7 @@ public class InvoiceService {
      */
     public void store(
             Handle handle, TenantId tenant, String provider, ProviderInvoice invoice, Plan plan, long ticket) {
-        Optional<InvoiceRepository.Stored> stored =
-                invoices.save(handle, tenant, provider, invoice, plan, ticket);
+        Optional<InvoiceRepository.Stored> stored = invoices.save(handle, tenant, provider, invoice, plan, ticket);
         if (stored.isEmpty()) {
             return;
         }
@@ -90,7 +89,12 @@ public class InvoiceService {
         InvoiceNumber number = InvoiceNumber.of(tenant, year, invoices.nextNumber(handle, tenant, year));
         TaxedAmount amount = taxes.of(invoice.total().amount(), buyer);
         invoices.issue(handle, id, number, "Parley " + plan.name(), amount);
-        invoices.saveParties(handle, tenant, id, taxes.seller(), buyer == null ? Buyer.of(contacts.find(handle).orElse(null)) : Buyer.of(buyer));
+        invoices.saveParties(
+                handle,
+                tenant,
+                id,
+                taxes.seller(),
+                buyer == null ? Buyer.of(contacts.find(handle).orElse(null)) : Buyer.of(buyer));
     }
 
     Page<Invoice> list(TenantId tenant, @Nullable String cursor, @Nullable Integer limit) {

@@ -52,8 +52,7 @@ public class LedgerService {
 
     /** Books a lot that gives back what an operation was charged. */
     public void refunded(Handle handle, TenantId tenant, UUID lotId, UUID operationId, long credits) {
-        ledger.insertAll(
-                handle, tenant, List.of(LedgerTransfer.refund(lotId, operationId, credits, clock.instant())));
+        ledger.insertAll(handle, tenant, List.of(LedgerTransfer.refund(lotId, operationId, credits, clock.instant())));
     }
 
     /** Books credits that were taken back; nothing when there was nothing to take. */
@@ -66,8 +65,7 @@ public class LedgerService {
 
     /** Puts an account right by a compensating entry, once per drift. */
     public void repaired(Handle handle, TenantId tenant, UUID driftId, LedgerAccount account, long difference) {
-        ledger.insertAll(
-                handle, tenant, List.of(LedgerTransfer.repair(driftId, account, difference, clock.instant())));
+        ledger.insertAll(handle, tenant, List.of(LedgerTransfer.repair(driftId, account, difference, clock.instant())));
     }
 
     /** What an operation was charged; zero when it is not known or cost nothing. */

@@ -52,13 +52,7 @@ record LedgerTransfer(
     /** Gives back what an operation was charged: a lot of its own, which did not come out of nothing. */
     static LedgerTransfer refund(UUID lotId, UUID operationId, long credits, Instant at) {
         return new LedgerTransfer(
-                "refund:" + lotId,
-                "refund",
-                LedgerAccount.CONSUMED,
-                LedgerAccount.AVAILABLE,
-                credits,
-                operationId,
-                at);
+                "refund:" + lotId, "refund", LedgerAccount.CONSUMED, LedgerAccount.AVAILABLE, credits, operationId, at);
     }
 
     /** Takes granted credits back. */

@@ -18,8 +18,10 @@ public final class MoneyText {
         String whole = digits.substring(0, digits.length() - decimals);
         String fraction = decimals == 0 ? "" : "." + digits.substring(digits.length() - decimals);
         String sign = SIGNS.getOrDefault(money.currency(), money.currency() + " ");
-        return (money.amount() < 0 ? "-" : "") + sign
-                + grouped(whole, money.currency().equals("INR") ? 2 : FIRST_GROUP) + fraction;
+        return (money.amount() < 0 ? "-" : "")
+                + sign
+                + grouped(whole, money.currency().equals("INR") ? 2 : FIRST_GROUP)
+                + fraction;
     }
 
     private static String grouped(String digits, int size) {

@@ -33,8 +33,8 @@ final class Typeface {
     static Typeface embed(PDDocument document, String... names) throws IOException {
         List<Face> faces = new ArrayList<>();
         for (String name : names) {
-            try (InputStream file = Objects.requireNonNull(
-                    Typeface.class.getResourceAsStream("/fonts/" + name + ".ttf"), name)) {
+            try (InputStream file =
+                    Objects.requireNonNull(Typeface.class.getResourceAsStream("/fonts/" + name + ".ttf"), name)) {
                 TrueTypeFont font = new TTFParser().parse(new RandomAccessReadBuffer(file));
                 faces.add(new Face(PDType0Font.load(document, font, true), font.getUnicodeCmapLookup()));
             }
@@ -81,10 +81,7 @@ final class Typeface {
         if (!Character.isLetterOrDigit(codePoint) && has(current, codePoint)) {
             return current;
         }
-        return faces.stream()
-                .filter(face -> has(face, codePoint))
-                .findFirst()
-                .orElse(faces.getFirst());
+        return faces.stream().filter(face -> has(face, codePoint)).findFirst().orElse(faces.getFirst());
     }
 
     private static boolean has(Face face, int codePoint) {

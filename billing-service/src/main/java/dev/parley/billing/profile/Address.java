@@ -29,11 +29,7 @@ public record Address(
         if (line2 != null && !line2.isBlank()) {
             lines.add(line2);
         }
-        lines.add(String.join(
-                        " ",
-                        postalCode == null ? "" : postalCode,
-                        city,
-                        state == null ? "" : "(" + state + ")")
+        lines.add(String.join(" ", postalCode == null ? "" : postalCode, city, state == null ? "" : "(" + state + ")")
                 .strip());
         return lines;
     }

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public record BillingProfile(
         @NotBlank @Size(max = 200) String name,
         @NotNull @Valid Address address,
-        @NotNull @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters") String country,
+
+        @NotNull @Pattern(regexp = "[A-Z]{2}", message = "must be two capital letters")
+        String country,
+
         @Nullable @Size(max = 20) String vatId,
         @Nullable @Size(max = 15) String gstin,
         @NotBlank @Email @Size(max = 254) String email) {

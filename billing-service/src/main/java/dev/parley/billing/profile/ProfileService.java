@@ -71,7 +71,6 @@ public class ProfileService {
     }
 
     private static Problem invalid(String pointer, String detail) {
-        return new Problem(CommonProblem.VALIDATION_FAILED)
-                .with("errors", ProblemCompletion.error(pointer, detail));
+        return new Problem(CommonProblem.VALIDATION_FAILED).with("errors", ProblemCompletion.error(pointer, detail));
     }
 }

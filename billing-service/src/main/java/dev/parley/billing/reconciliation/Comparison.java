@@ -163,12 +163,13 @@ final class Comparison {
         }
         theirs.values().stream()
                 .filter(lot -> lot.unspent() == null)
-                .forEach(lot -> add(
-                        "LOT_UNKNOWN_TO_BOOKS", lot.id().toString(), "unknown", lot.granted() + "", Repair.NONE));
+                .forEach(lot ->
+                        add("LOT_UNKNOWN_TO_BOOKS", lot.id().toString(), "unknown", lot.granted() + "", Repair.NONE));
         long missing = books.notBooked().entrySet().stream()
-                .mapToLong(entry -> entry.getKey().startsWith("grant:") || entry.getKey().startsWith("refund:")
-                        ? entry.getValue()
-                        : -entry.getValue())
+                .mapToLong(entry ->
+                        entry.getKey().startsWith("grant:") || entry.getKey().startsWith("refund:")
+                                ? entry.getValue()
+                                : -entry.getValue())
                 .sum();
         long expected = books.available() + missing - explained;
         if (!books.beingTakenBack() && expected != policy.available()) {

@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param subscription null when it does not know it
  * @param invoices by id, those that it knows of the ones that were asked for
  */
-record ProviderSays(
-        @Nullable ProviderSubscription subscription, Map<String, ProviderInvoice> invoices) {}
+record ProviderSays(@Nullable ProviderSubscription subscription, Map<String, ProviderInvoice> invoices) {}

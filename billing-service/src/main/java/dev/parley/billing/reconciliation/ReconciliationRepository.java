@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 class ReconciliationRepository {
 
     /** Returns false when that night has a run already. */
-    boolean insert(
-            Handle global, UUID id, String cause, @Nullable LocalDate night, @Nullable UUID onlyFor, String by) {
+    boolean insert(Handle global, UUID id, String cause, @Nullable LocalDate night, @Nullable UUID onlyFor, String by) {
         return global.createUpdate("""
                         insert into app.reconciliation (id, cause, night, only_for, started_by)
                         values (:id, :cause, cast(:night as date), cast(:only as uuid), :by)
@@ -129,7 +128,10 @@ class ReconciliationRepository {
         return handle.createQuery("""
                         select * from app.reconciliation_drift
                         where tenant_id = (select app.tenant()) and id = :id and state = 'open' for update
-                        """).bind("id", id).map(ReconciliationRepository::drift).findOne();
+                        """)
+                .bind("id", id)
+                .map(ReconciliationRepository::drift)
+                .findOne();
     }
 
     void end(Handle handle, UUID id, String state, String by) {

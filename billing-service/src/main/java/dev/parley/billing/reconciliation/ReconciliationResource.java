@@ -25,8 +25,7 @@ public class ReconciliationResource {
     private final ReconciliationService reconciliations;
     private final CurrentCaller caller;
 
-    ReconciliationResource(
-            ReconciliationFlow flow, ReconciliationService reconciliations, CurrentCaller caller) {
+    ReconciliationResource(ReconciliationFlow flow, ReconciliationService reconciliations, CurrentCaller caller) {
         this.flow = flow;
         this.reconciliations = reconciliations;
         this.caller = caller;

@@ -104,10 +104,8 @@ class ReconciliationService {
     Page<Reconciliation> list(@Nullable String cursor, @Nullable Integer limit) {
         UUID before = Cursor.decodeId(cursor);
         int size = Cursor.limit(limit);
-        return Page.of(
-                database.global(handle -> repository.list(handle, before, size + 1)),
-                size,
-                run -> run.id().toString());
+        return Page.of(database.global(handle -> repository.list(handle, before, size + 1)), size, run -> run.id()
+                .toString());
     }
 
     /** A run with up to a thousand of its drifts. */
@@ -144,8 +142,7 @@ class ReconciliationService {
                     handle,
                     admin,
                     tenant,
-                    new AuditEntry(
-                            "reconciliation.repair", "drift", drift.id().toString(), drift, state, reason));
+                    new AuditEntry("reconciliation.repair", "drift", drift.id().toString(), drift, state, reason));
         });
     }
 

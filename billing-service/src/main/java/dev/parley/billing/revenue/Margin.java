@@ -27,7 +27,14 @@ final class Margin {
      * @param price of the plan in minor units, for that many credits; both zero when it is free
      */
     record Usage(
-            UUID tenant, String agent, String plan, long credits, long cost, long price, long planCredits, String currency) {}
+            UUID tenant,
+            String agent,
+            String plan,
+            long credits,
+            long cost,
+            long price,
+            long planCredits,
+            String currency) {}
 
     /** Adds usage up. */
     static Margins of(List<Usage> usage, String currency, Map<String, BigDecimal> exchange) {
@@ -39,8 +46,8 @@ final class Margin {
             tenants.computeIfAbsent(one.tenant(), tenant -> new Sum(one)).add(one, earned);
         }
         List<AgentMargin> byAgent = new ArrayList<>();
-        agents.forEach((agent, sum) -> byAgent.add(new AgentMargin(
-                agent, sum.credits, sum.earned(currency), sum.cost(currency), sum.margin(currency))));
+        agents.forEach((agent, sum) -> byAgent.add(
+                new AgentMargin(agent, sum.credits, sum.earned(currency), sum.cost(currency), sum.margin(currency))));
         List<TenantMargin> negative = tenants.values().stream()
                 .filter(sum -> sum.margin(currency).amount() < 0)
                 .sorted(Comparator.comparingLong(
@@ -69,9 +76,7 @@ final class Margin {
             return own;
         }
         BigDecimal rate = exchange.get(usage.currency());
-        return rate == null || rate.signum() <= 0
-                ? BigDecimal.ZERO
-                : own.divide(rate, 9, RoundingMode.HALF_UP);
+        return rate == null || rate.signum() <= 0 ? BigDecimal.ZERO : own.divide(rate, 9, RoundingMode.HALF_UP);
     }
 
     private static final class Sum {

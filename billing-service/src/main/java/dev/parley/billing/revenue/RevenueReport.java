@@ -70,7 +70,9 @@ record RevenueReport(
             long inputTokens,
             long outputTokens,
             long estimatedRuns,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Money cost) {}
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Money cost) {}
 
     /**
      * What used credits earned less what the models behind them cost.

@@ -105,7 +105,10 @@ class RevenueService {
     /** Millionths of the minor unit, rounded. */
     private Money money(BigDecimal millionths) {
         return new Money(
-                millionths.movePointLeft(MILLIONTHS).setScale(0, RoundingMode.HALF_UP).longValueExact(),
+                millionths
+                        .movePointLeft(MILLIONTHS)
+                        .setScale(0, RoundingMode.HALF_UP)
+                        .longValueExact(),
                 costs.currency());
     }
 

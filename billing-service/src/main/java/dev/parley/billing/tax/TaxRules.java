@@ -83,7 +83,8 @@ public class TaxRules {
         if (buyer != null && buyer.vatId() != null && !country.equals(seller.country())) {
             return untaxed(
                     gross,
-                    List.of("Reverse charge: VAT is to be accounted for by the recipient (Article 196, Directive 2006/112/EC)"),
+                    List.of(
+                            "Reverse charge: VAT is to be accounted for by the recipient (Article 196, Directive 2006/112/EC)"),
                     country);
         }
         Integer percent = vatPercent.get(country);

@@ -36,22 +36,30 @@ class BillingTenantData implements TenantData {
             TenantTable.named("approval").exported("approvals", "id", """
                             id, action, credits, request, reason, status, requested_by, decided_by, decided_at, created_at
                             """).notRetained("tells who agreed to what"),
-            TenantTable.named("credit_adjustment").exported("credit-adjustments", "id", """
+            TenantTable.named("credit_adjustment")
+                    .exported("credit-adjustments", "id", """
                             id, source, credits, applied, lot_id, operation_id, reason, requested_by, approved_by, created_at
-                            """).notRetained("the ledger refers to it"),
-            TenantTable.named("reconciliation_drift").exported("reconciliation-drifts", "id", """
+                            """)
+                    .notRetained("the ledger refers to it"),
+            TenantTable.named("reconciliation_drift")
+                    .exported("reconciliation-drifts", "id", """
                             id, kind, subject, expected, found, repair, state, repaired_by, repaired_at, created_at
-                            """).notRetained("tells what was put right, and why"),
-            TenantTable.named("invoice_party").exported("invoice-parties", "invoice_id", """
+                            """)
+                    .notRetained("tells what was put right, and why"),
+            TenantTable.named("invoice_party")
+                    .exported("invoice-parties", "invoice_id", """
                             invoice_id, seller, buyer, created_at
-                            """).notRetained("an invoice without its buyer is none"),
+                            """)
+                    .notRetained("an invoice without its buyer is none"),
             TenantTable.named("invoice_number")
                     .notExported("the last number of each year, which the invoices tell too")
                     .kept(BOOKS)
                     .notRetained(BOOKS),
-            TenantTable.named("billing_profile").exported("billing-profile", "tenant_id", """
+            TenantTable.named("billing_profile")
+                    .exported("billing-profile", "tenant_id", """
                             name, address, country, vat_id, gstin, email, updated_by, created_at, updated_at
-                            """).notRetained("one row: whom invoices are made out to"),
+                            """)
+                    .notRetained("one row: whom invoices are made out to"),
             TenantTable.named("billing_contact")
                     .exported("billing-contact", "tenant_id", "email, name, created_at, updated_at")
                     .notRetained("one row: whom mails about money go to"),
@@ -61,10 +69,12 @@ class BillingTenantData implements TenantData {
             TenantTable.named("dunning_mail")
                     .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
                     .notRetained("tells which reminders were sent"),
-            TenantTable.named("customer_invoice").exported("customer-invoices", "id", """
+            TenantTable.named("customer_invoice")
+                    .exported("customer-invoices", "id", """
                             id, status, number, customer, seller, currency, lines, net, tax, total, note, due_on, issued_at,
                             paid_at, reminders_sent, created_by, created_at, updated_at
-                            """).notRetained("the tenant's own books"),
+                            """)
+                    .notRetained("the tenant's own books"),
             TenantTable.named("customer_invoice_number")
                     .notExported("the last number of each year, which the invoices tell too")
                     .notRetained("counts on"),

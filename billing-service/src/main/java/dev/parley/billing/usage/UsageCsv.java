@@ -13,8 +13,8 @@ import java.util.List;
  * it.
  */
 final class UsageCsv {
-    private static final List<String> HEADER = List.of(
-            "usage_id", "operation_id", "at", "agent", "channel", "meter", "quantity", "credits", "estimated");
+    private static final List<String> HEADER =
+            List.of("usage_id", "operation_id", "at", "agent", "channel", "meter", "quantity", "credits", "estimated");
     private static final String FORMULA_STARTS = "=+-@\t\r\n";
 
     private final Writer out;
@@ -52,7 +52,8 @@ final class UsageCsv {
 
     static String cell(String text) {
         String safe = !text.isEmpty() && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-        boolean plain = safe.chars().noneMatch(letter -> letter == ',' || letter == '"' || letter == '\n' || letter == '\r');
+        boolean plain =
+                safe.chars().noneMatch(letter -> letter == ',' || letter == '"' || letter == '\n' || letter == '\r');
         return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 }

@@ -95,7 +95,8 @@ public class UsageService {
 
     /** Books an operation of the log whose entry in the ledger is missing; nothing when it is there. */
     public void bookUsage(Handle handle, TenantId tenant, UUID operationId) {
-        ledger.consumed(handle, tenant, usage.consumption(handle, operationId).stream().toList());
+        ledger.consumed(
+                handle, tenant, usage.consumption(handle, operationId).stream().toList());
     }
 
     /** What each of some operations used; those that are not in the log are left out. */

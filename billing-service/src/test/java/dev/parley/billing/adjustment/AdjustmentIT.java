@@ -94,8 +94,7 @@ class AdjustmentIT {
                 .statusCode(403)
                 .body("code", equalTo("SECOND_ADMIN_REQUIRED"));
 
-        List<Integer> statuses =
-                pressed(100, () -> second().post("/api/v1/admin/approvals/" + approval + "/approval"));
+        List<Integer> statuses = pressed(100, () -> second().post("/api/v1/admin/approvals/" + approval + "/approval"));
 
         assertThat(statuses).containsOnly(200);
         assertThat(ledger(tenant, "credits:available")).isEqualTo(251_000);
@@ -109,9 +108,7 @@ class AdjustmentIT {
                 .body("decided_by", equalTo("staff-2"))
                 .body("result.credits", equalTo(250_000))
                 .body("result.approved_by", equalTo("staff-2"));
-        second().delete("/api/v1/admin/approvals/" + approval)
-                .then()
-                .statusCode(409);
+        second().delete("/api/v1/admin/approvals/" + approval).then().statusCode(409);
         assertThat(PolicyStub.shared().asked(tenant)).hasSize(1);
         assertThat(PolicyStub.shared().asked(tenant).getFirst().path("action").asText())
                 .isEqualTo("credit-adjustment");
@@ -231,7 +228,8 @@ class AdjustmentIT {
         TenantId tenant = tenantInTrial();
         UUID operation = used(tenant, 150_000);
 
-        String approval = refund(tenant, operation).then().statusCode(202).extract().path("approval_id");
+        String approval =
+                refund(tenant, operation).then().statusCode(202).extract().path("approval_id");
         refund(tenant, operation).then().statusCode(202).body("approval_id", equalTo(approval));
         second().post("/api/v1/admin/approvals/" + approval + "/approval")
                 .then()
@@ -263,8 +261,8 @@ class AdjustmentIT {
         });
         assertThat(asked.getFirst().data().get("withdrawal_id").asText()).isEqualTo(id);
         assertThat(asked.getFirst().data().get("credits").asLong()).isEqualTo(600);
-        String lot = dev.parley.billing.Billing.text(
-                "select id from app.credit_lot where tenant_id = '" + tenant + "'");
+        String lot =
+                dev.parley.billing.Billing.text("select id from app.credit_lot where tenant_id = '" + tenant + "'");
         String answer = """
                 {"withdrawal_id":"%s","credits":450,"lots":[{"lot_id":"%s","credits":450}]}
                 """.formatted(id, lot);

@@ -92,10 +92,12 @@ class ClosingIT {
                 .body("intact", equalTo(false))
                 .body("findings", hasSize(1))
                 .body("findings[0].fault", equalTo("TRANSFER_ALTERED"))
-                .body("findings[0].day", equalTo(Instant.now()
-                        .minus(3, ChronoUnit.DAYS)
-                        .toString()
-                        .substring(0, 10)));
+                .body(
+                        "findings[0].day",
+                        equalTo(Instant.now()
+                                .minus(3, ChronoUnit.DAYS)
+                                .toString()
+                                .substring(0, 10)));
     }
 
     @Test
@@ -112,14 +114,14 @@ class ClosingIT {
 
         closing.run();
 
-        JsonPath faults = JsonPath.from(text("select jsonb_agg(faults order by day)::text from app.ledger_close where tenant_id = '"
-                + tenant + "' and faulty"));
+        JsonPath faults = JsonPath.from(
+                text("select jsonb_agg(faults order by day)::text from app.ledger_close where tenant_id = '" + tenant
+                        + "' and faulty"));
         assertThat(faults.getList("[0].proof")).contains("CARRIED_FORWARD");
         assertThat(faults.getList("[1].proof")).containsExactly("USAGE");
         assertThat(right).isNotNull();
         assertThat(text("select count(*) from app.ledger_close where faulty")).isNotEqualTo("0");
-        assertThat(owner(tenant).get("/q/metrics").asString())
-                .containsPattern("billing_ledger_faulty\\{?.*\\}? [1-9]");
+        assertThat(owner(tenant).get("/q/metrics").asString()).containsPattern("billing_ledger_faulty\\{?.*\\}? [1-9]");
     }
 
     @Test

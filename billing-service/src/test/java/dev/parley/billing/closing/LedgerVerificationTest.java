@@ -57,8 +57,8 @@ class LedgerVerificationTest {
             total.sums().forEach((account, sum) -> balances.merge(account, sum, Long::sum));
             LedgerClose before = closes.isEmpty() ? null : closes.getLast();
             Proof.Figures figures = new Proof.Figures(new TreeMap<>(balances), 0, 0, 0);
-            closes.add(LedgerClose.after(
-                    before, TENANT, total, figures.entries(), Proof.faults(before, total, figures)));
+            closes.add(
+                    LedgerClose.after(before, TENANT, total, figures.entries(), Proof.faults(before, total, figures)));
         }
         return closes;
     }
@@ -99,10 +99,15 @@ class LedgerVerificationTest {
                     with(was, was.id(), was.sourceKey() + "0", was.kind(), was.credits(), was.occurredAt()),
                     with(was, was.id(), was.sourceKey(), "expiry", was.credits(), was.occurredAt()),
                     with(was, was.id(), was.sourceKey(), was.kind(), was.credits() + 1, was.occurredAt()),
-                    with(was, was.id(), was.sourceKey(), was.kind(), was.credits(), was.occurredAt().plusNanos(1_000)))) {
+                    with(
+                            was,
+                            was.id(),
+                            was.sourceKey(),
+                            was.kind(),
+                            was.credits(),
+                            was.occurredAt().plusNanos(1_000)))) {
                 int place = i;
-                assertThat(after(now -> now.set(place, altered)))
-                        .containsExactly(was.day() + " TRANSFER_ALTERED");
+                assertThat(after(now -> now.set(place, altered))).containsExactly(was.day() + " TRANSFER_ALTERED");
             }
         }
     }

@@ -37,21 +37,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BillingTestResource.class)
 class CustomerInvoiceIT {
     private static final String PATH = "/api/v1/customer-invoices";
-    private static final String YEAR = String.valueOf(LocalDate.now(ZoneOffset.UTC).getYear());
+    private static final String YEAR =
+            String.valueOf(LocalDate.now(ZoneOffset.UTC).getYear());
 
     @Inject
     ReminderJob reminders;
 
     private static TenantId seller() {
         TenantId tenant = newTenant();
-        owner(tenant)
-                .body("""
+        owner(tenant).body("""
                         {"name":"Fix & Co","address":{"line1":"1","city":"Pune","state":"MH"},"country":"IN",
                          "email":"shop@example.test"}
-                        """)
-                .put("/api/v1/billing-profile")
-                .then()
-                .statusCode(200);
+                        """).put("/api/v1/billing-profile").then().statusCode(200);
         return tenant;
     }
 
@@ -97,14 +94,10 @@ class CustomerInvoiceIT {
                 .statusCode(200)
                 .body("note", equalTo("Thank you"))
                 .body("total.amount", equalTo(363_999));
-        owner(tenant)
-                .body("""
+        owner(tenant).body("""
                         {"name":"Fix & Co","address":{"line1":"1","city":"Pune","state":"MH"},"country":"IN",
                          "email":"shop@example.test"}
-                        """)
-                .put("/api/v1/billing-profile")
-                .then()
-                .statusCode(200);
+                        """).put("/api/v1/billing-profile").then().statusCode(200);
 
         for (int i = 0; i < 2; i++) {
             owner(tenant)
@@ -211,10 +204,7 @@ class CustomerInvoiceIT {
         assertThat(text("select count(*) || ' ' || min(number_seq) || ' ' || max(number_seq) from app.customer_invoice"
                         + " where tenant_id = '" + tenant + "'"))
                 .isEqualTo("19 1 19");
-        owner(tenant)
-                .get(PATH + "/" + drafts.getFirst())
-                .then()
-                .body("status", equalTo("void"));
+        owner(tenant).get(PATH + "/" + drafts.getFirst()).then().body("status", equalTo("void"));
     }
 
     @Test
@@ -229,7 +219,8 @@ class CustomerInvoiceIT {
             owner(tenant).body(wrong).post(PATH).then().statusCode(422);
         }
         owner(tenant)
-                .body("{\"customer\":{\"name\":\"A\",\"email\":\"a@b.co\"},\"currency\":\"INR\",\"total\":1,\"lines\":[]}")
+                .body(
+                        "{\"customer\":{\"name\":\"A\",\"email\":\"a@b.co\"},\"currency\":\"INR\",\"total\":1,\"lines\":[]}")
                 .post(PATH)
                 .then()
                 .statusCode(400);

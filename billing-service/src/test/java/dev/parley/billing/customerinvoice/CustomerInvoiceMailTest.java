@@ -40,8 +40,8 @@ class CustomerInvoiceMailTest {
                 null,
                 now);
 
-        for (Mail mail : List.of(
-                CustomerInvoiceMail.invoice(invoice, "k@example.com"), CustomerInvoiceMail.reminder(invoice))) {
+        for (Mail mail :
+                List.of(CustomerInvoiceMail.invoice(invoice, "k@example.com"), CustomerInvoiceMail.reminder(invoice))) {
             assertThat(mail.html())
                     .contains("Fix &lt;b&gt;&amp;&lt;/b&gt;", "&lt;img src=x&gt;", "₹1.00")
                     .doesNotContain("<b>", "<img");

@@ -44,7 +44,7 @@ import java.util.concurrent.Future;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -77,9 +77,11 @@ class InvoiceIT {
     @Inject
     ReceiptJob receipts;
 
-    @BeforeAll
-    static void publish() {
-        plan("invoiced", 499_900, 50, 0);
+    @BeforeEach
+    void publish() {
+        if (count("select count(*) from app.plan where code = 'invoiced'") == 0) {
+            plan("invoiced", 499_900, 50, 0);
+        }
     }
 
     private static String invoiceOf(TenantId tenant) {
@@ -151,10 +153,7 @@ class InvoiceIT {
                 .put("/api/v1/billing-profile")
                 .then()
                 .statusCode(200);
-        owner(tenant)
-                .get("/api/v1/invoices/" + id)
-                .then()
-                .body("buyer.name", equalTo("नमन & Söhne <Ltd>"));
+        owner(tenant).get("/api/v1/invoices/" + id).then().body("buyer.name", equalTo("नमन & Söhne <Ltd>"));
 
         receipts.send();
         receipts.send();
@@ -169,9 +168,17 @@ class InvoiceIT {
                 .statusCode(202);
         eventually(() -> assertThat(SmtpServer.shared().to(address)).hasSize(2));
         for (int i = 0; i < 3; i++) {
-            owner(tenant).body("{}").post("/api/v1/invoices/" + id + "/sending").then().statusCode(202);
+            owner(tenant)
+                    .body("{}")
+                    .post("/api/v1/invoices/" + id + "/sending")
+                    .then()
+                    .statusCode(202);
         }
-        owner(tenant).body("{}").post("/api/v1/invoices/" + id + "/sending").then().statusCode(429);
+        owner(tenant)
+                .body("{}")
+                .post("/api/v1/invoices/" + id + "/sending")
+                .then()
+                .statusCode(429);
         as(TestTokens.member(tenant, "member"))
                 .body("{}")
                 .post("/api/v1/invoices/" + id + "/sending")

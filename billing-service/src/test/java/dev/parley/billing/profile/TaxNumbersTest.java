@@ -16,7 +16,8 @@ class TaxNumbersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"27AAPFU0939F1ZW", "28AAPFU0939F1ZV", "99AAPFU0939F1ZV", "27aapfu0939f1zv", "27AAPFU0939F1Z", ""})
+            strings = {"27AAPFU0939F1ZW", "28AAPFU0939F1ZV", "99AAPFU0939F1ZV", "27aapfu0939f1zv", "27AAPFU0939F1Z", ""
+            })
     void othersAreNone(String gstin) {
         assertThat(Gstin.isValid(gstin)).isFalse();
     }

@@ -108,11 +108,7 @@ class ComparisonTest {
                 Map.of(),
                 false);
         assertThat(Comparison.of(
-                        books,
-                        new ProviderSays(null, Map.of()),
-                        new PolicyBalances(1_000, 900, 0, policyLots),
-                        3,
-                        NOW))
+                        books, new ProviderSays(null, Map.of()), new PolicyBalances(1_000, 900, 0, policyLots), 3, NOW))
                 .extracting(Finding::kind, Finding::repair)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("SUBSCRIPTION_UNKNOWN", Repair.NONE),

@@ -39,8 +39,9 @@ class ReconciliationIT {
     ReconciliationService reconciliations;
 
     private static String lot(TenantId tenant) {
-        return text("select id from app.credit_lot where closed_at is null and close_requested_at is null and tenant_id = '"
-                + tenant + "'");
+        return text(
+                "select id from app.credit_lot where closed_at is null and close_requested_at is null and tenant_id = '"
+                        + tenant + "'");
     }
 
     private static void policySays(TenantId tenant, long version, long available, String lots) {

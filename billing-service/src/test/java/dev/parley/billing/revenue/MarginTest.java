@@ -35,11 +35,7 @@ class MarginTest {
                                 new Money(191, "INR"),
                                 new Money(9_910, "INR")),
                         new RevenueReport.AgentMargin(
-                                "sales",
-                                105,
-                                new Money(40_833, "INR"),
-                                new Money(3, "INR"),
-                                new Money(40_830, "INR")));
+                                "sales", 105, new Money(40_833, "INR"), new Money(3, "INR"), new Money(40_830, "INR")));
         assertThat(margins.negative())
                 .containsExactly(
                         new RevenueReport.TenantMargin(

@@ -40,14 +40,7 @@ class RevenueIT {
                 insert into app.model_usage (tenant_id, run_id, operation_id, at, agent, provider, model, input_tokens,
                     output_tokens, estimated, cost)
                 values ('%1$s', '%2$s', '%2$s', '2019-03-10', '%3$s', 'acme', '%6$s', 1000, 200, %5$s, %7$s)
-                """.formatted(
-                        tenant,
-                        UUID.randomUUID(),
-                        agent,
-                        credits,
-                        estimated,
-                        cost == null ? "unknown" : "m1",
-                        cost));
+                """.formatted(tenant, UUID.randomUUID(), agent, credits, estimated, cost == null ? "unknown" : "m1", cost));
     }
 
     @Test

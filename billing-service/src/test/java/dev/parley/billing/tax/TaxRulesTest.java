@@ -85,9 +85,12 @@ class TaxRulesTest {
                 TaxedAmount amount = india.of(gross, buyer);
                 long tax = amount.taxes().stream().mapToLong(TaxLine::amount).sum();
                 assertThat(amount.net() + tax).isEqualTo(gross);
-                assertThat(amount.taxes().stream().map(TaxLine::amount).distinct()).hasSize(1);
-                long percent = amount.taxes().stream().mapToLong(TaxLine::basisPoints).sum() / 100;
-                assertThat(Math.abs(amount.net() * percent - tax * 100)).isLessThanOrEqualTo(percent + 100);
+                assertThat(amount.taxes().stream().map(TaxLine::amount).distinct())
+                        .hasSize(1);
+                long percent =
+                        amount.taxes().stream().mapToLong(TaxLine::basisPoints).sum() / 100;
+                // The net amount is at most half a unit off, and one more where an odd unit went to it.
+                assertThat(2 * Math.abs(amount.net() * percent - tax * 100)).isLessThanOrEqualTo(3 * (percent + 100));
             }
         }
     }

@@ -9,7 +9,11 @@ import org.jdbi.v3.core.Handle;
 class AdministrativeRepository {
 
     void log(
-            Handle handle, TenantId tenant, UUID id, AdministrativeRequest request, AdministrativeRules.Verdict verdict) {
+            Handle handle,
+            TenantId tenant,
+            UUID id,
+            AdministrativeRequest request,
+            AdministrativeRules.Verdict verdict) {
         handle.createUpdate("""
                         insert into administrative_decision (tenant_id, id, action, credits, admin, allow,
                             approval_required, reason_code, rule_id)

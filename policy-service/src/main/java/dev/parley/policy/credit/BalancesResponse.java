@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param held credits of live holds
  * @param lots all lots, closed ones too, in order of expiry
  */
-public record BalancesResponse(
-        long policyVersion, long granted, long available, long held, List<LotBalance> lots) {
+public record BalancesResponse(long policyVersion, long granted, long available, long held, List<LotBalance> lots) {
 
     /**
      * One lot.
@@ -35,8 +34,8 @@ public record BalancesResponse(
     static BalancesResponse of(Account account, List<Lot> open, List<LotBalance> closed) {
         Standing standing = account.standing();
         List<LotBalance> lots = new ArrayList<>(Lot.drained(open, account.drawn()).stream()
-                .map(lot -> new LotBalance(
-                        lot.id(), lot.source(), lot.granted(), lot.remaining(), null, lot.expiresAt()))
+                .map(lot ->
+                        new LotBalance(lot.id(), lot.source(), lot.granted(), lot.remaining(), null, lot.expiresAt()))
                 .toList());
         lots.addAll(closed);
         return new BalancesResponse(
