@@ -1,13 +1,8 @@
 package dev.parley.billing;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.parley.testing.ParleyTestResource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.parley.testing.SmtpServer;
 import java.util.Map;
-import java.util.concurrent.Executors;
 
 /** What billing-service needs in its integration tests: the platform's parts, a Stripe and a policy-service. */
 public class BillingTestResource extends ParleyTestResource {
@@ -18,30 +13,22 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_STRIPE_SECRET_KEY", "sk_test_billing_it");
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET", StripeStub.WEBHOOK_SECRET);
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET_PREVIOUS", "whsec_before");
-        settings.put("PARLEY_POLICY_URL", policy());
+        settings.put("PARLEY_POLICY_URL", PolicyStub.shared().url());
         settings.put("billing.sweep.every", "off");
         settings.put("billing.test-clock.enabled", "true");
+        settings.put("billing.closing.every", "off");
+        settings.put("billing.cost.models.\"acme/priced-by-test\".input", "100");
+        settings.put("billing.cost.models.\"acme/priced-by-test\".output", "120");
+        settings.put("PARLEY_SMTP_HOST", "127.0.0.1");
+        settings.put("PARLEY_SMTP_PORT", String.valueOf(SmtpServer.shared().port()));
+        settings.put("PARLEY_SMTP_TLS", "none");
+        settings.put("PARLEY_SELLER_GSTIN", "29AAAAA0000A1ZY");
+        settings.put("PARLEY_SELLER_NAME", "Parley Private Limited");
+        settings.put("billing.reconciliation.at", "off");
+        settings.put("billing.reconciliation.pause", "0.1S");
+        settings.put("billing.reconciliation.patience", "0S");
         settings.put("billing.stripe.retries", "0");
         settings.put("billing.stripe.read-timeout", "2S");
         return settings;
-    }
-
-    /** A policy-service that knows every version at once. */
-    private static String policy() {
-        try {
-            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/internal/entitlements", exchange -> {
-                byte[] body = "{\"plan\":\"any\",\"version\":1000000}".getBytes(StandardCharsets.UTF_8);
-                exchange.getResponseHeaders().add("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-                exchange.close();
-            });
-            server.start();
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,6 +2,8 @@ package dev.parley.billing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.billing.adjustment.AdjustmentProblem;
+import dev.parley.billing.approval.ApprovalProblem;
 import dev.parley.billing.change.PlanChangeProblem;
 import dev.parley.billing.invoice.InvoiceProblem;
 import dev.parley.billing.lifecycle.LifecycleProblem;
@@ -9,6 +11,8 @@ import dev.parley.billing.pack.CreditPackProblem;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.plan.PlanProblem;
 import dev.parley.billing.refund.RefundProblem;
+import dev.parley.billing.profile.ProfileProblem;
+import dev.parley.billing.reconciliation.ReconciliationProblem;
 import dev.parley.billing.subscription.SubscriptionProblem;
 import dev.parley.platform.problem.ProblemType;
 import java.nio.file.Files;
@@ -25,6 +29,11 @@ class ProblemCatalogueTest {
                         PaymentProblem.values(),
                         SubscriptionProblem.values(),
                         InvoiceProblem.values(),
+                        AdjustmentProblem.values(),
+                        ApprovalProblem.values(),
+                        ReconciliationProblem.values(),
+                        ProfileProblem.values(),
+                        CustomerInvoiceProblem.values(),
                         PlanChangeProblem.values(),
                         CreditPackProblem.values(),
                         RefundProblem.values(),

@@ -36,13 +36,14 @@ class TenantIsolationIT {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
             assertThat(TenantIsolationKit.faults(
                             superuser,
-                            Set.of("plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event")))
+                            Set.of(
+                                    "plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event", "reconciliation")))
                     .isEmpty();
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"ledger_transfer", "usage_log", "subscription_history"})
+    @CsvSource({"ledger_transfer", "ledger_close", "usage_log", "subscription_history"})
     void whatIsOfRecordCannotBeChangedByTheService(String table) throws Exception {
         try (Connection app = PostgresServer.shared().connect(ParleyTestResource.DATABASE, PostgresServer.APP);
                 Statement statement = app.createStatement()) {
@@ -96,6 +97,16 @@ class TenantIsolationIT {
         "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/payment-refunds",
         "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/provider-move",
         "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/test-clock",
+        "GET, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/credit-adjustments",
+        "POST, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/usage-refunds",
+        "GET, /api/v1/admin/tenants/00000000-0000-0000-0000-000000000001/ledger/verification",
+        "GET, /api/v1/admin/approvals",
+        "GET, /api/v1/admin/reconciliations",
+        "POST, /api/v1/admin/reconciliations",
+        "GET, /api/v1/admin/reconciliations/00000000-0000-0000-0000-000000000001",
+        "POST, /api/v1/admin/reconciliations/00000000-0000-0000-0000-000000000001/repair",
+        "POST, /api/v1/admin/approvals/00000000-0000-0000-0000-000000000001/approval",
+        "DELETE, /api/v1/admin/approvals/00000000-0000-0000-0000-000000000001",
         "GET, /internal/operations/00000000-0000-7000-8000-000000000001",
     })
     void anOwnerIsNoPlatformAdminAndNoService(String method, String path) {

@@ -68,6 +68,34 @@ class SocketIT {
     }
 
     @Test
+    void aSettlementTellsTheBalance() throws Exception {
+        TenantId tenant = newTenant();
+        Listener listener = new Listener();
+        connect(listener, TestTokens.member(tenant, "member"));
+        UUID operation = UUID.randomUUID();
+
+        publish(
+                "policy.usage.events",
+                "policy.usage-settled.v1",
+                tenant,
+                tenant.toString(),
+                tenant.toString(),
+                """
+                {"operation_id":"%s","agent":"concierge","channel":"web","settled_at":"2026-11-20T10:00:00Z","credits":3,
+                 "granted":1000,"remaining":940,"held":5,"lines":[]}
+                """.formatted(operation));
+
+        await(() -> listener.texts.size() == 2);
+        assertThat(Fakes.JSON.readTree(listener.texts.getFirst()).path("type").asText())
+                .isEqualTo("policy.usage-settled.v1");
+        JsonNode balance = Fakes.JSON.readTree(listener.texts.get(1));
+        assertThat(balance.path("type").asText()).isEqualTo("credits.changed");
+        assertThat(balance.path("data").toString())
+                .isEqualTo("{\"operation_id\":\"%s\",\"credits\":3,\"granted\":1000,\"remaining\":940,\"held\":5}"
+                        .formatted(operation));
+    }
+
+    @Test
     void withoutATokenThereIsNoSocket() {
         assertThatThrownBy(() -> connect(new Listener(), null)).isInstanceOf(CompletionException.class);
         assertThatThrownBy(() -> connect(new Listener(), TestTokens.apiKey(newTenant(), "chat")))
@@ -149,12 +177,17 @@ class SocketIT {
     }
 
     private static void publish(String type, TenantId tenant, String key, String subject, String payload) {
+        publish("auth.tenant.events", type, tenant, key, subject, payload);
+    }
+
+    private static void publish(
+            String topic, String type, TenantId tenant, String key, String subject, String payload) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             ProducerRecord<String, byte[]> message =
-                    new ProducerRecord<>("auth.tenant.events", key, payload.getBytes(StandardCharsets.UTF_8));
+                    new ProducerRecord<>(topic, key, payload.getBytes(StandardCharsets.UTF_8));
             Map.of(
                             "ce_specversion",
                             "1.0",

@@ -40,8 +40,8 @@ class TenantWallE2E {
             // the platform's catalogue, and which processes run
             Set.of("llm_provider", "agent", "prompt_version", "prompt_activation", "runner"),
             "parley_billing",
-            // the platform's catalogue, and payment events before anybody knows whose they are
-            Set.of("plan", "plan_version", "provider_event"),
+            // the platform's catalogue, payment events before anybody knows whose they are, runs over all tenants
+            Set.of("plan", "plan_version", "provider_event", "reconciliation"),
             "parley_channel",
             Set.of());
 

@@ -5,7 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Knows whom each tenant's mails about money go to: the owner, as auth told of the new tenant. */
+/**
+ * Knows whom each tenant's mails about money go to: whom its billing profile names, else the owner, as auth told of the
+ * new tenant.
+ */
 @ApplicationScoped
 public class BillingContacts {
 
@@ -23,7 +26,13 @@ public class BillingContacts {
 
     /** Whom the handle's tenant wants mails to go to; empty for a tenant from before billing knew owners. */
     public Optional<BillingContact> find(Handle handle) {
-        return handle.createQuery("select email, name from app.billing_contact where tenant_id = (select app.tenant())")
+        return handle.createQuery("""
+                        select coalesce(p.email, c.email) as email, coalesce(p.name, c.name) as name
+                        from (select app.tenant() as tenant_id) t
+                        left join app.billing_profile p using (tenant_id)
+                        left join app.billing_contact c using (tenant_id)
+                        where coalesce(p.email, c.email) is not null
+                        """)
                 .map((row, context) -> new BillingContact(row.getString("email"), row.getString("name")))
                 .findOne();
     }

@@ -6,10 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -53,19 +55,22 @@ class CreditRepository {
                 == 1;
     }
 
-    Optional<CreditLot> find(Handle handle, String grantKey) {
+    Map<UUID, CreditLot> find(Handle handle, List<UUID> ids) {
         return handle.createQuery("""
                         select id, source, credits, expires_at, reason from app.credit_lot
-                        where tenant_id = (select app.tenant()) and grant_key = :key
-                        """)
-                .bind("key", grantKey)
-                .map((row, context) -> new CreditLot(
-                        row.getObject("id", UUID.class),
-                        CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
-                        row.getLong("credits"),
-                        context.findColumnMapperFor(Instant.class).orElseThrow().map(row, "expires_at", context),
-                        row.getString("reason")))
-                .findOne();
+                        where tenant_id = (select app.tenant()) and id = any(:ids)
+                        """).bindArray("ids", UUID.class, ids).map((row, context) -> lot(row)).stream()
+                .collect(Collectors.toMap(CreditLot::id, lot -> lot));
+    }
+
+    private static CreditLot lot(ResultSet row) throws SQLException {
+        OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
+        return new CreditLot(
+                row.getObject("id", UUID.class),
+                CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
+                row.getLong("credits"),
+                expires == null ? null : expires.toInstant(),
+                row.getString("reason"));
     }
 
     /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */
@@ -143,6 +148,14 @@ class CreditRepository {
                         .bind("unspent", unspent)
                         .execute()
                 == 1;
+    }
+
+    /** Notes that some of a lot was taken back. */
+    void take(Handle handle, UUID lotId, long credits) {
+        handle.createUpdate("""
+                        update app.credit_lot set taken = taken + :credits, updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """).bind("id", lotId).bind("credits", credits).execute();
     }
 
     /** The tenants that have lots whose time is over, by their own clocks, seen through the relay role. */

@@ -2,20 +2,17 @@ package dev.parley.billing.credit;
 
 import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.ledger.LedgerService;
-import dev.parley.platform.audit.Audit;
-import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.outbox.Outbox;
-import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Grants and closes lots of credits; each grant and each end is booked and published in the same transaction. */
 @ApplicationScoped
@@ -24,35 +21,40 @@ public class CreditService {
     private final CreditRepository lots;
     private final LedgerService ledger;
     private final Outbox outbox;
-    private final Audit audit;
     private final TenantClock clock;
 
     CreditService(
-            Database database,
-            CreditRepository lots,
-            LedgerService ledger,
-            Outbox outbox,
-            Audit audit,
-            TenantClock clock) {
+            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, TenantClock clock) {
         this.database = database;
         this.lots = lots;
         this.ledger = ledger;
         this.outbox = outbox;
-        this.audit = audit;
         this.clock = clock;
     }
 
-    /** Grants credits unless this occasion was granted before; returns whether it did. */
-    public boolean grant(Handle handle, TenantId tenant, CreditGrant grant) {
-        return grantLot(handle, tenant, grant).isPresent();
+    /** Grants credits unless this occasion was granted before; returns the lot if it did. */
+    public Optional<CreditLot> grant(Handle handle, TenantId tenant, CreditGrant grant) {
+        Optional<CreditLot> lot = insert(handle, tenant, grant);
+        lot.ifPresent(made -> ledger.granted(handle, tenant, made.id(), made.credits()));
+        return lot;
     }
 
-    private Optional<CreditLot> grantLot(Handle handle, TenantId tenant, CreditGrant grant) {
+    /** Gives back what an operation was charged, as a lot that never expires, once per operation. */
+    public Optional<CreditLot> refund(
+            Handle handle, TenantId tenant, UUID operationId, long credits, String reason, String by) {
+        Optional<CreditLot> lot = insert(
+                handle,
+                tenant,
+                new CreditGrant(CreditSource.REFUND, "refund:" + operationId, credits, null, reason, by));
+        lot.ifPresent(made -> ledger.refunded(handle, tenant, made.id(), operationId, credits));
+        return lot;
+    }
+
+    private Optional<CreditLot> insert(Handle handle, TenantId tenant, CreditGrant grant) {
         UUID lotId = Ids.next();
         if (grant.credits() == 0 || !lots.insert(handle, tenant, lotId, grant)) {
             return Optional.empty();
         }
-        ledger.granted(handle, tenant, lotId, grant.credits());
         outbox.append(
                 handle,
                 tenant,
@@ -113,32 +115,34 @@ public class CreditService {
         return lots.findPaidBy(handle, provider, invoiceId);
     }
 
-    /**
-     * Grants credits that never expire on a platform admin's decision, with an audit entry in the same transaction.
-     *
-     * @param idempotencyKey what the admin's client named its request, or null; the same name grants once, for ever
-     */
-    CreditLot adjust(TenantId tenant, CreditAdjustmentRequest request, Caller admin, @Nullable String idempotencyKey) {
-        String occasion = idempotencyKey == null ? Ids.next().toString() : admin.subject() + ":" + idempotencyKey;
-        CreditGrant grant = new CreditGrant(
-                CreditSource.ADJUSTMENT,
-                "adjustment:" + occasion,
-                request.credits(),
-                null,
-                request.reason(),
-                admin.actor());
-        return database.inTenant(tenant, handle -> grantLot(handle, tenant, grant)
-                .map(lot -> audited(handle, tenant, lot, admin))
-                .orElseGet(() -> lots.find(handle, grant.grantKey()).orElseThrow()));
+    /** The lots with these ids. */
+    public Map<UUID, CreditLot> lots(Handle handle, List<UUID> ids) {
+        return ids.isEmpty() ? Map.of() : lots.find(handle, ids);
     }
 
-    private CreditLot audited(Handle handle, TenantId tenant, CreditLot lot, Caller admin) {
-        audit.record(
+    /** Notes that some of a lot was taken back. */
+    public void taken(Handle handle, UUID lotId, long credits) {
+        lots.take(handle, lotId, credits);
+    }
+
+    /** Tells policy of a lot once more; it grants each lot once. */
+    public void repeatGrant(Handle handle, TenantId tenant, UUID lotId) {
+        CreditLot lot = lots.find(handle, List.of(lotId)).get(lotId);
+        outbox.append(
                 handle,
-                admin,
                 tenant,
-                new AuditEntry("credits.adjust", "credit-lot", lot.id().toString(), null, lot, lot.reason()));
-        return lot;
+                new CreditsGranted(tenant, lot.id(), lot.source(), lot.credits(), lot.expiresAt(), lot.reason()));
+    }
+
+    /** Tells policy once more that a lot ends. */
+    public void repeatClose(Handle handle, TenantId tenant, UUID lotId) {
+        publishClosed(handle, tenant, List.of(lotId), "reconciliation");
+    }
+
+    /** Books the grant of a lot whose entry is missing; nothing when it is there. */
+    public void bookGrant(Handle handle, TenantId tenant, UUID lotId) {
+        CreditLot lot = lots.find(handle, List.of(lotId)).get(lotId);
+        ledger.granted(handle, tenant, lotId, lot.credits());
     }
 
     private void publishClosed(Handle handle, TenantId tenant, List<UUID> closing, String reason) {

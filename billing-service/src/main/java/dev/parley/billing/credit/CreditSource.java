@@ -12,7 +12,9 @@ public enum CreditSource {
     /** A pack that was bought on top. */
     PACK,
     /** A platform admin's decision. */
-    ADJUSTMENT;
+    ADJUSTMENT,
+    /** What an operation was charged, given back. */
+    REFUND;
 
     /** The name on the wire and in the database. */
     @JsonValue

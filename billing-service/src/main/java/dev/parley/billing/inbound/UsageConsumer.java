@@ -1,5 +1,7 @@
 package dev.parley.billing.inbound;
 
+import dev.parley.billing.adjustment.AdjustmentService;
+import dev.parley.billing.adjustment.CreditsTaken;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.refund.RefundService;
 import dev.parley.billing.usage.UsageService;
@@ -13,20 +15,24 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Books what policy-service settled and what it says was left of closed lots. */
+/** Books what policy-service settled, what was left of closed lots and what was taken back. */
 @ApplicationScoped
 class UsageConsumer implements TransactionalEventConsumer {
     private static final String SETTLED = "policy.usage-settled.v1";
     private static final String LOT_CLOSED = "policy.lot-closed.v1";
+    private static final String TAKEN = "policy.credits-taken.v1";
 
     private final UsageService usage;
     private final CreditService credits;
     private final RefundService refunds;
+    private final AdjustmentService adjustments;
 
-    UsageConsumer(UsageService usage, CreditService credits, RefundService refunds) {
+    UsageConsumer(
+            UsageService usage, CreditService credits, RefundService refunds, AdjustmentService adjustments) {
         this.usage = usage;
         this.credits = credits;
         this.refunds = refunds;
+        this.adjustments = adjustments;
     }
 
     /** A lot that policy closed. */
@@ -45,7 +51,7 @@ class UsageConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of(SETTLED, LOT_CLOSED);
+        return Set.of(SETTLED, LOT_CLOSED, TAKEN);
     }
 
     @Override
@@ -67,6 +73,8 @@ class UsageConsumer implements TransactionalEventConsumer {
                 LotClosed closed = event.as(LotClosed.class);
                 credits.lotClosed(handle, event.tenant(), closed.lotId(), closed.unspent());
                 refunds.lotClosed(handle, closed.lotId(), closed.unspent());
+            } else if (event.type().equals(TAKEN)) {
+                adjustments.taken(handle, event.tenant(), event.as(CreditsTaken.class));
             }
         }
     }

@@ -1,20 +1,24 @@
 package dev.parley.billing.invoice;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.billing.money.Money;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invoice of a payment provider; also how the API shows it.
+ * An invoice over what a payment provider charged; also how the API lists it.
  *
- * @param number the printed number; null while it is a draft
+ * @param number ours, without gaps per organisation and year; null while it is a draft, or for nothing
+ * @param providerNumber the number that the provider gave it
  * @param status draft, open, paid, void or uncollectible
  */
+@JsonInclude(JsonInclude.Include.ALWAYS)
 public record Invoice(
         UUID id,
         @Nullable String number,
+        @Nullable String providerNumber,
         String status,
         Money total,
         String plan,

@@ -1,11 +1,19 @@
 package dev.parley.billing.invoice;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.plan.Plan;
+import dev.parley.billing.tax.Seller;
+import dev.parley.billing.tax.TaxLine;
+import dev.parley.billing.tax.TaxRules;
+import dev.parley.billing.tax.TaxedAmount;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,10 +27,25 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class InvoiceRepository {
+    private static final TypeReference<List<TaxLine>> TAXES = new TypeReference<>() {};
+    private static final TypeReference<List<String>> NOTES = new TypeReference<>() {};
 
-    /** Inserts, or updates when this was asked for later than what is stored. */
-    void save(Handle handle, TenantId tenant, String provider, ProviderInvoice invoice, Plan plan, long ticket) {
-        handle.createUpdate("""
+    private final ObjectMapper json;
+
+    InvoiceRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** What is stored of an invoice that was just saved. */
+    record Stored(UUID id, boolean issued, boolean paidBefore) {}
+
+    /** An invoice whose receipt is to be sent. */
+    record Due(TenantId tenant, UUID invoice) {}
+
+    /** Inserts, or updates when this was asked for later than what is stored; empty when it was not. */
+    Optional<Stored> save(
+            Handle handle, TenantId tenant, String provider, ProviderInvoice invoice, Plan plan, long ticket) {
+        return handle.createQuery("""
                         insert into app.invoice as i (tenant_id, id, provider, provider_invoice_id, number, status,
                             amount, currency, plan_code, plan_version, period_start, period_end, issued_at, paid_at,
                             fetch_ticket)
@@ -33,6 +56,8 @@ class InvoiceRepository {
                                 period_start = excluded.period_start, period_end = excluded.period_end,
                                 paid_at = excluded.paid_at, fetch_ticket = excluded.fetch_ticket, updated_at = now()
                             where i.fetch_ticket < excluded.fetch_ticket
+                        returning new.id, new.own_number is not null as issued,
+                            coalesce(old.status = 'paid', false) as paid_before
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", Ids.next())
@@ -49,13 +74,92 @@ class InvoiceRepository {
                 .bind("issued", invoice.issuedAt())
                 .bind("paid", invoice.paidAt())
                 .bind("ticket", ticket)
+                .map((row, context) -> new Stored(
+                        row.getObject("id", UUID.class), row.getBoolean("issued"), row.getBoolean("paid_before")))
+                .findOne();
+    }
+
+    /** The next number of the tenant in that year. Whoever issues at the same moment waits: a rollback leaves no gap. */
+    int nextNumber(Handle handle, TenantId tenant, int year) {
+        return handle.createQuery("""
+                        insert into app.invoice_number as n (tenant_id, year, last) values (:tenant, :year, 1)
+                        on conflict (tenant_id, year) do update set last = n.last + 1, updated_at = now()
+                        returning last
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("year", year)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    void issue(Handle handle, UUID id, InvoiceNumber number, String description, TaxedAmount amount) {
+        handle.createUpdate("""
+                        update app.invoice set own_number = :number, number_year = :year, number_seq = :sequence,
+                            description = :description, net = :net, taxes = cast(:taxes as jsonb),
+                            tax_notes = cast(:notes as jsonb), place_of_supply = :place, updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """)
+                .bind("id", id)
+                .bind("number", number.text())
+                .bind("year", number.year())
+                .bind("sequence", number.sequence())
+                .bind("description", description)
+                .bind("net", amount.net())
+                .bind("taxes", write(amount.taxes()))
+                .bind("notes", write(amount.notes()))
+                .bind("place", amount.placeOfSupply())
                 .execute();
     }
 
-    Optional<Invoice> find(Handle handle, UUID id) {
-        return handle.createQuery("select * from app.invoice where tenant_id = (select app.tenant()) and id = :id")
+    void saveParties(Handle handle, TenantId tenant, UUID id, Seller seller, Buyer buyer) {
+        handle.createUpdate("""
+                        insert into app.invoice_party (tenant_id, invoice_id, seller, buyer)
+                        values (:tenant, :id, cast(:seller as jsonb), cast(:buyer as jsonb))
+                        """)
+                .bind("tenant", tenant.value())
                 .bind("id", id)
-                .map(InvoiceRepository::invoice)
+                .bind("seller", write(seller))
+                .bind("buyer", write(buyer))
+                .execute();
+    }
+
+    void receiptIsDue(Handle handle, UUID id) {
+        handle.createUpdate("""
+                        update app.invoice set receipt_due_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id and own_number is not null
+                        """).bind("id", id).execute();
+    }
+
+    /** Returns whether it was due. */
+    boolean receiptIsSent(Handle handle, UUID id) {
+        return handle.createUpdate("""
+                        update app.invoice set receipt_due_at = null
+                        where tenant_id = (select app.tenant()) and id = :id and receipt_due_at is not null
+                        """).bind("id", id).execute() == 1;
+    }
+
+    /** Claims invoices whose receipt is due; each comes back after some minutes unless it was sent. */
+    List<Due> claimReceipts(Handle relay, int limit) {
+        return relay.createQuery("""
+                        update app.invoice set receipt_due_at = now() + interval '5 minutes'
+                        where (tenant_id, id) in (select tenant_id, id from app.invoice where receipt_due_at <= now()
+                            order by receipt_due_at limit :limit for update skip locked)
+                        returning tenant_id, id
+                        """)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Due(new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    Optional<InvoiceDetail> find(Handle handle, UUID id) {
+        return handle.createQuery("""
+                        select i.*, p.seller, p.buyer from app.invoice i
+                        left join app.invoice_party p on p.tenant_id = i.tenant_id and p.invoice_id = i.id
+                        where i.tenant_id = (select app.tenant()) and i.id = :id
+                        """)
+                .bind("id", id)
+                .map((row, context) -> detail(row, context))
                 .findOne();
     }
 
@@ -74,10 +178,30 @@ class InvoiceRepository {
                 .list();
     }
 
+    private InvoiceDetail detail(ResultSet row, StatementContext context) throws SQLException {
+        Invoice invoice = invoice(row, context);
+        if (invoice.number() == null) {
+            return new InvoiceDetail(invoice, null, null, List.of(), null, List.of(), List.of(), null);
+        }
+        String seller = row.getString("seller");
+        long net = row.getLong("net");
+        return new InvoiceDetail(
+                invoice,
+                seller == null ? null : read(seller, new TypeReference<Seller>() {}),
+                seller == null ? null : read(row.getString("buyer"), new TypeReference<Buyer>() {}),
+                List.of(new InvoiceDetail.Line(
+                        row.getString("description"), TaxRules.HSN, invoice.periodStart(), invoice.periodEnd(), net)),
+                net,
+                read(row.getString("taxes"), TAXES),
+                read(row.getString("tax_notes"), NOTES),
+                row.getString("place_of_supply"));
+    }
+
     private static Invoice invoice(ResultSet row, StatementContext context) throws SQLException {
         OffsetDateTime paid = row.getObject("paid_at", OffsetDateTime.class);
         return new Invoice(
                 row.getObject("id", UUID.class),
+                row.getString("own_number"),
                 row.getString("number"),
                 row.getString("status"),
                 new Money(row.getLong("amount"), row.getString("currency")),
@@ -88,5 +212,21 @@ class InvoiceRepository {
                 row.getObject("period_end", OffsetDateTime.class).toInstant(),
                 row.getObject("issued_at", OffsetDateTime.class).toInstant(),
                 paid == null ? null : paid.toInstant());
+    }
+
+    private <T> T read(String text, TypeReference<T> type) {
+        try {
+            return json.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,35 +1,100 @@
 package dev.parley.billing.invoice;
 
+import dev.parley.billing.contact.BillingContact;
+import dev.parley.billing.contact.BillingContacts;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.plan.Plan;
+import dev.parley.billing.profile.BillingProfile;
+import dev.parley.billing.profile.ProfileService;
+import dev.parley.billing.tax.TaxRules;
+import dev.parley.billing.tax.TaxedAmount;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.mail.MailOutbox;
 import dev.parley.platform.paging.Cursor;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the invoices of payment providers as they last reported them. */
+/**
+ * Issues our invoice over what a provider charges, when it charges it: number, parties and taxes are fixed then. What the
+ * provider says later changes its state only.
+ */
 @ApplicationScoped
 public class InvoiceService {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int MAILS_A_DAY = 5;
+
     private final Database database;
     private final InvoiceRepository invoices;
+    private final ProfileService profiles;
+    private final BillingContacts contacts;
+    private final TaxRules taxes;
+    private final MailOutbox mails;
+    private final Audit audit;
 
-    InvoiceService(Database database, InvoiceRepository invoices) {
+    InvoiceService(
+            Database database,
+            InvoiceRepository invoices,
+            ProfileService profiles,
+            BillingContacts contacts,
+            TaxRules taxes,
+            MailOutbox mails,
+            Audit audit) {
         this.database = database;
         this.invoices = invoices;
+        this.profiles = profiles;
+        this.contacts = contacts;
+        this.taxes = taxes;
+        this.mails = mails;
+        this.audit = audit;
     }
 
-    /** Stores what a provider says of an invoice; what was asked for earlier than the stored state is ignored. */
+    /**
+     * Stores what a provider says of an invoice, and issues ours once something is to be paid; what was asked for earlier
+     * than the stored state is ignored.
+     */
     public void store(
             Handle handle, TenantId tenant, String provider, ProviderInvoice invoice, Plan plan, long ticket) {
-        invoices.save(handle, tenant, provider, invoice, plan, ticket);
+        Optional<InvoiceRepository.Stored> stored = invoices.save(handle, tenant, provider, invoice, plan, ticket);
+        if (stored.isEmpty()) {
+            return;
+        }
+        boolean charged = invoice.status().equals("open") || invoice.isPaid();
+        if (!stored.get().issued() && charged && !invoice.total().isZero()) {
+            issue(handle, tenant, stored.get().id(), invoice, plan);
+        }
+        if (invoice.isPaid() && !stored.get().paidBefore()) {
+            invoices.receiptIsDue(handle, stored.get().id());
+        }
+    }
+
+    private void issue(Handle handle, TenantId tenant, UUID id, ProviderInvoice invoice, Plan plan) {
+        BillingProfile buyer = profiles.find(handle).orElse(null);
+        int year = invoice.issuedAt().atOffset(ZoneOffset.UTC).getYear();
+        InvoiceNumber number = InvoiceNumber.of(tenant, year, invoices.nextNumber(handle, tenant, year));
+        TaxedAmount amount = taxes.of(invoice.total().amount(), buyer);
+        invoices.issue(handle, id, number, "Parley " + plan.name(), amount);
+        invoices.saveParties(
+                handle,
+                tenant,
+                id,
+                taxes.seller(),
+                buyer == null ? Buyer.of(contacts.find(handle).orElse(null)) : Buyer.of(buyer));
     }
 
     Page<Invoice> list(TenantId tenant, @Nullable String cursor, @Nullable Integer limit) {
@@ -54,8 +119,63 @@ public class InvoiceService {
                 Invoice::position);
     }
 
-    Invoice get(TenantId tenant, UUID id) {
-        return database.inTenant(tenant, handle -> invoices.find(handle, id))
-                .orElseThrow(() -> new Problem(InvoiceProblem.INVOICE_NOT_FOUND));
+    InvoiceDetail get(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> invoices.find(handle, id)).orElseThrow(InvoiceService::unknown);
+    }
+
+    /** Prints an invoice; a 409 problem for one that is not issued. */
+    byte[] pdf(InvoiceDetail invoice) {
+        if (invoice.invoice().number() == null || invoice.seller() == null) {
+            throw new Problem(InvoiceProblem.INVOICE_NOT_ISSUED);
+        }
+        return InvoicePdf.print(invoice);
+    }
+
+    /** Sends an invoice by mail; to whom invoices go unless an address is given. */
+    void send(Caller caller, UUID id, @Nullable String address) {
+        TenantId tenant = caller.tenant();
+        InvoiceDetail invoice = get(tenant, id);
+        byte[] pdf = pdf(invoice);
+        database.useTenant(tenant, handle -> {
+            BillingContact known = contacts.find(handle).orElse(null);
+            if (address == null && known == null) {
+                throw new Problem(InvoiceProblem.NO_BILLING_CONTACT);
+            }
+            String name = known == null ? "" : known.name();
+            BillingContact to = address == null ? known : new BillingContact(address, name);
+            if (mails.lately(handle, to.email(), DAY).size() >= MAILS_A_DAY) {
+                throw new Problem(CommonProblem.RATE_LIMITED)
+                        .detail("At most five mails a day go to one address.")
+                        .header("Retry-After", "3600");
+            }
+            mails.append(handle, tenant, InvoiceMail.write(to, invoice, pdf));
+            audit.record(
+                    handle,
+                    caller,
+                    tenant,
+                    new AuditEntry("invoice.send", "invoice", id.toString(), null, Map.of("to", to.email()), null));
+        });
+    }
+
+    /** Up to twenty invoices that were paid and whose receipt was not sent. */
+    List<InvoiceRepository.Due> claimReceipts() {
+        return database.acrossTenants(relay -> invoices.claimReceipts(relay, 20));
+    }
+
+    /** Sends the receipt of a paid invoice, once; nothing when nobody is known to send it to. */
+    void sendReceipt(TenantId tenant, UUID id) {
+        InvoiceDetail invoice = get(tenant, id);
+        boolean printable = invoice.invoice().number() != null && invoice.seller() != null;
+        byte[] pdf = printable ? InvoicePdf.print(invoice) : new byte[0];
+        database.useTenant(tenant, handle -> {
+            if (invoices.receiptIsSent(handle, id) && printable) {
+                contacts.find(handle)
+                        .ifPresent(to -> mails.append(handle, tenant, InvoiceMail.write(to, invoice, pdf)));
+            }
+        });
+    }
+
+    private static Problem unknown() {
+        return new Problem(InvoiceProblem.INVOICE_NOT_FOUND);
     }
 }

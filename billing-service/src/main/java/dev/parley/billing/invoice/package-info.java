@@ -1,4 +1,4 @@
-/** The invoices of payment providers as they reported them; other features store through InvoiceService. */
+/** Our invoices over what payment providers charge; other features store through InvoiceService. */
 @NullMarked
 package dev.parley.billing.invoice;
 

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class LedgerRepository {
@@ -46,6 +47,60 @@ class LedgerRepository {
                 .map((row, context) -> Map.entry(row.getString("account"), row.getLong("balance")))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    long charged(Handle handle, UUID operationId) {
+        return handle.createQuery("""
+                        select coalesce(sum(credits), 0) from app.ledger_transfer
+                        where tenant_id = (select app.tenant()) and source_key = 'usage:' || :operation
+                        """)
+                .bind("operation", operationId.toString())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The balance of the newest is a sum over all before it; the others follow from it. */
+    List<LedgerService.Entry> entries(Handle handle, @Nullable UUID before, int limit) {
+        return handle.createQuery("""
+                        with page as (
+                            select id, source_key, kind, operation_id, occurred_at,
+                                case when credit_account = 'credits:available' then credits else -credits end as effect
+                            from app.ledger_transfer
+                            where tenant_id = (select app.tenant())
+                              and 'credits:available' in (debit_account, credit_account)
+                              and (cast(:before as uuid) is null or id < cast(:before as uuid))
+                            order by id desc limit :limit
+                        ), newest as (
+                            select coalesce(sum(case when credit_account = 'credits:available' then credits
+                                else -credits end), 0) as balance
+                            from app.ledger_transfer
+                            where tenant_id = (select app.tenant())
+                              and 'credits:available' in (debit_account, credit_account)
+                              and id <= (select id from page order by id desc limit 1)
+                        )
+                        select p.*, n.balance - coalesce(sum(p.effect) over (order by p.id desc
+                            rows between unbounded preceding and 1 preceding), 0) as balance
+                        from page p cross join newest n order by p.id desc
+                        """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> new LedgerService.Entry(
+                        row.getObject("id", UUID.class),
+                        row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                        row.getString("kind"),
+                        row.getLong("effect"),
+                        row.getLong("balance"),
+                        row.getObject("operation_id", UUID.class),
+                        lot(row.getString("source_key"))))
+                .list();
+    }
+
+    private static @Nullable UUID lot(String sourceKey) {
+        String[] parts = sourceKey.split(":", 2);
+        return switch (parts[0]) {
+            case "grant", "expiry", "refund" -> UUID.fromString(parts[1]);
+            default -> null;
+        };
     }
 
     List<OperationSteps.Step> steps(Handle handle, UUID operationId) {

@@ -49,6 +49,37 @@ record LedgerTransfer(
                 "expiry:" + lotId, "expiry", LedgerAccount.AVAILABLE, LedgerAccount.EXPIRED, unspent, null, at);
     }
 
+    /** Gives back what an operation was charged: a lot of its own, which did not come out of nothing. */
+    static LedgerTransfer refund(UUID lotId, UUID operationId, long credits, Instant at) {
+        return new LedgerTransfer(
+                "refund:" + lotId, "refund", LedgerAccount.CONSUMED, LedgerAccount.AVAILABLE, credits, operationId, at);
+    }
+
+    /** Takes granted credits back. */
+    static LedgerTransfer correction(UUID adjustmentId, long credits, Instant at) {
+        return new LedgerTransfer(
+                "correction:" + adjustmentId,
+                "correction",
+                LedgerAccount.AVAILABLE,
+                LedgerAccount.GRANTED,
+                credits,
+                null,
+                at);
+    }
+
+    /** Moves the balance of an account by a difference that reconciliation found. */
+    static LedgerTransfer repair(UUID driftId, LedgerAccount account, long difference, Instant at) {
+        boolean more = difference > 0;
+        return new LedgerTransfer(
+                "repair:" + driftId,
+                "repair",
+                more ? LedgerAccount.REPAIRED : account,
+                more ? account : LedgerAccount.REPAIRED,
+                Math.absExact(difference),
+                null,
+                at);
+    }
+
     /** What this does to an account's balance. */
     long effectOn(LedgerAccount account) {
         if (account == debit) {

@@ -6,6 +6,7 @@ import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -36,6 +37,41 @@ public class PolicyClient {
         return false;
     }
 
+    /**
+     * Asks whether staff may make a change. No answer is a 503 problem: nothing is changed that policy was not asked of.
+     *
+     * @param action credit-adjustment, usage-refund or payment-refund
+     * @param credits how many the change moves, without a sign
+     */
+    public AdministrativeDecision administrative(TenantId tenant, String action, long credits, String admin) {
+        return clients.to("policy-service")
+                .post(
+                        tenant,
+                        "/internal/decisions/administrative",
+                        new AdministrativeRequest(action, credits, tenant.value(), admin),
+                        AdministrativeDecision.class,
+                        PATIENCE);
+    }
+
+    /** The tenant's balance with all of its lots; a 503 problem when policy does not answer. */
+    public PolicyBalances balances(TenantId tenant) {
+        return clients.to("policy-service").get(tenant, "/internal/balances", PolicyBalances.class, PATIENCE);
+    }
+
+    /** The version of the subscription that policy decides by; zero when it knows none, a 503 problem when it is down. */
+    public long entitlementVersion(TenantId tenant) {
+        try {
+            return clients.to("policy-service")
+                    .get(tenant, "/internal/entitlements", Entitlements.class, PATIENCE)
+                    .version();
+        } catch (Problem problem) {
+            if (problem.type().status() == 404) {
+                return 0;
+            }
+            throw problem;
+        }
+    }
+
     private long currentVersion(TenantId tenant) {
         try {
             return clients.to("policy-service")
@@ -48,6 +84,9 @@ public class PolicyClient {
             return 0;
         }
     }
+
+    @RegisterForReflection
+    private record AdministrativeRequest(String action, long credits, UUID tenantId, String admin) {}
 
     @RegisterForReflection
     private record Entitlements(long version) {}

@@ -18,7 +18,7 @@ public class RevenueResource {
         this.revenue = revenue;
     }
 
-    /** Recurring revenue, paid invoices, trials, churn and credits; over the last 30 days unless told. */
+    /** Recurring revenue, invoices, trials, churn, credits, costs and margins; over the last 30 days unless told. */
     @GET
     @Path("/revenue")
     @RolesAllowed(Caller.PLATFORM_ADMIN)

@@ -119,6 +119,11 @@ public class SubscriptionService {
         return periodEnd.plus(longest);
     }
 
+    /** The handle's tenant's subscription, if it has one. */
+    public Optional<SubscriptionView> find(Handle handle) {
+        return subscriptions.find(handle).map(SubscriptionView::from);
+    }
+
     /** The same for platform staff, with an audit entry that holds the reason. */
     SubscriptionView inspect(TenantId tenant, Caller admin, AccessReason why) {
         return database.inTenant(tenant, handle -> {
@@ -451,6 +456,14 @@ public class SubscriptionService {
     private @Nullable Instant dueInOurTime(Handle handle, TenantId tenant, Subscription next) {
         Instant due = next.dueAt(clock.now(handle, tenant), config.grace());
         return due == null ? null : clock.inOurTime(handle, due);
+    }
+
+    /** Tells everybody of the subscription as it is, once more; nothing when there is none. */
+    public void repeat(Handle handle, TenantId tenant) {
+        subscriptions.lock(handle, tenant).ifPresent(current -> {
+            Plan plan = plans.version(handle, current.planCode(), current.planVersion());
+            outbox.append(handle, tenant, SubscriptionChanged.of(tenant, current, plan));
+        });
     }
 
     private void save(Handle handle, TenantId tenant, Subscription next, Plan plan, String cause) {

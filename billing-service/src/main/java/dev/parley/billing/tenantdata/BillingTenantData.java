@@ -18,16 +18,73 @@ class BillingTenantData implements TenantData {
                             usage_id, operation_id, at, agent, channel, user_id, conversation_id, meter, quantity, credits,
                             estimated
                             """).retained("usage", "at < :cutoff"),
+            TenantTable.named("model_usage")
+                    .notExported("what runs cost us, not what they cost the tenant")
+                    .retained("usage", "at < :cutoff"),
             TenantTable.named("ledger_transfer")
                     .exported("ledger", "id", """
                             id, kind, debit_account, credit_account, credits, operation_id, occurred_at
                             """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),
+            TenantTable.named("ledger_close")
+                    .exported("ledger-closes", "day", """
+                            day, transfers, digest, sums, balances, faults, previous_hash, hash, created_at
+                            """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("approval").exported("approvals", "id", """
+                            id, action, credits, request, reason, status, requested_by, decided_by, decided_at, created_at
+                            """).notRetained("tells who agreed to what"),
+            TenantTable.named("credit_adjustment")
+                    .exported("credit-adjustments", "id", """
+                            id, source, credits, applied, lot_id, operation_id, reason, requested_by, approved_by, created_at
+                            """)
+                    .notRetained("the ledger refers to it"),
+            TenantTable.named("reconciliation_drift")
+                    .exported("reconciliation-drifts", "id", """
+                            id, kind, subject, expected, found, repair, state, repaired_by, repaired_at, created_at
+                            """)
+                    .notRetained("tells what was put right, and why"),
+            TenantTable.named("invoice_party")
+                    .exported("invoice-parties", "invoice_id", """
+                            invoice_id, seller, buyer, created_at
+                            """)
+                    .notRetained("an invoice without its buyer is none"),
+            TenantTable.named("invoice_number")
+                    .notExported("the last number of each year, which the invoices tell too")
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("billing_profile")
+                    .exported("billing-profile", "tenant_id", """
+                            name, address, country, vat_id, gstin, email, updated_by, created_at, updated_at
+                            """)
+                    .notRetained("one row: whom invoices are made out to"),
+            TenantTable.named("billing_contact")
+                    .exported("billing-contact", "tenant_id", "email, name, created_at, updated_at")
+                    .notRetained("one row: whom mails about money go to"),
+            TenantTable.named("mail")
+                    .exported("mails", "id", "id, recipient, status, attempts, created_at, updated_at")
+                    .notRetained("the mail worker deletes what was sent or given up"),
+            TenantTable.named("dunning_mail")
+                    .exported("payment-reminders", "past_due_since, step", "past_due_since, step, created_at")
+                    .notRetained("tells which reminders were sent"),
+            TenantTable.named("customer_invoice")
+                    .exported("customer-invoices", "id", """
+                            id, status, number, customer, seller, currency, lines, net, tax, total, note, due_on, issued_at,
+                            paid_at, reminders_sent, created_by, created_at, updated_at
+                            """)
+                    .notRetained("the tenant's own books"),
+            TenantTable.named("customer_invoice_number")
+                    .notExported("the last number of each year, which the invoices tell too")
+                    .notRetained("counts on"),
+            TenantTable.named("credit_warning")
+                    .exported("credit-warnings", "period_start, percent", "period_start, percent, created_at")
+                    .notRetained("tells which warnings were sent"),
             TenantTable.named("invoice")
                     .exported("invoices", "id", """
-                            id, provider, provider_invoice_id, number, status, amount, currency, plan_code, plan_version,
-                            period_start, period_end, issued_at, paid_at
+                            id, own_number, provider, provider_invoice_id, number, status, amount, currency, net, taxes,
+                            tax_notes, place_of_supply, plan_code, plan_version, period_start, period_end, issued_at, paid_at
                             """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),

@@ -1,11 +1,16 @@
 package dev.parley.billing.usage;
 
+import dev.parley.billing.ledger.LedgerService;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -68,6 +73,53 @@ class UsageRepository {
                 .bind("limit", limit)
                 .map(UsageRepository::line)
                 .list();
+    }
+
+    Optional<LedgerService.Consumption> consumption(Handle handle, UUID operation) {
+        return handle.createQuery("""
+                        select sum(credits) as credits, max(at) as at from app.usage_log
+                        where tenant_id = (select app.tenant()) and operation_id = :operation having count(*) > 0
+                        """)
+                .bind("operation", operation)
+                .map((row, context) -> new LedgerService.Consumption(
+                        operation,
+                        row.getLong("credits"),
+                        row.getObject("at", OffsetDateTime.class).toInstant()))
+                .findOne();
+    }
+
+    Map<UUID, UsedByOperation> ofOperations(Handle handle, List<UUID> operations) {
+        Map<UUID, UsedByOperation> found = new HashMap<>();
+        handle.createQuery("""
+                        select * from app.usage_log where tenant_id = (select app.tenant()) and operation_id = any(:ids)
+                        order by meter, usage_id
+                        """)
+                .bindArray("ids", UUID.class, operations)
+                .map((row, context) -> {
+                    found.computeIfAbsent(row.getObject("operation_id", UUID.class), id -> operation(row))
+                            .lines()
+                            .add(new UsedByOperation.Line(
+                                    row.getString("meter"),
+                                    row.getLong("quantity"),
+                                    row.getLong("credits"),
+                                    row.getBoolean("estimated")));
+                    return true;
+                })
+                .list();
+        return found;
+    }
+
+    private static UsedByOperation operation(ResultSet row) {
+        try {
+            return new UsedByOperation(
+                    row.getString("agent"),
+                    row.getString("channel"),
+                    row.getString("conversation_id"),
+                    row.getString("user_id"),
+                    new ArrayList<>());
+        } catch (SQLException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
     }
 
     List<UsageSummary.Item> sum(Handle handle, UsageFilter filter, UsageGroup group) {

@@ -148,6 +148,46 @@ class UsageIT {
     }
 
     @Test
+    void theLogComesAsCsvOfAnyLength() {
+        TenantId tenant = tenantInTrial();
+        Billing.sql("""
+                insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, meter, quantity, credits,
+                    estimated)
+                select '%s', 'u' || n, gen_random_uuid(), timestamptz '2026-11-01' + n * interval '1 second',
+                    case when n = 1 then '=cmd|x' else 'concierge' end, 'web', 'message', 1, 2, false
+                from generate_series(1, 2500) n
+                """.formatted(tenant));
+
+        String csv = owner(tenant)
+                .header("Accept", "text/csv")
+                .get("/api/v1/usage")
+                .then()
+                .statusCode(200)
+                .contentType("text/csv")
+                .header("Content-Disposition", "attachment; filename=\"parley-usage.csv\"")
+                .extract()
+                .asString();
+        String[] lines = csv.split("\r\n");
+        assertThat(lines).hasSize(2_501);
+        assertThat(lines[0]).isEqualTo("usage_id,operation_id,at,agent,channel,meter,quantity,credits,estimated");
+        assertThat(lines[1]).startsWith("u2500,").endsWith(",2026-11-01T00:41:40Z,concierge,web,message,1,2,false");
+        assertThat(lines[2_500]).startsWith("u1,").contains(",'=cmd|x,");
+        assertThat(List.of(lines)).doesNotHaveDuplicates();
+        assertThat(owner(tenant)
+                        .header("Accept", "text/csv")
+                        .queryParam("to", "2026-11-01T00:00:03Z")
+                        .get("/api/v1/usage")
+                        .asString()
+                        .split("\r\n"))
+                .hasSize(3);
+        owner(tenant)
+                .header("Accept", "application/json, text/csv;q=0.5")
+                .get("/api/v1/usage")
+                .then()
+                .body("items", hasSize(50));
+    }
+
+    @Test
     void staffGiveAReasonAndLeaveATrace() {
         TenantId tenant = tenantInTrial();
         String path = "/api/v1/admin/tenants/" + tenant;
@@ -189,7 +229,7 @@ class UsageIT {
             // As after a crash between the grant and its answer.
             Billing.sql("delete from app.idempotency_record where key = 'once-" + tenant + "'");
         }
-        for (String wrong : List.of("0", "-5", "1000000001")) {
+        for (String wrong : List.of("0", "-1000000001", "1000000001")) {
             staff().body("{\"credits\":" + wrong + ",\"reason\":\"x\"}")
                     .post(path)
                     .then()

@@ -1,16 +1,21 @@
 package dev.parley.channel.stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.platform.event.BroadcastEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Set;
 
-/** Tells sockets of messages and of usage. */
+/** Tells sockets of messages, of usage and, after each settlement, of the balance. */
 @ApplicationScoped
 class StreamConsumer implements BroadcastEventConsumer {
+    private static final String SETTLED = "policy.usage-settled.v1";
+
     private final Subscribers subscribers;
     private final ObjectMapper json;
 
@@ -35,7 +40,7 @@ class StreamConsumer implements BroadcastEventConsumer {
                 "channel.message-received.v1",
                 "channel.message-sent.v1",
                 "channel.message-failed.v1",
-                "policy.usage-settled.v1",
+                SETTLED,
                 "policy.threshold-reached.v1");
     }
 
@@ -45,13 +50,30 @@ class StreamConsumer implements BroadcastEventConsumer {
             return;
         }
         try {
-            String text = json.writeValueAsString(json.createObjectNode()
-                    .put("type", event.type())
-                    .put("at", event.time().toString())
-                    .set("data", json.readTree(event.data())));
-            subscribers.send(event.tenant(), text);
+            JsonNode data = json.readTree(event.data());
+            send(event, event.type(), data);
+            if (event.type().equals(SETTLED) && data.hasNonNull("remaining")) {
+                send(event, "credits.changed", balance(data));
+            }
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
         }
+    }
+
+    /** The balance as the settlement left it, and what it took. */
+    private JsonNode balance(JsonNode settled) {
+        ObjectNode balance = json.createObjectNode();
+        for (String member : List.of("operation_id", "credits", "granted", "remaining", "held")) {
+            balance.set(member, settled.get(member));
+        }
+        return balance;
+    }
+
+    private void send(ReceivedEvent event, String type, JsonNode data) throws IOException {
+        String text = json.writeValueAsString(json.createObjectNode()
+                .put("type", type)
+                .put("at", event.time().toString())
+                .set("data", data));
+        subscribers.send(event.tenant(), text);
     }
 }

@@ -7,8 +7,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 
 /** Keycloak's admin API with the launcher's rights, for what an operator would configure. */
 public final class KeycloakAdmin {
@@ -42,5 +44,31 @@ public final class KeycloakAdmin {
         admin.put("/admin/realms/parley", Map.of("attributes", Map.of(name, value)))
                 .expect(204);
         return before;
+    }
+
+    /** Makes another member of Parley's staff with that password, and returns the address to log in with. */
+    public static String newPlatformAdmin(String password) {
+        Api admin = api();
+        String email = "staff-" + UUID.randomUUID() + "@parley.local";
+        String location = admin.post(
+                        "/admin/realms/parley/users",
+                        Map.of(
+                                "username", email,
+                                "email", email,
+                                "firstName", "Second",
+                                "lastName", "Admin",
+                                "enabled", true,
+                                "emailVerified", true,
+                                "credentials",
+                                        List.of(Map.of("type", "password", "value", password, "temporary", false))))
+                .expect(201)
+                .header("Location");
+        String id = location.substring(location.lastIndexOf('/') + 1);
+        String role = admin.get("/admin/realms/parley/roles/platform-admin")
+                .expect(200)
+                .raw();
+        admin.post("/admin/realms/parley/users/" + id + "/role-mappings/realm", "[" + role + "]")
+                .expect(204);
+        return email;
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -83,6 +84,11 @@ public record Mailbox(String address) {
     /** How many mails came. */
     public int size() {
         return messages().size();
+    }
+
+    /** The subjects of the mails that came. */
+    public List<String> subjects() {
+        return messages().findValuesAsText("subject");
     }
 
     private JsonNode mail(String subject) {

@@ -41,6 +41,10 @@ final class Household {
             "starter",
             "/api/v1/admin/break-glass",
             "00000000-0000-7000-8000-000000000000",
+            "/api/v1/admin/approvals",
+            "00000000-0000-7000-8000-000000000000",
+            "/api/v1/admin/reconciliations",
+            "00000000-0000-7000-8000-000000000000",
             // stands under the platform when the tenant is gone, and is opened by the token in its link alone
             "/api/v1/erasure-certificates",
             "00000000-0000-7000-8000-000000000000");

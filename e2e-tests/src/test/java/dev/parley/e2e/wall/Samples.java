@@ -53,6 +53,12 @@ final class Samples {
         byName.put("slug", () -> "wall-" + UUID.randomUUID().toString().substring(0, 8));
         byName.put("ticket", () -> "WALL-1");
         byName.put("model", () -> "concierge");
+        byName.put("country", () -> "IN");
+        byName.put("currency", () -> "INR");
+        byName.put("address", () -> Map.of("line1", canary, "city", canary));
+        byName.put("customer", () -> Map.of("name", canary, "email", canary + "@example.com"));
+        byName.put("lines", () -> List.of(Map.of("description", canary, "quantity", 1, "unit_amount", 100)));
+        byName.put("to", () -> canary + "@example.com");
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
 
@@ -100,7 +106,7 @@ final class Samples {
         }
         String noun = member.replaceFirst("_?id$", "");
         return Optional.of("/api/v1/" + (noun.equals("user") ? "members" : noun.replace('_', '-') + "s"))
-                .filter(collection -> !member.equals("client_message_id"));
+                .filter(collection -> !member.equals("client_message_id") && !member.equals("vat_id"));
     }
 
     private static boolean required(JsonNode schema, String member) {

@@ -109,6 +109,31 @@ class MailIT {
     }
 
     @Test
+    void attachmentsComeWithTheMail() throws Exception {
+        String to = fresh("clerk");
+        byte[] file = "%PDF-1.7 not really".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        database.inTenant(
+                TENANT,
+                handle -> outbox.append(
+                        handle,
+                        TENANT,
+                        new Mail(
+                                to,
+                                "s",
+                                "the text",
+                                "<p>the html</p>",
+                                List.of(new Mail.Attachment("invoice-1.pdf", "application/pdf", file)))));
+
+        worker.step();
+
+        assertThat(SmtpServer.shared().to(to)).singleElement().satisfies(mail -> assertThat(mail.message())
+                .contains("multipart/mixed", "multipart/alternative", "the text", "<p>the html</p>")
+                .contains("Content-Type: application/pdf")
+                .contains("filename=invoice-1.pdf")
+                .contains(java.util.Base64.getEncoder().encodeToString(file)));
+    }
+
+    @Test
     void aRolledBackChangeSendsNothing() {
         String to = fresh("ghost");
         assertThatThrownBy(() -> database.inTenant(TENANT, handle -> {

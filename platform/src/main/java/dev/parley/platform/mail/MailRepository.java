@@ -31,7 +31,7 @@ class MailRepository {
     }
 
     void insert(Handle handle, TenantId tenant, UUID id, Mail mail) {
-        byte[] content = write(new Content(mail.subject(), mail.text(), mail.html()));
+        byte[] content = write(new Content(mail.subject(), mail.text(), mail.html(), mail.attachments()));
         handle.createUpdate("""
                         insert into app.mail (tenant_id, id, recipient, content)
                         values (:tenant, :id, :recipient, :content)
@@ -139,7 +139,13 @@ class MailRepository {
     private Mail mail(String recipient, byte[] bytes) {
         try {
             Content content = json.readValue(bytes, Content.class);
-            return new Mail(recipient, content.subject(), content.text(), content.html());
+            List<Mail.Attachment> attachments = content.attachments();
+            return new Mail(
+                    recipient,
+                    content.subject(),
+                    content.text(),
+                    content.html(),
+                    attachments == null ? List.of() : attachments);
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
         }
@@ -148,5 +154,9 @@ class MailRepository {
     record Claim(TenantId tenant, UUID id, int attempts) {}
 
     @RegisterForReflection
-    record Content(String subject, String text, String html) {}
+    record Content(
+            String subject,
+            String text,
+            String html,
+            @Nullable List<Mail.Attachment> attachments) {}
 }

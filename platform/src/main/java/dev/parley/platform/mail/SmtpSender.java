@@ -1,10 +1,12 @@
 package dev.parley.platform.mail;
 
+import jakarta.activation.DataHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
@@ -13,6 +15,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Date;
@@ -83,8 +86,24 @@ class SmtpSender {
         MimeMultipart alternatives = new MimeMultipart("alternative");
         alternatives.addBodyPart(part(mail.text(), "plain"));
         alternatives.addBodyPart(part(mail.html(), "html"));
-        message.setContent(alternatives);
+        message.setContent(mail.attachments().isEmpty() ? alternatives : mixed(alternatives, mail));
         return message;
+    }
+
+    private static MimeMultipart mixed(MimeMultipart alternatives, Mail mail) throws MessagingException {
+        MimeMultipart mixed = new MimeMultipart("mixed");
+        MimeBodyPart body = new MimeBodyPart();
+        body.setContent(alternatives);
+        mixed.addBodyPart(body);
+        for (Mail.Attachment attachment : mail.attachments()) {
+            MimeBodyPart part = new MimeBodyPart();
+            part.setDataHandler(new DataHandler(new ByteArrayDataSource(attachment.content(), attachment.mediaType())));
+            part.setFileName(attachment.name());
+            part.setDisposition(Part.ATTACHMENT);
+            part.setHeader("Content-Transfer-Encoding", "base64");
+            mixed.addBodyPart(part);
+        }
+        return mixed;
     }
 
     private static MimeBodyPart part(String text, String subtype) throws MessagingException {

@@ -26,6 +26,7 @@ class CreditRepository {
               from credit_account where tenant_id = :tenant
             """;
     private static final TypeReference<Map<String, Standing.Counter>> COUNTERS = new TypeReference<>() {};
+    private static final TypeReference<List<CreditsTaken.Part>> PARTS = new TypeReference<>() {};
 
     private final ObjectMapper mapper;
 
@@ -199,6 +200,100 @@ class CreditRepository {
                 .bind("reason", reason)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** The account, all lots and what is left of each, as of one moment. */
+    BalancesResponse balances(Handle handle, TenantId tenant) {
+        List<Lot> open = new ArrayList<>();
+        List<BalancesResponse.LotBalance> closed = new ArrayList<>();
+        Account account = handle.createQuery("""
+                        select a.policy_version, a.granted, a.available, a.held, '{}' as counters, a.drawn, a.period_end,
+                               l.id, l.source, l.granted as lot_granted, l.remaining, l.unspent, l.expires_at, l.closed_at
+                          from credit_account a left join credit_lot l on l.tenant_id = a.tenant_id
+                         where a.tenant_id = :tenant
+                         order by l.expires_at nulls last, l.created_at, l.id
+                        """)
+                .bind("tenant", tenant.value())
+                .reduceResultSet(Account.NONE, (before, row, context) -> {
+                    if (row.getObject("id") != null && row.getObject("closed_at") == null) {
+                        open.add(lot(row));
+                    } else if (row.getObject("id") != null) {
+                        closed.add(new BalancesResponse.LotBalance(
+                                row.getObject("id", UUID.class),
+                                row.getString("source"),
+                                row.getLong("lot_granted"),
+                                0,
+                                row.getLong("unspent"),
+                                instant(row.getTimestamp("expires_at"))));
+                    }
+                    return account(row);
+                });
+        return BalancesResponse.of(account, open, closed);
+    }
+
+    /** What a withdrawal came to, if it was made. */
+    Optional<CreditsTaken> findWithdrawal(Handle handle, TenantId tenant, UUID id) {
+        return handle.createQuery("select credits, lots from credit_withdrawal where tenant_id = :tenant and id = :id")
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .map((row, context) ->
+                        new CreditsTaken(tenant, id, row.getLong("credits"), parts(row.getString("lots"))))
+                .findOne();
+    }
+
+    void addWithdrawal(Handle handle, CreditsTaken taken) {
+        try {
+            handle.createUpdate("""
+                            insert into credit_withdrawal (tenant_id, id, credits, lots)
+                            values (:tenant, :id, :credits, :lots::jsonb)
+                            """)
+                    .bind("tenant", taken.tenant().value())
+                    .bind("id", taken.withdrawalId())
+                    .bind("credits", taken.credits())
+                    .bind("lots", mapper.writeValueAsString(taken.lots()))
+                    .execute();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Takes credits back from open lots and off the balance: from those that cost nothing first, and the newest of them
+     * first. The account must be locked and drained.
+     */
+    List<CreditsTaken.Part> take(Handle handle, TenantId tenant, long credits) {
+        return handle.createQuery("""
+                        with queue as (
+                            select id, remaining, sum(remaining) over (
+                                       order by source in ('plan', 'pack'), created_at desc, id desc) as upto
+                              from credit_lot where tenant_id = :tenant and closed_at is null and remaining > 0
+                        ), taken as (
+                            select id, least(remaining, greatest(0, :credits - (upto - remaining)))::bigint as credits
+                              from queue
+                        ), reduced as (
+                            update credit_lot l
+                               set remaining = l.remaining - t.credits, granted = l.granted - t.credits, updated_at = now()
+                              from taken t where l.tenant_id = :tenant and l.id = t.id and t.credits > 0
+                        ), account as (
+                            update credit_account
+                               set granted = granted - (select coalesce(sum(credits), 0) from taken)::bigint,
+                                   available = available - (select coalesce(sum(credits), 0) from taken)::bigint,
+                                   updated_at = now()
+                             where tenant_id = :tenant)
+                        select id, credits from taken where credits > 0 order by id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("credits", credits)
+                .map((row, context) -> new CreditsTaken.Part(row.getObject("id", UUID.class), row.getLong("credits")))
+                .list();
+    }
+
+    private List<CreditsTaken.Part> parts(String json) {
+        try {
+            return mapper.readValue(json, PARTS);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The open lots of the tenant whose time is over. */

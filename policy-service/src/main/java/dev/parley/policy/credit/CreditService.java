@@ -3,6 +3,7 @@ package dev.parley.policy.credit;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.engine.Standing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,11 @@ public class CreditService {
     /** The balance and the open lots, all as of one moment. */
     CreditsResponse credits(TenantId tenant) {
         return database.inTenant(tenant, handle -> repository.statement(handle, tenant));
+    }
+
+    /** The balance and all lots, closed ones too, all as of one moment. */
+    BalancesResponse balances(TenantId tenant) {
+        return database.inTenant(tenant, handle -> repository.balances(handle, tenant));
     }
 
     /** Where the tenant's credits and quotas stand now; all zero for an unknown tenant. */
@@ -69,6 +75,28 @@ public class CreditService {
         } else if (!known.get()) {
             closeOpen(handle, tenant, closed.lotId(), closed.reason());
         }
+    }
+
+    /**
+     * Takes back up to that many unspent credits that no hold needs, once per withdrawal, and says how many there were;
+     * those that cost the tenant nothing go first.
+     */
+    public void withdraw(Handle handle, TenantId tenant, CreditsWithdrawn withdrawn) {
+        Account before = repository.lock(handle, tenant);
+        Optional<CreditsTaken> known = repository.findWithdrawal(handle, tenant, withdrawn.withdrawalId());
+        if (known.isPresent()) {
+            outbox.append(handle, tenant, known.get());
+            return;
+        }
+        repository.drain(handle, tenant);
+        Standing standing = before.standing();
+        long free = Math.max(0, standing.available() - standing.held());
+        List<CreditsTaken.Part> parts =
+                repository.take(handle, tenant, Math.min(Math.max(0, withdrawn.credits()), free));
+        long taken = parts.stream().mapToLong(CreditsTaken.Part::credits).sum();
+        CreditsTaken answer = new CreditsTaken(tenant, withdrawn.withdrawalId(), taken, parts);
+        repository.addWithdrawal(handle, answer);
+        outbox.append(handle, tenant, answer);
     }
 
     /** Closes the tenant's lots whose time is over. */

@@ -5,6 +5,7 @@ import dev.parley.platform.event.TransactionalEventConsumer;
 import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.credit.CreditsClosed;
 import dev.parley.policy.credit.CreditsGranted;
+import dev.parley.policy.credit.CreditsWithdrawn;
 import dev.parley.policy.entitlement.EntitlementService;
 import dev.parley.policy.entitlement.SubscriptionChanged;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ class SubscriptionEventsConsumer implements TransactionalEventConsumer {
     private static final String CHANGED = "billing.subscription-changed.v1";
     private static final String GRANTED = "billing.credits-granted.v1";
     private static final String CLOSED = "billing.credits-closed.v1";
+    private static final String WITHDRAWN = "billing.credits-withdrawn.v1";
 
     private final EntitlementService entitlements;
     private final CreditService credits;
@@ -38,7 +40,7 @@ class SubscriptionEventsConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of(CHANGED, GRANTED, CLOSED);
+        return Set.of(CHANGED, GRANTED, CLOSED, WITHDRAWN);
     }
 
     @Override
@@ -47,6 +49,7 @@ class SubscriptionEventsConsumer implements TransactionalEventConsumer {
             case CHANGED -> entitlements.apply(handle, event.tenant(), event.as(SubscriptionChanged.class));
             case GRANTED -> credits.grant(handle, event.tenant(), event.as(CreditsGranted.class));
             case CLOSED -> credits.close(handle, event.tenant(), event.as(CreditsClosed.class));
+            case WITHDRAWN -> credits.withdraw(handle, event.tenant(), event.as(CreditsWithdrawn.class));
             default -> throw new IllegalArgumentException("not one of the types asked for: " + event.type());
         }
     }

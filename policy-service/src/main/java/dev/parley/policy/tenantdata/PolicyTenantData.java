@@ -22,6 +22,14 @@ class PolicyTenantData implements TenantData {
                             rule_id, policy_version, credits, figures, created_at
                             """)
                     .retained("usage", "created_at < :cutoff"),
+            TenantTable.named("administrative_decision")
+                    .exported("administrative-decisions", "id", """
+                            id, action, credits, admin, allow, approval_required, reason_code, rule_id, created_at
+                            """)
+                    .notRetained("tells why staff could change what they changed"),
+            TenantTable.named("credit_withdrawal")
+                    .exported("credit-withdrawals", "id", "id, credits, lots, created_at")
+                    .notRetained(BALANCE),
             TenantTable.named("credit_lot").exported("credit-lots", "id", """
                             id, source, granted, remaining, unspent, reason, expires_at, closed_at, created_at
                             """).notRetained(BALANCE),

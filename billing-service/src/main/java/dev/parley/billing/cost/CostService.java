@@ -1,0 +1,37 @@
+package dev.parley.billing.cost;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Notes what each run of a model cost at the prices of its time, once per run. */
+@ApplicationScoped
+public class CostService {
+    private final CostRepository costs;
+    private final CostConfig config;
+
+    CostService(CostRepository costs, CostConfig config) {
+        this.costs = costs;
+        this.config = config;
+    }
+
+    /** Notes a run. Repeating it changes nothing. */
+    public void record(Handle handle, TenantId tenant, Instant at, ModelUsed used) {
+        costs.insert(handle, tenant, at, used, cost(used));
+    }
+
+    /** In millionths of the minor unit; null for a model that no price is known of. */
+    private @Nullable Long cost(ModelUsed used) {
+        CostConfig.ModelPrice price = config.models().get(used.provider() + "/" + used.model());
+        if (price == null) {
+            price = config.models().get(used.model());
+        }
+        return price == null
+                ? null
+                : (Long) Math.addExact(
+                        Math.multiplyExact(used.inputTokens(), price.input()),
+                        Math.multiplyExact(used.outputTokens(), price.output()));
+    }
+}

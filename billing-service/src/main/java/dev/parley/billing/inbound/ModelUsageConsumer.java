@@ -1,0 +1,39 @@
+package dev.parley.billing.inbound;
+
+import dev.parley.billing.cost.CostService;
+import dev.parley.billing.cost.ModelUsed;
+import dev.parley.platform.event.ReceivedEvent;
+import dev.parley.platform.event.TransactionalEventConsumer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** Notes what runs of models cost. */
+@ApplicationScoped
+class ModelUsageConsumer implements TransactionalEventConsumer {
+    private final CostService costs;
+
+    ModelUsageConsumer(CostService costs) {
+        this.costs = costs;
+    }
+
+    @Override
+    public String group() {
+        return "billing-service.note-cost";
+    }
+
+    @Override
+    public Set<String> topics() {
+        return Set.of("agent.usage.events");
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("agent.usage-recorded.v1");
+    }
+
+    @Override
+    public void handle(Handle handle, ReceivedEvent event) {
+        costs.record(handle, event.tenant(), event.time(), event.as(ModelUsed.class));
+    }
+}

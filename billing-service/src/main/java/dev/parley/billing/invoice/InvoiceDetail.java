@@ -1,0 +1,34 @@
+package dev.parley.billing.invoice;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.parley.billing.tax.Seller;
+import dev.parley.billing.tax.TaxLine;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One invoice with everything that is printed on it.
+ *
+ * @param seller and buyer as they were when it was issued; null for one that was not issued
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record InvoiceDetail(
+        @JsonUnwrapped Invoice invoice,
+        @Nullable Seller seller,
+        @Nullable Buyer buyer,
+        List<Line> lines,
+        @Nullable Long net,
+        List<TaxLine> taxes,
+        List<String> notes,
+        @Nullable String placeOfSupply) {
+
+    /**
+     * What was sold.
+     *
+     * @param hsn its code in the Indian nomenclature
+     * @param net without taxes, in minor units
+     */
+    record Line(String description, String hsn, Instant periodStart, Instant periodEnd, long net) {}
+}

@@ -1,0 +1,51 @@
+package dev.parley.billing.reconciliation;
+
+import dev.parley.billing.payment.SubscriptionStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What our books say of one tenant, as of one moment.
+ *
+ * @param subscription the current subscription, or null when there is none
+ * @param invoices those of the last weeks and those that are not settled
+ * @param lots all lots
+ * @param available the ledger's balance of credits:available
+ * @param grantKeys the occasions that were granted
+ * @param notBooked entries that the ledger lacks: their source key and credits
+ * @param beingTakenBack credits that policy was asked to take back and did not answer about yet
+ */
+record Books(
+        @Nullable Subscribed subscription,
+        List<Invoiced> invoices,
+        List<Lot> lots,
+        long available,
+        List<String> grantKeys,
+        Map<String, Long> notBooked,
+        boolean beingTakenBack) {
+
+    /** The current subscription. */
+    record Subscribed(
+            long version,
+            SubscriptionStatus status,
+            @Nullable String provider,
+            @Nullable String providerId,
+            Instant periodStart,
+            Instant periodEnd,
+            boolean cancelAtPeriodEnd,
+            long planCredits) {}
+
+    /** One invoice as it was stored. */
+    record Invoiced(String provider, String providerId, String status, long amount, String currency) {}
+
+    /**
+     * One lot.
+     *
+     * @param credits as granted, less what was taken back
+     * @param endedLongAgo whether its end was asked for some minutes ago
+     */
+    record Lot(UUID id, long credits, boolean closed, boolean endedLongAgo, boolean grantedLongAgo) {}
+}

@@ -1,0 +1,30 @@
+package dev.parley.billing.reconciliation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.platform.tenancy.TenantId;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finding as it is kept; also how the API shows it.
+ *
+ * @param state open, repaired, or gone when it was not there any more when it was to be repaired
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Drift(
+        UUID id,
+        TenantId tenantId,
+        String kind,
+        String subject,
+        String expected,
+        String found,
+        Repair repair,
+        String state,
+        @Nullable String repairedBy,
+        @Nullable Instant repairedAt) {
+
+    Finding finding() {
+        return new Finding(kind, subject, expected, found, repair);
+    }
+}
