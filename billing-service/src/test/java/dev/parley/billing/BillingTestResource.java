@@ -4,7 +4,7 @@ import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.SmtpServer;
 import java.util.Map;
 
-/** What billing-service needs in its integration tests: the platform's parts, a Stripe and a policy-service. */
+/** What billing-service needs in its integration tests: the platform's parts, a Stripe, a Razorpay and a policy-service. */
 public class BillingTestResource extends ParleyTestResource {
     @Override
     public Map<String, String> start() {
@@ -14,6 +14,13 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET", StripeStub.WEBHOOK_SECRET);
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET_PREVIOUS", "whsec_before");
         settings.put("PARLEY_POLICY_URL", PolicyStub.shared().url());
+        settings.put("PARLEY_RAZORPAY_API_BASE", RazorpayStub.shared().url());
+        settings.put("PARLEY_RAZORPAY_KEY_ID", RazorpayStub.KEY_ID);
+        settings.put("PARLEY_RAZORPAY_KEY_SECRET", RazorpayStub.KEY_SECRET);
+        settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET", RazorpayStub.WEBHOOK_SECRET);
+        settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET_PREVIOUS", "rzp_before");
+        settings.put("billing.razorpay.retries", "0");
+        settings.put("billing.razorpay.read-timeout", "2S");
         settings.put("billing.sweep.every", "off");
         settings.put("billing.test-clock.enabled", "true");
         settings.put("billing.closing.every", "off");

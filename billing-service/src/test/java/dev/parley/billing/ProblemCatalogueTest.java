@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.billing.adjustment.AdjustmentProblem;
 import dev.parley.billing.approval.ApprovalProblem;
 import dev.parley.billing.change.PlanChangeProblem;
+import dev.parley.billing.customerinvoice.CustomerInvoiceProblem;
 import dev.parley.billing.invoice.InvoiceProblem;
 import dev.parley.billing.lifecycle.LifecycleProblem;
 import dev.parley.billing.pack.CreditPackProblem;

@@ -106,6 +106,9 @@ class BillingTenantData implements TenantData {
                             provider, provider_subscription_id, superseded_at, cancelled_at, created_at
                             """)
                     .notRetained("tells which subscriptions of the payment provider are ours"),
+            TenantTable.named("razorpay_ending")
+                    .notExported("a note of what a payment provider is to be told")
+                    .notRetained(STATE),
             TenantTable.named("plan_change")
                     .exported("plan-changes", "id", """
                             id, status, timing, provider, provider_subscription_id, from_code, from_version, to_code,

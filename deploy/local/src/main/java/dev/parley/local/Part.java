@@ -13,7 +13,7 @@ public enum Part {
     KAFKA("Kafka", 19092, 19093),
     /** Keycloak with the realm {@code parley}. */
     KEYCLOAK("Keycloak", 8180),
-    /** The outside world: LLM, Stripe, Telegram on the first port; on the second the SMTP server of the mail catcher. */
+    /** The outside world: LLM, Stripe, Razorpay, Telegram on the first port; on the second the SMTP server of the mail catcher. */
     SIMULATORS("simulators", 8190, 8125),
     /** Tenants, memberships, keys, tenant contexts. */
     AUTH_SERVICE("auth-service", 8081),

@@ -6,7 +6,9 @@ import java.util.Map;
 /** Where the outside world is: at the simulators, unless the caller's environment says otherwise. */
 final class VendorSettings {
     static final String STRIPE_WEBHOOK_SECRET = "whsec_parley_local";
-    private static final String RAZORPAY_WEBHOOK_SECRET = "rzp_parley_local";
+    static final String RAZORPAY_KEY_ID = "rzp_test_parley_local";
+    static final String RAZORPAY_KEY_SECRET = "rzp_secret_parley_local";
+    static final String RAZORPAY_WEBHOOK_SECRET = "rzp_parley_local";
 
     private VendorSettings() {}
 
@@ -20,8 +22,8 @@ final class VendorSettings {
         settings.put("PARLEY_STRIPE_SECRET_KEY", "sk_test_parley_local");
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET", STRIPE_WEBHOOK_SECRET);
         settings.put("PARLEY_RAZORPAY_API_BASE", simulators + "/razorpay");
-        settings.put("PARLEY_RAZORPAY_KEY_ID", "rzp_test_parley_local");
-        settings.put("PARLEY_RAZORPAY_KEY_SECRET", "rzp_secret_parley_local");
+        settings.put("PARLEY_RAZORPAY_KEY_ID", RAZORPAY_KEY_ID);
+        settings.put("PARLEY_RAZORPAY_KEY_SECRET", RAZORPAY_KEY_SECRET);
         settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET", RAZORPAY_WEBHOOK_SECRET);
         settings.put("PARLEY_TELEGRAM_API_BASE", simulators + "/telegram");
         settings.put("PARLEY_WHATSAPP_API_BASE", simulators + "/whatsapp");

@@ -13,6 +13,7 @@ import dev.parley.simulators.exchange.RequestLog;
 import dev.parley.simulators.exchange.StateFile;
 import dev.parley.simulators.llm.Llm;
 import dev.parley.simulators.mail.MailCatcher;
+import dev.parley.simulators.razorpay.Razorpay;
 import dev.parley.simulators.stripe.Stripe;
 import dev.parley.simulators.telegram.Telegram;
 import dev.parley.simulators.webhook.WebhookSender;
@@ -66,6 +67,7 @@ final class SimulatorServer implements AutoCloseable {
         Faults faults = new Faults();
         RequestLog log = new RequestLog(clock, settings.logging());
         WebhookSender stripeSender = new WebhookSender(vertx, clock, counters, "stripe", false);
+        WebhookSender razorpaySender = new WebhookSender(vertx, clock, counters, "razorpay", false);
         WebhookSender telegramSender = new WebhookSender(vertx, clock, counters, "telegram", true);
         Llm llm = new Llm(clock, counters);
         Stripe stripe = new Stripe(
@@ -75,21 +77,33 @@ final class SimulatorServer implements AutoCloseable {
                 "http://" + LOOPBACK + ":" + port,
                 settings.publicUrl() + "/webhooks/stripe",
                 settings.stripeWebhookSecret());
+        Razorpay razorpay = new Razorpay(
+                clock,
+                state,
+                razorpaySender,
+                "http://" + LOOPBACK + ":" + port,
+                settings.publicUrl() + "/webhooks/razorpay",
+                settings.razorpay());
         MailCatcher mail = catchMail(settings, vertx, clock, counters);
         Telegram telegram = new Telegram(clock, state, telegramSender);
         ControlEndpoint control = new ControlEndpoint(
                 log,
                 counters,
                 faults,
-                Map.of("stripe-webhooks", stripeSender, "telegram-webhooks", telegramSender),
+                Map.of(
+                        "stripe-webhooks", stripeSender,
+                        "razorpay-webhooks", razorpaySender,
+                        "telegram-webhooks", telegramSender),
                 llm,
                 stripe,
+                razorpay,
                 telegram);
         Front front = new Front(vertx, log, counters, faults)
                 .mount("/llm/v1", Provider.LLM, llm.openAi())
                 .mount("/anthropic/v1", Provider.LLM, llm.anthropic())
                 .mount("/telegram", Provider.TELEGRAM, telegram.endpoint())
                 .mount("/stripe", Provider.STRIPE, stripe.endpoint())
+                .mount("/razorpay", Provider.RAZORPAY, razorpay.endpoint())
                 .mount("/mail", null, mail.inbox())
                 .mount("/_control", null, control)
                 .mount("/v1/", Provider.STRIPE, new AtRoot(stripe.endpoint()));
@@ -106,6 +120,7 @@ final class SimulatorServer implements AutoCloseable {
                 .listen()
                 .map(server -> {
                     stripe.resume();
+                    razorpay.resume();
                     telegram.resume();
                     return null;
                 });

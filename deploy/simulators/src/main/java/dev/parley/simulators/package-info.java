@@ -1,2 +1,2 @@
-/** The outside world on one loopback port: an LLM, Stripe and Telegram on their real wire formats. */
+/** The outside world on one loopback port: an LLM, Stripe, Razorpay and Telegram on their real wire formats. */
 package dev.parley.simulators;

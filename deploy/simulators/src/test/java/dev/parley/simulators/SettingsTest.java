@@ -3,6 +3,7 @@ package dev.parley.simulators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.simulators.razorpay.Razorpay;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,8 @@ class SettingsTest {
     @Test
     void unsetMeansLocalDefaults() {
         assertThat(Settings.from(Map.of()))
-                .isEqualTo(new Settings(8190, 8125, "http://127.0.0.1:8080", "whsec_parley_local", null, true));
+                .isEqualTo(new Settings(
+                        8190, 8125, "http://127.0.0.1:8080", "whsec_parley_local", World.RAZORPAY, null, true));
     }
 
     @Test
@@ -22,10 +24,19 @@ class SettingsTest {
                         "PARLEY_SIMULATORS_SMTP_PORT", "18125",
                         "PARLEY_PUBLIC_URL", "http://127.0.0.1:18080",
                         "PARLEY_STRIPE_WEBHOOK_SECRET", "whsec_x",
+                        "PARLEY_RAZORPAY_KEY_ID", "rzp_test_x",
+                        "PARLEY_RAZORPAY_KEY_SECRET", "key",
+                        "PARLEY_RAZORPAY_WEBHOOK_SECRET", "hook",
                         "PARLEY_DATA_DIR", "/data",
                         "PARLEY_SIMULATORS_LOG", "counters")))
                 .isEqualTo(new Settings(
-                        18190, 18125, "http://127.0.0.1:18080", "whsec_x", Path.of("/data/simulators"), false));
+                        18190,
+                        18125,
+                        "http://127.0.0.1:18080",
+                        "whsec_x",
+                        new Razorpay.Secrets("rzp_test_x", "key", "hook"),
+                        Path.of("/data/simulators"),
+                        false));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.parley.simulators;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.simulators.razorpay.Razorpay;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,9 @@ final class World implements AutoCloseable {
             return new JsonObject(body);
         }
     }
+
+    static final Razorpay.Secrets RAZORPAY =
+            new Razorpay.Secrets("rzp_test_parley_local", "rzp_secret_parley_local", "rzp_parley_local");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer receiver;
@@ -63,7 +67,8 @@ final class World implements AutoCloseable {
         });
         receiver.start();
         server = SimulatorServer.start(
-                new Settings(0, 0, receiverUrl(), "whsec_parley_local", stateDirectory, true), Clock.systemUTC());
+                new Settings(0, 0, receiverUrl(), "whsec_parley_local", RAZORPAY, stateDirectory, true),
+                Clock.systemUTC());
     }
 
     String url() {
@@ -152,7 +157,7 @@ final class World implements AutoCloseable {
 
     /** Back to normal between tests: nothing on its way, no faults, no log, nothing received. */
     void reset() {
-        await(() -> isSettled("stripe") && isSettled("telegram"));
+        await(() -> isSettled("stripe") && isSettled("razorpay") && isSettled("telegram"));
         control("DELETE", "/faults", null);
         control("DELETE", "/log", null);
         control("DELETE", "/counters", null);

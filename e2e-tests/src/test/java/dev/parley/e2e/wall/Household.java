@@ -33,6 +33,9 @@ final class Household {
             "starter",
             "/webhooks",
             "telegram",
+            // its address carries a signature, without which there is nothing
+            "/checkout/razorpay",
+            "sub_none",
             "/api/v1/admin/agents",
             "00000000-0000-7000-8000-000000000000",
             "/api/v1/admin/agents/{id}/prompt-versions",

@@ -52,6 +52,8 @@ class RouteTableTest {
         "/api/v1/admin/plans/pro/agents,billing,billing",
         "/webhooks/stripe,billing,payment-webhooks",
         "/webhooks/razorpay,billing,payment-webhooks",
+        "/checkout/razorpay/sub_1,billing,payment-pages",
+        "/checkout/razorpay/sub_1/return,billing,payment-pages",
         "/api/v1/agents,agent,agents",
         "/api/v1/admin/agents/1/prompt-versions/2/activation,agent,agents",
         "/api/v1/admin/providers,agent,agents",
@@ -72,7 +74,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/", "/internal/decisions", "/api/v1", "/api/v1/plansx", "/api", "/q/health", "/console/", "/v1"})
+    @CsvSource({"/", "/internal/decisions", "/checkout", "/api/v1", "/api/v1/plansx", "/api", "/q/health", "/console/", "/v1"})
     void otherPathsHaveNone(String path) throws IOException {
         assertThat(table(Map.of()).find(path)).isNull();
     }

@@ -45,18 +45,28 @@ final class StripeSignature {
         try {
             return timestamp(header).isPresent()
                     && Webhook.Signature.verifyHeader(new String(body, StandardCharsets.UTF_8), header, secret, 0);
-        } catch (SignatureVerificationException refused) {
+        } catch (SignatureVerificationException | IndexOutOfBoundsException refused) {
+            // The library stumbles over an element without "=".
             return false;
         }
     }
 
-    /** The first t= element, as the library reads it; empty when there is none above zero. */
+    /** The first t= element, as the library reads it; empty when it is not a number above zero. */
     private static OptionalLong timestamp(String header) {
         return Arrays.stream(header.split(",", -1))
                 .map(item -> item.split("=", 2))
-                .filter(item -> item[0].equals("t") && item.length == 2 && item[1].matches("[0-9]{1,15}"))
-                .mapToLong(item -> Long.parseLong(item[1]))
+                .filter(item -> item[0].equals("t"))
+                .mapToLong(item -> item.length == 2 ? number(item[1]) : 0)
+                .limit(1)
                 .filter(time -> time > 0)
                 .findFirst();
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException notOne) {
+            return 0;
+        }
     }
 }

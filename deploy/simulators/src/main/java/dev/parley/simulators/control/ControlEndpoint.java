@@ -10,6 +10,7 @@ import dev.parley.simulators.exchange.Reply;
 import dev.parley.simulators.exchange.RequestLog;
 import dev.parley.simulators.exchange.Routes;
 import dev.parley.simulators.llm.Llm;
+import dev.parley.simulators.razorpay.Razorpay;
 import dev.parley.simulators.stripe.Stripe;
 import dev.parley.simulators.telegram.Telegram;
 import dev.parley.simulators.webhook.Delivery;
@@ -40,13 +41,14 @@ public final class ControlEndpoint implements Endpoint {
     private final Map<String, WebhookSender> senders;
     private final Llm llm;
     private final Stripe stripe;
+    private final Razorpay razorpay;
     private final Telegram telegram;
     private final Routes<Call> routes = new Routes<>();
 
     /**
      * The control plane over all simulators.
      *
-     * @param senders by the name of their faults: {@code stripe-webhooks}, {@code telegram-webhooks}
+     * @param senders by the name of their faults: {@code stripe-webhooks} and so on
      */
     public ControlEndpoint(
             RequestLog log,
@@ -55,6 +57,7 @@ public final class ControlEndpoint implements Endpoint {
             Map<String, WebhookSender> senders,
             Llm llm,
             Stripe stripe,
+            Razorpay razorpay,
             Telegram telegram) {
         this.log = log;
         this.counters = counters;
@@ -62,6 +65,7 @@ public final class ControlEndpoint implements Endpoint {
         this.senders = Map.copyOf(senders);
         this.llm = llm;
         this.stripe = stripe;
+        this.razorpay = razorpay;
         this.telegram = telegram;
         routes.add("GET", "/health", (exchange, values) -> answer(exchange, new JsonObject().put("status", "UP")))
                 .add("GET", "/log", (exchange, values) -> readLog(exchange))
@@ -97,6 +101,33 @@ public final class ControlEndpoint implements Endpoint {
                         "POST",
                         "/stripe/subscriptions/{id}/renewal",
                         (exchange, values) -> renew(exchange, values.getFirst()))
+                .add("POST", "/razorpay/events", (exchange, values) -> sendRazorpayEvent(exchange))
+                .add(
+                        "POST",
+                        "/razorpay/events/{id}/resend",
+                        (exchange, values) -> resendRazorpayEvent(exchange, values.getFirst()))
+                .add(
+                        "POST",
+                        "/razorpay/subscriptions/{id}/renewal",
+                        (exchange, values) -> answer(
+                                exchange,
+                                razorpay.renew(
+                                        values.getFirst(),
+                                        outcome(exchange, "paid", "failed").equals("paid"))))
+                .add(
+                        "POST",
+                        "/razorpay/subscriptions/{id}/retry",
+                        (exchange, values) -> answer(
+                                exchange,
+                                razorpay.retry(values.getFirst(), outcome(exchange, "paid", "failed", "exhausted"))))
+                .add(
+                        "PUT",
+                        "/razorpay/subscriptions/{id}/card",
+                        (exchange, values) -> answer(
+                                exchange,
+                                razorpay.card(
+                                        values.getFirst(),
+                                        outcome(exchange, "paid", "failed").equals("paid"))))
                 .add(
                         "POST",
                         "/telegram/bots/{token}/messages",
@@ -145,7 +176,7 @@ public final class ControlEndpoint implements Endpoint {
 
     private static Provider provider(String name) {
         return Provider.of(name)
-                .orElseThrow(() -> new IllegalArgumentException("provider must be llm, stripe or telegram"));
+                .orElseThrow(() -> new IllegalArgumentException("provider must be llm, stripe, razorpay or telegram"));
     }
 
     private void readLog(Exchange exchange) {
@@ -210,7 +241,7 @@ public final class ControlEndpoint implements Endpoint {
     private void webhooks(Exchange exchange, String name) {
         WebhookSender sender = senders.get(name + "-webhooks");
         if (sender == null) {
-            throw new IllegalArgumentException("provider must be stripe or telegram");
+            throw new IllegalArgumentException("provider must be stripe, razorpay or telegram");
         }
         answer(exchange, items(sender.deliveries()));
     }
@@ -228,6 +259,25 @@ public final class ControlEndpoint implements Endpoint {
         if (!stripe.resend(id, delivery -> attempted(exchange, delivery))) {
             problem(exchange, 404, "There is no event " + id + ".");
         }
+    }
+
+    private void sendRazorpayEvent(Exchange exchange) {
+        razorpay.send(object(exchange), delivery -> attempted(exchange, delivery));
+    }
+
+    private void resendRazorpayEvent(Exchange exchange, String id) {
+        if (!razorpay.resend(id, delivery -> attempted(exchange, delivery))) {
+            problem(exchange, 404, "There is no event " + id + ".");
+        }
+    }
+
+    /** The outcome that the body wishes for, the first of the known ones unless it says so. */
+    private static String outcome(Exchange exchange, String... known) {
+        String outcome = object(exchange).getString("outcome", known[0]);
+        if (!List.of(known).contains(outcome)) {
+            throw new IllegalArgumentException("outcome must be one of " + String.join(", ", known));
+        }
+        return outcome;
     }
 
     private static void attempted(Exchange exchange, Delivery delivery) {

@@ -52,7 +52,9 @@ public final class Front implements Handler<HttpServerRequest> {
                 .setStatusCode(404)
                 .putHeader("content-type", "application/json")
                 .end(new JsonObject()
-                        .put("error", "Nothing is served here. Try /_control/health, /llm/v1, /stripe/v1, /telegram.")
+                        .put(
+                                "error",
+                                "Nothing is served here. Try /_control/health, /llm/v1, /stripe/v1, /razorpay/v1, /telegram.")
                         .toBuffer());
     }
 

@@ -9,12 +9,14 @@ public enum Provider {
     LLM,
     /** Payments. */
     STRIPE,
+    /** Payments, in India. */
+    RAZORPAY,
     /** Messenger. */
     TELEGRAM;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name used on the control plane: {@code llm}, {@code stripe} or {@code telegram}. */
+    /** The name used on the control plane: {@code llm}, {@code stripe}, {@code razorpay} or {@code telegram}. */
     public String label() {
         return label;
     }

@@ -1,0 +1,301 @@
+package dev.parley.billing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.razorpay.RazorpayException;
+import com.razorpay.Utils;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * The few objects of Razorpay that billing asks for, whose state a test sets directly. The wire format itself is proven
+ * against the simulator, which Razorpay's official clients judge.
+ */
+public final class RazorpayStub {
+    public static final String KEY_ID = "rzp_test_billing_it";
+    public static final String KEY_SECRET = "rzp_key_billing_it";
+    public static final String WEBHOOK_SECRET = "rzp_hook_billing_it";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final RazorpayStub SHARED = new RazorpayStub();
+    private static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString((KEY_ID + ":" + KEY_SECRET).getBytes(StandardCharsets.UTF_8));
+
+    private final HttpServer server;
+    private final AtomicLong ids = new AtomicLong(System.nanoTime());
+    private final Map<String, ObjectNode> plans = new ConcurrentSkipListMap<>();
+    private final Map<String, ObjectNode> subscriptions = new ConcurrentSkipListMap<>();
+    private final Map<String, List<ObjectNode>> invoicesOf = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> invoices = new ConcurrentHashMap<>();
+    private final List<String> cancelled = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answersToLose = new AtomicInteger();
+
+    private RazorpayStub() {
+        try {
+            server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/v1/", this::handle);
+        server.start();
+    }
+
+    public static RazorpayStub shared() {
+        return SHARED;
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The next answers to "create a subscription" are cut after it was made. */
+    public void loseAnswers(int count) {
+        answersToLose.set(count);
+    }
+
+    /** What Razorpay was told to cancel: the id, and whether at the end of the cycle. */
+    public List<String> cancelled() {
+        return cancelled;
+    }
+
+    public long plansNamed(String name) {
+        return plans.values().stream()
+                .filter(plan -> plan.path("item").path("name").asText().equals(name))
+                .count();
+    }
+
+    /** The subscriptions that were made for a checkout, by their notes. */
+    public List<ObjectNode> madeFor(String checkoutId) {
+        return subscriptions.values().stream()
+                .filter(each ->
+                        each.path("notes").path("parley_checkout_id").asText().equals(checkoutId))
+                .toList();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        if (!BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            answer(exchange, 401, error("Authentication failed"));
+            return;
+        }
+        String path = exchange.getRequestURI().getPath().substring("/v1".length());
+        String[] parts = path.substring(1).split("/");
+        boolean get = exchange.getRequestMethod().equals("GET");
+        ObjectNode body = get
+                ? JSON.createObjectNode()
+                : (ObjectNode) JSON.readTree(exchange.getRequestBody().readAllBytes());
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        switch (get + " " + parts[0] + " " + parts.length) {
+            case "false plans 1" -> answer(exchange, 200, put(plans, body, "plan_", "plan"));
+            case "true plans 1" -> answer(exchange, 200, collection(newest(plans), query));
+            case "false subscriptions 1" -> create(exchange, body);
+            case "true subscriptions 1" ->
+                answer(
+                        exchange,
+                        200,
+                        collection(
+                                newest(subscriptions)
+                                        .filter(each -> query.contains("plan_id="
+                                                + each.path("plan_id").asText())),
+                                query));
+            case "true subscriptions 2" -> found(exchange, subscriptions.get(parts[1]));
+            case "false subscriptions 3" -> change(exchange, subscriptions.get(parts[1]), parts[2], body);
+            case "true invoices 1" ->
+                answer(
+                        exchange,
+                        200,
+                        collection(
+                                invoicesOf
+                                        .getOrDefault(after(query, "subscription_id="), List.of())
+                                        .reversed()
+                                        .stream(),
+                                query));
+            case "true invoices 2" -> found(exchange, invoices.get(parts[1]));
+            default -> answer(exchange, 400, error("The requested URL was not found on the server."));
+        }
+    }
+
+    private void create(HttpExchange exchange, ObjectNode body) throws IOException {
+        ObjectNode made = put(subscriptions, body, "sub_", "subscription");
+        made.put("status", "created").put("paid_count", 0);
+        made.putNull("customer_id");
+        made.putNull("current_start");
+        made.putNull("current_end");
+        made.put("short_url", "https://rzp.example/i/" + made.path("id").asText());
+        if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.close();
+            return;
+        }
+        answer(exchange, 200, made);
+    }
+
+    private void change(HttpExchange exchange, ObjectNode subscription, String what, ObjectNode body)
+            throws IOException {
+        if (subscription == null) {
+            answer(exchange, 400, error("The id provided does not exist"));
+            return;
+        }
+        String status = subscription.path("status").asText();
+        if (what.equals("cancel")) {
+            if (status.equals("cancelled")) {
+                answer(exchange, 400, error("Subscription is not cancellable in cancelled status."));
+                return;
+            }
+            boolean atEnd = body.path("cancel_at_cycle_end").asBoolean();
+            cancelled.add(subscription.path("id").asText() + (atEnd ? " at the end" : " now"));
+            if (!atEnd) {
+                subscription.put("status", "cancelled");
+            }
+        } else if (what.equals("resume")) {
+            subscription.put("status", "active");
+        }
+        answer(exchange, 200, subscription);
+    }
+
+    private ObjectNode put(Map<String, ObjectNode> kind, ObjectNode body, String prefix, String entity) {
+        String id = prefix + ids.incrementAndGet();
+        ObjectNode made = body.deepCopy();
+        made.put("id", id).put("entity", entity).put("created_at", Instant.now().getEpochSecond());
+        kind.put(id, made);
+        return made;
+    }
+
+    private static Stream<ObjectNode> newest(Map<String, ObjectNode> kind) {
+        return ((ConcurrentSkipListMap<String, ObjectNode>) kind).descendingMap().values().stream();
+    }
+
+    private static ObjectNode collection(Stream<ObjectNode> items, String query) {
+        ObjectNode collection = JSON.createObjectNode().put("entity", "collection");
+        ArrayNode list = collection.putArray("items");
+        int skip = Integer.parseInt(after(query, "skip="));
+        items.skip(skip).limit(Integer.parseInt(after(query, "count="))).forEach(list::add);
+        return collection.put("count", list.size());
+    }
+
+    private static String after(String query, String name) {
+        int at = query.indexOf(name);
+        if (at < 0) {
+            return name.equals("count=") ? "10" : "0";
+        }
+        int end = query.indexOf('&', at);
+        return query.substring(at + name.length(), end < 0 ? query.length() : end);
+    }
+
+    private static void found(HttpExchange exchange, ObjectNode object) throws IOException {
+        if (object == null) {
+            answer(exchange, 400, error("The id provided does not exist"));
+        } else {
+            answer(exchange, 200, object);
+        }
+    }
+
+    private static ObjectNode error(String description) {
+        ObjectNode error = JSON.createObjectNode();
+        error.putObject("error").put("code", "BAD_REQUEST_ERROR").put("description", description);
+        return error;
+    }
+
+    /** The customer authorises and pays: the subscription is active with a paid invoice, whose id is returned. */
+    public String pay(String subscriptionId, Instant from, Instant to) {
+        subscriptions
+                .get(subscriptionId)
+                .put("customer_id", "cust_" + subscriptionId)
+                .put("status", "active")
+                .put("paid_count", 1);
+        period(subscriptionId, from, to);
+        return invoice(subscriptionId, from, to, "paid");
+    }
+
+    /** Moves the subscription's cycle. */
+    public void period(String subscriptionId, Instant from, Instant to) {
+        subscriptions
+                .get(subscriptionId)
+                .put("current_start", from.getEpochSecond())
+                .put("current_end", to.getEpochSecond());
+    }
+
+    /** Makes the subscription's newest invoice, and returns its id. */
+    public String invoice(String subscriptionId, Instant from, Instant to, String status) {
+        String id = "inv_" + ids.incrementAndGet();
+        ObjectNode invoice = JSON.createObjectNode()
+                .put("id", id)
+                .put("entity", "invoice")
+                .put("status", status)
+                .put("subscription_id", subscriptionId)
+                .put("amount", 10_000)
+                .put("currency", "INR")
+                .put("issued_at", from.getEpochSecond())
+                .put("paid_at", from.plus(Duration.ofSeconds(1)).getEpochSecond())
+                .put("billing_start", from.getEpochSecond())
+                .put("billing_end", to.getEpochSecond())
+                .put("created_at", from.getEpochSecond());
+        invoice.putArray("line_items").addObject().put("type", "plan");
+        invoice.putArray("notes");
+        invoices.put(id, invoice);
+        invoicesOf
+                .computeIfAbsent(subscriptionId, first -> new CopyOnWriteArrayList<>())
+                .add(invoice);
+        return id;
+    }
+
+    public void forgetInvoices(String subscriptionId) {
+        invoicesOf.remove(subscriptionId);
+    }
+
+    public void status(String subscriptionId, String status) {
+        subscriptions.get(subscriptionId).put("status", status);
+    }
+
+    public void invoiceStatus(String invoiceId, String status) {
+        invoices.get(invoiceId).put("status", status);
+    }
+
+    /** The body of an event about an object. */
+    public static String event(String type, String entity, String objectId) {
+        ObjectNode event = JSON.createObjectNode()
+                .put("entity", "event")
+                .put("account_id", "acc_it")
+                .put("event", type);
+        event.putArray("contains").add(entity);
+        event.putObject("payload")
+                .putObject(entity)
+                .putObject("entity")
+                .put("id", objectId)
+                .put("entity", entity);
+        return event.put("created_at", 1).toString();
+    }
+
+    /** Signs as the official library does. */
+    public static String signature(String text, String secret) {
+        try {
+            return Utils.getHash(text, secret);
+        } catch (RazorpayException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, ObjectNode json) throws IOException {
+        byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}
