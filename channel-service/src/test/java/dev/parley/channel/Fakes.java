@@ -162,8 +162,18 @@ final class Fakes {
                     .put("rule_id", "credits")
                     .put("policy_version", 3);
             decision.putObject("limits").put("max_input_tokens", 8000).put("max_output_tokens", 500);
+            if (hold) {
+                decision.putObject("hold")
+                        .put("id", holdId(body.path("operation_id").asText()))
+                        .put("credits", 7)
+                        .put("expires_at", "2026-12-01T00:00:00Z");
+            }
             answer(exchange, 200, decision);
         }
+    }
+
+    private static String holdId(String operation) {
+        return "opaque." + operation;
     }
 
     private static ObjectNode denial(int status, String reason) {
@@ -191,6 +201,10 @@ final class Fakes {
         }
         if (SETTLEMENT_AWAY.contains(tenant)) {
             answer(exchange, 503, problem(503, "UNAVAILABLE"));
+            return;
+        }
+        if (!body.path("hold").asText().equals(holdId(operation))) {
+            answer(exchange, 422, problem(422, "VALIDATION_FAILED"));
             return;
         }
         if (HOLDS.replace(operation, "HELD", "SETTLED")) {

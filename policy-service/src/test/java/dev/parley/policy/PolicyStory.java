@@ -165,6 +165,11 @@ public class PolicyStory {
                 {"quantities":%s,"estimated":false,"agent":"concierge","channel":"web"}""".formatted(quantities));
     }
 
+    public Answer settle(TenantId tenant, UUID operation, String quantities, String hold) {
+        return post(tenant, "/internal/holds/" + operation + "/settlement", """
+                {"quantities":%s,"estimated":false,"agent":"concierge","channel":"web","hold":"%s"}""".formatted(quantities, hold));
+    }
+
     public Answer release(TenantId tenant, UUID operation) {
         return post(tenant, "/internal/holds/" + operation + "/release", "{\"reason\":\"provider failed\"}");
     }
@@ -298,6 +303,9 @@ public class PolicyStory {
         assertThat(sql("""
                 select held - (select coalesce(sum(credits), 0) from hold h where h.tenant_id = a.tenant_id and state = 'held')
                   from credit_account a where tenant_id = ?""", tenant.value())).as("held without holds").isZero();
+        assertThat(sql("""
+                select leased - (select coalesce(sum(credits), 0) from credit_lease e where e.tenant_id = a.tenant_id)
+                  from credit_account a where tenant_id = ?""", tenant.value())).as("leased without leases").isZero();
     }
 
     public static void await(Callable<Boolean> condition) {

@@ -14,7 +14,7 @@ class ProblemDocumentationTest {
         Stream<String> denials = Stream.of(ReasonCode.values())
                 .filter(reason -> reason != ReasonCode.ALLOWED)
                 .map(Enum::name);
-        return Stream.concat(denials, Stream.of("HOLD_NOT_FOUND"));
+        return Stream.concat(denials, Stream.of("HOLD_NOT_FOUND", "POLICY_VERSION_NOT_REACHED"));
     }
 
     @ParameterizedTest

@@ -35,7 +35,7 @@ class TenantIsolationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"entitlement", "credit_account", "credit_lot", "hold", "decision"})
+    @ValueSource(strings = {"entitlement", "credit_account", "credit_lease", "credit_lot", "hold", "decision"})
     void withoutATenantNothingIsRead(String table) {
         assertThatThrownBy(() -> database.global(handle -> handle.createQuery("select count(*) from " + table)
                         .mapTo(Long.class)

@@ -84,7 +84,7 @@ public class AnswerFlow {
 
     /** Gives up a message whose asker is gone and who must not be charged for it. */
     void giveUp(Turn turn) {
-        release(turn, "the asker is gone");
+        release(turn, null, "the asker is gone");
         messages.fail(turn, MessageProblem.MESSAGE_GIVEN_UP.name());
     }
 
@@ -102,7 +102,7 @@ public class AnswerFlow {
         }
         RunResult run = run(turn, decision, deltas);
         Instant ranAt = clock.instant();
-        Settlement settlement = settle(turn, run);
+        Settlement settlement = settle(turn, decision, run);
         Instant settledAt = settlement == null ? null : clock.instant();
         return messages.complete(
                 turn,
@@ -151,11 +151,11 @@ public class AnswerFlow {
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
                 throw problem;
             }
-            release(turn, problem.type().name());
+            release(turn, decision.holdId(), problem.type().name());
             messages.fail(turn, problem.type().name());
             throw problem;
         } catch (RuntimeException failure) {
-            release(turn, "INTERNAL_ERROR");
+            release(turn, decision.holdId(), "INTERNAL_ERROR");
             messages.fail(turn, "INTERNAL_ERROR");
             throw failure;
         }
@@ -176,7 +176,7 @@ public class AnswerFlow {
      * The price. Null when policy-service is away: the run is delivered all the same, because the agent's usage event
      * settles it, and a client that was told 503 would have paid for nothing.
      */
-    private @Nullable Settlement settle(Turn turn, RunResult run) {
+    private @Nullable Settlement settle(Turn turn, PolicyDecision decision, RunResult run) {
         SettlementRequest used = new SettlementRequest(
                 Map.of(
                         "message", 1L,
@@ -187,7 +187,8 @@ public class AnswerFlow {
                 turn.channel(),
                 turn.conversationId(),
                 turn.userId(),
-                run.promptVersion());
+                run.promptVersion(),
+                decision.holdId());
         try {
             return policy.settle(turn.tenant(), turn.operationId(), used);
         } catch (Problem problem) {
@@ -196,9 +197,9 @@ public class AnswerFlow {
         }
     }
 
-    private void release(Turn turn, String reason) {
+    private void release(Turn turn, @Nullable String hold, String reason) {
         try {
-            policy.release(turn.tenant(), turn.operationId(), reason);
+            policy.release(turn.tenant(), turn.operationId(), hold, reason);
         } catch (Problem problem) {
             LOG.warnf(problem, "the hold of operation %s is left to expire", turn.operationId());
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks policy-service. Whatever it cannot answer is a denial: an unreachable policy-service is a 503 problem within a
@@ -48,10 +49,14 @@ public class PolicyClient {
                 tenant, "/internal/holds/" + operation + "/settlement", used, Settlement.class, settlementPatience);
     }
 
-    /** Gives the hold back: nothing was delivered. */
-    public void release(TenantId tenant, UUID operation, String reason) {
+    /** Gives the hold back, named as the decision named it if that is known: nothing was delivered. */
+    public void release(TenantId tenant, UUID operation, @Nullable String hold, String reason) {
         policy.post(
-                tenant, "/internal/holds/" + operation + "/release", Map.of("reason", reason), Void.class, patience);
+                tenant,
+                "/internal/holds/" + operation + "/release",
+                hold == null ? Map.of("reason", reason) : Map.of("reason", reason, "hold", hold),
+                Void.class,
+                patience);
     }
 
     /** Whether an agent may be used. */

@@ -23,6 +23,7 @@ public record PolicyDecision(
         @Nullable Integer status,
         @Nullable String reasonCode,
         @Nullable String ruleId,
+        @Nullable Hold hold,
         @Nullable RunLimits limits,
         @Nullable Long limit,
         @Nullable Long used,
@@ -30,6 +31,15 @@ public record PolicyDecision(
         @Nullable Long remaining,
         @Nullable Instant resetsAt,
         @Nullable JsonNode remedy) {
+
+    /** What is held; its id is policy's own and goes back to it as it came. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Hold(String id) {}
+
+    /** The id of the hold, if there is one. */
+    public @Nullable String holdId() {
+        return hold == null ? null : hold.id();
+    }
 
     /** Whether the denial is about what the plan contains, not about what is used up. */
     public boolean forbids() {

@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What an operation used, by meter. */
+/**
+ * What an operation used, by meter.
+ *
+ * @param hold the id of its hold, as the decision gave it
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SettlementRequest(
         Map<String, Long> quantities,
@@ -14,4 +18,5 @@ public record SettlementRequest(
         String channel,
         @Nullable UUID conversationId,
         @Nullable String userId,
-        @Nullable Integer promptVersion) {}
+        @Nullable Integer promptVersion,
+        @Nullable String hold) {}

@@ -57,6 +57,7 @@ class PolicyDecisionTest {
                 reason,
                 "r",
                 null,
+                null,
                 1000L,
                 990L,
                 10L,

@@ -134,6 +134,11 @@ public final class ParleyStack implements AutoCloseable {
                 + stack.secrets().get(PostgresServer.SUPERUSER_SECRET);
     }
 
+    /** For benchmarks: what a service proves with that it is one. */
+    public String serviceSecret(Part service) {
+        return stack.secrets().get("service." + service.key());
+    }
+
     /** The process id of a running part. */
     public long pid(Part part) {
         return process(part).pid();

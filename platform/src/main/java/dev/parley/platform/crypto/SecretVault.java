@@ -2,14 +2,22 @@ package dev.parley.platform.crypto;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.Mac;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.mac.HmacKey;
+import com.google.crypto.tink.mac.HmacParameters;
+import com.google.crypto.tink.mac.MacConfig;
+import com.google.crypto.tink.subtle.Hkdf;
+import com.google.crypto.tink.util.SecretBytes;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,7 +39,10 @@ import org.jdbi.v3.core.Handle;
  */
 @ApplicationScoped
 public class SecretVault {
+    private static final int MAC_BYTES = 32;
+
     private final Aead master;
+    private final KeysetHandle masterKeyset;
     private final Cache<TenantId, Aead> dataKeys = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(10))
@@ -47,6 +58,7 @@ public class SecretVault {
         try {
             AeadConfig.register();
             this.master = masterKeyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
+            this.masterKeyset = masterKeyset;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("PARLEY_MASTER_KEYSET is not an AEAD keyset", e);
         }
@@ -102,6 +114,49 @@ public class SecretVault {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the key of " + place + " cannot be opened with this master keyset", e);
         }
+    }
+
+    /**
+     * Signs and checks what this service hands out and gets back, for one purpose: HMAC-SHA256 under keys derived from
+     * the master keyset, so every replica has them and a rotation of that keyset rotates them too.
+     */
+    public Mac mac(String purpose) {
+        try {
+            MacConfig.register();
+            KeysetHandle.Builder derived = KeysetHandle.newBuilder();
+            for (int i = 0; i < masterKeyset.size(); i++) {
+                KeysetHandle.Entry entry = masterKeyset.getAt(i);
+                KeysetHandle.Builder.Entry key =
+                        KeysetHandle.importKey(derive(entry, purpose)).setStatus(entry.getStatus());
+                derived.addEntry(entry.isPrimary() ? key.makePrimary() : key);
+            }
+            return derived.build().getPrimitive(RegistryConfiguration.get(), Mac.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no key for " + purpose + " can be derived from PARLEY_MASTER_KEYSET", e);
+        }
+    }
+
+    @AccessesPartialKey
+    private static HmacKey derive(KeysetHandle.Entry entry, String purpose) throws GeneralSecurityException {
+        if (!(entry.getKey() instanceof AesGcmKey source)) {
+            throw new GeneralSecurityException("the master keyset has a key that is not AES-GCM");
+        }
+        byte[] bytes = Hkdf.computeHkdf(
+                "HMACSHA256",
+                source.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get()),
+                new byte[0],
+                purpose.getBytes(StandardCharsets.UTF_8),
+                MAC_BYTES);
+        return HmacKey.builder()
+                .setParameters(HmacParameters.builder()
+                        .setKeySizeBytes(MAC_BYTES)
+                        .setTagSizeBytes(MAC_BYTES)
+                        .setHashType(HmacParameters.HashType.SHA256)
+                        .setVariant(HmacParameters.Variant.TINK)
+                        .build())
+                .setKeyBytes(SecretBytes.copyFrom(bytes, InsecureSecretKeyAccess.get()))
+                .setIdRequirement(entry.getId())
+                .build();
     }
 
     /** What encrypts with an AEAD keyset. */

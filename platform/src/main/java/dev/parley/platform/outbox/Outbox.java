@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes events in the transaction of the change that they tell: both happen, or neither. */
 @ApplicationScoped
@@ -55,11 +56,30 @@ public class Outbox {
 
     /** Appends several events in one round trip, in their order. */
     public void appendAll(Handle handle, TenantId tenant, List<? extends DomainEvent> events) {
-        if (events.isEmpty()) {
+        if (!events.isEmpty()) {
+            UUID operation = Operation.id();
+            String traceparent = Trace.traceparent();
+            appendEach(
+                    handle,
+                    tenant,
+                    events.stream()
+                            .map(event -> new Entry(event, operation, traceparent))
+                            .toList());
+        }
+    }
+
+    /** An event with the operation and the trace that it belongs to, which need not be those of this thread. */
+    public record Entry(
+            DomainEvent event, UUID operation, @Nullable String traceparent) {}
+
+    /** As {@link #appendAll}, for operations that are committed together. */
+    public void appendEach(Handle handle, TenantId tenant, List<Entry> entries) {
+        if (entries.isEmpty()) {
             return;
         }
         PreparedBatch batch = handle.prepareBatch(INSERT);
-        for (DomainEvent event : events) {
+        for (Entry entry : entries) {
+            DomainEvent event = entry.event();
             batch.bind("tenant", tenant.value())
                     .bind("id", Ids.next())
                     .bind("topic", event.topic())
@@ -67,8 +87,8 @@ public class Outbox {
                     .bind("type", event.type())
                     .bind("subject", event.subject())
                     .bind("payload", json(event))
-                    .bind("operation", Operation.id())
-                    .bind("traceparent", Trace.traceparent())
+                    .bind("operation", entry.operation())
+                    .bind("traceparent", entry.traceparent())
                     .add();
         }
         batch.execute();

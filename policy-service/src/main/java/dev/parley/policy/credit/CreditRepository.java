@@ -21,9 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class CreditRepository {
+    private static final String SERVED = """
+            case when a.leased = 0 then 0
+                 else (select coalesce(sum(least(e.served, e.credits)), 0)::bigint from credit_lease e
+                        where e.tenant_id = a.tenant_id) end as served,
+            a.leased > 0 and exists (select from credit_lease e
+                                      where e.tenant_id = a.tenant_id and e.returned_at is null) as recallable
+            """;
     private static final String ACCOUNT = """
-            select policy_version, granted, available, held, counters, drawn, period_end
-              from credit_account where tenant_id = :tenant
+            select policy_version, granted, available, held, leased, counters, drawn, period_end,
+            """ + SERVED + """
+              from credit_account a where tenant_id = :tenant
             """;
     private static final TypeReference<Map<String, Standing.Counter>> COUNTERS = new TypeReference<>() {};
     private static final TypeReference<List<CreditsTaken.Part>> PARTS = new TypeReference<>() {};
@@ -80,12 +88,22 @@ class CreditRepository {
                 .execute();
     }
 
+    /** No replica takes more on the tenant's leases from here on; what is served from them stays set aside. */
+    void endLeases(Handle handle, TenantId tenant) {
+        handle.createUpdate("""
+                        update credit_lease set ended_at = now(), updated_at = now()
+                         where tenant_id = :tenant and ended_at is null
+                        """).bind("tenant", tenant.value()).execute();
+    }
+
     /** The account with its open lots, by one query and so as of one moment. */
     CreditsResponse statement(Handle handle, TenantId tenant) {
         List<Lot> lots = new ArrayList<>();
         Account account = handle.createQuery("""
-                        select a.policy_version, a.granted, a.available, a.held, '{}' as counters, a.drawn, a.period_end,
-                               l.id, l.source, l.granted as lot_granted, l.remaining, l.expires_at
+                        select a.policy_version, a.granted, a.available, a.held, a.leased, '{}' as counters, a.drawn,
+                               a.period_end,
+                        """ + SERVED + """
+                               , l.id, l.source, l.granted as lot_granted, l.remaining, l.expires_at
                           from credit_account a
                           left join credit_lot l on l.tenant_id = a.tenant_id and l.closed_at is null
                          where a.tenant_id = :tenant
@@ -320,30 +338,41 @@ class CreditRepository {
     long drifting(Handle handle) {
         return handle.createQuery("""
                         with moved as (
-                            select tenant_id, granted, available, held, drawn from credit_account
+                            select tenant_id, granted, available, held, leased, drawn from credit_account
                              where updated_at > now() - interval '1 hour'
                         ), lots as (
                             select tenant_id, sum(granted) as granted, sum(remaining) as remaining
                               from credit_lot where tenant_id in (select tenant_id from moved) and closed_at is null group by tenant_id
                         ), holds as (
                             select tenant_id, sum(credits) as held from hold
-                             where state = 'held' and expires_at > now() - interval '1 hour' group by tenant_id)
+                             where state = 'held' and expires_at > now() - interval '1 hour' group by tenant_id
+                        ), leases as (
+                            select tenant_id, sum(credits) as leased from credit_lease group by tenant_id)
                         select count(*)
                           from moved m left join lots l using (tenant_id) left join holds h using (tenant_id)
+                               left join leases e using (tenant_id)
                          where m.granted <> coalesce(l.granted, 0)
                             or m.available <> coalesce(l.remaining, 0) - m.drawn
                             or m.held <> coalesce(h.held, 0)
+                            or m.leased <> coalesce(e.leased, 0)
                         """).mapTo(Long.class).one();
     }
 
     private Account account(ResultSet row) throws SQLException {
+        long served = row.getLong("served");
         Standing standing = new Standing(
                 row.getLong("granted"),
                 row.getLong("available"),
-                row.getLong("held"),
+                row.getLong("held") + served,
                 counters(row.getString("counters")));
         return new Account(
-                row.getLong("policy_version"), standing, row.getLong("drawn"), instant(row.getTimestamp("period_end")));
+                row.getLong("policy_version"),
+                standing,
+                row.getLong("leased"),
+                served,
+                row.getBoolean("recallable"),
+                row.getLong("drawn"),
+                instant(row.getTimestamp("period_end")));
     }
 
     private Map<String, Standing.Counter> counters(String json) {

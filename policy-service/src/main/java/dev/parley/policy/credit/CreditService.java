@@ -4,6 +4,7 @@ import dev.parley.platform.data.Database;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Standing;
+import dev.parley.policy.bulletin.Bulletin;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -18,11 +19,13 @@ public class CreditService {
     private final Database database;
     private final CreditRepository repository;
     private final Outbox outbox;
+    private final Bulletin bulletin;
 
-    CreditService(Database database, CreditRepository repository, Outbox outbox) {
+    CreditService(Database database, CreditRepository repository, Outbox outbox, Bulletin bulletin) {
         this.database = database;
         this.repository = repository;
         this.outbox = outbox;
+        this.bulletin = bulletin;
     }
 
     /** The balance and the open lots, all as of one moment. */
@@ -40,14 +43,24 @@ public class CreditService {
         return repository.find(handle, tenant).orElse(Account.NONE);
     }
 
-    /** Notes that the tenant's terms changed: no hold is taken on older ones from here on. */
+    /**
+     * Notes that the tenant's terms changed: no hold is taken on older ones from here on, its leases end with this
+     * transaction, and every replica hears of it.
+     */
     public void termsChanged(Handle handle, TenantId tenant) {
         repository.raisePolicyVersion(handle, tenant);
+        afterTermsChanged(handle, tenant);
     }
 
     /** As {@link #termsChanged(Handle, TenantId)}, with the period that the new terms belong to. */
     public void termsChanged(Handle handle, TenantId tenant, @Nullable Instant start, @Nullable Instant end) {
         repository.startPeriod(handle, tenant, start, end);
+        afterTermsChanged(handle, tenant);
+    }
+
+    private void afterTermsChanged(Handle handle, TenantId tenant) {
+        repository.endLeases(handle, tenant);
+        bulletin.tellTermsChanged(handle, tenant);
     }
 
     /** Adds a lot once; overage from before is paid from it. */
@@ -89,7 +102,7 @@ public class CreditService {
             return;
         }
         repository.drain(handle, tenant);
-        Standing standing = before.standing();
+        Standing standing = before.committed();
         long free = Math.max(0, standing.available() - standing.held());
         List<CreditsTaken.Part> parts =
                 repository.take(handle, tenant, Math.min(Math.max(0, withdrawn.credits()), free));
@@ -120,6 +133,9 @@ public class CreditService {
     private void closeOpen(Handle handle, TenantId tenant, UUID lot, @Nullable String reason) {
         repository.drain(handle, tenant);
         long unspent = repository.closeLot(handle, tenant, lot, reason);
+        if (repository.find(handle, tenant).orElse(Account.NONE).leased() > 0) {
+            bulletin.tellRecalled(handle, tenant);
+        }
         outbox.append(handle, tenant, new LotClosed(tenant, lot, unspent));
     }
 }

@@ -47,6 +47,23 @@ class DecisionRepository {
                 .execute();
     }
 
+    /** Logs decisions of any tenants in one statement, each once; for the relay role. */
+    int logAll(Handle handle, List<DecisionEntry> entries) {
+        return handle.createUpdate("""
+                        insert into decision (tenant_id, operation_id, id, agent, channel, user_id, conversation_id,
+                                              estimate, allow, reason_code, rule_id, policy_version, credits, figures,
+                                              lease_id, created_at)
+                        select tenant_id, operation_id, id, agent, channel, user_id, conversation_id, estimate, allow,
+                               reason_code, rule_id, policy_version, credits, figures, lease_id, created_at
+                          from jsonb_to_recordset(:entries::jsonb)
+                               as r (tenant_id uuid, operation_id uuid, id uuid, agent text, channel text, user_id text,
+                                     conversation_id text, estimate jsonb, allow boolean, reason_code text, rule_id text,
+                                     policy_version bigint, credits bigint, figures jsonb, lease_id uuid,
+                                     created_at timestamptz)
+                        on conflict do nothing
+                        """).bind("entries", write(entries)).execute();
+    }
+
     /** The decisions about an operation, in their order. */
     List<OperationStep> steps(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery("""

@@ -1,6 +1,7 @@
 package dev.parley.policy.decision;
 
 import dev.parley.policy.engine.Ask;
+import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rating;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param estimate expected quantities by meter
  * @param hold whether to reserve what the operation may cost; yes when absent
+ * @param minPolicyVersion the oldest version of the tenant's terms that may be decided on
  */
 public record DecisionRequest(
         @NotNull UUID operationId,
@@ -27,10 +29,15 @@ public record DecisionRequest(
         @NotNull @Size(max = 32)
         Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
 
-        @Nullable Boolean hold) {
+        @Nullable Boolean hold,
+        @Nullable @Min(0) Long minPolicyVersion) {
 
     Ask ask() {
         return new Ask(agent, channel, estimate);
+    }
+
+    boolean accepts(Terms terms) {
+        return minPolicyVersion == null || terms.policyVersion() >= minPolicyVersion;
     }
 
     boolean holds() {

@@ -7,6 +7,9 @@ import dev.parley.policy.engine.Terms;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.engine.Verdict.Figures;
 import dev.parley.policy.hold.HeldCredits;
+import dev.parley.policy.lease.Lease;
+import dev.parley.policy.lease.Lease.Served;
+import dev.parley.policy.lease.LeasedHold;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,8 @@ public record DecisionResponse(
         @Nullable Instant resetsAt,
         @Nullable String remedy) {
 
-    /** The hold of the operation; its id is the operation's. */
-    public record HoldView(UUID id, long credits, Instant expiresAt) {}
+    /** The hold of the operation; its id, whatever it looks like, goes back with the settlement. */
+    public record HoldView(String id, long credits, Instant expiresAt) {}
 
     static DecisionResponse of(UUID decisionId, Terms terms, Verdict verdict) {
         Figures figures = verdict.figures();
@@ -63,12 +66,32 @@ public record DecisionResponse(
                 admitted.reason(),
                 admitted.ruleId(),
                 terms.policyVersion(),
-                new HoldView(operationId, held.credits(), held.expiresAt()),
+                new HoldView(operationId.toString(), held.credits(), held.expiresAt()),
                 reservation.limits(held.credits()),
                 held.granted() + reservation.cap(),
                 held.granted() - held.available(),
                 held.held(),
                 Math.max(0, held.available() - held.held()),
+                admitted.resetsAt(),
+                null);
+    }
+
+    static DecisionResponse held(Terms terms, Verdict admitted, Reservation reservation, Served served) {
+        LeasedHold hold = served.hold();
+        Lease.Figures figures = served.figures();
+        return new DecisionResponse(
+                hold.decision(),
+                true,
+                admitted.reason().status(),
+                admitted.reason(),
+                admitted.ruleId(),
+                terms.policyVersion(),
+                new HoldView(hold.token(), hold.credits(), hold.expiresAt()),
+                reservation.limits(hold.credits()),
+                figures.granted() + reservation.cap(),
+                figures.granted() - figures.available(),
+                figures.held(),
+                Math.max(0, figures.available() - figures.held()),
                 admitted.resetsAt(),
                 null);
     }

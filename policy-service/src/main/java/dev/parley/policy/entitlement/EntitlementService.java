@@ -4,45 +4,85 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.bulletin.Bulletin;
 import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.engine.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Knows what each tenant may do. */
+/**
+ * Knows what each tenant may do. Terms are kept in memory until the bulletin says that they changed, and are not used
+ * while this replica cannot hear it.
+ */
 @ApplicationScoped
 public class EntitlementService {
+    private static final int STRIPES = 4096;
+
     private final Database database;
     private final EntitlementRepository entitlements;
     private final CreditService credits;
+    private final Bulletin bulletin;
     private final Cache<TenantId, Terms> compiled;
+    private final AtomicIntegerArray changes = new AtomicIntegerArray(STRIPES);
 
     EntitlementService(
-            Database database, EntitlementRepository entitlements, CreditService credits, EntitlementConfig config) {
+            Database database,
+            EntitlementRepository entitlements,
+            CreditService credits,
+            Bulletin bulletin,
+            EntitlementConfig config) {
         this.database = database;
         this.entitlements = entitlements;
         this.credits = credits;
-        this.compiled = Caffeine.newBuilder()
-                .expireAfterWrite(config.maxStaleness())
-                .maximumSize(config.cachedTenants())
-                .build();
+        this.bulletin = bulletin;
+        this.compiled =
+                Caffeine.newBuilder().maximumSize(config.cachedTenants()).build();
+        bulletin.addReader(new Forgetting());
     }
 
-    /** The tenant's terms, at most two seconds old by default; those of an unknown tenant allow nothing. */
+    /** The tenant's terms; those of an unknown tenant allow nothing. */
     public Terms terms(TenantId tenant) {
-        Terms known = compiled.getIfPresent(tenant);
-        return known != null ? known : database.inTenant(tenant, handle -> latest(handle, tenant));
+        return inMemory(tenant).orElseGet(() -> database.inTenant(tenant, handle -> latest(handle, tenant)));
+    }
+
+    /** The tenant's terms without asking the database, if they are known to be the latest. */
+    public Optional<Terms> inMemory(TenantId tenant) {
+        return bulletin.isCurrent() ? Optional.ofNullable(compiled.getIfPresent(tenant)) : Optional.empty();
     }
 
     /** The tenant's terms as this transaction sees them. */
     public Terms latest(Handle handle, TenantId tenant) {
+        int before = changes.get(stripe(tenant));
         Terms terms = entitlements.find(handle, tenant).orElseGet(() -> Terms.withoutSubscription(0, false));
-        compiled.put(tenant, terms);
+        // What was read is kept only if no change was heard of since: it may have been read before that change.
+        compiled.asMap().compute(tenant, (key, known) -> changes.get(stripe(tenant)) == before ? terms : null);
         return terms;
+    }
+
+    private static int stripe(TenantId tenant) {
+        return Math.floorMod(tenant.hashCode(), STRIPES);
+    }
+
+    /** Drops terms from memory when they change, whichever replica changed them. */
+    private final class Forgetting implements Bulletin.Reader {
+        @Override
+        public void termsChanged(TenantId tenant) {
+            changes.incrementAndGet(stripe(tenant));
+            compiled.invalidate(tenant);
+        }
+
+        @Override
+        public void missedSome() {
+            for (int i = 0; i < STRIPES; i++) {
+                changes.incrementAndGet(i);
+            }
+            compiled.invalidateAll();
+        }
     }
 
     /** What is known of the tenant's subscription now, if anything is. */
@@ -65,7 +105,6 @@ public class EntitlementService {
         Terms checked = change.terms(0, false);
         if (entitlements.replace(handle, tenant, change)) {
             credits.termsChanged(handle, tenant, checked.periodStart(), checked.periodEnd());
-            evict(tenant);
         }
     }
 
@@ -83,12 +122,6 @@ public class EntitlementService {
             Handle handle, TenantId tenant, boolean suspended, @Nullable String reason, Instant decidedAt) {
         if (entitlements.setSuspended(handle, tenant, suspended, reason, decidedAt)) {
             credits.termsChanged(handle, tenant);
-            evict(tenant);
         }
-    }
-
-    /** Forgets what is in memory of a tenant. */
-    public void evict(TenantId tenant) {
-        compiled.invalidate(tenant);
     }
 }

@@ -4,20 +4,28 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.engine.Standing;
+import dev.parley.policy.lease.HoldToken;
 import dev.parley.policy.rating.RatedLine;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +42,14 @@ class HoldRepository {
                  where tenant_id = :tenant and operation_id = :operation
             ), reserved as (
                 update credit_account a
-                   set held = a.held + greatest(0, least(:want, a.available - a.held + :cap)),
+                   set held = a.held + greatest(0, least(:want, a.available - a.held - a.leased + :cap)),
                        counters = case when :claims::text is null then a.counters
                                        else app.add_counters(a.counters, null, :claims::jsonb) end,
                        updated_at = now()
                  where a.tenant_id = :tenant
                    and a.policy_version = :policyVersion
-                   and (:least = 0 or a.available - a.held + :cap >= :least)
+                   and (:least = 0 or a.available - a.held - a.leased + :cap >= :enough
+                        or :enough > :least and a.leased = 0 and a.available - a.held + :cap >= :least)
                    and (:claims::text is null or app.within_quotas(a.counters, :claims::jsonb, :quotas::jsonb))
                    and not exists (select from existing where state in ('held', 'settled'))
                 returning new.held - old.held as credits, a.granted, a.available, a.held, a.period_start
@@ -70,95 +79,42 @@ class HoldRepository {
               left join existing e on e.state in ('held', 'settled')
             """;
 
-    /**
-     * Settles in one statement. The hold is locked first, which is what makes it happen once; what may be charged is
-     * computed from the latest version of the balance row. Lots are not touched: see the drawn figure of the account.
-     */
-    private static final String SETTLE = """
-            with open as (
-                select state, case state when 'held' then credits else 0 end as own,
-                       case state when 'held' then claims end as claims, period_start
-                  from hold
-                 where tenant_id = :tenant and operation_id = :operation and state <> 'settled'
-                   for no key update
-            ), booked as (
-                update credit_account a
-                   set held = a.held - o.own,
-                       available = a.available - app.chargeable(:price, a.available, a.held, o.own, :cap),
-                       drawn = a.drawn + app.chargeable(:price, a.available, a.held, o.own, :cap),
-                       warned_percent = greatest(a.warned_percent, app.reached_percent(a.granted,
-                           a.available - app.chargeable(:price, a.available, a.held, o.own, :cap))),
-                       counters = case when o.claims is null and :counted::text is null then a.counters
-                                       else app.add_counters(a.counters, :counted::jsonb,
-                                            case when a.period_start is not distinct from o.period_start
-                                                 then app.negated(o.claims) end) end,
-                       updated_at = now()
-                  from open o
-                 where a.tenant_id = :tenant
-                returning old.available - new.available as charged, a.available, a.held, o.state as was,
-                          old.warned_percent as warned_before, new.warned_percent as warned
-            ), closed as (
+    /** Writes what a {@link Closing} says, in one statement; the account is locked. */
+    private static final String WRITE = """
+            with added as (
+                insert into hold (tenant_id, operation_id, decision_id, state, credits, agent, channel, user_id,
+                                  conversation_id, expires_at, rated, charged, lines, closed_at, close_reason, lease_decisions,
+                                  created_at)
+                select :tenant, operation, decision, state, credits, agent, channel, user_id, conversation_id, expires_at,
+                       rated, charged, lines, case when state <> 'held' then now() end, close_reason, out_of_leases,
+                       least(now(), expires_at - make_interval(secs => :lifetime))
+                  from jsonb_to_recordset(:added::jsonb)
+                       as r (operation uuid, decision uuid, state text, credits bigint, agent text, channel text,
+                             user_id text, conversation_id text, expires_at timestamptz, rated bigint, charged bigint,
+                             lines jsonb, close_reason text, out_of_leases uuid[])
+            ), changed as (
                 update hold h
-                   set state = 'settled', rated = :price, charged = b.charged, lines = :lines::jsonb,
-                       closed_at = now(), close_reason = nullif(b.was, 'held'), updated_at = now(),
-                       user_id = coalesce(h.user_id, :user), conversation_id = coalesce(h.conversation_id, :conversation)
-                  from booked b
-                 where h.tenant_id = :tenant and h.operation_id = :operation
-                returning h.user_id, h.conversation_id, h.closed_at)
-            select b.charged, b.available, b.held, b.was, b.warned_before, b.warned,
-                   c.user_id, c.conversation_id, c.closed_at
-              from booked b, closed c
-            """;
-
-    private static final String RELEASE = """
-            with open as (
-                select credits, claims, period_start from hold
-                 where tenant_id = :tenant and operation_id = :operation and state = 'held'
-                   for no key update
-            ), freed as (
-                update credit_account a
-                   set held = a.held - o.credits,
-                       counters = case when o.claims is null or a.period_start is distinct from o.period_start
-                                       then a.counters
-                                       else app.add_counters(a.counters, null, app.negated(o.claims)) end,
+                   set decision_id = r.decision, state = r.state, rated = r.rated, charged = r.charged, lines = r.lines,
+                       user_id = r.user_id, conversation_id = r.conversation_id,
+                       closed_at = now(), close_reason = r.close_reason, lease_decisions = r.out_of_leases,
                        updated_at = now()
-                  from open o
-                 where a.tenant_id = :tenant)
-            update hold h
-               set state = 'released', close_reason = :reason, closed_at = now(), updated_at = now()
-              from open
-             where h.tenant_id = :tenant and h.operation_id = :operation
-            """;
-
-    /** Expires one tenant's due holds, those at least that nobody settles at this moment. */
-    private static final String EXPIRE = """
-            with due as (
-                select operation_id, credits, claims, period_start from hold
-                 where tenant_id = :tenant and state = 'held' and expires_at <= now() and expires_at > :since
-                 order by operation_id limit 1000
-                   for no key update skip locked
-            ), claimed as (
-                select jsonb_object_agg(meter, -amount) as claims
-                  from (select meter, sum(amount::bigint) as amount
-                          from credit_account a join due d on d.period_start is not distinct from a.period_start,
-                               jsonb_each_text(d.claims) as claim (meter, amount)
-                         where a.tenant_id = :tenant group by meter) as sums
-            ), freed as (
-                update credit_account a
-                   set held = a.held - (select coalesce(sum(credits), 0) from due)::bigint,
-                       counters = case when claimed.claims is null then a.counters
-                                       else app.add_counters(a.counters, null, claimed.claims) end,
-                       updated_at = now()
-                  from claimed
-                 where a.tenant_id = :tenant and exists (select from due))
-            update hold h
-               set state = 'expired', closed_at = now(), updated_at = now()
-              from due d
-             where h.tenant_id = :tenant and h.operation_id = d.operation_id
-            returning h.operation_id, h.credits
+                  from jsonb_to_recordset(:changed::jsonb)
+                       as r (operation uuid, decision uuid, state text, user_id text, conversation_id text, rated bigint,
+                             charged bigint, lines jsonb, close_reason text, out_of_leases uuid[])
+                 where h.tenant_id = :tenant and h.operation_id = r.operation
+            ), lent as (
+                update credit_lease l set credits = r.credits, served = r.served, updated_at = now()
+                  from jsonb_to_recordset(:leases::jsonb) as r (id uuid, credits bigint, served bigint)
+                 where l.tenant_id = :tenant and l.id = r.id)
+            update credit_account
+               set available = :available, held = :held, leased = :leased, drawn = :drawn, warned_percent = :warned,
+                   counters = coalesce(:counters::jsonb, counters), updated_at = now()
+             where tenant_id = :tenant
             """;
 
     private static final TypeReference<List<RatedLine>> LINES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Long>> CLAIMS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Standing.Counter>> COUNTERS = new TypeReference<>() {};
 
     private final ObjectMapper mapper;
 
@@ -177,7 +133,8 @@ class HoldRepository {
             TenantId tenant,
             HoldRequest request,
             @Nullable Map<String, Long> quotas,
-            Duration lifetime) {
+            Duration lifetime,
+            boolean allOrNothing) {
         Map<String, Long> claims = request.reservation().claims();
         return handle.createQuery(RESERVE)
                 .bind("tenant", tenant.value())
@@ -185,6 +142,11 @@ class HoldRepository {
                 .bind("decision", request.decisionId())
                 .bind("want", request.reservation().want())
                 .bind("least", request.reservation().least())
+                .bind(
+                        "enough",
+                        allOrNothing
+                                ? request.reservation().want()
+                                : request.reservation().least())
                 .bind("cap", request.reservation().cap())
                 .bind("claims", claims.isEmpty() ? null : write(claims))
                 .bind("quotas", claims.isEmpty() ? null : write(quotas))
@@ -199,54 +161,165 @@ class HoldRepository {
                 .one();
     }
 
-    /** What {@link #settle} booked. */
-    record Settled(
-            long charged,
-            long remaining,
-            String was,
-            int warnedBefore,
-            int warned,
+    /** The balance, locked until the transaction ends; whoever ends a hold or writes the account locks it first. */
+    Tally lock(Handle handle, TenantId tenant, Map<UUID, Long> servedHere) {
+        return handle.createQuery("""
+                        select now() as at, granted, available, held, leased, drawn, warned_percent, period_start, counters
+                          from credit_account where tenant_id = :tenant for no key update
+                        """)
+                .bind("tenant", tenant.value())
+                .map((row, context) -> new Tally(
+                        row.getTimestamp("at").toInstant(),
+                        row.getLong("granted"),
+                        row.getLong("available"),
+                        row.getLong("held"),
+                        row.getLong("leased"),
+                        row.getLong("drawn"),
+                        row.getInt("warned_percent"),
+                        instant(row.getTimestamp("period_start")),
+                        counters(row.getString("counters")),
+                        row.getLong("leased") == 0 ? Map.of() : leases(handle, tenant, servedHere)))
+                .findOne()
+                .orElseGet(Tally::none);
+    }
+
+    private static Map<UUID, Tally.Part> leases(Handle handle, TenantId tenant, Map<UUID, Long> servedHere) {
+        Map<UUID, Tally.Part> leases = new LinkedHashMap<>();
+        handle.createQuery("""
+                        select id, credits, served, returned_at is null as recallable from credit_lease
+                         where tenant_id = :tenant
+                        """)
+                .bind("tenant", tenant.value())
+                .map((row, context) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    long served = servedHere.getOrDefault(id, row.getLong("served"));
+                    return leases.put(
+                            id, new Tally.Part(row.getLong("credits"), served, row.getBoolean("recallable")));
+                })
+                .list();
+        return leases;
+    }
+
+    /** The rows of these operations. */
+    Map<UUID, HoldRow> find(Handle handle, TenantId tenant, Collection<UUID> operations) {
+        Map<UUID, HoldRow> rows = new HashMap<>();
+        handle.createQuery("""
+                        select operation_id, decision_id, state, credits, claims, period_start,
+                               expires_at <= now() as due, agent, channel, user_id, conversation_id, expires_at,
+                               rated, charged, lines, close_reason, lease_decisions
+                          from hold where tenant_id = :tenant and operation_id = any(cast(:operations as uuid[]))
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operations", array(operations))
+                .map((row, context) -> {
+                    HoldRow hold = row(row);
+                    return rows.put(hold.operation(), hold);
+                })
+                .list();
+        return rows;
+    }
+
+    /** What the decision log says of the holds in leases of these operations. */
+    Map<UUID, HoldToken> findDecided(
+            Handle handle, TenantId tenant, Collection<UUID> operations, Duration lifetime) {
+        Map<UUID, HoldToken> decided = new HashMap<>();
+        if (operations.isEmpty()) {
+            return decided;
+        }
+        handle.createQuery("""
+                        select distinct on (operation_id) operation_id, id, lease_id, credits, agent, channel, created_at
+                          from decision
+                         where tenant_id = :tenant and operation_id = any(cast(:operations as uuid[]))
+                           and allow and lease_id is not null
+                         order by operation_id, created_at desc
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operations", array(operations))
+                .map((row, context) -> decided.put(
+                        row.getObject("operation_id", UUID.class),
+                        new HoldToken(
+                                row.getObject("id", UUID.class),
+                                row.getObject("lease_id", UUID.class),
+                                row.getLong("credits"),
+                                row.getTimestamp("created_at").toInstant().plus(lifetime),
+                                row.getString("agent"),
+                                row.getString("channel"))))
+                .list();
+        return decided;
+    }
+
+    /** Writes what was done to these rows and to the balance. */
+    void write(Handle handle, TenantId tenant, Closing closing, Duration lifetime) {
+        Tally tally = closing.tally();
+        handle.createUpdate(WRITE)
+                .bind("tenant", tenant.value())
+                .bind("lifetime", (double) lifetime.toSeconds())
+                .bind("added", write(closing.added().stream().map(Written::of).toList()))
+                .bind("changed", write(closing.changed().stream().map(Written::of).toList()))
+                .bind(
+                        "leases",
+                        write(tally.changedLeases().entrySet().stream()
+                                .map(lease -> Map.of(
+                                        "id",
+                                        lease.getKey(),
+                                        "credits",
+                                        lease.getValue().credits(),
+                                        "served",
+                                        lease.getValue().served()))
+                                .toList()))
+                .bind("available", tally.available())
+                .bind("held", tally.held())
+                .bind("leased", tally.leased())
+                .bind("drawn", tally.drawn())
+                .bind("warned", tally.warned())
+                .bind("counters", tally.changedCounters() == null ? null : write(tally.changedCounters()))
+                .execute();
+    }
+
+    /** A row as the statement reads it. */
+    @RegisterForReflection
+    record Written(
+            UUID operation,
+            UUID decision,
+            String state,
+            long credits,
+            String agent,
+            String channel,
             @Nullable String userId,
             @Nullable String conversationId,
-            Instant at) {}
-
-    /** Settles an open hold; empty when there is none. */
-    Optional<Settled> settle(
-            Handle handle,
-            TenantId tenant,
-            UUID operation,
-            List<RatedLine> lines,
-            long price,
-            long cap,
-            Map<String, Long> counted,
-            @Nullable String user,
-            @Nullable String conversation) {
-        return handle.createQuery(SETTLE)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .bind("price", price)
-                .bind("cap", cap)
-                .bind("counted", counted.isEmpty() ? null : write(counted))
-                .bind("lines", write(lines))
-                .bind("user", user)
-                .bind("conversation", conversation)
-                .map((row, context) -> new Settled(
-                        row.getLong("charged"),
-                        Math.max(0, row.getLong("available") - row.getLong("held")),
-                        row.getString("was"),
-                        row.getInt("warned_before"),
-                        row.getInt("warned"),
-                        row.getString("user_id"),
-                        row.getString("conversation_id"),
-                        row.getTimestamp("closed_at").toInstant()))
-                .findOne();
+            Instant expiresAt,
+            @Nullable Long rated,
+            @Nullable Long charged,
+            @Nullable List<RatedLine> lines,
+            @Nullable String closeReason,
+            Set<UUID> outOfLeases) {
+        static Written of(HoldRow row) {
+            return new Written(
+                    row.operation(),
+                    row.decision(),
+                    row.state().name().toLowerCase(Locale.ROOT),
+                    row.credits(),
+                    row.agent(),
+                    row.channel(),
+                    row.userId(),
+                    row.conversationId(),
+                    row.expiresAt(),
+                    row.rated(),
+                    row.charged(),
+                    row.lines(),
+                    row.closeReason(),
+                    row.outOfLeases());
+        }
     }
 
     /** Whether the operation held credits and was not charged yet. */
     boolean isOpen(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery("""
-                        select exists (select from hold
-                                        where tenant_id = :tenant and operation_id = :operation and state <> 'settled')
+                        select coalesce((select state <> 'settled' from hold
+                                          where tenant_id = :tenant and operation_id = :operation),
+                                        exists (select from decision
+                                                 where tenant_id = :tenant and operation_id = :operation
+                                                   and allow and lease_id is not null))
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
@@ -254,36 +327,16 @@ class HoldRepository {
                 .one();
     }
 
-    /** What a settled operation was charged. */
-    record Charge(List<RatedLine> lines, long charged) {}
-
-    Optional<Charge> findCharge(Handle handle, TenantId tenant, UUID operation) {
+    /** The operations of a tenant whose holds fell due after that time. */
+    List<UUID> due(Handle handle, TenantId tenant, Instant since) {
         return handle.createQuery("""
-                        select lines, charged from hold
-                         where tenant_id = :tenant and operation_id = :operation and state = 'settled'
+                        select operation_id from hold
+                         where tenant_id = :tenant and state = 'held' and expires_at <= now() and expires_at > :since
+                         order by operation_id limit 1000
                         """)
                 .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .map((row, context) -> new Charge(read(row.getString("lines")), row.getLong("charged")))
-                .findOne();
-    }
-
-    /** Returns whether there was a live hold to release. */
-    boolean release(Handle handle, TenantId tenant, UUID operation, String reason) {
-        return handle.createUpdate(RELEASE)
-                        .bind("tenant", tenant.value())
-                        .bind("operation", operation)
-                        .bind("reason", reason)
-                        .execute()
-                == 1;
-    }
-
-    List<HoldExpired> expire(Handle handle, TenantId tenant, Instant since) {
-        return handle.createQuery(EXPIRE)
-                .bind("tenant", tenant.value())
                 .bind("since", since)
-                .map((row, context) ->
-                        new HoldExpired(tenant, row.getObject("operation_id", UUID.class), row.getLong("credits")))
+                .mapTo(UUID.class)
                 .list();
     }
 
@@ -360,6 +413,48 @@ class HoldRepository {
         return new Reserved(placed, known, booked && expiresAt == null);
     }
 
+    private HoldRow row(ResultSet row) throws SQLException {
+        String lines = row.getString("lines");
+        return new HoldRow(
+                row.getObject("operation_id", UUID.class),
+                row.getObject("decision_id", UUID.class),
+                HoldRow.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getLong("credits"),
+                claims(row.getString("claims")),
+                instant(row.getTimestamp("period_start")),
+                row.getBoolean("due"),
+                row.getString("agent"),
+                row.getString("channel"),
+                row.getString("user_id"),
+                row.getString("conversation_id"),
+                row.getTimestamp("expires_at").toInstant(),
+                row.getObject("rated", Long.class),
+                row.getObject("charged", Long.class),
+                lines == null ? null : read(lines, LINES),
+                row.getString("close_reason"),
+                ids(row.getArray("lease_decisions")));
+    }
+
+    private static Set<UUID> ids(@Nullable Array array) throws SQLException {
+        return array == null ? Set.of() : Set.of((UUID[]) array.getArray());
+    }
+
+    private Map<String, Long> claims(@Nullable String json) {
+        return json == null ? Map.of() : read(json, CLAIMS);
+    }
+
+    private Map<String, Standing.Counter> counters(String json) {
+        return "{}".equals(json) ? Map.of() : read(json, COUNTERS);
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+
+    private static String array(Collection<UUID> ids) {
+        return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    }
+
     private String write(@Nullable Object value) {
         try {
             return mapper.writeValueAsString(value);
@@ -368,9 +463,9 @@ class HoldRepository {
         }
     }
 
-    private List<RatedLine> read(String json) {
+    private <T> T read(String json, TypeReference<T> type) {
         try {
-            return mapper.readValue(json, LINES);
+            return mapper.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -36,6 +36,6 @@ public class HoldResource {
     @Path("/release")
     @RolesAllowed("service")
     public void release(@PathParam("operationId") UUID operationId, @NotNull @Valid ReleaseRequest request) {
-        holds.release(caller.get().tenant(), operationId, request.reason());
+        holds.release(caller.get().tenant(), operationId, request);
     }
 }

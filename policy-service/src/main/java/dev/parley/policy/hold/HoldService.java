@@ -3,6 +3,8 @@ package dev.parley.policy.hold;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.event.DomainEvent;
+import dev.parley.platform.operation.Trace;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
@@ -10,38 +12,48 @@ import dev.parley.policy.credit.Account;
 import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.entitlement.EntitlementService;
-import dev.parley.policy.hold.HoldRepository.Charge;
+import dev.parley.policy.hold.Closing.Ended;
+import dev.parley.policy.hold.Ending.Known;
 import dev.parley.policy.hold.HoldRepository.Reserved;
-import dev.parley.policy.hold.HoldRepository.Settled;
+import dev.parley.policy.hold.HoldRow.State;
+import dev.parley.policy.lease.Lease.Served;
+import dev.parley.policy.lease.LeaseService;
+import dev.parley.policy.lease.LeasedHold;
 import dev.parley.policy.rating.RatedLine;
 import dev.parley.policy.rating.Rating;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
-/** Reserves credits for operations and ends the reservations; each operation is charged at most once. */
+/**
+ * Reserves credits for operations and ends the reservations; each operation is charged at most once. What ends holds of
+ * one tenant at the same moment is committed together.
+ */
 @ApplicationScoped
 public class HoldService {
-    private static final String CHECK_VIOLATION = "23514";
-    private static final int SETTLE_ATTEMPTS = 4;
+    private static final int MOST_TOGETHER = 256;
 
     private final Database database;
     private final HoldRepository holds;
     private final CreditService credits;
     private final EntitlementService entitlements;
+    private final LeaseService leases;
     private final Outbox outbox;
     private final HoldConfig config;
+    private final Groups<TenantId, Ending, Ended> groups;
     private final Cache<Operation, Boolean> settledHere;
     private final Counter placed;
     private final Counter settled;
@@ -55,6 +67,7 @@ public class HoldService {
             HoldRepository holds,
             CreditService credits,
             EntitlementService entitlements,
+            LeaseService leases,
             Outbox outbox,
             HoldConfig config,
             MeterRegistry metrics) {
@@ -62,8 +75,10 @@ public class HoldService {
         this.holds = holds;
         this.credits = credits;
         this.entitlements = entitlements;
+        this.leases = leases;
         this.outbox = outbox;
         this.config = config;
+        this.groups = new Groups<>(MOST_TOGETHER, this::end);
         this.settledHere = Caffeine.newBuilder()
                 .maximumSize(config.rememberedSettlements())
                 .expireAfterWrite(Duration.ofMinutes(10))
@@ -81,10 +96,12 @@ public class HoldService {
      * for the same operation, it returns the same hold. Empty when the balance or a quota does not suffice, or when
      * the terms are not the latest.
      *
+     * @param whole whether, as long as replicas have credits set aside, less than all that is wanted is nothing
      * @throws HoldCollision when another transaction placed the operation's hold at the same moment
      */
-    public Optional<HeldCredits> reserve(Handle handle, TenantId tenant, Terms terms, HoldRequest request) {
-        Reserved reserved = holds.reserve(handle, tenant, request, terms.quotas(), config.lifetime());
+    public Optional<HeldCredits> reserve(
+            Handle handle, TenantId tenant, Terms terms, HoldRequest request, boolean whole) {
+        Reserved reserved = holds.reserve(handle, tenant, request, terms.quotas(), config.lifetime(), whole);
         if (reserved.collided()) {
             throw new HoldCollision();
         }
@@ -105,74 +122,97 @@ public class HoldService {
     }
 
     /**
+     * Reserves credits in this replica's memory, on terms that {@link LeaseService#terms} gave. Asked again for the same
+     * operation, it returns the same hold. Empty when only the balance itself can say.
+     */
+    public Optional<Served> reserveInMemory(TenantId tenant, Terms terms, LeaseService.Wish wish) {
+        boolean known = settledHere.getIfPresent(new Operation(tenant, wish.operation())) != null;
+        return known ? Optional.empty() : leases.hold(tenant, terms, wish, config.lifetime());
+    }
+
+    /** The hold that the operation has in this replica's memory, for which there is no row yet. */
+    public Optional<Served> inMemory(TenantId tenant, UUID operation) {
+        return leases.find(tenant, operation);
+    }
+
+    /**
      * Charges what an operation used, and returns the first charge when it was charged before. Work done after its hold was
      * released or expired is charged too, as far as the balance allows.
      */
     SettlementResponse settle(TenantId tenant, UUID operation, SettlementRequest request) {
         Terms terms = entitlements.terms(tenant);
         List<RatedLine> lines = Rating.rate(terms.rates(), request.quantities());
-        long price = Rating.total(lines);
         Map<String, Long> counted = new HashMap<>(request.quantities());
         counted.keySet().retainAll(terms.quotas().keySet());
-        SettlementResponse response = whole(() -> database.inTenant(tenant, handle -> holds.settle(
-                        handle,
-                        tenant,
+        Ended ended = groups.run(
+                tenant,
+                new Ending.Settle(
                         operation,
+                        known(tenant, operation, request.hold()),
+                        request,
                         lines,
-                        price,
+                        Rating.total(lines),
                         terms.overage().cap(),
                         counted,
-                        request.userId(),
-                        request.conversationId() == null
-                                ? null
-                                : request.conversationId().toString())
-                .map(done -> announce(handle, tenant, operation, request, lines, price, done))
-                .orElseGet(() -> chargedBefore(handle, tenant, operation))));
-        settledHere.put(new Operation(tenant, operation), true);
-        return response;
+                        Trace.traceparent()));
+        if (ended.row() == null) {
+            throw new Problem(HoldProblem.HOLD_NOT_FOUND);
+        }
+        return response(tenant, ended);
     }
 
-    /**
-     * Settles again when hold and balance were read as of different moments, which the balance's check constraint
-     * refuses: seen when the same operation is released, held again and settled within a millisecond.
-     */
-    private static <T> T whole(Supplier<T> settlement) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return settlement.get();
-            } catch (UnableToExecuteStatementException refused) {
-                boolean torn =
-                        refused.getCause() instanceof SQLException cause && CHECK_VIOLATION.equals(cause.getSQLState());
-                if (!torn || attempt == SETTLE_ATTEMPTS) {
-                    throw refused;
-                }
-            }
-        }
+    private Known known(TenantId tenant, UUID operation, @Nullable String token) {
+        return new Known(
+                leases.read(tenant, operation, token).orElse(null),
+                leases.find(tenant, operation).map(Served::hold).orElse(null));
     }
 
     /** Charges an operation whose caller did not; nothing happens when it was charged or never held anything. */
     public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request) {
         if (settledHere.getIfPresent(new Operation(tenant, operation)) == null
-                && database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation))) {
+                && (leases.find(tenant, operation).isPresent()
+                        || database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation)))) {
             settle(tenant, operation, request);
         }
     }
 
     /** Gives the credits of a live hold back; otherwise nothing happens. */
-    void release(TenantId tenant, UUID operation, String reason) {
-        if (database.inTenant(tenant, handle -> holds.release(handle, tenant, operation, reason))) {
-            released.increment();
-        }
+    void release(TenantId tenant, UUID operation, ReleaseRequest request) {
+        groups.run(
+                tenant,
+                new Ending.Release(operation, known(tenant, operation, request.hold()), request.reason()));
     }
 
     /** Gives the credits of the tenant's due holds back. */
     void expireDue(TenantId tenant, Instant since) {
-        List<HoldExpired> gone = database.inTenant(tenant, handle -> {
-            List<HoldExpired> events = holds.expire(handle, tenant, since);
-            events.forEach(event -> outbox.append(handle, tenant, event));
-            return events;
-        });
-        expired.increment(gone.size());
+        List<Ending> due = database.inTenant(tenant, handle -> holds.due(handle, tenant, since)).stream()
+                .<Ending>map(operation -> new Ending.Expire(operation, Known.NOTHING))
+                .toList();
+        groups.runAll(tenant, due);
+    }
+
+    /** Gives back the credits of holds in this replica's memory that have run out. */
+    void expireInMemory() {
+        byTenant(leases.due())
+                .forEach((tenant, due) -> groups.runAll(
+                        tenant,
+                        due.stream()
+                                .<Ending>map(hold -> new Ending.Expire(hold.operation(), new Known(null, hold)))
+                                .toList()));
+    }
+
+    /** Makes rows of the holds in this replica's memory, which stops: nothing of them is lost. */
+    void handOver() {
+        byTenant(leases.close())
+                .forEach((tenant, left) -> groups.runAll(
+                        tenant,
+                        left.stream()
+                                .<Ending>map(hold -> new Ending.Keep(hold.operation(), new Known(null, hold)))
+                                .toList()));
+    }
+
+    private static Map<TenantId, List<LeasedHold>> byTenant(List<LeasedHold> all) {
+        return all.stream().collect(Collectors.groupingBy(LeasedHold::tenant));
     }
 
     /** The tenants for which {@link #expireDue} has work. */
@@ -185,55 +225,128 @@ public class HoldService {
         return holds.steps(handle, tenant, operation);
     }
 
-    private SettlementResponse announce(
-            Handle handle,
-            TenantId tenant,
-            UUID operation,
-            SettlementRequest request,
-            List<RatedLine> lines,
-            long price,
-            Settled done) {
-        SettlementResponse response = response(tenant, operation, lines, done.charged(), done.remaining());
-        List<UsageSettled.Line> settledLines = response.lines().stream()
-                .map(line -> new UsageSettled.Line(
-                        line.usageId(), line.meter(), line.quantity(), line.credits(), request.estimated()))
-                .toList();
-        outbox.append(
-                handle,
-                tenant,
-                new UsageSettled(
-                        tenant,
-                        operation,
-                        request.agent(),
-                        request.channel(),
-                        done.userId(),
-                        done.conversationId(),
-                        done.at(),
-                        done.charged(),
-                        settledLines));
-        if (done.warned() > done.warnedBefore()) {
-            outbox.append(handle, tenant, new ThresholdReached(tenant, done.warned(), done.remaining()));
+    /** Ends a group of holds in one transaction. */
+    private List<Ended> end(TenantId tenant, List<Ending> endings) {
+        Optional<List<Ended>> ended = endOrFindShort(tenant, endings, true);
+        if (ended.isEmpty()) {
+            leases.recall(tenant);
+            ended = endOrFindShort(tenant, endings, false);
         }
-        ("held".equals(done.was()) ? settled : settledLate).increment();
-        notCharged.increment(price - done.charged());
-        return response;
+        List<Ended> results = ended.orElseThrow();
+        for (int i = 0; i < results.size(); i++) {
+            note(tenant, endings.get(i), results.get(i));
+        }
+        return results;
     }
 
-    private SettlementResponse chargedBefore(Handle handle, TenantId tenant, UUID operation) {
-        Charge charge =
-                holds.findCharge(handle, tenant, operation).orElseThrow(() -> new Problem(HoldProblem.HOLD_NOT_FOUND));
-        long remaining = credits.account(handle, tenant).standing().remaining();
-        return response(tenant, operation, charge.lines(), charge.charged(), remaining);
+    /** Empty when a replica has set aside for nobody what one of them needs, and nothing was done. */
+    private Optional<List<Ended>> endOrFindShort(TenantId tenant, List<Ending> endings, boolean orFindShort) {
+        Map<UUID, Long> servedHere = leases.served(tenant);
+        return database.inTenant(tenant, handle -> {
+            Tally tally = holds.lock(handle, tenant, servedHere);
+            Set<UUID> operations =
+                    endings.stream().map(Ending::operation).collect(Collectors.toCollection(HashSet::new));
+            Map<UUID, HoldRow> rows = holds.find(handle, tenant, operations);
+            operations.removeAll(rows.keySet());
+            endings.stream().filter(ending -> ending.known().hold() != null).forEach(ending -> operations.remove(ending.operation()));
+            Closing closing =
+                    new Closing(tally, rows, holds.findDecided(handle, tenant, operations, config.lifetime()));
+            List<Ended> results = new ArrayList<>();
+            List<Outbox.Entry> events = new ArrayList<>();
+            for (Ending ending : endings) {
+                if (orFindShort && closing.isShort(ending)) {
+                    return Optional.empty();
+                }
+                Ended ended = closing.apply(ending);
+                results.add(ended);
+                tell(tenant, ending, ended, events);
+            }
+            if (!events.isEmpty() || results.stream().anyMatch(Ended::done)) {
+                holds.write(handle, tenant, closing, config.lifetime());
+                outbox.appendEach(handle, tenant, events);
+            }
+            return Optional.of(results);
+        });
     }
 
-    private static SettlementResponse response(
-            TenantId tenant, UUID operation, List<RatedLine> lines, long charged, long remaining) {
+    private static void tell(TenantId tenant, Ending ending, Ended ended, List<Outbox.Entry> events) {
+        HoldRow row = ended.row();
+        if (!ended.done() || row == null) {
+            return;
+        }
+        String trace = null;
+        if (ending instanceof Ending.Settle settle) {
+            trace = settle.traceparent();
+            events.add(new Outbox.Entry(settledEvent(tenant, settle, ended), row.operation(), trace));
+        } else if (ending instanceof Ending.Expire) {
+            DomainEvent event = new HoldExpired(tenant, row.operation(), row.credits());
+            events.add(new Outbox.Entry(event, row.operation(), null));
+        }
+        if (ended.warned() > ended.warnedBefore()) {
+            DomainEvent event = new ThresholdReached(tenant, ended.warned(), ended.remaining());
+            events.add(new Outbox.Entry(event, row.operation(), trace));
+        }
+    }
+
+    private static UsageSettled settledEvent(TenantId tenant, Ending.Settle settle, Ended ended) {
+        HoldRow row = ended.row();
+        return new UsageSettled(
+                tenant,
+                row.operation(),
+                settle.request().agent(),
+                settle.request().channel(),
+                row.userId(),
+                row.conversationId(),
+                ended.at(),
+                row.charged(),
+                response(tenant, ended).lines().stream()
+                        .map(line -> new UsageSettled.Line(
+                                line.usageId(),
+                                line.meter(),
+                                line.quantity(),
+                                line.credits(),
+                                settle.request().estimated()))
+                        .toList(),
+                ended.granted(),
+                ended.remaining(),
+                ended.inUse());
+    }
+
+    /** What follows once it is committed. */
+    private void note(TenantId tenant, Ending ending, Ended ended) {
+        HoldRow row = ended.row();
+        if (row == null) {
+            return;
+        }
+        boolean onlyTheRow = ending instanceof Ending.Expire && ending.known().live() == null;
+        if (!onlyTheRow) {
+            leases.ended(tenant, row.operation(), row.outOfLeases());
+        }
+        if (row.state() == State.SETTLED) {
+            settledHere.put(new Operation(tenant, row.operation()), true);
+        }
+        if (ended.done()) {
+            switch (ending) {
+                case Ending.Settle settle -> {
+                    boolean late = ended.was() == State.RELEASED || ended.was() == State.EXPIRED;
+                    (late ? settledLate : settled).increment();
+                    notCharged.increment(settle.price() - row.charged());
+                }
+                case Ending.Release release -> released.increment();
+                case Ending.Expire expire -> expired.increment();
+                case Ending.Keep keep -> placed.increment();
+            }
+        }
+    }
+
+    private static SettlementResponse response(TenantId tenant, Ended ended) {
+        HoldRow row = ended.row();
         return new SettlementResponse(
-                charged,
-                remaining,
-                Rating.limitTo(lines, charged).stream()
+                row.charged(),
+                ended.remaining(),
+                Rating.limitTo(row.lines(), row.charged()).stream()
                         .map(line -> new SettlementResponse.Line(
-                                UsageIds.of(tenant, operation, line.meter()),
+                                UsageIds.of(tenant, row.operation(), line.meter()),
                                 line.meter(),
                                 line.quantity(),
                                 line.credits()))

@@ -1,14 +1,19 @@
 package dev.parley.policy.hold;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Gives back the credits of holds that nobody ended; any number of replicas may sweep at once. */
+/**
+ * Gives back the credits of holds that nobody ended; any number of replicas may sweep at once. Those in memory are this
+ * replica's own, and become rows when it stops.
+ */
 @ApplicationScoped
 class HoldSweeper {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
@@ -30,5 +35,15 @@ class HoldSweeper {
         Instant since = swept.equals(Instant.EPOCH) ? start.minus(LONGEST_PAUSE) : swept.minus(OVERLAP);
         holds.tenantsWithDueHolds(since).forEach(tenant -> holds.expireDue(tenant, since));
         swept = start;
+    }
+
+    @Scheduled(every = "{policy.lease.sweep-interval}", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void sweepMemory() {
+        holds.expireInMemory();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        holds.handOver();
     }
 }

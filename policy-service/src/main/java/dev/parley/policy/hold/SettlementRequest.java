@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What an operation really used.
  *
  * @param quantities used units by meter
+ * @param hold the id of the hold, as the decision gave it; without it the hold is looked for
  * @param estimated whether the quantities were counted by us because the provider did not say
  */
 public record SettlementRequest(
@@ -25,4 +26,5 @@ public record SettlementRequest(
         @NotBlank @Size(max = 32) String channel,
         @Nullable UUID conversationId,
         @Nullable @Size(max = 200) String userId,
-        @Nullable Integer promptVersion) {}
+        @Nullable Integer promptVersion,
+        @Nullable @Size(max = 1000) String hold) {}

@@ -9,7 +9,13 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An operation was charged; published once per operation. */
+/**
+ * An operation was charged; published once per operation.
+ *
+ * @param granted credits of open lots after it, as granted
+ * @param remaining credits that a new operation could have after it
+ * @param held credits that running operations held after it
+ */
 @RegisterForReflection
 public record UsageSettled(
         @JsonIgnore TenantId tenant,
@@ -20,7 +26,10 @@ public record UsageSettled(
         @Nullable String conversationId,
         Instant settledAt,
         long credits,
-        List<Line> lines)
+        List<Line> lines,
+        long granted,
+        long remaining,
+        long held)
         implements DomainEvent {
 
     /** What one meter cost; {@code usageId} is unique for ever. */

@@ -23,6 +23,6 @@ record UsageRecorded(
     SettlementRequest settlement() {
         Map<String, Long> used = new HashMap<>(quantities);
         used.putIfAbsent(Meters.MESSAGE, 1L);
-        return new SettlementRequest(used, estimated, agent, channel, conversationId, null, promptVersion);
+        return new SettlementRequest(used, estimated, agent, channel, conversationId, null, promptVersion, null);
     }
 }

@@ -35,9 +35,12 @@ class PolicyTenantData implements TenantData {
                             """).notRetained(BALANCE),
             TenantTable.named("credit_account")
                     .exported("balance", "tenant_id", """
-                            granted, available, held, drawn, period_start, period_end, counters, updated_at
+                            granted, available, held, leased, drawn, period_start, period_end, counters, updated_at
                             """)
                     .notRetained(BALANCE),
+            TenantTable.named("credit_lease")
+                    .notExported("how replicas share the work; the balance says how much is set aside")
+                    .notRetained("a lease lives for seconds"),
             TenantTable.named("entitlement")
                     .exported("entitlement", "tenant_id", """
                             version, subscription, suspended, suspension_reason, updated_at

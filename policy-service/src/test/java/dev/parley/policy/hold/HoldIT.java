@@ -17,13 +17,16 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -389,6 +392,60 @@ class HoldIT {
         assertThat(story.published(tenant, "policy.threshold-reached.v1", 2))
                 .map(JsonNode::toString)
                 .containsExactly("{\"percent\":80,\"remaining\":2}", "{\"percent\":100,\"remaining\":0}");
+    }
+
+    @Test
+    void aBusyTenantIsServedFromMemoryAndSettledByTheHoldsName() {
+        TenantId tenant = story.subscribed(10_000);
+        Map<UUID, String> holds = new HashMap<>();
+        PolicyStory.await(() -> {
+            UUID operation = UUID.randomUUID();
+            Answer answer = story.decide(tenant, operation);
+            assertThat(answer.body().get("allow").asBoolean()).isTrue();
+            holds.put(operation, answer.body().get("hold").get("id").asText());
+            return holds.entrySet().stream().filter(HoldIT::isOpaque).count() >= 20;
+        });
+
+        holds.forEach((operation, hold) -> assertThat(story.settle(tenant, operation, "{\"message\":1}", hold)
+                        .number("credits"))
+                .isEqualTo(1));
+
+        String settled = "granted 10000 used %1$d held 0 remaining %2$d overage 0"
+                .formatted(holds.size(), 10_000 - holds.size());
+        PolicyStory.await(() -> credits(tenant).equals(settled));
+        UUID one = holds.entrySet().stream()
+                .filter(HoldIT::isOpaque)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        PolicyStory.await(() -> story.get(tenant, "/internal/operations/" + one).body().get("steps").size() == 3);
+        List<JsonNode> events = story.published(tenant, "policy.usage-settled.v1", holds.size());
+        assertThat(events).hasSize(holds.size());
+        assertThat(events).allMatch(event -> event.get("granted").asLong() == 10_000);
+        assertThat(events.stream().mapToLong(event -> event.get("remaining").asLong() + event.get("held").asLong()))
+                .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(10_000 - holds.size(), 9_999)
+                        .boxed()
+                        .toList());
+        check(tenant);
+    }
+
+    private static boolean isOpaque(Map.Entry<UUID, String> hold) {
+        return !hold.getValue().equals(hold.getKey().toString());
+    }
+
+    @Test
+    void aDecisionIsNeverOnOlderTermsThanTheCallerKnowsOf() {
+        TenantId tenant = story.subscribed(10);
+        String question = """
+                {"operation_id":"%s","agent":"concierge","channel":"web","estimate":{"message":1},"min_policy_version":%d}""";
+
+        Answer reached = story.post(tenant, "/internal/decisions", question.formatted(UUID.randomUUID(), 1));
+        Answer not = story.post(tenant, "/internal/decisions", question.formatted(UUID.randomUUID(), 2));
+
+        assertThat(reached.body().get("allow").asBoolean()).isTrue();
+        assertThat(not.status()).isEqualTo(503);
+        assertThat(not.text("code")).isEqualTo("POLICY_VERSION_NOT_REACHED");
+        assertThat(story.credits(tenant).number("held")).isEqualTo(1);
     }
 
     /** Leaves alone what somebody works on, so that it never waits with locks of its own. */

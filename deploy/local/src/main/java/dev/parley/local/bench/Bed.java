@@ -156,6 +156,26 @@ final class Bed implements AutoCloseable {
                 "{\"text\":\"When are you open on Saturday, and do you deliver to Pune?\"}");
     }
 
+    /** What channel-service shows policy-service when it asks for that tenant; lives five minutes. */
+    String askingPolicy(Account account) throws IOException, InterruptedException {
+        return new Api("http://127.0.0.1:" + stack.ports().of(Part.AUTH_SERVICE))
+                .send(
+                        "POST",
+                        "/internal/service-contexts",
+                        null,
+                        Map.of(
+                                "service",
+                                Part.CHANNEL_SERVICE.key(),
+                                "secret",
+                                stack.serviceSecret(Part.CHANNEL_SERVICE),
+                                "tenant_id",
+                                account.tenantId(),
+                                "audience",
+                                Part.POLICY_SERVICE.key()))
+                .path("token")
+                .asText();
+    }
+
     /** How many credentials auth-service has exchanged since it started, by its own count. */
     long exchanges() throws IOException, InterruptedException {
         String metrics = new Api("http://127.0.0.1:" + stack.ports().of(Part.AUTH_SERVICE))

@@ -23,6 +23,7 @@ public final class Bench {
             new TenantsFigure(),
             new GatewayFigure(),
             new ChatFigure(),
+            new PolicyFigure(),
             new GuessesFigure(),
             new CrossingFigure());
 

@@ -16,6 +16,8 @@ final class Connection implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final byte[] buffer = new byte[BUFFER];
+    private int bodyStart;
+    private int bodyEnd;
 
     Connection(int port) throws IOException {
         socket.setTcpNoDelay(true);
@@ -47,7 +49,14 @@ final class Connection implements AutoCloseable {
                 size = more(in, size);
             }
         }
+        bodyStart = head;
+        bodyEnd = size;
         return Integer.parseInt(headers.substring(9, 12));
+    }
+
+    /** The body of the last answer, which must have stated its length. */
+    String body() {
+        return new String(buffer, bodyStart, bodyEnd - bodyStart, StandardCharsets.UTF_8);
     }
 
     private int more(InputStream in, int size) throws IOException {

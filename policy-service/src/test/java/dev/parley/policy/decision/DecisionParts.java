@@ -1,0 +1,71 @@
+package dev.parley.policy.decision;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.credit.CreditService;
+import dev.parley.policy.entitlement.EntitlementService;
+import dev.parley.policy.hold.HoldService;
+import dev.parley.policy.lease.LeaseService;
+import dev.parley.policy.replica.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes the feature without a container, and opens it for tests of other packages. */
+public final class DecisionParts {
+    private final DecisionService decisions;
+    private final DecisionLog log;
+
+    public DecisionParts(
+            Database database,
+            ObjectMapper mapper,
+            CreditService credits,
+            EntitlementService entitlements,
+            HoldService holds,
+            LeaseService leases,
+            MeterRegistry metrics) {
+        DecisionConfig config = Settings.of(DecisionConfig.class, Map.of());
+        DecisionRepository repository = new DecisionRepository(mapper);
+        this.log = new DecisionLog(database, repository, config, metrics);
+        this.decisions = new DecisionService(
+                database,
+                entitlements,
+                credits,
+                holds,
+                leases,
+                repository,
+                log,
+                config,
+                Clock.systemUTC(),
+                metrics);
+    }
+
+    public void start() {
+        log.start(null);
+    }
+
+    public void stop() throws InterruptedException {
+        log.stop(null);
+    }
+
+    public DecisionResponse decide(TenantId tenant, UUID operation, Map<String, Long> estimate) {
+        return decisions.decide(tenant, request(operation, estimate, true, null));
+    }
+
+    public DecisionResponse decide(
+            TenantId tenant, UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
+        return decisions.decide(tenant, request(operation, estimate, hold, minPolicyVersion));
+    }
+
+    public Optional<DecisionResponse> fromMemory(TenantId tenant, UUID operation, Map<String, Long> estimate) {
+        return decisions.fromMemory(tenant, request(operation, estimate, true, null));
+    }
+
+    private static DecisionRequest request(
+            UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
+        return new DecisionRequest(operation, "concierge", "web", null, null, estimate, hold, minPolicyVersion);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.parley.policy.replica;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import dev.parley.platform.crypto.SecretVault;
+import dev.parley.platform.json.JsonConventions;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.outbox.OutboxParts;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.bulletin.Bulletin;
+import dev.parley.policy.bulletin.BulletinConfig;
+import dev.parley.policy.credit.CreditParts;
+import dev.parley.policy.credit.CreditService;
+import dev.parley.policy.credit.CreditsClosed;
+import dev.parley.policy.credit.CreditsGranted;
+import dev.parley.policy.decision.DecisionParts;
+import dev.parley.policy.decision.DecisionResponse;
+import dev.parley.policy.entitlement.EntitlementParts;
+import dev.parley.policy.entitlement.EntitlementService;
+import dev.parley.policy.entitlement.SubscriptionChanged;
+import dev.parley.policy.hold.HoldParts;
+import dev.parley.policy.hold.HoldService;
+import dev.parley.policy.hold.SettlementResponse;
+import dev.parley.policy.lease.HoldTokens;
+import dev.parley.policy.lease.LeaseConfig;
+import dev.parley.policy.lease.LeaseParts;
+import dev.parley.policy.lease.LeaseService;
+import dev.parley.policy.rating.Rate;
+import dev.parley.testing.PostgresServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One replica of policy-service in this process: everything but HTTP, Kafka and the schedule, which tests drive. */
+public final class Replica implements AutoCloseable {
+    private static final SecretVault VAULT = vault();
+    private static final Map<String, Long> ONE = Map.of("message", 1L);
+
+    public final AtomicLong clockAhead = new AtomicLong();
+    public final Bulletin bulletin;
+    public final CreditService credits;
+    public final EntitlementService entitlements;
+    public final LeaseService leases;
+    public final HoldService holds;
+    public final DecisionParts decisions;
+    public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final ReplicaDatabase database;
+
+    private Replica(ReplicaDatabase database, Map<String, String> settings) {
+        this.database = database;
+        ObjectMapper mapper = mapper();
+        this.bulletin = new Bulletin(
+                database.url(),
+                PostgresServer.APP,
+                PostgresServer.PASSWORD,
+                Settings.of(BulletinConfig.class, settings),
+                this::nanoTime);
+        Outbox outbox = OutboxParts.outbox(mapper);
+        this.credits = CreditParts.service(database.database(), mapper, outbox, bulletin);
+        this.entitlements = EntitlementParts.service(database.database(), mapper, credits, bulletin);
+        this.leases = LeaseParts.service(
+                database.database(),
+                bulletin,
+                new HoldTokens(VAULT.mac("policy-service hold")),
+                Settings.of(LeaseConfig.class, settings),
+                this::nanoTime,
+                metrics);
+        this.holds = HoldParts.service(database.database(), mapper, credits, entitlements, leases, outbox, metrics);
+        this.decisions =
+                new DecisionParts(database.database(), mapper, credits, entitlements, holds, leases, metrics);
+    }
+
+    /** Starts one that hears the others. */
+    public static Replica start(ReplicaDatabase database, Map<String, String> settings) {
+        Replica replica = new Replica(database, settings);
+        replica.bulletin.start();
+        replica.decisions.start();
+        return replica;
+    }
+
+    private static SecretVault vault() {
+        try {
+            AeadConfig.register();
+            return new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ObjectMapper mapper() {
+        ObjectMapper mapper = new ObjectMapper()
+                .findAndRegisterModules()
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+        new JsonConventions().customize(mapper);
+        return mapper;
+    }
+
+    private long nanoTime() {
+        return System.nanoTime() + clockAhead.get();
+    }
+
+    /** A tenant that pays one credit a message. */
+    public TenantId subscribed(long granted) {
+        return subscribed(granted, null);
+    }
+
+    public TenantId subscribed(long granted, SubscriptionChanged.Mode overage) {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        database.database().useTenant(tenant, handle -> {
+            entitlements.apply(handle, tenant, terms(1, overage));
+            credits.grant(handle, tenant, new CreditsGranted(UUID.randomUUID(), "plan", granted, null, null));
+        });
+        return tenant;
+    }
+
+    public static SubscriptionChanged terms(long version, SubscriptionChanged.Mode overage) {
+        return new SubscriptionChanged(
+                version,
+                "active",
+                "starter",
+                1,
+                null,
+                null,
+                new SubscriptionChanged.Granted(
+                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), Map.of(), overage));
+    }
+
+    public void changeTerms(TenantId tenant, long version, SubscriptionChanged.Mode overage) {
+        database.database().useTenant(tenant, handle -> entitlements.apply(handle, tenant, terms(version, overage)));
+    }
+
+    public void suspend(TenantId tenant) {
+        database.database().useTenant(tenant, handle -> entitlements.suspend(handle, tenant, "test", Instant.now()));
+    }
+
+    public UUID grant(TenantId tenant, long amount) {
+        UUID lot = UUID.randomUUID();
+        database.database()
+                .useTenant(
+                        tenant,
+                        handle -> credits.grant(
+                                handle, tenant, new CreditsGranted(lot, "pack", amount, null, null)));
+        return lot;
+    }
+
+    public void close(TenantId tenant, UUID lot) {
+        database.database()
+                .useTenant(tenant, handle -> credits.close(handle, tenant, new CreditsClosed(lot, "test")));
+    }
+
+    public DecisionResponse decide(TenantId tenant, UUID operation) {
+        return decisions.decide(tenant, operation, ONE);
+    }
+
+    public SettlementResponse settle(TenantId tenant, UUID operation, long messages, String hold) {
+        return HoldParts.settle(holds, tenant, operation, Map.of("message", messages), hold);
+    }
+
+    public void release(TenantId tenant, UUID operation, String hold) {
+        HoldParts.release(holds, tenant, operation, hold);
+    }
+
+    /** Takes a slice as the first busy second would. */
+    public boolean lease(TenantId tenant) {
+        return LeaseParts.grow(leases, tenant, entitlements.terms(tenant), 1);
+    }
+
+    /** Lets this replica's clock run on, as if it had been stopped for so long. */
+    public void skip(Duration time) {
+        clockAhead.addAndGet(time.toNanos());
+    }
+
+    public double served() {
+        return metrics.counter("policy.lease.holds").count();
+    }
+
+    /** Gone without a word: nothing is given back, renewed or heard from here on. */
+    public void die() {
+        Thread.startVirtualThread(this::close);
+    }
+
+    @Override
+    public void close() {
+        bulletin.stop();
+        try {
+            decisions.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
