@@ -37,7 +37,12 @@ class TenantIsolationIT {
             assertThat(TenantIsolationKit.faults(
                             superuser,
                             Set.of(
-                                    "plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event", "reconciliation")))
+                                    "plan",
+                                    "plan_version",
+                                    "credit_pack",
+                                    "credit_pack_version",
+                                    "provider_event",
+                                    "reconciliation")))
                     .isEmpty();
         }
     }

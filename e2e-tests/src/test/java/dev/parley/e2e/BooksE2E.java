@@ -28,7 +28,11 @@ class BooksE2E {
 
     private static void balance(Customer customer, long remaining) {
         Eventually.passes(SOON, () -> {
-            assertThat(customer.api().get("/api/v1/credits").expect(200).at("remaining").asLong())
+            assertThat(customer.api()
+                            .get("/api/v1/credits")
+                            .expect(200)
+                            .at("remaining")
+                            .asLong())
                     .isEqualTo(remaining);
             new Checker().tenantIsConsistent(customer.tenantId());
         });
@@ -56,7 +60,8 @@ class BooksE2E {
         assertThat(charged).isPositive();
 
         JsonNode used = Eventually.within(SOON, () -> {
-            JsonNode newest = customer.api().get("/api/v1/credits/history").expect(200).at("/items/0");
+            JsonNode newest =
+                    customer.api().get("/api/v1/credits/history").expect(200).at("/items/0");
             assertThat(newest.path("kind").asText()).isEqualTo("usage");
             return newest;
         });
@@ -108,24 +113,33 @@ class BooksE2E {
                 .put(
                         "/api/v1/billing-profile",
                         Map.of(
-                                "name", "Lovelace & Söhne",
-                                "address", Map.of("line1", "12 MG Road", "city", "Bengaluru", "state", "KA"),
-                                "country", "IN",
-                                "email", customer.email()))
+                                "name",
+                                "Lovelace & Söhne",
+                                "address",
+                                Map.of("line1", "12 MG Road", "city", "Bengaluru", "state", "KA"),
+                                "country",
+                                "IN",
+                                "email",
+                                customer.email()))
                 .expect(200);
         Answer checkout = customer.api()
                 .post(
                         "/api/v1/checkout",
                         Map.of(
-                                "plan", "starter",
-                                "provider", "stripe",
-                                "success_url", Stack.running().publicUrl() + "/console/",
-                                "cancel_url", Stack.running().publicUrl() + "/console/"))
+                                "plan",
+                                "starter",
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                Stack.running().publicUrl() + "/console/",
+                                "cancel_url",
+                                Stack.running().publicUrl() + "/console/"))
                 .expect(201);
         Simulators.payOnPage(checkout.text("url"));
 
         String id = Eventually.within(SOON, () -> {
-            JsonNode invoice = customer.api().get("/api/v1/invoices").expect(200).at("/items/0");
+            JsonNode invoice =
+                    customer.api().get("/api/v1/invoices").expect(200).at("/items/0");
             assertThat(invoice.path("status").asText()).isEqualTo("paid");
             return invoice.path("id").asText();
         });
@@ -160,10 +174,14 @@ class BooksE2E {
         owner.put(
                         "/api/v1/billing-profile",
                         Map.of(
-                                "name", "Boilers & Co",
-                                "address", Map.of("line1", "1", "city", "Pune"),
-                                "country", "IN",
-                                "email", customer.email()))
+                                "name",
+                                "Boilers & Co",
+                                "address",
+                                Map.of("line1", "1", "city", "Pune"),
+                                "country",
+                                "IN",
+                                "email",
+                                customer.email()))
                 .expect(200);
         String to = "debtor-" + customer.tenantId() + "@example.com";
         String id = owner.post("/api/v1/customer-invoices", """
@@ -179,7 +197,9 @@ class BooksE2E {
         Eventually.passes(SOON, () -> assertThat(mails.subjects())
                 .containsExactly("Invoice " + issued.text("number") + " from Boilers & Co"));
         owner.post("/api/v1/customer-invoices/" + id + "/payment", Map.of()).expect(200);
-        assertThat(owner.get("/api/v1/customer-invoices?status=paid").expect(200).at("items"))
+        assertThat(owner.get("/api/v1/customer-invoices?status=paid")
+                        .expect(200)
+                        .at("items"))
                 .hasSize(1);
     }
 }

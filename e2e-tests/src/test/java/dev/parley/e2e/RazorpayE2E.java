@@ -119,11 +119,11 @@ class RazorpayE2E {
         becomes("past_due");
         control(subscription, "retry", "paid");
         becomes("active");
-        Eventually.passes(SOON, () -> assertThat(
-                        customer.api().get("/api/v1/invoices").at("items"))
-                .hasSize(2)
-                .allSatisfy(invoice -> assertThat(invoice.path("status").asText())
-                        .isEqualTo("paid")));
+        Eventually.passes(
+                SOON, () -> assertThat(customer.api().get("/api/v1/invoices").at("items"))
+                        .hasSize(2)
+                        .allSatisfy(invoice ->
+                                assertThat(invoice.path("status").asText()).isEqualTo("paid")));
         Eventually.passes(SOON, () -> assertThat(remaining()).isEqualTo(CREDITS));
 
         control(subscription, "renewal", "failed");
@@ -157,8 +157,7 @@ class RazorpayE2E {
     @Test
     void anAnswerThatIsLostLeavesOneSubscription() {
         String key = UUID.randomUUID().toString();
-        Simulators.fault(
-                "razorpay", Map.of("reset", true, "after", true, "times", 1, "match", customer.tenantId()));
+        Simulators.fault("razorpay", Map.of("reset", true, "after", true, "times", 1, "match", customer.tenantId()));
 
         Answer lost = checkout(key);
         assertThat(lost.status()).isEqualTo(503);
@@ -184,8 +183,10 @@ class RazorpayE2E {
                                 "parley_billing",
                                 "select count(*) from app.provider_event where event_id = '" + event + "'"))
                 .containsExactly("1");
-        assertThat(deliver(body, Utils.getHash(body, KEY_SECRET), event).status()).isEqualTo(403);
-        assertThat(deliver(body + " ", Utils.getHash(body, WEBHOOK_SECRET), event).status())
+        assertThat(deliver(body, Utils.getHash(body, KEY_SECRET), event).status())
+                .isEqualTo(403);
+        assertThat(deliver(body + " ", Utils.getHash(body, WEBHOOK_SECRET), event)
+                        .status())
                 .isEqualTo(403);
         assertThat(deliver(body, Utils.getHash(body, WEBHOOK_SECRET).toUpperCase(java.util.Locale.ROOT), event)
                         .status())

@@ -139,11 +139,7 @@ class StaffAccessE2E {
             // The trail has the order in which the services' entries came in.
             assertThat(actions)
                     .containsOnlyOnce(
-                            "break-glass.open",
-                            "contact.read",
-                            "usage.read",
-                            "operation.read",
-                            "break-glass.end");
+                            "break-glass.open", "contact.read", "usage.read", "operation.read", "break-glass.end");
             assertThat(Collections.frequency(actions, "conversation.read")).isEqualTo(1 + stillRead.get());
             for (JsonNode item : items) {
                 assertThat(item.path("ticket").asText()).isEqualTo("T-8");

@@ -23,8 +23,7 @@ public class CreditService {
     private final Outbox outbox;
     private final TenantClock clock;
 
-    CreditService(
-            Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, TenantClock clock) {
+    CreditService(Database database, CreditRepository lots, LedgerService ledger, Outbox outbox, TenantClock clock) {
         this.database = database;
         this.lots = lots;
         this.ledger = ledger;

@@ -27,8 +27,7 @@ class UsageConsumer implements TransactionalEventConsumer {
     private final RefundService refunds;
     private final AdjustmentService adjustments;
 
-    UsageConsumer(
-            UsageService usage, CreditService credits, RefundService refunds, AdjustmentService adjustments) {
+    UsageConsumer(UsageService usage, CreditService credits, RefundService refunds, AdjustmentService adjustments) {
         this.usage = usage;
         this.credits = credits;
         this.refunds = refunds;

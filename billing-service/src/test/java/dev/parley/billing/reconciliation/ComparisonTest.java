@@ -36,9 +36,19 @@ class ComparisonTest {
 
     private List<Finding> compare() {
         ProviderInvoice invoice = new ProviderInvoice(
-                "in_1", "P-1", invoiceStatus, new Money(499_900, "INR"), "sub_1", START, END, START, START);
+                "in_1",
+                "P-1",
+                invoiceStatus,
+                ProviderInvoice.Kind.PERIOD,
+                new Money(499_900, "INR"),
+                "sub_1",
+                null,
+                START,
+                END,
+                START,
+                START);
         ProviderSubscription subscription = new ProviderSubscription(
-                "stripe", "sub_1", "cus_1", theirs, START, START, END, cancelling, null, invoice, null);
+                "stripe", "sub_1", "cus_1", theirs, START, START, END, cancelling, null, invoice, null, null, null);
         return Comparison.of(
                 new Books(
                         new Books.Subscribed(3, ours, "stripe", "sub_1", START, END, false, 1_000),

@@ -52,7 +52,7 @@ public enum Part {
     }
 
     /** The name used for files and on the command line, such as {@code auth-service}. */
-    String key() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

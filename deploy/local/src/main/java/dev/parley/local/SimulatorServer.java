@@ -37,16 +37,24 @@ final class SimulatorServer implements StackPart {
         return new ProcessSpec(
                 command,
                 Map.of(
-                        "PARLEY_SIMULATORS_PORT", Integer.toString(stack.ports().of(part())),
+                        "PARLEY_SIMULATORS_PORT",
+                        Integer.toString(stack.ports().of(part())),
                         "PARLEY_SIMULATORS_SMTP_PORT",
-                                Integer.toString(stack.ports().allOf(part()).getLast()),
-                        "PARLEY_DATA_DIR", stack.data().root().toString(),
-                        "PARLEY_PUBLIC_URL", stack.url(Part.GATEWAY),
-                        "PARLEY_STRIPE_WEBHOOK_SECRET", VendorSettings.STRIPE_WEBHOOK_SECRET,
-                        "PARLEY_RAZORPAY_KEY_ID", VendorSettings.RAZORPAY_KEY_ID,
-                        "PARLEY_RAZORPAY_KEY_SECRET", VendorSettings.RAZORPAY_KEY_SECRET,
-                        "PARLEY_RAZORPAY_WEBHOOK_SECRET", VendorSettings.RAZORPAY_WEBHOOK_SECRET,
-                        "MALLOC_ARENA_MAX", "2"),
+                        Integer.toString(stack.ports().allOf(part()).getLast()),
+                        "PARLEY_DATA_DIR",
+                        stack.data().root().toString(),
+                        "PARLEY_PUBLIC_URL",
+                        stack.url(Part.GATEWAY),
+                        "PARLEY_STRIPE_WEBHOOK_SECRET",
+                        VendorSettings.STRIPE_WEBHOOK_SECRET,
+                        "PARLEY_RAZORPAY_KEY_ID",
+                        VendorSettings.RAZORPAY_KEY_ID,
+                        "PARLEY_RAZORPAY_KEY_SECRET",
+                        VendorSettings.RAZORPAY_KEY_SECRET,
+                        "PARLEY_RAZORPAY_WEBHOOK_SECRET",
+                        VendorSettings.RAZORPAY_WEBHOOK_SECRET,
+                        "MALLOC_ARENA_MAX",
+                        "2"),
                 stack.data().root());
     }
 

@@ -53,14 +53,20 @@ public final class KeycloakAdmin {
         String location = admin.post(
                         "/admin/realms/parley/users",
                         Map.of(
-                                "username", email,
-                                "email", email,
-                                "firstName", "Second",
-                                "lastName", "Admin",
-                                "enabled", true,
-                                "emailVerified", true,
+                                "username",
+                                email,
+                                "email",
+                                email,
+                                "firstName",
+                                "Second",
+                                "lastName",
+                                "Admin",
+                                "enabled",
+                                true,
+                                "emailVerified",
+                                true,
                                 "credentials",
-                                        List.of(Map.of("type", "password", "value", password, "temporary", false))))
+                                List.of(Map.of("type", "password", "value", password, "temporary", false))))
                 .expect(201)
                 .header("Location");
         String id = location.substring(location.lastIndexOf('/') + 1);

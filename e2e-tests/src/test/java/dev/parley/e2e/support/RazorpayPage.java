@@ -44,7 +44,9 @@ public final class RazorpayPage {
 
     /** Pays, and follows Razorpay's answer back to us; returns where the browser is sent then. */
     public String pay(String means) {
-        String paid = post(url, "action=pay&email=payer%40example.com&" + means).expect(200).raw();
+        String paid = post(url, "action=pay&email=payer%40example.com&" + means)
+                .expect(200)
+                .raw();
         return post(action(paid), form(fields(paid))).expect(303).header("location");
     }
 

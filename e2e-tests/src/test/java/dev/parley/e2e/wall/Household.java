@@ -26,31 +26,20 @@ final class Household {
     static final Pattern UUIDS = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /** Collections of the platform, the same for everybody: an id in them is nobody's secret. */
-    private static final Map<String, String> SHARED = Map.of(
-            "/v1/models",
-            "concierge",
-            "/api/v1/plans",
-            "starter",
-            "/webhooks",
-            "telegram",
+    private static final Map<String, String> SHARED = Map.ofEntries(
+            Map.entry("/v1/models", "concierge"),
+            Map.entry("/api/v1/plans", "starter"),
+            Map.entry("/webhooks", "telegram"),
             // its address carries a signature, without which there is nothing
-            "/checkout/razorpay",
-            "sub_none",
-            "/api/v1/admin/agents",
-            "00000000-0000-7000-8000-000000000000",
-            "/api/v1/admin/agents/{id}/prompt-versions",
-            "1",
-            "/api/v1/admin/plans",
-            "starter",
-            "/api/v1/admin/break-glass",
-            "00000000-0000-7000-8000-000000000000",
-            "/api/v1/admin/approvals",
-            "00000000-0000-7000-8000-000000000000",
-            "/api/v1/admin/reconciliations",
-            "00000000-0000-7000-8000-000000000000",
+            Map.entry("/checkout/razorpay", "sub_none"),
+            Map.entry("/api/v1/admin/agents", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/admin/agents/{id}/prompt-versions", "1"),
+            Map.entry("/api/v1/admin/plans", "starter"),
+            Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/admin/reconciliations", "00000000-0000-7000-8000-000000000000"),
             // stands under the platform when the tenant is gone, and is opened by the token in its link alone
-            "/api/v1/erasure-certificates",
-            "00000000-0000-7000-8000-000000000000");
+            Map.entry("/api/v1/erasure-certificates", "00000000-0000-7000-8000-000000000000"));
 
     /** Collections whose ids come from elsewhere than their own list. */
     private static final Map<String, String> SAME_AS = Map.of(

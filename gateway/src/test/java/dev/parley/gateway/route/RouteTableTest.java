@@ -74,7 +74,17 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/", "/internal/decisions", "/checkout", "/api/v1", "/api/v1/plansx", "/api", "/q/health", "/console/", "/v1"})
+    @CsvSource({
+        "/",
+        "/internal/decisions",
+        "/checkout",
+        "/api/v1",
+        "/api/v1/plansx",
+        "/api",
+        "/q/health",
+        "/console/",
+        "/v1"
+    })
     void otherPathsHaveNone(String path) throws IOException {
         assertThat(table(Map.of()).find(path)).isNull();
     }

@@ -145,7 +145,8 @@ public class Bulletin {
             } catch (SQLException | RuntimeException lost) {
                 if (!told && !stopping) {
                     told = true;
-                    LOG.warnf("nothing is answered from memory until the database is heard again: %s", lost.getMessage());
+                    LOG.warnf(
+                            "nothing is answered from memory until the database is heard again: %s", lost.getMessage());
                 }
                 LockSupport.parkNanos(beatNanos);
             }
@@ -166,7 +167,8 @@ public class Bulletin {
                 beat.execute();
                 long real = System.nanoTime();
                 for (long left = beatNanos; left > 0 && !stopping; left = beatNanos - (System.nanoTime() - real)) {
-                    PGNotification[] heard = notifying.getNotifications((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+                    PGNotification[] heard =
+                            notifying.getNotifications((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
                     for (PGNotification one : heard == null ? new PGNotification[0] : heard) {
                         read(one.getParameter());
                     }

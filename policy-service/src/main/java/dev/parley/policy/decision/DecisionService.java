@@ -172,7 +172,8 @@ public class DecisionService {
         Ask ask = request.ask();
         boolean whole = true;
         Terms known = entitlements.terms(tenant);
-        Optional<DecisionResponse> decided = request.accepts(known) ? heldBefore(tenant, request, known) : Optional.empty();
+        Optional<DecisionResponse> decided =
+                request.accepts(known) ? heldBefore(tenant, request, known) : Optional.empty();
         if (decided.isPresent()) {
             return decided.get();
         }
@@ -200,8 +201,8 @@ public class DecisionService {
         if (response.hold() != null) {
             entitlements
                     .inMemory(tenant)
-                    .ifPresent(terms ->
-                            leases.heldByStatement(tenant, terms, response.hold().credits()));
+                    .ifPresent(terms -> leases.heldByStatement(
+                            tenant, terms, response.hold().credits()));
         }
         return response;
     }

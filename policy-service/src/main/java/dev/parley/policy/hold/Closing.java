@@ -69,7 +69,8 @@ final class Closing {
     /** Whether somebody must give back first what is set aside for nobody, so that this can be paid in full. */
     boolean isShort(Ending ending) {
         return ending instanceof Ending.Settle settle
-                && (rows.get(settle.operation()) == null || rows.get(settle.operation()).state() != State.SETTLED)
+                && (rows.get(settle.operation()) == null
+                        || rows.get(settle.operation()).state() != State.SETTLED)
                 && tally.isShortOf(settle.price(), backing(settle), settle.cap());
     }
 
@@ -115,8 +116,7 @@ final class Closing {
         String conversation = request.conversationId() == null
                 ? null
                 : request.conversationId().toString();
-        return out(own, open, settle)
-                .settled(settle.price(), charged, settle.lines(), request.userId(), conversation);
+        return out(own, open, settle).settled(settle.price(), charged, settle.lines(), request.userId(), conversation);
     }
 
     private @Nullable HoldRow release(@Nullable HoldRow before, Ending.Release release) {

@@ -24,11 +24,11 @@ sealed interface Ending {
      * @param named what its token says
      * @param live the hold itself, when it is in this replica's memory
      */
-    record Known(
-            @Nullable HoldToken named, @Nullable LeasedHold live) {
+    record Known(@Nullable HoldToken named, @Nullable LeasedHold live) {
         static final Known NOTHING = new Known(null, null);
 
-        @Nullable HoldToken hold() {
+        @Nullable
+        HoldToken hold() {
             return live != null ? live.named() : named;
         }
     }

@@ -193,8 +193,7 @@ class HoldRepository {
                 .map((row, context) -> {
                     UUID id = row.getObject("id", UUID.class);
                     long served = servedHere.getOrDefault(id, row.getLong("served"));
-                    return leases.put(
-                            id, new Tally.Part(row.getLong("credits"), served, row.getBoolean("recallable")));
+                    return leases.put(id, new Tally.Part(row.getLong("credits"), served, row.getBoolean("recallable")));
                 })
                 .list();
         return leases;
@@ -220,8 +219,7 @@ class HoldRepository {
     }
 
     /** What the decision log says of the holds in leases of these operations. */
-    Map<UUID, HoldToken> findDecided(
-            Handle handle, TenantId tenant, Collection<UUID> operations, Duration lifetime) {
+    Map<UUID, HoldToken> findDecided(Handle handle, TenantId tenant, Collection<UUID> operations, Duration lifetime) {
         Map<UUID, HoldToken> decided = new HashMap<>();
         if (operations.isEmpty()) {
             return decided;
@@ -255,7 +253,9 @@ class HoldRepository {
                 .bind("tenant", tenant.value())
                 .bind("lifetime", (double) lifetime.toSeconds())
                 .bind("added", write(closing.added().stream().map(Written::of).toList()))
-                .bind("changed", write(closing.changed().stream().map(Written::of).toList()))
+                .bind(
+                        "changed",
+                        write(closing.changed().stream().map(Written::of).toList()))
                 .bind(
                         "leases",
                         write(tally.changedLeases().entrySet().stream()

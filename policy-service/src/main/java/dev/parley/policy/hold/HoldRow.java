@@ -103,11 +103,7 @@ record HoldRow(
     }
 
     HoldRow settled(
-            long price,
-            long taken,
-            List<RatedLine> rows,
-            @Nullable String user,
-            @Nullable String conversation) {
+            long price, long taken, List<RatedLine> rows, @Nullable String user, @Nullable String conversation) {
         return new HoldRow(
                 operation,
                 decision,

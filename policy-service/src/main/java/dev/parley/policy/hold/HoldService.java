@@ -178,9 +178,7 @@ public class HoldService {
 
     /** Gives the credits of a live hold back; otherwise nothing happens. */
     void release(TenantId tenant, UUID operation, ReleaseRequest request) {
-        groups.run(
-                tenant,
-                new Ending.Release(operation, known(tenant, operation, request.hold()), request.reason()));
+        groups.run(tenant, new Ending.Release(operation, known(tenant, operation, request.hold()), request.reason()));
     }
 
     /** Gives the credits of the tenant's due holds back. */
@@ -248,7 +246,9 @@ public class HoldService {
                     endings.stream().map(Ending::operation).collect(Collectors.toCollection(HashSet::new));
             Map<UUID, HoldRow> rows = holds.find(handle, tenant, operations);
             operations.removeAll(rows.keySet());
-            endings.stream().filter(ending -> ending.known().hold() != null).forEach(ending -> operations.remove(ending.operation()));
+            endings.stream()
+                    .filter(ending -> ending.known().hold() != null)
+                    .forEach(ending -> operations.remove(ending.operation()));
             Closing closing =
                     new Closing(tally, rows, holds.findDecided(handle, tenant, operations, config.lifetime()));
             List<Ended> results = new ArrayList<>();

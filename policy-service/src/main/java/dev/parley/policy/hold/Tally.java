@@ -134,8 +134,7 @@ final class Tally {
     private void count(String meter, long used, long reserved) {
         Standing.Counter before = counters.getOrDefault(meter, new Standing.Counter(0, 0));
         counters.put(
-                meter,
-                new Standing.Counter(Math.max(0, before.used() + used), Math.max(0, before.held() + reserved)));
+                meter, new Standing.Counter(Math.max(0, before.used() + used), Math.max(0, before.held() + reserved)));
         counted = true;
     }
 
@@ -189,7 +188,8 @@ final class Tally {
     }
 
     /** The counters of quotas, if they changed. */
-    @Nullable Map<String, Standing.Counter> changedCounters() {
+    @Nullable
+    Map<String, Standing.Counter> changedCounters() {
         return counted ? counters : null;
     }
 

@@ -56,7 +56,8 @@ final class Desk {
         return creditsBefore + credits.get();
     }
 
-    @Nullable Lease serving(long now) {
+    @Nullable
+    Lease serving(long now) {
         for (Lease lease : leases.get().all()) {
             if (lease.isServing(now)) {
                 return lease;
@@ -65,7 +66,8 @@ final class Desk {
         return null;
     }
 
-    @Nullable Lease open() {
+    @Nullable
+    Lease open() {
         for (Lease lease : leases.get().all()) {
             if (lease.isOpen()) {
                 return lease;

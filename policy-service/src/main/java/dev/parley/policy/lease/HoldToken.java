@@ -8,5 +8,4 @@ import java.util.UUID;
  *
  * @param expiresAt when the hold runs out
  */
-public record HoldToken(
-        UUID decision, UUID lease, long credits, Instant expiresAt, String agent, String channel) {}
+public record HoldToken(UUID decision, UUID lease, long credits, Instant expiresAt, String agent, String channel) {}

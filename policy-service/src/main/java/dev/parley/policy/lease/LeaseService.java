@@ -152,8 +152,7 @@ public class LeaseService {
         served.increment();
         UUID decision = Ids.next();
         Instant expiresAt = clock.instant().plus(lifetime).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
-        HoldToken token =
-                new HoldToken(decision, lease.id(), wish.credits(), expiresAt, wish.agent(), wish.channel());
+        HoldToken token = new HoldToken(decision, lease.id(), wish.credits(), expiresAt, wish.agent(), wish.channel());
         return new LeasedHold(
                 tenant,
                 wish.operation(),
@@ -367,8 +366,7 @@ public class LeaseService {
 
     private void giveBack(Lease lease, long credits) {
         try {
-            database.useTenant(
-                    lease.tenant(), handle -> leases.giveBack(handle, lease.tenant(), lease.id(), credits));
+            database.useTenant(lease.tenant(), handle -> leases.giveBack(handle, lease.tenant(), lease.id(), credits));
         } catch (RuntimeException unknown) {
             LOG.debugf("a lease is left to its end: %s", unknown.getMessage());
             lease.abandon();
@@ -403,8 +401,7 @@ public class LeaseService {
 
     private void renew(List<Lease> alive) {
         long before = nanoTime.getAsLong();
-        Map<UUID, Boolean> ended =
-                database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
+        Map<UUID, Boolean> ended = database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
         long validTo = before + config.lifetime().minus(config.margin()).toNanos();
         for (Lease lease : alive) {
             Boolean over = ended.get(lease.id());

@@ -31,16 +31,7 @@ public final class DecisionParts {
         DecisionRepository repository = new DecisionRepository(mapper);
         this.log = new DecisionLog(database, repository, config, metrics);
         this.decisions = new DecisionService(
-                database,
-                entitlements,
-                credits,
-                holds,
-                leases,
-                repository,
-                log,
-                config,
-                Clock.systemUTC(),
-                metrics);
+                database, entitlements, credits, holds, leases, repository, log, config, Clock.systemUTC(), metrics);
     }
 
     public void start() {

@@ -406,8 +406,8 @@ class HoldIT {
             return holds.entrySet().stream().filter(HoldIT::isOpaque).count() >= 20;
         });
 
-        holds.forEach((operation, hold) -> assertThat(story.settle(tenant, operation, "{\"message\":1}", hold)
-                        .number("credits"))
+        holds.forEach((operation, hold) -> assertThat(
+                        story.settle(tenant, operation, "{\"message\":1}", hold).number("credits"))
                 .isEqualTo(1));
 
         String settled = "granted 10000 used %1$d held 0 remaining %2$d overage 0"
@@ -418,11 +418,17 @@ class HoldIT {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        PolicyStory.await(() -> story.get(tenant, "/internal/operations/" + one).body().get("steps").size() == 3);
+        PolicyStory.await(() -> story.get(tenant, "/internal/operations/" + one)
+                        .body()
+                        .get("steps")
+                        .size()
+                == 3);
         List<JsonNode> events = story.published(tenant, "policy.usage-settled.v1", holds.size());
         assertThat(events).hasSize(holds.size());
         assertThat(events).allMatch(event -> event.get("granted").asLong() == 10_000);
-        assertThat(events.stream().mapToLong(event -> event.get("remaining").asLong() + event.get("held").asLong()))
+        assertThat(events.stream()
+                        .mapToLong(event -> event.get("remaining").asLong()
+                                + event.get("held").asLong()))
                 .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(10_000 - holds.size(), 9_999)
                         .boxed()
                         .toList());

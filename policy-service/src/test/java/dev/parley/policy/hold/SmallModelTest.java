@@ -103,8 +103,8 @@ class SmallModelTest {
                 case "settle" -> settle(step, memory, operation);
                 case "release" -> end(memory, new Ending.Release(operation, known(memory, operation, 0), "test"));
                 case "runOut" -> runOut(memory, operation);
-                case "rowRunsOut" -> rows.containsKey(operation)
-                        && end(new Memory(), new Ending.Expire(operation, Known.NOTHING));
+                case "rowRunsOut" ->
+                    rows.containsKey(operation) && end(new Memory(), new Ending.Expire(operation, Known.NOTHING));
                 case "giveBack" -> giveBack(memory);
                 case "die" -> die(step.replica());
                 case "takeAway" -> takeAway(memory);
@@ -129,8 +129,8 @@ class SmallModelTest {
         }
 
         private boolean serve(Memory memory, UUID operation) {
-            boolean elsewhere = memory.old.stream()
-                    .anyMatch(lease -> lease.find(operation).isPresent());
+            boolean elsewhere =
+                    memory.old.stream().anyMatch(lease -> lease.find(operation).isPresent());
             if (memory.lease == null || !memory.mayServe || elsewhere) {
                 return false;
             }
@@ -143,8 +143,7 @@ class SmallModelTest {
         }
 
         private LeasedHold hold(Lease lease, UUID operation) {
-            return new LeasedHold(
-                    TENANT, operation, fresh(), lease.id(), 1, "a", "c", null, null, NOW, 0, "token");
+            return new LeasedHold(TENANT, operation, fresh(), lease.id(), 1, "a", "c", null, null, NOW, 0, "token");
         }
 
         /** As the statement: not when there is a live or settled row, and only for what is free. */
@@ -157,8 +156,23 @@ class SmallModelTest {
             rows.put(
                     operation,
                     new HoldRow(
-                            operation, fresh(), State.HELD, 1, Map.of(), null, true, "a", "c", null, null, NOW, null,
-                            null, null, null, row == null ? Set.of() : row.outOfLeases()));
+                            operation,
+                            fresh(),
+                            State.HELD,
+                            1,
+                            Map.of(),
+                            null,
+                            true,
+                            "a",
+                            "c",
+                            null,
+                            null,
+                            NOW,
+                            null,
+                            null,
+                            null,
+                            null,
+                            row == null ? Set.of() : row.outOfLeases()));
             return true;
         }
 
@@ -223,9 +237,23 @@ class SmallModelTest {
 
         private static HoldRow due(HoldRow row) {
             return new HoldRow(
-                    row.operation(), row.decision(), row.state(), row.credits(), row.claims(), row.claimedIn(), true,
-                    row.agent(), row.channel(), row.userId(), row.conversationId(), row.expiresAt(), row.rated(),
-                    row.charged(), row.lines(), row.closeReason(), row.outOfLeases());
+                    row.operation(),
+                    row.decision(),
+                    row.state(),
+                    row.credits(),
+                    row.claims(),
+                    row.claimedIn(),
+                    true,
+                    row.agent(),
+                    row.channel(),
+                    row.userId(),
+                    row.conversationId(),
+                    row.expiresAt(),
+                    row.rated(),
+                    row.charged(),
+                    row.lines(),
+                    row.closeReason(),
+                    row.outOfLeases());
         }
 
         /** The owner ends its lease and gives back what nobody holds, as after a recall or a change of terms. */
@@ -332,7 +360,9 @@ class SmallModelTest {
             for (Memory memory : memories) {
                 for (Lease lease : memory.all()) {
                     long[] row = leases.get(lease.id());
-                    assertThat(row == null ? 0 : row[0]).as("a lease of the living").isZero();
+                    assertThat(row == null ? 0 : row[0])
+                            .as("a lease of the living")
+                            .isZero();
                 }
             }
             for (int replica = 0; replica < REPLICAS; replica++) {
@@ -347,15 +377,26 @@ class SmallModelTest {
         /** The same for worlds that differ only in names. */
         String shape() {
             Map<UUID, Integer> names = new HashMap<>();
-            StringBuilder shape = new StringBuilder().append(available).append('/').append(held).append('/').append(leased);
+            StringBuilder shape = new StringBuilder()
+                    .append(available)
+                    .append('/')
+                    .append(held)
+                    .append('/')
+                    .append(leased);
             rows.forEach((operation, row) -> shape.append(" r")
                     .append(operation.getLeastSignificantBits())
                     .append(row.state().name().charAt(0))
-                    .append(row.outOfLeases().stream().map(one -> name(names, one)).sorted().toList()));
+                    .append(row.outOfLeases().stream()
+                            .map(one -> name(names, one))
+                            .sorted()
+                            .toList()));
             for (Memory memory : memories) {
                 shape.append(" |").append(memory.lease == null ? '-' : memory.mayServe ? 's' : 'n');
                 for (Lease lease : memory.all()) {
-                    shape.append(" l").append(name(names, lease.id())).append(':').append(lease.free());
+                    shape.append(" l")
+                            .append(name(names, lease.id()))
+                            .append(':')
+                            .append(lease.free());
                     long[] row = leases.get(lease.id());
                     shape.append(row == null ? "x" : String.valueOf(row[0]));
                     lease.holds().stream()
@@ -365,7 +406,8 @@ class SmallModelTest {
                                     .append(name(names, hold.decision())));
                 }
             }
-            leases.forEach((id, credits) -> shape.append(" e").append(name(names, id)).append(credits[0]));
+            leases.forEach(
+                    (id, credits) -> shape.append(" e").append(name(names, id)).append(credits[0]));
             tokens.forEach((operation, named) -> {
                 shape.append(" t").append(operation.getLeastSignificantBits());
                 named.stream()
@@ -438,7 +480,7 @@ class SmallModelTest {
                 }
             }
         }
-    
+
         assertThat(seen.size()).as("states").isGreaterThan(10_000);
     }
 }

@@ -43,7 +43,8 @@ class HoldTokensTest {
     void itIsBoundToTenantOperationKeyAndPurpose() {
         String token = tokens.sign(TENANT, OPERATION, HOLD);
 
-        assertThat(tokens.read(new TenantId(UUID.randomUUID()), OPERATION, token)).isEmpty();
+        assertThat(tokens.read(new TenantId(UUID.randomUUID()), OPERATION, token))
+                .isEmpty();
         assertThat(tokens.read(TENANT, UUID.randomUUID(), token)).isEmpty();
         assertThat(new HoldTokens(new SecretVault(keyset()).mac("hold")).read(TENANT, OPERATION, token))
                 .isEmpty();

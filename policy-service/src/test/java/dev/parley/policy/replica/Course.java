@@ -146,9 +146,9 @@ final class Course {
         } else {
             assertThat(decision.reasonCode().name()).isEqualTo("CREDITS_EXHAUSTED");
             assertThat(database.sql(
-                            "select available - held - leased from credit_account where tenant_id = ?",
-                            tenant.value())
-                    + cap)
+                                    "select available - held - leased from credit_account where tenant_id = ?",
+                                    tenant.value())
+                            + cap)
                     .as("what was free when a hold was refused")
                     .isLessThan(1);
         }
@@ -175,7 +175,8 @@ final class Course {
         if (!lots.isEmpty()) {
             UUID lot = lots.remove(which % lots.size());
             replica.close(tenant, lot);
-            granted -= database.sql("select unspent from credit_lot where tenant_id = ? and id = ?", tenant.value(), lot);
+            granted -=
+                    database.sql("select unspent from credit_lot where tenant_id = ? and id = ?", tenant.value(), lot);
             creditsWereTakenAway = true;
         }
     }
@@ -211,7 +212,9 @@ final class Course {
             assertThat(lease.asLong()).as("a lease").isNotNegative();
             sum += lease.asLong();
         }
-        assertThat(available).as("lots").isEqualTo(figures.get("lots").asLong() - figures.get("drawn").asLong());
+        assertThat(available)
+                .as("lots")
+                .isEqualTo(figures.get("lots").asLong() - figures.get("drawn").asLong());
         assertThat(held).as("held").isEqualTo(figures.get("holds").asLong());
         assertThat(leased).as("leased").isEqualTo(sum);
         assertThat(available)

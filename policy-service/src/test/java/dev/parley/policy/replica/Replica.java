@@ -73,8 +73,7 @@ public final class Replica implements AutoCloseable {
                 this::nanoTime,
                 metrics);
         this.holds = HoldParts.service(database.database(), mapper, credits, entitlements, leases, outbox, metrics);
-        this.decisions =
-                new DecisionParts(database.database(), mapper, credits, entitlements, holds, leases, metrics);
+        this.decisions = new DecisionParts(database.database(), mapper, credits, entitlements, holds, leases, metrics);
     }
 
     /** Starts one that hears the others. */
@@ -95,9 +94,8 @@ public final class Replica implements AutoCloseable {
     }
 
     private static ObjectMapper mapper() {
-        ObjectMapper mapper = new ObjectMapper()
-                .findAndRegisterModules()
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+        ObjectMapper mapper =
+                new ObjectMapper().findAndRegisterModules().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
         new JsonConventions().customize(mapper);
         return mapper;
     }
@@ -129,7 +127,7 @@ public final class Replica implements AutoCloseable {
                 null,
                 null,
                 new SubscriptionChanged.Granted(
-                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), Map.of(), overage));
+                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), null, null, Map.of(), overage));
     }
 
     public void changeTerms(TenantId tenant, long version, SubscriptionChanged.Mode overage) {
@@ -145,14 +143,12 @@ public final class Replica implements AutoCloseable {
         database.database()
                 .useTenant(
                         tenant,
-                        handle -> credits.grant(
-                                handle, tenant, new CreditsGranted(lot, "pack", amount, null, null)));
+                        handle -> credits.grant(handle, tenant, new CreditsGranted(lot, "pack", amount, null, null)));
         return lot;
     }
 
     public void close(TenantId tenant, UUID lot) {
-        database.database()
-                .useTenant(tenant, handle -> credits.close(handle, tenant, new CreditsClosed(lot, "test")));
+        database.database().useTenant(tenant, handle -> credits.close(handle, tenant, new CreditsClosed(lot, "test")));
     }
 
     public DecisionResponse decide(TenantId tenant, UUID operation) {

@@ -112,8 +112,9 @@ class ReplicasIT {
         assertThat(a.lease(tenant)).isTrue();
         List<UUID> operations =
                 IntStream.range(0, 30).mapToObj(i -> UUID.randomUUID()).toList();
-        List<DecisionResponse> decisions =
-                operations.stream().map(operation -> a.decide(tenant, operation)).toList();
+        List<DecisionResponse> decisions = operations.stream()
+                .map(operation -> a.decide(tenant, operation))
+                .toList();
         assertThat(a.served()).isEqualTo(30);
         List<Callable<SettlementResponse>> calls = new ArrayList<>();
         for (int copy = 0; copy < 4; copy++) {
@@ -189,8 +190,9 @@ class ReplicasIT {
         assertThat(a.lease(tenant)).isTrue();
         List<UUID> operations =
                 IntStream.range(0, 10).mapToObj(i -> UUID.randomUUID()).toList();
-        List<DecisionResponse> holds =
-                operations.stream().map(operation -> a.decide(tenant, operation)).toList();
+        List<DecisionResponse> holds = operations.stream()
+                .map(operation -> a.decide(tenant, operation))
+                .toList();
         long gone = leased(tenant);
         assertThat(a.served()).isEqualTo(10);
         assertThat(gone).isBetween(10L, 25L);
@@ -213,7 +215,8 @@ class ReplicasIT {
         assertThat(meanwhile).isEqualTo(400 - gone);
         assertThat(after).isEqualTo(gone);
         for (int i = 0; i < 10; i++) {
-            assertThat(left.settle(tenant, operations.get(i), 1, token(holds.get(i))).credits())
+            assertThat(left.settle(tenant, operations.get(i), 1, token(holds.get(i)))
+                            .credits())
                     .as("nothing is left that no other hold needs")
                     .isZero();
         }
@@ -313,10 +316,13 @@ class ReplicasIT {
                 .hasMessageContaining("POLICY_VERSION_NOT_REACHED");
         assertThat(b.decisions.decide(tenant, UUID.randomUUID(), ONE, true, 2L).allow())
                 .isFalse();
-        assertThat(database.sql("select count(*) from credit_lease where tenant_id = ? and ended_at is null", tenant.value()))
+        assertThat(database.sql(
+                        "select count(*) from credit_lease where tenant_id = ? and ended_at is null", tenant.value()))
                 .as("the change ended them in its own transaction")
                 .isZero();
-        PolicyStory.await(() -> b.decisions.fromMemory(tenant, UUID.randomUUID(), ONE).isEmpty()
+        PolicyStory.await(() -> b.decisions
+                        .fromMemory(tenant, UUID.randomUUID(), ONE)
+                        .isEmpty()
                 && a.decisions.fromMemory(tenant, UUID.randomUUID(), ONE).isEmpty());
     }
 
@@ -344,7 +350,8 @@ class ReplicasIT {
         a.lease(tenant);
         a.decide(tenant, UUID.randomUUID());
 
-        database.sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'policy-bulletin'");
+        database.sql(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'policy-bulletin'");
 
         PolicyStory.await(() -> leased(tenant) == 1);
         PolicyStory.await(a.bulletin::isCurrent);
@@ -415,7 +422,8 @@ class ReplicasIT {
 
         a.skip(HoldParts.LIFETIME.minusSeconds(1));
         HoldParts.expire(a.holds, tenant);
-        assertThat(database.sql("select count(*) from hold where tenant_id = ?", tenant.value())).isZero();
+        assertThat(database.sql("select count(*) from hold where tenant_id = ?", tenant.value()))
+                .isZero();
         a.skip(Duration.ofSeconds(2));
         HoldParts.expire(a.holds, tenant);
 
@@ -467,9 +475,8 @@ class ReplicasIT {
                 .reasonCode()
                 .name()
                 .equals("TENANT_SUSPENDED"));
-        PolicyStory.await(() -> database.sql(
-                        "select count(*) from decision where tenant_id = ? and credits = 0", tenant.value())
-                >= 3);
+        PolicyStory.await(() ->
+                database.sql("select count(*) from decision where tenant_id = ? and credits = 0", tenant.value()) >= 3);
     }
 
     @Test

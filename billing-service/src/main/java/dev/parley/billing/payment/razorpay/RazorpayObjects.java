@@ -91,8 +91,7 @@ final class RazorpayObjects {
     }
 
     static Money money(JsonNode object, String name) {
-        return new Money(
-                object.path(name).asLong(), object.path("currency").asText());
+        return new Money(object.path(name).asLong(), object.path("currency").asText());
     }
 
     static ProviderSubscription subscription(
@@ -201,7 +200,8 @@ final class RazorpayObjects {
 
     /** Our names as they are kept in notes. */
     static Map<String, Object> notes(CheckoutOrder order) {
-        return Map.of(TENANT, order.tenant().toString(), CHECKOUT, order.checkoutId().toString());
+        return Map.of(
+                TENANT, order.tenant().toString(), CHECKOUT, order.checkoutId().toString());
     }
 
     static @Nullable String text(JsonNode object, String name) {

@@ -49,14 +49,19 @@ final class RazorpayPlanChanges {
         if (!done) {
             api.patch(
                     "/subscriptions/" + order.subscriptionId(),
-                    Map.of("plan_id", planId, "schedule_change_at", now ? "now" : "cycle_end", "customer_notify", true));
+                    Map.of(
+                            "plan_id",
+                            planId,
+                            "schedule_change_at",
+                            now ? "now" : "cycle_end",
+                            "customer_notify",
+                            true));
         }
     }
 
     void withdraw(JsonNode subscription) {
         if (subscription.path("has_scheduled_changes").asBoolean()) {
-            api.post(
-                    "/subscriptions/" + subscription.path("id").asText() + "/cancel_scheduled_changes", Map.of());
+            api.post("/subscriptions/" + subscription.path("id").asText() + "/cancel_scheduled_changes", Map.of());
         }
     }
 

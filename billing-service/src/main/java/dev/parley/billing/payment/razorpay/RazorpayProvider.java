@@ -360,12 +360,12 @@ public class RazorpayProvider implements PaymentProvider {
         }
         JsonNode payload = event.path("payload");
         Subject subject = Stream.of(
-                        new Subject(ObjectKind.SUBSCRIPTION, RazorpayObjects.text(entity(payload, "subscription"), "id")),
+                        new Subject(
+                                ObjectKind.SUBSCRIPTION, RazorpayObjects.text(entity(payload, "subscription"), "id")),
                         new Subject(ObjectKind.REFUND, RazorpayObjects.text(entity(payload, "refund"), "id")),
                         new Subject(ObjectKind.CHECKOUT, RazorpayObjects.text(entity(payload, "payment_link"), "id")),
                         new Subject(ObjectKind.INVOICE, RazorpayObjects.text(entity(payload, "invoice"), "id")),
-                        new Subject(
-                                ObjectKind.INVOICE, RazorpayObjects.text(entity(payload, "payment"), "invoice_id")))
+                        new Subject(ObjectKind.INVOICE, RazorpayObjects.text(entity(payload, "payment"), "invoice_id")))
                 .filter(each -> each.id() != null)
                 .findFirst()
                 .orElse(new Subject(ObjectKind.OTHER, null));
@@ -379,8 +379,7 @@ public class RazorpayProvider implements PaymentProvider {
     }
 
     /** What an event is about. */
-    private record Subject(
-            ObjectKind kind, @Nullable String id) {}
+    private record Subject(ObjectKind kind, @Nullable String id) {}
 
     private static JsonNode entity(JsonNode payload, String name) {
         return payload.path(name).path("entity");

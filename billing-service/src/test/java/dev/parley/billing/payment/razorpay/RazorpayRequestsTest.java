@@ -60,6 +60,8 @@ class RazorpayRequestsTest {
             BillingInterval.MONTH,
             1_000,
             Map.of(),
+            Map.of(),
+            List.of(),
             List.of(),
             List.of(),
             Map.of(),

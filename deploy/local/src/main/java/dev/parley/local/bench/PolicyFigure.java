@@ -25,7 +25,14 @@ final class PolicyFigure implements Figure {
     private static final int HOLD_SECONDS = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Round(Load.Result steady, double steadyCpu, Load.Result fast, Load.Result many, Load.Result free, Load.Result settled, double row) {}
+    private record Round(
+            Load.Result steady,
+            double steadyCpu,
+            Load.Result fast,
+            Load.Result many,
+            Load.Result free,
+            Load.Result settled,
+            double row) {}
 
     @Override
     public String name() {
@@ -64,12 +71,14 @@ final class PolicyFigure implements Figure {
                 "ms",
                 Samples.of(rounds, round -> round.steady().millis(0.99)),
                 Goal.atMost(5)));
-        lines.add(Line.plain(
-                "one tenant, " + RATE + "/s: p50", "ms", Samples.of(rounds, round -> round.steady().millis(0.5))));
+        lines.add(Line.plain("one tenant, " + RATE + "/s: p50", "ms", Samples.of(rounds, round -> round.steady()
+                .millis(0.5))));
         lines.add(Line.plain(
                 "one tenant, " + RATE + "/s: CPU of the replica a decision",
                 "us",
-                Samples.of(rounds, round -> 1e6 * round.steadyCpu() / round.steady().answered())));
+                Samples.of(
+                        rounds,
+                        round -> 1e6 * round.steadyCpu() / round.steady().answered())));
         lines.add(new Line(
                 "errors of all that follow and this",
                 "",
@@ -82,10 +91,11 @@ final class PolicyFigure implements Figure {
         lines.add(new Line(
                 "one tenant against " + TENANTS + ": rate",
                 "ratio",
-                Samples.of(rounds, round -> round.fast().perSecond() / round.many().perSecond()),
+                Samples.of(
+                        rounds, round -> round.fast().perSecond() / round.many().perSecond()),
                 Goal.atLeast(0.8)));
-        lines.add(Line.plain(
-                "without a hold, one tenant", "/s", Samples.of(rounds, round -> round.free().perSecond())));
+        lines.add(Line.plain("without a hold, one tenant", "/s", Samples.of(rounds, round -> round.free()
+                .perSecond())));
         lines.add(Line.plain(
                 "hold and settlement, one tenant: operations",
                 "/s",
