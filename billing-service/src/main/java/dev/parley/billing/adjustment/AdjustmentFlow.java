@@ -4,12 +4,9 @@ import dev.parley.billing.credit.CreditSource;
 import dev.parley.billing.outbound.AdministrativeDecision;
 import dev.parley.billing.outbound.PolicyClient;
 import dev.parley.platform.id.Ids;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +54,7 @@ class AdjustmentFlow {
         }
         AdministrativeDecision decision =
                 policy.administrative(tenant, change.action(), Math.abs(change.credits()), admin.actor());
-        if (!decision.allow()) {
-            throw new Problem(AdjustmentProblem.ADMINISTRATIVE_ACTION_DENIED)
-                    .detail(decision.remedy())
-                    .with("policy", said(decision));
-        }
+        decision.requireAllowed();
         return adjustments.make(tenant, change, decision, admin);
-    }
-
-    private static Map<String, Object> said(AdministrativeDecision decision) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("decision_id", decision.decisionId());
-        said.put("reason_code", decision.reasonCode());
-        said.put("rule_id", decision.ruleId());
-        if (decision.remedy() != null) {
-            said.put("remedy", decision.remedy());
-        }
-        return said;
     }
 }

@@ -4,8 +4,6 @@ import dev.parley.platform.problem.ProblemType;
 
 /** Why credits are not changed by hand. */
 public enum AdjustmentProblem implements ProblemType {
-    /** Policy denies the change. */
-    ADMINISTRATIVE_ACTION_DENIED(403, "The change is not allowed"),
     /** The tenant has no such operation, or it was not charged. */
     OPERATION_NOT_CHARGED(404, "The operation was not charged");
 

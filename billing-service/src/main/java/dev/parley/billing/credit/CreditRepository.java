@@ -18,23 +18,26 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 @ApplicationScoped
 class CreditRepository {
+    /** The reason of a lot's end that gives its price back. */
+    static final String REFUNDED = "refund";
+
     private static final String PAID_LOT = """
-            select id, source, credits, close_requested_at is null and closed_at is null as open, paid_provider,
-                paid_invoice, paid_payment, paid_amount, paid_currency
-            from app.credit_lot where tenant_id = (select app.tenant())
-            """;
+        select id, source, credits, expires_at, close_requested_at is null and closed_at is null as open, paid_provider,
+            paid_invoice, paid_payment, paid_amount, paid_currency
+        from app.credit_lot where tenant_id = (select app.tenant())
+        """;
 
     /** Returns false when this occasion was granted before. */
     boolean insert(Handle handle, TenantId tenant, UUID lotId, CreditGrant grant) {
         LotPayment paid = grant.paid();
         return handle.createUpdate("""
-                                insert into app.credit_lot
-                                    (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by,
-                                     paid_provider, paid_invoice, paid_payment, paid_amount, paid_currency)
-                                values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by,
-                                    :paidProvider, :paidInvoice, :paidPayment, :paidAmount, :paidCurrency)
-                                on conflict (tenant_id, grant_key) do nothing
-                                """)
+            insert into app.credit_lot
+                (tenant_id, id, grant_key, source, credits, expires_at, reason, created_by,
+                 paid_provider, paid_invoice, paid_payment, paid_amount, paid_currency)
+            values (:tenant, :id, :key, :source, :credits, cast(:expires as timestamptz), :reason, :by,
+                :paidProvider, :paidInvoice, :paidPayment, :paidAmount, :paidCurrency)
+            on conflict (tenant_id, grant_key) do nothing
+            """)
                         .bind("tenant", tenant.value())
                         .bind("id", lotId)
                         .bind("key", grant.grantKey())
@@ -58,9 +61,9 @@ class CreditRepository {
 
     Map<UUID, CreditLot> find(Handle handle, List<UUID> ids) {
         return handle.createQuery("""
-                        select id, source, credits, expires_at, reason from app.credit_lot
-                        where tenant_id = (select app.tenant()) and id = any(:ids)
-                        """).bindArray("ids", UUID.class, ids).map((row, context) -> lot(row)).stream()
+            select id, source, credits, expires_at, reason from app.credit_lot
+            where tenant_id = (select app.tenant()) and id = any(:ids)
+            """).bindArray("ids", UUID.class, ids).map((row, context) -> lot(row)).stream()
                 .collect(Collectors.toMap(CreditLot::id, lot -> lot));
     }
 
@@ -75,34 +78,37 @@ class CreditRepository {
     }
 
     /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */
-    List<UUID> requestCloseOfPlanLots(Handle handle, String exceptKey) {
+    List<UUID> requestCloseOfPlanLots(Handle handle, String exceptKey, String reason) {
         return handle.createQuery("""
-                        update app.credit_lot set close_requested_at = now(), updated_at = now()
-                        where tenant_id = (select app.tenant()) and source in ('trial', 'plan')
-                          and close_requested_at is null and closed_at is null and grant_key <> :except
-                        returning id
-                        """)
+            update app.credit_lot set close_requested_at = now(), close_reason = :reason, updated_at = now()
+            where tenant_id = (select app.tenant()) and source in ('trial', 'plan')
+              and close_requested_at is null and closed_at is null and grant_key <> :except
+            returning id
+            """)
                 .bind("except", exceptKey)
+                .bind("reason", reason)
                 .mapTo(UUID.class)
                 .list();
     }
 
     List<UUID> requestCloseOfExpired(Handle handle, Instant now) {
         return handle.createQuery("""
-                        update app.credit_lot set close_requested_at = now(), updated_at = now()
-                        where tenant_id = (select app.tenant()) and expires_at <= :now
-                          and close_requested_at is null and closed_at is null
-                        returning id
-                        """).bind("now", now).mapTo(UUID.class).list();
+            update app.credit_lot
+            set close_requested_at = now(), close_reason = 'expired', updated_at = now()
+            where tenant_id = (select app.tenant()) and expires_at <= :now
+              and close_requested_at is null and closed_at is null
+            returning id
+            """).bind("now", now).mapTo(UUID.class).list();
     }
 
     /** Marks one lot as closing; false when it is closing or closed already, or not there. */
-    boolean requestClose(Handle handle, UUID lotId) {
+    boolean requestClose(Handle handle, UUID lotId, String reason) {
         return handle.createUpdate("""
-                                update app.credit_lot set close_requested_at = now(), updated_at = now()
-                                where tenant_id = (select app.tenant()) and id = :id
-                                  and close_requested_at is null and closed_at is null
-                                """).bind("id", lotId).execute() == 1;
+            update app.credit_lot
+            set close_requested_at = now(), close_reason = :reason, updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id
+              and close_requested_at is null and closed_at is null
+            """).bind("id", lotId).bind("reason", reason).execute() == 1;
     }
 
     Optional<PaidLot> findPaid(Handle handle, UUID lotId) {
@@ -124,10 +130,12 @@ class CreditRepository {
 
     private static PaidLot paidLot(ResultSet row, StatementContext context) throws SQLException {
         String provider = row.getString("paid_provider");
+        OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
         return new PaidLot(
                 row.getObject("id", UUID.class),
                 CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
                 row.getLong("credits"),
+                expires == null ? null : expires.toInstant(),
                 row.getBoolean("open"),
                 provider == null
                         ? null
@@ -138,13 +146,25 @@ class CreditRepository {
                                 new Money(row.getLong("paid_amount"), row.getString("paid_currency"))));
     }
 
+    /** Whether a lot is ended by a refund of its price. */
+    boolean isRefunded(Handle handle, UUID lotId) {
+        return handle.createQuery("""
+            select coalesce(close_reason = :refunded, false) from app.credit_lot
+            where tenant_id = (select app.tenant()) and id = :id
+            """)
+                .bind("id", lotId)
+                .bind("refunded", REFUNDED)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** Returns whether the lot exists, closed before or not. */
     boolean close(Handle handle, UUID lotId, long unspent) {
         return handle.createUpdate("""
-                                update app.credit_lot set closed_at = coalesce(closed_at, now()),
-                                    unspent = coalesce(unspent, :unspent), updated_at = now()
-                                where tenant_id = (select app.tenant()) and id = :id
-                                """)
+            update app.credit_lot set closed_at = coalesce(closed_at, now()),
+                unspent = coalesce(unspent, :unspent), updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id
+            """)
                         .bind("id", lotId)
                         .bind("unspent", unspent)
                         .execute()
@@ -154,22 +174,22 @@ class CreditRepository {
     /** Notes that some of a lot was taken back. */
     void take(Handle handle, UUID lotId, long credits) {
         handle.createUpdate("""
-                        update app.credit_lot set taken = taken + :credits, updated_at = now()
-                        where tenant_id = (select app.tenant()) and id = :id
-                        """).bind("id", lotId).bind("credits", credits).execute();
+            update app.credit_lot set taken = taken + :credits, updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id
+            """).bind("id", lotId).bind("credits", credits).execute();
     }
 
     /** The tenants that have lots whose time is over, by their own clocks, seen through the relay role. */
     List<TenantId> tenantsWithExpiredLots(Handle relay, Instant now, int limit) {
         return relay.createQuery("""
-                        select tenant_id from app.credit_lot
-                        where expires_at <= :now and close_requested_at is null and closed_at is null
-                        union
-                        select tenant_id from app.tenant_clock c join app.credit_lot l using (tenant_id)
-                        where l.expires_at <= cast(:now as timestamptz) + c.ahead
-                          and l.close_requested_at is null and l.closed_at is null
-                        limit :limit
-                        """)
+            select tenant_id from app.credit_lot
+            where expires_at <= :now and close_requested_at is null and closed_at is null
+            union
+            select tenant_id from app.tenant_clock c join app.credit_lot l using (tenant_id)
+            where l.expires_at <= cast(:now as timestamptz) + c.ahead
+              and l.close_requested_at is null and l.closed_at is null
+            limit :limit
+            """)
                 .bind("now", now)
                 .bind("limit", limit)
                 .mapTo(UUID.class)

@@ -63,7 +63,7 @@ public class CreditService {
 
     /** Ends what is unspent of the tenant's trial and plan lots, except the lot of one occasion. */
     public void closePlanLots(Handle handle, TenantId tenant, String exceptGrantKey, String reason) {
-        publishClosed(handle, tenant, lots.requestCloseOfPlanLots(handle, exceptGrantKey), reason);
+        publishClosed(handle, tenant, lots.requestCloseOfPlanLots(handle, exceptGrantKey, reason), reason);
     }
 
     /** Ends all of the tenant's trial and plan lots. */
@@ -76,7 +76,16 @@ public class CreditService {
         if (!lots.close(handle, lotId, unspent)) {
             throw new IllegalStateException("policy closed a lot that was never granted: " + lotId);
         }
-        ledger.expired(handle, tenant, lotId, unspent);
+        bookEnd(handle, tenant, lotId, unspent);
+    }
+
+    /** Books the end of a lot by what ended it: time, or a refund of its price. Repeating it changes nothing. */
+    public void bookEnd(Handle handle, TenantId tenant, UUID lotId, long unspent) {
+        if (lots.isRefunded(handle, lotId)) {
+            ledger.paymentRefunded(handle, tenant, lotId, unspent);
+        } else {
+            ledger.expired(handle, tenant, lotId, unspent);
+        }
     }
 
     /** Ends the lots of up to 100 tenants whose time is over, one tenant at a time; returns how many tenants. */
@@ -95,11 +104,11 @@ public class CreditService {
         });
     }
 
-    /** Ends one lot; false when it is ending or has ended already, or is not there. */
-    public boolean closeLot(Handle handle, TenantId tenant, UUID lotId, String reason) {
-        boolean closing = lots.requestClose(handle, lotId);
+    /** Ends a lot because its price goes back; false when it is ending or has ended already, or is not there. */
+    public boolean refundLot(Handle handle, TenantId tenant, UUID lotId) {
+        boolean closing = lots.requestClose(handle, lotId, CreditRepository.REFUNDED);
         if (closing) {
-            publishClosed(handle, tenant, List.of(lotId), reason);
+            publishClosed(handle, tenant, List.of(lotId), CreditRepository.REFUNDED);
         }
         return closing;
     }

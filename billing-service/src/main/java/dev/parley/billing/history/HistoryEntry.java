@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the ledger, as the API shows it.
  *
- * @param kind grant, usage, expiry, refund, correction or repair
+ * @param kind grant, usage, expiry, refund, payment-refund, correction or repair
  * @param credits added, or taken when below zero
  * @param balance what could be spent after it
  * @param lot the lot that was granted or ended, or null

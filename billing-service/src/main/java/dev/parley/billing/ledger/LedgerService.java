@@ -50,6 +50,13 @@ public class LedgerService {
         }
     }
 
+    /** Books what was left of a lot whose price goes back; nothing when it was spent. */
+    public void paymentRefunded(Handle handle, TenantId tenant, UUID lotId, long unspent) {
+        if (unspent > 0) {
+            ledger.insertAll(handle, tenant, List.of(LedgerTransfer.paymentRefund(lotId, unspent, clock.instant())));
+        }
+    }
+
     /** Books a lot that gives back what an operation was charged. */
     public void refunded(Handle handle, TenantId tenant, UUID lotId, UUID operationId, long credits) {
         ledger.insertAll(handle, tenant, List.of(LedgerTransfer.refund(lotId, operationId, credits, clock.instant())));

@@ -49,6 +49,12 @@ record LedgerTransfer(
                 "expiry:" + lotId, "expiry", LedgerAccount.AVAILABLE, LedgerAccount.EXPIRED, unspent, null, at);
     }
 
+    /** Takes back what was left of a lot because its price goes back; a lot ends once, whatever ends it. */
+    static LedgerTransfer paymentRefund(UUID lotId, long unspent, Instant at) {
+        return new LedgerTransfer(
+                "expiry:" + lotId, "payment-refund", LedgerAccount.AVAILABLE, LedgerAccount.GRANTED, unspent, null, at);
+    }
+
     /** Gives back what an operation was charged: a lot of its own, which did not come out of nothing. */
     static LedgerTransfer refund(UUID lotId, UUID operationId, long credits, Instant at) {
         return new LedgerTransfer(

@@ -179,7 +179,7 @@ class ReconciliationService {
         long missing = Long.parseLong(drift.expected());
         switch (source[0]) {
             case "grant", "refund" -> credits.bookGrant(handle, tenant, id);
-            case "expiry" -> ledger.expired(handle, tenant, id, missing);
+            case "expiry" -> credits.bookEnd(handle, tenant, id, missing);
             case "usage" -> usage.bookUsage(handle, tenant, id);
             default -> throw new IllegalStateException("no such entry: " + drift.subject());
         }

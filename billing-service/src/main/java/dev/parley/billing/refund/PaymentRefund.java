@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param paid what was paid for the lot
  * @param unspent the credits that were left of it, once policy has said so
  * @param amount what goes back, once that is known
+ * @param decisionId policy's decision about it
+ * @param approvalId the approval that it needed, or null when one admin was enough
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PaymentRefund(
@@ -26,5 +28,8 @@ public record PaymentRefund(
         @Nullable Money amount,
         @JsonIgnore @Nullable String providerRefundId,
         String reason,
+        UUID decisionId,
+        @Nullable UUID approvalId,
         String createdBy,
+        @Nullable String approvedBy,
         Instant createdAt) {}

@@ -2,6 +2,8 @@ package dev.parley.billing.refund;
 
 import dev.parley.billing.credit.LotPayment;
 import dev.parley.billing.credit.PaidLot;
+import dev.parley.billing.outbound.AdministrativeDecision;
+import dev.parley.billing.outbound.PolicyClient;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
@@ -18,22 +20,37 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Gives money back: closes the lot, waits for policy's word, asks the provider until it answers. */
+/** Gives money back: asks policy whether it may, closes the lot, waits for policy's word, asks the provider until it answers. */
 @ApplicationScoped
 public class RefundFlow {
     private static final Logger LOG = Logger.getLogger(RefundFlow.class);
 
     private final RefundService refunds;
     private final PaymentProviders providers;
+    private final PolicyClient policy;
 
-    RefundFlow(RefundService refunds, PaymentProviders providers) {
+    RefundFlow(RefundService refunds, PaymentProviders providers, PolicyClient policy) {
         this.refunds = refunds;
         this.providers = providers;
+        this.policy = policy;
     }
 
-    PaymentRefund begin(TenantId tenant, RefundRequest request, Caller admin) {
+    /** Begins what policy allows, or keeps it for a second admin; asked again, it answers what became of the first time. */
+    RefundService.Outcome begin(TenantId tenant, RefundRequest request, Caller admin) {
         PaidLot lot = refunds.lot(tenant, request);
-        return refunds.begin(tenant, lot, payment(Objects.requireNonNull(lot.paid())), request.reason(), admin);
+        Optional<RefundService.Outcome> known = refunds.known(tenant, lot.id());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (!lot.open()) {
+            throw new Problem(RefundProblem.REFUND_LOT_ENDED);
+        }
+        String payment = payment(Objects.requireNonNull(lot.paid()));
+        AdministrativeDecision decision =
+                policy.administrative(tenant, WantedRefund.ACTION, lot.credits(), admin.actor());
+        decision.requireAllowed();
+        return refunds.begin(
+                tenant, new WantedRefund(lot.id(), lot.credits(), payment, request.reason()), decision, admin);
     }
 
     /** A lot from an invoice whose payment was not told with it: the invoice is asked for again. */

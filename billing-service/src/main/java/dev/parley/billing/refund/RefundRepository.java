@@ -19,14 +19,21 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RefundRepository {
 
-    void insert(
-            Handle handle, TenantId tenant, UUID id, PaidLot lot, String paymentId, String reason, String createdBy) {
+    /** Who began a refund, and by which decision; with the second admin's approval when it needed one. */
+    record Begun(
+            UUID decisionId,
+            @Nullable UUID approvalId,
+            String requestedBy,
+            @Nullable String approvedBy) {}
+
+    void insert(Handle handle, TenantId tenant, UUID id, PaidLot lot, String paymentId, String reason, Begun begun) {
         LotPayment paid = Objects.requireNonNull(lot.paid());
         handle.createUpdate("""
-                        insert into app.payment_refund (tenant_id, id, lot_id, provider, provider_payment, paid_amount,
-                            currency, lot_credits, reason, created_by)
-                        values (:tenant, :id, :lot, :provider, :payment, :amount, :currency, :credits, :reason, :by)
-                        """)
+            insert into app.payment_refund (tenant_id, id, lot_id, provider, provider_payment, paid_amount,
+                currency, lot_credits, reason, decision_id, approval_id, created_by, approved_by)
+            values (:tenant, :id, :lot, :provider, :payment, :amount, :currency, :credits, :reason, :decision,
+                cast(:approval as uuid), :by, :approvedBy)
+            """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("lot", lot.id())
@@ -36,18 +43,21 @@ class RefundRepository {
                 .bind("currency", paid.amount().currency())
                 .bind("credits", lot.credits())
                 .bind("reason", reason)
-                .bind("by", createdBy)
+                .bind("decision", begun.decisionId())
+                .bind("approval", begun.approvalId())
+                .bind("by", begun.requestedBy())
+                .bind("approvedBy", begun.approvedBy())
                 .execute();
     }
 
     /** The newest open lot that one of our invoices paid for. */
     Optional<UUID> lotOfInvoice(Handle handle, UUID invoiceId) {
         return handle.createQuery("""
-                        select l.id from app.invoice i join app.credit_lot l
-                          on l.tenant_id = i.tenant_id and l.paid_provider = i.provider
-                         and l.paid_invoice = i.provider_invoice_id
-                        where i.tenant_id = (select app.tenant()) and i.id = :invoice order by l.id desc limit 1
-                        """)
+            select l.id from app.invoice i join app.credit_lot l
+              on l.tenant_id = i.tenant_id and l.paid_provider = i.provider
+             and l.paid_invoice = i.provider_invoice_id
+            where i.tenant_id = (select app.tenant()) and i.id = :invoice order by l.id desc limit 1
+            """)
                 .bind("invoice", invoiceId)
                 .mapTo(UUID.class)
                 .findOne();
@@ -72,19 +82,19 @@ class RefundRepository {
     /** Newest first. */
     List<PaymentRefund> list(Handle handle) {
         return handle.createQuery("""
-                        select * from app.payment_refund where tenant_id = (select app.tenant())
-                        order by id desc limit 200
-                        """).map(RefundRepository::refund).list();
+            select * from app.payment_refund where tenant_id = (select app.tenant())
+            order by id desc limit 200
+            """).map(RefundRepository::refund).list();
     }
 
     /** What goes back of a lot that policy has closed: the provider is to be asked, or nothing is left to do. */
     void lotClosed(Handle handle, UUID id, long unspent, long amount) {
         handle.createUpdate("""
-                        update app.payment_refund set unspent = :unspent, amount = :amount,
-                            status = case when :amount > 0 then 'unknown' else 'nothing' end,
-                            next_check_at = case when :amount > 0 then now() end, updated_at = now()
-                        where tenant_id = (select app.tenant()) and id = :id and status = 'closing'
-                        """)
+            update app.payment_refund set unspent = :unspent, amount = :amount,
+                status = case when :amount > 0 then 'unknown' else 'nothing' end,
+                next_check_at = case when :amount > 0 then now() end, updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id and status = 'closing'
+            """)
                 .bind("id", id)
                 .bind("unspent", unspent)
                 .bind("amount", amount)
@@ -94,12 +104,12 @@ class RefundRepository {
     /** Notes the provider's answer; false when the refund has ended before. */
     boolean answered(Handle handle, UUID id, RefundStatus status, @Nullable String providerRefundId) {
         return handle.createUpdate("""
-                                update app.payment_refund set status = :status,
-                                    provider_refund_id = coalesce(:refund, provider_refund_id), attempts = 0,
-                                    next_check_at = case when :status = 'pending' then now() + interval '6 hours' end,
-                                    updated_at = now()
-                                where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'pending')
-                                """)
+            update app.payment_refund set status = :status,
+                provider_refund_id = coalesce(:refund, provider_refund_id), attempts = 0,
+                next_check_at = case when :status = 'pending' then now() + interval '6 hours' end,
+                updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'pending')
+            """)
                         .bind("id", id)
                         .bind("status", status.wire())
                         .bind("refund", providerRefundId)
@@ -110,9 +120,9 @@ class RefundRepository {
     /** Lets a refund that waits be asked about at once; false when none of that name waits. */
     boolean hurry(Handle relay, String provider, String providerRefundId) {
         return relay.createUpdate("""
-                                update app.payment_refund set next_check_at = now()
-                                where provider = :provider and provider_refund_id = :refund and status = 'pending'
-                                """)
+            update app.payment_refund set next_check_at = now()
+            where provider = :provider and provider_refund_id = :refund and status = 'pending'
+            """)
                         .bind("provider", provider)
                         .bind("refund", providerRefundId)
                         .execute()
@@ -122,13 +132,13 @@ class RefundRepository {
     /** Claims refunds to ask about: at once, then later and later. */
     List<PendingRefund> claim(Handle relay, int limit) {
         return relay.createQuery("""
-                        update app.payment_refund set attempts = attempts + 1, next_check_at = now()
-                            + least(interval '30 seconds' * power(2, least(attempts, 10)), interval '6 hours')
-                        where (tenant_id, id) in (select tenant_id, id from app.payment_refund
-                            where status in ('unknown', 'pending') and next_check_at <= now()
-                            order by next_check_at limit :limit for update skip locked)
-                        returning tenant_id, id
-                        """)
+            update app.payment_refund set attempts = attempts + 1, next_check_at = now()
+                + least(interval '30 seconds' * power(2, least(attempts, 10)), interval '6 hours')
+            where (tenant_id, id) in (select tenant_id, id from app.payment_refund
+                where status in ('unknown', 'pending') and next_check_at <= now()
+                order by next_check_at limit :limit for update skip locked)
+            returning tenant_id, id
+            """)
                 .bind("limit", limit)
                 .map((row, context) -> new PendingRefund(
                         new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
@@ -149,7 +159,10 @@ class RefundRepository {
                 amount == null ? null : new Money(amount, currency),
                 row.getString("provider_refund_id"),
                 row.getString("reason"),
+                row.getObject("decision_id", UUID.class),
+                row.getObject("approval_id", UUID.class),
                 row.getString("created_by"),
+                row.getString("approved_by"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

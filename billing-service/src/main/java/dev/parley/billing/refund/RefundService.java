@@ -1,11 +1,15 @@
 package dev.parley.billing.refund;
 
+import dev.parley.billing.approval.Approval;
+import dev.parley.billing.approval.ApprovalService;
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.credit.CreditGrant;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.credit.CreditSource;
 import dev.parley.billing.credit.LotPayment;
 import dev.parley.billing.credit.PaidLot;
 import dev.parley.billing.money.Money;
+import dev.parley.billing.outbound.AdministrativeDecision;
 import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -17,6 +21,7 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,13 +35,23 @@ public class RefundService {
     private final Database database;
     private final RefundRepository refunds;
     private final CreditService credits;
+    private final ApprovalService approvals;
     private final Audit audit;
+    private final TenantClock clock;
 
-    RefundService(Database database, RefundRepository refunds, CreditService credits, Audit audit) {
+    RefundService(
+            Database database,
+            RefundRepository refunds,
+            CreditService credits,
+            ApprovalService approvals,
+            Audit audit,
+            TenantClock clock) {
         this.database = database;
         this.refunds = refunds;
         this.credits = credits;
+        this.approvals = approvals;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /** The lot that a request names: a 404 problem when there is none, 409 when nobody paid for it. */
@@ -58,26 +73,63 @@ public class RefundService {
         });
     }
 
-    /** Begins a refund by closing its lot, or finds the one that was begun; a 409 problem when the lot has ended. */
-    PaymentRefund begin(TenantId tenant, PaidLot lot, String paymentId, String reason, Caller admin) {
-        return database.inTenant(tenant, handle -> {
-            Optional<PaymentRefund> before = refunds.ofLot(handle, lot.id());
-            if (before.isPresent()) {
-                return before.get();
-            }
-            if (!credits.closeLot(handle, tenant, lot.id(), "refund")) {
-                throw new Problem(RefundProblem.REFUND_LOT_ENDED);
-            }
-            UUID id = Ids.next();
-            refunds.insert(handle, tenant, id, lot, paymentId, reason, admin.actor());
-            PaymentRefund refund = refunds.find(handle, id).orElseThrow();
-            audit.record(
-                    handle,
-                    admin,
-                    tenant,
-                    new AuditEntry("payment.refund", "payment-refund", id.toString(), null, refund, reason));
-            return refund;
-        });
+    /** What became of a refund: begun, or kept for a second admin. */
+    record Outcome(@Nullable PaymentRefund refund, @Nullable Approval approval) {}
+
+    /** What became of the refund of a lot, if one was asked for. */
+    Optional<Outcome> known(TenantId tenant, UUID lotId) {
+        return database.inTenant(tenant, handle -> known(handle, lotId));
+    }
+
+    private Optional<Outcome> known(Handle handle, UUID lotId) {
+        Optional<PaymentRefund> begun = refunds.ofLot(handle, lotId);
+        return begun.isPresent()
+                ? begun.map(refund -> new Outcome(refund, null))
+                : approvals.find(handle, WantedRefund.requestKey(lotId)).map(approval -> new Outcome(null, approval));
+    }
+
+    /** Begins a refund that policy allows, or keeps it for a second admin; a 409 problem when the lot has ended. */
+    Outcome begin(TenantId tenant, WantedRefund wanted, AdministrativeDecision decision, Caller admin) {
+        return database.inTenant(tenant, handle -> known(handle, wanted.lotId())
+                .orElseGet(() -> decision.approvalRequired()
+                        ? new Outcome(null, approvals.request(handle, tenant, wanted.forApproval(), decision, admin))
+                        : new Outcome(
+                                closing(
+                                        handle,
+                                        tenant,
+                                        wanted,
+                                        new RefundRepository.Begun(decision.decisionId(), null, admin.actor(), null),
+                                        admin),
+                                null)));
+    }
+
+    /** Begins a refund to which a second admin has agreed; a 409 problem when the lot has ended meanwhile. */
+    PaymentRefund approved(Handle handle, Approval approval, WantedRefund wanted, Caller second) {
+        return closing(
+                handle,
+                approval.tenantId(),
+                wanted,
+                new RefundRepository.Begun(
+                        approval.decisionId(), approval.id(), approval.requestedBy(), second.actor()),
+                second);
+    }
+
+    private PaymentRefund closing(
+            Handle handle, TenantId tenant, WantedRefund wanted, RefundRepository.Begun begun, Caller admin) {
+        if (!credits.refundLot(handle, tenant, wanted.lotId())) {
+            // Whoever pressed at the same moment has closed it; else its time was over.
+            return refunds.ofLot(handle, wanted.lotId()).orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_ENDED));
+        }
+        UUID id = Ids.next();
+        PaidLot lot = credits.lot(handle, wanted.lotId()).orElseThrow();
+        refunds.insert(handle, tenant, id, lot, wanted.providerPayment(), wanted.reason(), begun);
+        PaymentRefund refund = refunds.find(handle, id).orElseThrow();
+        audit.record(
+                handle,
+                admin,
+                tenant,
+                new AuditEntry("payment.refund", "payment-refund", id.toString(), null, refund, wanted.reason()));
+        return refund;
     }
 
     /** Takes policy's word on what was unspent of a lot, in the caller's transaction; other lots are of no concern. */
@@ -119,13 +171,15 @@ public class RefundService {
         database.useTenant(tenant, handle -> refunds.answered(handle, id, status, providerRefundId));
     }
 
-    /** Ends a refund that the provider will not make: what was taken from the lot is granted again, as it was paid for. */
+    /**
+     * Ends a refund that the provider will not make: what was taken from the lot is granted again, as it was paid for and
+     * for as long as the lot would have lasted when the refund began.
+     */
     void refused(TenantId tenant, UUID id) {
         database.useTenant(tenant, handle -> {
             PaymentRefund refund = refunds.find(handle, id).orElseThrow();
             if (refunds.answered(handle, id, RefundStatus.REFUSED, null) && refund.unspent() != null) {
-                LotPayment paid =
-                        credits.lot(handle, refund.lotId()).orElseThrow().paid();
+                PaidLot lot = credits.lot(handle, refund.lotId()).orElseThrow();
                 credits.grant(
                         handle,
                         tenant,
@@ -133,11 +187,13 @@ public class RefundService {
                                 CreditSource.ADJUSTMENT,
                                 "refund-refused:" + id,
                                 refund.unspent(),
-                                null,
+                                lot.expiresAt() == null
+                                        ? null
+                                        : lot.expiresAt().plus(Duration.between(refund.createdAt(), clock.ours())),
                                 "the refund was refused",
                                 "billing-service",
                                 shareOf(
-                                        paid,
+                                        lot.paid(),
                                         Objects.requireNonNull(refund.amount()).amount())));
             }
         });

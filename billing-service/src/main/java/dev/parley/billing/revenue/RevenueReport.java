@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param trials trials begun between from and to, and how many of them paid by {@code to}
  * @param churned subscriptions that ended between from and to after having been active
  * @param churn of those that paid at {@code from}, how many paid no more at {@code to}
- * @param credits moved in the ledger between from and to, by kind: grant, usage, expiry, refund, correction, repair
+ * @param credits moved in the ledger between from and to, by kind: grant, usage, expiry, refund, payment-refund, correction, repair
  * @param cost what models cost between from and to
  * @param margins by agent and by tenant
  */

@@ -20,7 +20,8 @@ class LedgerTransferTest {
         List<LedgerTransfer> transfers = List.of(
                 LedgerTransfer.grant(LOT, 1_000, NOW),
                 LedgerTransfer.usage(LOT, 7, NOW),
-                LedgerTransfer.expiry(LOT, 993, NOW));
+                LedgerTransfer.expiry(LOT, 993, NOW),
+                LedgerTransfer.paymentRefund(LOT, 12, NOW));
 
         assertThat(transfers).allSatisfy(transfer -> assertThat(Arrays.stream(LedgerAccount.values())
                         .mapToLong(transfer::effectOn)
@@ -29,7 +30,7 @@ class LedgerTransferTest {
         assertThat(transfers.stream()
                         .mapToLong(transfer -> transfer.effectOn(LedgerAccount.AVAILABLE))
                         .toArray())
-                .containsExactly(1_000, -7, -993);
+                .containsExactly(1_000, -7, -993, -12);
     }
 
     @ParameterizedTest
@@ -42,5 +43,6 @@ class LedgerTransferTest {
     void theSameSourceHasTheSameKey() {
         assertThat(LedgerTransfer.grant(LOT, 5, NOW).sourceKey()).isEqualTo("grant:" + LOT);
         assertThat(LedgerTransfer.expiry(LOT, 5, NOW).sourceKey()).isEqualTo("expiry:" + LOT);
+        assertThat(LedgerTransfer.paymentRefund(LOT, 5, NOW).sourceKey()).isEqualTo("expiry:" + LOT);
     }
 }

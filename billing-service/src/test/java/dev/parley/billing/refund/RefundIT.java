@@ -1,5 +1,6 @@
 package dev.parley.billing.refund;
 
+import static dev.parley.billing.Billing.as;
 import static dev.parley.billing.Billing.count;
 import static dev.parley.billing.Billing.eventually;
 import static dev.parley.billing.Billing.ledger;
@@ -15,16 +16,25 @@ import static org.hamcrest.Matchers.hasSize;
 
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
+import dev.parley.billing.PolicyStub;
 import dev.parley.billing.StripeStub;
 import dev.parley.billing.lifecycle.SweepForTests;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -34,12 +44,35 @@ class RefundIT {
     SweepForTests sweeper;
 
     private static TenantId paying() {
-        if (count("select count(*) from app.plan where code = 'refundable'") == 0) {
-            plan("refundable", 10_000, 3_000, 0);
+        return paying("refundable", 3_000);
+    }
+
+    private static TenantId paying(String plan, long credits) {
+        if (count("select count(*) from app.plan where code = '" + plan + "'") == 0) {
+            plan(plan, 10_000, credits, 0);
         }
         TenantId tenant = tenantInTrial();
-        paid(tenant, "refundable", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        paid(tenant, plan, Instant.now().truncatedTo(ChronoUnit.SECONDS));
         return tenant;
+    }
+
+    private static RequestSpecification second() {
+        return as(TestTokens.token(null, "staff-2", List.of("platform-admin"), List.of("chat", "read")));
+    }
+
+    /** Presses a button a hundred times from many hands at once. */
+    private static List<Integer> pressed(Supplier<Response> button) throws Exception {
+        try (ExecutorService hands = Executors.newFixedThreadPool(8)) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                answers.add(hands.submit(() -> button.get().statusCode()));
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> answer : answers) {
+                statuses.add(answer.get());
+            }
+            return statuses;
+        }
     }
 
     private static String lot(TenantId tenant) {
@@ -77,10 +110,16 @@ class RefundIT {
 
         refund(tenant, "\"lot_id\":\"" + lot + "\"")
                 .then()
-                .statusCode(202)
+                .statusCode(201)
                 .body("status", equalTo("closing"))
-                .body("paid.amount", equalTo(10_000));
-        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(202);
+                .body("paid.amount", equalTo(10_000))
+                .body("created_by", equalTo("staff"));
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        assertThat(PolicyStub.shared().asked(tenant))
+                .extracting(question -> question.path("action").asText() + " "
+                        + question.path("credits").asLong() + " "
+                        + question.path("admin").asText())
+                .containsExactly("payment-refund 3000 staff");
         sweeper.sweep();
         assertThat(StripeStub.shared().refunded()).doesNotContainKey(payment(tenant));
         assertThat(Events.of("billing.subscription.events", tenant).stream()
@@ -93,7 +132,13 @@ class RefundIT {
         sweeper.sweep();
 
         assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 6_666L);
-        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 1_000);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 2_000);
+        assertThat(ledger(tenant, "credits:granted")).isEqualTo(-(1_000 + 3_000 - 2_000));
+        assertThat(ledger(tenant, "credits:expired")).isZero();
+        assertThat(count("select credits from app.ledger_transfer where kind = 'payment-refund' and source_key ="
+                        + " 'expiry:"
+                        + lot + "'"))
+                .isEqualTo(2_000);
         staff().header("X-Access-Reason", "checking a refund")
                 .get("/api/v1/admin/tenants/" + tenant + "/payment-refunds")
                 .then()
@@ -111,14 +156,14 @@ class RefundIT {
 
         refund(tenant, "\"invoice_id\":\"" + invoice + "\"")
                 .then()
-                .statusCode(202)
+                .statusCode(201)
                 .body("lot_id", equalTo(lot(tenant)));
     }
 
     @Test
     void aLotThatIsSpentGivesNothingBack() {
         TenantId tenant = paying();
-        refund(tenant, "\"lot_id\":\"" + lot(tenant) + "\"").then().statusCode(202);
+        refund(tenant, "\"lot_id\":\"" + lot(tenant) + "\"").then().statusCode(201);
 
         policySays(tenant, lot(tenant), 0);
         sweeper.sweep();
@@ -128,21 +173,138 @@ class RefundIT {
     }
 
     @Test
-    void aRefundThatTheProviderRefusesGivesTheCreditsBack() {
+    void aRefundThatTheProviderRefusesGivesTheCreditsBackForAsLongAsTheyWouldHaveLasted() {
         TenantId tenant = paying();
         sql("update app.credit_lot set paid_payment = 'pi_gone_' || id where source = 'plan' and tenant_id = '" + tenant
                 + "'");
         String lot = lot(tenant);
-        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(202);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
         policySays(tenant, lot, 1_200);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 1_200);
 
         sweeper.sweep();
         sweeper.sweep();
 
         assertThat(status(tenant)).isEqualTo("refused");
-        assertThat(count("select credits from app.credit_lot where grant_key like 'refund-refused:%' and tenant_id = '"
-                        + tenant + "'"))
-                .isEqualTo(1_200);
+        String again = "from app.credit_lot where grant_key like 'refund-refused:%' and tenant_id = '" + tenant + "'";
+        assertThat(count("select count(*) " + again)).isEqualTo(1);
+        assertThat(count("select credits " + again)).isEqualTo(1_200);
+        assertThat(count("select paid_amount " + again)).isEqualTo(4_000);
+        assertThat(count("select extract(epoch from expires_at - (select expires_at from app.credit_lot where id = '"
+                        + lot + "'))::bigint " + again))
+                .isBetween(0L, 30L);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000);
+        assertThat(ledger(tenant, "credits:granted")).isEqualTo(-(1_000 + 3_000));
+    }
+
+    @Test
+    void moreThanOneAdminMayGiveBackAloneWaitsForAnother() throws Exception {
+        TenantId tenant = paying("refundable-large", 200_000);
+        String lot = lot(tenant);
+        String wanted = "\"lot_id\":\"" + lot + "\"";
+
+        String approval = refund(tenant, wanted)
+                .then()
+                .statusCode(202)
+                .body("status", equalTo("waiting"))
+                .extract()
+                .path("approval_id");
+        refund(tenant, wanted).then().statusCode(202).body("approval_id", equalTo(approval));
+        staff().post("/api/v1/admin/approvals/" + approval + "/approval")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("SECOND_ADMIN_REQUIRED"));
+        assertThat(count("select count(*) from app.credit_lot where close_requested_at is not null and id = '" + lot
+                        + "'"))
+                .isZero();
+
+        assertThat(pressed(() -> second().post("/api/v1/admin/approvals/" + approval + "/approval")))
+                .containsOnly(200);
+
+        assertThat(count("select count(*) from app.payment_refund where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        assertThat(PolicyStub.shared().asked(tenant)).hasSize(1);
+        policySays(tenant, lot, 200_000);
+        sweeper.sweep();
+        refund(tenant, wanted)
+                .then()
+                .statusCode(201)
+                .body("status", equalTo("done"))
+                .body("amount.amount", equalTo(10_000))
+                .body("approval_id", equalTo(approval))
+                .body("created_by", equalTo("staff"))
+                .body("approved_by", equalTo("staff-2"));
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 10_000L);
+        eventually(() -> assertThat(Events.of("platform.audit.events", tenant))
+                .extracting(event -> event.data().get("action").asText() + " by "
+                        + event.data().get("actor").asText())
+                .contains("approval.request by staff", "payment.refund by staff-2", "approval.approve by staff-2"));
+    }
+
+    @Test
+    void anApprovalOfALotThatEndedMeanwhileChangesNothing() {
+        TenantId tenant = paying("refundable-large", 200_000);
+        String approval = refund(tenant, "\"lot_id\":\"" + lot(tenant) + "\"")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("approval_id");
+        sql("update app.credit_lot set close_requested_at = now() where source = 'plan' and tenant_id = '" + tenant
+                + "'");
+
+        second().post("/api/v1/admin/approvals/" + approval + "/approval")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("REFUND_LOT_ENDED"));
+
+        assertThat(text("select status from app.approval where id = '" + approval + "'"))
+                .isEqualTo("waiting");
+        assertThat(count("select count(*) from app.payment_refund where tenant_id = '" + tenant + "'"))
+                .isZero();
+    }
+
+    @Test
+    void whatPolicyDeniesOrCannotBeAskedIsNotBegun() {
+        TenantId tenant = paying("refundable-huge", 1_000_000_001);
+        String wanted = "\"lot_id\":\"" + lot(tenant) + "\"";
+
+        refund(tenant, wanted)
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("ADMINISTRATIVE_ACTION_DENIED"))
+                .body("policy.reason_code", equalTo("ABOVE_MAXIMUM"));
+        PolicyStub.shared().down(true);
+        try {
+            refund(tenant, wanted).then().statusCode(503);
+        } finally {
+            PolicyStub.shared().down(false);
+        }
+
+        assertThat(count("select count(*) from app.payment_refund where tenant_id = '" + tenant + "'"))
+                .isZero();
+        assertThat(count("select count(*) from app.credit_lot where close_requested_at is not null and source = 'plan'"
+                        + " and tenant_id = '" + tenant + "'"))
+                .isZero();
+    }
+
+    @Test
+    void theButtonPressedAHundredTimesRefundsOnce() throws Exception {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+
+        assertThat(pressed(() -> refund(tenant, "\"lot_id\":\"" + lot + "\""))).containsOnly(201);
+        policySays(tenant, lot, 3_000);
+        sweeper.sweep();
+        sweeper.sweep();
+
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 10_000L);
+        assertThat(count("select count(*) from app.payment_refund where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        eventually(() -> assertThat(Events.of("billing.subscription.events", tenant).stream()
+                        .filter(event -> event.type().equals("billing.credits-closed.v1")
+                                && event.data().path("lot_id").asText().equals(lot)))
+                .hasSize(1));
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000);
     }
 
     @Test
