@@ -25,6 +25,10 @@ final class VendorSettings {
         settings.put("PARLEY_RAZORPAY_KEY_ID", RAZORPAY_KEY_ID);
         settings.put("PARLEY_RAZORPAY_KEY_SECRET", RAZORPAY_KEY_SECRET);
         settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET", RAZORPAY_WEBHOOK_SECRET);
+        if (caller.getOrDefault("PARLEY_RAZORPAY_API_BASE", "").isBlank()) {
+            // Only the simulator has clocks that can be moved.
+            settings.put("PARLEY_RAZORPAY_CLOCKS_URL", simulators + "/_control/razorpay/clocks");
+        }
         settings.put("PARLEY_TELEGRAM_API_BASE", simulators + "/telegram");
         settings.put("PARLEY_WHATSAPP_API_BASE", simulators + "/whatsapp");
         settings.put("PARLEY_TWILIO_API_BASE", simulators + "/twilio");

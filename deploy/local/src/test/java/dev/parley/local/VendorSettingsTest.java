@@ -18,7 +18,14 @@ class VendorSettingsTest {
                 .containsEntry("PARLEY_STRIPE_WEBHOOK_SECRET", "whsec_parley_local")
                 .containsEntry("PARLEY_TELEGRAM_API_BASE", "http://127.0.0.1:8190/telegram")
                 .containsEntry("PARLEY_RAZORPAY_API_BASE", "http://127.0.0.1:8190/razorpay")
-                .containsEntry("PARLEY_RAZORPAY_WEBHOOK_SECRET", "rzp_parley_local");
+                .containsEntry("PARLEY_RAZORPAY_WEBHOOK_SECRET", "rzp_parley_local")
+                .containsEntry("PARLEY_RAZORPAY_CLOCKS_URL", "http://127.0.0.1:8190/_control/razorpay/clocks");
+    }
+
+    @Test
+    void razorpayItselfHasNoClocks() {
+        assertThat(VendorSettings.from(SIMULATORS, Map.of("PARLEY_RAZORPAY_API_BASE", "https://api.razorpay.com")))
+                .doesNotContainKey("PARLEY_RAZORPAY_CLOCKS_URL");
     }
 
     @Test

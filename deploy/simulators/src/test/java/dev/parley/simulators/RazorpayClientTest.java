@@ -19,9 +19,11 @@ import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Field;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -593,5 +595,111 @@ class RazorpayClientTest {
         } finally {
             leadTo(WORLD);
         }
+    }
+
+    private static final long DAY = 86_400;
+
+    private static String clock(long at) {
+        String id = UUID.randomUUID().toString();
+        WORLD.control("POST", "/razorpay/clocks/" + id, "{\"at\":" + at + "}");
+        return id;
+    }
+
+    private static JsonObject advance(String clock, long to) {
+        return WORLD.control("POST", "/razorpay/clocks/" + clock + "/advance", "{\"to\":" + to + "}");
+    }
+
+    private static Subscription openedOn(String clock, Long startAt) throws RazorpayException {
+        JSONObject wish = new JSONObject()
+                .put("plan_id", plan("Clocked", 100_000).<String>get("id"))
+                .put("total_count", 12)
+                .put("expire_by", Instant.now().getEpochSecond() + DAY)
+                .put("notes", new JSONObject().put("test_clock", clock));
+        return client.subscriptions.create(startAt == null ? wish : wish.put("start_at", startAt));
+    }
+
+    @Test
+    void whatIsBoughtOnAClockIsChargedWhenTheClockPassesEachCycle() throws Exception {
+        long begin = Instant.parse("2030-01-31T12:00:00Z").getEpochSecond();
+        String clock = clock(begin);
+        Subscription opened = openedOn(clock, null);
+        String id = opened.get("id");
+        pay(opened.get("short_url"));
+
+        assertThat(client.subscriptions.fetch(id).toJson().getLong("current_start"))
+                .isEqualTo(begin);
+        assertThat(WORLD.control("POST", "/razorpay/clocks/" + clock, "{\"at\":1}").getLong("now"))
+                .isEqualTo(begin);
+        assertThat(advance(clock, begin - 5).getLong("now")).isEqualTo(begin);
+        JsonObject moved = advance(clock, Instant.parse("2030-04-29T00:00:00Z").getEpochSecond());
+
+        assertThat(moved.getJsonArray("subscriptions")).containsExactly(id);
+        assertThat(invoicesOf(id).reversed())
+                .extracting(invoice -> Instant.ofEpochSecond(invoice.toJson().getLong("billing_start"))
+                        .toString())
+                .containsExactly(
+                        "2030-01-31T12:00:00Z", "2030-02-28T12:00:00Z", "2030-03-28T12:00:00Z", "2030-04-28T12:00:00Z");
+        assertThat(invoicesOf(id)).allSatisfy(invoice -> {
+            assertThat(invoice.<String>get("status")).isEqualTo("paid");
+            assertThat(invoice.toJson().getLong("paid_at"))
+                    .isEqualTo(invoice.toJson().getLong("billing_start"));
+        });
+        assertThat(client.subscriptions.fetch(id).<Integer>get("paid_count")).isEqualTo(4);
+    }
+
+    @Test
+    void onAClockAFailedChargeIsTriedAgainOnThreeDaysAndThenHalts() throws Exception {
+        long begin = Instant.parse("2030-06-01T00:00:00Z").getEpochSecond();
+        long end = Instant.parse("2030-07-01T00:00:00Z").getEpochSecond();
+        String clock = clock(begin);
+        Subscription opened = openedOn(clock, null);
+        String id = opened.get("id");
+        pay(opened.get("short_url"));
+        WORLD.control("PUT", "/razorpay/subscriptions/" + id + "/card", "{\"outcome\":\"failed\"}");
+
+        advance(clock, end);
+        assertThat(statusOf(id)).isEqualTo("pending");
+        advance(clock, end + 3 * DAY - 1);
+        assertThat(statusOf(id)).isEqualTo("pending");
+        advance(clock, end + 3 * DAY);
+        assertThat(statusOf(id)).isEqualTo("halted");
+        pay("/razorpay/i/" + invoicesOf(id).getFirst().get("id"));
+
+        assertThat(statusOf(id)).isEqualTo("active");
+        assertThat(invoicesOf(id).getFirst().toJson().getLong("paid_at")).isEqualTo(end + 3 * DAY);
+        advance(clock, end + 31 * DAY);
+        assertThat(statusOf(id)).isEqualTo("pending");
+        WORLD.control("PUT", "/razorpay/subscriptions/" + id + "/card", "{\"outcome\":\"paid\"}");
+        advance(clock, end + 32 * DAY);
+        assertThat(statusOf(id)).isEqualTo("active");
+        assertThat(invoicesOf(id)).hasSize(3).allSatisfy(invoice -> assertThat(invoice.<String>get("status"))
+                .isEqualTo("paid"));
+    }
+
+    private static String statusOf(String id) throws RazorpayException {
+        return client.subscriptions.fetch(id).get("status");
+    }
+
+    @Test
+    void onAClockALaterStartIsWaitedForAndACancellationEndsTheCycle() throws Exception {
+        long begin = Instant.parse("2030-01-01T00:00:00Z").getEpochSecond();
+        String clock = clock(begin);
+        Subscription opened = openedOn(clock, begin + 10 * DAY);
+        String id = opened.get("id");
+        pay(opened.get("short_url"));
+
+        assertThat(statusOf(id)).isEqualTo("authenticated");
+        advance(clock, begin + 10 * DAY);
+        assertThat(statusOf(id)).isEqualTo("active");
+        assertThat(client.subscriptions.fetch(id).toJson().getLong("current_start"))
+                .isEqualTo(begin + 10 * DAY);
+        client.subscriptions.cancel(id, new JSONObject().put("cancel_at_cycle_end", true));
+        JsonObject over = advance(clock, begin + 60 * DAY);
+
+        assertThat(statusOf(id)).isEqualTo("cancelled");
+        assertThat(client.subscriptions.fetch(id).toJson().getLong("ended_at"))
+                .isEqualTo(Instant.parse("2030-02-11T00:00:00Z").getEpochSecond());
+        assertThat(over.getJsonArray("subscriptions")).isEmpty();
+        assertThat(invoicesOf(id)).hasSize(1);
     }
 }

@@ -1,9 +1,9 @@
 package dev.parley.billing.payment.razorpay;
 
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +14,9 @@ class EndingService {
     private final Database database;
     private final EndingRepository endings;
     private final RazorpayConfig config;
-    private final Clock clock;
+    private final TenantClock clock;
 
-    EndingService(Database database, EndingRepository endings, RazorpayConfig config, Clock clock) {
+    EndingService(Database database, EndingRepository endings, RazorpayConfig config, TenantClock clock) {
         this.database = database;
         this.endings = endings;
         this.config = config;
@@ -26,7 +26,8 @@ class EndingService {
     /** Notes that a subscription shall end at that time, and returns the wish. */
     Ending wish(TenantId tenant, String subscriptionId, Instant endsAt) {
         return database.inTenant(tenant, handle -> {
-            endings.wish(handle, tenant, subscriptionId, endsAt, endsAt.minus(config.endingLead()));
+            Instant tellAt = clock.inOurTime(handle, endsAt.minus(config.endingLead()));
+            endings.wish(handle, tenant, subscriptionId, endsAt, tellAt);
             return endings.find(handle, subscriptionId).orElseThrow();
         });
     }
@@ -50,11 +51,25 @@ class EndingService {
 
     /** Whether it is time to tell Razorpay. */
     boolean isDue(Ending ending) {
-        return !ending.told() && !ending.endsAt().minus(config.endingLead()).isAfter(clock.instant());
+        return isDue(ending, now(ending.tenant()));
+    }
+
+    /** Whether it would be time to tell Razorpay, at that time of the tenant. */
+    boolean isDue(Ending ending, Instant at) {
+        return !ending.told() && !ending.endsAt().minus(config.endingLead()).isAfter(at);
+    }
+
+    /** Whether the period with which the subscription was to end is over. */
+    boolean isOver(Ending ending) {
+        return !ending.endsAt().isAfter(now(ending.tenant()));
+    }
+
+    private Instant now(TenantId tenant) {
+        return database.inTenant(tenant, handle -> clock.now(handle, tenant));
     }
 
     /** Claims up to 20 wishes that Razorpay is to be told of. */
     List<Ending> claimDue() {
-        return database.acrossTenants(relay -> endings.claimDue(relay, clock.instant(), 20));
+        return database.acrossTenants(relay -> endings.claimDue(relay, clock.ours(), 20));
     }
 }

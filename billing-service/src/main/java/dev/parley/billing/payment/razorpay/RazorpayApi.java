@@ -41,15 +41,20 @@ final class RazorpayApi {
     private final String authorization;
     private final RazorpayConfig config;
 
-    RazorpayApi(RazorpayConfig config, ObjectMapper json) {
+    /** The API where the settings say it is. */
+    static RazorpayApi of(RazorpayConfig config, ObjectMapper json) {
+        return new RazorpayApi(config, config.apiBase() + (config.apiBase().toString().endsWith("/") ? "v1" : "/v1"), json);
+    }
+
+    /** What answers in the same manner at another address. */
+    RazorpayApi(RazorpayConfig config, String base, ObjectMapper json) {
         this.config = config;
+        this.base = base;
         this.json = json;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(config.connectTimeout())
                 .build();
-        String address = config.apiBase().toString();
-        this.base = (address.endsWith("/") ? address.substring(0, address.length() - 1) : address) + "/v1";
         String key = config.keyId() + ":" + config.keySecret();
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }

@@ -50,4 +50,7 @@ interface RazorpayConfig {
      */
     @WithDefault("1D")
     Duration endingLead();
+
+    /** Where a simulator moves test clocks, which Razorpay itself does not have. */
+    Optional<URI> clocksUrl();
 }

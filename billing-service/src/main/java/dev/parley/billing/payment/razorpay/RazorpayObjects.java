@@ -14,6 +14,7 @@ import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.platform.tenancy.TenantId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -200,8 +201,12 @@ final class RazorpayObjects {
 
     /** Our names as they are kept in notes. */
     static Map<String, Object> notes(CheckoutOrder order) {
-        return Map.of(
-                TENANT, order.tenant().toString(), CHECKOUT, order.checkoutId().toString());
+        Map<String, Object> notes = new TreeMap<>(Map.of(
+                TENANT, order.tenant().toString(), CHECKOUT, order.checkoutId().toString()));
+        if (order.clockId() != null) {
+            notes.put(RazorpayClocks.NOTE, order.clockId());
+        }
+        return notes;
     }
 
     static @Nullable String text(JsonNode object, String name) {

@@ -65,6 +65,7 @@ public class RazorpayProvider implements PaymentProvider {
     private final RazorpayConfig config;
     private final ObjectMapper json;
     private final Clock clock;
+    private final @Nullable ProviderClocks clocks;
 
     RazorpayProvider(RazorpayConfig config, EndingService endings, ObjectMapper json, Clock clock) {
         if (config.webhookSecret().equals(config.keySecret())) {
@@ -75,7 +76,7 @@ public class RazorpayProvider implements PaymentProvider {
         this.endings = endings;
         this.json = json;
         this.clock = clock;
-        this.api = new RazorpayApi(config, json);
+        this.api = RazorpayApi.of(config, json);
         this.plans = new RazorpayPlans(api);
         this.changes = new RazorpayPlanChanges(api, plans);
         this.packs = new RazorpayPacks(api);
@@ -83,6 +84,9 @@ public class RazorpayProvider implements PaymentProvider {
                 Stream.concat(Stream.of(config.webhookSecret()), config.previousWebhookSecret().stream())
                         .toList());
         this.key = new RazorpaySignature(List.of(config.keySecret()));
+        this.clocks = config.clocksUrl()
+                .map(url -> new RazorpayClocks(new RazorpayApi(config, url.toString(), json), this::tellBy))
+                .orElse(null);
     }
 
     @Override
@@ -228,10 +232,9 @@ public class RazorpayProvider implements PaymentProvider {
 
     /** Tells Razorpay that a subscription ends with its period. One that is in no period is cancelled when it is over. */
     void tell(Ending ending) {
-        boolean over = !ending.endsAt().isAfter(clock.instant());
         Optional<JsonNode> now = find("subscriptions", ending.subscriptionId());
         if (now.isPresent() && !RazorpayObjects.isOver(now.get())) {
-            cancel(ending.subscriptionId(), !over);
+            cancel(ending.subscriptionId(), !endings.isOver(ending));
         }
         endings.told(ending);
     }
@@ -321,7 +324,16 @@ public class RazorpayProvider implements PaymentProvider {
 
     @Override
     public Optional<ProviderClocks> clocks() {
-        return Optional.empty();
+        return Optional.ofNullable(clocks);
+    }
+
+    /** Tells Razorpay now of an ending of which it would have to be told by that time of its tenant. */
+    void tellBy(String subscriptionId, Instant at) {
+        find("subscriptions", subscriptionId)
+                .map(RazorpayObjects::reference)
+                .flatMap(reference -> endings.find(reference.tenant(), subscriptionId))
+                .filter(ending -> endings.isDue(ending, at))
+                .ifPresent(this::tell);
     }
 
     private static PaymentRefused refused(String why) {

@@ -118,7 +118,7 @@ class RazorpayRequestsTest {
 
     private RazorpayProvider ours() {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        return new RazorpayProvider(config("hook"), new EndingService(null, null, config("hook"), clock), JSON, clock);
+        return new RazorpayProvider(config("hook"), new EndingService(null, null, config("hook"), null), JSON, clock);
     }
 
     private RazorpayConfig config(String webhookSecret) {
@@ -176,6 +176,11 @@ class RazorpayRequestsTest {
             @Override
             public Duration endingLead() {
                 return Duration.ofDays(1);
+            }
+
+            @Override
+            public Optional<URI> clocksUrl() {
+                return Optional.empty();
             }
         };
     }
@@ -275,7 +280,7 @@ class RazorpayRequestsTest {
         status = 500;
         answer = "{}";
 
-        assertThatThrownBy(() -> new RazorpayApi(config("hook"), JSON).post("/subscriptions", Map.of()))
+        assertThatThrownBy(() -> RazorpayApi.of(config("hook"), JSON).post("/subscriptions", Map.of()))
                 .isInstanceOf(PaymentUncertain.class);
         assertThat(got).hasSize(1);
     }

@@ -128,6 +128,12 @@ public final class ControlEndpoint implements Endpoint {
                                 razorpay.card(
                                         values.getFirst(),
                                         outcome(exchange, "paid", "failed").equals("paid"))))
+                .add("GET", "/razorpay/clocks/{id}", (exchange, values) -> answer(
+                        exchange, razorpay.clock(values.getFirst())))
+                .add("POST", "/razorpay/clocks/{id}", (exchange, values) -> answer(
+                        exchange, razorpay.clock(values.getFirst(), second(exchange, "at"))))
+                .add("POST", "/razorpay/clocks/{id}/advance", (exchange, values) -> answer(
+                        exchange, razorpay.advance(values.getFirst(), second(exchange, "to"))))
                 .add(
                         "POST",
                         "/telegram/bots/{token}/messages",
@@ -278,6 +284,14 @@ public final class ControlEndpoint implements Endpoint {
             throw new IllegalArgumentException("outcome must be one of " + String.join(", ", known));
         }
         return outcome;
+    }
+
+    private static long second(Exchange exchange, String name) {
+        Long second = object(exchange).getLong(name);
+        if (second == null) {
+            throw new IllegalArgumentException(name + " must be a time in seconds");
+        }
+        return second;
     }
 
     private static void attempted(Exchange exchange, Delivery delivery) {

@@ -55,7 +55,7 @@ final class PaymentLinks {
         }
         long now = store.now();
         Long expireBy = call.number("expire_by");
-        if (expireBy != null && expireBy < now + 900) {
+        if (expireBy != null && expireBy < store.realNow() + 900) {
             throw RazorpayProblem.badField(
                     "expire_by", "expire_by: should be at least 15 minutes ahead of the current time.");
         }
@@ -141,7 +141,7 @@ final class PaymentLinks {
     /** Ends a link whose time is over, as Razorpay does by itself. */
     JsonObject current(JsonObject link) {
         long expireBy = link.getLong("expire_by");
-        if (link.getString("status").equals("created") && expireBy > 0 && expireBy <= store.now()) {
+        if (link.getString("status").equals("created") && expireBy > 0 && expireBy <= store.realNow()) {
             store.put(link.put("status", "expired").put("expired_at", store.now()));
             events.emit("payment_link.expired", link);
         }

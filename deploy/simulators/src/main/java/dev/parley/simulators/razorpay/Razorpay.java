@@ -23,6 +23,7 @@ public final class Razorpay {
 
     private final RazorpayStore store;
     private final RazorpayEvents events;
+    private final TestClocks clocks;
     private final Subscriptions subscriptions;
     private final Endpoint endpoint;
     private final WebhookSender sender;
@@ -38,6 +39,7 @@ public final class Razorpay {
         this.sender = sender;
         store = new RazorpayStore(clock, state);
         events = new RazorpayEvents(store, sender, webhookUrl, secrets.webhookSecret());
+        clocks = new TestClocks(store);
         Plans plans = new Plans(store);
         Customers customers = new Customers(store);
         Payments payments = new Payments(store, events);
@@ -46,9 +48,10 @@ public final class Razorpay {
         Invoices invoices = new Invoices(store, events, orders, payments, publicBase);
         subscriptions = new Subscriptions(store, events, customers, invoices, payments, publicBase);
         RazorpayPages pages =
-                new RazorpayPages(store, subscriptions, links, orders, secrets.keyId(), secrets.keySecret());
+                new RazorpayPages(store, clocks, subscriptions, links, orders, secrets.keyId(), secrets.keySecret());
         endpoint = new RazorpayEndpoint(
                 store,
+                clocks,
                 pages,
                 secrets.keyId(),
                 secrets.keySecret(),
@@ -114,7 +117,7 @@ public final class Razorpay {
      * @throws IllegalArgumentException when there is no such subscription, or it has ended
      */
     public JsonObject renew(String subscription, boolean paid) {
-        return said(() -> subscriptions.renew(subscription, paid));
+        return said(() -> during(subscription, () -> subscriptions.renew(subscription, paid)));
     }
 
     /**
@@ -124,7 +127,7 @@ public final class Razorpay {
      * @throws IllegalArgumentException when no charge of the subscription waits
      */
     public JsonObject retry(String subscription, String outcome) {
-        return said(() -> subscriptions.retry(subscription, outcome));
+        return said(() -> during(subscription, () -> subscriptions.retry(subscription, outcome)));
     }
 
     /**
@@ -134,6 +137,33 @@ public final class Razorpay {
      */
     public JsonObject card(String subscription, boolean works) {
         return said(() -> subscriptions.card(subscription, works));
+    }
+
+    /** A test clock of that id, made at that time unless there is one; the note {@code test_clock} puts an object on it. */
+    public JsonObject clock(String id, long at) {
+        return clocks.view(clocks.create(id, at), subscriptions);
+    }
+
+    /**
+     * A test clock, with the subscriptions on it to which something can still happen.
+     *
+     * @throws IllegalArgumentException when there is no such clock
+     */
+    public JsonObject clock(String id) {
+        return said(() -> clocks.view(store.get("clock", id), subscriptions));
+    }
+
+    /**
+     * Moves a test clock forward; what falls due happens on the way. An earlier time changes nothing.
+     *
+     * @throws IllegalArgumentException when there is no such clock
+     */
+    public JsonObject advance(String id, long to) {
+        return said(() -> clocks.view(clocks.advance(id, to, subscriptions), subscriptions));
+    }
+
+    private JsonObject during(String subscription, Supplier<JsonObject> work) {
+        return clocks.during(store.get("subscription", subscription), work);
     }
 
     private static JsonObject said(Supplier<JsonObject> change) {

@@ -20,12 +20,14 @@ final class RazorpayEndpoint implements Endpoint {
     private static final String API = "/v1";
 
     private final RazorpayStore store;
+    private final TestClocks clocks;
     private final RazorpayPages pages;
     private final byte[] credentials;
     private final Routes<Function<RazorpayCall, JsonObject>> routes = new Routes<>();
 
     RazorpayEndpoint(
             RazorpayStore store,
+            TestClocks clocks,
             RazorpayPages pages,
             String keyId,
             String keySecret,
@@ -37,6 +39,7 @@ final class RazorpayEndpoint implements Endpoint {
             PaymentLinks links,
             Payments payments) {
         this.store = store;
+        this.clocks = clocks;
         this.pages = pages;
         this.credentials = (keyId + ":" + keySecret).getBytes(StandardCharsets.UTF_8);
         routes.add("POST", "/plans", plans::create)
@@ -121,7 +124,8 @@ final class RazorpayEndpoint implements Endpoint {
             }
             RazorpayCall call =
                     new RazorpayCall(found.values(), parameters(exchange), exchange.header("x-refund-idempotency"));
-            return Reply.json(200, RazorpayStore.view(found.handler().apply(call)));
+            return Reply.json(200, RazorpayStore.view(clocks.during(
+                            call, () -> found.handler().apply(call))));
         } catch (RazorpayProblem problem) {
             return Reply.json(problem.status(), problem.toJson());
         }

@@ -36,6 +36,7 @@ final class RazorpayPages {
             """;
 
     private final RazorpayStore store;
+    private final TestClocks clocks;
     private final Subscriptions subscriptions;
     private final PaymentLinks links;
     private final Orders orders;
@@ -44,12 +45,14 @@ final class RazorpayPages {
 
     RazorpayPages(
             RazorpayStore store,
+            TestClocks clocks,
             Subscriptions subscriptions,
             PaymentLinks links,
             Orders orders,
             String keyId,
             String keySecret) {
         this.store = store;
+        this.clocks = clocks;
         this.subscriptions = subscriptions;
         this.links = links;
         this.orders = orders;
@@ -160,7 +163,7 @@ final class RazorpayPages {
                 ? !vpa.equals("failure@razorpay")
                 : !form.getString("card", "4111").equals("declined");
         Payer payer = new Payer(email, form.getString("contact", "+919999999999"), upi ? "upi" : "card", vpa, accepted);
-        JsonObject payment = charge(due.object(), payer);
+        JsonObject payment = clocks.during(due.object(), () -> charge(due.object(), payer));
         if (!accepted) {
             return show(402, due, email, "The bank declined the payment. Choose another means and pay again.");
         }

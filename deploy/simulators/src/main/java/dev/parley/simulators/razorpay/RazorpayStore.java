@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * All objects of the one simulated account, by entity and id, kept as JSON text: what was changed must be put back.
@@ -25,6 +26,7 @@ final class RazorpayStore {
     private final RandomIds ids = new RandomIds();
     private final Clock clock;
     private final StateFile state;
+    private Long frozen;
 
     RazorpayStore(Clock clock, StateFile state) {
         this.clock = clock;
@@ -59,8 +61,24 @@ final class RazorpayStore {
         return entities.computeIfAbsent(entity, name -> new LinkedHashMap<>());
     }
 
+    /** The time at which things happen: that of a test clock while {@link #at} says so. */
     long now() {
+        return frozen == null ? realNow() : frozen;
+    }
+
+    long realNow() {
         return clock.millis() / 1000;
+    }
+
+    /** Does something at another time; calls come one after another, so nobody else sees it. */
+    <T> T at(long time, Supplier<T> work) {
+        Long before = frozen;
+        frozen = time;
+        try {
+            return work.get();
+        } finally {
+            frozen = before;
+        }
     }
 
     /** A new id, such as {@code plan_} and 14 letters and digits. */

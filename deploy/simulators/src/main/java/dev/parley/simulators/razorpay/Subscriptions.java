@@ -25,6 +25,10 @@ final class Subscriptions {
     private static final Set<String> UPDATE = Set.of(
             "plan_id", "quantity", "remaining_count", "start_at", "schedule_change_at", "customer_notify", "offer_id");
 
+    private static final Set<String> RUNNING = Set.of("authenticated", "active", "pending", "halted");
+    private static final int RETRIES = 3;
+    private static final long DAY = 86_400;
+
     private final RazorpayStore store;
     private final RazorpayEvents events;
     private final Customers customers;
@@ -64,7 +68,7 @@ final class Subscriptions {
             throw RazorpayProblem.badField("start_at", "start_at cannot be lesser than the current time.");
         }
         Long expireBy = call.number("expire_by");
-        if (expireBy != null && expireBy <= now) {
+        if (expireBy != null && expireBy <= store.realNow()) {
             throw RazorpayProblem.badField("expire_by", "expire_by should be in future");
         }
         String id = store.id("sub");
@@ -108,10 +112,10 @@ final class Subscriptions {
         return end;
     }
 
-    /** A subscription that nobody authorised in time has expired. */
+    /** A subscription that nobody authorised in time has expired; people take their time by no test clock. */
     JsonObject current(JsonObject subscription) {
         Long expireBy = subscription.getLong("expire_by");
-        if (status(subscription).equals("created") && expireBy != null && expireBy <= store.now()) {
+        if (status(subscription).equals("created") && expireBy != null && expireBy <= store.realNow()) {
             store.put(subscription.put("status", "expired").put("ended_at", store.now()));
         }
         return subscription;
@@ -271,6 +275,48 @@ final class Subscriptions {
             settled(subscription, payment, true);
         }
         return payment;
+    }
+
+    /** The next moment at which something falls due on a test clock, or null. */
+    Long nextDue(String clock) {
+        return running(clock).stream().map(Subscriptions::due).min(Long::compare).orElse(null);
+    }
+
+    /** Lets happen what is due by now for what lives on a clock. */
+    void happen(String clock) {
+        for (JsonObject subscription : running(clock)) {
+            if (due(subscription) > store.now()) {
+                continue;
+            }
+            String id = subscription.getString("id");
+            boolean works = subscription.getJsonObject("_mandate").getBoolean("works", true);
+            if (status(subscription).equals("pending") && retryAt(subscription) <= store.now()) {
+                boolean last = subscription.getInteger("auth_attempts") >= RETRIES;
+                retry(id, works ? "paid" : last ? "exhausted" : "failed");
+            } else {
+                renew(id, works);
+            }
+        }
+    }
+
+    /** Subscriptions on a clock to which something can still happen. */
+    List<JsonObject> running(String clock) {
+        return store.all(
+                "subscription",
+                subscription -> clock.equals(TestClocks.named(subscription)) && RUNNING.contains(status(subscription)));
+    }
+
+    private static long due(JsonObject subscription) {
+        return switch (status(subscription)) {
+            case "authenticated" -> subscription.getLong("start_at");
+            case "pending" -> Math.min(retryAt(subscription), subscription.getLong("current_end"));
+            default -> subscription.getLong("current_end");
+        };
+    }
+
+    /** A failed charge is tried again on each of the next days. */
+    private static long retryAt(JsonObject subscription) {
+        return subscription.getLong("current_start") + subscription.getInteger("auth_attempts") * DAY;
     }
 
     /** From now on the card works for charges that nobody decides on, or it does not. */
