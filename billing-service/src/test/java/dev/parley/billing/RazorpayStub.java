@@ -1,5 +1,6 @@
 package dev.parley.billing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,9 +44,14 @@ public final class RazorpayStub {
     private final Map<String, ObjectNode> plans = new ConcurrentSkipListMap<>();
     private final Map<String, ObjectNode> subscriptions = new ConcurrentSkipListMap<>();
     private final Map<String, List<ObjectNode>> invoicesOf = new ConcurrentHashMap<>();
-    private final Map<String, ObjectNode> invoices = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> invoices = new ConcurrentSkipListMap<>();
+    private final Map<String, ObjectNode> payments = new ConcurrentSkipListMap<>();
+    private final Map<String, ObjectNode> links = new ConcurrentSkipListMap<>();
+    private final Map<String, ObjectNode> refunds = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
+    private final List<String> changed = new CopyOnWriteArrayList<>();
     private final AtomicInteger answersToLose = new AtomicInteger();
+    private volatile long chargeForChange;
 
     private RazorpayStub() {
         try {
@@ -66,7 +72,7 @@ public final class RazorpayStub {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The next answers to "create a subscription" are cut after it was made. */
+    /** The next answers to what makes or changes something are cut after that was done. */
     public void loseAnswers(int count) {
         answersToLose.set(count);
     }
@@ -74,6 +80,28 @@ public final class RazorpayStub {
     /** What Razorpay was told to cancel: the id, and whether at the end of the cycle. */
     public List<String> cancelled() {
         return cancelled;
+    }
+
+    /** What a change of plan now charges; below zero: the card is declined. */
+    public void chargeForChange(long amount) {
+        chargeForChange = amount;
+    }
+
+    /** The changes of plan that Razorpay was asked for: the id, the plan's name, and when. */
+    public List<String> changed() {
+        return changed;
+    }
+
+    /** Refunds by their idempotency keys. */
+    public Map<String, ObjectNode> refunds() {
+        return refunds;
+    }
+
+    /** The links that were made with a reference. */
+    public List<ObjectNode> linksOf(String reference) {
+        return links.values().stream()
+                .filter(link -> link.path("reference_id").asText().equals(reference))
+                .toList();
     }
 
     public long plansNamed(String name) {
@@ -106,28 +134,41 @@ public final class RazorpayStub {
             case "false plans 1" -> answer(exchange, 200, put(plans, body, "plan_", "plan"));
             case "true plans 1" -> answer(exchange, 200, collection(newest(plans), query));
             case "false subscriptions 1" -> create(exchange, body);
-            case "true subscriptions 1" ->
-                answer(
-                        exchange,
-                        200,
-                        collection(
-                                newest(subscriptions)
-                                        .filter(each -> query.contains("plan_id="
-                                                + each.path("plan_id").asText())),
-                                query));
+            case "true subscriptions 1" -> listed(exchange, newest(subscriptions), query, "plan_id");
             case "true subscriptions 2" -> found(exchange, subscriptions.get(parts[1]));
+            case "true subscriptions 3" -> scheduled(exchange, subscriptions.get(parts[1]));
+            case "false subscriptions 2" -> changePlan(exchange, subscriptions.get(parts[1]), body);
             case "false subscriptions 3" -> change(exchange, subscriptions.get(parts[1]), parts[2], body);
-            case "true invoices 1" ->
-                answer(
-                        exchange,
-                        200,
-                        collection(
-                                invoicesOf
-                                        .getOrDefault(after(query, "subscription_id="), List.of())
-                                        .reversed()
-                                        .stream(),
-                                query));
+            case "true invoices 1" -> {
+                String subscription = after(query, "subscription_id=");
+                Stream<ObjectNode> wanted = query.contains("subscription_id=")
+                        ? invoicesOf.getOrDefault(subscription, List.of()).reversed().stream()
+                        : newest(invoices);
+                listed(exchange, wanted, query, "subscription_id");
+            }
             case "true invoices 2" -> found(exchange, invoices.get(parts[1]));
+            case "true plans 2" -> found(exchange, plans.get(parts[1]));
+            case "true payments 1" -> listed(exchange, newest(payments), query);
+            case "false payments 3" ->
+                refund(
+                        exchange,
+                        payments.get(parts[1]),
+                        body,
+                        exchange.getRequestHeaders().getFirst("X-Refund-Idempotency"));
+            case "true refunds 2" ->
+                found(
+                        exchange,
+                        refunds.values().stream()
+                                .filter(each -> each.path("id").asText().equals(parts[1]))
+                                .findFirst()
+                                .orElse(null));
+            case "false payment_links 1" -> link(exchange, body);
+            case "true payment_links 1" -> {
+                ArrayNode found = JSON.createArrayNode();
+                linksOf(after(query, "reference_id=")).forEach(found::add);
+                answer(exchange, 200, JSON.createObjectNode().set("payment_links", found));
+            }
+            case "true payment_links 2" -> found(exchange, links.get(parts[1]));
             default -> answer(exchange, 400, error("The requested URL was not found on the server."));
         }
     }
@@ -139,11 +180,69 @@ public final class RazorpayStub {
         made.putNull("current_start");
         made.putNull("current_end");
         made.put("short_url", "https://rzp.example/i/" + made.path("id").asText());
+        answerUnlessLost(exchange, made);
+    }
+
+    private void answerUnlessLost(HttpExchange exchange, ObjectNode made) throws IOException {
         if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             exchange.close();
+        } else {
+            answer(exchange, 200, made);
+        }
+    }
+
+    private void link(HttpExchange exchange, ObjectNode body) throws IOException {
+        if (!linksOf(body.path("reference_id").asText()).isEmpty()) {
+            answer(exchange, 400, error("payment link creation failed: the reference_id already exists"));
             return;
         }
-        answer(exchange, 200, made);
+        ObjectNode made = put(links, body, "plink_", "payment_link");
+        made.put("status", "created").putNull("payments");
+        made.put("short_url", "https://rzp.example/i/" + made.path("id").asText());
+        answerUnlessLost(exchange, made);
+    }
+
+    private void changePlan(HttpExchange exchange, ObjectNode subscription, ObjectNode body) throws IOException {
+        String id = subscription.path("id").asText();
+        String plan = body.path("plan_id").asText();
+        String when = body.path("schedule_change_at").asText();
+        if (when.equals("cycle_end")) {
+            subscription.put("has_scheduled_changes", true).put("_scheduled", plan);
+        } else if (chargeForChange < 0) {
+            ObjectNode declined = error("The payment of the difference failed");
+            ((ObjectNode) declined.path("error")).put("reason", "payment_failed");
+            answer(exchange, 400, declined);
+            return;
+        } else {
+            subscription.put("plan_id", plan);
+            long to = subscription.path("current_end").asLong();
+            String invoice = invoice(id, Instant.now(), Instant.ofEpochSecond(to), "paid", chargeForChange);
+            ((ObjectNode) invoices.get(invoice).path("line_items").path(0)).put("type", "addon");
+        }
+        changed.add(id + " to " + plans.get(plan).path("item").path("name").asText() + " " + when);
+        answerUnlessLost(exchange, subscription);
+    }
+
+    private static void scheduled(HttpExchange exchange, ObjectNode subscription) throws IOException {
+        ObjectNode then = subscription.deepCopy();
+        answer(exchange, 200, then.put("plan_id", subscription.path("_scheduled").asText()));
+    }
+
+    private void refund(HttpExchange exchange, ObjectNode payment, ObjectNode body, String key) throws IOException {
+        if (payment == null) {
+            answer(exchange, 400, error("The id provided does not exist"));
+            return;
+        }
+        ObjectNode refund = refunds.computeIfAbsent(key, first -> {
+            payment.put("amount_refunded", body.path("amount").asLong());
+            return body.deepCopy()
+                    .put("id", "rfnd_" + ids.incrementAndGet())
+                    .put("entity", "refund")
+                    .put("payment_id", payment.path("id").asText())
+                    .put("currency", payment.path("currency").asText())
+                    .put("status", "pending");
+        });
+        answerUnlessLost(exchange, refund);
     }
 
     private void change(HttpExchange exchange, ObjectNode subscription, String what, ObjectNode body)
@@ -165,6 +264,8 @@ public final class RazorpayStub {
             }
         } else if (what.equals("resume")) {
             subscription.put("status", "active");
+        } else if (what.equals("cancel_scheduled_changes")) {
+            subscription.put("has_scheduled_changes", false).remove("_scheduled");
         }
         answer(exchange, 200, subscription);
     }
@@ -187,6 +288,18 @@ public final class RazorpayStub {
         int skip = Integer.parseInt(after(query, "skip="));
         items.skip(skip).limit(Integer.parseInt(after(query, "count="))).forEach(list::add);
         return collection.put("count", list.size());
+    }
+
+    /** A page of what was made since {@code from} and has the filters' values. */
+    private static void listed(HttpExchange exchange, Stream<ObjectNode> objects, String query, String... filters)
+            throws IOException {
+        long from = query.contains("from=") ? Long.parseLong(after(query, "from=")) : 0;
+        Stream<ObjectNode> wanted = objects.filter(each -> each.path("created_at").asLong() >= from);
+        for (String filter : filters) {
+            String value = query.contains(filter + "=") ? after(query, filter + "=") : null;
+            wanted = wanted.filter(each -> value == null || value.equals(each.path(filter).asText()));
+        }
+        answer(exchange, 200, collection(wanted, query));
     }
 
     private static String after(String query, String name) {
@@ -233,13 +346,18 @@ public final class RazorpayStub {
 
     /** Makes the subscription's newest invoice, and returns its id. */
     public String invoice(String subscriptionId, Instant from, Instant to, String status) {
+        return invoice(subscriptionId, from, to, status, 10_000);
+    }
+
+    private String invoice(String subscriptionId, Instant from, Instant to, String status, long amount) {
         String id = "inv_" + ids.incrementAndGet();
         ObjectNode invoice = JSON.createObjectNode()
                 .put("id", id)
                 .put("entity", "invoice")
                 .put("status", status)
                 .put("subscription_id", subscriptionId)
-                .put("amount", 10_000)
+                .put("payment_id", payment(amount, from, JSON.createArrayNode()))
+                .put("amount", amount)
                 .put("currency", "INR")
                 .put("issued_at", from.getEpochSecond())
                 .put("paid_at", from.plus(Duration.ofSeconds(1)).getEpochSecond())
@@ -253,6 +371,45 @@ public final class RazorpayStub {
                 .computeIfAbsent(subscriptionId, first -> new CopyOnWriteArrayList<>())
                 .add(invoice);
         return id;
+    }
+
+    private String payment(long amount, Instant at, JsonNode notes) {
+        String id = "pay_" + ids.incrementAndGet();
+        payments.put(
+                id,
+                JSON.createObjectNode()
+                        .put("id", id)
+                        .put("entity", "payment")
+                        .put("amount", amount)
+                        .put("amount_refunded", 0)
+                        .put("currency", "INR")
+                        .put("captured", true)
+                        .put("created_at", at.getEpochSecond())
+                        .set("notes", notes));
+        return id;
+    }
+
+    /** Somebody pays a link; returns the payment's id. */
+    public String payLink(String linkId) {
+        ObjectNode link = links.get(linkId);
+        String payment = payment(link.path("amount").asLong(), Instant.now(), link.path("notes"));
+        link.put("status", "paid").putArray("payments").addObject().put("payment_id", payment);
+        return payment;
+    }
+
+    /** The cycle is over: the plan that waited is the plan. */
+    public void renew(String subscriptionId, Instant from, Instant to) {
+        ObjectNode subscription = subscriptions.get(subscriptionId);
+        if (subscription.path("has_scheduled_changes").asBoolean()) {
+            subscription.put("plan_id", subscription.path("_scheduled").asText()).put("has_scheduled_changes", false);
+        }
+        period(subscriptionId, from, to);
+        invoice(subscriptionId, from, to, "paid");
+    }
+
+    /** The refunds that are on their way have arrived. */
+    public void processRefunds() {
+        refunds.values().forEach(refund -> refund.put("status", "processed"));
     }
 
     public void forgetInvoices(String subscriptionId) {

@@ -10,6 +10,12 @@ import static dev.parley.billing.Billing.status;
 import static dev.parley.billing.Billing.subscription;
 import static dev.parley.billing.Billing.tenantInTrial;
 import static dev.parley.billing.Billing.text;
+import static dev.parley.billing.RazorpayCustomers.checkout;
+import static dev.parley.billing.RazorpayCustomers.key;
+import static dev.parley.billing.RazorpayCustomers.opened;
+import static dev.parley.billing.RazorpayCustomers.paid;
+import static dev.parley.billing.RazorpayCustomers.subscriptionOf;
+import static dev.parley.billing.RazorpayCustomers.webhook;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -22,7 +28,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,8 +36,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -45,54 +48,6 @@ class RazorpayIT {
     EndingSweeper sweeper;
 
     private final RazorpayStub razorpay = RazorpayStub.shared();
-
-    private static Response checkout(TenantId tenant, String plan, String key) {
-        return owner(tenant)
-                .header("Idempotency-Key", key)
-                .body("""
-                        {"plan":"%s","provider":"razorpay","success_url":"https://shop.example/ok?a=1&b=2",
-                         "cancel_url":"https://shop.example/no"}
-                        """.formatted(plan))
-                .post("/api/v1/checkout");
-    }
-
-    private static String key() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static String subscriptionOf(String url) {
-        Matcher id = Pattern.compile("/checkout/razorpay/(sub_\\d+)\\?").matcher(url);
-        assertThat(id.find()).as(url).isTrue();
-        return id.group(1);
-    }
-
-    /** Begins a checkout and returns the subscription's id at Razorpay. */
-    private static String opened(TenantId tenant, String plan) {
-        return subscriptionOf(
-                checkout(tenant, plan, key()).then().statusCode(201).extract().path("url"));
-    }
-
-    private String paid(TenantId tenant, String plan, Instant from) {
-        String id = opened(tenant, plan);
-        razorpay.pay(id, from, from.plus(MONTH));
-        webhook(RazorpayStub.event("subscription.charged", "subscription", id))
-                .then()
-                .statusCode(200);
-        eventually(() -> assertThat(subscription(tenant).getString("plan")).isEqualTo(plan));
-        return id;
-    }
-
-    private static Response webhook(String body) {
-        return webhook(body, RazorpayStub.WEBHOOK_SECRET, "evt_" + UUID.randomUUID());
-    }
-
-    private static Response webhook(String body, String secret, String eventId) {
-        return given().contentType("application/json")
-                .header("X-Razorpay-Signature", RazorpayStub.signature(body, secret))
-                .header("X-Razorpay-Event-Id", eventId)
-                .body(body.getBytes(StandardCharsets.UTF_8))
-                .post("/webhooks/razorpay");
-    }
 
     @Test
     void aCheckoutIsASubscriptionOnOnePlanThatIsMadeOnce() {
