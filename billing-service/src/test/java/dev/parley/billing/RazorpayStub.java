@@ -126,9 +126,8 @@ public final class RazorpayStub {
         String path = exchange.getRequestURI().getPath().substring("/v1".length());
         String[] parts = path.substring(1).split("/");
         boolean get = exchange.getRequestMethod().equals("GET");
-        ObjectNode body = get
-                ? JSON.createObjectNode()
-                : (ObjectNode) JSON.readTree(exchange.getRequestBody().readAllBytes());
+        byte[] sent = exchange.getRequestBody().readAllBytes();
+        ObjectNode body = sent.length == 0 ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(sent);
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         switch (get + " " + parts[0] + " " + parts.length) {
             case "false plans 1" -> answer(exchange, 200, put(plans, body, "plan_", "plan"));

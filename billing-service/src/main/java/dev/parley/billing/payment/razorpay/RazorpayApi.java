@@ -144,7 +144,11 @@ final class RazorpayApi {
     private Answer change(String method, HttpRequest.Builder request, Map<String, Object> body) {
         try {
             return send(request.header("Content-Type", "application/json")
-                    .method(method, BodyPublishers.ofString(json.writeValueAsString(body)))
+                    .method(
+                            method,
+                            body.isEmpty()
+                                    ? BodyPublishers.noBody()
+                                    : BodyPublishers.ofString(json.writeValueAsString(body)))
                     .build());
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);

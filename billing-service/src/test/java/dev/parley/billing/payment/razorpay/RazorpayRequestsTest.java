@@ -10,8 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.CheckoutOrder;
 import dev.parley.billing.payment.PaymentRefused;
+import dev.parley.billing.pack.CreditPack;
 import dev.parley.billing.payment.PaymentUncertain;
+import dev.parley.billing.payment.PlanChangeOrder;
 import dev.parley.billing.payment.Purchase;
+import dev.parley.billing.payment.RefundOrder;
 import dev.parley.billing.plan.BillingInterval;
 import dev.parley.billing.plan.Overage;
 import dev.parley.billing.plan.OverageMode;
@@ -69,11 +72,23 @@ class RazorpayRequestsTest {
             0);
 
     /** A request as the server got it, without what only names the client. */
-    private record Got(String method, String path, TreeSet<String> query, String authorization, JsonNode body) {}
+    private record Got(
+            String method,
+            String path,
+            TreeSet<String> query,
+            String authorization,
+            String refundKey,
+            JsonNode body) {
+        /** Their client sends its headers with every request. */
+        Got withoutKey() {
+            return new Got(method, path, query, authorization, null, body);
+        }
+    }
 
     private final List<Got> got = new ArrayList<>();
     private HttpServer server;
     private int status = 200;
+    private boolean scheduled;
     private String answer = "{\"entity\":\"collection\",\"count\":0,\"items\":[]}";
 
     @BeforeEach
@@ -87,6 +102,7 @@ class RazorpayRequestsTest {
                     exchange.getRequestURI().getPath(),
                     new TreeSet<>(query == null ? List.of() : List.of(query.split("&"))),
                     exchange.getRequestHeaders().getFirst("Authorization"),
+                    exchange.getRequestHeaders().getFirst("X-Refund-Idempotency"),
                     body.length == 0 ? null : JSON.readTree(body)));
             boolean list = exchange.getRequestMethod().equals("GET")
                     && exchange.getRequestURI().getPath().split("/").length == 3;
@@ -101,10 +117,11 @@ class RazorpayRequestsTest {
         server.start();
     }
 
-    private static String one(String path) {
-        String entity = path.split("/")[2].replaceAll("s$", "");
+    private String one(String path) {
+        String entity = path.endsWith("/refund") ? "refund" : path.split("/")[2].replaceAll("s$", "");
         return "{\"entity\":\"" + entity + "\",\"id\":\"" + entity.substring(0, 3) + "_1\",\"status\":\""
-                + (entity.equals("invoice") ? "paid" : "paused") + "\",\"created_at\":1}";
+                + (entity.equals("invoice") ? "paid" : "paused")
+                + "\",\"created_at\":1,\"plan_id\":\"pla_0\",\"has_scheduled_changes\":" + scheduled + "}";
     }
 
     @AfterEach
@@ -254,6 +271,7 @@ class RazorpayRequestsTest {
         theirs.subscriptions.fetchAll(page("plan_id", "pla_1"));
         theirs.subscriptions.fetch("sub_1");
         theirs.invoices.fetchAll(page("subscription_id", "sub_1"));
+        theirs.plans.fetch("pla_0");
         theirs.invoices.fetch("inv_1");
         theirs.subscriptions.fetch("sub_1");
         theirs.subscriptions.cancel("sub_1", new JSONObject().put("cancel_at_cycle_end", false));
@@ -261,7 +279,94 @@ class RazorpayRequestsTest {
         theirs.subscriptions.resume("sub_1", new JSONObject().put("resume_at", "now"));
 
         assertThat(asked).isEqualTo(got);
-        assertThat(asked).hasSize(12);
+        assertThat(asked).hasSize(13);
+    }
+
+    @Test
+    void weChangeAsRazorpaysOwnClientChanges() throws Exception {
+        UUID wish = UUID.randomUUID();
+        RazorpayProvider ours = ours();
+        ours.changePlan(new PlanChangeOrder(wish, "sub_1", PLAN, PLAN, PlanChangeOrder.When.NOW, NOW));
+        ours.changePlan(new PlanChangeOrder(wish, "sub_1", PLAN, PLAN, PlanChangeOrder.When.PERIOD_END, NOW));
+        scheduled = true;
+        ours.withdrawChange("sub_1", PLAN, wish);
+        scheduled = false;
+        List<Got> asked = new ArrayList<>(got.subList(3, got.size()));
+        got.clear();
+
+        RazorpayClient theirs = theirs();
+        JSONObject now = new JSONObject().put("plan_id", "pla_1").put("customer_notify", true);
+        theirs.subscriptions.fetch("sub_1");
+        theirs.plans.fetchAll(page());
+        theirs.plans.create(new JSONObject());
+        theirs.subscriptions.update("sub_1", now.put("schedule_change_at", "now"));
+        theirs.subscriptions.fetch("sub_1");
+        theirs.subscriptions.update("sub_1", now.put("schedule_change_at", "cycle_end"));
+        theirs.subscriptions.fetch("sub_1");
+        theirs.subscriptions.cancelPendingUpdate("sub_1");
+        theirs.subscriptions.fetchPendingUpdate("sub_1");
+        List<Got> wanted = new ArrayList<>(got);
+        Got asksForWhatIsScheduled = wanted.removeLast();
+        // The plan and its making are compared above.
+        assertThat(asked).isEqualTo(wanted.subList(3, wanted.size()));
+        got.clear();
+        scheduled = true;
+        ours.fetchSubscription("sub_1");
+        assertThat(got).contains(asksForWhatIsScheduled);
+    }
+
+    @Test
+    void weSellPacksRefundAndListAsRazorpaysOwnClientDoes() throws Exception {
+        UUID refund = UUID.randomUUID();
+        CreditPack pack = new CreditPack("five", 1, "Five thousand", new Money(50_000, "INR"), 5_000, null);
+        RazorpayProvider ours = ours();
+        ours.createCheckout(new CheckoutOrder(
+                CHECKOUT, TENANT, new Purchase.OfPack(pack), "https://shop/ok", "https://shop/no", null, null, null));
+        ours.fetchCheckout("plink_1");
+        ours.refund(new RefundOrder(refund, "pay_1", new Money(6_666, "INR")));
+        ours.fetchRefund("rfnd_1");
+        assertThat(ours.listInvoices(NOW)).isEmpty();
+        assertThat(ours.listPayments(NOW)).isEmpty();
+        assertThat(ours.listSubscriptions(NOW)).isEmpty();
+        List<Got> asked = List.copyOf(got);
+        got.clear();
+
+        RazorpayClient theirs = theirs();
+        theirs.paymentLink.fetchAll(page("reference_id", CHECKOUT.toString()));
+        theirs.paymentLink.create(new JSONObject()
+                .put("amount", 50_000)
+                .put("currency", "INR")
+                .put("description", "Five thousand")
+                .put("reference_id", CHECKOUT.toString())
+                .put("expire_by", NOW.getEpochSecond() + 86_400)
+                .put("reminder_enable", false)
+                .put("callback_url", "https://shop/ok")
+                .put("callback_method", "get")
+                .put(
+                        "notes",
+                        new JSONObject()
+                                .put("parley_tenant_id", TENANT.toString())
+                                .put("parley_checkout_id", CHECKOUT.toString())));
+        theirs.paymentLink.fetch("plink_1");
+        RazorpayClient withKey = theirs();
+        withKey.addHeaders(Map.of("X-Refund-Idempotency", refund.toString()));
+        withKey.payments.refund(
+                "pay_1",
+                new JSONObject()
+                        .put("amount", 6_666)
+                        .put("notes", new JSONObject().put("parley_refund_id", refund.toString())));
+        withKey.addHeaders(Map.of());
+        Got theirRefund = got.removeLast();
+        theirs.refunds.fetch("rfnd_1");
+        String since = Long.toString(NOW.getEpochSecond());
+        theirs.invoices.fetchAll(page("from", since));
+        theirs.payments.fetchAll(page("from", since));
+        theirs.subscriptions.fetchAll(page("from", since));
+
+        List<Got> wanted = new ArrayList<>(got);
+        wanted.add(3, theirRefund);
+        assertThat(asked.stream().map(Got::withoutKey).toList()).isEqualTo(wanted.stream().map(Got::withoutKey).toList());
+        assertThat(asked.get(3).refundKey()).isEqualTo(refund.toString()).isEqualTo(theirRefund.refundKey());
     }
 
     @ParameterizedTest
