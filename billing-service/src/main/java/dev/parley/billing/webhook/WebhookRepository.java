@@ -48,17 +48,29 @@ class WebhookRepository {
         }
     }
 
-    /** Claims waiting events for a minute; a worker that dies gives them back by then. */
+    /**
+     * Claims waiting events for a minute, the oldest and all others about the same objects; a worker that dies gives them
+     * back by then.
+     */
     List<StoredEvent> claim(Handle relay, int limit) {
         return relay.createQuery("""
+                        with oldest as (
+                            select provider, account, event_id, object_id from app.provider_event
+                            where state = 'received' and claimed_until <= now()
+                            order by claimed_until limit :limit for update skip locked),
+                        same as (
+                            select provider, account, event_id from app.provider_event
+                            where state = 'received' and claimed_until <= now()
+                              and (provider, object_id) in (select provider, object_id from oldest)
+                            limit :most for update skip locked)
                         update app.provider_event set claimed_until = now() + interval '1 minute',
                             attempts = attempts + 1
                         where (provider, account, event_id) in (
-                            select provider, account, event_id from app.provider_event
-                            where state = 'received' and claimed_until <= now()
-                            order by claimed_until limit :limit for update skip locked)
+                            select provider, account, event_id from oldest
+                            union select provider, account, event_id from same)
                         returning provider, account, event_id, type, object_kind, object_id, attempts
                         """)
+                .bind("most", 20 * limit)
                 .bind("limit", limit)
                 .map((row, context) -> new StoredEvent(
                         row.getString("provider"),

@@ -39,7 +39,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -413,10 +412,11 @@ class StormIT {
     }
 
     @Test
-    void everyPermutationOfOneSubscriptionsEventsWithDuplicatesEndsInOneState() throws Exception {
+    void everyOrderOfOneSubscriptionsEventsWithDuplicatesEndsInOneState() throws Exception {
         publishPlan();
-        List<List<Integer>> permutations = permutations(6);
-        assertThat(permutations).hasSize(720);
+        // Three of the subscription, and each invoice told twice.
+        List<List<Integer>> orders = orders(List.of(0, 0, 0, 1, 1, 2, 2));
+        assertThat(orders).hasSize(210).doesNotHaveDuplicates();
         List<Callable<List<String>>> tasks = new ArrayList<>();
         int lanes = 4;
         for (int lane = 0; lane < lanes; lane++) {
@@ -424,10 +424,9 @@ class StormIT {
             tasks.add(() -> {
                 TenantId tenant = newTenant();
                 String subscription = openedAtRazorpay(tenant);
-                Random chance = new Random(first);
                 List<String> ends = new ArrayList<>();
-                for (int i = first; i < permutations.size(); i += lanes) {
-                    ends.add(endOf(tenant, subscription, permutations.get(i), chance));
+                for (int i = first; i < orders.size(); i += lanes) {
+                    ends.add(endOf(tenant, subscription, orders.get(i)));
                 }
                 return ends;
             });
@@ -440,67 +439,69 @@ class StormIT {
             }
         }
 
-        assertThat(ends).hasSize(720);
+        assertThat(ends).hasSize(210);
         assertThat(ends.stream().distinct()).singleElement().satisfies(end -> assertThat(end)
                 .startsWith("ended | storm | razorpay |")
                 .contains("500"));
     }
 
     /** One life: a renewal fails, is paid after all, and the subscription is cancelled, while events come in any order. */
-    private String endOf(TenantId tenant, String subscription, List<Integer> order, Random chance) {
-        sql(Stream.of(
-                        "subscription",
-                        "subscription_history",
-                        "provider_subscription",
-                        "credit_lot",
-                        "ledger_transfer",
-                        "invoice")
-                .map(table -> "delete from app." + table + " where tenant_id = '" + tenant + "'")
-                .collect(Collectors.joining("; ")));
+    private String endOf(TenantId tenant, String subscription, List<Integer> order) {
+        forget(tenant);
         razorpay.forgetInvoices(subscription);
         String before = razorpay.pay(subscription, FIRST.minus(Duration.ofDays(30)), FIRST);
         razorpay.period(subscription, SECOND, SECOND_END);
         String renewal = razorpay.invoice(subscription, SECOND, SECOND_END, "issued");
         razorpay.status(subscription, "pending");
-        List<ProviderEvent> events = Stream.of(
-                        RazorpayStub.event("subscription.activated", "subscription", subscription),
-                        RazorpayStub.event("subscription.charged", "subscription", subscription),
-                        RazorpayStub.event("invoice.paid", "invoice", before),
-                        RazorpayStub.event("subscription.pending", "subscription", subscription),
-                        RazorpayStub.event("invoice.paid", "invoice", renewal),
-                        RazorpayStub.event("subscription.cancelled", "subscription", subscription))
-                .map(body -> signedByRazorpay(body, RazorpayStub.WEBHOOK_SECRET))
-                .map(message -> message.provider().verify(message.delivery()))
-                .toList();
-        List<Integer> deliveries = new ArrayList<>(order);
-        deliveries.add(chance.nextInt(deliveries.size() + 1), order.get(chance.nextInt(order.size())));
-        deliveries.add(chance.nextInt(deliveries.size() + 1), order.get(chance.nextInt(order.size())));
         PaymentProvider provider = providers.named("razorpay");
-        for (int at = 0; at < deliveries.size(); at++) {
+        List<String> names = List.of(
+                "subscription.activated", "subscription.cancelled", "subscription.pending", "subscription.charged");
+        for (int at = 0; at < order.size(); at++) {
             if (at == 2) {
                 razorpay.invoiceStatus(renewal, "paid");
                 razorpay.status(subscription, "active");
-            } else if (at == 6) {
+            } else if (at == 5) {
                 razorpay.status(subscription, "cancelled");
             }
-            ProviderEvent event = events.get(deliveries.get(at));
+            String body =
+                    switch (order.get(at)) {
+                        case 0 -> RazorpayStub.event(names.get(at % names.size()), "subscription", subscription);
+                        case 1 -> RazorpayStub.event("invoice.paid", "invoice", before);
+                        default -> RazorpayStub.event("invoice.paid", "invoice", renewal);
+                    };
+            Message message = signedByRazorpay(body, RazorpayStub.WEBHOOK_SECRET);
+            ProviderEvent event = provider.verify(message.delivery());
             assertThat(follow(provider, event.kind(), event.objectId())).isTrue();
         }
         return state(tenant);
     }
 
-    private static List<List<Integer>> permutations(int length) {
-        if (length == 0) {
+    /** Everything that a life left behind, but not the checkout that it begins with. */
+    private static void forget(TenantId tenant) {
+        String deletions = text("""
+                select string_agg(format('delete from app.%%I where tenant_id = %%L', table_name, '%s'), ';')
+                from information_schema.columns join information_schema.tables using (table_schema, table_name)
+                where table_schema = 'app' and column_name = 'tenant_id' and table_type = 'BASE TABLE'
+                  and table_name <> 'checkout'
+                """.formatted(tenant));
+        sql("set session_replication_role = replica; " + deletions);
+    }
+
+    /** Every different order of these. */
+    private static List<List<Integer>> orders(List<Integer> these) {
+        if (these.isEmpty()) {
             return List.of(List.of());
         }
-        List<List<Integer>> longer = new ArrayList<>();
-        for (List<Integer> each : permutations(length - 1)) {
-            for (int at = 0; at <= each.size(); at++) {
-                List<Integer> one = new ArrayList<>(each);
-                one.add(at, length - 1);
-                longer.add(one);
+        List<List<Integer>> orders = new ArrayList<>();
+        for (int first : these.stream().distinct().toList()) {
+            List<Integer> rest = new ArrayList<>(these);
+            rest.remove(Integer.valueOf(first));
+            for (List<Integer> each : orders(rest)) {
+                List<Integer> one = new ArrayList<>(List.of(first));
+                one.addAll(each);
+                orders.add(one);
             }
         }
-        return longer;
+        return orders;
     }
 }
