@@ -15,6 +15,7 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_STRIPE_WEBHOOK_SECRET_PREVIOUS", "whsec_before");
         settings.put("PARLEY_POLICY_URL", PolicyStub.shared().url());
         settings.put("PARLEY_RAZORPAY_API_BASE", RazorpayStub.shared().url());
+        settings.put("PARLEY_RAZORPAY_CLOCKS_URL", RazorpayStub.shared().url() + "/v1/clocks");
         settings.put("PARLEY_RAZORPAY_KEY_ID", RazorpayStub.KEY_ID);
         settings.put("PARLEY_RAZORPAY_KEY_SECRET", RazorpayStub.KEY_SECRET);
         settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET", RazorpayStub.WEBHOOK_SECRET);

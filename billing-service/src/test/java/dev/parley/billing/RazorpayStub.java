@@ -49,6 +49,7 @@ public final class RazorpayStub {
     private final Map<String, ObjectNode> links = new ConcurrentSkipListMap<>();
     private final Map<String, ObjectNode> refunds = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
+    private final Map<String, Long> clocks = new ConcurrentHashMap<>();
     private final List<String> changed = new CopyOnWriteArrayList<>();
     private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile long chargeForChange;
@@ -110,6 +111,11 @@ public final class RazorpayStub {
                 .count();
     }
 
+    /** What the simulator's clocks show, in seconds. */
+    public Map<String, Long> clocks() {
+        return clocks;
+    }
+
     /** The subscriptions that were made for a checkout, by their notes. */
     public List<ObjectNode> madeFor(String checkoutId) {
         return subscriptions.values().stream()
@@ -167,9 +173,31 @@ public final class RazorpayStub {
                 linksOf(after(query, "reference_id=")).forEach(found::add);
                 answer(exchange, 200, JSON.createObjectNode().set("payment_links", found));
             }
+            case "false clocks 2" -> {
+                clocks.putIfAbsent(parts[1], body.path("at").asLong());
+                answer(exchange, 200, JSON.createObjectNode().put("id", parts[1]));
+            }
+            case "true clocks 2" -> {
+                ObjectNode clock = JSON.createObjectNode().put("id", parts[1]);
+                ArrayNode running = clock.putArray("subscriptions");
+                livingBy(parts[1]).forEach(each -> running.add(each.path("id").asText()));
+                answer(exchange, 200, clock);
+            }
+            case "false clocks 3" -> {
+                clocks.put(parts[1], body.path("to").asLong());
+                livingBy(parts[1])
+                        .filter(each -> cancelled.contains(each.path("id").asText() + " at the end"))
+                        .forEach(each -> each.put("status", "cancelled"));
+                answer(exchange, 200, JSON.createObjectNode().put("id", parts[1]));
+            }
             case "true payment_links 2" -> found(exchange, links.get(parts[1]));
             default -> answer(exchange, 400, error("The requested URL was not found on the server."));
         }
+    }
+
+    private Stream<ObjectNode> livingBy(String clock) {
+        return subscriptions.values().stream()
+                .filter(each -> each.path("notes").path("test_clock").asText().equals(clock));
     }
 
     private void create(HttpExchange exchange, ObjectNode body) throws IOException {

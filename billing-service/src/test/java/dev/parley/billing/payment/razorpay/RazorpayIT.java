@@ -6,6 +6,7 @@ import static dev.parley.billing.Billing.ledger;
 import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.plan;
 import static dev.parley.billing.Billing.sql;
+import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.status;
 import static dev.parley.billing.Billing.subscription;
 import static dev.parley.billing.Billing.tenantInTrial;
@@ -46,6 +47,9 @@ class RazorpayIT {
 
     @Inject
     EndingSweeper sweeper;
+
+    @Inject
+    RazorpayProvider provider;
 
     private final RazorpayStub razorpay = RazorpayStub.shared();
 
@@ -247,6 +251,37 @@ class RazorpayIT {
         sweeper.sweep();
 
         assertThat(razorpay.cancelled()).contains(soon + " at the end", over + " now");
+    }
+
+    @Test
+    void aTestClockMovesTheSimulatorWhichIsToldOfEndingsBeforeTheyAreDue() {
+        plan("rzp-clock", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        Instant begin = NOW.plus(Duration.ofDays(40));
+        Instant end = begin.plus(MONTH);
+        clock(tenant, begin).then().statusCode(200);
+        String id = paid(tenant, "rzp-clock", begin);
+        String clock = text("select clock_id from app.provider_clock where provider = 'razorpay' and tenant_id = '"
+                + tenant + "'");
+        assertThat(razorpay.clocks().get(clock)).isBetween(begin.getEpochSecond(), begin.getEpochSecond() + 60);
+        assertThat(provider.fetchSubscription(id)).isPresent();
+
+        cancel(tenant, "period_end").then().statusCode(200);
+        // Told a day before the end of the period, and not before: days pass here as quickly as there.
+        clock(tenant, end.minus(Duration.ofDays(2))).then().statusCode(200);
+        sweeper.sweep();
+        assertThat(razorpay.cancelled()).noneMatch(told -> told.startsWith(id));
+        clock(tenant, end.plusSeconds(3_600))
+                .then()
+                .statusCode(200)
+                .body("subscription.status", equalTo("ended"));
+
+        assertThat(razorpay.cancelled()).filteredOn(told -> told.startsWith(id)).containsExactly(id + " at the end");
+        assertThat(razorpay.clocks()).containsEntry(clock, end.plusSeconds(3_600).getEpochSecond());
+    }
+
+    private static Response clock(TenantId tenant, Instant at) {
+        return staff().body("{\"at\":\"" + at + "\"}").post("/api/v1/admin/tenants/" + tenant + "/test-clock");
     }
 
     @Test
