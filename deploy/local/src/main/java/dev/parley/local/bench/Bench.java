@@ -24,6 +24,7 @@ public final class Bench {
             new GatewayFigure(),
             new ChatFigure(),
             new PolicyFigure(),
+            new WebhookFigure(),
             new GuessesFigure(),
             new CrossingFigure());
 
