@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.stripe.StripeClient;
 import com.stripe.model.Customer;
 import com.stripe.model.checkout.Session;
@@ -12,6 +13,7 @@ import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Checker;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Judges;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
 import java.time.Duration;
@@ -112,6 +114,31 @@ class PaymentE2E {
         assertThat(session.getUrl()).startsWith("http");
         assertThat(stripe.v1().checkout().sessions().retrieve(session.getId()).getAmountTotal())
                 .isEqualTo(499_900L);
+    }
+
+    @Test
+    void theOfficialNodeClientAcceptsTheSimulatorAndWeAcceptWhatItSigns() throws Exception {
+        String verdict = Judges.run(
+                "stripe.mjs",
+                Map.of(
+                        "SIMULATORS",
+                        Stack.running().simulatorsUrl(),
+                        "GATEWAY",
+                        Stack.running().gatewayUrl(),
+                        "WEBHOOK_SECRET",
+                        SECRET));
+
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(verdict)).isEqualTo(json.readTree("""
+                {"errors": {
+                   "unknown": "404 StripeInvalidRequestError",
+                   "parameter": "400 StripeInvalidRequestError",
+                   "key": "401 StripeAuthenticationError"},
+                 "created": ["open", 499900], "declined": 402, "paid": 303,
+                 "active": ["complete", "active", 499900], "listed": [true], "cancelled": "canceled",
+                 "webhooks": {"signed": [true, 200], "again": [true, 200], "changed": [false, 403],
+                   "forged": [false, 403], "stale": [false, 403], "future": [true, 403]}}
+                """));
     }
 
     private static Answer deliver(String body, String signature) {

@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.razorpay.Utils;
 import dev.parley.e2e.support.Api;
@@ -13,7 +14,9 @@ import dev.parley.e2e.support.Judges;
 import dev.parley.e2e.support.RazorpayPage;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,105 @@ class RazorpayE2E {
         Simulators.payOnPage(Stack.running().simulatorsUrl() + "/razorpay/i/" + subscription);
         becomes("active");
         Eventually.passes(Duration.ofSeconds(10), () -> new Checker().tenantIsConsistent(customer.tenantId()));
+    }
+
+    @Test
+    void anUpgradeIsChargedNowADowngradeWaitsAndAPackIsBoughtAndGivenBack() throws Exception {
+        String subscription = subscribed();
+        Eventually.passes(SOON, () -> assertThat(remaining()).isEqualTo(CREDITS));
+
+        Answer upgraded = customer.api()
+                .post("/api/v1/subscription/change", Map.of("plan", "pro"))
+                .expect(200);
+        long charged = upgraded.at("charge").path("amount").asLong();
+        assertThat(upgraded.text("effective")).isEqualTo("now");
+        assertThat(charged).isBetween(999_000L, 1_000_000L);
+        long credits = CREDITS + 100_000 * charged / 1_000_000;
+        Eventually.passes(SOON, () -> assertThat(remaining()).isEqualTo(credits));
+        Answer downgraded = customer.api()
+                .post("/api/v1/subscription/change", Map.of("plan", "starter"))
+                .expect(200);
+        assertThat(downgraded.text("effective")).isEqualTo("period_end");
+        assertThat(atRazorpay("subscriptions/" + subscription)
+                        .path("has_scheduled_changes")
+                        .asBoolean())
+                .isTrue();
+        assertThat(customer.api()
+                        .delete("/api/v1/subscription/change")
+                        .expect(200)
+                        .text("plan"))
+                .isEqualTo("pro");
+        assertThat(atRazorpay("subscriptions/" + subscription)
+                        .path("has_scheduled_changes")
+                        .asBoolean())
+                .isFalse();
+
+        packIsBoughtAndGivenBack(credits);
+        Answer invoices = customer.api().get("/api/v1/invoices").expect(200);
+        assertThat(invoices.at("items"))
+                .extracting(invoice ->
+                        invoice.path("total").path("amount").asLong())
+                .contains(499_900L, charged);
+    }
+
+    private void packIsBoughtAndGivenBack(long credits) throws Exception {
+        Api admin = Api.platformAdmin();
+        String pack = "rzp-" + UUID.randomUUID().toString().substring(0, 8);
+        admin.post(
+                        "/api/v1/admin/credit-packs",
+                        Map.of(
+                                "code",
+                                pack,
+                                "name",
+                                "A hundred",
+                                "price",
+                                Map.of("amount", 50_000, "currency", "INR"),
+                                "credits",
+                                100))
+                .expect(201);
+        String link = customer.api()
+                .post(
+                        "/api/v1/checkout",
+                        Map.of(
+                                "pack",
+                                pack,
+                                "provider",
+                                "razorpay",
+                                "success_url",
+                                console(),
+                                "cancel_url",
+                                console()))
+                .expect(201)
+                .text("url");
+        Simulators.payOnPage(link);
+        Eventually.passes(SOON, () -> assertThat(remaining()).isEqualTo(credits + 100));
+
+        String where = " from app.credit_lot where source = 'pack' and tenant_id = '" + customer.tenantId() + "'";
+        String lot = new Checker().column("parley_billing", "select id" + where).getFirst();
+        String payment =
+                new Checker().column("parley_billing", "select paid_payment" + where).getFirst();
+        admin.post(
+                        "/api/v1/admin/tenants/" + customer.tenantId() + "/payment-refunds",
+                        Map.of("lot_id", lot, "reason", "the customer changed her mind"))
+                .expect(202);
+        Eventually.passes(Duration.ofSeconds(30), () -> assertThat(
+                        atRazorpay("payments/" + payment).path("amount_refunded").asLong())
+                .isEqualTo(50_000));
+        Eventually.passes(SOON, () -> {
+            assertThat(remaining()).isEqualTo(credits);
+            new Checker().tenantIsConsistent(customer.tenantId());
+        });
+    }
+
+    /** An object as Razorpay's API tells it. */
+    private static JsonNode atRazorpay(String path) {
+        String key = Base64.getEncoder()
+                .encodeToString(("rzp_test_parley_local:" + KEY_SECRET).getBytes(StandardCharsets.UTF_8));
+        return Api.of(Stack.running().simulatorsUrl())
+                .with("Authorization", "Basic " + key)
+                .get("/razorpay/v1/" + path)
+                .expect(200)
+                .body();
     }
 
     @Test

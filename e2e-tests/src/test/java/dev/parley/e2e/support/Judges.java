@@ -15,7 +15,10 @@ public final class Judges {
 
     /** Runs a program with these settings and returns what it printed; fails when it fails. */
     public static String run(String program, Map<String, String> settings) throws IOException, InterruptedException {
-        if (!Files.isDirectory(FOLDER.resolve("node_modules"))) {
+        Path installed = FOLDER.resolve("node_modules/.package-lock.json");
+        Path wanted = FOLDER.resolve("package-lock.json");
+        if (!Files.exists(installed)
+                || Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(wanted)) < 0) {
             execute(Map.of(), "npm", "ci", "--no-audit", "--no-fund");
         }
         return execute(settings, "node", program);
