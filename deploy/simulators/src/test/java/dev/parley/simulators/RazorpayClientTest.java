@@ -628,7 +628,8 @@ class RazorpayClientTest {
 
         assertThat(client.subscriptions.fetch(id).toJson().getLong("current_start"))
                 .isEqualTo(begin);
-        assertThat(WORLD.control("POST", "/razorpay/clocks/" + clock, "{\"at\":1}").getLong("now"))
+        assertThat(WORLD.control("POST", "/razorpay/clocks/" + clock, "{\"at\":1}")
+                        .getLong("now"))
                 .isEqualTo(begin);
         assertThat(advance(clock, begin - 5).getLong("now")).isEqualTo(begin);
         JsonObject moved = advance(clock, Instant.parse("2030-04-29T00:00:00Z").getEpochSecond());

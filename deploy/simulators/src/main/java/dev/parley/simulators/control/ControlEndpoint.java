@@ -128,12 +128,20 @@ public final class ControlEndpoint implements Endpoint {
                                 razorpay.card(
                                         values.getFirst(),
                                         outcome(exchange, "paid", "failed").equals("paid"))))
-                .add("GET", "/razorpay/clocks/{id}", (exchange, values) -> answer(
-                        exchange, razorpay.clock(values.getFirst())))
-                .add("POST", "/razorpay/clocks/{id}", (exchange, values) -> answer(
-                        exchange, razorpay.clock(values.getFirst(), second(exchange, "at"))))
-                .add("POST", "/razorpay/clocks/{id}/advance", (exchange, values) -> answer(
-                        exchange, razorpay.advance(values.getFirst(), second(exchange, "to"))))
+                .add(
+                        "GET",
+                        "/razorpay/clocks/{id}",
+                        (exchange, values) -> answer(exchange, razorpay.clock(values.getFirst())))
+                .add(
+                        "POST",
+                        "/razorpay/clocks/{id}",
+                        (exchange, values) ->
+                                answer(exchange, razorpay.clock(values.getFirst(), second(exchange, "at"))))
+                .add(
+                        "POST",
+                        "/razorpay/clocks/{id}/advance",
+                        (exchange, values) ->
+                                answer(exchange, razorpay.advance(values.getFirst(), second(exchange, "to"))))
                 .add(
                         "POST",
                         "/telegram/bots/{token}/messages",

@@ -124,8 +124,8 @@ final class RazorpayEndpoint implements Endpoint {
             }
             RazorpayCall call =
                     new RazorpayCall(found.values(), parameters(exchange), exchange.header("x-refund-idempotency"));
-            return Reply.json(200, RazorpayStore.view(clocks.during(
-                            call, () -> found.handler().apply(call))));
+            return Reply.json(200, RazorpayStore.view(clocks.during(call, () -> found.handler()
+                    .apply(call))));
         } catch (RazorpayProblem problem) {
             return Reply.json(problem.status(), problem.toJson());
         }

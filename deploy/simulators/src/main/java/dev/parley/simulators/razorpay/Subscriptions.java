@@ -279,7 +279,10 @@ final class Subscriptions {
 
     /** The next moment at which something falls due on a test clock, or null. */
     Long nextDue(String clock) {
-        return running(clock).stream().map(Subscriptions::due).min(Long::compare).orElse(null);
+        return running(clock).stream()
+                .map(Subscriptions::due)
+                .min(Long::compare)
+                .orElse(null);
     }
 
     /** Lets happen what is due by now for what lives on a clock. */
