@@ -252,7 +252,10 @@ public final class RazorpayStub {
 
     private static void scheduled(HttpExchange exchange, ObjectNode subscription) throws IOException {
         ObjectNode then = subscription.deepCopy();
-        answer(exchange, 200, then.put("plan_id", subscription.path("_scheduled").asText()));
+        answer(
+                exchange,
+                200,
+                then.put("plan_id", subscription.path("_scheduled").asText()));
     }
 
     private void refund(HttpExchange exchange, ObjectNode payment, ObjectNode body, String key) throws IOException {
@@ -321,10 +324,12 @@ public final class RazorpayStub {
     private static void listed(HttpExchange exchange, Stream<ObjectNode> objects, String query, String... filters)
             throws IOException {
         long from = query.contains("from=") ? Long.parseLong(after(query, "from=")) : 0;
-        Stream<ObjectNode> wanted = objects.filter(each -> each.path("created_at").asLong() >= from);
+        Stream<ObjectNode> wanted =
+                objects.filter(each -> each.path("created_at").asLong() >= from);
         for (String filter : filters) {
             String value = query.contains(filter + "=") ? after(query, filter + "=") : null;
-            wanted = wanted.filter(each -> value == null || value.equals(each.path(filter).asText()));
+            wanted = wanted.filter(
+                    each -> value == null || value.equals(each.path(filter).asText()));
         }
         answer(exchange, 200, collection(wanted, query));
     }
@@ -428,7 +433,9 @@ public final class RazorpayStub {
     public void renew(String subscriptionId, Instant from, Instant to) {
         ObjectNode subscription = subscriptions.get(subscriptionId);
         if (subscription.path("has_scheduled_changes").asBoolean()) {
-            subscription.put("plan_id", subscription.path("_scheduled").asText()).put("has_scheduled_changes", false);
+            subscription
+                    .put("plan_id", subscription.path("_scheduled").asText())
+                    .put("has_scheduled_changes", false);
         }
         period(subscriptionId, from, to);
         invoice(subscriptionId, from, to, "paid");

@@ -172,8 +172,7 @@ class RazorpayE2E {
         packIsBoughtAndGivenBack(credits);
         Answer invoices = customer.api().get("/api/v1/invoices").expect(200);
         assertThat(invoices.at("items"))
-                .extracting(invoice ->
-                        invoice.path("total").path("amount").asLong())
+                .extracting(invoice -> invoice.path("total").path("amount").asLong())
                 .contains(499_900L, charged);
     }
 
@@ -195,15 +194,7 @@ class RazorpayE2E {
         String link = customer.api()
                 .post(
                         "/api/v1/checkout",
-                        Map.of(
-                                "pack",
-                                pack,
-                                "provider",
-                                "razorpay",
-                                "success_url",
-                                console(),
-                                "cancel_url",
-                                console()))
+                        Map.of("pack", pack, "provider", "razorpay", "success_url", console(), "cancel_url", console()))
                 .expect(201)
                 .text("url");
         Simulators.payOnPage(link);
@@ -211,14 +202,16 @@ class RazorpayE2E {
 
         String where = " from app.credit_lot where source = 'pack' and tenant_id = '" + customer.tenantId() + "'";
         String lot = new Checker().column("parley_billing", "select id" + where).getFirst();
-        String payment =
-                new Checker().column("parley_billing", "select paid_payment" + where).getFirst();
+        String payment = new Checker()
+                .column("parley_billing", "select paid_payment" + where)
+                .getFirst();
         admin.post(
                         "/api/v1/admin/tenants/" + customer.tenantId() + "/payment-refunds",
                         Map.of("lot_id", lot, "reason", "the customer changed her mind"))
                 .expect(202);
-        Eventually.passes(Duration.ofSeconds(30), () -> assertThat(
-                        atRazorpay("payments/" + payment).path("amount_refunded").asLong())
+        Eventually.passes(Duration.ofSeconds(30), () -> assertThat(atRazorpay("payments/" + payment)
+                        .path("amount_refunded")
+                        .asLong())
                 .isEqualTo(50_000));
         Eventually.passes(SOON, () -> {
             assertThat(remaining()).isEqualTo(credits);

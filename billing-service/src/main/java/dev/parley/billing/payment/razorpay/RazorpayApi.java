@@ -43,7 +43,8 @@ final class RazorpayApi {
 
     /** The API where the settings say it is. */
     static RazorpayApi of(RazorpayConfig config, ObjectMapper json) {
-        return new RazorpayApi(config, config.apiBase() + (config.apiBase().toString().endsWith("/") ? "v1" : "/v1"), json);
+        return new RazorpayApi(
+                config, config.apiBase() + (config.apiBase().toString().endsWith("/") ? "v1" : "/v1"), json);
     }
 
     /** What answers in the same manner at another address. */

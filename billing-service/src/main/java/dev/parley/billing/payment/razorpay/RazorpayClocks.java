@@ -36,8 +36,7 @@ final class RazorpayClocks implements ProviderClocks {
 
     @Override
     public void advance(String clockId, Instant to) {
-        for (JsonNode subscription :
-                simulator.find("/" + clockId).orElseThrow().path("subscriptions")) {
+        for (JsonNode subscription : simulator.find("/" + clockId).orElseThrow().path("subscriptions")) {
             tellBy.accept(subscription.asText(), to);
         }
         simulator.post("/" + clockId + "/advance", Map.of("to", to.getEpochSecond()));

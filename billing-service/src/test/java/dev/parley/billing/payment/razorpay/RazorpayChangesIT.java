@@ -59,10 +59,7 @@ class RazorpayChangesIT {
             plan("rzp-large", 30_000, 9_000, 0);
             staff().body("""
                             {"code":"rzp-pack","name":"Pack","price":{"amount":50000,"currency":"INR"},"credits":5000}
-                            """)
-                    .post("/api/v1/admin/credit-packs")
-                    .then()
-                    .statusCode(201);
+                            """).post("/api/v1/admin/credit-packs").then().statusCode(201);
         }
         razorpay.chargeForChange(10_000);
     }
@@ -186,13 +183,10 @@ class RazorpayChangesIT {
     }
 
     private static Response buyPack(TenantId tenant, String key) {
-        return owner(tenant)
-                .header("Idempotency-Key", key)
-                .body("""
+        return owner(tenant).header("Idempotency-Key", key).body("""
                         {"pack":"rzp-pack","provider":"razorpay","success_url":"https://shop.example/ok",
                          "cancel_url":"https://shop.example/no"}
-                        """)
-                .post("/api/v1/checkout");
+                        """).post("/api/v1/checkout");
     }
 
     private static String boughtPack(TenantId tenant) {
@@ -249,10 +243,7 @@ class RazorpayChangesIT {
                 .then()
                 .statusCode(202);
         Events.publish(
-                "policy.usage.events",
-                "policy.lot-closed.v1",
-                tenant,
-                "{\"lot_id\":\"" + lot + "\",\"unspent\":1999}");
+                "policy.usage.events", "policy.lot-closed.v1", tenant, "{\"lot_id\":\"" + lot + "\",\"unspent\":1999}");
         eventually(() -> assertThat(
                         count("select count(*) from app.credit_lot where closed_at is not null and id = '" + lot + "'"))
                 .isEqualTo(1));

@@ -261,8 +261,8 @@ class RazorpayIT {
         Instant end = begin.plus(MONTH);
         clock(tenant, begin).then().statusCode(200);
         String id = paid(tenant, "rzp-clock", begin);
-        String clock = text("select clock_id from app.provider_clock where provider = 'razorpay' and tenant_id = '"
-                + tenant + "'");
+        String clock = text(
+                "select clock_id from app.provider_clock where provider = 'razorpay' and tenant_id = '" + tenant + "'");
         assertThat(razorpay.clocks().get(clock)).isBetween(begin.getEpochSecond(), begin.getEpochSecond() + 60);
         assertThat(provider.fetchSubscription(id)).isPresent();
 
@@ -271,13 +271,11 @@ class RazorpayIT {
         clock(tenant, end.minus(Duration.ofDays(2))).then().statusCode(200);
         sweeper.sweep();
         assertThat(razorpay.cancelled()).noneMatch(told -> told.startsWith(id));
-        clock(tenant, end.plusSeconds(3_600))
-                .then()
-                .statusCode(200)
-                .body("subscription.status", equalTo("ended"));
+        clock(tenant, end.plusSeconds(3_600)).then().statusCode(200).body("subscription.status", equalTo("ended"));
 
         assertThat(razorpay.cancelled()).filteredOn(told -> told.startsWith(id)).containsExactly(id + " at the end");
-        assertThat(razorpay.clocks()).containsEntry(clock, end.plusSeconds(3_600).getEpochSecond());
+        assertThat(razorpay.clocks())
+                .containsEntry(clock, end.plusSeconds(3_600).getEpochSecond());
     }
 
     private static Response clock(TenantId tenant, Instant at) {

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.razorpay.RazorpayClient;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.billing.money.Money;
+import dev.parley.billing.pack.CreditPack;
 import dev.parley.billing.payment.CheckoutOrder;
 import dev.parley.billing.payment.PaymentRefused;
-import dev.parley.billing.pack.CreditPack;
 import dev.parley.billing.payment.PaymentUncertain;
 import dev.parley.billing.payment.PlanChangeOrder;
 import dev.parley.billing.payment.Purchase;
@@ -73,12 +73,7 @@ class RazorpayRequestsTest {
 
     /** A request as the server got it, without what only names the client. */
     private record Got(
-            String method,
-            String path,
-            TreeSet<String> query,
-            String authorization,
-            String refundKey,
-            JsonNode body) {
+            String method, String path, TreeSet<String> query, String authorization, String refundKey, JsonNode body) {
         /** Their client sends its headers with every request. */
         Got withoutKey() {
             return new Got(method, path, query, authorization, null, body);
@@ -365,7 +360,8 @@ class RazorpayRequestsTest {
 
         List<Got> wanted = new ArrayList<>(got);
         wanted.add(3, theirRefund);
-        assertThat(asked.stream().map(Got::withoutKey).toList()).isEqualTo(wanted.stream().map(Got::withoutKey).toList());
+        assertThat(asked.stream().map(Got::withoutKey).toList())
+                .isEqualTo(wanted.stream().map(Got::withoutKey).toList());
         assertThat(asked.get(3).refundKey()).isEqualTo(refund.toString()).isEqualTo(theirRefund.refundKey());
     }
 

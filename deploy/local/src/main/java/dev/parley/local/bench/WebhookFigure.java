@@ -112,9 +112,8 @@ final class WebhookFigure implements Figure {
                 Samples.of(rounds, round -> Samples.of(round.effective()).max()),
                 Goal.neverAbove(2)));
         lines.add(Line.plain(
-                "the same: median of " + PROBES,
-                "s",
-                Samples.of(rounds, round -> Samples.of(round.effective()).median())));
+                "the same: median of " + PROBES, "s", Samples.of(rounds, round -> Samples.of(round.effective())
+                        .median())));
         lines.add(Line.plain(
                 "after the last webhook, until the inbox is empty", "s", Samples.of(rounds, Round::drained)));
         lines.add(Line.plain("the database alone, the same insert at " + RATE + "/s: p50", "ms", control));
@@ -131,8 +130,7 @@ final class WebhookFigure implements Figure {
                 "ratio",
                 Samples.of(
                         rounds,
-                        round -> round.webhooks().millis(0.99)
-                                / round.inserts().millis(0.99))));
+                        round -> round.webhooks().millis(0.99) / round.inserts().millis(0.99))));
         return lines;
     }
 
