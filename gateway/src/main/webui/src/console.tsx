@@ -25,6 +25,7 @@ import { atLeast } from "./api/roles";
 import { whoIsHere } from "./api/session";
 import type { Me, Membership, Role } from "./api/types";
 import { groupsFor, Navigation, pageAt } from "./components/navigation";
+import { BalanceLink, Standing } from "./components/standing";
 import { Restoration, Switcher } from "./components/switcher";
 import { Trouble } from "./components/trouble";
 import { Waiting } from "./components/waiting";
@@ -37,10 +38,12 @@ import { WelcomePage } from "./pages/welcome";
 const AuditLogPage = lazy(() => import("./pages/audit-log"));
 const KeysPage = lazy(() => import("./pages/keys"));
 const MembersPage = lazy(() => import("./pages/members"));
-const PlanPage = lazy(() => import("./pages/plan"));
+const BillingPage = lazy(() => import("./pages/money/billing"));
+const DecisionsPage = lazy(() => import("./pages/money/decisions"));
+const PlanPage = lazy(() => import("./pages/money/plan"));
 const SecurityPage = lazy(() => import("./pages/security"));
 const SettingsPage = lazy(() => import("./pages/settings"));
-const UsagePage = lazy(() => import("./pages/usage"));
+const UsagePage = lazy(() => import("./pages/money/usage"));
 const AdminPages = lazy(() => import("./pages/admin/pages"));
 const ErasedPage = lazy(() => import("./pages/erased"));
 
@@ -82,6 +85,7 @@ function SignedIn({ me, refused: first }: Identity) {
   const { pathname } = useLocation();
   const queries = useQueryClient();
   const groups = useMemo(() => groupsFor(me), [me]);
+  const working = groups.some((group) => group.entries.some((entry) => entry.path === "/usage"));
   useEffect(() => {
     const page = pageAt(groups, pathname);
     document.title = page ? `${page.label} · Parley` : "Parley";
@@ -104,6 +108,7 @@ function SignedIn({ me, refused: first }: Identity) {
             {me.memberships.length > 0 && <Switcher me={me} />}
           </Group>
           <Group gap="xs" wrap="nowrap">
+            {working && <BalanceLink />}
             <SchemeSwitch />
             <Text size="sm" c="dimmed" visibleFrom="md">
               {me.email}
@@ -129,6 +134,7 @@ function SignedIn({ me, refused: first }: Identity) {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <UnprovenNotice me={me} />
+        {working && <Standing me={me} />}
         {refused && <Refused me={me} refused={refused} />}
         <Suspense fallback={<Waiting label="Loading the page" />}>
           <Pages me={me} />
@@ -155,8 +161,10 @@ function Pages({ me }: { me: Me }) {
   return (
     <Routes>
       <Route path="/chat" element={inside(<ChatPage />)} />
-      <Route path="/plan" element={inside(<PlanPage />)} />
+      <Route path="/plan" element={inside(<PlanPage me={me} />)} />
       <Route path="/usage" element={inside(<UsagePage />)} />
+      <Route path="/billing" element={inside(<BillingPage me={me} />)} />
+      <Route path="/decisions" element={inside(<DecisionsPage />)} />
       <Route path="/members" element={inside(<MembersPage me={me} />)} />
       <Route path="/keys" element={inside(<KeysPage />, "admin")} />
       <Route path="/audit-log" element={inside(<AuditLogPage />, "admin")} />

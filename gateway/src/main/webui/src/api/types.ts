@@ -55,6 +55,16 @@ export interface Money {
   currency: string;
 }
 
+export interface Rate {
+  credits: number;
+  per: number;
+}
+
+export interface Overage {
+  mode: "block" | "charge_up_to_cap" | "carry_debt_to_next_cycle";
+  cap?: number;
+}
+
 export interface Plan {
   code: string;
   version: number;
@@ -64,18 +74,44 @@ export interface Plan {
   credits: number;
   agents: string[];
   channels: string[];
-  rates: Record<string, { credits: number; per: number }>;
-  trial_days?: number;
+  features?: string[];
+  rates: Record<string, Rate>;
+  agent_rates?: Record<string, Record<string, Rate>>;
+  quotas: Record<string, number>;
+  overage: Overage;
+  trial_days: number;
 }
+
+export type SubscriptionStatus = "trial" | "pending" | "active" | "past_due" | "suspended" | "ended";
 
 export interface Subscription {
   plan: string;
   plan_version: number;
-  status: string;
+  status: SubscriptionStatus;
   provider?: string | null;
+  current_period_start?: string | null;
   current_period_end?: string | null;
   cancel_at_period_end?: boolean;
   trial_end?: string | null;
+  /** The plan that follows with the next period, when another one does. */
+  pending_plan?: string | null;
+}
+
+/** What a change of plan did, or would do. */
+export interface PlanChange {
+  subscription: Subscription;
+  effective: "now" | "period_end";
+  charge?: Money;
+  url?: string;
+}
+
+export interface CreditPack {
+  code: string;
+  version: number;
+  name: string;
+  price: Money;
+  credits: number;
+  valid_days?: number;
 }
 
 export interface Checkout {
@@ -89,7 +125,7 @@ export interface Credits {
   used: number;
   held: number;
   remaining: number;
-  overage: unknown;
+  overage: number;
   period_end?: string | null;
   lots: { id: string; source: string; granted: number; remaining: number; expires_at?: string | null }[];
 }
@@ -262,10 +298,176 @@ export interface Overview {
   webhooks: Record<string, number>;
 }
 
+export interface Invoice {
+  id: string;
+  number: string | null;
+  provider_number: string | null;
+  status: "draft" | "open" | "paid" | "void" | "uncollectible";
+  total: Money;
+  plan: string;
+  provider: string;
+  period_start: string;
+  period_end: string;
+  issued_at: string;
+  paid_at: string | null;
+}
+
+export interface BillingProfile {
+  name: string;
+  address: { line1: string; line2?: string; city: string; state?: string; postal_code?: string };
+  country: string;
+  vat_id?: string;
+  gstin?: string;
+  email: string;
+}
+
+export type UsageGroup = "day" | "agent" | "channel" | "meter";
+
+export interface UsageSummary {
+  group_by: UsageGroup;
+  credits: number;
+  items: { key: string; credits: number; operations: number; quantity?: number }[];
+}
+
+/** One entry of the ledger of credits, with its cause. */
+export interface HistoryEntry {
+  id: string;
+  at: string;
+  kind: string;
+  credits: number;
+  balance: number;
+  operation_id?: string;
+  lot?: { id: string; source: string; credits: number; expires_at?: string; reason?: string };
+  usage?: {
+    agent: string;
+    channel: string;
+    conversation_id?: string;
+    user_id?: string;
+    lines: { meter: string; quantity: number; credits: number; estimated: boolean }[];
+  };
+}
+
+export interface AppliedLimit {
+  meter: string;
+  limit: number;
+  used: number;
+  held: number;
+  remaining: number;
+  resets_at?: string | null;
+}
+
+/** What policy answered; in lists without limits and remedy. */
+export interface Decision {
+  decision_id: string;
+  operation_id: string;
+  at: string;
+  allow: boolean;
+  reason_code: string;
+  rule_id: string;
+  agent: string;
+  channel: string;
+  credits?: number;
+  policy_version: number;
+  rules_version?: number;
+  limits_applied?: AppliedLimit[];
+  remedy?: string;
+}
+
+export interface Adjustment {
+  id: string;
+  source: string;
+  credits: number;
+  applied?: number;
+  operation_id?: string;
+  reason: string;
+  requested_by: string;
+  approved_by?: string;
+  created_at?: string;
+}
+
+export interface Refund {
+  id: string;
+  lot_id: string;
+  status: string;
+  provider: string;
+  paid: Money;
+  unspent?: number;
+  amount?: Money;
+  reason: string;
+  created_at: string;
+}
+
+export interface Approval {
+  id: string;
+  tenant_id: string;
+  action: string;
+  credits: number;
+  reason: string;
+  rule_id: string;
+  status: "waiting" | "approved" | "withdrawn";
+  requested_by: string;
+  decided_by?: string;
+  expires_at: string;
+  created_at: string;
+}
+
+export interface Drift {
+  id: string;
+  tenant_id: string;
+  kind: string;
+  subject: string;
+  expected: string;
+  found: string;
+  repair: string;
+  state: "open" | "repaired" | "gone";
+}
+
+export interface Reconciliation {
+  id: string;
+  cause: "night" | "demand";
+  only_for?: string;
+  state: "running" | "done" | "abandoned";
+  tenants: number;
+  not_compared: number;
+  drifts: number;
+  started_at: string;
+  finished_at?: string;
+  items?: Drift[];
+}
+
+export interface ProviderEvent {
+  provider: string;
+  event_id: string;
+  type: string;
+  object_kind: string;
+  object_id?: string;
+  state: "received" | "applied" | "ignored" | "failed";
+  attempts: number;
+  last_error?: string;
+  received_at: string;
+}
+
+/** Rates are in basis points. */
 export interface Revenue {
   from: string;
   to: string;
   mrr: Money[];
-  trials: { started: number; converted: number };
+  mrr_before: Money[];
+  plans: { plan: string; plan_version: number; subscriptions: number; mrr: Money }[];
+  paid: { total: Money; invoices: number }[];
+  trials: { started: number; converted: number; rate: number };
   churned: number;
+  churn: { customers: number; lost: number; rate: number; mrr: Money[] };
+  credits: Record<string, number>;
+  cost: {
+    total: Money;
+    runs: number;
+    estimated_runs: number;
+    unpriced_runs: number;
+    models: { provider: string; model: string; runs: number; input_tokens: number; output_tokens: number; cost: Money | null }[];
+  };
+  margins: {
+    agents: { agent: string; credits: number; earned: Money; cost: Money; margin: Money }[];
+    negative: { tenant_id: string; plan: string; credits: number; earned: Money; cost: Money; margin: Money }[];
+  };
 }

@@ -1,7 +1,6 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { Trouble } from "./trouble";
+import { TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { Dialog } from "./dialog";
 
 /**
  * Asks before something that cannot simply be undone. With `name`, only somebody who types it may go on, so that
@@ -18,44 +17,20 @@ export function Confirm(props: {
   close: () => void;
 }) {
   const [typed, setTyped] = useState("");
-  const run = useMutation({ mutationFn: props.run, onSuccess: props.close });
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    run.mutate();
-  }
-
+  const { harmless, name, children, ...rest } = props;
   return (
-    <Modal opened onClose={props.close} title={props.title} closeButtonProps={{ "aria-label": "Close" }}>
-      <form onSubmit={submit}>
-        <Stack>
-          {props.children}
-          {props.name !== undefined && (
-            <TextInput
-              label={`Type “${props.name}” to confirm`}
-              autoComplete="off"
-              required
-              data-autofocus
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-          {run.error && <Trouble error={run.error} />}
-          <Group justify="end">
-            <Button variant="default" onClick={props.close}>
-              {props.keep ?? "Cancel"}
-            </Button>
-            <Button
-              type="submit"
-              color={props.harmless ? undefined : "red"}
-              loading={run.isPending}
-              disabled={props.name !== undefined && typed.trim() !== props.name}
-            >
-              {props.action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog {...rest} danger={!harmless} disabled={name !== undefined && typed.trim() !== name}>
+      {children}
+      {name !== undefined && (
+        <TextInput
+          label={`Type “${name}” to confirm`}
+          autoComplete="off"
+          required
+          data-autofocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+    </Dialog>
   );
 }

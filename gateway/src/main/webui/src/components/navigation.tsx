@@ -1,18 +1,25 @@
 import { NavLink, Stack, Text } from "@mantine/core";
 import {
   type Icon,
+  IconArrowsExchange,
   IconBuilding,
   IconChartBar,
+  IconCoins,
   IconCreditCard,
+  IconEyeCheck,
+  IconFileInvoice,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
   IconLock,
   IconMessageCircle,
+  IconPackages,
+  IconScale,
   IconSettings,
   IconUrgent,
   IconUsers,
+  IconWebhook,
 } from "@tabler/icons-react";
 import { useId } from "react";
 import { Link, useLocation } from "react-router";
@@ -37,6 +44,8 @@ const WORK: Group = {
     { path: "/chat", label: "Chat", icon: IconMessageCircle, role: "member" },
     { path: "/usage", label: "Credits and usage", icon: IconChartBar, role: "member" },
     { path: "/plan", label: "Plan", icon: IconCreditCard, role: "member" },
+    { path: "/billing", label: "Billing", icon: IconFileInvoice, role: "member" },
+    { path: "/decisions", label: "Decisions", icon: IconScale, role: "member" },
   ],
 };
 
@@ -57,6 +66,12 @@ const STAFF: Group = {
   entries: [
     { path: "/admin/overview", label: "Overview", icon: IconLayoutDashboard },
     { path: "/admin/tenants", label: "Tenants", icon: IconBuilding },
+    { path: "/admin/plans", label: "Plans and packs", icon: IconPackages },
+    { path: "/admin/rules", label: "Rules", icon: IconScale },
+    { path: "/admin/approvals", label: "Approvals", icon: IconEyeCheck },
+    { path: "/admin/revenue", label: "Revenue", icon: IconCoins },
+    { path: "/admin/reconciliations", label: "Reconciliation", icon: IconArrowsExchange },
+    { path: "/admin/provider-events", label: "Provider events", icon: IconWebhook },
     { path: "/admin/break-glass", label: "Break-glass", icon: IconUrgent },
     { path: "/admin/audit-log", label: "Staff audit", icon: IconListDetails },
   ],

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { Problem } from "../api/client";
@@ -13,6 +13,15 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
     <Alert color={policy ? "yellow" : "red"} icon={<IconAlertTriangle aria-hidden />} title={title(problem)} role="alert">
       <Stack gap="xs">
         {text !== title(problem) && <Text size="sm">{text}</Text>}
+        {problem?.body.errors && (
+          <List size="sm">
+            {problem.body.errors.map((error) => (
+              <List.Item key={`${error.pointer} ${error.detail}`}>
+                {error.pointer.slice(1).replaceAll("/", " ").replaceAll("_", " ")}: {error.detail}
+              </List.Item>
+            ))}
+          </List>
+        )}
         {policy?.limit !== undefined && policy.limit !== null && (
           <Text size="sm" c="dimmed">
             {policy.used ?? 0} of {policy.limit} used
@@ -29,6 +38,11 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
           {policy && (
             <Anchor component={Link} to="/plan" size="sm">
               See plans
+            </Anchor>
+          )}
+          {policy && (
+            <Anchor component={Link} to="/decisions" size="sm">
+              Why was this refused?
             </Anchor>
           )}
           {problem?.code === "EMAIL_NOT_VERIFIED" && <VerifyAddress />}

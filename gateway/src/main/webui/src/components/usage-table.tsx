@@ -1,13 +1,7 @@
 import { Table } from "@mantine/core";
+import { meterName } from "../api/meters";
 import type { UsageLine } from "../api/types";
 import { When } from "./when";
-
-const METERS: Record<string, string> = {
-  message: "Message",
-  "llm.input_tokens": "Tokens read",
-  "llm.output_tokens": "Tokens written",
-  lead: "Lead",
-};
 
 /** Lines of usage, the newest first. */
 export function UsageTable({ lines }: { lines: UsageLine[] }) {
@@ -38,7 +32,7 @@ export function UsageTable({ lines }: { lines: UsageLine[] }) {
               <Table.Td>{line.agent}</Table.Td>
               <Table.Td>{line.channel}</Table.Td>
               <Table.Td>
-                {METERS[line.meter] ?? line.meter}
+                {meterName(line.meter)}
                 {line.estimated ? " (estimated)" : ""}
               </Table.Td>
               <Table.Td ta="right">{line.quantity.toLocaleString()}</Table.Td>
