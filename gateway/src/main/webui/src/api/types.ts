@@ -373,6 +373,47 @@ export interface Decision {
   remedy?: string;
 }
 
+/** What the platform denies whatever a plan says. */
+export interface DenialRule {
+  id: string;
+  agents?: string[];
+  channels?: string[];
+  plans?: string[];
+  tenants?: string[];
+  remedy: string;
+}
+
+export interface RulesDocument {
+  sizing?: { max_input_tokens?: number; system_prompt_tokens?: number; default_output_tokens?: number; min_output_tokens?: number };
+  deny?: DenialRule[];
+  administrative?: { four_eyes_above?: number };
+}
+
+export interface RulesVersion {
+  version: number;
+  status: "draft" | "active" | "retired";
+  rules: RulesDocument;
+  created_by: string;
+  created_at: string;
+  activated_by?: string;
+  activated_at?: string;
+}
+
+/** What past decisions would be under a draft. */
+export interface Simulation {
+  decisions: number;
+  changed: number;
+  tenants: {
+    tenant_id: string;
+    plan: string;
+    decisions: number;
+    now_denied: number;
+    now_allowed: number;
+    credits_before: number;
+    credits_after: number;
+  }[];
+}
+
 export interface Adjustment {
   id: string;
   source: string;

@@ -1,8 +1,9 @@
-import { Card, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { get } from "../../api/client";
-import { money } from "../../api/money";
+import { monies } from "../../api/money";
 import type { Overview, Revenue } from "../../api/types";
+import { Figure } from "../../components/figure";
 import { Heading } from "../../components/heading";
 import { Section } from "../../components/section";
 import { Trouble } from "../../components/trouble";
@@ -22,7 +23,7 @@ export function OverviewPage() {
         <>
           <SimpleGrid cols={{ base: 2, sm: 4 }}>
             <Figure label="Tenants" value={overview.data.tenants.toLocaleString()} />
-            <Figure label="Revenue a month" value={revenue.data ? revenue.data.mrr.map(money).join(", ") || "none" : "…"} />
+            <Figure label="Revenue a month" value={revenue.data ? monies(revenue.data.mrr) : "…"} />
             <Figure
               label="Trials begun, paying"
               value={revenue.data ? `${revenue.data.trials.started}, ${revenue.data.trials.converted}` : "…"}
@@ -38,19 +39,6 @@ export function OverviewPage() {
         </>
       )}
     </Stack>
-  );
-}
-
-function Figure({ label, value }: { label: string; value: string }) {
-  return (
-    <Card withBorder>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text fw={700} size="xl">
-        {value}
-      </Text>
-    </Card>
   );
 }
 

@@ -15,6 +15,7 @@ import { Waiting } from "../../components/waiting";
 import { When } from "../../components/when";
 import { AskWhy, headersOf, type Why } from "../../components/why";
 import { rememberName } from "./grants";
+import { TenantMoney } from "./tenant-money";
 
 /** One tenant, view-only, after saying why. */
 export function TenantPage({ first }: { first: Why | null }) {
@@ -51,6 +52,7 @@ function Tenant({ id, why }: { id: string; why: Why }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="about">Tenant</Tabs.Tab>
           <Tabs.Tab value="subscription">Subscription</Tabs.Tab>
+          <Tabs.Tab value="credits">Credits and payments</Tabs.Tab>
           <Tabs.Tab value="usage">Usage</Tabs.Tab>
           <Tabs.Tab value="agents">Agents</Tabs.Tab>
         </Tabs.List>
@@ -59,6 +61,9 @@ function Tenant({ id, why }: { id: string; why: Why }) {
         </Tabs.Panel>
         <Tabs.Panel value="subscription">
           <SubscriptionOf id={id} headers={headers} />
+        </Tabs.Panel>
+        <Tabs.Panel value="credits">
+          <TenantMoney id={id} headers={headers} />
         </Tabs.Panel>
         <Tabs.Panel value="usage">
           <Listing<UsageLine>
