@@ -9,6 +9,6 @@ export default defineConfig({
   plugins: [react()],
   build: { outDir: "dist", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: {
-    proxy: { "/api": gateway, "/auth": gateway },
+    proxy: { "/api": { target: gateway, ws: true }, "/auth": gateway },
   },
 });

@@ -69,7 +69,7 @@ export function ProviderEventsPage() {
                   </>
                 ),
               },
-              { head: "Came", width: 150, cell: (event) => <When at={event.received_at} /> },
+              { head: "Came", width: 175, cell: (event) => <When at={event.received_at} /> },
               {
                 head: "State",
                 width: 150,

@@ -1,4 +1,4 @@
-import { Group, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Group, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { get } from "../../api/client";
@@ -111,7 +111,10 @@ function Report({ of }: { of: Revenue }) {
                 head: "Tenant",
                 cell: (tenant) => (
                   <>
-                    <Link to={`/admin/tenants/${tenant.tenant_id}`}>{tenant.tenant_id}</Link> on {tenant.plan}
+                    <Anchor component={Link} to={`/admin/tenants/${tenant.tenant_id}`} size="sm">
+                      {tenant.tenant_id}
+                    </Anchor>{" "}
+                    on {tenant.plan}
                   </>
                 ),
               },

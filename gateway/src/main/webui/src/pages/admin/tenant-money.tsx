@@ -62,7 +62,7 @@ export function TenantMoney({ id, headers }: { id: string; headers: Record<strin
               keyOf={(one) => one.id}
               minWidth={520}
               columns={[
-                { head: "When", width: 150, cell: (one) => <When at={one.created_at} /> },
+                { head: "When", width: 175, cell: (one) => <When at={one.created_at} /> },
                 { head: "What", cell: (one) => (one.operation_id ? `Refund of operation ${one.operation_id}` : words(one.source)) },
                 { head: "Reason", cell: (one) => one.reason },
                 { head: "Asked", right: true, width: 90, cell: (one) => one.credits.toLocaleString() },
@@ -86,7 +86,7 @@ export function TenantMoney({ id, headers }: { id: string; headers: Record<strin
               keyOf={(refund) => refund.id}
               minWidth={520}
               columns={[
-                { head: "When", width: 150, cell: (refund) => <When at={refund.created_at} /> },
+                { head: "When", width: 175, cell: (refund) => <When at={refund.created_at} /> },
                 { head: "Reason", cell: (refund) => refund.reason },
                 { head: "Status", width: 100, cell: (refund) => <Status is={refund.status} /> },
                 { head: "Paid", right: true, width: 110, cell: (refund) => money(refund.paid) },

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Anchor, Group, Stack, TextInput } from "@mantine/core";
 import { IconFileDownload, IconMail } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -29,7 +29,15 @@ export default function BillingPage({ me }: { me: Me }) {
         title="Billing"
         about={
           <>
-            Invoices and whom they are made out to. The <Link to="/plan">plan and credit packs</Link> and <Link to="/usage">where credits went</Link> have pages of their own.
+            Invoices and whom they are made out to. See also{" "}
+            <Anchor component={Link} to="/plan">
+              the plan and credit packs
+            </Anchor>{" "}
+            and{" "}
+            <Anchor component={Link} to="/usage">
+              where credits went
+            </Anchor>
+            .
           </>
         }
       />

@@ -32,6 +32,7 @@ export function ChangeDialog(props: {
       title={`Change to ${plan.name}?`}
       action={now && preview.charge ? `Change and pay ${money(preview.charge)}` : "Change"}
       keep={`Stay on ${from}`}
+      size="lg"
       close={close}
       run={change}
     >

@@ -61,7 +61,7 @@ export default function DecisionsPage() {
             keyOf={(decision) => decision.decision_id}
             minWidth={560}
             columns={[
-              { head: "When", width: 160, cell: (decision) => <When at={decision.at} /> },
+              { head: "When", width: 175, cell: (decision) => <When at={decision.at} /> },
               { head: "Answer", width: 90, cell: (decision) => <Status is={decision.allow ? "allowed" : "refused"} /> },
               { head: "Why", cell: (decision) => REASONS[decision.reason_code] ?? decision.reason_code },
               { head: "Agent", width: 110, cell: (decision) => decision.agent },

@@ -21,7 +21,7 @@ export function History() {
             keyOf={(entry) => entry.id}
             minWidth={560}
             columns={[
-              { head: "When", width: 150, cell: (entry) => <When at={entry.at} /> },
+              { head: "When", width: 175, cell: (entry) => <When at={entry.at} /> },
               { head: "Why", cell: (entry) => <Cause of={entry} /> },
               { head: "Credits", right: true, width: 100, cell: (entry) => signed(entry.credits) },
               { head: "Left after it", right: true, width: 120, cell: (entry) => entry.balance.toLocaleString() },

@@ -1,7 +1,8 @@
-import { Alert, Button, Card, Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { useEffect } from "react";
-import { useLocation, useSearchParams } from "react-router";
-import { PROVIDERS, useCheckout } from "../../api/checkout";
+import { Alert, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { type ReactNode, useEffect } from "react";
+import { useLocation } from "react-router";
+import { useBack } from "../../api/back";
+import { useCheckout } from "../../api/checkout";
 import { money } from "../../api/money";
 import { useCredits, usePacks } from "../../api/queries";
 import type { Credits, CreditPack } from "../../api/types";
@@ -9,11 +10,11 @@ import { Section } from "../../components/section";
 import { Trouble } from "../../components/trouble";
 
 /** The packs of credits on top of a plan, and whether one that was paid has arrived. */
-export function Packs({ running, provider, setProvider }: { running: boolean; provider: string; setProvider: (provider: string) => void }) {
-  const [search] = useSearchParams();
+export function Packs({ running, provider, choice }: { running: boolean; provider: string; choice: ReactNode }) {
   const { hash } = useLocation();
-  const bought = search.get("pack");
-  const before = Number(search.get("lots") ?? 0);
+  const [back] = useBack("pack");
+  const [bought = null, lots] = back?.split(" ") ?? [];
+  const before = Number(lots ?? 0);
   const packs = usePacks();
   const credits = useCredits((now) => bought !== null && lotsOf(now) <= before);
   const checkout = useCheckout(() => void credits.refetch());
@@ -27,7 +28,7 @@ export function Packs({ running, provider, setProvider }: { running: boolean; pr
     <div id="packs">
       <Section title="Credit packs" about="Bought once, on top of your plan. The credits that end first are spent first.">
         {bought && <Arrival arrived={lotsOf(credits.data) > before} pack={items.find((pack) => pack.code === bought)} />}
-        {running && <SegmentedControl aria-label="Pay packs with" size="xs" style={{ alignSelf: "start" }} value={provider} onChange={setProvider} data={PROVIDERS} />}
+        {running && choice}
         {!running && <Text size="sm">Packs come on top of a plan: choose one first.</Text>}
         {checkout.error && <Trouble error={checkout.error} />}
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
@@ -37,7 +38,7 @@ export function Packs({ running, provider, setProvider }: { running: boolean; pr
               pack={pack}
               running={running}
               busy={checkout.isPending && checkout.variables.pack === pack.code}
-              buy={() => checkout.mutate({ pack: pack.code, provider, back: { pack: pack.code, lots: String(lotsOf(credits.data)) } })}
+              buy={() => checkout.mutate({ pack: pack.code, provider, back: { pack: `${pack.code} ${lotsOf(credits.data)}` } })}
             />
           ))}
         </SimpleGrid>
@@ -80,7 +81,7 @@ function Arrival({ arrived, pack }: { arrived: boolean; pack?: CreditPack }) {
   );
 }
 
-/** How many packs with an end or not the balance is made of. */
+/** How many packs the balance is made of. */
 function lotsOf(credits: Credits | undefined): number {
   return credits?.lots.filter((lot) => lot.source === "pack").length ?? 0;
 }

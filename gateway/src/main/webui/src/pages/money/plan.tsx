@@ -1,7 +1,7 @@
 import { Alert, Badge, Button, Card, Group, SegmentedControl, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import { useSearchParams } from "react-router";
+import { useBack } from "../../api/back";
 import { PROVIDERS, providerName, useCheckout } from "../../api/checkout";
 import { request } from "../../api/client";
 import { money } from "../../api/money";
@@ -24,24 +24,29 @@ type Step = { what: "change"; plan: Plan; preview: PlanChange } | { what: "cance
 
 /** The plan that is subscribed, all others beside it, and the ways from one to another. */
 export default function PlanPage({ me }: { me: Me }) {
-  const [search] = useSearchParams();
-  const paidFor = search.get("paid");
+  const [paidFor, forget] = useBack("paid");
   const plans = usePlans();
   // After paying, the provider's message arrives a moment later: look until it has.
-  const subscription = useSubscription((now) => paidFor !== null && !isOn(now, paidFor));
+  const [arrived, setArrived] = useState(false);
+  const subscription = useSubscription((now) => paidFor !== null && !arrived && !isOn(now, paidFor));
+  const on = paidFor !== null && isOn(subscription.data, paidFor);
+  useEffect(() => {
+    if (on) setArrived(true);
+  }, [on]);
   if (plans.isPending || subscription.isPending) return <Waiting label="Loading plans" height={300} />;
   if (plans.error) return <Trouble error={plans.error} retry={() => void plans.refetch()} />;
   if (subscription.error) return <Trouble error={subscription.error} retry={() => void subscription.refetch()} />;
   return (
     <Stack>
       <Heading title="Plan" />
-      {paidFor && <PaymentNotice done={isOn(subscription.data, paidFor)} plan={nameOf(plans.data.items, paidFor)} />}
-      <Subscribed plans={plans.data.items} subscription={subscription.data} manages={atLeast(me.role, "admin")} />
+      {paidFor && <PaymentNotice done={arrived} plan={nameOf(plans.data.items, paidFor)} />}
+      <Subscribed plans={plans.data.items} subscription={subscription.data} manages={atLeast(me.role, "admin")} act={forget} />
     </Stack>
   );
 }
 
-function Subscribed({ plans, subscription, manages }: { plans: Plan[]; subscription: Subscription; manages: boolean }) {
+function Subscribed(props: { plans: Plan[]; subscription: Subscription; manages: boolean; act: () => void }) {
+  const { plans, subscription, manages, act } = props;
   const [provider, setProvider] = useState(subscription.provider ?? "stripe");
   const [step, setStep] = useState<Step | null>(null);
   const [notice, setNotice] = useState<string | null>(null);
@@ -53,6 +58,11 @@ function Subscribed({ plans, subscription, manages }: { plans: Plan[]; subscript
   const checkout = useCheckout(() => void refresh());
   const paying = Boolean(subscription.provider) && subscription.status !== "ended";
   const overdue = subscription.status === "past_due" || subscription.status === "suspended";
+  const take = (next: Step) => {
+    act();
+    setNotice(null);
+    setStep(next);
+  };
   const done = async (text: string) => {
     await refresh();
     setNotice(text);
@@ -60,6 +70,7 @@ function Subscribed({ plans, subscription, manages }: { plans: Plan[]; subscript
 
   /** Buys what nobody pays for yet or again; what is paid for is changed, after a look at what that does. */
   async function choose(plan: Plan) {
+    act();
     setNotice(null);
     setRefusal(null);
     const buy = () => checkout.mutate({ plan: plan.code, provider, back: { paid: plan.code } });
@@ -81,7 +92,7 @@ function Subscribed({ plans, subscription, manages }: { plans: Plan[]; subscript
   return (
     <>
       <Notice text={notice} dismiss={() => setNotice(null)} />
-      <Current plans={plans} subscription={subscription} manages={manages} step={setStep} />
+      <Current plans={plans} subscription={subscription} manages={manages} step={take} />
       {manages && (!paying || overdue) && <PayWith value={provider} set={setProvider} />}
       {(checkout.error || refusal !== null) && <Trouble error={checkout.error ?? refusal} />}
       {plans.length === 0 && <Text>No plans are on offer yet. Platform staff adds them.</Text>}
@@ -99,7 +110,9 @@ function Subscribed({ plans, subscription, manages }: { plans: Plan[]; subscript
           />
         ))}
       </SimpleGrid>
-      {manages && <Packs running={subscription.status !== "ended"} provider={provider} setProvider={setProvider} />}
+      {manages && (
+        <Packs running={subscription.status !== "ended"} provider={provider} choice={paying && !overdue && <PayWith value={provider} set={setProvider} />} />
+      )}
       {plans.length > 0 && (
         <Section title="Compare">
           <Comparison plans={plans} current={subscription.plan} />
@@ -237,7 +250,7 @@ function PlanCard(props: {
         </Text>
         {manages && (
           <Button mt="auto" variant={action?.primary ? "filled" : "default"} disabled={action === null} loading={busy} onClick={choose}>
-            {action?.label ?? "Your plan"}
+            {action?.label ?? (next ? "Follows" : "Your plan")}
           </Button>
         )}
       </Stack>

@@ -1,7 +1,8 @@
-import { Button, Group, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { get, Problem, request } from "../../api/client";
+import { COUNTRIES } from "../../api/countries";
 import { orNone } from "../../api/queries";
 import type { BillingProfile } from "../../api/types";
 import { filled, useFields } from "../../components/fields";
@@ -34,15 +35,17 @@ function ProfileForm({ profile, manages, say }: { profile: BillingProfile | null
     city: profile?.address.city ?? "",
     state: profile?.address.state ?? "",
     postal_code: profile?.address.postal_code ?? "",
-    country: profile?.country ?? "",
+    country: profile?.country ?? "IN",
     gstin: profile?.gstin ?? "",
     vat_id: profile?.vat_id ?? "",
   });
+  const india = values.country === "IN";
   const save = useMutation({
     mutationFn: () => {
-      const { line1, line2, city, state, postal_code, ...rest } = values;
+      const { name, email, country, line1, line2, city, state, postal_code } = values;
+      const taxNumber: Record<string, string> = india ? { gstin: values.gstin.toUpperCase() } : { vat_id: values.vat_id };
       return request<BillingProfile>("PUT", "/api/v1/billing-profile", {
-        ...filled({ ...rest, country: rest.country.toUpperCase() }),
+        ...filled({ name, email, country, ...taxNumber }),
         address: filled({ line1, line2, city, state, postal_code }),
       });
     },
@@ -52,7 +55,6 @@ function ProfileForm({ profile, manages, say }: { profile: BillingProfile | null
     },
   });
   const problem = save.error instanceof Problem ? save.error : undefined;
-  const country = values.country.trim().toUpperCase();
   const input = (name: keyof typeof values, pointer: string = `/${name}`) => ({ ...field(name), readOnly: !manages, error: problem?.field(pointer) });
 
   function submit(event: FormEvent) {
@@ -73,14 +75,17 @@ function ProfileForm({ profile, manages, say }: { profile: BillingProfile | null
           <TextInput label="City" required maxLength={100} autoComplete="address-level2" {...input("city", "/address/city")} />
           <TextInput
             label="State"
-            description={country === "IN" ? "For GST, like KA" : undefined}
+            placeholder={india ? "KA" : undefined}
             maxLength={100}
             autoComplete="address-level1"
             {...input("state", "/address/state")}
           />
-          <TextInput label="Country" description="Two letters, like IN or DE" required minLength={2} maxLength={2} autoComplete="country" {...input("country")} />
-          <TextInput label="GSTIN" description="Businesses in India" maxLength={15} {...input("gstin")} />
-          <TextInput label="VAT id" description="Businesses in the European Union" maxLength={20} {...input("vat_id")} />
+          <NativeSelect label="Country" required disabled={!manages} autoComplete="country" data={COUNTRIES} {...field("country")} error={problem?.field("/country")} />
+          {india ? (
+            <TextInput label="GSTIN" description="Of a business that is registered for GST" maxLength={15} {...input("gstin")} />
+          ) : (
+            <TextInput label="VAT id" description="Of a business in the European Union" maxLength={20} {...input("vat_id")} />
+          )}
         </SimpleGrid>
         {save.error && !problem?.body.errors && <Trouble error={save.error} />}
         {manages && (

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, List, Progress, SegmentedControl, Stack, Tabs, Text, TextInput } from "@mantine/core";
+import { Anchor, Badge, Button, Card, Group, List, Progress, SegmentedControl, Stack, Tabs, Text, TextInput } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -173,7 +173,11 @@ function Summed({ of, whole }: { of: UsageSummary; whole: boolean }) {
   if (items.length === 0) {
     return (
       <Text>
-        Nothing was used{whole ? " in that time" : " in the last 31 days"}. Talk to an agent under <Link to="/chat">Chat</Link> and it appears here.
+        Nothing was used{whole ? " in that time" : " in the last 31 days"}. Talk to an agent under{" "}
+        <Anchor component={Link} to="/chat">
+          Chat
+        </Anchor>{" "}
+        and it appears here.
       </Text>
     );
   }
