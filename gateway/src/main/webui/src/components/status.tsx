@@ -31,7 +31,7 @@ const COLOURS: Record<string, string> = {
 /** The state of something in one word, never by colour alone. */
 export function Status({ is }: { is: string }) {
   return (
-    <Badge color={COLOURS[is] ?? "red"} variant="light">
+    <Badge color={COLOURS[is] ?? "red"} variant="light" miw="max-content">
       {is.replaceAll("_", " ")}
     </Badge>
   );

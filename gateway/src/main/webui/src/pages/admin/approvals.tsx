@@ -76,6 +76,7 @@ export function ApprovalsPage({ me }: { me: Me }) {
               { head: "Status", cell: (approval) => <Status is={approval.status} /> },
               {
                 head: "Answer",
+                width: 200,
                 cell: (approval) => approval.status === "waiting" && <Answer approval={approval} me={me} choose={(what) => setStep({ what, approval })} />,
               },
             ]}

@@ -48,6 +48,7 @@ export function ProviderEventsPage() {
             columns={[
               {
                 head: "Event",
+                width: "36%",
                 cell: (event) => (
                   <>
                     <Text size="sm">{event.type}</Text>
@@ -72,7 +73,7 @@ export function ProviderEventsPage() {
               { head: "Came", width: 175, cell: (event) => <When at={event.received_at} /> },
               {
                 head: "State",
-                width: 150,
+                width: 110,
                 cell: (event) => (
                   <>
                     <Status is={event.state} />

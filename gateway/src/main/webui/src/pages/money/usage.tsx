@@ -160,7 +160,7 @@ function Summary({ query }: { query: URLSearchParams }) {
   });
   return (
     <Stack gap="sm">
-      <SegmentedControl aria-label="Group" style={{ alignSelf: "start" }} value={group} onChange={(value) => setGroup(value as UsageGroup)} data={GROUPS} />
+      <SegmentedControl aria-label="Group" size="xs" style={{ alignSelf: "start" }} value={group} onChange={(value) => setGroup(value as UsageGroup)} data={GROUPS} />
       {summary.isPending && <Waiting label="Loading usage" />}
       {summary.error && <Trouble error={summary.error} retry={() => void summary.refetch()} />}
       {summary.data && <Summed of={summary.data} whole={query.has("from") || query.has("to")} />}
