@@ -35,7 +35,7 @@ function aboutPaying(subscription: Subscription, now: number): Warning[] {
         {
           level: "stop",
           title: "Parley is read-only until you pay",
-          text: "Agents do not answer now. Nothing is lost: your data and your credits are here, and everything works again seconds after the payment.",
+          text: "Agents do not answer now. Your data is kept, and everything works again seconds after the payment.",
           action: pay,
         },
       ];

@@ -19,6 +19,14 @@ const REASONS: Record<string, string> = {
   SUBSCRIPTION_INACTIVE: "needs a plan",
   SUBSCRIPTION_SUSPENDED: "payment is overdue",
   CREDITS_EXHAUSTED: "no credits left",
+  DENIED_BY_RULE: "denied by a rule of the platform",
+};
+
+/** Why none of the agents answers, where that is not their plan. */
+const SILENCE: Record<string, string> = {
+  SUBSCRIPTION_SUSPENDED: "Agents answer again as soon as the open payment is made.",
+  SUBSCRIPTION_INACTIVE: "Agents answer as soon as you have a plan. Choose one under Plan.",
+  CREDITS_EXHAUSTED: "Agents answer again when there are credits.",
 };
 
 /** Talking to an agent; replies appear while they are written. */
@@ -49,7 +57,7 @@ export function ChatPage() {
         <Text>
           {items.length === 0
             ? "There are no agents yet. Platform staff adds them; come back soon."
-            : "Your plan allows none of the agents. Choose another under Plan."}
+            : (SILENCE[items[0]?.reason_code ?? ""] ?? "Your plan allows none of the agents. Choose another under Plan.")}
         </Text>
       </Stack>
     );

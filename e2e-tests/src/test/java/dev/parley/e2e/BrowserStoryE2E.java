@@ -97,6 +97,8 @@ class BrowserStoryE2E {
             assertThat(page.getByRole(AriaRole.LOG)).containsText(Pattern.compile("credit"));
 
             page.getByRole(AriaRole.LINK, named("Credits and usage")).click();
+            page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Every charge"))
+                    .click();
             assertThat(page.getByRole(AriaRole.TABLE)).containsText("concierge");
             shot(page, "usage");
 

@@ -261,7 +261,8 @@ function PlanCard(props: {
 /** What the button of a plan does, or null when there is nothing to do. */
 function actionFor(plan: Plan, plans: Plan[], subscription: Subscription, paying: boolean, overdue: boolean) {
   const current = plan.code === subscription.plan && subscription.status !== "ended";
-  if (overdue) return current ? { label: "Pay now", primary: true } : { label: "Subscribe", primary: false };
+  if (overdue && current) return { label: "Pay now", primary: true };
+  if (overdue) return { label: plan.price.amount === 0 ? "Choose" : "Subscribe", primary: false };
   if (current && (subscription.status !== "trial" || plan.price.amount === 0)) {
     const newer = paying && plan.version > subscription.plan_version;
     return newer ? { label: "Take its new version…", primary: false } : null;

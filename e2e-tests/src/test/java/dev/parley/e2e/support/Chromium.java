@@ -50,17 +50,26 @@ public final class Chromium implements AutoCloseable {
 
     /** Fills Keycloak's form, wherever the page has been sent to it. */
     public static void fillLogin(Page page, Customer person) {
-        page.locator("#username").fill(person.email());
-        page.locator("#password").fill(person.password());
+        fillLogin(page, person.email(), person.password());
+    }
+
+    private static void fillLogin(Page page, String email, String password) {
+        page.locator("#username").fill(email);
+        page.locator("#password").fill(password);
         page.locator("#kc-login").click();
     }
 
     /** Opens a path of the console and signs in on the way. */
     public static void signIn(Page page, Customer person, String path) {
+        signIn(page, person.email(), person.password(), path);
+    }
+
+    /** The same for somebody who is nobody's customer. */
+    public static void signIn(Page page, String email, String password, String path) {
         page.navigate(Stack.running().publicUrl() + path);
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Sign in"))
                 .click();
-        fillLogin(page, person);
+        fillLogin(page, email, password);
     }
 
     /** Keeps a picture of what the page shows under target/screenshots. */
