@@ -4,7 +4,6 @@ export const REASONS: Record<string, string> = {
   TENANT_SUSPENDED: "The organisation is suspended",
   SUBSCRIPTION_INACTIVE: "There is no running subscription",
   SUBSCRIPTION_SUSPENDED: "The payment is overdue",
-  RULE_DENIED: "A rule of the platform",
   DENIED_BY_RULE: "A rule of the platform",
   AGENT_NOT_IN_PLAN: "The agent is not in the plan",
   CHANNEL_NOT_IN_PLAN: "The channel is not in the plan",

@@ -403,6 +403,10 @@ export interface RulesVersion {
 export interface Simulation {
   decisions: number;
   changed: number;
+  /** Too old to be made again. */
+  skipped: number;
+  /** Ends otherwise even without the draft. */
+  unreproduced: number;
   tenants: {
     tenant_id: string;
     plan: string;
@@ -411,6 +415,7 @@ export interface Simulation {
     now_allowed: number;
     credits_before: number;
     credits_after: number;
+    examples: { decision_id: string; at: string; agent?: string | null; channel?: string | null; before: string; after: string; rule_id: string }[];
   }[];
 }
 
