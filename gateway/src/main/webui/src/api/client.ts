@@ -2,6 +2,7 @@ import { OrganisationChoice } from "./organisation";
 
 /** What policy says about a refusal. */
 export interface Refusal {
+  decision_id?: string;
   reason_code: string;
   limit?: number;
   used?: number;

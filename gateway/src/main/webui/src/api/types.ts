@@ -356,7 +356,7 @@ export interface AppliedLimit {
   resets_at?: string | null;
 }
 
-/** What policy answered; in lists without limits and remedy. */
+/** What policy answered; in lists without its plan and limits. */
 export interface Decision {
   decision_id: string;
   operation_id: string;
@@ -364,11 +364,15 @@ export interface Decision {
   allow: boolean;
   reason_code: string;
   rule_id: string;
-  agent: string;
-  channel: string;
-  credits?: number;
+  agent?: string;
+  channel?: string;
+  feature?: string;
+  estimate: Record<string, number>;
+  credits: number;
   policy_version: number;
-  rules_version?: number;
+  rules_version: number;
+  plan?: string;
+  plan_version?: number;
   limits_applied?: AppliedLimit[];
   remedy?: string;
 }

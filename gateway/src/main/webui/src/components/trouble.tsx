@@ -40,8 +40,8 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
               See plans
             </Anchor>
           )}
-          {policy && (
-            <Anchor component={Link} to="/decisions" size="sm">
+          {policy?.decision_id && (
+            <Anchor component={Link} to={`/decisions?decision=${policy.decision_id}`} size="sm">
               Why was this refused?
             </Anchor>
           )}

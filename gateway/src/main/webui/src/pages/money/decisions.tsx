@@ -1,6 +1,6 @@
 import { Button, DataList, Group, Modal, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { get } from "../../api/client";
 import { meterName } from "../../api/meters";
 import { usageQuery } from "../../api/period";
@@ -18,7 +18,8 @@ import { When } from "../../components/when";
 /** Why something was refused: every decision with its rule, its limits and what to do. */
 export default function DecisionsPage() {
   const { values, field } = useFields({ from: "", to: "", agent: "", channel: "", allow: "false", reason: "" });
-  const [opened, setOpened] = useState<string | null>(null);
+  const [search, setSearch] = useSearchParams();
+  const opened = search.get("decision");
   const query = usageQuery(values);
   query.set("limit", "50");
   if (values.allow !== "") query.set("allow", values.allow);
@@ -64,13 +65,13 @@ export default function DecisionsPage() {
               { head: "When", width: 175, cell: (decision) => <When at={decision.at} /> },
               { head: "Answer", width: 90, cell: (decision) => <Status is={decision.allow ? "allowed" : "refused"} /> },
               { head: "Why", cell: (decision) => REASONS[decision.reason_code] ?? decision.reason_code },
-              { head: "Agent", width: 110, cell: (decision) => decision.agent },
+              { head: "Agent", width: 110, cell: (decision) => decision.agent ?? decision.feature },
               { head: "Channel", from: "md", width: 100, cell: (decision) => decision.channel },
               {
                 head: "Details",
                 width: 90,
                 cell: (decision) => (
-                  <Button size="compact-xs" variant="default" aria-label={`Details of ${decision.decision_id}`} onClick={() => setOpened(decision.decision_id)}>
+                  <Button size="compact-xs" variant="default" aria-label={`Details of ${decision.decision_id}`} onClick={() => setSearch({ decision: decision.decision_id })}>
                     Details
                   </Button>
                 ),
@@ -79,7 +80,7 @@ export default function DecisionsPage() {
           />
         )}
       </Listing>
-      {opened && <Details id={opened} close={() => setOpened(null)} />}
+      {opened && <Details id={opened} close={() => setSearch({})} />}
     </Stack>
   );
 }
@@ -100,7 +101,9 @@ function Explained({ decision }: { decision: Decision }) {
   const facts: [string, string | number | null | undefined][] = [
     ["Reason", decision.reason_code],
     ["Rule", decision.rule_id],
-    ["Credits", decision.credits],
+    ["Asked for", Object.entries(decision.estimate).map(([meter, count]) => `${meterName(meter)} ${count.toLocaleString()}`).join(", ")],
+    ["Credits held", decision.credits],
+    ["Plan", decision.plan && `${decision.plan}, version ${decision.plan_version}`],
     ["Policy version", decision.policy_version],
     ["Rules version", decision.rules_version],
     ["Operation", decision.operation_id],
