@@ -6,10 +6,9 @@ const PAUSE = 1_000;
 const LONGEST_WAIT = 30_000;
 
 /** Keeps the balance as it is: what the server reports makes it look again, at once and at most once a second. */
-export function useLiveCredits(on: boolean): void {
+export function useLiveCredits(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    if (!on) return;
     const look = atMostEvery(PAUSE, () => void queries.invalidateQueries({ queryKey: ["credits"] }));
     const end = listen((type) => {
       if (TYPES.has(type)) look.call();
@@ -18,7 +17,7 @@ export function useLiveCredits(on: boolean): void {
       end();
       look.stop();
     };
-  }, [on, queries]);
+  }, [queries]);
 }
 
 /** Calls at once, and what comes within the pause once at its end. */

@@ -3,22 +3,23 @@ import { get, Problem } from "./client";
 import type { Credits, CreditPack, Page, Plan, Subscription } from "./types";
 
 /** The organisation's subscription; asked again every second while `wait` says that it is not yet as it will be. */
-export function useSubscription(wait?: (now: Subscription | undefined) => boolean, enabled = true) {
+export function useSubscription(wait?: (now: Subscription | undefined) => boolean) {
   return useQuery({
     queryKey: ["subscription"],
     queryFn: () => get<Subscription>("/api/v1/subscription"),
-    enabled,
     refetchInterval: (query) => (wait?.(query.state.data) ? 1_000 : false),
   });
 }
 
-/** The balance and its lots, waiting as above. */
-export function useCredits(wait?: (now: Credits | undefined) => boolean, enabled = true) {
+/** The balance and its lots, waiting as above or for as many milliseconds as `wait` says. */
+export function useCredits(wait?: (now: Credits | undefined) => boolean | number) {
   return useQuery({
     queryKey: ["credits"],
     queryFn: () => get<Credits>("/api/v1/credits"),
-    enabled,
-    refetchInterval: (query) => (wait?.(query.state.data) ? 1_000 : false),
+    refetchInterval: (query) => {
+      const pause = wait?.(query.state.data) ?? false;
+      return pause === true ? 1_000 : pause;
+    },
   });
 }
 

@@ -12,8 +12,9 @@ const COLOURS = { info: "blue", warning: "yellow", stop: "red" };
 /** What stands in the way of working on, on every page, and what to do about it. */
 export function Standing({ me }: { me: Me }) {
   const subscription = useSubscription();
-  const credits = useCredits();
-  useLiveCredits(true);
+  // The socket tells of the organisation that the server would choose, which may be another one of several.
+  const credits = useCredits(() => me.memberships.length > 1 && 15_000);
+  useLiveCredits();
   const found = warnings(subscription.data, credits.data, Date.now());
   return (
     <>

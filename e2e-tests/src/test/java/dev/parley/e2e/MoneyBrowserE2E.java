@@ -182,7 +182,8 @@ class MoneyBrowserE2E {
     }
 
     private static Locator waiting(Page page, Customer customer) {
-        return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText("for " + customer.tenantId()));
+        return page.getByRole(AriaRole.ROW)
+                .filter(new Locator.FilterOptions().setHasText("for " + customer.tenantId()));
     }
 
     private static Page.GetByRoleOptions exactly(String name) {
