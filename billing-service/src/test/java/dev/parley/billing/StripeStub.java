@@ -53,7 +53,8 @@ public final class StripeStub {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/checkout/sessions", this::sessions);
         server.createContext("/v1/subscriptions", this::subscriptions);
-        server.createContext("/v1/invoices", exchange -> get(exchange, last(exchange)));
+        server.createContext("/v1/invoices", exchange -> getOrList(exchange, "invoice"));
+        server.createContext("/v1/payment_intents", exchange -> getOrList(exchange, "payment_intent"));
         server.createContext("/v1/invoices/create_preview", this::preview);
         server.createContext("/v1/products", exchange -> answer(exchange, 200, object("prod_1", "product")));
         server.createContext("/v1/refunds", this::refunds);
@@ -120,6 +121,10 @@ public final class StripeStub {
 
     private void subscriptions(HttpExchange exchange) throws IOException {
         String id = last(exchange);
+        if (id.equals("subscriptions")) {
+            list(exchange, "subscription");
+            return;
+        }
         ObjectNode subscription = objects.get(id);
         switch (exchange.getRequestMethod()) {
             case "POST" -> {
@@ -231,6 +236,39 @@ public final class StripeStub {
         answer(exchange, 200, objects.get(id));
     }
 
+    private void getOrList(HttpExchange exchange, String kind) throws IOException {
+        String id = last(exchange);
+        if (id.equals(kind + "s")) {
+            list(exchange, kind);
+        } else {
+            get(exchange, id);
+        }
+    }
+
+    /** Everything of a kind that was made since the query's time, in one page. */
+    private void list(HttpExchange exchange, String kind) throws IOException {
+        String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
+        String from = query.substring(query.indexOf("created[gte]=") + "created[gte]=".length());
+        long since = Long.parseLong(from.split("&", 2)[0]);
+        ObjectNode page = object("list", "list").put("has_more", false).put("url", "/v1/" + kind + "s");
+        page.putArray("data");
+        synchronized (objects) {
+            for (ObjectNode each : objects.values()) {
+                if (each.path("object").asText().equals(kind)
+                        && each.path("created").asLong() >= since) {
+                    ObjectNode shown = each.deepCopy();
+                    if (shown.hasNonNull("latest_invoice")) {
+                        shown.set(
+                                "latest_invoice",
+                                objects.get(shown.path("latest_invoice").asText()));
+                    }
+                    page.withArray("data").add(shown);
+                }
+            }
+        }
+        answer(exchange, 200, page);
+    }
+
     private void get(HttpExchange exchange, String id) throws IOException {
         ObjectNode found = objects.get(id);
         if (found == null) {
@@ -268,11 +306,29 @@ public final class StripeStub {
     /** The customer pays for a pack. Returns the payment's id. */
     public String payPack(String sessionId) {
         String payment = "pi_" + ids.incrementAndGet();
-        objects.get(sessionId)
+        ObjectNode session = objects.get(sessionId);
+        ObjectNode intent = object(payment, "payment_intent").put("status", "succeeded");
+        intent.put("amount_received", session.path("amount_total").asLong())
+                .put("currency", session.path("currency").asText())
+                .put("created", Instant.now().getEpochSecond());
+        intent.set("metadata", session.get("metadata"));
+        intent.putObject("latest_charge")
+                .put("id", "ch_" + payment)
+                .put("object", "charge")
+                .put("amount_refunded", 0);
+        objects.put(payment, intent);
+        session
                 .put("status", "complete")
                 .put("payment_status", "paid")
                 .put("payment_intent", payment);
         return payment;
+    }
+
+    /** Somebody gives a payment back on the provider's own pages, of which nobody is told. */
+    public void giveBack(String paymentId) {
+        ObjectNode intent = objects.get(paymentId);
+        ((ObjectNode) intent.get("latest_charge"))
+                .put("amount_refunded", intent.path("amount_received").asLong());
     }
 
     /** Moves the subscription's period, as Stripe does before the new invoice is paid. */
@@ -325,6 +381,19 @@ public final class StripeStub {
 
     public void set(String id, String member, String value) {
         objects.get(id).put(member, value);
+    }
+
+    public void set(String id, String member, long value) {
+        objects.get(id).put(member, value);
+    }
+
+    public void set(String id, String member, boolean value) {
+        objects.get(id).put(member, value);
+    }
+
+    /** The id of a subscription's newest invoice. */
+    public String latestInvoice(String subscriptionId) {
+        return objects.get(subscriptionId).path("latest_invoice").asText();
     }
 
     /** The body of an event about an object. */

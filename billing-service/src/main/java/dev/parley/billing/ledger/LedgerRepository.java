@@ -4,12 +4,13 @@ import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
@@ -20,25 +21,41 @@ class LedgerRepository {
         if (transfers.isEmpty()) {
             return;
         }
-        PreparedBatch batch = handle.prepareBatch("""
-                insert into app.ledger_transfer (tenant_id, id, source_key, kind, debit_account, credit_account,
-                    credits, operation_id, occurred_at)
-                values (:tenant, :id, :source, :kind, :debit, :credit, :credits, cast(:operation as uuid), :at)
-                on conflict (tenant_id, source_key) do nothing
-                """);
-        for (LedgerTransfer transfer : transfers) {
-            batch.bind("tenant", tenant.value())
-                    .bind("id", Ids.next())
-                    .bind("source", transfer.sourceKey())
-                    .bind("kind", transfer.kind())
-                    .bind("debit", transfer.debit().code())
-                    .bind("credit", transfer.credit().code())
-                    .bind("credits", transfer.credits())
-                    .bind("operation", transfer.operationId())
-                    .bind("at", transfer.occurredAt())
-                    .add();
-        }
-        batch.execute();
+        handle.createUpdate("""
+                        insert into app.ledger_transfer (tenant_id, id, source_key, kind, debit_account, credit_account,
+                            credits, operation_id, occurred_at)
+                        select :tenant, t.id, t.source_key, t.kind, t.debit_account, t.credit_account, t.credits,
+                            t.operation_id, cast(t.occurred_at as timestamptz)
+                        from unnest(cast(:ids as uuid[]), cast(:sources as text[]), cast(:kinds as text[]),
+                            cast(:debits as text[]), cast(:creditors as text[]), cast(:credits as bigint[]),
+                            cast(:operations as uuid[]), cast(:times as text[])) as t
+                            (id, source_key, kind, debit_account, credit_account, credits, operation_id, occurred_at)
+                        on conflict (tenant_id, source_key) do nothing
+                        """)
+                .bind("tenant", tenant.value())
+                .bindArray("ids", UUID.class, of(transfers, transfer -> Ids.next()))
+                .bindArray("sources", String.class, of(transfers, LedgerTransfer::sourceKey))
+                .bindArray("kinds", String.class, of(transfers, LedgerTransfer::kind))
+                .bindArray(
+                        "debits",
+                        String.class,
+                        of(transfers, transfer -> transfer.debit().code()))
+                .bindArray(
+                        "creditors",
+                        String.class,
+                        of(transfers, transfer -> transfer.credit().code()))
+                .bindArray("credits", Long.class, of(transfers, LedgerTransfer::credits))
+                .bindArray("operations", UUID.class, of(transfers, LedgerTransfer::operationId))
+                .bindArray(
+                        "times",
+                        String.class,
+                        of(transfers, transfer -> transfer.occurredAt().toString()))
+                .execute();
+    }
+
+    private static List<@Nullable Object> of(
+            List<LedgerTransfer> transfers, Function<LedgerTransfer, @Nullable Object> member) {
+        return Arrays.asList(transfers.stream().map(member).toArray());
     }
 
     Map<String, Long> balances(Handle handle) {

@@ -8,4 +8,9 @@ package dev.parley.billing.reconciliation;
  * @param expected what our books say
  * @param found what the other side says
  */
-record Finding(String kind, String subject, String expected, String found, Repair repair) {}
+record Finding(String kind, String subject, String expected, String found, Repair repair) {
+    /** Whether a provider's list told of it. */
+    boolean isOfLists() {
+        return kind.endsWith("_UNHEARD") || kind.equals("PAYMENT_GIVEN_BACK") || repair == Repair.CANCEL;
+    }
+}

@@ -15,10 +15,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +37,7 @@ class ReconciliationFlow {
     private final ReconciliationService reconciliations;
     private final PaymentProviders providers;
     private final ProviderStateFlow states;
+    private final UnheardFlow unheard;
     private final PolicyClient policy;
     private final ReconciliationConfig config;
     private final Clock clock;
@@ -43,6 +47,7 @@ class ReconciliationFlow {
             ReconciliationService reconciliations,
             PaymentProviders providers,
             ProviderStateFlow states,
+            UnheardFlow unheard,
             PolicyClient policy,
             ReconciliationConfig config,
             Clock clock,
@@ -50,6 +55,7 @@ class ReconciliationFlow {
         this.reconciliations = reconciliations;
         this.providers = providers;
         this.states = states;
+        this.unheard = unheard;
         this.policy = policy;
         this.config = config;
         this.clock = clock;
@@ -71,7 +77,8 @@ class ReconciliationFlow {
         try {
             Count count = new Count();
             if (onlyFor != null) {
-                count.add(reconcile(id, new TenantId(onlyFor)));
+                TenantId tenant = new TenantId(onlyFor);
+                count.add(reconcile(id, tenant, unheard.find(tenant)));
             } else {
                 all(id, count);
                 lastDrifts.set(count.drifts);
@@ -88,23 +95,29 @@ class ReconciliationFlow {
     }
 
     private void all(UUID id, Count count) {
+        UnheardFlow.Found found = unheard.find(null);
+        Set<TenantId> unheardOf = new HashSet<>(found.byTenant().keySet());
         UUID after = new UUID(0, 0);
         List<TenantId> tenants;
         do {
             tenants = reconciliations.tenants(after, TENANTS_AT_A_TIME);
             for (TenantId tenant : tenants) {
-                count.add(reconcile(id, tenant));
+                count.add(reconcile(id, tenant, found));
+                unheardOf.remove(tenant);
                 after = tenant.value();
             }
         } while (tenants.size() == TENANTS_AT_A_TIME);
+        for (TenantId tenant : unheardOf) {
+            count.add(reconcile(id, tenant, found));
+        }
     }
 
-    /** How many drifts a tenant has, or a negative number when it could not be compared. */
-    private int reconcile(UUID id, TenantId tenant) {
+    /** How many drifts a tenant has; -1 less that number when it could not be compared whole. */
+    private int reconcile(UUID id, TenantId tenant, UnheardFlow.Found found) {
         try {
-            List<Finding> findings = settled(tenant);
+            List<Finding> findings = settled(tenant, found.of(tenant));
             reconciliations.store(tenant, id, findings);
-            return findings.size();
+            return found.notListed().isEmpty() ? findings.size() : -1 - findings.size();
         } catch (RuntimeException failure) {
             LOG.warnf(failure, "tenant %s could not be compared", tenant);
             return -1;
@@ -112,13 +125,27 @@ class ReconciliationFlow {
     }
 
     /** What a second look finds like the first: the rest was on its way. */
-    private List<Finding> settled(TenantId tenant) {
-        List<Finding> first = look(tenant);
+    private List<Finding> settled(TenantId tenant, List<Listed> listed) {
+        List<Finding> first = look(tenant, listed);
         if (first.isEmpty()) {
             return first;
         }
         LockSupport.parkNanos(config.pause().toNanos());
-        return look(tenant).stream().filter(first::contains).toList();
+        return look(tenant, listed).stream().filter(first::contains).toList();
+    }
+
+    private List<Finding> look(TenantId tenant, List<Listed> listed) {
+        List<Finding> findings = new ArrayList<>(look(tenant));
+        for (Finding one : reconciliations.unheard(tenant, listed)) {
+            // The newest invoice of a known subscription is missed in two ways.
+            String id = one.subject().substring(one.subject().indexOf(':') + 1);
+            if (findings.stream()
+                    .noneMatch(other ->
+                            other.kind().equals("INVOICE_MISSING") && other.subject().equals(id))) {
+                findings.add(one);
+            }
+        }
+        return findings;
     }
 
     private List<Finding> look(TenantId tenant) {
@@ -158,11 +185,16 @@ class ReconciliationFlow {
 
     private void repair(Drift drift, Caller admin, String reason) {
         // What was true at night need not be true now: a repair of something else would be a new fault.
-        if (!look(drift.tenantId()).contains(drift.finding())) {
+        boolean there = drift.finding().isOfLists()
+                ? unheard.isStillThere(drift)
+                : look(drift.tenantId()).contains(drift.finding());
+        if (!there) {
             reconciliations.gone(drift, admin, reason);
             return;
         }
-        if (drift.repair() == Repair.FETCH_AND_APPLY) {
+        if (drift.finding().isOfLists()) {
+            unheard.repair(drift);
+        } else if (drift.repair() == Repair.FETCH_AND_APPLY) {
             Books.Subscribed subscription = Objects.requireNonNull(
                     reconciliations.books(drift.tenantId()).subscription());
             PaymentProvider provider = providers.named(Objects.requireNonNull(subscription.provider()));
@@ -184,7 +216,7 @@ class ReconciliationFlow {
         void add(int found) {
             tenants++;
             notCompared += found < 0 ? 1 : 0;
-            drifts += Math.max(0, found);
+            drifts += found < 0 ? -1 - found : found;
         }
     }
 }

@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ class ReconciliationService {
 
     private final Database database;
     private final ReconciliationRepository repository;
+    private final UnheardRepository unheard;
     private final CreditService credits;
     private final LedgerService ledger;
     private final UsageService usage;
@@ -41,6 +44,7 @@ class ReconciliationService {
     ReconciliationService(
             Database database,
             ReconciliationRepository repository,
+            UnheardRepository unheard,
             CreditService credits,
             LedgerService ledger,
             UsageService usage,
@@ -49,6 +53,7 @@ class ReconciliationService {
             ReconciliationConfig config) {
         this.database = database;
         this.repository = repository;
+        this.unheard = unheard;
         this.credits = credits;
         this.ledger = ledger;
         this.usage = usage;
@@ -95,6 +100,29 @@ class ReconciliationService {
 
     Books books(TenantId tenant) {
         return database.inTenant(tenant, handle -> repository.books(handle, config.reach(), config.patience()));
+    }
+
+    /** What of a provider's lists our books do not tell of, of any tenant. */
+    List<Unheard> unheard(List<Listed> listed) {
+        return database.acrossTenants(relay -> unheard.unheard(relay, listed));
+    }
+
+    /** The same of one tenant; of a subscription that is not known its invoices say nothing more. */
+    List<Finding> unheard(TenantId tenant, List<Listed> listed) {
+        if (listed.isEmpty()) {
+            return List.of();
+        }
+        List<Unheard> found = database.inTenant(tenant, handle -> unheard.unheard(handle, listed));
+        Set<String> subscriptions = found.stream()
+                .filter(one -> one.listed().kind() == Listed.Kind.SUBSCRIPTION)
+                .map(one -> one.listed().name())
+                .collect(Collectors.toSet());
+        return found.stream()
+                .filter(one -> one.listed().kind() != Listed.Kind.INVOICE
+                        || !subscriptions.contains(
+                                one.listed().provider() + ":" + one.listed().subscription()))
+                .map(Unheard::finding)
+                .toList();
     }
 
     void store(TenantId tenant, UUID reconciliation, List<Finding> findings) {
@@ -160,7 +188,9 @@ class ReconciliationService {
             case REPEAT_GRANT -> credits.repeatGrant(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_CLOSE -> credits.repeatClose(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_SUBSCRIPTION -> subscriptions.repeat(handle, tenant);
-            case FETCH_AND_APPLY -> {
+            case CLOSE_LOT ->
+                credits.closeLot(handle, tenant, UUID.fromString(drift.subject()), "payment-given-back");
+            case FETCH_AND_APPLY, CANCEL -> {
                 // The provider was asked and its answer applied before.
             }
             case NONE -> throw new IllegalStateException("a person must look at " + drift.kind());

@@ -17,6 +17,10 @@ enum Repair {
     REPEAT_CLOSE,
     /** Tell policy of the subscription again. */
     REPEAT_SUBSCRIPTION,
+    /** Cancel it at the provider, once more. */
+    CANCEL,
+    /** End what is left of the lot. */
+    CLOSE_LOT,
     /** A person must look. */
     NONE;
 

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,33 +26,69 @@ class UsageRepository {
               and (cast(:channel as text) is null or channel = cast(:channel as text))
             """;
 
+    /** Inserts the lines in one statement: the database plans and checks it once, however many there are. */
     void insert(Handle handle, TenantId tenant, List<UsageSettled> settled) {
-        PreparedBatch batch = handle.prepareBatch("""
-                insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, user_id,
-                    conversation_id, meter, quantity, credits, estimated)
-                values (:tenant, :usage, :operation, :at, :agent, :channel, :user, :conversation, :meter, :quantity,
-                    :credits, :estimated)
-                on conflict (tenant_id, usage_id) do nothing
-                """);
-        for (UsageSettled operation : settled) {
-            for (UsageSettled.Line line : operation.lines()) {
-                batch.bind("tenant", tenant.value())
-                        .bind("usage", line.usageId())
-                        .bind("operation", operation.operationId())
-                        .bind("at", operation.settledAt())
-                        .bind("agent", operation.agent())
-                        .bind("channel", operation.channel())
-                        .bind("user", operation.userId())
-                        .bind("conversation", operation.conversationId())
-                        .bind("meter", line.meter())
-                        .bind("quantity", line.quantity())
-                        .bind("credits", line.credits())
-                        .bind("estimated", line.estimated())
-                        .add();
-            }
+        Columns columns = new Columns();
+        settled.forEach(columns::add);
+        if (columns.usages.isEmpty()) {
+            return;
         }
-        if (batch.size() > 0) {
-            batch.execute();
+        handle.createUpdate("""
+                        insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, user_id,
+                            conversation_id, meter, quantity, credits, estimated)
+                        select :tenant, o.usage_id, o.operation_id, cast(o.at as timestamptz), o.agent, o.channel,
+                            o.user_id, o.conversation_id, o.meter, o.quantity, o.credits, o.estimated
+                        from unnest(cast(:usages as text[]), cast(:operations as uuid[]), cast(:times as text[]),
+                            cast(:agents as text[]), cast(:channels as text[]), cast(:users as text[]),
+                            cast(:conversations as text[]), cast(:meters as text[]), cast(:quantities as bigint[]),
+                            cast(:credits as bigint[]), cast(:estimated as boolean[])) as o
+                            (usage_id, operation_id, at, agent, channel, user_id, conversation_id, meter, quantity,
+                             credits, estimated)
+                        on conflict (tenant_id, usage_id) do nothing
+                        """)
+                .bind("tenant", tenant.value())
+                .bindArray("usages", String.class, columns.usages)
+                .bindArray("operations", UUID.class, columns.operations)
+                .bindArray("times", String.class, columns.times)
+                .bindArray("agents", String.class, columns.agents)
+                .bindArray("channels", String.class, columns.channels)
+                .bindArray("users", String.class, columns.users)
+                .bindArray("conversations", String.class, columns.conversations)
+                .bindArray("meters", String.class, columns.meters)
+                .bindArray("quantities", Long.class, columns.quantities)
+                .bindArray("credits", Long.class, columns.credits)
+                .bindArray("estimated", Boolean.class, columns.estimated)
+                .execute();
+    }
+
+    /** Lines, a list for each column. */
+    private static final class Columns {
+        private final List<Object> usages = new ArrayList<>();
+        private final List<Object> operations = new ArrayList<>();
+        private final List<Object> times = new ArrayList<>();
+        private final List<Object> agents = new ArrayList<>();
+        private final List<Object> channels = new ArrayList<>();
+        private final List<@Nullable Object> users = new ArrayList<>();
+        private final List<@Nullable Object> conversations = new ArrayList<>();
+        private final List<Object> meters = new ArrayList<>();
+        private final List<Object> quantities = new ArrayList<>();
+        private final List<Object> credits = new ArrayList<>();
+        private final List<Object> estimated = new ArrayList<>();
+
+        void add(UsageSettled operation) {
+            for (UsageSettled.Line line : operation.lines()) {
+                usages.add(line.usageId());
+                operations.add(operation.operationId());
+                times.add(operation.settledAt().toString());
+                agents.add(operation.agent());
+                channels.add(operation.channel());
+                users.add(operation.userId());
+                conversations.add(operation.conversationId());
+                meters.add(line.meter());
+                quantities.add(line.quantity());
+                credits.add(line.credits());
+                estimated.add(line.estimated());
+            }
         }
     }
 

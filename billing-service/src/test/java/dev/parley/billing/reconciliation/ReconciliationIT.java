@@ -4,8 +4,10 @@ import static dev.parley.billing.Billing.count;
 import static dev.parley.billing.Billing.eventually;
 import static dev.parley.billing.Billing.ledger;
 import static dev.parley.billing.Billing.newTenant;
+import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.paid;
 import static dev.parley.billing.Billing.plan;
+import static dev.parley.billing.Billing.session;
 import static dev.parley.billing.Billing.sql;
 import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.status;
@@ -19,24 +21,35 @@ import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
 import dev.parley.billing.PolicyStub;
 import dev.parley.billing.StripeStub;
+import dev.parley.billing.lifecycle.SweepForTests;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(BillingTestResource.class)
 class ReconciliationIT {
     private static final String PATH = "/api/v1/admin/reconciliations";
 
+    private static final AtomicInteger PLANS = new AtomicInteger();
+
     @Inject
     ReconciliationService reconciliations;
+
+    @Inject
+    SweepForTests sweeper;
 
     private static String lot(TenantId tenant) {
         return text(
@@ -76,6 +89,58 @@ class ReconciliationIT {
                 .statusCode(200)
                 .extract()
                 .jsonPath();
+    }
+
+    /** Reports exactly these kinds, repairs them by one click, and answers the report. */
+    private static JsonPath repairs(TenantId tenant, String... kinds) {
+        JsonPath report = report(tenant);
+        assertThat(report.getList("items.kind")).containsExactly((Object[]) kinds);
+        assertThat(repair(report).getList("items.state", String.class)).startsWith("repaired").doesNotContain("open");
+        return report;
+    }
+
+    private static void isClean(TenantId tenant) {
+        JsonPath report = report(tenant);
+        assertThat(report.getList("items")).isEmpty();
+        assertThat(report.getInt("not_compared")).isZero();
+    }
+
+    /** Policy knows what we know of a subscription whose only open lot is untouched. */
+    private static void agreeing(TenantId tenant, long credits, String... otherLots) {
+        eventually(() -> assertThat(lot(tenant)).isNotNull());
+        long version = count("select version from app.subscription where tenant_id = '" + tenant + "'");
+        String others = otherLots.length == 0 ? "" : "," + String.join(",", otherLots);
+        policySays(tenant, version, credits, openLot(lot(tenant), credits, credits) + others);
+    }
+
+    /** Policy tells that a lot ended. */
+    private static void closed(TenantId tenant, String lot, long unspent) {
+        Events.publish(
+                "policy.usage.events",
+                "policy.lot-closed.v1",
+                tenant,
+                "{\"lot_id\":\"%s\",\"unspent\":%d}".formatted(lot, unspent));
+        eventually(() -> assertThat(text("select closed_at from app.credit_lot where id = '" + lot + "'"))
+                .isNotNull());
+    }
+
+    private static String closedLot(String id, long granted, long unspent) {
+        return "{\"id\":\"%s\",\"source\":\"plan\",\"granted\":%d,\"remaining\":0,\"unspent\":%d,\"expires_at\":null}"
+                .formatted(id, granted, unspent);
+    }
+
+    private static String paidPlan() {
+        String code = "reconciled-" + PLANS.incrementAndGet();
+        plan(code, 499_900, 50, 0);
+        return code;
+    }
+
+    private static String pack() {
+        String code = "reconciled-pack-" + PLANS.incrementAndGet();
+        staff().body("""
+                        {"code":"%s","name":"Pack","price":{"amount":50000,"currency":"INR"},"credits":5000}
+                        """.formatted(code)).post("/api/v1/admin/credit-packs").then().statusCode(201);
+        return code;
     }
 
     @Test
@@ -137,6 +202,8 @@ class ReconciliationIT {
         assertThat(report.getList("items.kind"))
                 .containsExactlyInAnyOrder("ENTITLEMENT_BEHIND", "LOT_UNKNOWN_TO_POLICY");
         repair(report);
+        policySays(tenant, 1, 1_000, openLot(lot(tenant), 1_000, 1_000));
+        isClean(tenant);
 
         eventually(() -> {
             List<Events.Published> told = Events.of("billing.subscription.events", tenant);
@@ -149,40 +216,213 @@ class ReconciliationIT {
         });
     }
 
-    @Test
-    void whatTheProviderSaysIsFetchedAndApplied() {
-        plan("reconciled", 499_900, 50, 0);
+    /** Whatever differs at the provider, the report names that alone, and one click makes us say the same. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SUBSCRIPTION_STATUS",
+                "SUBSCRIPTION_CANCELLATION",
+                "SUBSCRIPTION_PERIOD",
+                "INVOICE_STATUS",
+                "INVOICE_AMOUNT"
+            })
+    void whatTheProviderSaysIsFetchedAndApplied(String kind) {
         TenantId tenant = newTenant();
-        String subscription = paid(tenant, "reconciled", Instant.now());
-        eventually(() -> assertThat(lot(tenant)).isNotNull());
-        long version = count("select version from app.subscription where tenant_id = '" + tenant + "'");
-        policySays(tenant, version, 50, openLot(lot(tenant), 50, 50));
-        StripeStub.shared().set(subscription, "status", "past_due");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String subscription = paid(tenant, paidPlan(), now);
+        agreeing(tenant, 50);
+        StripeStub stripe = StripeStub.shared();
+        switch (kind) {
+            case "SUBSCRIPTION_STATUS" -> stripe.set(subscription, "status", "past_due");
+            case "SUBSCRIPTION_CANCELLATION" -> stripe.set(subscription, "cancel_at_period_end", true);
+            case "SUBSCRIPTION_PERIOD" -> stripe.period(subscription, now, now.plus(Duration.ofDays(31)));
+            case "INVOICE_STATUS" -> stripe.set(stripe.latestInvoice(subscription), "status", "uncollectible");
+            default -> stripe.set(stripe.latestInvoice(subscription), "total", 499_899);
+        }
 
-        JsonPath report = report(tenant);
-        assertThat(report.getList("items.kind")).containsExactly("SUBSCRIPTION_STATUS");
-        assertThat(repair(report).getString("items[0].state")).isEqualTo("repaired");
+        repairs(tenant, kind);
+        agreeing(tenant, 50);
+        isClean(tenant);
 
-        assertThat(status(tenant)).isEqualTo("past_due");
+        if (kind.equals("SUBSCRIPTION_STATUS")) {
+            assertThat(status(tenant)).isEqualTo("past_due");
+        }
     }
 
     @Test
-    void anEntryThatTheLedgerLacksIsBooked() {
+    void aSubscriptionThatNobodyToldOfIsFoundInTheProvidersListAndApplied() {
         TenantId tenant = tenantInTrial();
-        UUID operation = UUID.randomUUID();
-        sql("""
-                insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, meter, quantity, credits,
-                    estimated)
-                values ('%s', '%2$s', '%2$s', now(), 'concierge', 'web', 'message', 7, 7, false)
-                """.formatted(tenant, operation));
-        policySays(tenant, 1, 993, openLot(lot(tenant), 1_000, 993));
+        String trial = lot(tenant);
+        policySays(tenant, 1, 1_000, openLot(trial, 1_000, 1_000));
+        String session = session(tenant, paidPlan());
+        Instant now = Instant.now();
+        String subscription = StripeStub.shared().pay(session, now, now.plus(Duration.ofDays(30)));
+        StripeStub.shared().pay(session(newTenant(), paidPlan()), now, now.plus(Duration.ofDays(30)));
 
-        JsonPath report = report(tenant);
-        assertThat(report.getList("items.kind")).containsExactly("NOT_BOOKED");
-        repair(report);
+        JsonPath report = repairs(tenant, "SUBSCRIPTION_UNHEARD");
+        assertThat(report.getString("items[0].subject")).isEqualTo("stripe:" + subscription);
+        assertThat(report.getString("items[0].found")).isEqualTo("active");
 
-        assertThat(ledger(tenant, "credits:consumed")).isEqualTo(7);
-        assertThat(report(tenant).getList("items")).isEmpty();
+        assertThat(status(tenant)).isEqualTo("active");
+        closed(tenant, trial, 1_000);
+        agreeing(tenant, 50, closedLot(trial, 1_000, 1_000));
+        isClean(tenant);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(50);
+    }
+
+    @Test
+    void aRenewalThatNobodyToldOfIsFetchedWithItsInvoiceAndItsCredits() {
+        TenantId tenant = newTenant();
+        Instant start = Instant.now().minus(Duration.ofDays(10)).truncatedTo(ChronoUnit.SECONDS);
+        String subscription = paid(tenant, paidPlan(), start);
+        String before = lot(tenant);
+        agreeing(tenant, 50);
+        Instant next = start.plus(Duration.ofDays(30));
+        Instant end = next.plus(Duration.ofDays(30));
+        StripeStub.shared().period(subscription, next, end);
+        StripeStub.shared().invoice(subscription, next, end, 499_900, "paid");
+
+        repairs(tenant, "SUBSCRIPTION_PERIOD", "INVOICE_MISSING", "PERIOD_NOT_GRANTED");
+
+        closed(tenant, before, 50);
+        agreeing(tenant, 50, closedLot(before, 50, 50));
+        isClean(tenant);
+    }
+
+    @Test
+    void anOlderInvoiceThatNobodyToldOfIsFound() {
+        TenantId tenant = newTenant();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String subscription = paid(tenant, paidPlan(), now);
+        agreeing(tenant, 50);
+        String newest = StripeStub.shared().latestInvoice(subscription);
+        String older = StripeStub.shared()
+                .invoice(subscription, now.minus(Duration.ofDays(30)), now.minusSeconds(1), 10_000, "paid");
+        StripeStub.shared().set(subscription, "latest_invoice", newest);
+
+        JsonPath report = repairs(tenant, "INVOICE_UNHEARD");
+
+        assertThat(report.getString("items[0].subject")).isEqualTo("stripe:" + older);
+        assertThat(report.getString("items[0].found")).isEqualTo("paid 10000 INR");
+        assertThat(count("select count(*) from app.invoice where provider_invoice_id = '" + older + "'"))
+                .isEqualTo(1);
+        isClean(tenant);
+    }
+
+    @Test
+    void aPaymentThatNobodyToldOfIsGrantedAndOneThatWasGivenBackEndsItsLot() {
+        String pack = pack();
+        TenantId tenant = tenantInTrial();
+        String trial = lot(tenant);
+        policySays(tenant, 1, 1_000, openLot(trial, 1_000, 1_000));
+        String url = owner(tenant)
+                .body("""
+                        {"pack":"%s","success_url":"https://shop.example/ok","cancel_url":"https://shop.example/no"}
+                        """.formatted(pack))
+                .post("/api/v1/checkout")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("url");
+        String payment = StripeStub.shared().payPack(url.substring(url.lastIndexOf('/') + 1));
+
+        JsonPath report = repairs(tenant, "PAYMENT_UNHEARD");
+        assertThat(report.getString("items[0].found")).isEqualTo("stripe:" + payment + " 50000 INR");
+        String bought =
+                text("select id from app.credit_lot where source = 'pack' and tenant_id = '" + tenant + "'");
+        policySays(tenant, 1, 6_000, openLot(trial, 1_000, 1_000) + "," + openLot(bought, 5_000, 5_000));
+        isClean(tenant);
+
+        StripeStub.shared().giveBack(payment);
+        assertThat(repairs(tenant, "PAYMENT_GIVEN_BACK").getString("items[0].subject"))
+                .isEqualTo(bought);
+        closed(tenant, bought, 4_000);
+        policySays(tenant, 1, 2_000, openLot(trial, 1_000, 1_000) + "," + closedLot(bought, 5_000, 4_000));
+        isClean(tenant);
+        assertThat(ledger(tenant, "credits:expired")).isEqualTo(4_000);
+    }
+
+    @Test
+    void whatWasReplacedAndIsChargedStillIsCancelledAgain() {
+        TenantId tenant = newTenant();
+        String first = paid(tenant, paidPlan(), Instant.now().minusSeconds(60));
+        String replaced = lot(tenant);
+        String plan = paidPlan();
+        paid(tenant, plan, Instant.now());
+        sweeper.sweep();
+        eventually(() -> assertThat(text("select cancelled_at from app.provider_subscription where tenant_id = '"
+                        + tenant + "' and provider_subscription_id = '" + first + "'"))
+                .isNotNull());
+        closed(tenant, replaced, 50);
+        agreeing(tenant, 50, closedLot(replaced, 50, 50));
+        isClean(tenant);
+        StripeStub.shared().set(first, "status", "active");
+
+        JsonPath report = repairs(tenant, "SUBSCRIPTION_STILL_CHARGED");
+
+        assertThat(report.getString("items[0].subject")).isEqualTo("stripe:" + first);
+        assertThat(StripeStub.shared().cancelled().stream().filter(first::equals))
+                .hasSize(2);
+        isClean(tenant);
+    }
+
+    @Test
+    void aLotThatPolicyDidNotEndIsEndedThereAndThenHere() {
+        TenantId tenant = tenantInTrial();
+        String trial = lot(tenant);
+        sql("update app.credit_lot set close_requested_at = now() - interval '1 second' where id = '" + trial + "'");
+        policySays(tenant, 1, 1_000, openLot(trial, 1_000, 1_000));
+
+        repairs(tenant, "LOT_OPEN_AT_POLICY");
+        eventually(() -> assertThat(Events.of("billing.subscription.events", tenant))
+                .extracting(Events.Published::type)
+                .contains("billing.credits-closed.v1"));
+        policySays(tenant, 1, 100, closedLot(trial, 1_000, 900));
+        repairs(tenant, "LOT_END_NOT_BOOKED");
+
+        assertThat(ledger(tenant, "credits:expired")).isEqualTo(900);
+        isClean(tenant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"usage", "grant", "expiry"})
+    void anEntryThatTheLedgerLacksIsBooked(String kind) {
+        TenantId tenant = tenantInTrial();
+        UUID id = UUID.randomUUID();
+        String trial = lot(tenant);
+        switch (kind) {
+            case "usage" -> {
+                sql("""
+                        insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, meter, quantity,
+                            credits, estimated)
+                        values ('%s', '%2$s', '%2$s', now(), 'concierge', 'web', 'message', 7, 7, false)
+                        """.formatted(tenant, id));
+                policySays(tenant, 1, 993, openLot(trial, 1_000, 993));
+            }
+            case "grant" -> {
+                sql("""
+                        insert into app.credit_lot (tenant_id, id, source, grant_key, credits, created_by)
+                        values ('%s', '%2$s', 'pack', 'lost:%2$s', 7, 'test')
+                        """.formatted(tenant, id));
+                policySays(tenant, 1, 1_007, openLot(trial, 1_000, 1_000) + "," + openLot(id.toString(), 7, 7));
+            }
+            default -> {
+                sql("update app.credit_lot set closed_at = now(), unspent = 1000 where id = '" + trial + "'");
+                policySays(tenant, 1, 0, closedLot(trial, 1_000, 1_000));
+            }
+        }
+
+        JsonPath report = repairs(tenant, "NOT_BOOKED");
+
+        assertThat(report.getString("items[0].subject")).startsWith(kind + ":");
+        assertThat(ledger(tenant, "credits:available"))
+                .isEqualTo(
+                        switch (kind) {
+                            case "usage" -> 993;
+                            case "grant" -> 1_007;
+                            default -> 0;
+                        });
+        isClean(tenant);
     }
 
     @Test

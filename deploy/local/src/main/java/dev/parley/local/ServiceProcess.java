@@ -128,6 +128,7 @@ final class ServiceProcess implements StackPart {
         }
         if (part == Part.BILLING_SERVICE) {
             settings.put("PARLEY_TEST_CLOCKS", "true");
+            settings.putAll(VendorSettings.books(System.getenv()));
         }
         if (part != Part.GATEWAY) {
             settings.putAll(MailSettings.from(stack, System.getenv()));

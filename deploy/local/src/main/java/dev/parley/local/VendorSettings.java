@@ -39,4 +39,19 @@ final class VendorSettings {
         });
         return settings;
     }
+
+    /** Who sells here, and what the demo model costs, so that invoices have tax lines and margins are not all profit. */
+    static Map<String, String> books(Map<String, String> caller) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("PARLEY_SELLER_NAME", "Parley Local Private Limited");
+        settings.put("PARLEY_SELLER_ADDRESS", "1 MG Road,Bengaluru 560001");
+        settings.put("PARLEY_SELLER_GSTIN", "29AAAAA0000A1ZY");
+        settings.put("BILLING_COST_MODELS__PARLEY_DEMO__INPUT", "25000");
+        settings.put("BILLING_COST_MODELS__PARLEY_DEMO__OUTPUT", "125000");
+        settings.replaceAll((name, value) -> {
+            String given = caller.get(name);
+            return given == null || given.isBlank() ? value : given;
+        });
+        return settings;
+    }
 }

@@ -76,6 +76,24 @@ public final class Api {
         return send("GET", path, BodyPublishers.noBody(), null);
     }
 
+    /** The bytes that a GET answers with 200. */
+    public byte[] download(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<byte[]> answer = HTTP.send(request.build(), BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError("GET " + path + " answered " + answer.statusCode());
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("GET " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Sends POST with a JSON body; an object is written as JSON. */
     public Answer post(String path, Object body) {
         return send("POST", path, json(body), "application/json");

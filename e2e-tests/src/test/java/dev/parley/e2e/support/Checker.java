@@ -61,6 +61,16 @@ public final class Checker {
         }
     }
 
+    /** Changes a service's database behind its back; returns how many rows. */
+    public int update(String database, String sql) {
+        try (Connection connection = DriverManager.getConnection(Stack.running().superuserUrl(database));
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
     private static long number(String database, String sql, String tenantId) {
         try (Connection connection = DriverManager.getConnection(Stack.running().superuserUrl(database));
                 PreparedStatement statement = connection.prepareStatement(sql)) {

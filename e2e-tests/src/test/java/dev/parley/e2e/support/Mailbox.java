@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,16 @@ public record Mailbox(String address) {
     /** The subjects of the mails that came. */
     public List<String> subjects() {
         return messages().findValuesAsText("subject");
+    }
+
+    /** The file that came with the newest mail of that subject, as soon as it came. */
+    public byte[] attachment(String subject) {
+        JsonNode files =
+                Eventually.within(PATIENCE, () -> mail(subject)).path("attachments");
+        if (files.size() != 1) {
+            throw new AssertionError("not one file: " + files);
+        }
+        return Base64.getUrlDecoder().decode(files.path(0).path("content").asText());
     }
 
     private JsonNode mail(String subject) {

@@ -158,6 +158,11 @@ final class Bed implements AutoCloseable {
 
     /** What channel-service shows policy-service when it asks for that tenant; lives five minutes. */
     String askingPolicy(Account account) throws IOException, InterruptedException {
+        return asking(Part.POLICY_SERVICE, account);
+    }
+
+    /** What channel-service shows another service when it asks for that tenant; lives five minutes. */
+    String asking(Part service, Account account) throws IOException, InterruptedException {
         return new Api("http://127.0.0.1:" + stack.ports().of(Part.AUTH_SERVICE))
                 .send(
                         "POST",
@@ -171,7 +176,7 @@ final class Bed implements AutoCloseable {
                                 "tenant_id",
                                 account.tenantId(),
                                 "audience",
-                                Part.POLICY_SERVICE.key()))
+                                service.key()))
                 .path("token")
                 .asText();
     }

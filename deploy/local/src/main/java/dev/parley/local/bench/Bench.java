@@ -25,6 +25,7 @@ public final class Bench {
             new ChatFigure(),
             new PolicyFigure(),
             new WebhookFigure(),
+            new IngestFigure(),
             new GuessesFigure(),
             new CrossingFigure());
 

@@ -11,6 +11,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -23,7 +24,22 @@ import java.util.Properties;
  * @param text the plain part, or empty
  * @param html the HTML part, or empty
  */
-record Mail(long id, String from, String to, String subject, String text, String html, Instant receivedAt) {
+record Mail(
+        long id,
+        String from,
+        String to,
+        String subject,
+        String text,
+        String html,
+        List<Attachment> attachments,
+        Instant receivedAt) {
+
+    /** A file that came with it. */
+    record Attachment(String name, String type, byte[] content) {
+        private JsonObject json() {
+            return new JsonObject().put("name", name).put("type", type).put("content", content);
+        }
+    }
 
     private static final Session NO_SESSION = Session.getInstance(new Properties());
 
@@ -37,21 +53,35 @@ record Mail(long id, String from, String to, String subject, String text, String
             MimeMessage message = new MimeMessage(NO_SESSION, new ByteArrayInputStream(data));
             StringBuilder text = new StringBuilder();
             StringBuilder html = new StringBuilder();
-            collect(message, text, html);
+            List<Attachment> attachments = new ArrayList<>();
+            collect(message, text, html, attachments);
             String subject = message.getSubject();
-            return new Mail(id, from, to, subject == null ? "" : subject, text.toString(), html.toString(), receivedAt);
+            return new Mail(
+                    id,
+                    from,
+                    to,
+                    subject == null ? "" : subject,
+                    text.toString(),
+                    html.toString(),
+                    List.copyOf(attachments),
+                    receivedAt);
         } catch (MessagingException | IOException unreadable) {
             throw new IllegalArgumentException("This is no MIME message: " + unreadable.getMessage(), unreadable);
         }
     }
 
-    private static void collect(Part part, StringBuilder text, StringBuilder html)
+    private static void collect(Part part, StringBuilder text, StringBuilder html, List<Attachment> attachments)
             throws MessagingException, IOException {
         if (part.getContent() instanceof Multipart multipart) {
             for (int i = 0; i < multipart.getCount(); i++) {
                 BodyPart each = multipart.getBodyPart(i);
-                if (!Part.ATTACHMENT.equalsIgnoreCase(each.getDisposition())) {
-                    collect(each, text, html);
+                if (Part.ATTACHMENT.equalsIgnoreCase(each.getDisposition())) {
+                    attachments.add(new Attachment(
+                            String.valueOf(each.getFileName()),
+                            each.getContentType().split(";", 2)[0],
+                            each.getInputStream().readAllBytes()));
+                } else {
+                    collect(each, text, html, attachments);
                 }
             }
         } else if (part.getContent() instanceof String content) {
@@ -71,6 +101,9 @@ record Mail(long id, String from, String to, String subject, String text, String
                 .put("subject", subject)
                 .put("text", text)
                 .put("html", html)
+                .put(
+                        "attachments",
+                        new JsonArray(attachments.stream().map(Attachment::json).toList()))
                 .put("received_at", receivedAt.toString());
     }
 }
