@@ -3,6 +3,7 @@ package dev.parley.simulators;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import jakarta.activation.DataHandler;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -11,6 +12,8 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +56,27 @@ class MailTest {
     }
 
     @Test
+    void aFileComesWithTheMailAsItWas() throws MessagingException, IOException {
+        byte[] file = {'%', 'P', 'D', 'F', 0, -1};
+        MimeBodyPart text = new MimeBodyPart();
+        text.setText("attached", "UTF-8");
+        MimeBodyPart attached = new MimeBodyPart();
+        attached.setDataHandler(new DataHandler(new ByteArrayDataSource(file, "application/pdf")));
+        attached.setFileName("invoice.pdf");
+        MimeMessage message = to("ana@example.com", "with a file");
+        message.setContent(new MimeMultipart("mixed", text, attached));
+        Transport.send(message);
+
+        JsonObject mail = messages("").getJsonArray("items").getJsonObject(0);
+
+        assertThat(mail.getString("text").strip()).isEqualTo("attached");
+        JsonObject one = mail.getJsonArray("attachments").getJsonObject(0);
+        assertThat(one.getString("name")).isEqualTo("invoice.pdf");
+        assertThat(one.getString("type")).isEqualTo("application/pdf");
+        assertThat(one.getBinary("content")).isEqualTo(file);
+    }
+
+    @Test
     void oneInboxIsReadAndEmptiedWithoutTheOthers() throws MessagingException {
         send("ana@example.com", "for Ana", "a", "");
         send("ben@example.com", "for Ben", "b", "");
@@ -86,14 +110,19 @@ class MailTest {
         return new JsonObject(world.send("GET", "/mail/messages" + query, null).body());
     }
 
-    private static void send(String to, String subject, String text, String html) throws MessagingException {
+    private static MimeMessage to(String recipient, String subject) throws MessagingException {
         Properties properties = new Properties();
         properties.put("mail.smtp.host", URI.create(world.url()).getHost());
         properties.put("mail.smtp.port", Integer.toString(world.smtpPort()));
         MimeMessage message = new MimeMessage(Session.getInstance(properties));
         message.setFrom("no-reply@parley.local");
-        message.setRecipients(Message.RecipientType.TO, InternetAddress.parse(to));
+        message.setRecipients(Message.RecipientType.TO, InternetAddress.parse(recipient));
         message.setSubject(subject, "UTF-8");
+        return message;
+    }
+
+    private static void send(String to, String subject, String text, String html) throws MessagingException {
+        MimeMessage message = to(to, subject);
         if (html.isEmpty()) {
             message.setText(text, "UTF-8");
         } else {
