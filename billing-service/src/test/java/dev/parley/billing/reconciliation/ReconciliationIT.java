@@ -339,7 +339,7 @@ class ReconciliationIT {
         closed(tenant, bought, 4_000);
         policySays(tenant, 1, 2_000, openLot(trial, 1_000, 1_000) + "," + closedLot(bought, 5_000, 4_000));
         isClean(tenant);
-        assertThat(ledger(tenant, "credits:expired")).isEqualTo(4_000);
+        assertThat(ledger(tenant, "credits:granted")).isEqualTo(-2_000);
     }
 
     @Test
