@@ -96,10 +96,11 @@ final class IngestFigure implements Figure {
     /** From the event to the balance that a member sees, with a steady flow beside it. */
     private static Line seen(LedgerIngest ingest, int seconds) throws Exception {
         List<Double> millis = new ArrayList<>();
+        List<String> tokens = ingest.tokens();
         try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
             Future<?> flow = beside.submit(() -> flow(ingest, seconds));
             for (int turn = 0; !flow.isDone(); turn++) {
-                millis.add(1_000 * ingest.visible(turn));
+                millis.add(1_000 * ingest.visible(turn, tokens));
             }
             flow.get();
         }

@@ -27,7 +27,7 @@ final class LedgerIngest implements AutoCloseable {
     private final List<Account> accounts = new ArrayList<>();
     private final SettledEvents events;
     private final Connection billing;
-    private Replica service;
+    private volatile Replica service;
 
     /**
      * How it went.
@@ -119,15 +119,26 @@ final class LedgerIngest implements AutoCloseable {
         return ProcessorTime.of(bed.stack()).total() + ProcessorTime.ofTree(service.pid());
     }
 
+    /** Access tokens of the tenants' owners, good for some minutes, in the order of {@link #accounts}. */
+    List<String> tokens() throws IOException, InterruptedException {
+        List<String> tokens = new ArrayList<>();
+        for (Account account : accounts) {
+            tokens.add(bed.login(account.email(), Bed.PASSWORD)
+                    .path("access_token")
+                    .asText());
+        }
+        return tokens;
+    }
+
     /** Sends one event, and returns the seconds until its tenant's balance shows it through the gateway. */
-    double visible(int turn) throws IOException, InterruptedException {
+    double visible(int turn, List<String> tokens) throws IOException, InterruptedException {
         SettledEvents.Settled settled = SettledEvents.Settled.of(accounts.get(turn % TENANTS), 1);
         long start = System.nanoTime();
         events.send(settled);
         events.flush();
         while (System.nanoTime() - start < PATIENCE_NANOS) {
             if (bed.api()
-                    .send("GET", "/api/v1/credits/history?limit=50", settled.account().token(), null)
+                    .send("GET", "/api/v1/credits/history?limit=50", tokens.get(turn % TENANTS), null)
                     .findValuesAsText("operation_id")
                     .contains(settled.operation().toString())) {
                 return (System.nanoTime() - start) / 1e9;
