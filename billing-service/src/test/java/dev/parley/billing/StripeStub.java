@@ -317,10 +317,7 @@ public final class StripeStub {
                 .put("object", "charge")
                 .put("amount_refunded", 0);
         objects.put(payment, intent);
-        session
-                .put("status", "complete")
-                .put("payment_status", "paid")
-                .put("payment_intent", payment);
+        session.put("status", "complete").put("payment_status", "paid").put("payment_intent", payment);
         return payment;
     }
 

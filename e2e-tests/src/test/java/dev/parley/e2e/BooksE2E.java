@@ -96,10 +96,8 @@ class BooksE2E {
     private static Customer subscriber(String organization) {
         Customer customer = Customer.signUp(organization);
         Simulators.payOnPage(checkout(customer, "starter"));
-        Eventually.passes(SOON, () -> assertThat(customer.api()
-                        .get("/api/v1/subscription")
-                        .expect(200)
-                        .text("plan"))
+        Eventually.passes(SOON, () -> assertThat(
+                        customer.api().get("/api/v1/subscription").expect(200).text("plan"))
                 .isEqualTo("starter"));
         return customer;
     }
@@ -265,7 +263,9 @@ class BooksE2E {
                     .contains(trying.tenantId());
             return now;
         });
-        assertThat(rupees(report, "mrr") - rupees(report, "mrr_before")).as("one left, one came").isZero();
+        assertThat(rupees(report, "mrr") - rupees(report, "mrr_before"))
+                .as("one left, one came")
+                .isZero();
         assertThat(report.at("/paid/0/total/amount").asLong()).isEqualTo(STARTER);
         assertThat(report.at("/paid/0/invoices").asLong()).isEqualTo(1);
         assertThat(report.at("/trials/started").asLong()).isEqualTo(2);
@@ -312,7 +312,8 @@ class BooksE2E {
         balance(customer, 1_000);
         Simulators.api().put("/_control/faults/stripe-webhooks", Map.of("delay_ms", 600_000));
         String url = checkout(customer, "starter");
-        new Checker().update(
+        new Checker()
+                .update(
                         "parley_billing",
                         "update app.checkout set next_check_at = null where tenant_id = '" + customer.tenantId() + "'");
         Simulators.payOnPage(url);
@@ -331,7 +332,8 @@ class BooksE2E {
                         .expect(200)
                         .text("/items/0/kind"))
                 .isEqualTo("usage"));
-        new Checker().update(
+        new Checker()
+                .update(
                         "parley_billing",
                         "delete from app.ledger_transfer where kind = 'usage' and tenant_id = '" + customer.tenantId()
                                 + "'");
@@ -355,7 +357,8 @@ class BooksE2E {
                                     {"customer":{"name":"Debtor","email":"%s"},"currency":"INR","due_on":"%s",
                                      "lines":[{"description":"Repair","quantity":2,"unit_amount":50000,
                                                "tax_basis_points":1800}]}
-                                    """.formatted(to, LocalDate.now().minusDays(3)))
+                                    """.formatted(
+                                    to, LocalDate.now().minusDays(3)))
                     .expect(201)
                     .text("id");
             Answer issued =
@@ -369,9 +372,7 @@ class BooksE2E {
                         .expect(200);
             }
         }
-        assertThat(numbers)
-                .extracting(number -> number.substring(5))
-                .containsExactly("00001", "00002");
+        assertThat(numbers).extracting(number -> number.substring(5)).containsExactly("00001", "00002");
         Mailbox mails = new Mailbox(to);
         assertThat(text(mails.attachment("Invoice " + numbers.getFirst() + " from Boilers & Co")))
                 .contains("Boilers & Co", numbers.getFirst(), "Repair", "2 × ₹500.00", "₹1,180.00");

@@ -36,20 +36,14 @@ class LedgerRepository {
                 .bindArray("ids", UUID.class, of(transfers, transfer -> Ids.next()))
                 .bindArray("sources", String.class, of(transfers, LedgerTransfer::sourceKey))
                 .bindArray("kinds", String.class, of(transfers, LedgerTransfer::kind))
-                .bindArray(
-                        "debits",
-                        String.class,
-                        of(transfers, transfer -> transfer.debit().code()))
-                .bindArray(
-                        "creditors",
-                        String.class,
-                        of(transfers, transfer -> transfer.credit().code()))
+                .bindArray("debits", String.class, of(transfers, transfer -> transfer.debit()
+                        .code()))
+                .bindArray("creditors", String.class, of(transfers, transfer -> transfer.credit()
+                        .code()))
                 .bindArray("credits", Long.class, of(transfers, LedgerTransfer::credits))
                 .bindArray("operations", UUID.class, of(transfers, LedgerTransfer::operationId))
-                .bindArray(
-                        "times",
-                        String.class,
-                        of(transfers, transfer -> transfer.occurredAt().toString()))
+                .bindArray("times", String.class, of(transfers, transfer -> transfer.occurredAt()
+                        .toString()))
                 .execute();
     }
 

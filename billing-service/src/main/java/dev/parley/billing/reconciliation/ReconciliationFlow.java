@@ -140,8 +140,8 @@ class ReconciliationFlow {
             // The newest invoice of a known subscription is missed in two ways.
             String id = one.subject().substring(one.subject().indexOf(':') + 1);
             if (findings.stream()
-                    .noneMatch(other ->
-                            other.kind().equals("INVOICE_MISSING") && other.subject().equals(id))) {
+                    .noneMatch(other -> other.kind().equals("INVOICE_MISSING")
+                            && other.subject().equals(id))) {
                 findings.add(one);
             }
         }

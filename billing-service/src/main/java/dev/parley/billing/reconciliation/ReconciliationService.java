@@ -188,8 +188,7 @@ class ReconciliationService {
             case REPEAT_GRANT -> credits.repeatGrant(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_CLOSE -> credits.repeatClose(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_SUBSCRIPTION -> subscriptions.repeat(handle, tenant);
-            case CLOSE_LOT ->
-                credits.refundLot(handle, tenant, UUID.fromString(drift.subject()));
+            case CLOSE_LOT -> credits.refundLot(handle, tenant, UUID.fromString(drift.subject()));
             case FETCH_AND_APPLY, CANCEL -> {
                 // The provider was asked and its answer applied before.
             }

@@ -85,8 +85,7 @@ class UnheardFlow {
     }
 
     /** A page at a time: a provider lists more than there is room for. */
-    private void keep(
-            @Nullable TenantId only, Stream<Optional<Listed>> listed, Map<TenantId, List<Listed>> byTenant) {
+    private void keep(@Nullable TenantId only, Stream<Optional<Listed>> listed, Map<TenantId, List<Listed>> byTenant) {
         Iterator<Optional<Listed>> each = listed.iterator();
         List<Listed> page = new ArrayList<>();
         while (each.hasNext()) {
@@ -110,7 +109,8 @@ class UnheardFlow {
     /** Whether a drift that a list told of is there still; the provider is asked for it alone. */
     boolean isStillThere(Drift drift) {
         return reconciliations.unheard(drift.tenantId(), again(drift)).stream()
-                .anyMatch(now -> now.kind().equals(drift.kind()) && now.subject().equals(drift.subject()));
+                .anyMatch(
+                        now -> now.kind().equals(drift.kind()) && now.subject().equals(drift.subject()));
     }
 
     private List<Listed> again(Drift drift) {
@@ -130,9 +130,8 @@ class UnheardFlow {
                         .orElse(List.of());
             }
             case "PAYMENT_UNHEARD" -> {
-                Checkout checkout = checkouts
-                        .find(tenant, UUID.fromString(drift.subject()))
-                        .orElseThrow();
+                Checkout checkout =
+                        checkouts.find(tenant, UUID.fromString(drift.subject())).orElseThrow();
                 CheckoutReference reference = new CheckoutReference(tenant, checkout.id());
                 yield fetched(checkout)
                         .map(ProviderCheckout::paymentId)
@@ -155,8 +154,7 @@ class UnheardFlow {
                 : providers.named(checkout.provider()).fetchCheckout(checkout.providerSessionId());
     }
 
-    private static Listed payment(
-            Listed.Kind kind, String provider, String id, @Nullable CheckoutReference reference) {
+    private static Listed payment(Listed.Kind kind, String provider, String id, @Nullable CheckoutReference reference) {
         return new Listed(kind, provider, id, reference, null, false, false, "");
     }
 
@@ -165,8 +163,7 @@ class UnheardFlow {
         switch (drift.kind()) {
             case "SUBSCRIPTION_UNHEARD" ->
                 states.follow(provider(drift.subject()), ObjectKind.SUBSCRIPTION, id(drift.subject()));
-            case "SUBSCRIPTION_STILL_CHARGED" ->
-                provider(drift.subject()).cancelNow(id(drift.subject()), drift.id());
+            case "SUBSCRIPTION_STILL_CHARGED" -> provider(drift.subject()).cancelNow(id(drift.subject()), drift.id());
             case "INVOICE_UNHEARD" -> states.follow(provider(drift.subject()), ObjectKind.INVOICE, id(drift.subject()));
             case "PAYMENT_UNHEARD" ->
                 checkouts

@@ -95,7 +95,9 @@ class ReconciliationIT {
     private static JsonPath repairs(TenantId tenant, String... kinds) {
         JsonPath report = report(tenant);
         assertThat(report.getList("items.kind")).containsExactly((Object[]) kinds);
-        assertThat(repair(report).getList("items.state", String.class)).startsWith("repaired").doesNotContain("open");
+        assertThat(repair(report).getList("items.state", String.class))
+                .startsWith("repaired")
+                .doesNotContain("open");
         return report;
     }
 
@@ -139,7 +141,10 @@ class ReconciliationIT {
         String code = "reconciled-pack-" + PLANS.incrementAndGet();
         staff().body("""
                         {"code":"%s","name":"Pack","price":{"amount":50000,"currency":"INR"},"credits":5000}
-                        """.formatted(code)).post("/api/v1/admin/credit-packs").then().statusCode(201);
+                        """.formatted(code))
+                .post("/api/v1/admin/credit-packs")
+                .then()
+                .statusCode(201);
         return code;
     }
 
@@ -328,8 +333,7 @@ class ReconciliationIT {
 
         JsonPath report = repairs(tenant, "PAYMENT_UNHEARD");
         assertThat(report.getString("items[0].found")).isEqualTo("stripe:" + payment + " 50000 INR");
-        String bought =
-                text("select id from app.credit_lot where source = 'pack' and tenant_id = '" + tenant + "'");
+        String bought = text("select id from app.credit_lot where source = 'pack' and tenant_id = '" + tenant + "'");
         policySays(tenant, 1, 6_000, openLot(trial, 1_000, 1_000) + "," + openLot(bought, 5_000, 5_000));
         isClean(tenant);
 

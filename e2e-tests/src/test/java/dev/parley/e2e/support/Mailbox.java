@@ -94,8 +94,7 @@ public record Mailbox(String address) {
 
     /** The file that came with the newest mail of that subject, as soon as it came. */
     public byte[] attachment(String subject) {
-        JsonNode files =
-                Eventually.within(PATIENCE, () -> mail(subject)).path("attachments");
+        JsonNode files = Eventually.within(PATIENCE, () -> mail(subject)).path("attachments");
         if (files.size() != 1) {
             throw new AssertionError("not one file: " + files);
         }

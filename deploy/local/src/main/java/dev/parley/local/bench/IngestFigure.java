@@ -66,8 +66,9 @@ final class IngestFigure implements Figure {
         List<Line> lines = new ArrayList<>();
         lines.add(Line.plain("single events, 16 tenants", "/s", Samples.of(rounds, round -> round.spread()
                 .perSecond())));
-        lines.add(Line.plain("single events: CPU of all servers an event", "us", Samples.of(rounds, round -> round.spread()
-                .cpuMicros())));
+        lines.add(Line.plain(
+                "single events: CPU of all servers an event", "us", Samples.of(rounds, round -> round.spread()
+                        .cpuMicros())));
         lines.add(Line.plain("single events, one hot tenant", "/s", Samples.of(rounds, round -> round.hot()
                 .perSecond())));
         lines.add(new Line(
@@ -79,17 +80,20 @@ final class IngestFigure implements Figure {
                 Goal.atLeast(0.8)));
         lines.add(Line.plain("batches of " + LINES + ": usage lines", "/s", Samples.of(rounds, round -> round.batches()
                 .perSecond())));
-        lines.add(Line.plain("batches of " + LINES + ": CPU of all servers a line", "us", Samples.of(rounds, round -> round.batches()
-                .cpuMicros())));
+        lines.add(Line.plain(
+                "batches of " + LINES + ": CPU of all servers a line", "us", Samples.of(rounds, round -> round.batches()
+                        .cpuMicros())));
         lines.add(Line.plain("the database alone, an event a transaction", "/s", alone));
-        lines.add(Line.plain("single events for each that the database alone takes", "ratio", Samples.of(rounds, round -> round.spread()
-                        .perSecond()
-                / round.aloneSingle())));
+        lines.add(Line.plain(
+                "single events for each that the database alone takes",
+                "ratio",
+                Samples.of(rounds, round -> round.spread().perSecond() / round.aloneSingle())));
         lines.add(Line.plain(
                 "the database alone, " + LINES + " lines a transaction", "/s", Samples.of(rounds, Round::aloneBatch)));
-        lines.add(Line.plain("batches: lines for each that the database alone takes", "ratio", Samples.of(rounds, round -> round.batches()
-                        .perSecond()
-                / round.aloneBatch())));
+        lines.add(Line.plain(
+                "batches: lines for each that the database alone takes",
+                "ratio",
+                Samples.of(rounds, round -> round.batches().perSecond() / round.aloneBatch())));
         return lines;
     }
 

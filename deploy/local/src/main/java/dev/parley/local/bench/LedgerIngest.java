@@ -162,12 +162,8 @@ final class LedgerIngest implements AutoCloseable {
 
     /** Starts billing-service again; returns when it is ready. */
     void revive() {
-        service = bed.stack()
-                .replica(
-                        Part.BILLING_SERVICE,
-                        bed.stack().ports().of(Part.BILLING_SERVICE),
-                        true,
-                        Map.of());
+        service =
+                bed.stack().replica(Part.BILLING_SERVICE, bed.stack().ports().of(Part.BILLING_SERVICE), true, Map.of());
     }
 
     /** What the ledger of record has of a tenant: transfers and credits of usage, and credits of the usage log. */

@@ -64,21 +64,15 @@ final class SettledEvents implements AutoCloseable {
 
     /** Learns the key with which a tenant's events are sealed. */
     void learn(Bed bed, Account account) throws IOException, InterruptedException {
-        String keyset = new Api(
-                        "http://127.0.0.1:" + bed.stack().ports().of(Part.AUTH_SERVICE))
-                .send(
-                        "GET",
-                        "/internal/event-keys/" + account.tenantId(),
-                        bed.asking(Part.AUTH_SERVICE, account),
-                        null)
+        String keyset = new Api("http://127.0.0.1:" + bed.stack().ports().of(Part.AUTH_SERVICE))
+                .send("GET", "/internal/event-keys/" + account.tenantId(), bed.asking(Part.AUTH_SERVICE, account), null)
                 .path("keyset")
                 .asText();
         try {
             AeadConfig.register();
             keys.put(
                     account.tenantId(),
-                    TinkProtoKeysetFormat.parseKeyset(
-                                    Base64.getDecoder().decode(keyset), InsecureSecretKeyAccess.get())
+                    TinkProtoKeysetFormat.parseKeyset(Base64.getDecoder().decode(keyset), InsecureSecretKeyAccess.get())
                             .getPrimitive(RegistryConfiguration.get(), Aead.class));
         } catch (GeneralSecurityException unusable) {
             throw new IOException(unusable);
@@ -98,7 +92,11 @@ final class SettledEvents implements AutoCloseable {
                 + now + "\",\"credits\":" + settled.lines() + ",\"lines\":[" + lines + "]}";
         String tenant = settled.account().tenantId();
         String place = String.join(
-                "|", tenant, TYPE, settled.eventId().toString(), settled.operation().toString());
+                "|",
+                tenant,
+                TYPE,
+                settled.eventId().toString(),
+                settled.operation().toString());
         try {
             byte[] value = keys.get(tenant)
                     .encrypt(payload.getBytes(StandardCharsets.UTF_8), place.getBytes(StandardCharsets.UTF_8));
