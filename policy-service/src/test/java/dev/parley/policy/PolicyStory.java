@@ -65,7 +65,7 @@ public class PolicyStory {
         this.producer = kafka.producer();
     }
 
-    public record Answer(int status, JsonNode body) {
+    public record Answer(int status, JsonNode body, String retryAfter) {
         public String text(String member) {
             return body.path(member).asText();
         }
@@ -174,6 +174,18 @@ public class PolicyStory {
         return post(tenant, "/internal/holds/" + operation + "/release", "{\"reason\":\"provider failed\"}");
     }
 
+    /** Does the calls at the same moment, while another transaction has the tenant's balance locked. */
+    public static List<Answer> whileLocked(TenantId tenant, List<Callable<Answer>> calls) throws Exception {
+        try (Connection other = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                PreparedStatement lock =
+                        other.prepareStatement("select 1 from credit_account where tenant_id = ? for update")) {
+            other.setAutoCommit(false);
+            lock.setObject(1, tenant.value());
+            lock.execute();
+            return atOnce(calls.size(), calls);
+        }
+    }
+
     public Answer credits(TenantId tenant) {
         return call("GET", "/api/v1/credits", TestTokens.member(tenant, "member"), null);
     }
@@ -203,7 +215,10 @@ public class PolicyStory {
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             JsonNode json = answer.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(answer.body());
-            return new Answer(answer.statusCode(), json);
+            return new Answer(
+                    answer.statusCode(),
+                    json,
+                    answer.headers().firstValue("Retry-After").orElse(null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -96,14 +96,9 @@ public class DecisionService {
     }
 
     /**
-     * Decides about an operation: from memory where that is as good, which a lease of the tenant's credits makes it for
-     * holds; otherwise by a statement.
+     * Decides about an operation without I/O and without waiting, where that is as good: a lease of the tenant's credits
+     * makes it so for holds. Empty when only {@link #fromDatabase} can say.
      */
-    DecisionResponse decide(TenantId tenant, DecisionRequest request) {
-        return fromMemory(tenant, request).orElseGet(() -> fromDatabase(tenant, request));
-    }
-
-    /** Decides without I/O; empty when only the database can say. */
     Optional<DecisionResponse> fromMemory(TenantId tenant, DecisionRequest request) {
         if (!log.hasRoom()) {
             return Optional.empty();
@@ -164,11 +159,11 @@ public class DecisionService {
     }
 
     /**
-     * Decides by statements. The first try trusts the terms in memory, because the statement that takes the hold
+     * Decides about an operation by statements. The first try trusts the terms in memory, because the statement that takes the hold
      * refuses terms that are not the latest; a refusal is always decided on the latest, and for want of credits only
      * when no replica has any set aside for nobody.
      */
-    private DecisionResponse fromDatabase(TenantId tenant, DecisionRequest request) {
+    DecisionResponse fromDatabase(TenantId tenant, DecisionRequest request) {
         Ask ask = request.ask();
         boolean whole = true;
         Terms known = entitlements.terms(tenant);

@@ -26,8 +26,9 @@ public final class DecisionParts {
             EntitlementService entitlements,
             HoldService holds,
             LeaseService leases,
+            Map<String, String> settings,
             MeterRegistry metrics) {
-        DecisionConfig config = Settings.of(DecisionConfig.class, Map.of());
+        DecisionConfig config = Settings.of(DecisionConfig.class, settings);
         DecisionRepository repository = new DecisionRepository(mapper);
         this.log = new DecisionLog(database, repository, config, metrics);
         this.decisions = new DecisionService(
@@ -43,12 +44,13 @@ public final class DecisionParts {
     }
 
     public DecisionResponse decide(TenantId tenant, UUID operation, Map<String, Long> estimate) {
-        return decisions.decide(tenant, request(operation, estimate, true, null));
+        return decide(tenant, operation, estimate, true, null);
     }
 
     public DecisionResponse decide(
             TenantId tenant, UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
-        return decisions.decide(tenant, request(operation, estimate, hold, minPolicyVersion));
+        DecisionRequest request = request(operation, estimate, hold, minPolicyVersion);
+        return decisions.fromMemory(tenant, request).orElseGet(() -> decisions.fromDatabase(tenant, request));
     }
 
     public Optional<DecisionResponse> fromMemory(TenantId tenant, UUID operation, Map<String, Long> estimate) {

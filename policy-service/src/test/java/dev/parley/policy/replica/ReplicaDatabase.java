@@ -16,12 +16,12 @@ import org.flywaydb.core.Flyway;
 
 /** A database of policy-service alone, migrated as in production, for tests that make replicas by hand. */
 public final class ReplicaDatabase {
-    private final String name;
+    private final String url;
     private final Database database;
     private final Connection superuser;
 
-    private ReplicaDatabase(String name, Database database, Connection superuser) {
-        this.name = name;
+    private ReplicaDatabase(String url, Database database, Connection superuser) {
+        this.url = url;
         this.database = database;
         this.superuser = superuser;
     }
@@ -41,19 +41,27 @@ public final class ReplicaDatabase {
                         "eraser_role", PostgresServer.ERASER))
                 .load()
                 .migrate();
-        Database database = new Database(
-                source(name, PostgresServer.APP, pool),
-                source(name, PostgresServer.RELAY, 4),
-                source(name, PostgresServer.ERASER, 1));
-        return new ReplicaDatabase(name, database, server.superuser(name));
+        return new ReplicaDatabase(server.url(name), database(server.url(name), pool), server.superuser(name));
     }
 
-    private static AgroalDataSource source(String database, String role, int size) throws SQLException {
+    /** One that another process made. */
+    static ReplicaDatabase attach(String url, int pool) throws SQLException {
+        return new ReplicaDatabase(url, database(url, pool), null);
+    }
+
+    private static Database database(String url, int pool) throws SQLException {
+        return new Database(
+                source(url, PostgresServer.APP, pool),
+                source(url, PostgresServer.RELAY, 4),
+                source(url, PostgresServer.ERASER, 1));
+    }
+
+    private static AgroalDataSource source(String url, String role, int size) throws SQLException {
         return AgroalDataSource.from(
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .acquisitionTimeout(Duration.ofSeconds(20))
                         .connectionFactoryConfiguration(
-                                f -> f.jdbcUrl(PostgresServer.shared().url(database)
+                                f -> f.jdbcUrl(url
                                                 + "?currentSchema=app&prepareThreshold=1&reWriteBatchedInserts=true")
                                         .principal(new NamePrincipal(role))
                                         .credential(new SimplePassword(PostgresServer.PASSWORD)))));
@@ -64,7 +72,7 @@ public final class ReplicaDatabase {
     }
 
     public String url() {
-        return PostgresServer.shared().url(name);
+        return url;
     }
 
     /** Runs a query as the superuser and returns the first column of the first row as text. */
