@@ -169,8 +169,8 @@ public class Database {
     }
 
     /**
-     * Class 08 is a lost connection, 53 no resources, 57P a server that stops, 55P03 a lock that others hold for too long;
-     * no state at all is a pool time-out.
+     * Class 08 is a lost connection, 53 no resources, 57 a server that stops or a statement that took too long, 55P03 a lock
+     * that others hold for too long; no state at all is a pool time-out.
      */
     private static boolean isUnreachable(Throwable failure, @Nullable SQLException cause) {
         if (cause == null) {
@@ -181,7 +181,7 @@ public class Database {
                 ? failure instanceof ConnectionException
                         || cause instanceof java.sql.SQLTransientException
                         || cause instanceof java.sql.SQLRecoverableException
-                : state.startsWith("08") || state.startsWith("53") || state.startsWith("57P") || state.equals("55P03");
+                : state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.equals("55P03");
     }
 
     private static final class AtOnceException extends JdbiException {

@@ -24,9 +24,12 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Holds, lots and leases on a real database: 100,000 steps in random courses, each held against the simple account. */
+/**
+ * Holds, lots and leases on a real database in random courses, each step held against the simple account;
+ * LongWalkTest does 100,000 more without a database.
+ */
 class CourseIT {
-    private static final int STEPS = 100_000;
+    private static final int STEPS = 30_000;
     private static final int LONGEST = 400;
     private static final int LANES = 4;
     /** Some more than the mean length asks for, so that the steps are surely done. */

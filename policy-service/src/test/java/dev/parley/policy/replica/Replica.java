@@ -51,6 +51,7 @@ public final class Replica implements AutoCloseable {
 
     private static final KeysetHandle MASTER = master();
     private static final SecretVault VAULT = new SecretVault(MASTER);
+    private static final ObjectMapper MAPPER = mapper();
     private static final Map<String, Long> ONE = Map.of("message", 1L);
 
     public final AtomicLong clockAhead = new AtomicLong();
@@ -66,7 +67,7 @@ public final class Replica implements AutoCloseable {
 
     private Replica(ReplicaDatabase database, Map<String, String> settings) {
         this.database = database;
-        ObjectMapper mapper = mapper();
+        ObjectMapper mapper = MAPPER;
         this.bulletin = new Bulletin(
                 database.url(),
                 PostgresServer.APP,
