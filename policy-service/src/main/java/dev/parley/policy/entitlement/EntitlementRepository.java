@@ -2,8 +2,11 @@ package dev.parley.policy.entitlement;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Terms;
+import dev.parley.policy.entitlement.SubscriptionChanged.Granted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
@@ -15,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class EntitlementRepository {
+    private static final int KNOWN_PLANS = 1_000;
+
     private final ObjectMapper mapper;
+    private final Cache<Granted, Granted> plans =
+            Caffeine.newBuilder().maximumSize(KNOWN_PLANS).build();
 
     EntitlementRepository(ObjectMapper mapper) {
         this.mapper = mapper;
@@ -80,9 +87,12 @@ class EntitlementRepository {
                 : read(subscription).terms(policyVersion, suspended);
     }
 
+    /** Tenants on the same plan share it in memory. */
     private SubscriptionChanged read(String json) {
         try {
-            return mapper.readValue(json, SubscriptionChanged.class);
+            SubscriptionChanged subscription = mapper.readValue(json, SubscriptionChanged.class);
+            Granted granted = subscription.entitlement();
+            return granted == null ? subscription : subscription.on(plans.get(granted, same -> same));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Payload of {@code billing.subscription-changed.v1}: the whole entitlement at one version of the subscription. */
@@ -35,7 +36,22 @@ public record SubscriptionChanged(
             @Nullable Map<String, Map<String, Rate>> agentRates,
             @Nullable Set<String> features,
             @Nullable Map<String, Long> quotas,
-            @Nullable Mode overage) {}
+            @Nullable Mode overage) {
+
+        /** Copies the collections, so that it never changes and one stands for all that are equal. */
+        public Granted {
+            agents = agents == null ? null : Set.copyOf(agents);
+            channels = channels == null ? null : Set.copyOf(channels);
+            rates = rates == null ? null : Map.copyOf(rates);
+            agentRates = agentRates == null
+                    ? null
+                    : agentRates.entrySet().stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey, agent -> Map.copyOf(agent.getValue())));
+            features = features == null ? null : Set.copyOf(features);
+            quotas = quotas == null ? null : Map.copyOf(quotas);
+        }
+    }
 
     /** The overage mode, with its hard cap in credits; without one nothing beyond the credits is allowed. */
     public record Mode(String mode, @Nullable Long cap) {
@@ -43,6 +59,12 @@ public record SubscriptionChanged(
             Overage.Mode value = Overage.Mode.valueOf(mode.toUpperCase(Locale.ROOT));
             return value == Overage.Mode.BLOCK || cap == null ? Overage.NONE : new Overage(value, cap);
         }
+    }
+
+    /** The same with this plan instead of an equal one. */
+    SubscriptionChanged on(Granted plan) {
+        return new SubscriptionChanged(
+                version, status, this.plan.intern(), planVersion, currentPeriodStart, currentPeriodEnd, plan);
     }
 
     /** Compiles the terms; throws {@link IllegalArgumentException} when a member is unknown or out of range. */

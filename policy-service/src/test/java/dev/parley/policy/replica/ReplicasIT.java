@@ -8,6 +8,7 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.PolicyStory;
 import dev.parley.policy.credit.CreditParts;
 import dev.parley.policy.decision.DecisionResponse;
+import dev.parley.policy.engine.Terms;
 import dev.parley.policy.entitlement.SubscriptionChanged;
 import dev.parley.policy.hold.HoldParts;
 import dev.parley.policy.hold.SettlementResponse;
@@ -546,6 +547,15 @@ class ReplicasIT {
 
         assertThat(available(tenant)).isZero();
         PolicyStory.await(() -> leased(tenant) == 0);
+    }
+
+    @Test
+    void tenantsOnTheSamePlanShareItInMemory() {
+        Terms one = a.entitlements.terms(a.subscribed(1));
+        Terms other = a.entitlements.terms(a.subscribed(2));
+
+        assertThat(one.rates()).isSameAs(other.rates()).isNotEmpty();
+        assertThat(one.agents()).isSameAs(other.agents());
     }
 
     @Test
