@@ -58,6 +58,7 @@ class PolicyEngineTest {
         actual.put("status", verdict.reason().status());
         actual.put("reason_code", verdict.reason().name());
         actual.put("rule_id", verdict.ruleId());
+        actual.put("remedy", verdict.remedy());
         if (verdict.allow()) {
             Limits limits = verdict.reservation().limits(verdict.heldCredits());
             actual.put("credits", verdict.heldCredits());
