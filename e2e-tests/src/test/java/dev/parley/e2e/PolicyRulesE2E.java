@@ -118,7 +118,10 @@ class PolicyRulesE2E {
         assertThat(refused.text("code")).isEqualTo("DENIED_BY_RULE");
         assertThat(refused.text("/policy/rule_id")).isEqualTo("rules.stop-one");
         assertThat(refused.text("/policy/remedy")).isEqualTo("Write to support.");
-        Customer.signUp().api().post("/api/v1/policy/explain", Map.of("agent", "concierge")).expect(200);
+        Customer.signUp()
+                .api()
+                .post("/api/v1/policy/explain", Map.of("agent", "concierge"))
+                .expect(200);
 
         activate(admin, before);
         customer.say(conversation, "back again").expect(201);
@@ -139,7 +142,8 @@ class PolicyRulesE2E {
     }
 
     private static void activate(Api admin, int version) {
-        admin.post(RULES + "/" + version + "/activation", Map.of("reason", "a story")).expect(200);
+        admin.post(RULES + "/" + version + "/activation", Map.of("reason", "a story"))
+                .expect(200);
     }
 
     private static Answer simulate(Api admin, String what, Object draft) {

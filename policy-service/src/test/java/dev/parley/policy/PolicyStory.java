@@ -306,6 +306,11 @@ public class PolicyStory {
         }
     }
 
+    /** Waits until that many decisions of the tenant are logged: those from memory are a moment later. */
+    public static void awaitLogged(TenantId tenant, int decisions) {
+        await(() -> sql("select count(*) from decision where tenant_id = ?", tenant.value()) == decisions);
+    }
+
     /** The balance agrees with lots and holds, and no hold is older than its life. */
     public static void check(TenantId tenant) {
         assertThat(sql("""

@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param standing where credits and quotas stood before it; null when nobody looked
  */
 record Decided(
-        Terms terms, int rulesVersion, Verdict verdict, @Nullable Standing standing) {}
+        Terms terms,
+        int rulesVersion,
+        Verdict verdict,
+        @Nullable Standing standing) {}

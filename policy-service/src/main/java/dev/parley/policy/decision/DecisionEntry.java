@@ -40,18 +40,12 @@ record DecisionEntry(
     }
 
     /** One that holds in a lease. */
-    static DecisionEntry of(
-            TenantId tenant, LeasedHold hold, DecisionRequest request, Decided decided, Instant at) {
+    static DecisionEntry of(TenantId tenant, LeasedHold hold, DecisionRequest request, Decided decided, Instant at) {
         return entry(tenant, hold.decision(), request, decided, hold, at);
     }
 
     private static DecisionEntry entry(
-            TenantId tenant,
-            UUID id,
-            DecisionRequest request,
-            Decided decided,
-            @Nullable LeasedHold hold,
-            Instant at) {
+            TenantId tenant, UUID id, DecisionRequest request, Decided decided, @Nullable LeasedHold hold, Instant at) {
         Verdict verdict = decided.verdict();
         return new DecisionEntry(
                 tenant.value(),

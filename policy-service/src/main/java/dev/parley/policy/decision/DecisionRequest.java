@@ -43,7 +43,7 @@ public record DecisionRequest(
 
     /** Whether what is held for can be charged: usage is always an agent's on a channel. */
     @AssertTrue(message = "must name an agent and a channel, unless hold is false")
-    public boolean isNamed() {
+    boolean isNamed() {
         return !holds() || agent != null && channel != null;
     }
 

@@ -269,10 +269,7 @@ public class DecisionService {
             Verdict verdict =
                     engine.decide(terms, ask, credits.account(handle, tenant).standing());
             return ExplainResponse.of(
-                    terms,
-                    engine.rules().version(),
-                    verdict,
-                    Rating.rate(terms.ratesOf(ask.agent()), ask.estimate()));
+                    terms, engine.rules().version(), verdict, Rating.rate(terms.ratesOf(ask.agent()), ask.estimate()));
         });
     }
 
@@ -351,8 +348,7 @@ public class DecisionService {
                 reservation);
         Optional<HeldCredits> held = holds.reserve(handle, tenant, terms, wanted, whole);
         held.ifPresent(placed -> count(ReasonCode.ALLOWED));
-        return held.map(
-                placed -> DecisionResponse.held(engine, terms, reservation, request.operationId(), placed));
+        return held.map(placed -> DecisionResponse.held(engine, terms, reservation, request.operationId(), placed));
     }
 
     private DecisionResponse log(Handle handle, TenantId tenant, DecisionRequest request, Decided decided) {

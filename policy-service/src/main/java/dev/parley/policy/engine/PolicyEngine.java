@@ -112,9 +112,11 @@ public final class PolicyEngine {
         List<Limit> limits = new ArrayList<>();
         limits.add(credits);
         new TreeMap<>(reservation.claims())
-                .forEach((name, units) -> limits.add(quota(terms, name, standing).of(name, terms.periodEnd())));
-        new TreeMap<>(reservation.stocks()).forEach((name, present) -> limits.add(stock(terms, name, present)
-                .of(name, null)));
+                .forEach(
+                        (name, units) -> limits.add(quota(terms, name, standing).of(name, terms.periodEnd())));
+        new TreeMap<>(reservation.stocks())
+                .forEach((name, present) ->
+                        limits.add(stock(terms, name, present).of(name, null)));
         return List.copyOf(limits);
     }
 
@@ -162,10 +164,7 @@ public final class PolicyEngine {
     private static @Nullable Verdict feature(Terms terms, Ask ask) {
         return includes(terms.features(), ask.feature())
                 ? null
-                : denied(
-                        FEATURE_NOT_IN_PLAN,
-                        "plan.features",
-                        "Change to a plan that includes " + ask.feature() + ".");
+                : denied(FEATURE_NOT_IN_PLAN, "plan.features", "Change to a plan that includes " + ask.feature() + ".");
     }
 
     private static boolean includes(Set<String> included, @Nullable String asked) {
@@ -187,8 +186,7 @@ public final class PolicyEngine {
 
     /** Of a stock there may be one more while there are fewer than the quota. */
     private static @Nullable Verdict stocks(Terms terms, Ask ask) {
-        for (Map.Entry<String, Long> present :
-                new TreeMap<>(stocksWithQuota(terms, ask)).entrySet()) {
+        for (Map.Entry<String, Long> present : new TreeMap<>(stocksWithQuota(terms, ask)).entrySet()) {
             Figures figures = stock(terms, present.getKey(), present.getValue());
             if (figures.remaining() == 0) {
                 return Verdict.exceeded(
@@ -222,8 +220,7 @@ public final class PolicyEngine {
     private static Figures quota(Terms terms, String name, Standing standing) {
         long quota = terms.quotas().get(name);
         Standing.Counter counter = standing.counter(name);
-        return new Figures(
-                quota, counter.used(), counter.held(), Math.max(0, quota - counter.used() - counter.held()));
+        return new Figures(quota, counter.used(), counter.held(), Math.max(0, quota - counter.used() - counter.held()));
     }
 
     private static Figures credits(Reservation reservation, Standing standing) {

@@ -75,9 +75,7 @@ public record Verdict(
         return new Verdict(reason, ruleId, figures, limits, resetsAt, remedy, null);
     }
 
-    static Verdict allowed(
-            Terms terms, @Nullable Figures figures, List<Limit> limits, Reservation reservation) {
-        return new Verdict(
-                ReasonCode.ALLOWED, ALLOWED_BY, figures, limits, terms.periodEnd(), null, reservation);
+    static Verdict allowed(Terms terms, @Nullable Figures figures, List<Limit> limits, Reservation reservation) {
+        return new Verdict(ReasonCode.ALLOWED, ALLOWED_BY, figures, limits, terms.periodEnd(), null, reservation);
     }
 }

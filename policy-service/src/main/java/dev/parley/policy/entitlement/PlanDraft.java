@@ -25,8 +25,8 @@ public record PlanDraft(
         @Nullable JsonNode price,
         @Nullable JsonNode interval,
         @Nullable @Min(0) Long credits,
-        @Nullable @Valid Map<String, @NotNull Price> rates,
-        @Nullable @Valid Map<String, @NotNull Map<String, @NotNull Price>> agentRates,
+        @Nullable Map<String, @NotNull @Valid Price> rates,
+        @Nullable Map<String, @NotNull Map<String, @NotNull @Valid Price>> agentRates,
         @NotNull Set<@NotBlank String> agents,
         @NotNull Set<@NotBlank String> channels,
         @Nullable Set<@NotBlank String> features,
@@ -35,7 +35,8 @@ public record PlanDraft(
         @Nullable JsonNode trialDays) {
 
     /** A price, per one unit where it does not say. */
-    public record Price(@NotNull @Min(0) Long credits, @Nullable @Min(1) Long per) {
+    public record Price(
+            @NotNull @Min(0) Long credits, @Nullable @Min(1) Long per) {
         Rate rate() {
             return new Rate(credits, per == null ? 1 : per);
         }

@@ -49,7 +49,8 @@ public record SubscriptionChanged(
 
     /** Compiles the terms; throws {@link IllegalArgumentException} when a member is unknown or out of range. */
     Terms terms(long policyVersion, boolean suspended) {
-        Granted granted = entitlement == null ? new Granted(null, null, null, null, null, null, null, null) : entitlement;
+        Granted granted =
+                entitlement == null ? new Granted(null, null, null, null, null, null, null, null) : entitlement;
         Map<String, Long> quotas = orEmpty(granted.quotas());
         if (quotas.values().stream().anyMatch(quota -> quota < 0)) {
             throw new IllegalArgumentException("a quota is negative");

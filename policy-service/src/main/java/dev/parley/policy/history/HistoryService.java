@@ -26,23 +26,18 @@ public class HistoryService {
     private final RulesService rules;
 
     HistoryService(
-            Database database,
-            HistoryRepository decisions,
-            EntitlementService entitlements,
-            RulesService rules) {
+            Database database, HistoryRepository decisions, EntitlementService entitlements, RulesService rules) {
         this.database = database;
         this.decisions = decisions;
         this.entitlements = entitlements;
         this.rules = rules;
     }
 
-    Page<LoggedDecision> search(
-            TenantId tenant, Search search, @Nullable String cursor, @Nullable Integer limit) {
+    Page<LoggedDecision> search(TenantId tenant, Search search, @Nullable String cursor, @Nullable Integer limit) {
         UUID before = Cursor.decodeId(cursor);
         int size = Cursor.limit(limit);
         return Page.of(
-                        database.inTenant(
-                                tenant, handle -> decisions.search(handle, tenant, search, before, size + 1)),
+                        database.inTenant(tenant, handle -> decisions.search(handle, tenant, search, before, size + 1)),
                         size,
                         decision -> decision.id().toString())
                 .map(LoggedDecision::of);

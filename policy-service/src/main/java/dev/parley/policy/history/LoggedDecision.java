@@ -42,8 +42,7 @@ public record LoggedDecision(
         return of(decision, null, null);
     }
 
-    static LoggedDecision of(
-            RecordedDecision decision, @Nullable Terms terms, @Nullable List<Verdict.Limit> limits) {
+    static LoggedDecision of(RecordedDecision decision, @Nullable Terms terms, @Nullable List<Verdict.Limit> limits) {
         return new LoggedDecision(
                 decision.id(),
                 decision.operationId(),

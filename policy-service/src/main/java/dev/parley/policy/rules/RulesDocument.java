@@ -48,7 +48,9 @@ public record RulesDocument(
     /** Denies what fits all conditions that it names; at least one. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record DenialRule(
-            @NotNull @Pattern(regexp = "[a-z0-9][a-z0-9-]{0,62}") String id,
+            @NotNull @Pattern(regexp = "[a-z0-9][a-z0-9-]{0,62}")
+            String id,
+
             @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 100) String> agents,
             @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 32) String> channels,
             @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 64) String> plans,

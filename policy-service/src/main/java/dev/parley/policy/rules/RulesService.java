@@ -36,8 +36,7 @@ public class RulesService {
     private final Cache<Integer, PolicyEngine> engines =
             Caffeine.newBuilder().maximumSize(100).build();
 
-    RulesService(
-            Database database, RulesRepository repository, Bulletin bulletin, Audit audit, RulesConfig config) {
+    RulesService(Database database, RulesRepository repository, Bulletin bulletin, Audit audit, RulesConfig config) {
         this.database = database;
         this.repository = repository;
         this.bulletin = bulletin;
@@ -165,8 +164,7 @@ public class RulesService {
                 handle,
                 admin,
                 TenantId.PLATFORM,
-                new AuditEntry(
-                        action, "policy-rules", Integer.toString(version.version()), before, after, reason));
+                new AuditEntry(action, "policy-rules", Integer.toString(version.version()), before, after, reason));
     }
 
     private static Problem unknown() {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param credits what the plan's period brings, if the draft says so
  * @param rules the engine of the rules; null when a plan is tried
  */
-record Draft(@Nullable Terms plan, @Nullable Long credits, @Nullable PolicyEngine rules) {
+record Draft(
+        @Nullable Terms plan,
+        @Nullable Long credits,
+        @Nullable PolicyEngine rules) {
 
     /** The plan whose subscribers it is about; null for all tenants. */
     @Nullable

@@ -24,13 +24,13 @@ public record SimulationRequest(
 
     /** Whether it says what to try, and only one thing. */
     @AssertTrue(message = "must be given, or rules instead, and not both")
-    public boolean isPlanOrRules() {
+    boolean isPlanOrRules() {
         return (plan == null) != (rules == null);
     }
 
     /** Whether there is a time between its ends. */
     @AssertTrue(message = "must be after from")
-    public boolean isTimeSpan() {
+    boolean isTimeSpan() {
         return from == null || to == null || from.isBefore(to);
     }
 }

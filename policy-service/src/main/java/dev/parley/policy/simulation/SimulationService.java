@@ -66,8 +66,7 @@ class SimulationService {
             SimulationResponse response = replay(request, draft);
             database.useTenant(
                     TenantId.PLATFORM,
-                    handle -> audit.record(
-                            handle, admin, TenantId.PLATFORM, entry(request, draft, response, why)));
+                    handle -> audit.record(handle, admin, TenantId.PLATFORM, entry(request, draft, response, why)));
             return response;
         } finally {
             running.release();
@@ -113,8 +112,7 @@ class SimulationService {
     }
 
     private List<TenantId> tenants(Draft draft, @Nullable TenantId after) {
-        return database.acrossTenants(
-                relay -> entitlements.tenantsOn(relay, draft.planCode(), after, TENANTS_AT_ONCE));
+        return database.acrossTenants(relay -> entitlements.tenantsOn(relay, draft.planCode(), after, TENANTS_AT_ONCE));
     }
 
     private Tally replay(TenantId tenant, SimulationRequest request, Draft draft) {
@@ -155,8 +153,8 @@ class SimulationService {
     }
 
     private List<RecordedDecision> page(TenantId tenant, SimulationRequest request, @Nullable UUID after) {
-        return database.acrossTenants(relay ->
-                history.page(relay, tenant, request.from(), request.to(), after, DECISIONS_AT_ONCE));
+        return database.acrossTenants(
+                relay -> history.page(relay, tenant, request.from(), request.to(), after, DECISIONS_AT_ONCE));
     }
 
     private static AuditEntry entry(
@@ -170,12 +168,6 @@ class SimulationService {
         after.put("changed", response.changed());
         after.put("tenants", response.tenants().size());
         return new AuditEntry(
-                "policy.simulate",
-                "policy-simulation",
-                Ids.next().toString(),
-                null,
-                after,
-                why.reason(),
-                why.ticket());
+                "policy.simulate", "policy-simulation", Ids.next().toString(), null, after, why.reason(), why.ticket());
     }
 }

@@ -30,9 +30,8 @@ class OverageIT {
     })
     void aCycleEndsAtItsHardCapAndTheNextOnePaysTheDebtFirst(
             String mode, long cap, String rule, int runs, long debt, long next) {
-        String overage = cap == 0
-                ? "{\"mode\":\"%s\"}".formatted(mode)
-                : "{\"mode\":\"%s\",\"cap\":%d}".formatted(mode, cap);
+        String overage =
+                cap == 0 ? "{\"mode\":\"%s\"}".formatted(mode) : "{\"mode\":\"%s\",\"cap\":%d}".formatted(mode, cap);
         String entitlement = PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", overage);
         TenantId tenant = PolicyStory.newTenant();
         UUID first = UUID.randomUUID();
@@ -71,7 +70,10 @@ class OverageIT {
             if (answer.body().path("allow").asBoolean()) {
                 allowed++;
                 story.settle(
-                        tenant, operation, "{\"message\":1}", answer.body().at("/hold/id").asText());
+                        tenant,
+                        operation,
+                        "{\"message\":1}",
+                        answer.body().at("/hold/id").asText());
             }
         }
         return allowed;

@@ -33,7 +33,17 @@ public final class DecisionParts {
         DecisionRepository repository = new DecisionRepository(mapper);
         this.log = new DecisionLog(database, repository, config, metrics);
         this.decisions = new DecisionService(
-                database, entitlements, credits, holds, leases, rules, repository, log, config, Clock.systemUTC(), metrics);
+                database,
+                entitlements,
+                credits,
+                holds,
+                leases,
+                rules,
+                repository,
+                log,
+                config,
+                Clock.systemUTC(),
+                metrics);
     }
 
     public void start() {

@@ -98,8 +98,7 @@ class PolicyCasesIT {
     private void enforce(RulesDocument rules) throws JsonProcessingException {
         if (!rules.equals(enforced)) {
             String admin = TestTokens.platformAdmin();
-            long version = story.call(
-                            "POST", "/api/v1/admin/policy-rules", admin, mapper.writeValueAsString(rules))
+            long version = story.call("POST", "/api/v1/admin/policy-rules", admin, mapper.writeValueAsString(rules))
                     .number("version");
             story.call(
                     "POST",

@@ -36,6 +36,8 @@ class HistoryIT {
                     .text("decision_id"));
         }
 
+        PolicyStory.awaitLogged(tenant, 7);
+
         assertThat(found(tenant, "")).containsExactlyElementsOf(ids);
         assertThat(found(tenant, "?allow=false")).containsExactly(ids.get(0), ids.get(3));
         assertThat(found(tenant, "?allow=true")).hasSize(5);
@@ -46,14 +48,17 @@ class HistoryIT {
         assertThat(found(tenant, "?channel=sms&allow=true")).isEmpty();
         assertThat(found(tenant, "?from=" + Instant.now().plusSeconds(60))).isEmpty();
         assertThat(found(tenant, "?to=" + Instant.now().minusSeconds(600))).isEmpty();
-        assertThat(found(tenant, "?from=2026-01-01T00:00:00Z&to=2999-01-01T00:00:00Z")).hasSize(7);
+        assertThat(found(tenant, "?from=2026-01-01T00:00:00Z&to=2999-01-01T00:00:00Z"))
+                .hasSize(7);
         assertThat(found(PolicyStory.newTenant(), "")).isEmpty();
 
         List<String> paged = new ArrayList<>();
         String cursor = "";
         do {
             Answer page = get(tenant, PATH + "?limit=3" + cursor);
-            page.body().path("items").forEach(item -> paged.add(item.path("decision_id").asText()));
+            page.body()
+                    .path("items")
+                    .forEach(item -> paged.add(item.path("decision_id").asText()));
             cursor = page.body().has("next_cursor") ? "&cursor=" + page.text("next_cursor") : "";
         } while (!cursor.isEmpty());
         assertThat(paged).containsExactlyElementsOf(ids);
@@ -75,9 +80,7 @@ class HistoryIT {
                 tenant,
                 "subscription-changed",
                 PolicyStory.change(
-                        2,
-                        "active",
-                        PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"block\"}")));
+                        2, "active", PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"block\"}")));
         story.awaitEntitlement(tenant, 2, 2);
 
         JsonNode first = get(tenant, PATH + "/" + allowed).body();
@@ -112,9 +115,11 @@ class HistoryIT {
         assertThat(get(owner, PATH + "?from=yesterday").status()).isEqualTo(422);
         assertThat(get(owner, PATH + "?allow=perhaps").status()).isEqualTo(422);
         assertThat(get(owner, PATH + "?cursor=bm9uZQ").status()).isEqualTo(400);
-        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "chat"), null).status())
+        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "chat"), null)
+                        .status())
                 .isEqualTo(403);
-        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "read"), null).status())
+        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "read"), null)
+                        .status())
                 .isEqualTo(200);
         assertThat(story.call("GET", PATH, null, null).status()).isEqualTo(401);
     }

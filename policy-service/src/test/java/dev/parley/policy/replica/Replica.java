@@ -132,7 +132,14 @@ public final class Replica implements AutoCloseable {
                 null,
                 null,
                 new SubscriptionChanged.Granted(
-                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), null, null, Map.of(), overage, null));
+                        Set.of("*"),
+                        Set.of("*"),
+                        Map.of("message", new Rate(1, 1)),
+                        null,
+                        null,
+                        Map.of(),
+                        overage,
+                        null));
     }
 
     public void changeTerms(TenantId tenant, long version, SubscriptionChanged.Mode overage) {

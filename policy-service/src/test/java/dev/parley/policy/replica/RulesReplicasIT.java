@@ -22,9 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Rules over two replicas that serve holds from memory. */
 class RulesReplicasIT {
     private static final RulesDocument NO_CONCIERGE = new RulesDocument(
-            null,
-            List.of(new RulesDocument.DenialRule("stop", Set.of("concierge"), null, null, null, "Wait.")),
-            null);
+            null, List.of(new RulesDocument.DenialRule("stop", Set.of("concierge"), null, null, null, "Wait.")), null);
 
     private record Seen(long startedAt, int rulesVersion, ReasonCode reason) {}
 
@@ -54,7 +52,8 @@ class RulesReplicasIT {
                 boolean stop = i % 2 == 0;
                 int version = RulesParts.enforce((stop ? a : b).rules, stop ? NO_CONCIERGE : RulesDocument.EMPTY);
                 long active = System.nanoTime();
-                await(() -> seen.stream().filter(one -> one.startedAt() > active).count() >= 50);
+                await(() ->
+                        seen.stream().filter(one -> one.startedAt() > active).count() >= 50);
                 List<Seen> after =
                         seen.stream().filter(one -> one.startedAt() > active).toList();
 

@@ -70,7 +70,8 @@ class RulesIT {
         assertThat(activate(before).text("status")).isEqualTo("active");
         assertThat(story.decide(tenant, UUID.randomUUID()).body().path("allow").asBoolean())
                 .isTrue();
-        JsonNode newest = story.call("GET", PATH + "?limit=2", admin(), null).body().path("items");
+        JsonNode newest =
+                story.call("GET", PATH + "?limit=2", admin(), null).body().path("items");
         assertThat(newest.get(0).path("status").asText()).isEqualTo("retired");
         assertThat(newest.get(0).path("rules").path("deny").get(0).path("id").asText())
                 .isEqualTo("no-concierge");
@@ -86,7 +87,8 @@ class RulesIT {
         Answer again = activate(version);
 
         assertThat(again.text("status")).isEqualTo("active");
-        assertThat(PolicyStory.sql("select count(*) from policy_rules_activation")).isEqualTo(activations);
+        assertThat(PolicyStory.sql("select count(*) from policy_rules_activation"))
+                .isEqualTo(activations);
     }
 
     @Test

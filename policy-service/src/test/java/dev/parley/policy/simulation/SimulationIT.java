@@ -43,8 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(ParleyTestResource.class)
 class SimulationIT {
-    private static final String RATES =
-            "{\"message\":{\"credits\":1,\"per\":1},\"lead\":{\"credits\":3,\"per\":1}}";
+    private static final String RATES = "{\"message\":{\"credits\":1,\"per\":1},\"lead\":{\"credits\":3,\"per\":1}}";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Inject
@@ -70,6 +69,8 @@ class SimulationIT {
         }
         String gained = story.decide(both, UUID.randomUUID(), "sales", "web", "{\"lead\":4}")
                 .text("decision_id");
+
+        PolicyStory.awaitLogged(both, 9);
 
         JsonNode answer = simulate("\"plan\":" + plan(plan, "[\"concierge\",\"sales\"]", RATES, "{}", 100))
                 .body();
@@ -108,6 +109,8 @@ class SimulationIT {
             story.decide(tenant, UUID.randomUUID(), "concierge", "web", "{\"lead\":1,\"tasks\":1}");
         }
 
+        PolicyStory.awaitLogged(tenant, 6);
+
         JsonNode same = simulate("\"plan\":" + plan(plan, "[\"concierge\"]", RATES, "{\"tasks\":3}", 20))
                 .body();
         JsonNode dearer = simulate("\"plan\":"
@@ -118,7 +121,8 @@ class SimulationIT {
         assertThat(same.path("changed").asLong()).isZero();
         assertThat(same.path("tenants")).isEmpty();
         assertThat(dearer.path("changed").asLong()).isZero();
-        assertThat(dearer.path("tenants").get(0).path("credits_before").asLong()).isEqualTo(9);
+        assertThat(dearer.path("tenants").get(0).path("credits_before").asLong())
+                .isEqualTo(9);
         assertThat(dearer.path("tenants").get(0).path("credits_after").asLong()).isEqualTo(12);
     }
 
@@ -130,7 +134,8 @@ class SimulationIT {
             story.decide(tenant, UUID.randomUUID(), "concierge", "web", "{\"lead\":1}");
         }
 
-        JsonNode answer = simulate("\"plan\":" + plan(plan, "[\"concierge\"]", RATES, "{}", 7)).body();
+        JsonNode answer = simulate("\"plan\":" + plan(plan, "[\"concierge\"]", RATES, "{}", 7))
+                .body();
 
         // 10, 7 and 4 credits were left before each; with 3 fewer the last has 1 where it needs 3.
         assertThat(answer.path("changed").asLong()).isEqualTo(1);
@@ -148,8 +153,8 @@ class SimulationIT {
             story.decide(tenant, UUID.randomUUID(), "support", "web", "{\"lead\":1}");
         }
 
-        JsonNode answer = simulate("\"rules\":{\"deny\":[{\"id\":\"one\",\"agents\":[\"support\"],\"tenants\":[\"" + named
-                        + "\"],\"remedy\":\"Wait.\"}]}")
+        JsonNode answer = simulate("\"rules\":{\"deny\":[{\"id\":\"one\",\"agents\":[\"support\"],\"tenants\":[\""
+                        + named + "\"],\"remedy\":\"Wait.\"}]}")
                 .body();
 
         assertThat(answer.path("changed").asLong()).isEqualTo(1);
@@ -174,13 +179,19 @@ class SimulationIT {
                     operation,
                     List.of("concierge", "support", "sales").get(random.nextInt(3)),
                     List.of("web", "sms").get(random.nextInt(10) / 9),
-                    List.of("{\"lead\":1}", "{\"tasks\":1}", "{\"message\":2}", "{\"lead\":2,\"tasks\":1}", "{\"fax\":1}")
+                    List.of(
+                                    "{\"lead\":1}",
+                                    "{\"tasks\":1}",
+                                    "{\"message\":2}",
+                                    "{\"lead\":2,\"tasks\":1}",
+                                    "{\"fax\":1}")
                             .get(random.nextInt(5)));
             if (answer.body().path("allow").asBoolean() && random.nextInt(3) > 0) {
                 story.release(tenant, operation);
             }
         }
-        String rates = "{\"message\":{\"credits\":2,\"per\":1},\"lead\":{\"credits\":1,\"per\":1},\"fax\":{\"credits\":1}}";
+        String rates =
+                "{\"message\":{\"credits\":2,\"per\":1},\"lead\":{\"credits\":1,\"per\":1},\"fax\":{\"credits\":1}}";
         String draft = plan(plan, "[\"concierge\",\"sales\"]", rates, "{\"tasks\":10}", 30);
 
         JsonNode answer = simulate("\"plan\":" + draft).body();
@@ -259,7 +270,8 @@ class SimulationIT {
             Map<String, Long> estimate = new java.util.HashMap<>();
             mapper.readTree(row.getString("estimate"))
                     .properties()
-                    .forEach(meter -> estimate.put(meter.getKey(), meter.getValue().asLong()));
+                    .forEach(meter ->
+                            estimate.put(meter.getKey(), meter.getValue().asLong()));
             Ask ask = new Ask(tenant.value(), row.getString("agent"), row.getString("channel"), null, estimate);
             Standing standing = mapper.readValue(row.getString("standing"), Standing.class);
             Standing poorer = new Standing(
@@ -287,6 +299,7 @@ class SimulationIT {
                 "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"credits\":-1}",
                 "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"quotas\":{\"tasks\":-1}}",
                 "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"rates\":{\"lead\":{\"credits\":99999999}}}",
+                "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"agent_rates\":{\"x\":{\"lead\":{}}}}",
                 "\"plan\":{\"code\":\"a\"}",
                 "\"rules\":{\"deny\":[{\"id\":\"all\",\"remedy\":\"Go.\"}]}"
             })
@@ -302,10 +315,11 @@ class SimulationIT {
         assertThat(post(TestTokens.member(tenant, "owner"), "x", "{}").status()).isEqualTo(403);
         assertThat(post(TestTokens.platformAdmin(), null, body("\"rules\":{}")).text("code"))
                 .isEqualTo("ACCESS_REASON_REQUIRED");
-        assertThat(post(TestTokens.platformAdmin(), reason, body("\"rules\":{}")).status())
+        assertThat(post(TestTokens.platformAdmin(), reason, body("\"rules\":{}"))
+                        .status())
                 .isEqualTo(200);
-        PolicyStory.await(() ->
-                story.auditReasons(TenantId.PLATFORM, "policy.simulate").contains(reason));
+        PolicyStory.await(
+                () -> story.auditReasons(TenantId.PLATFORM, "policy.simulate").contains(reason));
     }
 
     private TenantId tenant(String plan, String agents, String quotas, long granted, long credits) {
