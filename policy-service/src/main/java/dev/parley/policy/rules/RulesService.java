@@ -17,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class RulesService {
+    private static final Logger LOG = Logger.getLogger(RulesService.class);
+
     private final Database database;
     private final RulesRepository repository;
     private final Bulletin bulletin;
@@ -74,6 +77,15 @@ public class RulesService {
                 .orElseGet(() -> compiled(0, RulesDocument.EMPTY));
         seen.set(new Seen(before, rules));
         return rules;
+    }
+
+    /** Nothing is decided from memory without them, so they are not left to the next decision. */
+    private void readSoon() {
+        try {
+            database.global(this::read);
+        } catch (RuntimeException later) {
+            LOG.debugf("the rules are left to the next decision: %s", later.getMessage());
+        }
     }
 
     private ActiveRules compiled(int version, RulesDocument document) {
@@ -176,6 +188,7 @@ public class RulesService {
         @Override
         public void rulesChanged() {
             changes.incrementAndGet();
+            Thread.startVirtualThread(RulesService.this::readSoon);
         }
 
         @Override

@@ -177,6 +177,7 @@ public final class Replica implements AutoCloseable {
 
     /** Takes a slice as the first busy second would. */
     public boolean lease(TenantId tenant) {
+        rules.active();
         return LeaseParts.grow(leases, tenant, entitlements.terms(tenant), 1);
     }
 
