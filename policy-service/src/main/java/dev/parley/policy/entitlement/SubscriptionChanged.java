@@ -28,6 +28,7 @@ public record SubscriptionChanged(
      *
      * @param agentRates by agent and meter: what an agent of its own price costs instead of the plan's rates
      * @param features what the plan switches on
+     * @param credits what each period brings; it comes by an event of its own
      */
     public record Granted(
             @Nullable Set<String> agents,
@@ -36,7 +37,8 @@ public record SubscriptionChanged(
             @Nullable Map<String, Map<String, Rate>> agentRates,
             @Nullable Set<String> features,
             @Nullable Map<String, Long> quotas,
-            @Nullable Mode overage) {
+            @Nullable Mode overage,
+            @Nullable Long credits) {
 
         /** Copies the collections, so that it never changes and one stands for all that are equal. */
         public Granted {
@@ -69,7 +71,8 @@ public record SubscriptionChanged(
 
     /** Compiles the terms; throws {@link IllegalArgumentException} when a member is unknown or out of range. */
     Terms terms(long policyVersion, boolean suspended) {
-        Granted granted = entitlement == null ? new Granted(null, null, null, null, null, null, null) : entitlement;
+        Granted granted =
+                entitlement == null ? new Granted(null, null, null, null, null, null, null, null) : entitlement;
         Map<String, Long> quotas = orEmpty(granted.quotas());
         if (quotas.values().stream().anyMatch(quota -> quota < 0)) {
             throw new IllegalArgumentException("a quota is negative");
@@ -84,6 +87,8 @@ public record SubscriptionChanged(
                 granted.agents() == null ? Set.of() : granted.agents(),
                 granted.channels() == null ? Set.of() : granted.channels(),
                 orEmpty(granted.rates()),
+                orEmpty(granted.agentRates()),
+                granted.features() == null ? Set.of() : granted.features(),
                 quotas,
                 granted.overage() == null ? Overage.NONE : granted.overage().compiled(),
                 currentPeriodStart,

@@ -33,6 +33,8 @@ import dev.parley.policy.lease.LeaseConfig;
 import dev.parley.policy.lease.LeaseParts;
 import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.rating.Rate;
+import dev.parley.policy.rules.RulesParts;
+import dev.parley.policy.rules.RulesService;
 import dev.parley.testing.PostgresServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.GeneralSecurityException;
@@ -60,6 +62,7 @@ public final class Replica implements AutoCloseable {
     public final EntitlementService entitlements;
     public final LeaseService leases;
     public final HoldService holds;
+    public final RulesService rules;
     public final DecisionParts decisions;
     public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ReplicaDatabase database;
@@ -85,6 +88,7 @@ public final class Replica implements AutoCloseable {
                 this::nanoTime,
                 metrics);
         this.holds = HoldParts.service(database.database(), mapper, credits, entitlements, leases, outbox, metrics);
+        this.rules = RulesParts.service(database.database(), mapper, outbox, bulletin);
         this.decisions = new DecisionParts(
                 database.database(),
                 mapper,
@@ -92,6 +96,7 @@ public final class Replica implements AutoCloseable {
                 entitlements,
                 holds,
                 leases,
+                rules,
                 settings,
                 metrics);
     }
@@ -176,7 +181,14 @@ public final class Replica implements AutoCloseable {
                 null,
                 null,
                 new SubscriptionChanged.Granted(
-                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), null, null, Map.of(), overage));
+                        Set.of("*"),
+                        Set.of("*"),
+                        Map.of("message", new Rate(1, 1)),
+                        null,
+                        null,
+                        Map.of(),
+                        overage,
+                        null));
     }
 
     public void changeTerms(TenantId tenant, long version, SubscriptionChanged.Mode overage) {
@@ -222,6 +234,7 @@ public final class Replica implements AutoCloseable {
 
     /** Takes a slice as the first busy second would. */
     public boolean lease(TenantId tenant) {
+        rules.active();
         return LeaseParts.grow(leases, tenant, entitlements.terms(tenant), 1);
     }
 
