@@ -115,7 +115,7 @@ public final class BillingBooks {
              group by l.tenant_id, l.grant_key, l.credits
             having count(t.id) <> 1 or max((t.payload ->> 'credits')::bigint) <> l.credits
             union all
-            select t.tenant_id, 'a lot was told granted that is not there: ' || t.payload from told t
+            select t.tenant_id, 'a lot was told granted that is not there: ' || t.payload::text from told t
              where t.type = 'billing.credits-granted.v1' and not exists (
                    select from lot l where l.tenant_id = t.tenant_id and t.payload ->> 'lot_id' = l.id::text)
             union all

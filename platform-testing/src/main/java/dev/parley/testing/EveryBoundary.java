@@ -53,7 +53,7 @@ public final class EveryBoundary {
             Throwable failure = null;
             try {
                 life.live();
-            } catch (MortalProcess.Died | Exception meant) {
+            } catch (MortalProcess.Died | AssertionError | Exception meant) {
                 failure = meant;
             }
             boolean died = process.isDead();

@@ -78,6 +78,7 @@ class CrashIT {
 
     @BeforeEach
     void plans() {
+        MortalDatabase.PROCESS.restart();
         if (count("select count(*) from app.plan where code = 'large'") == 0) {
             plan("free", 0, 1_000, 14);
             plan("small", 10_000, 1_000, 0);
