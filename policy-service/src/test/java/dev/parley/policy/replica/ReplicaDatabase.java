@@ -1,6 +1,7 @@
 package dev.parley.policy.replica;
 
 import dev.parley.platform.data.Database;
+import dev.parley.testing.MortalProcess;
 import dev.parley.testing.PostgresServer;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -16,6 +17,8 @@ import org.flywaydb.core.Flyway;
 
 /** A database of policy-service alone, migrated as in production, for tests that make replicas by hand. */
 public final class ReplicaDatabase {
+    private static final String OPTIONS = "?currentSchema=app&prepareThreshold=1&reWriteBatchedInserts=true";
+
     private final String url;
     private final Database database;
     private final Connection superuser;
@@ -61,14 +64,23 @@ public final class ReplicaDatabase {
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .acquisitionTimeout(Duration.ofSeconds(20))
                         .connectionFactoryConfiguration(
-                                f -> f.jdbcUrl(url
-                                                + "?currentSchema=app&prepareThreshold=1&reWriteBatchedInserts=true")
+                                f -> f.jdbcUrl(url + OPTIONS)
                                         .principal(new NamePrincipal(role))
                                         .credential(new SimplePassword(PostgresServer.PASSWORD)))));
     }
 
     public Database database() {
         return database;
+    }
+
+    /** The same, as a process of its own reaches it. */
+    public ReplicaDatabase reachedBy(MortalProcess process) {
+        String address = url + OPTIONS;
+        Database own = new Database(
+                process.source(address, PostgresServer.APP, PostgresServer.PASSWORD),
+                process.source(address, PostgresServer.RELAY, PostgresServer.PASSWORD),
+                process.source(address, PostgresServer.ERASER, PostgresServer.PASSWORD));
+        return new ReplicaDatabase(url, own, superuser);
     }
 
     public String url() {
