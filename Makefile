@@ -53,6 +53,9 @@ measure: tools ## seconds to ready and memory of every running part, against the
 bench: tools ## how good it is, as a table; ONLY="gateway rls" measures those alone (docs/benchmarks.md)
 	@$(MAKE) --no-print-directory $(STAMP)
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring gateway,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-peers/pom.xml package; fi
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring engine,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-engine/pom.xml package; fi
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring cerbos,$(ONLY))" ]; then \
+		npm install --silent --no-package-lock --no-audit --no-fund --prefix deploy/bench-peers; fi
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring crossing,$(ONLY))" ]; then \
 		$(MAVEN) -q -pl platform,platform-testing -Dmaven.test.skip=true -Dmdep.outputFile=target/bench.classpath package dependency:build-classpath; fi
 	@"$(JAVA_HOME)/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $(BENCH_OPTIONS) \
