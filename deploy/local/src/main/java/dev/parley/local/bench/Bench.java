@@ -30,6 +30,7 @@ public final class Bench {
             new WebhookFigure(),
             new CerbosFigure(),
             new IngestFigure(),
+            new KillBillFigure(),
             new GuessesFigure());
 
     private Bench() {}
