@@ -38,6 +38,13 @@ export function ChatPage() {
     refetchInterval: (query) => (query.state.data?.items.some((agent) => agent.allowed) === false ? 3000 : false),
   });
   const [slug, setSlug] = useState<string | null>(null);
+  const items = agents.data?.items ?? [];
+  const chosen = items.find((agent) => agent.slug === slug) ?? items.find((agent) => agent.allowed);
+  const found = chosen?.slug;
+  useEffect(() => {
+    // A conversation stays where it is when its agent may not answer any more.
+    if (found) setSlug(found);
+  }, [found]);
   if (agents.isPending) {
     return (
       <Center h={300} role="status" aria-label="Loading agents">
@@ -46,8 +53,6 @@ export function ChatPage() {
     );
   }
   if (agents.error) return <Trouble error={agents.error} retry={() => void agents.refetch()} />;
-  const items = agents.data.items;
-  const chosen = items.find((agent) => agent.slug === slug) ?? items.find((agent) => agent.allowed);
   if (!chosen) {
     return (
       <Stack>

@@ -159,7 +159,8 @@ class MoneyBrowserE2E {
         customer.say(customer.conversation("sales"), "What does it cost?").expect(201);
         assertThat(balance).not().hasText(before);
         page.getByText("By agent").click();
-        Chromium.shot(page, "usage");
+        assertThat(page.getByRole(AriaRole.TABLE, exactly("Usage summed up"))).containsText("Sales");
+        Chromium.shot(page, "credits");
         page.getByRole(AriaRole.TAB, exactly("Credits in and out")).click();
         Locator entries = page.getByRole(AriaRole.TABLE, exactly("Credits in and out"));
         assertThat(entries).containsText("Granted: Pack, 5,000 credits");

@@ -117,7 +117,7 @@ export function ReconciliationPage() {
               head: "What",
               cell: (drift) => (
                 <>
-                  <Text size="sm">{words(drift.kind)}</Text>
+                  <Text size="sm">{words(drift.kind.toLowerCase())}</Text>
                   <Text size="xs" c="dimmed">
                     {drift.subject}
                     <br />
@@ -136,7 +136,7 @@ export function ReconciliationPage() {
               cell: (drift) =>
                 drift.state === "open" &&
                 drift.repair !== "none" && (
-                  <Button size="compact-xs" variant="default" aria-label={`Repair ${words(drift.kind)} ${drift.subject}`} onClick={() => setRepairing([drift])}>
+                  <Button size="compact-xs" variant="default" aria-label={`Repair ${words(drift.kind.toLowerCase())} ${drift.subject}`} onClick={() => setRepairing([drift])}>
                     Repair…
                   </Button>
                 ),

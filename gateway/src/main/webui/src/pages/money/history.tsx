@@ -65,6 +65,7 @@ function Cause({ of }: { of: HistoryEntry }) {
       {operation_id && (
         <Text size="xs" c="dimmed" className="changed">
           Operation {operation_id}
+          {usage?.conversation_id && `, conversation ${usage.conversation_id}`}
         </Text>
       )}
     </Stack>
