@@ -361,6 +361,6 @@ class SimulationIT {
             request.header("X-Access-Reason", reason);
         }
         HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), mapper.readTree(answer.body()));
+        return new Answer(answer.statusCode(), mapper.readTree(answer.body()), null);
     }
 }
