@@ -39,7 +39,8 @@ public final class EveryBoundary {
 
         /** How many of these are moments after a commit. */
         public int commits() {
-            return (int) boundaries.stream().filter(one -> one.startsWith("after")).count();
+            return (int)
+                    boundaries.stream().filter(one -> one.startsWith("after")).count();
         }
     }
 

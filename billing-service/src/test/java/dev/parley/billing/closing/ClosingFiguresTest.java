@@ -73,10 +73,8 @@ class ClosingFiguresTest {
 
         assertThat(totals).extracting(DayTotal::day).containsExactly(DAY, DAY.plusDays(1));
         assertThat(totals).extracting(DayTotal::transfers).containsExactly(2L, 1L);
-        assertThat(totals.get(0).sums())
-                .isEqualTo(Map.of("credits:available", -7L, "credits:consumed", 7L));
-        assertThat(totals.get(1).sums())
-                .isEqualTo(Map.of("credits:available", -5L, "credits:consumed", 5L));
+        assertThat(totals.get(0).sums()).isEqualTo(Map.of("credits:available", -7L, "credits:consumed", 7L));
+        assertThat(totals.get(1).sums()).isEqualTo(Map.of("credits:available", -5L, "credits:consumed", 5L));
         assertThat(totals.get(1).digest())
                 .isEqualTo(totals(transfer(NOON.plusSeconds(86_400), 5, null))
                         .getFirst()
@@ -163,8 +161,7 @@ class ClosingFiguresTest {
     @Test
     void anAccountThatIsMissingOnEitherSideIsNamed() {
         DayTotal total = totals(transfer(NOON, 3, null)).getFirst();
-        Map<String, Long> entries =
-                Map.of("credits:available", -3L, "credits:consumed", 2L, "credits:expired", 1L);
+        Map<String, Long> entries = Map.of("credits:available", -3L, "credits:consumed", 2L, "credits:expired", 1L);
 
         assertThat(Proof.faults(null, total, new Proof.Figures(entries, 0, 0, 0)))
                 .containsExactly(
@@ -218,9 +215,7 @@ class ClosingFiguresTest {
         LedgerClose first = LedgerClose.after(null, TENANT, totals.get(0), Map.of(), List.of());
 
         assertThat(LedgerVerification.of(
-                                TENANT,
-                                List.of(first),
-                                Map.of(DAY, totals.get(0), DAY.plusDays(1), totals.get(1)))
+                                TENANT, List.of(first), Map.of(DAY, totals.get(0), DAY.plusDays(1), totals.get(1)))
                         .findings())
                 .isEmpty();
     }

@@ -85,10 +85,7 @@ class CrashIT {
             plan("large", 30_000, 9_000, 0);
             staff().body("""
                             {"code":"crate","name":"Crate","price":{"amount":5000,"currency":"INR"},"credits":700}
-                            """)
-                    .post("/api/v1/admin/credit-packs")
-                    .then()
-                    .statusCode(201);
+                            """).post("/api/v1/admin/credit-packs").then().statusCode(201);
         }
         stripe.chargeForChange(10_000);
     }
@@ -196,7 +193,8 @@ class CrashIT {
 
         /** Asks again once the request that died is given up, as a client does that is told 409 until then. */
         Response askAgain(RequestSpecification request, String body, String path) {
-            sql("update app.idempotency_record set created_at = created_at - interval '4 minutes' where status is null");
+            sql(
+                    "update app.idempotency_record set created_at = created_at - interval '4 minutes' where status is null");
             return ask(request, body, path);
         }
 
@@ -210,8 +208,11 @@ class CrashIT {
         }
 
         String sessionAtStripe(String what) {
-            String url =
-                    checkout(what, "stripe", false).then().statusCode(201).extract().path("url");
+            String url = checkout(what, "stripe", false)
+                    .then()
+                    .statusCode(201)
+                    .extract()
+                    .path("url");
             return url.substring(url.lastIndexOf('/') + 1);
         }
 
@@ -242,8 +243,8 @@ class CrashIT {
         }
 
         void janitor() {
-            sql("update app.checkout set next_check_at = now() where next_check_at is not null and tenant_id = '" + tenant
-                    + "'");
+            sql("update app.checkout set next_check_at = now() where next_check_at is not null and tenant_id = '"
+                    + tenant + "'");
             sql("update app.plan_change set next_check_at = now() where next_check_at is not null and tenant_id = '"
                     + tenant + "'");
             sweeper.sweep();
@@ -267,14 +268,26 @@ class CrashIT {
             return story;
         });
 
-        assertThat(tried.count()).as("boundaries of %s: %s", path, tried.boundaries()).isGreaterThanOrEqualTo(atLeast);
+        assertThat(tried.count())
+                .as("boundaries of %s: %s", path, tried.boundaries())
+                .isGreaterThanOrEqualTo(atLeast);
         CrashReport.row(path, "billing: " + where, tried, recovery, ends.said());
     }
 
     @Test
     void signupGrant() throws Exception {
-        everyBoundary("signup grant", "the trial of a new tenant", 10, "the same event comes again", new Ends("one trial, one lot", "trial free 1", "trial 1000", "credits:available 1000", "billing.credits-granted.v1 1"), () ->
-                new Story() {
+        everyBoundary(
+                "signup grant",
+                "the trial of a new tenant",
+                10,
+                "the same event comes again",
+                new Ends(
+                        "one trial, one lot",
+                        "trial free 1",
+                        "trial 1000",
+                        "credits:available 1000",
+                        "billing.credits-granted.v1 1"),
+                () -> new Story() {
                     final ConsumerRecord<String, byte[]> created = created();
 
                     @Override
@@ -311,8 +324,13 @@ class CrashIT {
 
     @Test
     void aCheckoutWhoseClientAsksAgain() throws Exception {
-        everyBoundary("checkout", "a plan at Stripe", 30, "the client asks again with its Idempotency-Key", new Ends("one checkout, one session", "open small 10000"), () ->
-                new CheckoutAtStripe() {
+        everyBoundary(
+                "checkout",
+                "a plan at Stripe",
+                30,
+                "the client asks again with its Idempotency-Key",
+                new Ends("one checkout, one session", "open small 10000"),
+                () -> new CheckoutAtStripe() {
                     @Override
                     void again() {
                         checkout("\"plan\":\"small\"", "stripe", true).then().statusCode(201);
@@ -322,8 +340,13 @@ class CrashIT {
 
     @Test
     void aCheckoutWhoseClientIsGone() throws Exception {
-        everyBoundary("checkout", "a plan at Stripe", 30, "nobody asks again; the janitor asks the provider", new Ends("a checkout that is open with its one session, or none at all", "open small 10000"), () ->
-                new CheckoutAtStripe() {
+        everyBoundary(
+                "checkout",
+                "a plan at Stripe",
+                30,
+                "nobody asks again; the janitor asks the provider",
+                new Ends("a checkout that is open with its one session, or none at all", "open small 10000"),
+                () -> new CheckoutAtStripe() {
                     @Override
                     void again() {
                         janitor();
@@ -346,8 +369,13 @@ class CrashIT {
 
     @Test
     void aCheckoutAtAProviderWithoutKeys() throws Exception {
-        everyBoundary("checkout", "a plan at Razorpay", 30, "the client asks again with its Idempotency-Key", new Ends("one checkout, one subscription there", "open small 10000"), () ->
-                new Story() {
+        everyBoundary(
+                "checkout",
+                "a plan at Razorpay",
+                30,
+                "the client asks again with its Idempotency-Key",
+                new Ends("one checkout, one subscription there", "open small 10000"),
+                () -> new Story() {
                     {
                         inTrial();
                     }
@@ -373,8 +401,19 @@ class CrashIT {
 
     @Test
     void aWebhookOfAFirstPayment() throws Exception {
-        everyBoundary("webhook", "Stripe: a checkout is paid; received, fetched, applied", 40, "Stripe sends the event again; the claim ends", new Ends("one period, one lot, one invoice; the trial's lot ends", "active small 1 stripe", "plan 1000", "trial 1000 t", "credits:available 2000", "paid 10000 1"), () ->
-                new Story() {
+        everyBoundary(
+                "webhook",
+                "Stripe: a checkout is paid; received, fetched, applied",
+                40,
+                "Stripe sends the event again; the claim ends",
+                new Ends(
+                        "one period, one lot, one invoice; the trial's lot ends",
+                        "active small 1 stripe",
+                        "plan 1000",
+                        "trial 1000 t",
+                        "credits:available 2000",
+                        "paid 10000 1"),
+                () -> new Story() {
                     final String event;
 
                     {
@@ -401,8 +440,13 @@ class CrashIT {
 
     @Test
     void aWebhookOfAPaidPack() throws Exception {
-        everyBoundary("webhook", "Stripe: a credit pack is paid", 20, "Stripe sends the event again; the claim ends", new Ends("one lot", "pack 700", "credits:available 1700"), () ->
-                new Story() {
+        everyBoundary(
+                "webhook",
+                "Stripe: a credit pack is paid",
+                20,
+                "Stripe sends the event again; the claim ends",
+                new Ends("one lot", "pack 700", "credits:available 1700"),
+                () -> new Story() {
                     final String event;
 
                     {
@@ -428,8 +472,18 @@ class CrashIT {
 
     @Test
     void aWebhookThatIsNotSentAgain() throws Exception {
-        everyBoundary("webhook", "Razorpay: a subscription is paid", 40, "nothing is sent again; the claim ends, else the janitor asks the provider", new Ends("one period, one lot, one invoice", "active small 1 razorpay", "plan 1000", "credits:available 2000", "paid 10000 1"), () ->
-                new Story() {
+        everyBoundary(
+                "webhook",
+                "Razorpay: a subscription is paid",
+                40,
+                "nothing is sent again; the claim ends, else the janitor asks the provider",
+                new Ends(
+                        "one period, one lot, one invoice",
+                        "active small 1 razorpay",
+                        "plan 1000",
+                        "credits:available 2000",
+                        "paid 10000 1"),
+                () -> new Story() {
                     final String event;
                     final String id = "evt_" + UUID.randomUUID();
 
@@ -449,7 +503,9 @@ class CrashIT {
                     public void live() throws Exception {
                         io.restassured.RestAssured.given()
                                 .contentType("application/json; charset=utf-8")
-                                .header("X-Razorpay-Signature", RazorpayStub.signature(event, RazorpayStub.WEBHOOK_SECRET))
+                                .header(
+                                        "X-Razorpay-Signature",
+                                        RazorpayStub.signature(event, RazorpayStub.WEBHOOK_SECRET))
                                 .header("X-Razorpay-Event-Id", id)
                                 .body(event.getBytes(StandardCharsets.UTF_8))
                                 .post("/webhooks/razorpay")
@@ -489,7 +545,8 @@ class CrashIT {
             String body = "{\"plan\":\"large\"}";
             String own = key + "-change";
             if (again) {
-                sql("update app.idempotency_record set created_at = created_at - interval '4 minutes' where status is null");
+                sql(
+                        "update app.idempotency_record set created_at = created_at - interval '4 minutes' where status is null");
             }
             return owner(tenant).header("Idempotency-Key", own).body(body).post("/api/v1/subscription/change");
         }
@@ -506,8 +563,17 @@ class CrashIT {
 
     @Test
     void aPlanChangeWhoseClientAsksAgain() throws Exception {
-        everyBoundary("plan change", "an upgrade at Stripe", 60, "the client asks again with its Idempotency-Key", new Ends("one charge, the credits that it pays for once", "active large", "done now large 10000 4000", "credits:available 6000"), () ->
-                new Upgrade() {
+        everyBoundary(
+                "plan change",
+                "an upgrade at Stripe",
+                60,
+                "the client asks again with its Idempotency-Key",
+                new Ends(
+                        "one charge, the credits that it pays for once",
+                        "active large",
+                        "done now large 10000 4000",
+                        "credits:available 6000"),
+                () -> new Upgrade() {
                     @Override
                     void again() {
                         assertThat(change(true).statusCode()).isIn(200, 409);
@@ -522,8 +588,17 @@ class CrashIT {
 
     @Test
     void aPlanChangeWhoseClientIsGone() throws Exception {
-        everyBoundary("plan change", "an upgrade at Stripe", 60, "nobody asks again; the janitor asks the provider", new Ends("changed with one charge and its credits, or not at all", "active large", "done now large 10000 4000", "credits:available 6000"), () ->
-                new Upgrade() {
+        everyBoundary(
+                "plan change",
+                "an upgrade at Stripe",
+                60,
+                "nobody asks again; the janitor asks the provider",
+                new Ends(
+                        "changed with one charge and its credits, or not at all",
+                        "active large",
+                        "done now large 10000 4000",
+                        "credits:available 6000"),
+                () -> new Upgrade() {
                     @Override
                     void again() {
                         janitor();
@@ -531,9 +606,8 @@ class CrashIT {
 
                     @Override
                     void outside() {
-                        assertThat(changes())
-                                .isEqualTo((int) count("select count(*) from app.plan_change where tenant_id = '"
-                                        + tenant + "'"));
+                        assertThat(changes()).isEqualTo((int)
+                                count("select count(*) from app.plan_change where tenant_id = '" + tenant + "'"));
                         assertThat(count("select count(*) from app.plan_change where tenant_id = '" + tenant
                                         + "' and (status <> 'done' or charged <> 10000 or credits <> 4000)"))
                                 .isZero();
@@ -548,8 +622,13 @@ class CrashIT {
 
     @Test
     void usageIsBooked() throws Exception {
-        everyBoundary("settle", "two operations and the end of a lot are booked together", 9, "the same events come again", new Ends("each booked once", "credits:available 0", "credits:consumed 7", "credits:expired 993"), () ->
-                new Story() {
+        everyBoundary(
+                "settle",
+                "two operations and the end of a lot are booked together",
+                9,
+                "the same events come again",
+                new Ends("each booked once", "credits:available 0", "credits:consumed 7", "credits:expired 993"),
+                () -> new Story() {
                     final List<ConsumerRecord<String, byte[]>> events;
 
                     {
@@ -596,8 +675,13 @@ class CrashIT {
 
     @Test
     void anAdjustmentThatGrants() throws Exception {
-        everyBoundary("adjustment", "an admin grants credits", 20, "the admin asks again with the same Idempotency-Key", new Ends("one lot, one audit entry", "adjustment 50", "credits:available 1050"), () ->
-                new Story() {
+        everyBoundary(
+                "adjustment",
+                "an admin grants credits",
+                20,
+                "the admin asks again with the same Idempotency-Key",
+                new Ends("one lot, one audit entry", "adjustment 50", "credits:available 1050"),
+                () -> new Story() {
                     {
                         inTrial();
                     }
@@ -616,8 +700,13 @@ class CrashIT {
 
     @Test
     void anAdjustmentThatWaitsForASecondAdmin() throws Exception {
-        everyBoundary("adjustment", "an admin asks for more than one may grant", 20, "the admin asks again with the same Idempotency-Key", new Ends("one approval waits, nothing is granted", "waiting 200000", "credits:available 1000"), () ->
-                new Story() {
+        everyBoundary(
+                "adjustment",
+                "an admin asks for more than one may grant",
+                20,
+                "the admin asks again with the same Idempotency-Key",
+                new Ends("one approval waits, nothing is granted", "waiting 200000", "credits:available 1000"),
+                () -> new Story() {
                     {
                         inTrial();
                     }
@@ -636,8 +725,17 @@ class CrashIT {
 
     @Test
     void anAdjustmentThatTakesBack() throws Exception {
-        everyBoundary("adjustment", "an admin takes credits back, policy says how many", 30, "the admin asks again; policy's event comes again", new Ends("asked of policy once, taken once", "adjustment -1200 -1000", "credits:available 0", "billing.credits-withdrawn.v1 1"), () ->
-                new Story() {
+        everyBoundary(
+                "adjustment",
+                "an admin takes credits back, policy says how many",
+                30,
+                "the admin asks again; policy's event comes again",
+                new Ends(
+                        "asked of policy once, taken once",
+                        "adjustment -1200 -1000",
+                        "credits:available 0",
+                        "billing.credits-withdrawn.v1 1"),
+                () -> new Story() {
                     final UUID told = UUID.randomUUID();
 
                     {
@@ -674,15 +772,21 @@ class CrashIT {
 
     @Test
     void aRefundOfUsage() throws Exception {
-        everyBoundary("adjustment", "an admin refunds an operation", 20, "the admin asks again, without a key", new Ends("one lot of what was charged", "refund 7", "credits:available 1000"), () ->
-                new Story() {
+        everyBoundary(
+                "adjustment",
+                "an admin refunds an operation",
+                20,
+                "the admin asks again, without a key",
+                new Ends("one lot of what was charged", "refund 7", "credits:available 1000"),
+                () -> new Story() {
                     final UUID operation = UUID.randomUUID();
 
                     {
                         inTrial();
                         deliver(
                                 BOOK_USAGE,
-                                List.of(message("policy.usage.events", "policy.usage-settled.v1", usage(operation, 7))));
+                                List.of(message(
+                                        "policy.usage.events", "policy.usage-settled.v1", usage(operation, 7))));
                     }
 
                     @Override

@@ -53,8 +53,7 @@ class SilentServiceTest {
             Pulse pulse = pulse(silent.getLocalPort());
             long start = System.nanoTime();
 
-            Problem problem =
-                    catchThrowableOfType(Problem.class, () -> ask(silent.getLocalPort(), pulse));
+            Problem problem = catchThrowableOfType(Problem.class, () -> ask(silent.getLocalPort(), pulse));
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(SILENCE.minusMillis(10), Duration.ofMillis(800));

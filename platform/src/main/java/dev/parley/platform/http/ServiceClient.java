@@ -76,8 +76,7 @@ public final class ServiceClient {
             String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
         return send(
                 tenant,
-                () -> calls.call(
-                        method, url + path, headers(tenant, timeout, body != null), body, timeout, service));
+                () -> calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service));
     }
 
     private HttpCalls.Answer send(TenantId tenant, Supplier<HttpCalls.Answer> call) {

@@ -40,12 +40,9 @@ public class DecisionResource {
     @RolesAllowed("service")
     public Uni<DecisionResponse> decide(@NotNull @Valid DecisionRequest request) {
         TenantId tenant = caller.get().tenant();
-        return decisions
-                .fromMemory(tenant, request)
-                .map(Uni.createFrom()::item)
-                .orElseGet(() -> Uni.createFrom()
-                        .item(() -> decisions.fromDatabase(tenant, request))
-                        .runSubscriptionOn(threads));
+        return decisions.fromMemory(tenant, request).map(Uni.createFrom()::item).orElseGet(() -> Uni.createFrom()
+                .item(() -> decisions.fromDatabase(tenant, request))
+                .runSubscriptionOn(threads));
     }
 
     /** Says which agents the tenant may use. */

@@ -173,8 +173,7 @@ class ClosingTest {
 
     @Test
     void aTokenCountsForHalfADayAfterItsHoldRanOut() {
-        HoldToken old = new HoldToken(
-                DECISION, LEASE, 10, AT.minus(Duration.ofHours(12)), "concierge", "web");
+        HoldToken old = new HoldToken(DECISION, LEASE, 10, AT.minus(Duration.ofHours(12)), "concierge", "web");
         HoldToken justInTime = new HoldToken(
                 DECISION, LEASE, 10, AT.minus(Duration.ofHours(12)).plusMillis(1), "concierge", "web");
 

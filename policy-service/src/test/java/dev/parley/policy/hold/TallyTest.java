@@ -123,8 +123,7 @@ class TallyTest {
 
     @Test
     void whatALeaseServesCountsOnlyAsFarAsItHasCredits() {
-        Tally tally =
-                new Tally(AT, 100, 70, 20, 5, 0, 0, PERIOD, Map.of(), Map.of(LEASE, new Part(5, 12, false)));
+        Tally tally = new Tally(AT, 100, 70, 20, 5, 0, 0, PERIOD, Map.of(), Map.of(LEASE, new Part(5, 12, false)));
 
         assertThat(tally.inUse()).isEqualTo(25);
     }
@@ -148,8 +147,7 @@ class TallyTest {
         tally.charge(1, new Backing(1, null, Map.of("messages", 2L), PERIOD), 0, Map.of("messages", 1L, "leads", 7L));
 
         assertThat(tally.changedCounters())
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("messages", new Counter(5, 1), "leads", new Counter(7, 0)));
+                .containsExactlyInAnyOrderEntriesOf(Map.of("messages", new Counter(5, 1), "leads", new Counter(7, 0)));
     }
 
     @Test

@@ -249,7 +249,9 @@ class LeaseTest {
         for (int i = 0; i < everything.size(); i++) {
             everything.get(i).accept(lease);
             Thread another = Thread.ofVirtual().start(lease::size);
-            assertThat(another.join(Duration.ofSeconds(2))).as("after call " + i).isTrue();
+            assertThat(another.join(Duration.ofSeconds(2)))
+                    .as("after call " + i)
+                    .isTrue();
         }
     }
 

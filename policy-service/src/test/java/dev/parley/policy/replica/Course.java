@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.policy.PolicyStory;
 import dev.parley.policy.decision.DecisionResponse;
 import dev.parley.policy.entitlement.SubscriptionChanged;
 import dev.parley.policy.hold.HoldParts;

@@ -95,9 +95,7 @@ class CourseIT {
     @Provide
     Arbitrary<List<Plan>> plans() {
         return Combinators.combine(
-                        Arbitraries.longs().between(0, 400),
-                        Arbitraries.longs().between(0, 5),
-                        acts())
+                        Arbitraries.longs().between(0, 400), Arbitraries.longs().between(0, 5), acts())
                 .as(Plan::new)
                 .list()
                 .ofSize(LANES);

@@ -2,10 +2,10 @@ package dev.parley.policy.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.event.EventConsumer;
@@ -212,8 +212,8 @@ class CrashIT {
             String token = token(dying.decide(tenant, operation));
             assertThat(dying.served()).isEqualTo(1);
             // The log is written behind the answer, and is not part of the path.
-            PolicyStory.await(() ->
-                    database.sql("select count(*) from decision where tenant_id = ?", tenant.value()) == 1);
+            PolicyStory.await(
+                    () -> database.sql("select count(*) from decision where tenant_id = ?", tenant.value()) == 1);
             return token;
         }
     }
@@ -238,14 +238,21 @@ class CrashIT {
             return story;
         });
 
-        assertThat(tried.count()).as("boundaries of %s: %s", path, tried.boundaries()).isGreaterThanOrEqualTo(atLeast);
+        assertThat(tried.count())
+                .as("boundaries of %s: %s", path, tried.boundaries())
+                .isGreaterThanOrEqualTo(atLeast);
         CrashReport.row(path, where, tried, recovery, result);
     }
 
     @Test
     void signupGrant() throws Exception {
-        everyBoundary("signup grant", "policy: terms and first lot arrive", 20, "the same events come again", "one lot, one version", () ->
-                new Story() {
+        everyBoundary(
+                "signup grant",
+                "policy: terms and first lot arrive",
+                20,
+                "the same events come again",
+                "one lot, one version",
+                () -> new Story() {
                     final ConsumerRecord<String, byte[]> terms = changed(1, "free");
                     final ConsumerRecord<String, byte[]> lot = granted(UUID.randomUUID(), "trial", GRANTED);
 
@@ -265,8 +272,13 @@ class CrashIT {
 
     @Test
     void aHoldOfTheLastCredit() throws Exception {
-        everyBoundary("hold", "policy: by statement, of the last credit and a quota", 6, "the caller asks again", "one hold; a second operation is refused", () ->
-                new Story() {
+        everyBoundary(
+                "hold",
+                "policy: by statement, of the last credit and a quota",
+                6,
+                "the caller asks again",
+                "one hold; a second operation is refused",
+                () -> new Story() {
                     {
                         subscribed(1);
                     }
@@ -288,15 +300,21 @@ class CrashIT {
 
                     @Override
                     void goOn() {
-                        assertThat(survivor.decide(tenant, UUID.randomUUID()).allow()).isFalse();
+                        assertThat(survivor.decide(tenant, UUID.randomUUID()).allow())
+                                .isFalse();
                     }
                 });
     }
 
     @Test
     void aHoldWhoseCallerDiesToo() throws Exception {
-        everyBoundary("hold", "policy: by statement", 6, "nobody asks again; the sweeper", "no credit stays set aside", () ->
-                new Story() {
+        everyBoundary(
+                "hold",
+                "policy: by statement",
+                6,
+                "nobody asks again; the sweeper",
+                "no credit stays set aside",
+                () -> new Story() {
                     {
                         subscribed(GRANTED);
                     }
@@ -318,8 +336,13 @@ class CrashIT {
 
     @Test
     void aHoldOutOfALease() throws Exception {
-        everyBoundary("hold", "policy: lease taken, held in memory, logged, renewed, given back", 14, "the caller asks another replica; leases run out", "charged once", () ->
-                new Story() {
+        everyBoundary(
+                "hold",
+                "policy: lease taken, held in memory, logged, renewed, given back",
+                14,
+                "the caller asks another replica; leases run out",
+                "charged once",
+                () -> new Story() {
                     String token;
 
                     {
@@ -332,7 +355,8 @@ class CrashIT {
                         assertThat(dying.lease(tenant)).isTrue();
                         DecisionResponse decision = dying.decide(tenant, operation);
                         PolicyStory.await(() -> process.isDead()
-                                || database.sql("select count(*) from decision where tenant_id = ?", tenant.value()) == 1);
+                                || database.sql("select count(*) from decision where tenant_id = ?", tenant.value())
+                                        == 1);
                         LeaseParts.renew(dying.leases);
                         dying.leases.recall(tenant);
                         token = token(decision);
@@ -366,8 +390,13 @@ class CrashIT {
 
     @Test
     void aSettlement() throws Exception {
-        everyBoundary("settle", "policy: a hold with a row, for more than was held", 9, "the caller settles again", "one charge, one event", () ->
-                new Story() {
+        everyBoundary(
+                "settle",
+                "policy: a hold with a row, for more than was held",
+                9,
+                "the caller settles again",
+                "one charge, one event",
+                () -> new Story() {
                     {
                         subscribed(GRANTED);
                         token(survivor.decide(tenant, operation));
@@ -389,8 +418,13 @@ class CrashIT {
 
     @Test
     void aSettlementOfWhatWasHeldInMemory() throws Exception {
-        everyBoundary("settle", "policy: a hold in a lease", 9, "the caller settles at another replica, with its token", "one charge, one event", () ->
-                new Story() {
+        everyBoundary(
+                "settle",
+                "policy: a hold in a lease",
+                9,
+                "the caller settles at another replica, with its token",
+                "one charge, one event",
+                () -> new Story() {
                     final String token;
 
                     {
@@ -419,16 +453,18 @@ class CrashIT {
 
     @Test
     void aSettlementWhoseCallerDiesToo() throws Exception {
-        everyBoundary("settle", "policy: a hold with a row", 9, "nobody settles again; the run's usage event", "one charge, one event", () ->
-                new Story() {
+        everyBoundary(
+                "settle",
+                "policy: a hold with a row",
+                9,
+                "nobody settles again; the run's usage event",
+                "one charge, one event",
+                () -> new Story() {
                     final ConsumerRecord<String, byte[]> used = EventDelivery.message(
-                            UUID.randomUUID(),
-                            "agent.usage.events",
-                            "agent.usage-recorded.v1",
-                            tenant,
-                            """
+                            UUID.randomUUID(), "agent.usage.events", "agent.usage-recorded.v1", tenant, """
                             {"operation_id":"%s","agent":"concierge","channel":"web","quantities":{"message":3},"estimated":false}
-                            """.formatted(operation));
+                            """.formatted(
+                                            operation));
 
                     {
                         subscribed(GRANTED);
@@ -449,16 +485,18 @@ class CrashIT {
 
     @Test
     void aSettlementByTheUsageEvent() throws Exception {
-        everyBoundary("settle", "policy: by the run's usage event", 11, "the event comes again", "one charge, one event", () ->
-                new Story() {
+        everyBoundary(
+                "settle",
+                "policy: by the run's usage event",
+                11,
+                "the event comes again",
+                "one charge, one event",
+                () -> new Story() {
                     final ConsumerRecord<String, byte[]> used = EventDelivery.message(
-                            UUID.randomUUID(),
-                            "agent.usage.events",
-                            "agent.usage-recorded.v1",
-                            tenant,
-                            """
+                            UUID.randomUUID(), "agent.usage.events", "agent.usage-recorded.v1", tenant, """
                             {"operation_id":"%s","agent":"concierge","channel":"web","quantities":{"message":3},"estimated":false}
-                            """.formatted(operation));
+                            """.formatted(
+                                            operation));
 
                     {
                         subscribed(GRANTED);
@@ -479,8 +517,13 @@ class CrashIT {
 
     @Test
     void aRelease() throws Exception {
-        everyBoundary("release", "policy: a hold with a row", 5, "the caller releases again", "the hold is over", () ->
-                new Story() {
+        everyBoundary(
+                "release",
+                "policy: a hold with a row",
+                5,
+                "the caller releases again",
+                "the hold is over",
+                () -> new Story() {
                     {
                         subscribed(GRANTED);
                         token(survivor.decide(tenant, operation));
@@ -500,8 +543,13 @@ class CrashIT {
 
     @Test
     void aReleaseOfWhatWasHeldInMemory() throws Exception {
-        everyBoundary("release", "policy: a hold in a lease", 6, "the caller releases at another replica, with its token", "the hold is over", () ->
-                new Story() {
+        everyBoundary(
+                "release",
+                "policy: a hold in a lease",
+                6,
+                "the caller releases at another replica, with its token",
+                "the hold is over",
+                () -> new Story() {
                     final String token;
 
                     {
@@ -528,8 +576,13 @@ class CrashIT {
 
     @Test
     void aHoldThatRunsOut() throws Exception {
-        everyBoundary("release", "policy: the sweeper ends a hold that ran out", 8, "the sweeper", "the hold is over, told once", () ->
-                new Story() {
+        everyBoundary(
+                "release",
+                "policy: the sweeper ends a hold that ran out",
+                8,
+                "the sweeper",
+                "the hold is over, told once",
+                () -> new Story() {
                     {
                         subscribed(GRANTED);
                         token(survivor.decide(tenant, operation));
@@ -552,8 +605,13 @@ class CrashIT {
 
     @Test
     void aReplicaThatStops() throws Exception {
-        everyBoundary("release", "policy: a replica that stops gives its lease back and makes rows of its holds", 10, "leases run out; the caller settles elsewhere", "charged once", () ->
-                new Story() {
+        everyBoundary(
+                "release",
+                "policy: a replica that stops gives its lease back and makes rows of its holds",
+                10,
+                "leases run out; the caller settles elsewhere",
+                "charged once",
+                () -> new Story() {
                     final String token;
 
                     {
@@ -587,8 +645,13 @@ class CrashIT {
 
     @Test
     void aChangeOfPlan() throws Exception {
-        everyBoundary("plan change", "policy: the old lot ends, the new one and the new terms arrive, while a hold is open", 15, "the same events come again", "one lot each; the hold is paid from the new lot", () ->
-                new Story() {
+        everyBoundary(
+                "plan change",
+                "policy: the old lot ends, the new one and the new terms arrive, while a hold is open",
+                15,
+                "the same events come again",
+                "one lot each; the hold is paid from the new lot",
+                () -> new Story() {
                     final UUID old = subscribed(10);
                     final ConsumerRecord<String, byte[]> closed =
                             event("credits-closed", "{\"lot_id\":\"" + old + "\",\"reason\":\"plan-changed\"}");
@@ -619,12 +682,18 @@ class CrashIT {
 
     @Test
     void anAdjustment() throws Exception {
-        everyBoundary("adjustment", "policy: a lot arrives, then more is taken back than is free, while a hold is open", 20, "the same events come again", "granted once, taken once, never what is held", () ->
-                new Story() {
+        everyBoundary(
+                "adjustment",
+                "policy: a lot arrives, then more is taken back than is free, while a hold is open",
+                20,
+                "the same events come again",
+                "granted once, taken once, never what is held",
+                () -> new Story() {
                     final ConsumerRecord<String, byte[]> lot = granted(UUID.randomUUID(), "adjustment", 50);
                     final ConsumerRecord<String, byte[]> withdrawn = event(
                             "credits-withdrawn",
-                            "{\"withdrawal_id\":\"" + UUID.randomUUID() + "\",\"credits\":1000,\"reason\":\"mistake\"}");
+                            "{\"withdrawal_id\":\"" + UUID.randomUUID()
+                                    + "\",\"credits\":1000,\"reason\":\"mistake\"}");
 
                     {
                         subscribed(GRANTED);

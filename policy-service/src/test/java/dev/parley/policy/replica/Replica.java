@@ -90,15 +90,7 @@ public final class Replica implements AutoCloseable {
         this.holds = HoldParts.service(database.database(), mapper, credits, entitlements, leases, outbox, metrics);
         this.rules = RulesParts.service(database.database(), mapper, outbox, bulletin);
         this.decisions = new DecisionParts(
-                database.database(),
-                mapper,
-                credits,
-                entitlements,
-                holds,
-                leases,
-                rules,
-                settings,
-                metrics);
+                database.database(), mapper, credits, entitlements, holds, leases, rules, settings, metrics);
     }
 
     /** Starts one that hears the others. */

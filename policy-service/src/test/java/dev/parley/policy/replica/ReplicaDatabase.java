@@ -63,10 +63,9 @@ public final class ReplicaDatabase {
         return AgroalDataSource.from(
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .acquisitionTimeout(Duration.ofSeconds(20))
-                        .connectionFactoryConfiguration(
-                                f -> f.jdbcUrl(url + OPTIONS)
-                                        .principal(new NamePrincipal(role))
-                                        .credential(new SimplePassword(PostgresServer.PASSWORD)))));
+                        .connectionFactoryConfiguration(f -> f.jdbcUrl(url + OPTIONS)
+                                .principal(new NamePrincipal(role))
+                                .credential(new SimplePassword(PostgresServer.PASSWORD)))));
     }
 
     public Database database() {

@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -240,8 +239,7 @@ class ReplicasIT {
         TenantId tenant = a.subscribed(granted);
         Map<UUID, String> mine = new ConcurrentHashMap<>();
         AtomicBoolean over = new AtomicBoolean();
-        Replica here =
-                Replica.start(database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2"));
+        Replica here = Replica.start(database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2"));
         try (ReplicaProcess other = ReplicaProcess.start(database, tenant, 64, ofOther)) {
             here.attend();
             PolicyStory.await(() -> here.bulletin.isCurrent() && other.isReady());
@@ -279,24 +277,31 @@ class ReplicasIT {
             PolicyStory.atOnce(64, spending.subList(0, 64));
             assertThat(free(tenant)).as("not held by anybody").isZero();
             over.set(true);
-            assertThat(neverTooMuch.get()).as("more was set aside than there was").isTrue();
+            assertThat(neverTooMuch.get())
+                    .as("more was set aside than there was")
+                    .isTrue();
 
             List<Callable<Long>> settling = new ArrayList<>();
-            mine.forEach((operation, hold) -> settling.add(
-                    () -> here.settle(tenant, operation, 1, hold).credits()));
+            mine.forEach((operation, hold) ->
+                    settling.add(() -> here.settle(tenant, operation, 1, hold).credits()));
             assertThat(PolicyStory.atOnce(64, settling)).as("charged").containsOnly(1L);
-            other.settled.forEach((operation, credits) ->
-                    assertThat(here.settle(tenant, operation, 1, null).credits()).isEqualTo(credits));
+            other.settled.forEach((operation, credits) -> assertThat(
+                            here.settle(tenant, operation, 1, null).credits())
+                    .isEqualTo(credits));
             List<Callable<Long>> lost = new ArrayList<>();
-            other.held.forEach((operation, hold) -> lost.add(
-                    () -> here.settle(tenant, operation, 1, hold).credits()));
-            assertThat(PolicyStory.atOnce(64, lost)).as("charged of what the dead one held").contains(0L, 1L);
+            other.held.forEach((operation, hold) ->
+                    lost.add(() -> here.settle(tenant, operation, 1, hold).credits()));
+            assertThat(PolicyStory.atOnce(64, lost))
+                    .as("charged of what the dead one held")
+                    .contains(0L, 1L);
         } finally {
             here.close();
         }
-        long spent = database.sql(
-                "select sum(charged) from hold where tenant_id = ? and state = 'settled'", tenant.value());
-        assertThat(spent + held(tenant)).as("spent, or held by operations that nobody heard of").isEqualTo(granted);
+        long spent =
+                database.sql("select sum(charged) from hold where tenant_id = ? and state = 'settled'", tenant.value());
+        assertThat(spent + held(tenant))
+                .as("spent, or held by operations that nobody heard of")
+                .isEqualTo(granted);
         assertThat(available(tenant)).isEqualTo(granted - spent);
     }
 
@@ -319,8 +324,7 @@ class ReplicasIT {
     }
 
     private long free(TenantId tenant) {
-        return database.sql(
-                "select available - held - leased from credit_account where tenant_id = ?", tenant.value());
+        return database.sql("select available - held - leased from credit_account where tenant_id = ?", tenant.value());
     }
 
     @Test

@@ -115,10 +115,18 @@ final class Bed implements AutoCloseable {
     Account signUp() throws IOException, InterruptedException {
         String email = "bench-" + UUID.randomUUID() + "@example.com";
         JsonNode answer = api().send(
-                "POST",
-                "/api/v1/auth/signup",
-                null,
-                Map.of("email", email, "password", PASSWORD, "name", "Bench", "organization", "Bench " + email));
+                        "POST",
+                        "/api/v1/auth/signup",
+                        null,
+                        Map.of(
+                                "email",
+                                email,
+                                "password",
+                                PASSWORD,
+                                "name",
+                                "Bench",
+                                "organization",
+                                "Bench " + email));
         return new Account(
                 email,
                 answer.path("access_token").asText(),
@@ -135,27 +143,27 @@ final class Bed implements AutoCloseable {
             api().send("POST", "/api/v1/admin/plans", staff(), planOf(plan));
         }
         api().send(
-                "POST",
-                "/api/v1/checkout",
-                account.token(),
-                Map.of(
-                        "plan",
-                        plan,
-                        "provider",
-                        "stripe",
-                        "success_url",
-                        stack().publicUrl() + "/console/",
-                        "cancel_url",
-                        stack().publicUrl() + "/console/"));
+                        "POST",
+                        "/api/v1/checkout",
+                        account.token(),
+                        Map.of(
+                                "plan",
+                                plan,
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                stack().publicUrl() + "/console/",
+                                "cancel_url",
+                                stack().publicUrl() + "/console/"));
         return account;
     }
 
     Account.Key key(Account owner, String... scopes) throws IOException, InterruptedException {
         JsonNode key = api().send(
-                "POST",
-                "/api/v1/api-keys",
-                owner.token(),
-                Map.of("name", "bench " + UUID.randomUUID(), "scopes", List.of(scopes)));
+                        "POST",
+                        "/api/v1/api-keys",
+                        owner.token(),
+                        Map.of("name", "bench " + UUID.randomUUID(), "scopes", List.of(scopes)));
         return new Account.Key(key.path("id").asText(), key.path("key").asText());
     }
 

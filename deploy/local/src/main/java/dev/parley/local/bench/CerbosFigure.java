@@ -145,9 +145,8 @@ final class CerbosFigure implements Figure {
                 boolean ours = allows(policy, token, agent, channel);
                 boolean theirs = cerbos.allows(0, agent, channel);
                 if (ours != expected || theirs != expected) {
-                    throw new IOException(
-                            "%s on %s: expected %s, ours says %s, Cerbos says %s"
-                                    .formatted(agent, channel, expected, ours, theirs));
+                    throw new IOException("%s on %s: expected %s, ours says %s, Cerbos says %s"
+                            .formatted(agent, channel, expected, ours, theirs));
                 }
             }
         }

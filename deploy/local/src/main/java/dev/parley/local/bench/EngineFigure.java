@@ -36,8 +36,9 @@ final class EngineFigure implements Figure {
 
     @Override
     public List<Line> measure(Bed bed) throws IOException, InterruptedException {
-        Matcher agreement = AGREEMENT.matcher(
-                run("dev.parley.bench.engine.Agreement", Integer.toString(bed.effort().smoke() ? CASES / 100 : CASES)));
+        Matcher agreement = AGREEMENT.matcher(run(
+                "dev.parley.bench.engine.Agreement",
+                Integer.toString(bed.effort().smoke() ? CASES / 100 : CASES)));
         if (!agreement.find()) {
             throw new IOException("the engines were not compared");
         }

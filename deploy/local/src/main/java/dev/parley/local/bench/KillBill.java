@@ -40,8 +40,8 @@ final class KillBill implements AutoCloseable {
     private static final Path MODULE = Path.of("deploy/bench-killbill/target");
     private static final String DATABASE = "killbill_bench";
     private static final int PATIENCE_SECONDS = 150;
-    private static final String WHO = "Basic " + Base64.getEncoder()
-            .encodeToString("admin:password".getBytes(StandardCharsets.UTF_8));
+    private static final String WHO =
+            "Basic " + Base64.getEncoder().encodeToString("admin:password".getBytes(StandardCharsets.UTF_8));
     // The order matters: the first file makes the types that the others use.
     private static final List<String> SCHEMAS = List.of(
             "killbill-util:org/killbill/billing/util/ddl-postgresql.sql",
@@ -56,8 +56,8 @@ final class KillBill implements AutoCloseable {
             "killbill-subscription:org/killbill/billing/subscription/ddl.sql",
             "killbill-usage:org/killbill/billing/usage/ddl.sql",
             "killbill-queue:org/killbill/queue/ddl.sql");
-    private static final List<String> OPENED = List.of(
-            "java.lang", "java.lang.reflect", "java.util", "java.net", "java.text", "java.security");
+    private static final List<String> OPENED =
+            List.of("java.lang", "java.lang.reflect", "java.util", "java.net", "java.text", "java.security");
     private static final String SETTINGS = """
             org.killbill.dao.url=%1$s
             org.killbill.dao.user=%2$s
@@ -281,7 +281,8 @@ final class KillBill implements AutoCloseable {
 
     /** Processor time of Kill Bill and of the database, in seconds. */
     double cpuSeconds() {
-        return ProcessorTime.ofTree(process.pid()) + ProcessorTime.ofTree(bed.stack().pid(Part.POSTGRESQL));
+        return ProcessorTime.ofTree(process.pid())
+                + ProcessorTime.ofTree(bed.stack().pid(Part.POSTGRESQL));
     }
 
     private final class Usage implements Load.Target {
@@ -304,7 +305,8 @@ final class KillBill implements AutoCloseable {
                     null,
                     "{\"subscriptionId\":\"" + subscriptions.get(Math.floorMod(lane, subscriptions.size()))
                             + "\",\"trackingId\":\"" + UUID.randomUUID()
-                            + "\",\"unitUsageRecords\":[{\"unitType\":\"message\",\"usageRecords\":[" + records + "]}]}",
+                            + "\",\"unitUsageRecords\":[{\"unitType\":\"message\",\"usageRecords\":[" + records
+                            + "]}]}",
                     "Authorization: " + WHO,
                     "X-Killbill-CreatedBy: bench",
                     "X-Killbill-ApiKey: bench",

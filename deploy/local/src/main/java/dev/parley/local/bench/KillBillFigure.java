@@ -50,7 +50,8 @@ final class KillBillFigure implements Figure {
                 Theirs theirSingle = theirs(bill, 1, seconds);
                 Theirs theirBatch = theirs(bill, LINES, seconds);
                 LedgerIngest.Taken batch = ingest.batches(BATCHES_A_SECOND * seconds, LINES);
-                answered += theirSingle.result().answered() + (long) LINES * theirBatch.result().answered();
+                answered += theirSingle.result().answered()
+                        + (long) LINES * theirBatch.result().answered();
                 errors += theirSingle.result().errors() + theirBatch.result().errors();
                 rounds.add(new Round(single, batch, theirSingle, theirBatch));
             }
@@ -101,7 +102,8 @@ final class KillBillFigure implements Figure {
                 "x",
                 Samples.of(
                         rounds,
-                        round -> round.single().cpuMicros() / round.theirSingle().cpuMicros())));
+                        round ->
+                                round.single().cpuMicros() / round.theirSingle().cpuMicros())));
         lines.add(Line.plain(
                 "batches: CPU of all servers a line / Kill Bill's",
                 "x",
