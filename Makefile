@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help audit-verify up build-beside-servers run down status logs build check test e2e fmt measure bench native-sources tools
+.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test e2e fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -53,10 +53,17 @@ measure: tools ## seconds to ready and memory of every running part, against the
 bench: tools ## how good it is, as a table; ONLY="gateway rls" measures those alone (docs/benchmarks.md)
 	@$(MAKE) --no-print-directory $(STAMP)
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring gateway,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-peers/pom.xml package; fi
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring engine,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-engine/pom.xml package; fi
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring killbill,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-killbill/pom.xml package; fi
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring cerbos,$(ONLY))" ]; then \
+		npm install --silent --no-package-lock --no-audit --no-fund --prefix deploy/bench-peers; fi
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring crossing,$(ONLY))" ]; then \
 		$(MAVEN) -q -pl platform,platform-testing -Dmaven.test.skip=true -Dmdep.outputFile=target/bench.classpath package dependency:build-classpath; fi
 	@"$(JAVA_HOME)/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $(BENCH_OPTIONS) \
 		-cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.bench.Bench $(ONLY)
+
+mutation: tools ## how many faults that PIT puts into the money rules the tests find; docs/reports/mutation.md explains the others
+	@$(MAVEN) -q -pl policy-service,billing-service -am test-compile org.pitest:pitest-maven:mutationCoverage
 
 build: tools ## package every part, without tests
 	@rm -f $(STAMP)

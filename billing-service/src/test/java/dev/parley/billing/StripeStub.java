@@ -39,6 +39,7 @@ public final class StripeStub {
     private final AtomicInteger sessionCalls = new AtomicInteger();
     private final AtomicInteger answersToLose = new AtomicInteger();
     private final AtomicInteger changesToLose = new AtomicInteger();
+    private final AtomicInteger refundsToLose = new AtomicInteger();
     private final AtomicLong changeCharge = new AtomicLong();
     private final Set<String> changes = ConcurrentHashMap.newKeySet();
     private final Map<String, String> refundByKey = new ConcurrentHashMap<>();
@@ -94,6 +95,12 @@ public final class StripeStub {
         }
         sessionCalls.incrementAndGet();
         Map<String, String> form = form(exchange);
+        if (form.get("line_items[0][price_data][currency]").equals("xau")) {
+            ObjectNode error = JSON.createObjectNode();
+            error.putObject("error").put("type", "invalid_request_error").put("message", "Invalid currency: xau");
+            answer(exchange, 400, error);
+            return;
+        }
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         String id = sessionByKey.computeIfAbsent(key, first -> {
             ObjectNode session = object("cs_test_" + ids.incrementAndGet(), "checkout.session");
@@ -233,6 +240,10 @@ public final class StripeStub {
             objects.put(refund.get("id").asText(), refund);
             return refund.get("id").asText();
         });
+        if (refundsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.close();
+            return;
+        }
         answer(exchange, 200, objects.get(id));
     }
 
@@ -267,6 +278,11 @@ public final class StripeStub {
             }
         }
         answer(exchange, 200, page);
+    }
+
+    /** The next answers to refunds are cut after the refund was made. */
+    public void loseRefunds(int count) {
+        refundsToLose.set(count);
     }
 
     private void get(HttpExchange exchange, String id) throws IOException {

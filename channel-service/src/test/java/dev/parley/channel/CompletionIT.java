@@ -168,6 +168,27 @@ class CompletionIT {
                 .body("error.code", equalTo("model_not_found"));
     }
 
+    @Test
+    void whilePolicyIsAwayTheListIsTheLastOneAndNothingIsAnswered() {
+        TenantId tenant = newTenant();
+        TenantId unknown = newTenant();
+        as(TestTokens.apiKey(tenant, "chat")).get("/v1/models").then().statusCode(200);
+        int runs = Fakes.RUN_REQUESTS.size();
+
+        Fakes.POLICY_AWAY.add(tenant.toString());
+        Fakes.POLICY_AWAY.add(unknown.toString());
+
+        as(TestTokens.apiKey(tenant, "chat"))
+                .get("/v1/models")
+                .then()
+                .statusCode(200)
+                .body("data.id", hasItem("concierge"))
+                .body("data.id", not(hasItem("premium")));
+        as(TestTokens.apiKey(unknown, "chat")).get("/v1/models").then().statusCode(503);
+        complete(tenant, "\"temperature\":1", "concierge").statusCode(503).header("Retry-After", "1");
+        assertThat(Fakes.RUN_REQUESTS).hasSize(runs);
+    }
+
     private static ValidatableResponse keyed(TenantId tenant) {
         return as(TestTokens.apiKey(tenant, "chat"))
                 .header("Idempotency-Key", "k1")

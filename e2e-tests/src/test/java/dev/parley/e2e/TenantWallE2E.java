@@ -35,7 +35,8 @@ class TenantWallE2E {
                     "erasure_key",
                     "browser_session"),
             "parley_policy",
-            Set.of(),
+            // the platform's own rules
+            Set.of("policy_rules", "policy_rules_activation"),
             "parley_agent",
             // the platform's catalogue, and which processes run
             Set.of("llm_provider", "agent", "prompt_version", "prompt_activation", "runner"),

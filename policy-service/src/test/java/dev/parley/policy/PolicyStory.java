@@ -65,7 +65,7 @@ public class PolicyStory {
         this.producer = kafka.producer();
     }
 
-    public record Answer(int status, JsonNode body) {
+    public record Answer(int status, JsonNode body, String retryAfter) {
         public String text(String member) {
             return body.path(member).asText();
         }
@@ -174,6 +174,18 @@ public class PolicyStory {
         return post(tenant, "/internal/holds/" + operation + "/release", "{\"reason\":\"provider failed\"}");
     }
 
+    /** Does the calls at the same moment, while another transaction has the tenant's balance locked. */
+    public static List<Answer> whileLocked(TenantId tenant, List<Callable<Answer>> calls) throws Exception {
+        try (Connection other = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                PreparedStatement lock =
+                        other.prepareStatement("select 1 from credit_account where tenant_id = ? for update")) {
+            other.setAutoCommit(false);
+            lock.setObject(1, tenant.value());
+            lock.execute();
+            return atOnce(calls.size(), calls);
+        }
+    }
+
     public Answer credits(TenantId tenant) {
         return call("GET", "/api/v1/credits", TestTokens.member(tenant, "member"), null);
     }
@@ -203,7 +215,10 @@ public class PolicyStory {
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             JsonNode json = answer.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(answer.body());
-            return new Answer(answer.statusCode(), json);
+            return new Answer(
+                    answer.statusCode(),
+                    json,
+                    answer.headers().firstValue("Retry-After").orElse(null));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -240,22 +255,34 @@ public class PolicyStory {
 
     /** The payloads of policy's events of that type about that tenant, once there are at least so many. */
     public List<JsonNode> published(TenantId tenant, String type, int atLeast) {
+        return published(tenant, "policy.usage.events", type, atLeast);
+    }
+
+    /** The reasons of the entries about that action in the tenant's trail, once there is one. */
+    public List<String> auditReasons(TenantId tenant, String action) {
+        return published(tenant, "platform.audit.events", "platform.audit-recorded.v1", 1).stream()
+                .filter(entry -> entry.path("action").asText().equals(action))
+                .map(entry -> entry.path("reason").asText())
+                .toList();
+    }
+
+    private List<JsonNode> published(TenantId tenant, String topic, String type, int atLeast) {
         List<JsonNode> found = new ArrayList<>();
         await(() -> {
             found.clear();
-            found.addAll(publishedNow(tenant, type));
+            found.addAll(publishedNow(tenant, topic, type));
             return found.size() >= atLeast;
         });
         return found;
     }
 
-    private List<JsonNode> publishedNow(TenantId tenant, String type) throws IOException {
+    private List<JsonNode> publishedNow(TenantId tenant, String topic, String type) throws IOException {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap());
         List<JsonNode> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor("policy.usage.events").stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
             consumer.assign(partitions);
@@ -292,6 +319,11 @@ public class PolicyStory {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Waits until that many decisions of the tenant are logged: those from memory are a moment later. */
+    public static void awaitLogged(TenantId tenant, int decisions) {
+        await(() -> sql("select count(*) from decision where tenant_id = ?", tenant.value()) == decisions);
     }
 
     /** The balance agrees with lots and holds, and no hold is older than its life. */

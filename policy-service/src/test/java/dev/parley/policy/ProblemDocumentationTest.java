@@ -14,7 +14,13 @@ class ProblemDocumentationTest {
         Stream<String> denials = Stream.of(ReasonCode.values())
                 .filter(reason -> reason != ReasonCode.ALLOWED)
                 .map(Enum::name);
-        return Stream.concat(denials, Stream.of("HOLD_NOT_FOUND", "POLICY_VERSION_NOT_REACHED"));
+        return Stream.concat(
+                denials,
+                Stream.of(
+                        "HOLD_NOT_FOUND",
+                        "POLICY_VERSION_NOT_REACHED",
+                        "POLICY_RULES_NOT_FOUND",
+                        "SIMULATION_RUNNING"));
     }
 
     @ParameterizedTest

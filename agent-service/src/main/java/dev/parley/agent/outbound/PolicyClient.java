@@ -1,5 +1,6 @@
 package dev.parley.agent.outbound;
 
+import dev.parley.platform.http.LastAnswers;
 import dev.parley.platform.http.ServiceClients;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -12,28 +13,34 @@ import java.util.List;
 public class PolicyClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CHANNEL = "web";
+    private static final Duration LIST_AGE = Duration.ofSeconds(30);
+    private static final int REMEMBERED_LISTS = 10_000;
 
     private final ServiceClients clients;
+    private final LastAnswers<Question, List<AgentDecision>> lists = new LastAnswers<>(LIST_AGE, REMEMBERED_LISTS);
 
     PolicyClient(ServiceClients clients) {
         this.clients = clients;
     }
 
     /**
-     * Which of these agents the tenant may use on the web; one answer per slug, in any order.
+     * Which of these agents the tenant may use on the web; one answer per slug, in any order. For lists only, because it
+     * may be the answer of a moment ago.
      *
      * @throws dev.parley.platform.problem.Problem 503 when policy-service cannot be reached: nothing is decided here
      */
     public List<AgentDecision> decideAgents(TenantId tenant, List<String> slugs) {
-        return clients.to("policy-service")
-                .post(
+        return lists.ask(new Question(tenant, slugs), () -> clients.to("policy-service")
+                .postIfAlive(
                         tenant,
                         "/internal/decisions/agents",
                         new AgentDecisionRequest(slugs, CHANNEL),
                         AgentDecisions.class,
                         TIMEOUT)
-                .items();
+                .items());
     }
+
+    private record Question(TenantId tenant, List<String> slugs) {}
 
     @RegisterForReflection
     record AgentDecisionRequest(List<String> agents, String channel) {}

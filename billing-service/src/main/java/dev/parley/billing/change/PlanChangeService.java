@@ -70,6 +70,13 @@ public class PlanChangeService {
         Plan to = plans.newest(handle, planCode).orElseThrow(() -> new Problem(PlanProblem.PLAN_UNKNOWN)
                 .with("errors", ProblemCompletion.error("/plan", "there is no such plan")));
         ChangeKind kind = ChangeKind.of(current.status(), current.provider(), current.cancelAtPeriodEnd(), from, to);
+        if (kind == ChangeKind.UPGRADE
+                && credits.isAnyPlanLotRefunded(handle, subscriptions.lotExpiry(current.currentPeriodEnd()))) {
+            // The difference is the price of an upgrade only for who has paid for what is below it.
+            throw new Problem(PlanChangeProblem.CHECKOUT_REQUIRED)
+                    .detail("The running period was refunded: a dearer plan is bought through a checkout.")
+                    .with("plan", to.code());
+        }
         Instant at = within(clock.now(handle, tenant), current);
         long charge =
                 switch (kind) {

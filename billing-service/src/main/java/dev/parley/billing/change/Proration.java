@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The arithmetic of a change within a period, in whole minor units and whole credits. It cannot be farmed, by four rules:
+ * The arithmetic of a change within a period, in whole minor units and whole credits. It cannot be farmed, by five rules:
  *
  * <ol>
  *   <li>Only what is paid grants: an upgrade grants the share of the credit difference that was charged of the price
@@ -13,6 +13,8 @@ import java.time.Instant;
  *   <li>Charges round up and credits round down.
  *   <li>The credit difference is measured from the most that any plan of the same period has granted, not from the plan
  *       that is left: credits that a period brought once are never brought again.
+ *   <li>The difference of the prices is asked only of who has paid for what is below: after a refund within the period an
+ *       upgrade is a new purchase, and while an upgrade stands what is below it is not refunded.
  *   <li>Nothing is given back for the rest of a period: a cheaper plan waits for its end.
  * </ol>
  */

@@ -158,6 +158,17 @@ class CreditRepository {
                 .one();
     }
 
+    boolean isAnyPlanLotRefunded(Handle handle, Instant expiresAt) {
+        return handle.createQuery("""
+            select exists (select from app.credit_lot where tenant_id = (select app.tenant())
+                and source = 'plan' and expires_at = :expires and close_reason = :refunded)
+            """)
+                .bind("expires", expiresAt)
+                .bind("refunded", REFUNDED)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** Returns whether the lot exists, closed before or not. */
     boolean close(Handle handle, UUID lotId, long unspent) {
         return handle.createUpdate("""

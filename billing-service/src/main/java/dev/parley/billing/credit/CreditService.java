@@ -113,6 +113,11 @@ public class CreditService {
         return closing;
     }
 
+    /** Whether the price of a plan's lot that lasts until then went back, or was to. */
+    public boolean isAnyPlanLotRefunded(Handle handle, Instant expiresAt) {
+        return lots.isAnyPlanLotRefunded(handle, expiresAt);
+    }
+
     /** A lot with what was paid for it; empty when the tenant has no such lot. */
     public Optional<PaidLot> lot(Handle handle, UUID lotId) {
         return lots.findPaid(handle, lotId);

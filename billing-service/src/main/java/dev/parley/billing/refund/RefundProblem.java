@@ -8,6 +8,8 @@ public enum RefundProblem implements ProblemType {
     REFUND_LOT_NOT_FOUND(404, "There are no such credits"),
     /** Nobody paid for the lot. */
     REFUND_NOTHING_PAID(409, "The credits were not paid for"),
+    /** An upgrade within the same period was priced on top of the lot. */
+    REFUND_UPGRADE_FIRST(409, "The upgrade must be refunded first"),
     /** The lot has ended: what was unspent is gone. */
     REFUND_LOT_ENDED(409, "The credits have ended");
 

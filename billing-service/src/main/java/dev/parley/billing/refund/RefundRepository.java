@@ -63,6 +63,25 @@ class RefundRepository {
                 .findOne();
     }
 
+    /** Whether an upgrade stands on a plan's lot, or may be about to: a later one of its period that was not given back. */
+    boolean carriesAnUpgrade(Handle handle, UUID lotId) {
+        return handle.createQuery("""
+            select exists (
+                select from app.credit_lot lot join app.credit_lot upgrade
+                  on upgrade.tenant_id = lot.tenant_id and upgrade.expires_at = lot.expires_at
+                 and upgrade.id > lot.id
+                where lot.tenant_id = (select app.tenant()) and lot.id = :lot and lot.source = 'plan'
+                  and upgrade.source = 'plan' and upgrade.grant_key like 'change:%'
+                  and not exists (select from app.payment_refund r
+                    where r.tenant_id = upgrade.tenant_id and r.lot_id = upgrade.id
+                      and r.status <> 'refused')
+                union all
+                select from app.credit_lot lot join app.plan_change change using (tenant_id)
+                where lot.tenant_id = (select app.tenant()) and lot.id = :lot and lot.source = 'plan'
+                  and change.status = 'unknown' and change.timing = 'now')
+            """).bind("lot", lotId).mapTo(Boolean.class).one();
+    }
+
     Optional<PaymentRefund> find(Handle handle, UUID id) {
         return handle.createQuery(
                         "select * from app.payment_refund where tenant_id = (select app.tenant()) and id = :id")

@@ -10,6 +10,7 @@ import dev.parley.billing.credit.LotPayment;
 import dev.parley.billing.credit.PaidLot;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.outbound.AdministrativeDecision;
+import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -35,6 +36,7 @@ public class RefundService {
     private final Database database;
     private final RefundRepository refunds;
     private final CreditService credits;
+    private final SubscriptionService subscriptions;
     private final ApprovalService approvals;
     private final Audit audit;
     private final TenantClock clock;
@@ -43,12 +45,14 @@ public class RefundService {
             Database database,
             RefundRepository refunds,
             CreditService credits,
+            SubscriptionService subscriptions,
             ApprovalService approvals,
             Audit audit,
             TenantClock clock) {
         this.database = database;
         this.refunds = refunds;
         this.credits = credits;
+        this.subscriptions = subscriptions;
         this.approvals = approvals;
         this.audit = audit;
         this.clock = clock;
@@ -116,6 +120,12 @@ public class RefundService {
 
     private PaymentRefund closing(
             Handle handle, TenantId tenant, WantedRefund wanted, RefundRepository.Begun begun, Caller admin) {
+        // An upgrade is cheap because of what was paid for the plan below it: without that it would be a bargain.
+        subscriptions.hold(handle, tenant);
+        if (refunds.carriesAnUpgrade(handle, wanted.lotId())) {
+            throw new Problem(RefundProblem.REFUND_UPGRADE_FIRST)
+                    .detail("Refund the credits of the upgrade, then those of the plan below it.");
+        }
         if (!credits.refundLot(handle, tenant, wanted.lotId())) {
             // Whoever pressed at the same moment has closed it; else its time was over.
             return refunds.ofLot(handle, wanted.lotId()).orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_ENDED));

@@ -5,8 +5,10 @@ import static dev.parley.billing.Billing.count;
 import static dev.parley.billing.Billing.ledger;
 import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.plan;
+import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.subscription;
 import static dev.parley.billing.Billing.tenantInTrial;
+import static dev.parley.billing.Billing.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -31,9 +33,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BillingTestResource.class)
 class CheckoutIT {
     private static final String BODY = """
-            {"plan":"buy","provider":"stripe","success_url":"https://shop.example/ok",
-             "cancel_url":"https://shop.example/no"}
-            """;
+        {"plan":"buy","provider":"stripe","success_url":"https://shop.example/ok",
+         "cancel_url":"https://shop.example/no"}
+        """;
 
     @Test
     void aPaidPlanAnswersWithThePageToPayOn() {
@@ -141,6 +143,23 @@ class CheckoutIT {
         assertThat(StripeStub.shared().sessionsMade() - before).isEqualTo(1);
         assertThat(count("select count(*) from app.checkout where status = 'open' and tenant_id = '" + tenant + "'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCurrencyThatTheProviderDoesNotTakeEndsTheIntentAndChangesNothing() {
+        staff().body("""
+            {"code":"gold","name":"Gold","price":{"amount":100,"currency":"XAU"},"interval":"month",
+             "credits":10,"rates":{},"agents":[],"channels":[],"quotas":{},"overage":{"mode":"block"},
+             "trial_days":0}
+            """).post("/api/v1/admin/plans").then().statusCode(201);
+        TenantId tenant = tenantInTrial();
+
+        checkout(tenant, "gold").then().statusCode(502).body("code", equalTo("PAYMENT_PROVIDER_REFUSED"));
+
+        assertThat(text("select status from app.checkout where tenant_id = '" + tenant + "'"))
+                .isEqualTo("refused");
+        assertThat(subscription(tenant).getString("status")).isEqualTo("trial");
+        assertThat(-ledger(tenant, "credits:granted")).isEqualTo(1_000);
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.parley.billing.refund;
 
 import static dev.parley.billing.Billing.as;
+import static dev.parley.billing.Billing.checkout;
 import static dev.parley.billing.Billing.count;
 import static dev.parley.billing.Billing.eventually;
 import static dev.parley.billing.Billing.ledger;
+import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.paid;
 import static dev.parley.billing.Billing.plan;
 import static dev.parley.billing.Billing.sql;
@@ -82,6 +84,10 @@ class RefundIT {
     private static Response refund(TenantId tenant, String what) {
         return staff().body("{" + what + ",\"reason\":\"did not like it\"}")
                 .post("/api/v1/admin/tenants/" + tenant + "/payment-refunds");
+    }
+
+    private static Response change(TenantId tenant, String plan) {
+        return owner(tenant).body("{\"plan\":\"" + plan + "\"}").post("/api/v1/subscription/change");
     }
 
     private static void policySays(TenantId tenant, String lot, long unspent) {
@@ -285,6 +291,60 @@ class RefundIT {
         assertThat(count("select count(*) from app.credit_lot where close_requested_at is not null and source = 'plan'"
                         + " and tenant_id = '" + tenant + "'"))
                 .isZero();
+    }
+
+    @Test
+    void whatIsBelowAnUpgradeIsRefundedAfterIt() {
+        TenantId tenant = paying();
+        plan("refundable-more", 30_000, 9_000, 0);
+        String lot = lot(tenant);
+        StripeStub.shared().chargeForChange(10_000);
+        change(tenant, "refundable-more").then().statusCode(200);
+        String upgrade =
+                text("select id from app.credit_lot where grant_key like 'change:%' and tenant_id = '" + tenant + "'");
+
+        refund(tenant, "\"lot_id\":\"" + lot + "\"")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("REFUND_UPGRADE_FIRST"));
+        refund(tenant, "\"lot_id\":\"" + upgrade + "\"").then().statusCode(201);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+    }
+
+    @Test
+    void afterARefundADearerPlanIsBoughtAndNotUpgradedTo() {
+        TenantId tenant = paying();
+        plan("refundable-more", 30_000, 9_000, 0);
+        refund(tenant, "\"lot_id\":\"" + lot(tenant) + "\"").then().statusCode(201);
+
+        change(tenant, "refundable-more")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("CHECKOUT_REQUIRED"))
+                .body("plan", equalTo("refundable-more"));
+
+        assertThat(count("select count(*) from app.plan_change where tenant_id = '" + tenant + "'"))
+                .isZero();
+        checkout(tenant, "refundable-more").then().statusCode(201);
+    }
+
+    @Test
+    void anAnswerThatIsLostIsAskedForAgainAndRefundedOnce() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        StripeStub.shared().loseRefunds(2); // the JDK sends a POST twice whose answer is cut
+        policySays(tenant, lot, 1_500);
+
+        sweeper.sweep();
+        assertThat(status(tenant)).isEqualTo("unknown");
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 5_000L);
+        sql("update app.payment_refund set next_check_at = now() where tenant_id = '" + tenant + "'");
+        sweeper.sweep();
+
+        assertThat(status(tenant)).isEqualTo("done");
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 5_000L);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 1_500);
     }
 
     @Test

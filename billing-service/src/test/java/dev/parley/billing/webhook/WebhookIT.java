@@ -7,6 +7,7 @@ import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.paid;
 import static dev.parley.billing.Billing.plan;
 import static dev.parley.billing.Billing.session;
+import static dev.parley.billing.Billing.sql;
 import static dev.parley.billing.Billing.subscription;
 import static dev.parley.billing.Billing.tenantInTrial;
 import static dev.parley.billing.Billing.webhook;
@@ -94,6 +95,12 @@ class WebhookIT {
         webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now - 310))
                 .then()
                 .statusCode(403);
+        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now - 600))
+                .then()
+                .statusCode(403);
+        webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now + 600))
+                .then()
+                .statusCode(403);
         webhook(body, StripeStub.signature(body, StripeStub.WEBHOOK_SECRET, now + 310))
                 .then()
                 .statusCode(403);
@@ -127,6 +134,33 @@ class WebhookIT {
         eventually(() -> assertThat(count("select count(*) from app.provider_event where state = 'ignored'"
                         + " and event_id in ('" + unknownType + "', '" + unknownObject + "')"))
                 .isEqualTo(2));
+    }
+
+    @Test
+    void aPaymentOfACustomerWhomNobodyKnowsIsStoredAndChangesNothing() {
+        plan("stranger", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        String session = session(tenant, "stranger");
+        String subscription = stripe.pay(session, NOW, NOW.plus(MONTH));
+        sql("delete from app.checkout where tenant_id = '" + tenant + "'");
+        long lots = count("select count(*) from app.credit_lot");
+        String bought = id();
+        String begun = id();
+
+        webhook(StripeStub.event(bought, "checkout.session.completed", "checkout.session", session))
+                .then()
+                .statusCode(200);
+        webhook(StripeStub.event(begun, "customer.subscription.created", "subscription", subscription))
+                .then()
+                .statusCode(200);
+
+        eventually(() -> assertThat(count("select count(*) from app.provider_event where state = 'ignored'"
+                        + " and event_id in ('" + bought + "', '" + begun + "')"))
+                .isEqualTo(2));
+        assertThat(subscription(tenant).getString("status")).isEqualTo("trial");
+        assertThat(count("select count(*) from app.credit_lot")).isEqualTo(lots);
+        assertThat(count("select count(*) from app.invoice where tenant_id = '" + tenant + "'"))
+                .isZero();
     }
 
     @Test

@@ -14,6 +14,10 @@ public interface OutboundConfig {
     @WithDefault("5s")
     Duration answerPatience();
 
+    /** How old a list of agents may be that is shown while policy-service is away. */
+    @WithDefault("30s")
+    Duration listAge();
+
     /** For a settlement: the reply is there, so the client waits with us. */
     @WithDefault("5s")
     Duration settlementPatience();

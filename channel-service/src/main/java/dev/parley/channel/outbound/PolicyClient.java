@@ -1,6 +1,7 @@
 package dev.parley.channel.outbound;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.parley.platform.http.LastAnswers;
 import dev.parley.platform.http.ServiceClient;
 import dev.parley.platform.http.ServiceClients;
 import dev.parley.platform.tenancy.TenantId;
@@ -12,35 +13,42 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks policy-service. Whatever it cannot answer is a denial: an unreachable policy-service is a 503 problem within a
- * second, never a yes.
+ * Asks policy-service. Whatever it cannot answer is a denial: an unreachable policy-service is a 503 problem within 300
+ * ms, never a yes. Only which agents a list shows is remembered for a short time.
  */
 @ApplicationScoped
 public class PolicyClient {
+    private static final int REMEMBERED_LISTS = 10_000;
+
     private final ServiceClient policy;
+    private final LastAnswers<Question, List<Permission>> lists;
     private final Duration patience;
     private final Duration settlementPatience;
 
     PolicyClient(ServiceClients clients, OutboundConfig config) {
         this.policy = clients.to("policy-service");
+        this.lists = new LastAnswers<>(config.listAge(), REMEMBERED_LISTS);
         this.patience = config.answerPatience();
         this.settlementPatience = config.settlementPatience();
     }
 
     /** Decides, and holds credits when asked to. The same operation again gets the same hold. */
     public PolicyDecision decide(TenantId tenant, DecisionRequest request) {
-        return policy.post(tenant, "/internal/decisions", request, PolicyDecision.class, patience);
+        return policy.postIfAlive(tenant, "/internal/decisions", request, PolicyDecision.class, patience);
     }
 
-    /** Which of these agents the tenant may use on that channel, in the order of the question. */
+    /**
+     * Which of these agents the tenant may use on that channel, in the order of the question; for lists only, because it
+     * may be the answer of a moment ago.
+     */
     public List<Permission> permissions(TenantId tenant, List<String> agents, String channel) {
-        return policy.post(
+        return lists.ask(new Question(tenant, agents, channel), () -> policy.postIfAlive(
                         tenant,
                         "/internal/decisions/agents",
                         Map.of("agents", agents, "channel", channel),
                         Permissions.class,
                         patience)
-                .items();
+                .items());
     }
 
     /** Turns the hold into a debit of what was used. Again: the same answer, nothing more is debited. */
@@ -64,4 +72,6 @@ public class PolicyClient {
     public record Permission(String agent, boolean allow) {}
 
     record Permissions(List<Permission> items) {}
+
+    private record Question(TenantId tenant, List<String> agents, String channel) {}
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tenant is bound by {@code set_config(…, true)}, sent along with the first statement, so it ends with the
  * transaction and nothing stays on a pooled connection. Serialization failures and deadlocks are tried again up to three times; a
- * database that cannot be reached is a 503 problem. Transactions do not nest: pass the handle on instead.
+ * database that cannot be reached, or does not get to it in time because of others' locks, is a 503 problem. Transactions do not nest: pass the handle on instead.
  */
 @ApplicationScoped
 public class Database {
@@ -168,7 +168,10 @@ public class Database {
         return null;
     }
 
-    /** Class 08 is a lost connection, 53 no resources, 57P a server that stops; no state at all is a pool time-out. */
+    /**
+     * Class 08 is a lost connection, 53 no resources, 57 a server that stops or a statement that took too long, 55P03 a lock
+     * that others hold for too long; no state at all is a pool time-out.
+     */
     private static boolean isUnreachable(Throwable failure, @Nullable SQLException cause) {
         if (cause == null) {
             return failure instanceof ConnectionException;
@@ -178,7 +181,7 @@ public class Database {
                 ? failure instanceof ConnectionException
                         || cause instanceof java.sql.SQLTransientException
                         || cause instanceof java.sql.SQLRecoverableException
-                : state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
+                : state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.equals("55P03");
     }
 
     private static final class AtOnceException extends JdbiException {

@@ -41,6 +41,36 @@ class HttpCalls {
 
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
     Answer call(String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
+        return await(begin(method, url, headers, body, timeout), timeout, part);
+    }
+
+    /**
+     * As {@link #call}, but a part that shows no sign of life is not waited for: neither this answer nor any other, nor
+     * one to a look at its health, within the silence that is allowed.
+     */
+    Answer call(
+            String method,
+            String url,
+            Map<String, String> headers,
+            byte[] body,
+            Duration timeout,
+            String part,
+            Pulse pulse) {
+        CompletableFuture<Answer> answer = begin(method, url, headers, body, timeout);
+        answer.thenRun(pulse::heard);
+        Duration half = pulse.silence().dividedBy(2);
+        if (!isDone(answer, half) && !pulse.isHeard()) {
+            CompletableFuture<Answer> look = begin("GET", pulse.healthUrl(), Map.of(), null, half);
+            if (!isDone(CompletableFuture.anyOf(answer, look), half)) {
+                answer.cancel(true);
+                throw CommonProblem.unavailable(part, new TimeoutException("no sign of life"));
+            }
+        }
+        return await(answer, timeout, part);
+    }
+
+    private CompletableFuture<Answer> begin(
+            String method, String url, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {
         Future<Answer> answer = open(method, url, headers, timeout).compose(request -> {
             Future<Answer> whole = request.response().compose(response -> response.body()
                     .map(content ->
@@ -48,7 +78,22 @@ class HttpCalls {
             send(request, body);
             return whole;
         });
-        return await(answer.toCompletionStage().toCompletableFuture(), timeout, part);
+        return answer.toCompletionStage().toCompletableFuture();
+    }
+
+    /** Whether it ends in that time, well or badly. */
+    private static boolean isDone(CompletableFuture<?> future, Duration patience) {
+        try {
+            future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException failure) {
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Sends a request whose answer is read as server-sent events while it arrives. */

@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 /** How far one member of staff may go. */
 @ConfigMapping(prefix = "policy.administrative")
 interface AdministrativeConfig {
-    /** Changes of more credits than this need a second admin. */
+    /** Changes of more credits than this need a second admin, unless the rules in force say otherwise. */
     @WithDefault("100000")
     long fourEyesAbove();
 

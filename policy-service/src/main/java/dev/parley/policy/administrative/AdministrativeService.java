@@ -6,6 +6,7 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.rules.RulesService;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 
@@ -14,12 +15,15 @@ import java.util.UUID;
 class AdministrativeService {
     private final Database database;
     private final AdministrativeRepository decisions;
-    private final AdministrativeRules rules;
+    private final RulesService rules;
+    private final AdministrativeConfig config;
 
-    AdministrativeService(Database database, AdministrativeRepository decisions, AdministrativeConfig config) {
+    AdministrativeService(
+            Database database, AdministrativeRepository decisions, RulesService rules, AdministrativeConfig config) {
         this.database = database;
         this.decisions = decisions;
-        this.rules = new AdministrativeRules(config.fourEyesAbove(), config.most());
+        this.rules = rules;
+        this.config = config;
     }
 
     AdministrativeResponse decide(TenantId tenant, AdministrativeRequest request) {
@@ -28,7 +32,10 @@ class AdministrativeService {
                     .with("errors", ProblemCompletion.error("/tenant_id", "is not the tenant that you act for"));
         }
         UUID id = Ids.next();
-        AdministrativeRules.Verdict verdict = rules.judge(request.credits());
+        Long fourEyesAbove = rules.active().document().fourEyesAbove();
+        AdministrativeRules.Verdict verdict = new AdministrativeRules(
+                        fourEyesAbove == null ? config.fourEyesAbove() : fourEyesAbove, config.most())
+                .judge(request.credits());
         database.useTenant(tenant, handle -> decisions.log(handle, tenant, id, request, verdict));
         return new AdministrativeResponse(
                 id,

@@ -40,6 +40,7 @@ public class Bulletin {
     private static final String BEAT = "beat";
     private static final String TERMS = "terms";
     private static final String RECALL = "recall";
+    private static final String RULES = "rules";
 
     private final String url;
     private final Properties login;
@@ -60,6 +61,9 @@ public class Bulletin {
 
         /** The tenant's credits are needed: what is set aside and not in use must go back. */
         default void recalled(TenantId tenant) {}
+
+        /** Other rules of the platform are in force from here on. */
+        default void rulesChanged() {}
 
         /** Anything may have been missed up to now. */
         default void missedSome() {}
@@ -109,10 +113,30 @@ public class Bulletin {
         tell(handle, RECALL, tenant);
     }
 
+    /** Tells all replicas, when the transaction commits, that other rules of the platform are in force. */
+    public void tellRulesChanged(Handle handle) {
+        tell(handle, RULES);
+    }
+
+    /**
+     * Returns when every replica either has heard what was committed before, or knows that it hears nothing: a beat that
+     * was sent later than that is younger than the patience of whoever still counts as current.
+     */
+    public void awaitHeard() {
+        long from = System.nanoTime();
+        for (long left = patienceNanos; left > 0; left = patienceNanos - (System.nanoTime() - from)) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
     private static void tell(Handle handle, String what, TenantId tenant) {
+        tell(handle, what + " " + tenant);
+    }
+
+    private static void tell(Handle handle, String text) {
         handle.createQuery("select pg_notify(:channel, :text)")
                 .bind("channel", CHANNEL)
-                .bind("text", what + " " + tenant)
+                .bind("text", text)
                 .mapTo(String.class)
                 .findOne();
     }
@@ -187,6 +211,7 @@ public class Bulletin {
                 }
             }
             case TERMS -> readers.forEach(reader -> reader.termsChanged(TenantId.of(words[1])));
+            case RULES -> readers.forEach(Reader::rulesChanged);
             case RECALL -> readers.forEach(reader -> reader.recalled(TenantId.of(words[1])));
             default -> LOG.debugf("a newer replica says what this one does not know: %s", words[0]);
         }

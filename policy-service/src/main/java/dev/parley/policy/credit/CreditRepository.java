@@ -225,8 +225,10 @@ class CreditRepository {
         List<Lot> open = new ArrayList<>();
         List<BalancesResponse.LotBalance> closed = new ArrayList<>();
         Account account = handle.createQuery("""
-                        select a.policy_version, a.granted, a.available, a.held, '{}' as counters, a.drawn, a.period_end,
-                               l.id, l.source, l.granted as lot_granted, l.remaining, l.unspent, l.expires_at, l.closed_at
+                        select a.policy_version, a.granted, a.available, a.held, a.leased, '{}' as counters, a.drawn,
+                               a.period_end,
+                        """ + SERVED + """
+                               , l.id, l.source, l.granted as lot_granted, l.remaining, l.unspent, l.expires_at, l.closed_at
                           from credit_account a left join credit_lot l on l.tenant_id = a.tenant_id
                          where a.tenant_id = :tenant
                          order by l.expires_at nulls last, l.created_at, l.id

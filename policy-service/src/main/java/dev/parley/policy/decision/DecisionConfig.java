@@ -4,25 +4,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How large a model call is assumed to be before it is made, in tokens; and what is written of decisions. */
+/** What is written of decisions, and how old their figures may be. */
 @ConfigMapping(prefix = "policy.decision")
 interface DecisionConfig {
-    /** The most that a run may send to the model. */
-    @WithDefault("8000")
-    int maxInputTokens();
-
-    /** Added to the caller's estimate of input for the agent's system prompt. */
-    @WithDefault("1000")
-    int systemPromptTokens();
-
-    /** Reserved for the answer when the caller does not say how long it may be. */
-    @WithDefault("1024")
-    int defaultOutputTokens();
-
-    /** The shortest answer that is worth a call. */
-    @WithDefault("64")
-    int minOutputTokens();
-
     /** The decision log. */
     Log log();
 

@@ -1,7 +1,7 @@
 package dev.parley.policy.decision;
 
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.policy.engine.Terms;
+import dev.parley.policy.engine.Standing;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.lease.LeasedHold;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -16,8 +16,9 @@ record DecisionEntry(
         UUID tenantId,
         UUID operationId,
         UUID id,
-        String agent,
-        String channel,
+        @Nullable String agent,
+        @Nullable String channel,
+        @Nullable String feature,
         @Nullable String userId,
         @Nullable String conversationId,
         Map<String, Long> estimate,
@@ -25,44 +26,46 @@ record DecisionEntry(
         String reasonCode,
         String ruleId,
         long policyVersion,
+        int rulesVersion,
         long credits,
         Verdict.@Nullable Figures figures,
+        @Nullable String remedy,
+        @Nullable Standing standing,
         @Nullable UUID leaseId,
         Instant createdAt) {
 
-    static DecisionEntry of(
-            TenantId tenant, UUID id, DecisionRequest request, Terms terms, Verdict verdict, Instant at) {
-        return entry(tenant, id, request, terms, verdict, null, at);
+    /** One for which nothing is held. */
+    static DecisionEntry of(TenantId tenant, UUID id, DecisionRequest request, Decided decided, Instant at) {
+        return entry(tenant, id, request, decided, null, at);
     }
 
-    static DecisionEntry of(
-            TenantId tenant, LeasedHold hold, DecisionRequest request, Terms terms, Verdict verdict, Instant at) {
-        return entry(tenant, hold.decision(), request, terms, verdict, hold, at);
+    /** One that holds in a lease. */
+    static DecisionEntry of(TenantId tenant, LeasedHold hold, DecisionRequest request, Decided decided, Instant at) {
+        return entry(tenant, hold.decision(), request, decided, hold, at);
     }
 
     private static DecisionEntry entry(
-            TenantId tenant,
-            UUID id,
-            DecisionRequest request,
-            Terms terms,
-            Verdict verdict,
-            @Nullable LeasedHold hold,
-            Instant at) {
+            TenantId tenant, UUID id, DecisionRequest request, Decided decided, @Nullable LeasedHold hold, Instant at) {
+        Verdict verdict = decided.verdict();
         return new DecisionEntry(
                 tenant.value(),
                 request.operationId(),
                 id,
                 request.agent(),
                 request.channel(),
+                request.feature(),
                 request.userId(),
                 request.conversationId(),
                 request.estimate(),
                 verdict.allow(),
                 verdict.reason().name(),
                 verdict.ruleId(),
-                terms.policyVersion(),
+                decided.terms().policyVersion(),
+                decided.rulesVersion(),
                 hold == null ? 0 : hold.credits(),
                 verdict.allow() ? null : verdict.figures(),
+                verdict.remedy(),
+                decided.standing(),
                 hold == null ? null : hold.lease(),
                 at);
     }

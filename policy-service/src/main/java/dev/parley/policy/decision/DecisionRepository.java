@@ -3,7 +3,6 @@ package dev.parley.policy.decision;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.policy.engine.Terms;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.hold.OperationStep;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,41 +23,50 @@ class DecisionRepository {
     }
 
     /** Logs a decision for which nothing is held. */
-    void log(Handle handle, TenantId tenant, UUID id, DecisionRequest request, Terms terms, Verdict verdict) {
+    void log(Handle handle, TenantId tenant, UUID id, DecisionRequest request, Decided decided) {
+        Verdict verdict = decided.verdict();
         handle.createUpdate("""
-                        insert into decision (tenant_id, operation_id, id, agent, channel, user_id, conversation_id,
-                                              estimate, allow, reason_code, rule_id, policy_version, credits, figures)
-                        values (:tenant, :operation, :id, :agent, :channel, :user, :conversation, :estimate::jsonb,
-                                :allow, :reason, :rule, :policyVersion, 0, :figures::jsonb)
+                        insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id,
+                                              conversation_id, estimate, allow, reason_code, rule_id, policy_version,
+                                              rules_version, credits, figures, remedy, standing)
+                        values (:tenant, :operation, :id, :agent, :channel, :feature, :user, :conversation,
+                                :estimate::jsonb, :allow, :reason, :rule, :policyVersion, :rulesVersion, 0,
+                                :figures::jsonb, :remedy, :standing::jsonb)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", request.operationId())
                 .bind("id", id)
                 .bind("agent", request.agent())
                 .bind("channel", request.channel())
+                .bind("feature", request.feature())
                 .bind("user", request.userId())
                 .bind("conversation", request.conversationId())
                 .bind("estimate", write(request.estimate()))
                 .bind("allow", verdict.allow())
                 .bind("reason", verdict.reason().name())
                 .bind("rule", verdict.ruleId())
-                .bind("policyVersion", terms.policyVersion())
+                .bind("policyVersion", decided.terms().policyVersion())
+                .bind("rulesVersion", decided.rulesVersion())
                 .bind("figures", verdict.figures() == null ? null : write(verdict.figures()))
+                .bind("remedy", verdict.remedy())
+                .bind("standing", decided.standing() == null ? null : write(decided.standing()))
                 .execute();
     }
 
     /** Logs decisions of any tenants in one statement, each once; for the relay role. */
     int logAll(Handle handle, List<DecisionEntry> entries) {
         return handle.createUpdate("""
-                        insert into decision (tenant_id, operation_id, id, agent, channel, user_id, conversation_id,
-                                              estimate, allow, reason_code, rule_id, policy_version, credits, figures,
-                                              lease_id, created_at)
-                        select tenant_id, operation_id, id, agent, channel, user_id, conversation_id, estimate, allow,
-                               reason_code, rule_id, policy_version, credits, figures, lease_id, created_at
+                        insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id,
+                                              conversation_id, estimate, allow, reason_code, rule_id, policy_version,
+                                              rules_version, credits, figures, remedy, standing, lease_id, created_at)
+                        select tenant_id, operation_id, id, agent, channel, feature, user_id, conversation_id, estimate,
+                               allow, reason_code, rule_id, policy_version, rules_version, credits, figures, remedy,
+                               standing, lease_id, created_at
                           from jsonb_to_recordset(:entries::jsonb)
-                               as r (tenant_id uuid, operation_id uuid, id uuid, agent text, channel text, user_id text,
-                                     conversation_id text, estimate jsonb, allow boolean, reason_code text, rule_id text,
-                                     policy_version bigint, credits bigint, figures jsonb, lease_id uuid,
+                               as r (tenant_id uuid, operation_id uuid, id uuid, agent text, channel text, feature text,
+                                     user_id text, conversation_id text, estimate jsonb, allow boolean,
+                                     reason_code text, rule_id text, policy_version bigint, rules_version int,
+                                     credits bigint, figures jsonb, remedy text, standing jsonb, lease_id uuid,
                                      created_at timestamptz)
                         on conflict do nothing
                         """).bind("entries", write(entries)).execute();

@@ -1,8 +1,10 @@
 package dev.parley.policy.decision;
 
+import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rating;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -15,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks whether an operation may run.
  *
- * @param estimate expected quantities by meter
+ * @param agent slug of the agent that shall work; absent, with the channel, for what no agent does
+ * @param feature what must be switched on for it
+ * @param estimate expected quantities by meter; of a stock, such as seats, how many there are when one more is wanted
  * @param hold whether to reserve what the operation may cost; yes when absent
  * @param minPolicyVersion the oldest version of the tenant's terms that may be decided on
  */
 public record DecisionRequest(
         @NotNull UUID operationId,
-        @NotBlank @Size(max = 100) String agent,
-        @NotBlank @Size(max = 32) String channel,
+        @Nullable @Size(min = 1, max = 100) String agent,
+        @Nullable @Size(min = 1, max = 32) String channel,
+        @Nullable @Size(min = 1, max = 64) String feature,
         @Nullable @Size(max = 200) String userId,
         @Nullable @Size(max = 200) String conversationId,
 
@@ -32,8 +37,14 @@ public record DecisionRequest(
         @Nullable Boolean hold,
         @Nullable @Min(0) Long minPolicyVersion) {
 
-    Ask ask() {
-        return new Ask(agent, channel, estimate);
+    Ask ask(TenantId tenant) {
+        return new Ask(tenant.value(), agent, channel, feature, estimate);
+    }
+
+    /** Whether what is held for can be charged: usage is always an agent's on a channel. */
+    @AssertTrue(message = "must name an agent and a channel, unless hold is false")
+    boolean isNamed() {
+        return !holds() || agent != null && channel != null;
     }
 
     boolean accepts(Terms terms) {

@@ -1,8 +1,10 @@
 package dev.parley.policy.decision;
 
 import dev.parley.policy.engine.Limits;
+import dev.parley.policy.engine.PolicyEngine;
 import dev.parley.policy.engine.ReasonCode;
 import dev.parley.policy.engine.Reservation;
+import dev.parley.policy.engine.Standing;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.engine.Verdict.Figures;
@@ -11,6 +13,8 @@ import dev.parley.policy.lease.Lease;
 import dev.parley.policy.lease.Lease.Served;
 import dev.parley.policy.lease.LeasedHold;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,7 @@ public record DecisionResponse(
         ReasonCode reasonCode,
         String ruleId,
         long policyVersion,
+        int rulesVersion,
         @Nullable HoldView hold,
         @Nullable Limits limits,
         @Nullable Long limit,
@@ -32,12 +37,14 @@ public record DecisionResponse(
         @Nullable Long held,
         @Nullable Long remaining,
         @Nullable Instant resetsAt,
-        @Nullable String remedy) {
+        @Nullable String remedy,
+        List<Verdict.Limit> limitsApplied) {
 
     /** The hold of the operation; its id, whatever it looks like, goes back with the settlement. */
     public record HoldView(String id, long credits, Instant expiresAt) {}
 
-    static DecisionResponse of(UUID decisionId, Terms terms, Verdict verdict) {
+    static DecisionResponse of(UUID decisionId, Decided decided) {
+        Verdict verdict = decided.verdict();
         Figures figures = verdict.figures();
         Reservation reservation = verdict.reservation();
         return new DecisionResponse(
@@ -46,7 +53,8 @@ public record DecisionResponse(
                 verdict.reason().status(),
                 verdict.reason(),
                 verdict.ruleId(),
-                terms.policyVersion(),
+                decided.terms().policyVersion(),
+                decided.rulesVersion(),
                 null,
                 reservation == null ? null : reservation.limits(reservation.want()),
                 figures == null ? null : figures.limit(),
@@ -54,45 +62,60 @@ public record DecisionResponse(
                 figures == null ? null : figures.held(),
                 figures == null ? null : figures.remaining(),
                 verdict.resetsAt(),
-                verdict.remedy());
+                verdict.remedy(),
+                verdict.limits());
     }
 
+    /** The answer that names a hold; the standing is the one with it. */
     static DecisionResponse held(
-            UUID operationId, Terms terms, Verdict admitted, Reservation reservation, HeldCredits held) {
-        return new DecisionResponse(
+            PolicyEngine engine, Terms terms, Reservation reservation, UUID operationId, HeldCredits held) {
+        return held(
+                engine,
+                terms,
+                reservation,
                 held.decisionId(),
-                true,
-                admitted.reason().status(),
-                admitted.reason(),
-                admitted.ruleId(),
-                terms.policyVersion(),
                 new HoldView(operationId.toString(), held.credits(), held.expiresAt()),
-                reservation.limits(held.credits()),
-                held.granted() + reservation.cap(),
-                held.granted() - held.available(),
-                held.held(),
-                Math.max(0, held.available() - held.held()),
-                admitted.resetsAt(),
-                null);
+                held.standing());
     }
 
-    static DecisionResponse held(Terms terms, Verdict admitted, Reservation reservation, Served served) {
+    /** The answer that names a hold in a lease. */
+    static DecisionResponse held(PolicyEngine engine, Terms terms, Reservation reservation, Served served) {
         LeasedHold hold = served.hold();
         Lease.Figures figures = served.figures();
-        return new DecisionResponse(
+        return held(
+                engine,
+                terms,
+                reservation,
                 hold.decision(),
-                true,
-                admitted.reason().status(),
-                admitted.reason(),
-                admitted.ruleId(),
-                terms.policyVersion(),
                 new HoldView(hold.token(), hold.credits(), hold.expiresAt()),
+                new Standing(figures.granted(), figures.available(), figures.held(), Map.of()));
+    }
+
+    private static DecisionResponse held(
+            PolicyEngine engine,
+            Terms terms,
+            Reservation reservation,
+            UUID decision,
+            HoldView hold,
+            Standing standing) {
+        List<Verdict.Limit> limits = engine.limits(terms, reservation, standing);
+        Verdict.Limit credits = limits.getFirst();
+        return new DecisionResponse(
+                decision,
+                true,
+                ReasonCode.ALLOWED.status(),
+                ReasonCode.ALLOWED,
+                Verdict.ALLOWED_BY,
+                terms.policyVersion(),
+                engine.rules().version(),
+                hold,
                 reservation.limits(hold.credits()),
-                figures.granted() + reservation.cap(),
-                figures.granted() - figures.available(),
-                figures.held(),
-                Math.max(0, figures.available() - figures.held()),
-                admitted.resetsAt(),
-                null);
+                credits.limit(),
+                credits.used(),
+                credits.held(),
+                credits.remaining(),
+                terms.periodEnd(),
+                null,
+                limits);
     }
 }

@@ -14,7 +14,6 @@ import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.PolicyEngine;
 import dev.parley.policy.engine.ReasonCode;
 import dev.parley.policy.engine.Reservation;
-import dev.parley.policy.engine.Sizing;
 import dev.parley.policy.engine.Standing;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.engine.Verdict;
@@ -24,9 +23,12 @@ import dev.parley.policy.hold.HoldCollision;
 import dev.parley.policy.hold.HoldRequest;
 import dev.parley.policy.hold.HoldService;
 import dev.parley.policy.hold.OperationStep;
+import dev.parley.policy.lease.Lease;
 import dev.parley.policy.lease.Lease.Served;
 import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.rating.Rating;
+import dev.parley.policy.rules.ActiveRules;
+import dev.parley.policy.rules.RulesService;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Decides, and reserves what an allowed operation may cost. */
 @ApplicationScoped
@@ -56,7 +59,7 @@ public class DecisionService {
     private final DecisionLog log;
     private final DecisionConfig config;
     private final Clock clock;
-    private final PolicyEngine engine;
+    private final RulesService rules;
     private final Cache<TenantId, Standing> figures;
     private final Map<ReasonCode, Counter> counted = new EnumMap<>(ReasonCode.class);
 
@@ -66,6 +69,7 @@ public class DecisionService {
             CreditService credits,
             HoldService holds,
             LeaseService leases,
+            RulesService rules,
             DecisionRepository decisions,
             DecisionLog log,
             DecisionConfig config,
@@ -76,6 +80,7 @@ public class DecisionService {
         this.credits = credits;
         this.holds = holds;
         this.leases = leases;
+        this.rules = rules;
         this.decisions = decisions;
         this.log = log;
         this.config = config;
@@ -84,11 +89,6 @@ public class DecisionService {
                 .expireAfterWrite(config.figuresAge())
                 .maximumSize(100_000)
                 .build();
-        this.engine = new PolicyEngine(new Sizing(
-                config.maxInputTokens(),
-                config.systemPromptTokens(),
-                config.defaultOutputTokens(),
-                config.minOutputTokens()));
         for (ReasonCode reason : ReasonCode.values()) {
             String outcome = reason == ReasonCode.ALLOWED ? "allow" : "deny";
             counted.put(reason, metrics.counter("policy.decisions", "outcome", outcome, "reason", reason.name()));
@@ -96,14 +96,9 @@ public class DecisionService {
     }
 
     /**
-     * Decides about an operation: from memory where that is as good, which a lease of the tenant's credits makes it for
-     * holds; otherwise by a statement.
+     * Decides about an operation without I/O and without waiting, where that is as good: a lease of the tenant's credits
+     * makes it so for holds. Empty when only {@link #fromDatabase} can say.
      */
-    DecisionResponse decide(TenantId tenant, DecisionRequest request) {
-        return fromMemory(tenant, request).orElseGet(() -> fromDatabase(tenant, request));
-    }
-
-    /** Decides without I/O; empty when only the database can say. */
     Optional<DecisionResponse> fromMemory(TenantId tenant, DecisionRequest request) {
         if (!log.hasRoom()) {
             return Optional.empty();
@@ -113,10 +108,11 @@ public class DecisionService {
 
     private Optional<DecisionResponse> heldInMemory(TenantId tenant, DecisionRequest request) {
         Terms terms = leases.terms(tenant).filter(request::accepts).orElse(null);
-        if (terms == null) {
+        PolicyEngine engine = engineInMemory();
+        if (terms == null || engine == null) {
             return Optional.empty();
         }
-        Verdict admitted = engine.admit(terms, request.ask());
+        Verdict admitted = engine.admit(terms, request.ask(tenant));
         Reservation reservation = admitted.reservation();
         if (reservation == null || !reservation.claims().isEmpty()) {
             return Optional.empty();
@@ -134,42 +130,59 @@ public class DecisionService {
                         reservation.want()));
         return served.map(one -> {
             count(ReasonCode.ALLOWED);
-            log.append(DecisionEntry.of(tenant, one.hold(), request, terms, admitted, now));
-            return DecisionResponse.held(terms, admitted, reservation, one);
+            Decided decided = new Decided(terms, engine.rules().version(), admitted, before(one));
+            log.append(DecisionEntry.of(tenant, one.hold(), request, decided, now));
+            return DecisionResponse.held(engine, terms, reservation, one);
         });
+    }
+
+    private @Nullable PolicyEngine engineInMemory() {
+        return rules.inMemory().map(ActiveRules::engine).orElse(null);
+    }
+
+    /** Where the balance stood before a hold that a lease served. */
+    private static Standing before(Served served) {
+        Lease.Figures figures = served.figures();
+        return new Standing(
+                figures.granted(),
+                figures.available(),
+                figures.held() - served.hold().credits(),
+                Map.of());
     }
 
     /** Nothing is held, so figures from a while ago will do while they are far from the limit. */
     private Optional<DecisionResponse> freeInMemory(TenantId tenant, DecisionRequest request) {
         Terms terms = entitlements.inMemory(tenant).filter(request::accepts).orElse(null);
-        if (terms == null) {
+        PolicyEngine engine = engineInMemory();
+        if (terms == null || engine == null) {
             return Optional.empty();
         }
-        Verdict verdict = engine.admit(terms, request.ask());
+        Verdict verdict = engine.admit(terms, request.ask(tenant));
         Reservation reservation = verdict.reservation();
+        Standing standing = figures.getIfPresent(tenant);
         if (reservation != null) {
-            Standing standing = figures.getIfPresent(tenant);
             boolean plenty = standing != null && standing.remaining() / PLENTY >= reservation.want();
             if (!reservation.claims().isEmpty() || !plenty && reservation.want() > 0) {
                 return Optional.empty();
             }
-            verdict = engine.fits(terms, reservation, standing == null ? Standing.EMPTY : standing);
+            verdict = standing == null ? verdict : engine.fits(terms, reservation, standing);
         }
         count(verdict.reason());
         UUID id = Ids.next();
+        Decided decided = new Decided(terms, engine.rules().version(), verdict, standing);
         if (config.log().enabled()) {
-            log.append(DecisionEntry.of(tenant, id, request, terms, verdict, clock.instant()));
+            log.append(DecisionEntry.of(tenant, id, request, decided, clock.instant()));
         }
-        return Optional.of(DecisionResponse.of(id, terms, verdict));
+        return Optional.of(DecisionResponse.of(id, decided));
     }
 
     /**
-     * Decides by statements. The first try trusts the terms in memory, because the statement that takes the hold
+     * Decides about an operation by statements. The first try trusts the terms in memory, because the statement that takes the hold
      * refuses terms that are not the latest; a refusal is always decided on the latest, and for want of credits only
      * when no replica has any set aside for nobody.
      */
-    private DecisionResponse fromDatabase(TenantId tenant, DecisionRequest request) {
-        Ask ask = request.ask();
+    DecisionResponse fromDatabase(TenantId tenant, DecisionRequest request) {
+        Ask ask = request.ask(tenant);
         boolean whole = true;
         Terms known = entitlements.terms(tenant);
         Optional<DecisionResponse> decided =
@@ -179,11 +192,13 @@ public class DecisionService {
         }
         if (request.accepts(known)) {
             decided = attempt(tenant, handle -> {
+                PolicyEngine engine = rules.active(handle).engine();
                 Verdict admitted = engine.admit(known, ask);
                 if (!admitted.allow() || !request.holds()) {
                     return onLatest(handle, tenant, request, ask, NONE_TRIED, true);
                 }
-                Optional<DecisionResponse> held = hold(handle, tenant, request, known, admitted, true);
+                Optional<DecisionResponse> held =
+                        hold(handle, tenant, request, engine, known, admitted.reservation(), true);
                 return held.isPresent() ? held : onLatest(handle, tenant, request, ask, known.policyVersion(), true);
             });
         }
@@ -211,9 +226,10 @@ public class DecisionService {
     private Optional<DecisionResponse> heldBefore(TenantId tenant, DecisionRequest request, Terms terms) {
         Optional<Served> before = request.holds() ? holds.inMemory(tenant, request.operationId()) : Optional.empty();
         return before.flatMap(served -> {
-            Verdict admitted = engine.admit(terms, request.ask());
+            PolicyEngine engine = rules.active().engine();
+            Verdict admitted = engine.admit(terms, request.ask(tenant));
             return admitted.allow()
-                    ? Optional.of(DecisionResponse.held(terms, admitted, admitted.reservation(), served))
+                    ? Optional.of(DecisionResponse.held(engine, terms, admitted.reservation(), served))
                     : Optional.empty();
         });
     }
@@ -229,9 +245,11 @@ public class DecisionService {
     /** Says for each agent whether the tenant may use it on that channel; nothing is logged. */
     AgentsResponse agents(TenantId tenant, AgentsRequest request) {
         Terms terms = entitlements.terms(tenant);
+        PolicyEngine engine = rules.active().engine();
         return new AgentsResponse(request.agents().stream()
                 .map(agent -> {
-                    Verdict verdict = engine.admit(terms, new Ask(agent, request.channel(), Map.of()));
+                    Verdict verdict =
+                            engine.admit(terms, new Ask(tenant.value(), agent, request.channel(), null, Map.of()));
                     return new AgentsResponse.Item(agent, verdict.allow(), verdict.allow() ? null : verdict.reason());
                 })
                 .toList());
@@ -239,12 +257,14 @@ public class DecisionService {
 
     /** Says what the decision would be now, and why. */
     ExplainResponse explain(TenantId tenant, ExplainRequest request) {
-        Ask ask = request.ask();
+        Ask ask = request.ask(tenant);
         return database.inTenant(tenant, handle -> {
+            PolicyEngine engine = rules.active(handle).engine();
             Terms terms = entitlements.latest(handle, tenant);
             Verdict verdict =
                     engine.decide(terms, ask, credits.account(handle, tenant).standing());
-            return ExplainResponse.of(terms, verdict, Rating.rate(terms.rates(), ask.estimate()));
+            return ExplainResponse.of(
+                    terms, engine.rules().version(), verdict, Rating.rate(terms.ratesOf(ask.agent()), ask.estimate()));
         });
     }
 
@@ -278,52 +298,61 @@ public class DecisionService {
                     .detail("The terms of this tenant are at version " + terms.policyVersion() + ".")
                     .header("Retry-After", "1");
         }
+        PolicyEngine engine = rules.active(handle).engine();
+        int rulesVersion = engine.rules().version();
         Verdict admitted = engine.admit(terms, ask);
         Reservation reservation = admitted.reservation();
         if (reservation == null) {
-            return Optional.of(log(handle, tenant, request, terms, admitted));
+            Standing standing = credits.account(handle, tenant).committed();
+            return Optional.of(log(handle, tenant, request, new Decided(terms, rulesVersion, admitted, standing)));
         }
         if (request.holds() && terms.policyVersion() != triedVersion) {
-            Optional<DecisionResponse> held = hold(handle, tenant, request, terms, admitted, orRecall);
+            Optional<DecisionResponse> held = hold(handle, tenant, request, engine, terms, reservation, orRecall);
             if (held.isPresent()) {
                 return held;
             }
         }
         Account account = credits.account(handle, tenant);
         figures.put(tenant, account.standing());
-        Verdict verdict = engine.fits(terms, reservation, account.committed());
+        Standing standing = account.committed();
+        Verdict verdict = engine.fits(terms, reservation, standing);
         boolean changedMeanwhile =
                 account.policyVersion() != terms.policyVersion() || (request.holds() && verdict.allow());
         boolean recallFirst = orRecall && account.recallable() && verdict.reason() == ReasonCode.CREDITS_EXHAUSTED;
         return changedMeanwhile || recallFirst
                 ? Optional.empty()
-                : Optional.of(log(handle, tenant, request, terms, verdict));
+                : Optional.of(log(handle, tenant, request, new Decided(terms, rulesVersion, verdict, standing)));
     }
 
     private Optional<DecisionResponse> hold(
-            Handle handle, TenantId tenant, DecisionRequest request, Terms terms, Verdict admitted, boolean whole) {
-        Reservation reservation = admitted.reservation();
+            Handle handle,
+            TenantId tenant,
+            DecisionRequest request,
+            PolicyEngine engine,
+            Terms terms,
+            Reservation reservation,
+            boolean whole) {
         HoldRequest wanted = new HoldRequest(
                 request.operationId(),
                 Ids.next(),
-                request.ask(),
+                request.ask(tenant),
                 request.userId(),
                 request.conversationId(),
                 terms.policyVersion(),
+                engine.rules().version(),
                 reservation);
         Optional<HeldCredits> held = holds.reserve(handle, tenant, terms, wanted, whole);
         held.ifPresent(placed -> count(ReasonCode.ALLOWED));
-        return held.map(placed -> DecisionResponse.held(request.operationId(), terms, admitted, reservation, placed));
+        return held.map(placed -> DecisionResponse.held(engine, terms, reservation, request.operationId(), placed));
     }
 
-    private DecisionResponse log(
-            Handle handle, TenantId tenant, DecisionRequest request, Terms terms, Verdict verdict) {
+    private DecisionResponse log(Handle handle, TenantId tenant, DecisionRequest request, Decided decided) {
         UUID id = Ids.next();
         if (request.holds() || config.log().enabled()) {
-            decisions.log(handle, tenant, id, request, terms, verdict);
+            decisions.log(handle, tenant, id, request, decided);
         }
-        count(verdict.reason());
-        return DecisionResponse.of(id, terms, verdict);
+        count(decided.verdict().reason());
+        return DecisionResponse.of(id, decided);
     }
 
     private void count(ReasonCode reason) {

@@ -1,5 +1,6 @@
 package dev.parley.policy.decision;
 
+import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Meters;
 import dev.parley.policy.rating.Rating;
@@ -15,16 +16,23 @@ import org.jspecify.annotations.Nullable;
  * Asks why something would be allowed or refused.
  *
  * @param channel {@code web} when absent
+ * @param feature what must be switched on for it
  * @param meters quantities by meter; one message when absent
  */
 public record ExplainRequest(
         @NotBlank @Size(max = 100) String agent,
         @Nullable @Size(min = 1, max = 32) String channel,
+        @Nullable @Size(min = 1, max = 64) String feature,
 
         @Nullable @Size(max = 32)
         Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> meters) {
 
-    Ask ask() {
-        return new Ask(agent, channel == null ? "web" : channel, meters == null ? Map.of(Meters.MESSAGE, 1L) : meters);
+    Ask ask(TenantId tenant) {
+        return new Ask(
+                tenant.value(),
+                agent,
+                channel == null ? "web" : channel,
+                feature,
+                meters == null ? Map.of(Meters.MESSAGE, 1L) : meters);
     }
 }

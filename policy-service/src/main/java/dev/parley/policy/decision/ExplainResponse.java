@@ -24,6 +24,7 @@ public record ExplainResponse(
         String plan,
         int planVersion,
         long policyVersion,
+        int rulesVersion,
         @Nullable Long credits,
         List<RatedLine> lines,
         @Nullable Limits limits,
@@ -32,9 +33,10 @@ public record ExplainResponse(
         @Nullable Long held,
         @Nullable Long remaining,
         @Nullable Instant resetsAt,
-        @Nullable String remedy) {
+        @Nullable String remedy,
+        List<Verdict.Limit> limitsApplied) {
 
-    static ExplainResponse of(Terms terms, Verdict verdict, List<RatedLine> lines) {
+    static ExplainResponse of(Terms terms, int rulesVersion, Verdict verdict, List<RatedLine> lines) {
         Figures figures = verdict.figures();
         Long credits = verdict.heldCredits();
         return new ExplainResponse(
@@ -45,6 +47,7 @@ public record ExplainResponse(
                 terms.plan(),
                 terms.planVersion(),
                 terms.policyVersion(),
+                rulesVersion,
                 credits,
                 lines,
                 credits == null ? null : verdict.reservation().limits(credits),
@@ -53,6 +56,7 @@ public record ExplainResponse(
                 figures == null ? null : figures.held(),
                 figures == null ? null : figures.remaining(),
                 verdict.resetsAt(),
-                verdict.remedy());
+                verdict.remedy(),
+                verdict.limits());
     }
 }

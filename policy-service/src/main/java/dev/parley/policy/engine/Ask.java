@@ -1,15 +1,24 @@
 package dev.parley.policy.engine;
 
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What someone wants to do.
  *
- * @param agent slug of the agent that shall work
- * @param channel name of the channel it works on
- * @param estimate expected quantities by meter
+ * @param tenant who asks
+ * @param agent slug of the agent that shall work; null when no agent works
+ * @param channel name of the channel it works on; null when there is none
+ * @param feature what must be switched on for it, if anything
+ * @param estimate expected quantities by meter; of a stock how many there are now, when one more is wanted
  */
-public record Ask(String agent, String channel, Map<String, Long> estimate) {
+public record Ask(
+        UUID tenant,
+        @Nullable String agent,
+        @Nullable String channel,
+        @Nullable String feature,
+        Map<String, Long> estimate) {
     /** Copies the estimate. */
     public Ask {
         estimate = Map.copyOf(estimate);

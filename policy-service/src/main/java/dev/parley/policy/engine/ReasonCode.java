@@ -10,11 +10,17 @@ public enum ReasonCode {
     SUBSCRIPTION_INACTIVE(403),
     /** The subscription is suspended because a payment failed for too long. */
     SUBSCRIPTION_SUSPENDED(402),
+    /** A rule of the platform denies it. */
+    DENIED_BY_RULE(403),
     /** The plan does not include the agent. */
     AGENT_NOT_IN_PLAN(403),
     /** The plan does not include the channel. */
     CHANNEL_NOT_IN_PLAN(403),
-    /** A meter's quota of the period is used up or held. */
+    /** The plan does not switch the feature on. */
+    FEATURE_NOT_IN_PLAN(403),
+    /** Nobody knows what a meter costs. */
+    METER_UNPRICED(403),
+    /** A quota is used up or held. */
     QUOTA_EXCEEDED(402),
     /** The credits are used up or held. */
     CREDITS_EXHAUSTED(402);

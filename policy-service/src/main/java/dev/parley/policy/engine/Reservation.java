@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param want credits of the worst case
  * @param least credits with the shortest useful answer
  * @param cap how far the balance may fall below zero
- * @param claims units to reserve of each meter that has a quota
+ * @param claims units to reserve of each quota of the period
+ * @param stocks how many there are of each stock that has a quota
  * @param fixed the part of {@code want} that is not for the model's answer
  * @param inputTokens the most that the run may send to the model
  * @param outputTokens the most that was asked of the model
@@ -23,6 +24,7 @@ public record Reservation(
         long least,
         long cap,
         Map<String, Long> claims,
+        Map<String, Long> stocks,
         long fixed,
         long inputTokens,
         long outputTokens,

@@ -2,20 +2,31 @@ package dev.parley.policy.entitlement;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Terms;
+import dev.parley.policy.entitlement.SubscriptionChanged.Granted;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class EntitlementRepository {
+    private static final int KNOWN_PLANS = 1_000;
+
     private final ObjectMapper mapper;
+    private final Cache<Granted, Granted> plans =
+            Caffeine.newBuilder().maximumSize(KNOWN_PLANS).build();
 
     EntitlementRepository(ObjectMapper mapper) {
         this.mapper = mapper;
@@ -71,18 +82,68 @@ class EntitlementRepository {
                 == 1;
     }
 
-    private Terms terms(ResultSet row) throws SQLException {
-        String subscription = row.getString("subscription");
-        long policyVersion = row.getLong("policy_version");
-        boolean suspended = row.getBoolean("suspended");
-        return subscription == null
-                ? Terms.withoutSubscription(policyVersion, suspended)
-                : read(subscription).terms(policyVersion, suspended);
+    /** Keeps what the terms are at the policy version that this transaction made. */
+    void keepVersion(Handle handle, TenantId tenant) {
+        handle.createUpdate("""
+                        insert into entitlement_version (tenant_id, policy_version, suspended, subscription)
+                        select tenant_id, a.policy_version, e.suspended, e.subscription
+                          from entitlement e join credit_account a using (tenant_id)
+                         where tenant_id = :tenant
+                        """).bind("tenant", tenant.value()).execute();
     }
 
+    Map<Long, TermsVersion> versions(Handle handle, TenantId tenant) {
+        Map<Long, TermsVersion> versions = new HashMap<>();
+        handle.createQuery("""
+                        select policy_version, suspended, subscription from entitlement_version
+                         where tenant_id = :tenant
+                        """)
+                .bind("tenant", tenant.value())
+                .map((row, context) -> versions.put(row.getLong("policy_version"), version(row)))
+                .list();
+        return versions;
+    }
+
+    List<TenantId> tenantsOn(Handle relay, @Nullable String plan, @Nullable TenantId after, int limit) {
+        return relay.createQuery("""
+                        select distinct tenant_id from entitlement_version
+                         where (cast(:plan as text) is null or subscription ->> 'plan' = cast(:plan as text))
+                           and (cast(:after as uuid) is null or tenant_id > cast(:after as uuid))
+                         order by tenant_id limit :limit
+                        """)
+                .bind("plan", plan)
+                .bind("after", after == null ? null : after.value())
+                .bind("limit", limit)
+                .mapTo(UUID.class)
+                .map(TenantId::new)
+                .list();
+    }
+
+    private Terms terms(ResultSet row) throws SQLException {
+        return version(row).terms();
+    }
+
+    private TermsVersion version(ResultSet row) throws SQLException {
+        String json = row.getString("subscription");
+        long policyVersion = row.getLong("policy_version");
+        boolean suspended = row.getBoolean("suspended");
+        if (json == null) {
+            return new TermsVersion(Terms.withoutSubscription(policyVersion, suspended), null);
+        }
+        SubscriptionChanged subscription = read(json);
+        return new TermsVersion(
+                subscription.terms(policyVersion, suspended),
+                subscription.entitlement() == null
+                        ? null
+                        : subscription.entitlement().credits());
+    }
+
+    /** Tenants on the same plan share it in memory. */
     private SubscriptionChanged read(String json) {
         try {
-            return mapper.readValue(json, SubscriptionChanged.class);
+            SubscriptionChanged subscription = mapper.readValue(json, SubscriptionChanged.class);
+            Granted granted = subscription.entitlement();
+            return granted == null ? subscription : subscription.on(plans.get(granted, same -> same));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,9 @@ import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.engine.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jdbi.v3.core.Handle;
@@ -85,6 +87,16 @@ public class EntitlementService {
         }
     }
 
+    /** The tenant's terms at every version that they had, by that version; for the app and the relay role. */
+    public Map<Long, TermsVersion> versions(Handle handle, TenantId tenant) {
+        return entitlements.versions(handle, tenant);
+    }
+
+    /** The tenants that were ever on that plan, or on any, from behind that one; for the relay role. */
+    public List<TenantId> tenantsOn(Handle relay, @Nullable String plan, @Nullable TenantId after, int limit) {
+        return entitlements.tenantsOn(relay, plan, after, limit);
+    }
+
     /** What is known of the tenant's subscription now, if anything is. */
     Optional<EntitlementResponse> find(TenantId tenant) {
         return database.inTenant(tenant, handle -> {
@@ -105,6 +117,7 @@ public class EntitlementService {
         Terms checked = change.terms(0, false);
         if (entitlements.replace(handle, tenant, change)) {
             credits.termsChanged(handle, tenant, checked.periodStart(), checked.periodEnd());
+            entitlements.keepVersion(handle, tenant);
         }
     }
 
@@ -122,6 +135,7 @@ public class EntitlementService {
             Handle handle, TenantId tenant, boolean suspended, @Nullable String reason, Instant decidedAt) {
         if (entitlements.setSuspended(handle, tenant, suspended, reason, decidedAt)) {
             credits.termsChanged(handle, tenant);
+            entitlements.keepVersion(handle, tenant);
         }
     }
 }

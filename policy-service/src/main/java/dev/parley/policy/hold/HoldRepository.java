@@ -52,7 +52,9 @@ class HoldRepository {
                         or :enough > :least and a.leased = 0 and a.available - a.held + :cap >= :least)
                    and (:claims::text is null or app.within_quotas(a.counters, :claims::jsonb, :quotas::jsonb))
                    and not exists (select from existing where state in ('held', 'settled'))
-                returning new.held - old.held as credits, a.granted, a.available, a.held, a.period_start
+                returning new.held - old.held as credits, a.granted, a.available, a.held, a.leased, a.period_start,
+                          case when :claims::text is null then '{}' else old.counters end as counters_before,
+                          case when :claims::text is null then '{}' else new.counters end as counters
             ), placed as (
                 insert into hold as h (tenant_id, operation_id, decision_id, state, credits, claims, period_start,
                                        agent, channel, user_id, conversation_id, expires_at)
@@ -66,12 +68,15 @@ class HoldRepository {
                  where h.state in ('released', 'expired')
                 returning h.expires_at
             ), logged as (
-                insert into decision (tenant_id, operation_id, id, agent, channel, user_id, conversation_id, estimate,
-                                      allow, reason_code, rule_id, policy_version, credits)
-                select :tenant, :operation, :decision, :agent, :channel, :user, :conversation, :estimate::jsonb,
-                       true, 'ALLOWED', 'credits.balance', :policyVersion, credits
+                insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id, conversation_id,
+                                      estimate, allow, reason_code, rule_id, policy_version, rules_version, credits,
+                                      standing)
+                select :tenant, :operation, :decision, :agent, :channel, :feature, :user, :conversation,
+                       :estimate::jsonb, true, 'ALLOWED', 'credits.balance', :policyVersion, :rulesVersion, credits,
+                       jsonb_build_object('granted', granted, 'available', available,
+                                          'held', held - credits + leased, 'counters', counters_before)
                   from reserved)
-            select r.credits, r.granted, r.available, r.held, p.expires_at,
+            select r.credits, r.granted, r.available, r.held, r.counters, p.expires_at,
                    e.decision_id as known_decision, e.credits as known_credits, e.expires_at as known_expires_at
               from (select) as one
               left join reserved r on true
@@ -151,8 +156,10 @@ class HoldRepository {
                 .bind("claims", claims.isEmpty() ? null : write(claims))
                 .bind("quotas", claims.isEmpty() ? null : write(quotas))
                 .bind("policyVersion", request.policyVersion())
+                .bind("rulesVersion", request.rulesVersion())
                 .bind("agent", request.ask().agent())
                 .bind("channel", request.ask().channel())
+                .bind("feature", request.ask().feature())
                 .bind("user", request.userId())
                 .bind("conversation", request.conversationId())
                 .bind("estimate", write(request.ask().estimate()))
@@ -390,7 +397,7 @@ class HoldRepository {
         return detail;
     }
 
-    private static Reserved reserved(ResultSet row, UUID decisionId) throws SQLException {
+    private Reserved reserved(ResultSet row, UUID decisionId) throws SQLException {
         long credits = row.getLong("credits");
         boolean booked = !row.wasNull();
         Timestamp expiresAt = row.getTimestamp("expires_at");
@@ -400,9 +407,11 @@ class HoldRepository {
                         decisionId,
                         credits,
                         expiresAt.toInstant(),
-                        row.getLong("granted"),
-                        row.getLong("available"),
-                        row.getLong("held"))
+                        new Standing(
+                                row.getLong("granted"),
+                                row.getLong("available"),
+                                row.getLong("held"),
+                                counters(row.getString("counters"))))
                 : null;
         Known known = knownDecision == null
                 ? null

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What shall be held, and for what.
  *
  * @param policyVersion the version of the terms that the reservation was made from
+ * @param rulesVersion the version of the platform's rules that it was made by
  */
 public record HoldRequest(
         UUID operationId,
@@ -17,4 +18,5 @@ public record HoldRequest(
         @Nullable String userId,
         @Nullable String conversationId,
         long policyVersion,
+        int rulesVersion,
         Reservation reservation) {}

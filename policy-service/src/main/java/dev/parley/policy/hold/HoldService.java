@@ -8,8 +8,8 @@ import dev.parley.platform.operation.Trace;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.policy.credit.Account;
 import dev.parley.policy.credit.CreditService;
+import dev.parley.policy.engine.Meters;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.entitlement.EntitlementService;
 import dev.parley.policy.hold.Closing.Ended;
@@ -27,7 +27,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +105,11 @@ public class HoldService {
             throw new HoldCollision();
         }
         if (reserved.known() != null) {
-            Account account = credits.account(handle, tenant);
             return Optional.of(new HeldCredits(
                     reserved.known().decisionId(),
                     reserved.known().credits(),
                     reserved.known().expiresAt(),
-                    account.standing().granted(),
-                    account.standing().available(),
-                    account.standing().held()));
+                    credits.account(handle, tenant).standing()));
         }
         if (reserved.placed() != null) {
             placed.increment();
@@ -141,9 +137,9 @@ public class HoldService {
      */
     SettlementResponse settle(TenantId tenant, UUID operation, SettlementRequest request) {
         Terms terms = entitlements.terms(tenant);
-        List<RatedLine> lines = Rating.rate(terms.rates(), request.quantities());
-        Map<String, Long> counted = new HashMap<>(request.quantities());
-        counted.keySet().retainAll(terms.quotas().keySet());
+        List<RatedLine> lines = Rating.rate(terms.ratesOf(request.agent()), request.quantities());
+        Map<String, Long> counted =
+                Meters.counted(request.quantities(), terms.quotas().keySet());
         Ended ended = groups.run(
                 tenant,
                 new Ending.Settle(

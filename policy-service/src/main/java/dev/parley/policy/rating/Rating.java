@@ -1,6 +1,7 @@
 package dev.parley.policy.rating;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,13 @@ public final class Rating {
         // A product beyond 63 bits is more than MOST_UNITS * MOST_CREDITS, so the answer is the cap.
         boolean overflow = Math.multiplyHigh(budget, rate.per()) != 0 || budget * rate.per() < 0;
         return overflow ? MOST_UNITS : Math.min(MOST_UNITS, budget * rate.per() / rate.credits());
+    }
+
+    /** One set of prices out of two: the agent's own price of a meter where it has one, otherwise the plan's. */
+    public static Map<String, Rate> preferring(Map<String, Rate> own, Map<String, Rate> common) {
+        Map<String, Rate> rates = new HashMap<>(common);
+        rates.putAll(own);
+        return Map.copyOf(rates);
     }
 
     /** Rates every meter with a quantity above zero, in the order of their names. */

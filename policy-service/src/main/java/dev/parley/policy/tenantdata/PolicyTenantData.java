@@ -18,10 +18,16 @@ class PolicyTenantData implements TenantData {
                     .retained("usage", "closed_at < :cutoff and state <> 'held'"),
             TenantTable.named("decision")
                     .exported("decisions", "operation_id, id", """
-                            id, operation_id, agent, channel, user_id, conversation_id, estimate, allow, reason_code,
-                            rule_id, policy_version, credits, figures, created_at
+                            id, operation_id, agent, channel, feature, user_id, conversation_id, estimate, allow,
+                            reason_code, rule_id, policy_version, rules_version, credits, figures, remedy, standing,
+                            created_at
                             """)
                     .retained("usage", "created_at < :cutoff"),
+            TenantTable.named("entitlement_version")
+                    .exported("entitlement-versions", "policy_version", """
+                            policy_version, suspended, subscription, created_at
+                            """)
+                    .notRetained("a row per change of plan: what the decisions were made on"),
             TenantTable.named("administrative_decision")
                     .exported("administrative-decisions", "id", """
                             id, action, credits, admin, allow, approval_required, reason_code, rule_id, created_at

@@ -8,6 +8,7 @@ import dev.parley.policy.entitlement.EntitlementService;
 import dev.parley.policy.hold.HoldService;
 import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.replica.Settings;
+import dev.parley.policy.rules.RulesService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
@@ -26,12 +27,24 @@ public final class DecisionParts {
             EntitlementService entitlements,
             HoldService holds,
             LeaseService leases,
+            RulesService rules,
+            Map<String, String> settings,
             MeterRegistry metrics) {
-        DecisionConfig config = Settings.of(DecisionConfig.class, Map.of());
+        DecisionConfig config = Settings.of(DecisionConfig.class, settings);
         DecisionRepository repository = new DecisionRepository(mapper);
         this.log = new DecisionLog(database, repository, config, metrics);
         this.decisions = new DecisionService(
-                database, entitlements, credits, holds, leases, repository, log, config, Clock.systemUTC(), metrics);
+                database,
+                entitlements,
+                credits,
+                holds,
+                leases,
+                rules,
+                repository,
+                log,
+                config,
+                Clock.systemUTC(),
+                metrics);
     }
 
     public void start() {
@@ -43,12 +56,13 @@ public final class DecisionParts {
     }
 
     public DecisionResponse decide(TenantId tenant, UUID operation, Map<String, Long> estimate) {
-        return decisions.decide(tenant, request(operation, estimate, true, null));
+        return decide(tenant, operation, estimate, true, null);
     }
 
     public DecisionResponse decide(
             TenantId tenant, UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
-        return decisions.decide(tenant, request(operation, estimate, hold, minPolicyVersion));
+        DecisionRequest request = request(operation, estimate, hold, minPolicyVersion);
+        return decisions.fromMemory(tenant, request).orElseGet(() -> decisions.fromDatabase(tenant, request));
     }
 
     public Optional<DecisionResponse> fromMemory(TenantId tenant, UUID operation, Map<String, Long> estimate) {
@@ -57,6 +71,6 @@ public final class DecisionParts {
 
     private static DecisionRequest request(
             UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
-        return new DecisionRequest(operation, "concierge", "web", null, null, estimate, hold, minPolicyVersion);
+        return new DecisionRequest(operation, "concierge", "web", null, null, null, estimate, hold, minPolicyVersion);
     }
 }

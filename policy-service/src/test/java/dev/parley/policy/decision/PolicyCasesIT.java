@@ -12,13 +12,16 @@ import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.credit.CreditsGranted;
 import dev.parley.policy.engine.PolicyCase;
 import dev.parley.policy.entitlement.EntitlementService;
+import dev.parley.policy.rules.RulesDocument;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,9 @@ class PolicyCasesIT {
     @Inject
     ObjectMapper mapper;
 
+    private static RulesDocument enforced = RulesDocument.EMPTY;
+    private static int named;
+
     static Iterable<PolicyCase> cases() {
         return PolicyCase.all();
     }
@@ -50,14 +56,17 @@ class PolicyCasesIT {
     @ParameterizedTest
     @MethodSource("cases")
     void answersOverHttpAsTheEngineDoes(PolicyCase one) throws JsonProcessingException {
+        enforce(one.given().rules());
         TenantId tenant = given(one.given());
 
-        Answer answer = story.decide(
-                tenant,
-                UUID.randomUUID(),
-                one.ask().agent(),
-                one.ask().channel(),
-                mapper.writeValueAsString(one.ask().estimate()));
+        Map<String, Object> question = new LinkedHashMap<>();
+        question.put("operation_id", UUID.randomUUID());
+        question.put("agent", one.ask().agent());
+        question.put("channel", one.ask().channel());
+        question.put("feature", one.ask().feature());
+        question.put("estimate", one.ask().estimate());
+        question.put("hold", one.ask().agent() != null);
+        Answer answer = story.post(tenant, "/internal/decisions", mapper.writeValueAsString(question));
 
         assertThat(answer.status()).isEqualTo(200);
         Map<String, Object> actual = new LinkedHashMap<>(mapper.convertValue(answer.body(), Map.class));
@@ -68,15 +77,40 @@ class PolicyCasesIT {
         actual.put(
                 "max_output_tokens",
                 answer.body().path("limits").path("max_output_tokens").asText());
+        List<String> limits = new ArrayList<>();
+        answer.body()
+                .path("limits_applied")
+                .forEach(limit -> limits.add(PolicyCase.limit(
+                        limit.path("meter").asText(),
+                        limit.path("limit").asLong(),
+                        limit.path("used").asLong(),
+                        limit.path("held").asLong(),
+                        limit.path("remaining").asLong())));
+        actual.put("limits_applied", limits);
         one.expect().forEach((member, value) -> assertThat(String.valueOf(actual.get(member)))
                 .as(member)
                 .isEqualTo(String.valueOf(value)));
         assertThat(PolicyStory.sql("select count(*) from decision where tenant_id = ?", tenant.value()))
-                .isEqualTo(1);
+                .isEqualTo(one.given().named() ? ++named : 1);
+    }
+
+    /** Puts the case's rules in force, if they are not. */
+    private void enforce(RulesDocument rules) throws JsonProcessingException {
+        if (!rules.equals(enforced)) {
+            String admin = TestTokens.platformAdmin();
+            long version = story.call("POST", "/api/v1/admin/policy-rules", admin, mapper.writeValueAsString(rules))
+                    .number("version");
+            story.call(
+                    "POST",
+                    "/api/v1/admin/policy-rules/" + version + "/activation",
+                    admin,
+                    "{\"reason\":\"the cases say so\"}");
+            enforced = rules;
+        }
     }
 
     private TenantId given(PolicyCase.Given given) throws JsonProcessingException {
-        TenantId tenant = PolicyStory.newTenant();
+        TenantId tenant = given.named() ? new TenantId(PolicyCase.NAMED) : PolicyStory.newTenant();
         if (given.unknown()) {
             return tenant;
         }
@@ -110,11 +144,13 @@ class PolicyCasesIT {
         Answer refused = explain(tenant, "{\"agent\":\"concierge\",\"channel\":\"web\",\"meters\":{\"message\":4}}");
         Answer notInPlan = explain(tenant, "{\"agent\":\"sales\",\"channel\":\"web\"}");
 
-        assertThat(allowed.body().toString()).isEqualTo("""
+        assertThat(allowed.body().toString().replaceFirst("\"rules_version\":\\d+", "\"rules_version\":0"))
+                .isEqualTo("""
                 {"allow":true,"status":200,"reason_code":"ALLOWED","rule_id":"credits.balance","plan":"starter",\
-                "plan_version":2,"policy_version":1,"credits":1,"lines":[{"meter":"message","quantity":1,"credits":1}],\
+                "plan_version":2,"policy_version":1,"rules_version":0,"credits":1,"lines":[{"meter":"message","quantity":1,"credits":1}],\
                 "limits":{"max_input_tokens":8000,"max_output_tokens":1024},"limit":3,"used":0,"held":0,"remaining":3,\
-                "resets_at":"2026-12-01T00:00:00Z","remedy":null}""");
+                "resets_at":"2026-12-01T00:00:00Z","remedy":null,"limits_applied":[{"meter":"credits","limit":3,"used":0,\
+                "held":0,"remaining":3,"resets_at":"2026-12-01T00:00:00Z"}]}""");
         assertThat(refused.text("reason_code")).isEqualTo("CREDITS_EXHAUSTED");
         assertThat(refused.number("remaining")).isEqualTo(3);
         assertThat(refused.body().get("lines").get(0).get("credits").asLong()).isEqualTo(4);
@@ -153,6 +189,12 @@ class PolicyCasesIT {
         assertThat(story.post(tenant, "/internal/decisions", "{" + good + ",\"estimate\":{\"message\":1e30}}")
                         .status())
                 .isEqualTo(400);
+        assertThat(story.post(
+                                tenant,
+                                "/internal/decisions",
+                                "{\"operation_id\":\"" + UUID.randomUUID() + "\",\"estimate\":{\"message\":1}}")
+                        .status())
+                .isEqualTo(422);
         assertThat(explain(tenant, "{}").status()).isEqualTo(422);
     }
 

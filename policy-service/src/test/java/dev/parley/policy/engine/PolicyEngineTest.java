@@ -3,17 +3,17 @@ package dev.parley.policy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.policy.entitlement.CompiledTerms;
+import dev.parley.policy.rules.RulesParts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class PolicyEngineTest {
-    private final PolicyEngine engine = new PolicyEngine(new Sizing(8000, 1000, 1024, 64));
-
     @TestFactory
     Stream<DynamicTest> cases() {
         return PolicyCase.all().stream().map(one -> DynamicTest.dynamicTest(one.name(), () -> check(one)));
@@ -26,7 +26,7 @@ class PolicyEngineTest {
                 .distinct()
                 .toList();
 
-        assertThat(PolicyCase.all()).hasSizeGreaterThan(40);
+        assertThat(PolicyCase.all()).hasSizeGreaterThan(70);
         assertThat(reasons)
                 .containsExactlyInAnyOrder(
                         Stream.of(ReasonCode.values()).map(Enum::name).toArray());
@@ -46,7 +46,8 @@ class PolicyEngineTest {
         Terms terms = given.unknown()
                 ? Terms.withoutSubscription(0, false)
                 : CompiledTerms.of(given.subscription(), given.suspended());
-        return engine.decide(terms, one.ask(), given.standing());
+        UUID tenant = given.named() ? PolicyCase.NAMED : UUID.randomUUID();
+        return RulesParts.engine(given.rules()).decide(terms, one.ask().by(tenant), given.standing());
     }
 
     private void check(PolicyCase one) {
@@ -57,6 +58,7 @@ class PolicyEngineTest {
         actual.put("status", verdict.reason().status());
         actual.put("reason_code", verdict.reason().name());
         actual.put("rule_id", verdict.ruleId());
+        actual.put("remedy", verdict.remedy());
         if (verdict.allow()) {
             Limits limits = verdict.reservation().limits(verdict.heldCredits());
             actual.put("credits", verdict.heldCredits());
@@ -69,6 +71,12 @@ class PolicyEngineTest {
             actual.put("remaining", verdict.figures().remaining());
             actual.put("resets_at", verdict.resetsAt());
         }
+        actual.put(
+                "limits_applied",
+                verdict.limits().stream()
+                        .map(limit -> PolicyCase.limit(
+                                limit.meter(), limit.limit(), limit.used(), limit.held(), limit.remaining()))
+                        .toList());
         one.expect().forEach((member, value) -> assertThat(String.valueOf(actual.get(member)))
                 .as(member)
                 .isEqualTo(String.valueOf(value)));

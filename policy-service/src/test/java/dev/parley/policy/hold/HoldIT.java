@@ -50,6 +50,27 @@ class HoldIT {
     Database database;
 
     @Test
+    void whatCannotGetAtTheBalanceInTimeIsToBeTriedAgain() throws Exception {
+        TenantId tenant = story.subscribed(10);
+        UUID settled = UUID.randomUUID();
+        UUID released = UUID.randomUUID();
+        story.decide(tenant, settled);
+        story.decide(tenant, released);
+
+        List<Answer> answers = PolicyStory.whileLocked(
+                tenant,
+                List.of(
+                        () -> story.decide(tenant, UUID.randomUUID()),
+                        () -> story.settle(tenant, settled, "{\"message\":1}"),
+                        () -> story.release(tenant, released)));
+
+        assertThat(answers).allMatch(answer -> answer.status() == 503 && "1".equals(answer.retryAfter()));
+        assertThat(story.settle(tenant, settled, "{\"message\":1}").number("credits"))
+                .isEqualTo(1);
+        check(tenant);
+    }
+
+    @Test
     void fiveHundredAtOnceGetExactlyTheTenCreditsThereAre() throws Exception {
         TenantId tenant = story.subscribed(10);
         List<Callable<Answer>> calls = IntStream.range(0, 500)
@@ -367,7 +388,7 @@ class HoldIT {
             calls.add(() -> story.settle(tenant, operation, "{\"message\":2}"));
             calls.add(() -> {
                 sweeper.sweep();
-                return new Answer(200, null);
+                return new Answer(200, null, null);
             });
             calls.add(() -> story.settle(tenant, operation, "{\"message\":2}"));
         });

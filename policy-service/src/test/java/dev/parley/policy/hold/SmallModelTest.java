@@ -34,12 +34,13 @@ class SmallModelTest {
     private static final TenantId TENANT = new TenantId(new UUID(0, 1));
     private static final Terms TERMS = Terms.withoutSubscription(1, false);
     private static final Instant NOW = Instant.EPOCH;
-    private static final int CREDITS = 3;
-    private static final int REPLICAS = 2;
-    private static final int OPERATIONS = 2;
+    private static final Size SMALL = new Size(3, 2, 2);
     private static final int DEEPEST = Integer.getInteger("model.depth", 7);
 
-    private record Step(String what, int replica, int operation, int amount) {
+    /** How much there is of everything. */
+    record Size(int credits, int replicas, int operations) {}
+
+    record Step(String what, int replica, int operation, int amount) {
         @Override
         public String toString() {
             return what + "(" + replica + "," + operation + "," + amount + ")";
@@ -62,8 +63,9 @@ class SmallModelTest {
         }
     }
 
-    private static final class World {
-        long available = CREDITS;
+    static final class World {
+        final Size size;
+        long available;
         long held;
         long leased;
         long drawn;
@@ -72,10 +74,13 @@ class SmallModelTest {
         final Map<UUID, HoldRow> rows = new TreeMap<>();
         final Map<UUID, Integer> charges = new HashMap<>();
         final Map<UUID, Set<HoldToken>> tokens = new TreeMap<>();
-        final Memory[] memories = new Memory[REPLICAS];
+        final Memory[] memories;
 
-        World() {
-            for (int i = 0; i < REPLICAS; i++) {
+        World(Size size) {
+            this.size = size;
+            this.available = size.credits();
+            this.memories = new Memory[size.replicas()];
+            for (int i = 0; i < size.replicas(); i++) {
                 memories[i] = new Memory();
             }
         }
@@ -125,7 +130,7 @@ class SmallModelTest {
             }
             leased++;
             leases.computeIfAbsent(memory.lease.id(), id -> new long[1])[0]++;
-            return memory.lease.grow(1, Long.MAX_VALUE, new Lease.Figures(CREDITS, available, held));
+            return memory.lease.grow(1, Long.MAX_VALUE, new Lease.Figures(size.credits(), available, held));
         }
 
         private boolean serve(Memory memory, UUID operation) {
@@ -215,7 +220,7 @@ class SmallModelTest {
         private boolean end(Memory memory, Ending ending) {
             Map<UUID, Tally.Part> parts = new HashMap<>();
             leases.forEach((id, credits) -> parts.put(id, new Tally.Part(credits[0], 0, true)));
-            Tally tally = new Tally(NOW, CREDITS, available, held, leased, drawn, 0, null, Map.of(), parts);
+            Tally tally = new Tally(NOW, size.credits(), available, held, leased, drawn, 0, null, Map.of(), parts);
             Closing closing = new Closing(tally, rows, Map.of());
             Closing.Ended ended = closing.apply(ending);
             available = tally.available();
@@ -319,7 +324,7 @@ class SmallModelTest {
         }
 
         void check() {
-            assertThat(available + drawn).as("credits").isEqualTo(CREDITS);
+            assertThat(available + drawn).as("credits").isEqualTo(size.credits());
             assertThat(held)
                     .as("held")
                     .isEqualTo(rows.values().stream()
@@ -349,8 +354,8 @@ class SmallModelTest {
 
         /** Everything ends: what is held runs out, what is set aside comes back. */
         void finish() {
-            for (int replica = 0; replica < REPLICAS; replica++) {
-                for (int i = 0; i < OPERATIONS; i++) {
+            for (int replica = 0; replica < size.replicas(); replica++) {
+                for (int i = 0; i < size.operations(); i++) {
                     does(new Step("runOut", replica, i, 0));
                     does(new Step("rowRunsOut", replica, i, 0));
                 }
@@ -365,7 +370,7 @@ class SmallModelTest {
                             .isZero();
                 }
             }
-            for (int replica = 0; replica < REPLICAS; replica++) {
+            for (int replica = 0; replica < size.replicas(); replica++) {
                 memories[replica] = new Memory();
             }
             takeAway(memories[0]);
@@ -423,13 +428,13 @@ class SmallModelTest {
         }
     }
 
-    private static List<Step> steps() {
+    private static List<Step> steps(Size size) {
         List<Step> steps = new ArrayList<>();
-        for (int replica = 0; replica < REPLICAS; replica++) {
+        for (int replica = 0; replica < size.replicas(); replica++) {
             for (String what : List.of("take", "giveBack", "die", "takeAway", "stop")) {
                 steps.add(new Step(what, replica, 0, 0));
             }
-            for (int operation = 0; operation < OPERATIONS; operation++) {
+            for (int operation = 0; operation < size.operations(); operation++) {
                 for (String what : List.of("serve", "release", "runOut")) {
                     steps.add(new Step(what, replica, operation, 0));
                 }
@@ -438,7 +443,7 @@ class SmallModelTest {
                 }
             }
         }
-        for (int operation = 0; operation < OPERATIONS; operation++) {
+        for (int operation = 0; operation < size.operations(); operation++) {
             steps.add(new Step("place", 0, operation, 0));
             steps.add(new Step("rowRunsOut", 0, operation, 0));
         }
@@ -446,18 +451,18 @@ class SmallModelTest {
     }
 
     private static World replay(List<Step> path) {
-        World world = new World();
+        World world = new World(SMALL);
         path.forEach(world::does);
         return world;
     }
 
     @Test
     void noOrderOfEventsGivesMoreThanThereIsOrKeepsAnythingForGood() {
-        List<Step> steps = steps();
+        List<Step> steps = steps(SMALL);
         Set<String> seen = new HashSet<>();
         Queue<List<Step>> open = new ArrayDeque<>();
         open.add(List.of());
-        seen.add(new World().shape());
+        seen.add(new World(SMALL).shape());
         while (!open.isEmpty()) {
             List<Step> path = open.remove();
             for (Step step : steps) {

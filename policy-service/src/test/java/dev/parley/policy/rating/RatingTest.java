@@ -112,6 +112,29 @@ class RatingTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void anAgentsOwnPriceWinsAndThePlansFillsTheRest() {
+        List<String> meters = List.of("message", "lead", "tasks", "llm.input_tokens", "llm.output_tokens");
+        for (int i = 0; i < ROUNDS / 10; i++) {
+            Map<String, Rate> own = anyRates(meters);
+            Map<String, Rate> common = anyRates(meters);
+
+            Map<String, Rate> rates = Rating.preferring(own, common);
+
+            for (String meter : meters) {
+                assertThat(rates.get(meter)).isEqualTo(own.containsKey(meter) ? own.get(meter) : common.get(meter));
+            }
+            assertThat(meters).containsAll(rates.keySet());
+            assertThat(Rating.preferring(rates, common)).isEqualTo(rates);
+        }
+    }
+
+    private Map<String, Rate> anyRates(List<String> meters) {
+        Map<String, Rate> rates = new HashMap<>();
+        meters.stream().filter(meter -> random.nextBoolean()).forEach(meter -> rates.put(meter, anyRate()));
+        return rates;
+    }
+
     private Rate anyRate() {
         return new Rate(random.nextLong(1 + (1L << random.nextInt(19))), 1 + random.nextLong(1L << random.nextInt(40)));
     }

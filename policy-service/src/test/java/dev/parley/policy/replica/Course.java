@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
-import dev.parley.policy.PolicyStory;
 import dev.parley.policy.decision.DecisionResponse;
 import dev.parley.policy.entitlement.SubscriptionChanged;
 import dev.parley.policy.hold.HoldParts;
 import dev.parley.policy.lease.LeaseParts;
 import dev.parley.policy.lease.LeaseParts.Kept;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +135,10 @@ final class Course {
 
     private void replace(int index) {
         replicas[index] = Replica.start(database, settings);
-        PolicyStory.await(replicas[index].bulletin::isCurrent);
+        for (int look = 0; !replicas[index].bulletin.isCurrent(); look++) {
+            assertThat(look).as("looks whether it hears").isLessThan(5_000);
+            pause(1);
+        }
     }
 
     private void decide(Replica replica, UUID operation) {
@@ -203,6 +206,7 @@ final class Course {
     }
 
     private void check() {
+        List<Map<UUID, Kept>> memories = memories();
         JsonNode figures = figures();
         long available = figures.get("available").asLong();
         long held = figures.get("held").asLong();
@@ -225,48 +229,50 @@ final class Course {
             assertThat(held + leased).as("set aside").isLessThanOrEqualTo(available + cap);
         }
         assertThat(available).as("overage").isGreaterThanOrEqualTo(-cap);
-        for (Replica replica : replicas) {
-            memoryIsBacked(replica);
-        }
+        memoryIsBacked(memories, figures);
+    }
+
+    private List<Map<UUID, Kept>> memories() {
+        return Arrays.stream(replicas)
+                .map(replica -> LeaseParts.kept(replica.leases, tenant))
+                .toList();
     }
 
     /**
      * What a replica could still give away stands in its rows. Leases are given back beside the steps, and memory changes
-     * just before the row then, so a second look decides.
+     * just before the row then, so another look decides.
      */
-    private void memoryIsBacked(Replica replica) {
-        for (int look = 1; ; look++) {
-            String beyond = beyondRows(replica);
-            if (beyond == null) {
-                return;
-            }
+    private void memoryIsBacked(List<Map<UUID, Kept>> memories, JsonNode figures) {
+        String beyond = beyondRows(memories, figures);
+        for (int look = 1; beyond != null; look++) {
             assertThat(look).as(beyond).isLessThan(LOOKS);
-            pause();
+            pause(5);
+            beyond = beyondRows(memories(), figures());
         }
     }
 
-    private static void pause() {
+    private static void pause(int millis) {
         try {
-            Thread.sleep(5);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String beyondRows(Replica replica) {
-        Map<UUID, Kept> all = LeaseParts.kept(replica.leases, tenant);
-        JsonNode figures = figures();
-        for (Map.Entry<UUID, Kept> lease : all.entrySet()) {
-            JsonNode row = figures.get("leases").get(lease.getKey().toString());
-            long inMemory = lease.getValue().free()
-                    + lease.getValue().holds().values().stream()
-                            .filter(hold -> !figures.get("rows")
-                                    .path(hold.operation().toString())
-                                    .asText()
-                                    .contains(hold.decision().toString()))
-                            .count();
-            if (row != null && inMemory > row.asLong()) {
-                return "lease " + lease.getKey() + " has " + row + " but memory " + lease.getValue();
+    private static String beyondRows(List<Map<UUID, Kept>> memories, JsonNode figures) {
+        for (Map<UUID, Kept> memory : memories) {
+            for (Map.Entry<UUID, Kept> lease : memory.entrySet()) {
+                JsonNode row = figures.get("leases").get(lease.getKey().toString());
+                long inMemory = lease.getValue().free()
+                        + lease.getValue().holds().values().stream()
+                                .filter(hold -> !figures.get("rows")
+                                        .path(hold.operation().toString())
+                                        .asText()
+                                        .contains(hold.decision().toString()))
+                                .count();
+                if (row != null && inMemory > row.asLong()) {
+                    return "lease " + lease.getKey() + " has " + row + " but memory " + lease.getValue();
+                }
             }
         }
         return null;

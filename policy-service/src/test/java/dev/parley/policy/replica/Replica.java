@@ -2,13 +2,16 @@ package dev.parley.policy.replica;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.json.JsonConventions;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.outbox.OutboxParts;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.bulletin.Bulletin;
 import dev.parley.policy.bulletin.BulletinConfig;
@@ -16,6 +19,7 @@ import dev.parley.policy.credit.CreditParts;
 import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.credit.CreditsClosed;
 import dev.parley.policy.credit.CreditsGranted;
+import dev.parley.policy.credit.CreditsWithdrawn;
 import dev.parley.policy.decision.DecisionParts;
 import dev.parley.policy.decision.DecisionResponse;
 import dev.parley.policy.entitlement.EntitlementParts;
@@ -29,18 +33,27 @@ import dev.parley.policy.lease.LeaseConfig;
 import dev.parley.policy.lease.LeaseParts;
 import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.rating.Rate;
+import dev.parley.policy.rules.RulesParts;
+import dev.parley.policy.rules.RulesService;
 import dev.parley.testing.PostgresServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One replica of policy-service in this process: everything but HTTP, Kafka and the schedule, which tests drive. */
 public final class Replica implements AutoCloseable {
-    private static final SecretVault VAULT = vault();
+    /** The environment variable with which another process gets the keys of this one. */
+    static final String KEYS = "REPLICA_KEYS";
+
+    private static final KeysetHandle MASTER = master();
+    private static final SecretVault VAULT = new SecretVault(MASTER);
+    private static final ObjectMapper MAPPER = mapper();
     private static final Map<String, Long> ONE = Map.of("message", 1L);
 
     public final AtomicLong clockAhead = new AtomicLong();
@@ -49,13 +62,15 @@ public final class Replica implements AutoCloseable {
     public final EntitlementService entitlements;
     public final LeaseService leases;
     public final HoldService holds;
+    public final RulesService rules;
     public final DecisionParts decisions;
     public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ReplicaDatabase database;
+    private volatile boolean closed;
 
     private Replica(ReplicaDatabase database, Map<String, String> settings) {
         this.database = database;
-        ObjectMapper mapper = mapper();
+        ObjectMapper mapper = MAPPER;
         this.bulletin = new Bulletin(
                 database.url(),
                 PostgresServer.APP,
@@ -73,7 +88,9 @@ public final class Replica implements AutoCloseable {
                 this::nanoTime,
                 metrics);
         this.holds = HoldParts.service(database.database(), mapper, credits, entitlements, leases, outbox, metrics);
-        this.decisions = new DecisionParts(database.database(), mapper, credits, entitlements, holds, leases, metrics);
+        this.rules = RulesParts.service(database.database(), mapper, outbox, bulletin);
+        this.decisions = new DecisionParts(
+                database.database(), mapper, credits, entitlements, holds, leases, rules, settings, metrics);
     }
 
     /** Starts one that hears the others. */
@@ -84,11 +101,23 @@ public final class Replica implements AutoCloseable {
         return replica;
     }
 
-    private static SecretVault vault() {
+    private static KeysetHandle master() {
         try {
             AeadConfig.register();
-            return new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
-        } catch (java.security.GeneralSecurityException e) {
+            String given = System.getenv(KEYS);
+            return given == null
+                    ? KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
+                    : TinkJsonProtoKeysetFormat.parseKeyset(given, InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What makes this process' replicas understand each other's tokens. */
+    static String keys() {
+        try {
+            return TinkJsonProtoKeysetFormat.serializeKeyset(MASTER, InsecureSecretKeyAccess.get());
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -102,6 +131,23 @@ public final class Replica implements AutoCloseable {
 
     private long nanoTime() {
         return System.nanoTime() + clockAhead.get();
+    }
+
+    /** Does what the schedule does in production, only more often, until it is closed. */
+    void attend() {
+        Thread.ofVirtual().start(() -> {
+            while (!closed) {
+                try {
+                    LeaseParts.renew(leases);
+                    LeaseParts.reclaim(leases);
+                    TimeUnit.MILLISECONDS.sleep(100);
+                } catch (Problem busy) {
+                    System.err.println("next time: " + busy.getMessage());
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        });
     }
 
     /** A tenant that pays one credit a message. */
@@ -127,7 +173,14 @@ public final class Replica implements AutoCloseable {
                 null,
                 null,
                 new SubscriptionChanged.Granted(
-                        Set.of("*"), Set.of("*"), Map.of("message", new Rate(1, 1)), null, null, Map.of(), overage));
+                        Set.of("*"),
+                        Set.of("*"),
+                        Map.of("message", new Rate(1, 1)),
+                        null,
+                        null,
+                        Map.of(),
+                        overage,
+                        null));
     }
 
     public void changeTerms(TenantId tenant, long version, SubscriptionChanged.Mode overage) {
@@ -145,6 +198,14 @@ public final class Replica implements AutoCloseable {
                         tenant,
                         handle -> credits.grant(handle, tenant, new CreditsGranted(lot, "pack", amount, null, null)));
         return lot;
+    }
+
+    public void withdraw(TenantId tenant, long amount) {
+        database.database()
+                .useTenant(
+                        tenant,
+                        handle -> credits.withdraw(
+                                handle, tenant, new CreditsWithdrawn(UUID.randomUUID(), amount, "test")));
     }
 
     public void close(TenantId tenant, UUID lot) {
@@ -165,6 +226,7 @@ public final class Replica implements AutoCloseable {
 
     /** Takes a slice as the first busy second would. */
     public boolean lease(TenantId tenant) {
+        rules.active();
         return LeaseParts.grow(leases, tenant, entitlements.terms(tenant), 1);
     }
 
@@ -184,6 +246,7 @@ public final class Replica implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         bulletin.stop();
         try {
             decisions.stop();

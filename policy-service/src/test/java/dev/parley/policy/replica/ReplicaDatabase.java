@@ -1,6 +1,7 @@
 package dev.parley.policy.replica;
 
 import dev.parley.platform.data.Database;
+import dev.parley.testing.MortalProcess;
 import dev.parley.testing.PostgresServer;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -16,12 +17,14 @@ import org.flywaydb.core.Flyway;
 
 /** A database of policy-service alone, migrated as in production, for tests that make replicas by hand. */
 public final class ReplicaDatabase {
-    private final String name;
+    private static final String OPTIONS = "?currentSchema=app&prepareThreshold=1&reWriteBatchedInserts=true";
+
+    private final String url;
     private final Database database;
     private final Connection superuser;
 
-    private ReplicaDatabase(String name, Database database, Connection superuser) {
-        this.name = name;
+    private ReplicaDatabase(String url, Database database, Connection superuser) {
+        this.url = url;
         this.database = database;
         this.superuser = superuser;
     }
@@ -41,30 +44,46 @@ public final class ReplicaDatabase {
                         "eraser_role", PostgresServer.ERASER))
                 .load()
                 .migrate();
-        Database database = new Database(
-                source(name, PostgresServer.APP, pool),
-                source(name, PostgresServer.RELAY, 4),
-                source(name, PostgresServer.ERASER, 1));
-        return new ReplicaDatabase(name, database, server.superuser(name));
+        return new ReplicaDatabase(server.url(name), database(server.url(name), pool), server.superuser(name));
     }
 
-    private static AgroalDataSource source(String database, String role, int size) throws SQLException {
+    /** One that another process made. */
+    static ReplicaDatabase attach(String url, int pool) throws SQLException {
+        return new ReplicaDatabase(url, database(url, pool), null);
+    }
+
+    private static Database database(String url, int pool) throws SQLException {
+        return new Database(
+                source(url, PostgresServer.APP, pool),
+                source(url, PostgresServer.RELAY, 4),
+                source(url, PostgresServer.ERASER, 1));
+    }
+
+    private static AgroalDataSource source(String url, String role, int size) throws SQLException {
         return AgroalDataSource.from(
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .acquisitionTimeout(Duration.ofSeconds(20))
-                        .connectionFactoryConfiguration(
-                                f -> f.jdbcUrl(PostgresServer.shared().url(database)
-                                                + "?currentSchema=app&prepareThreshold=1&reWriteBatchedInserts=true")
-                                        .principal(new NamePrincipal(role))
-                                        .credential(new SimplePassword(PostgresServer.PASSWORD)))));
+                        .connectionFactoryConfiguration(f -> f.jdbcUrl(url + OPTIONS)
+                                .principal(new NamePrincipal(role))
+                                .credential(new SimplePassword(PostgresServer.PASSWORD)))));
     }
 
     public Database database() {
         return database;
     }
 
+    /** The same, as a process of its own reaches it. */
+    public ReplicaDatabase reachedBy(MortalProcess process) {
+        String address = url + OPTIONS;
+        Database own = new Database(
+                process.source(address, PostgresServer.APP, PostgresServer.PASSWORD),
+                process.source(address, PostgresServer.RELAY, PostgresServer.PASSWORD),
+                process.source(address, PostgresServer.ERASER, PostgresServer.PASSWORD));
+        return new ReplicaDatabase(url, own, superuser);
+    }
+
     public String url() {
-        return PostgresServer.shared().url(name);
+        return url;
     }
 
     /** Runs a query as the superuser and returns the first column of the first row as text. */

@@ -8,6 +8,7 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.PolicyStory;
 import dev.parley.policy.credit.CreditParts;
 import dev.parley.policy.decision.DecisionResponse;
+import dev.parley.policy.engine.Terms;
 import dev.parley.policy.entitlement.SubscriptionChanged;
 import dev.parley.policy.hold.HoldParts;
 import dev.parley.policy.hold.SettlementResponse;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -223,6 +227,104 @@ class ReplicasIT {
         assertThat(held(tenant)).isEqualTo(400);
         assertThat(leased(tenant)).isZero();
         left.close();
+    }
+
+    /** Two replicas, 64 threads each; one is a process that is killed with -9 in the middle of it. */
+    @Test
+    void killedMidLoadOneReplicaLosesNothingLongerThanItsLeaseAndNothingIsSpentTwice() throws Exception {
+        long granted = 5_000;
+        Duration lifetime = Duration.ofSeconds(2);
+        Map<String, String> ofOther =
+                Map.of("policy.lease.lifetime", "2S", "policy.lease.margin", "0.3S", "policy.lease.worth-after", "2");
+        TenantId tenant = a.subscribed(granted);
+        Map<UUID, String> mine = new ConcurrentHashMap<>();
+        AtomicBoolean over = new AtomicBoolean();
+        Replica here = Replica.start(database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2"));
+        try (ReplicaProcess other = ReplicaProcess.start(database, tenant, 64, ofOther)) {
+            here.attend();
+            PolicyStory.await(() -> here.bulletin.isCurrent() && other.isReady());
+            Future<Boolean> neverTooMuch = watch(tenant, over);
+            other.go();
+            List<Callable<Long>> spending = new ArrayList<>(Collections.nCopies(64, () -> {
+                for (int i = 0; ; i++) {
+                    UUID operation = UUID.randomUUID();
+                    DecisionResponse decision = here.decide(tenant, operation);
+                    if (!decision.allow()) {
+                        return 0L;
+                    }
+                    mine.put(operation, token(decision));
+                    if (i % 3 == 0) {
+                        here.settle(tenant, operation, 1, token(decision));
+                    }
+                }
+            }));
+            spending.add(() -> {
+                PolicyStory.await(() -> other.held.size() > 1_000 && other.settled.size() > 100);
+                other.kill();
+                return database.sql(
+                        "select extract(epoch from max(expires_at) - now()) * 1000 from credit_lease"
+                                + " where tenant_id = ? and id <> all(cast(? as uuid[]))",
+                        tenant.value(),
+                        own(here, tenant));
+            });
+            long millisLeft = PolicyStory.atOnce(65, spending).getLast();
+            assertThat(millisLeft).as("of the dead one's leases").isLessThanOrEqualTo(lifetime.toMillis());
+            PolicyStory.await(() -> database.sql(
+                            "select count(*) from credit_lease where tenant_id = ? and id <> all(cast(? as uuid[]))",
+                            tenant.value(),
+                            own(here, tenant))
+                    == 0);
+            PolicyStory.atOnce(64, spending.subList(0, 64));
+            assertThat(free(tenant)).as("not held by anybody").isZero();
+            over.set(true);
+            assertThat(neverTooMuch.get())
+                    .as("more was set aside than there was")
+                    .isTrue();
+
+            List<Callable<Long>> settling = new ArrayList<>();
+            mine.forEach((operation, hold) ->
+                    settling.add(() -> here.settle(tenant, operation, 1, hold).credits()));
+            assertThat(PolicyStory.atOnce(64, settling)).as("charged").containsOnly(1L);
+            other.settled.forEach((operation, credits) -> assertThat(
+                            here.settle(tenant, operation, 1, null).credits())
+                    .isEqualTo(credits));
+            List<Callable<Long>> lost = new ArrayList<>();
+            other.held.forEach((operation, hold) ->
+                    lost.add(() -> here.settle(tenant, operation, 1, hold).credits()));
+            assertThat(PolicyStory.atOnce(64, lost))
+                    .as("charged of what the dead one held")
+                    .contains(0L, 1L);
+        } finally {
+            here.close();
+        }
+        long spent =
+                database.sql("select sum(charged) from hold where tenant_id = ? and state = 'settled'", tenant.value());
+        assertThat(spent + held(tenant))
+                .as("spent, or held by operations that nobody heard of")
+                .isEqualTo(granted);
+        assertThat(available(tenant)).isEqualTo(granted - spent);
+    }
+
+    /** Looks all the time; false when it ever saw more set aside than there was. */
+    private Future<Boolean> watch(TenantId tenant, AtomicBoolean over) {
+        CompletableFuture<Boolean> seen = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            boolean enough = true;
+            while (!over.get()) {
+                enough &= free(tenant) >= 0;
+            }
+            seen.complete(enough);
+        });
+        return seen;
+    }
+
+    private static String own(Replica replica, TenantId tenant) {
+        String ids = LeaseParts.kept(replica.leases, tenant).keySet().toString();
+        return ids.replace('[', '{').replace(']', '}');
+    }
+
+    private long free(TenantId tenant) {
+        return database.sql("select available - held - leased from credit_account where tenant_id = ?", tenant.value());
     }
 
     @Test
@@ -448,6 +550,34 @@ class ReplicasIT {
 
         assertThat(available(tenant)).isZero();
         PolicyStory.await(() -> leased(tenant) == 0);
+    }
+
+    @Test
+    void tenantsOnTheSamePlanShareItInMemory() {
+        Terms one = a.entitlements.terms(a.subscribed(1));
+        Terms other = a.entitlements.terms(a.subscribed(2));
+
+        assertThat(one.rates()).isSameAs(other.rates()).isNotEmpty();
+        assertThat(one.agents()).isSameAs(other.agents());
+    }
+
+    @Test
+    void whatLeasesHaveIsNotTakenBack() {
+        TenantId tenant = a.subscribed(1600);
+        a.lease(tenant);
+        UUID operation = UUID.randomUUID();
+        DecisionResponse decision = a.decide(tenant, operation);
+        long leased = leased(tenant);
+        assertThat(leased).isGreaterThan(30);
+
+        b.withdraw(tenant, 1_000_000);
+
+        assertThat(available(tenant)).isEqualTo(leased);
+        assertThat(a.settle(tenant, operation, 1, token(decision)).credits()).isEqualTo(1);
+        for (int i = 1; i < leased; i++) {
+            assertThat(a.decide(tenant, UUID.randomUUID()).allow()).isTrue();
+        }
+        assertThat(b.decide(tenant, UUID.randomUUID()).allow()).isFalse();
     }
 
     @Test

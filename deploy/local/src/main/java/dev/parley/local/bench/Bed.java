@@ -6,6 +6,7 @@ import dev.parley.local.Part;
 import dev.parley.local.Replica;
 import dev.parley.local.StackOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -18,7 +19,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What figures are measured on: a stack of their own with wide limits, and the people who use it. */
+/**
+ * What figures are measured on: a stack of their own with wide limits, and the people who use it. The stack starts when
+ * the first figure asks for it.
+ */
 final class Bed implements AutoCloseable {
     /** Keeps all ports below those that Linux gives to outgoing connections (32768 and up), which could take one. */
     static final int OFFSET = 13_000;
@@ -26,24 +30,33 @@ final class Bed implements AutoCloseable {
     static final String PASSWORD = "correct-horse-battery-1";
     private static final Map<String, String> WIDE = wide();
 
-    private final ParleyStack stack;
+    private final Path data;
+    private final int portOffset;
     private final Effort effort;
-    private final Api api;
+    private ParleyStack stack;
+    private Api api;
     private String plan;
 
-    private Bed(ParleyStack stack, Effort effort) {
-        this.stack = stack;
+    Bed(Path data, int portOffset, Effort effort) {
+        this.data = data;
+        this.portOffset = portOffset;
         this.effort = effort;
-        this.api = new Api(stack.gatewayUrl());
     }
 
-    static Bed start(Path data, int portOffset, Effort effort) throws IOException, InterruptedException {
-        ParleyStack stack = ParleyStack.start(StackOptions.of(data, portOffset)
+    private void start() {
+        stack = ParleyStack.start(StackOptions.of(data, portOffset)
                 .withTraining(true)
                 .withEnvironment(WIDE)
                 .withOutput(System.err::println));
-        new Api(stack.simulatorsUrl()).send("PUT", "/_control/log", null, Map.of("mode", "counters"));
-        return new Bed(stack, effort);
+        api = new Api(stack.gatewayUrl());
+        try {
+            new Api(stack.simulatorsUrl()).send("PUT", "/_control/log", null, Map.of("mode", "counters"));
+        } catch (IOException deaf) {
+            throw new UncheckedIOException(deaf);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the stack starts", stopped);
+        }
     }
 
     private static Map<String, String> wide() {
@@ -56,6 +69,9 @@ final class Bed implements AutoCloseable {
     }
 
     ParleyStack stack() {
+        if (stack == null) {
+            start();
+        }
         return stack;
     }
 
@@ -65,6 +81,7 @@ final class Bed implements AutoCloseable {
 
     /** The stack's gateway. */
     Api api() {
+        stack();
         return api;
     }
 
@@ -74,7 +91,7 @@ final class Bed implements AutoCloseable {
         for (String service : List.of("POLICY", "AGENT", "BILLING", "CHANNEL")) {
             settings.put("PARLEY_" + service + "_URL", services);
         }
-        return stack.replica(Part.GATEWAY, freePort(), true, settings);
+        return stack().replica(Part.GATEWAY, freePort(), true, settings);
     }
 
     static int freePort() throws IOException {
@@ -91,17 +108,25 @@ final class Bed implements AutoCloseable {
     }
 
     JsonNode login(String email, String password) throws IOException, InterruptedException {
-        return api.send("POST", "/api/v1/auth/login", null, Map.of("email", email, "password", password));
+        return api().send("POST", "/api/v1/auth/login", null, Map.of("email", email, "password", password));
     }
 
     /** Signs up somebody new with an organisation of its own. */
     Account signUp() throws IOException, InterruptedException {
         String email = "bench-" + UUID.randomUUID() + "@example.com";
-        JsonNode answer = api.send(
-                "POST",
-                "/api/v1/auth/signup",
-                null,
-                Map.of("email", email, "password", PASSWORD, "name", "Bench", "organization", "Bench " + email));
+        JsonNode answer = api().send(
+                        "POST",
+                        "/api/v1/auth/signup",
+                        null,
+                        Map.of(
+                                "email",
+                                email,
+                                "password",
+                                PASSWORD,
+                                "name",
+                                "Bench",
+                                "organization",
+                                "Bench " + email));
         return new Account(
                 email,
                 answer.path("access_token").asText(),
@@ -115,35 +140,35 @@ final class Bed implements AutoCloseable {
         Account account = signUp();
         if (plan == null) {
             plan = "bench-" + UUID.randomUUID().toString().substring(0, 8);
-            api.send("POST", "/api/v1/admin/plans", staff(), planOf(plan));
+            api().send("POST", "/api/v1/admin/plans", staff(), planOf(plan));
         }
-        api.send(
-                "POST",
-                "/api/v1/checkout",
-                account.token(),
-                Map.of(
-                        "plan",
-                        plan,
-                        "provider",
-                        "stripe",
-                        "success_url",
-                        stack.publicUrl() + "/console/",
-                        "cancel_url",
-                        stack.publicUrl() + "/console/"));
+        api().send(
+                        "POST",
+                        "/api/v1/checkout",
+                        account.token(),
+                        Map.of(
+                                "plan",
+                                plan,
+                                "provider",
+                                "stripe",
+                                "success_url",
+                                stack().publicUrl() + "/console/",
+                                "cancel_url",
+                                stack().publicUrl() + "/console/"));
         return account;
     }
 
     Account.Key key(Account owner, String... scopes) throws IOException, InterruptedException {
-        JsonNode key = api.send(
-                "POST",
-                "/api/v1/api-keys",
-                owner.token(),
-                Map.of("name", "bench " + UUID.randomUUID(), "scopes", List.of(scopes)));
+        JsonNode key = api().send(
+                        "POST",
+                        "/api/v1/api-keys",
+                        owner.token(),
+                        Map.of("name", "bench " + UUID.randomUUID(), "scopes", List.of(scopes)));
         return new Account.Key(key.path("id").asText(), key.path("key").asText());
     }
 
     String conversation(Account account) throws IOException, InterruptedException {
-        return api.send("POST", "/api/v1/conversations", account.token(), Map.of("agent", "concierge"))
+        return api().send("POST", "/api/v1/conversations", account.token(), Map.of("agent", "concierge"))
                 .path("id")
                 .asText();
     }
@@ -158,12 +183,21 @@ final class Bed implements AutoCloseable {
 
     /** What channel-service shows policy-service when it asks for that tenant; lives five minutes. */
     String askingPolicy(Account account) throws IOException, InterruptedException {
-        return asking(Part.POLICY_SERVICE, account);
+        return askingPolicy(account.tenantId());
+    }
+
+    /** The same by the tenant's id. */
+    String askingPolicy(String tenant) throws IOException, InterruptedException {
+        return asking(Part.POLICY_SERVICE, tenant);
     }
 
     /** What channel-service shows another service when it asks for that tenant; lives five minutes. */
     String asking(Part service, Account account) throws IOException, InterruptedException {
-        return new Api("http://127.0.0.1:" + stack.ports().of(Part.AUTH_SERVICE))
+        return asking(service, account.tenantId());
+    }
+
+    private String asking(Part service, String tenant) throws IOException, InterruptedException {
+        return new Api("http://127.0.0.1:" + stack().ports().of(Part.AUTH_SERVICE))
                 .send(
                         "POST",
                         "/internal/service-contexts",
@@ -172,9 +206,9 @@ final class Bed implements AutoCloseable {
                                 "service",
                                 Part.CHANNEL_SERVICE.key(),
                                 "secret",
-                                stack.serviceSecret(Part.CHANNEL_SERVICE),
+                                stack().serviceSecret(Part.CHANNEL_SERVICE),
                                 "tenant_id",
-                                account.tenantId(),
+                                tenant,
                                 "audience",
                                 service.key()))
                 .path("token")
@@ -183,7 +217,7 @@ final class Bed implements AutoCloseable {
 
     /** How many credentials auth-service has exchanged since it started, by its own count. */
     long exchanges() throws IOException, InterruptedException {
-        String metrics = new Api("http://127.0.0.1:" + stack.ports().of(Part.AUTH_SERVICE))
+        String metrics = new Api("http://127.0.0.1:" + stack().ports().of(Part.AUTH_SERVICE))
                 .answer("GET", "/q/metrics", null, null)
                 .body();
         return metrics.lines()
@@ -196,7 +230,7 @@ final class Bed implements AutoCloseable {
     /** A database of the stack, such as {@code auth}, as the superuser. */
     Connection database(String service) throws SQLException {
         return DriverManager.getConnection(
-                stack.superuserUrl(service.equals("keycloak") ? service : "parley_" + service));
+                stack().superuserUrl(service.equals("keycloak") ? service : "parley_" + service));
     }
 
     private static Map<String, Object> planOf(String code) {
@@ -222,6 +256,8 @@ final class Bed implements AutoCloseable {
 
     @Override
     public void close() {
-        stack.close();
+        if (stack != null) {
+            stack.close();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,19 +21,25 @@ final class Swarm {
     private static final byte[] LENGTH = "content-length:".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final int port;
-    private final byte[] request;
+    private final List<byte[]> requests;
+    private int next;
     private int answered;
     private int errors;
     private long[] latencies = new long[1 << 16];
 
-    private Swarm(int port, byte[] request) {
+    private Swarm(int port, List<byte[]> requests) {
         this.port = port;
-        this.request = request;
+        this.requests = requests;
     }
 
     /** Loads one server and says what came of it. */
     static Load.Result run(int port, byte[] request, int connections, int seconds) throws IOException {
-        return new Swarm(port, request).run(connections, seconds);
+        return run(port, List.of(request), connections, seconds);
+    }
+
+    /** The same with these requests in turn. */
+    static Load.Result run(int port, List<byte[]> requests, int connections, int seconds) throws IOException {
+        return new Swarm(port, requests).run(connections, seconds);
     }
 
     private Load.Result run(int connections, int seconds) throws IOException {
@@ -73,7 +80,7 @@ final class Swarm {
 
     private final class Lane {
         private final SocketChannel channel;
-        private final ByteBuffer out = ByteBuffer.allocateDirect(request.length).put(request);
+        private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
         private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
         private int scanned;
         private int whole = -1;
@@ -86,7 +93,8 @@ final class Swarm {
         }
 
         private void send() throws IOException {
-            out.clear();
+            out.clear().put(requests.get(next)).flip();
+            next = (next + 1) % requests.size();
             sent = System.nanoTime();
             while (out.hasRemaining()) {
                 channel.write(out);

@@ -1,0 +1,2 @@
+/** Kill Bill in a servlet container. */
+package dev.parley.peers.killbill;

@@ -1,0 +1,93 @@
+package dev.parley.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.platform.problem.Problem;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A service that is gone without a word, as one whose process was stopped, beside one that is only slow. */
+class SilentServiceTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofMillis(260);
+
+    private final HttpCalls calls = new HttpCalls(VERTX);
+
+    @AfterAll
+    static void stop() {
+        VERTX.close();
+    }
+
+    private HttpCalls.Answer ask(int port, Pulse pulse) {
+        return calls.call(
+                "POST",
+                "http://127.0.0.1:" + port + "/work",
+                Map.of(),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                TIMEOUT,
+                "policy-service",
+                pulse);
+    }
+
+    private static Pulse pulse(int port) {
+        return new Pulse("http://127.0.0.1:" + port + "/q/health/live", SILENCE);
+    }
+
+    @Test
+    void whatAcceptsConnectionsAndNeverAnswersIsAway() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Pulse pulse = pulse(silent.getLocalPort());
+            long start = System.nanoTime();
+
+            Problem problem = catchThrowableOfType(Problem.class, () -> ask(silent.getLocalPort(), pulse));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(SILENCE.minusMillis(10), Duration.ofMillis(800));
+            assertThat(problem.type().status()).isEqualTo(503);
+            assertThat(problem.headers()).containsEntry("Retry-After", "1");
+        }
+    }
+
+    @Test
+    void whatIsSlowButAliveIsWaitedFor() throws Exception {
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        slow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        CountDownLatch looked = new CountDownLatch(1);
+        slow.createContext("/q/health/live", exchange -> {
+            looked.countDown();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        slow.createContext("/work", exchange -> {
+            try (exchange) {
+                looked.await(3, TimeUnit.SECONDS);
+                TimeUnit.MILLISECONDS.sleep(300);
+                exchange.sendResponseHeaders(200, -1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        slow.start();
+        try {
+            int port = slow.getAddress().getPort();
+            assertThat(ask(port, pulse(port)).status()).isEqualTo(200);
+            assertThat(looked.getCount()).isZero();
+        } finally {
+            slow.stop(0);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.parley.policy.rules;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+
+/** Puts a version in force, and says why. */
+public record ActivationRequest(@NotBlank @Size(max = 1000) String reason) {}

@@ -1,0 +1,139 @@
+package dev.parley.policy.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.PolicyStory;
+import dev.parley.policy.PolicyStory.Answer;
+import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ParleyTestResource.class)
+class HistoryIT {
+    private static final String PATH = "/api/v1/policy/decisions";
+
+    @Inject
+    PolicyStory story;
+
+    @Test
+    void theLogIsSearchedByWhatWasDecidedAndPagedNewestFirst() {
+        TenantId tenant = story.subscribed(100);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            String agent = i % 2 == 0 ? "concierge" : i == 3 ? "sales" : "support";
+            String channel = i == 6 ? "sms" : "web";
+            ids.addFirst(story.decide(tenant, UUID.randomUUID(), agent, channel, "{\"message\":1}")
+                    .text("decision_id"));
+        }
+
+        PolicyStory.awaitLogged(tenant, 7);
+
+        assertThat(found(tenant, "")).containsExactlyElementsOf(ids);
+        assertThat(found(tenant, "?allow=false")).containsExactly(ids.get(0), ids.get(3));
+        assertThat(found(tenant, "?allow=true")).hasSize(5);
+        assertThat(found(tenant, "?reason_code=AGENT_NOT_IN_PLAN")).containsExactly(ids.get(3));
+        assertThat(found(tenant, "?reason_code=CHANNEL_NOT_IN_PLAN&agent=concierge"))
+                .containsExactly(ids.get(0));
+        assertThat(found(tenant, "?agent=support")).containsExactly(ids.get(1), ids.get(5));
+        assertThat(found(tenant, "?channel=sms&allow=true")).isEmpty();
+        assertThat(found(tenant, "?from=" + Instant.now().plusSeconds(60))).isEmpty();
+        assertThat(found(tenant, "?to=" + Instant.now().minusSeconds(600))).isEmpty();
+        assertThat(found(tenant, "?from=2026-01-01T00:00:00Z&to=2999-01-01T00:00:00Z"))
+                .hasSize(7);
+        assertThat(found(PolicyStory.newTenant(), "")).isEmpty();
+
+        List<String> paged = new ArrayList<>();
+        String cursor = "";
+        do {
+            Answer page = get(tenant, PATH + "?limit=3" + cursor);
+            page.body()
+                    .path("items")
+                    .forEach(item -> paged.add(item.path("decision_id").asText()));
+            cursor = page.body().has("next_cursor") ? "&cursor=" + page.text("next_cursor") : "";
+        } while (!cursor.isEmpty());
+        assertThat(paged).containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void aDecisionTellsItsLimitsAsTheyWereAndWhatToDo() {
+        TenantId tenant = story.subscribed(
+                3, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"tasks\":2}", "{\"mode\":\"block\"}"));
+        UUID operation = UUID.randomUUID();
+        String allowed = story.decide(tenant, operation, "concierge", "web", "{\"message\":1,\"tasks\":2}")
+                .text("decision_id");
+        String refused = story.decide(tenant, UUID.randomUUID(), "concierge", "web", "{\"tasks\":1}")
+                .text("decision_id");
+        String broke = story.decide(tenant, UUID.randomUUID(), "concierge", "web", "{\"message\":3}")
+                .text("decision_id");
+        story.settle(tenant, operation, "{\"message\":1}");
+        story.subscription(
+                tenant,
+                "subscription-changed",
+                PolicyStory.change(
+                        2, "active", PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{}", "{\"mode\":\"block\"}")));
+        story.awaitEntitlement(tenant, 2, 2);
+
+        JsonNode first = get(tenant, PATH + "/" + allowed).body();
+        assertThat(first.path("operation_id").asText()).isEqualTo(operation.toString());
+        assertThat(first.path("credits").asLong()).isEqualTo(1);
+        assertThat(first.path("plan").asText()).isEqualTo("starter");
+        assertThat(first.path("user_id").asText()).isEqualTo("u1");
+        assertThat(first.path("limits_applied").toString()).isEqualTo("""
+                [{"meter":"credits","limit":3,"used":0,"held":0,"remaining":3,"resets_at":"2026-12-01T00:00:00Z"},\
+                {"meter":"tasks","limit":2,"used":0,"held":0,"remaining":2,"resets_at":"2026-12-01T00:00:00Z"}]""");
+        JsonNode second = get(tenant, PATH + "/" + refused).body();
+        assertThat(second.path("reason_code").asText()).isEqualTo("QUOTA_EXCEEDED");
+        assertThat(second.path("rule_id").asText()).isEqualTo("plan.quotas.tasks");
+        assertThat(second.path("remedy").asText()).startsWith("Change to a plan with a higher quota");
+        assertThat(second.path("limits_applied").toString()).isEqualTo("""
+                [{"meter":"credits","limit":3,"used":0,"held":1,"remaining":2,"resets_at":"2026-12-01T00:00:00Z"},\
+                {"meter":"tasks","limit":2,"used":0,"held":2,"remaining":0,"resets_at":"2026-12-01T00:00:00Z"}]""");
+        JsonNode third = get(tenant, PATH + "/" + broke).body();
+        assertThat(third.path("reason_code").asText()).isEqualTo("CREDITS_EXHAUSTED");
+        assertThat(third.path("limits_applied").toString()).isEqualTo("""
+                [{"meter":"credits","limit":3,"used":0,"held":1,"remaining":2,"resets_at":"2026-12-01T00:00:00Z"}]""");
+    }
+
+    @Test
+    void anotherTenantsDecisionIsNotThereAndBadQuestionsAreRefused() {
+        TenantId owner = story.subscribed(1);
+        TenantId other = PolicyStory.newTenant();
+        String id = story.decide(owner, UUID.randomUUID()).text("decision_id");
+
+        assertThat(get(owner, PATH + "/" + id).status()).isEqualTo(200);
+        assertThat(get(other, PATH + "/" + id).status()).isEqualTo(404);
+        assertThat(get(owner, PATH + "?from=yesterday").status()).isEqualTo(422);
+        assertThat(get(owner, PATH + "?allow=perhaps").status()).isEqualTo(422);
+        assertThat(get(owner, PATH + "?cursor=bm9uZQ").status()).isEqualTo(400);
+        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "chat"), null)
+                        .status())
+                .isEqualTo(403);
+        assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "read"), null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(story.call("GET", PATH, null, null).status()).isEqualTo(401);
+    }
+
+    private List<String> found(TenantId tenant, String query) {
+        List<String> ids = new ArrayList<>();
+        get(tenant, PATH + query)
+                .body()
+                .path("items")
+                .forEach(item -> ids.add(item.path("decision_id").asText()));
+        return ids;
+    }
+
+    private Answer get(TenantId tenant, String path) {
+        return story.call("GET", path, TestTokens.member(tenant, "member"), null);
+    }
+}
