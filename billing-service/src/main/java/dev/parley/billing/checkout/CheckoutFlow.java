@@ -1,6 +1,5 @@
 package dev.parley.billing.checkout;
 
-import dev.parley.billing.clock.ProviderClockFlow;
 import dev.parley.billing.outbound.PolicyClient;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentProvider;

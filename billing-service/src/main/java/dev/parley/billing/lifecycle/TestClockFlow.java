@@ -1,6 +1,6 @@
 package dev.parley.billing.lifecycle;
 
-import dev.parley.billing.clock.ProviderClockFlow;
+import dev.parley.billing.checkout.ProviderClockFlow;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentRefused;

@@ -1,5 +1,6 @@
-package dev.parley.billing.clock;
+package dev.parley.billing.checkout;
 
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
