@@ -36,6 +36,9 @@ class ApiKeyE2E {
             "/auth",
             "/webhooks",
             "/api/v1/plans",
+            "/api/v1/credit-packs",
+            // the address carries a signature
+            "/checkout/razorpay",
             "/api/v1/erasure-certificates",
             // the public halves of the keys that sign trails
             "/api/v1/audit-log/keys");

@@ -50,7 +50,8 @@ class PolicyRulesE2E {
                         .get("/api/v1/policy/decisions?allow=true")
                         .expect(200)
                         .at("items"))
-                .hasSize(2));
+                .as("the opening of the conversation and two messages")
+                .hasSize(3));
         Customer.signUp().api().get("/api/v1/policy/decisions/" + id).expect(404);
     }
 
@@ -76,7 +77,9 @@ class PolicyRulesE2E {
         Answer simulated = Eventually.within(Duration.ofSeconds(5), () -> {
             Answer answer = simulate(admin, "plan", draft).expect(200);
             assertThat(answer.at("/tenants")).hasSize(2);
-            assertThat(tenant(answer, user).path("now_denied").asLong()).isEqualTo(2);
+            assertThat(tenant(answer, user).path("now_denied").asLong())
+                    .as("two openings, two messages")
+                    .isEqualTo(4);
             return answer;
         });
 

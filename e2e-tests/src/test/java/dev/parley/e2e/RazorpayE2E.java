@@ -208,7 +208,7 @@ class RazorpayE2E {
         admin.post(
                         "/api/v1/admin/tenants/" + customer.tenantId() + "/payment-refunds",
                         Map.of("lot_id", lot, "reason", "the customer changed her mind"))
-                .expect(202);
+                .expect(201);
         Eventually.passes(Duration.ofSeconds(30), () -> assertThat(atRazorpay("payments/" + payment)
                         .path("amount_refunded")
                         .asLong())

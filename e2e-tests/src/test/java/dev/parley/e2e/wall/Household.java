@@ -277,7 +277,7 @@ final class Household {
     }
 
     private void keep(String collection, JsonNode item) {
-        for (String name : List.of("id", "export_id", "user_id")) {
+        for (String name : List.of("id", "decision_id", "export_id", "user_id")) {
             if (item.path(name).isTextual()) {
                 ids.putIfAbsent(collection, item.path(name).asText());
                 return;

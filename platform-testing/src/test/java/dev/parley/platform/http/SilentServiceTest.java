@@ -63,6 +63,30 @@ class SilentServiceTest {
     }
 
     @Test
+    void whatAnsweredAMomentAgoIsBusyAndHasAllTheTime() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Pulse pulse = pulse(silent.getLocalPort());
+            pulse.heard();
+            Duration timeout = Duration.ofMillis(900);
+            long start = System.nanoTime();
+
+            catchThrowableOfType(
+                    Problem.class,
+                    () -> calls.call(
+                            "POST",
+                            "http://127.0.0.1:" + silent.getLocalPort() + "/work",
+                            Map.of(),
+                            new byte[0],
+                            timeout,
+                            "policy-service",
+                            pulse));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(timeout.minusMillis(20), timeout.plusMillis(800));
+        }
+    }
+
+    @Test
     void whatIsSlowButAliveIsWaitedFor() throws Exception {
         HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         slow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

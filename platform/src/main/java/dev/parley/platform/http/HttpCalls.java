@@ -45,8 +45,8 @@ class HttpCalls {
     }
 
     /**
-     * As {@link #call}, but a part that shows no sign of life is not waited for: neither this answer nor any other, nor
-     * one to a look at its health, within the silence that is allowed.
+     * As {@link #call}, but a part that shows no sign of life is not waited for: no answer to anybody in the last
+     * seconds, and none to a look at its health within the silence that is allowed.
      */
     Answer call(
             String method,
@@ -61,7 +61,7 @@ class HttpCalls {
         Duration half = pulse.silence().dividedBy(2);
         if (!isDone(answer, half) && !pulse.isHeard()) {
             CompletableFuture<Answer> look = begin("GET", pulse.healthUrl(), Map.of(), null, half);
-            if (!isDone(CompletableFuture.anyOf(answer, look), half)) {
+            if (!isDone(CompletableFuture.anyOf(answer, look), half) && !pulse.isHeard()) {
                 answer.cancel(true);
                 throw CommonProblem.unavailable(part, new TimeoutException("no sign of life"));
             }

@@ -2,8 +2,13 @@ package dev.parley.platform.http;
 
 import java.time.Duration;
 
-/** Whether a service was heard of lately; a service that was needs no look at its health. */
+/**
+ * Whether a service was heard of lately. One that answered anything in the last two seconds is taken for busy, not for
+ * gone: a burst must not be refused because everybody waits longer than silence may last.
+ */
 final class Pulse {
+    private static final long HEARD_LASTS = Duration.ofSeconds(2).toNanos();
+
     private final String healthUrl;
     private final Duration silence;
     private volatile long heardAt;
@@ -12,16 +17,15 @@ final class Pulse {
     Pulse(String healthUrl, Duration silence) {
         this.healthUrl = healthUrl;
         this.silence = silence;
-        this.heardAt = System.nanoTime() - silence.toNanos();
+        this.heardAt = System.nanoTime() - HEARD_LASTS;
     }
 
     void heard() {
         heardAt = System.nanoTime();
     }
 
-    /** Whether it answered anything within half of the silence that it may keep. */
     boolean isHeard() {
-        return System.nanoTime() - heardAt < silence.toNanos() / 2;
+        return System.nanoTime() - heardAt < HEARD_LASTS;
     }
 
     String healthUrl() {
