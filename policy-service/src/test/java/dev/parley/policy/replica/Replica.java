@@ -43,8 +43,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** One replica of policy-service in this process: everything but HTTP, Kafka and the schedule, which tests drive. */
 public final class Replica implements AutoCloseable {
@@ -66,6 +68,7 @@ public final class Replica implements AutoCloseable {
     public final DecisionParts decisions;
     public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ReplicaDatabase database;
+    private final Set<TenantId> heard = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private Replica(ReplicaDatabase database, Map<String, String> settings) {
@@ -91,11 +94,18 @@ public final class Replica implements AutoCloseable {
         this.rules = RulesParts.service(database.database(), mapper, outbox, bulletin);
         this.decisions = new DecisionParts(
                 database.database(), mapper, credits, entitlements, holds, leases, rules, settings, metrics);
+        bulletin.addReader(new Bulletin.Reader() {
+            @Override
+            public void termsChanged(TenantId tenant) {
+                heard.add(tenant);
+            }
+        });
     }
 
     /** Starts one that hears the others. */
     public static Replica start(ReplicaDatabase database, Map<String, String> settings) {
         Replica replica = new Replica(database, settings);
+        database.replicas().add(replica);
         replica.bulletin.start();
         replica.decisions.start();
         return replica;
@@ -161,7 +171,15 @@ public final class Replica implements AutoCloseable {
             entitlements.apply(handle, tenant, terms(1, overage));
             credits.grant(handle, tenant, new CreditsGranted(UUID.randomUUID(), "plan", granted, null, null));
         });
+        database.replicas().forEach(replica -> replica.awaitHeard(tenant));
         return tenant;
+    }
+
+    /** A lease that is taken before its replica hears of the terms that it is on would end with that news. */
+    private void awaitHeard(TenantId tenant) {
+        while (bulletin.isCurrent() && !heard.contains(tenant)) {
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+        }
     }
 
     public static SubscriptionChanged terms(long version, SubscriptionChanged.Mode overage) {
@@ -247,6 +265,7 @@ public final class Replica implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        database.replicas().remove(this);
         bulletin.stop();
         try {
             decisions.stop();

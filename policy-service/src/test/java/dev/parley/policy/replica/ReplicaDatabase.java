@@ -12,7 +12,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.flywaydb.core.Flyway;
 
 /** A database of policy-service alone, migrated as in production, for tests that make replicas by hand. */
@@ -22,6 +24,7 @@ public final class ReplicaDatabase {
     private final String url;
     private final Database database;
     private final Connection superuser;
+    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
 
     private ReplicaDatabase(String url, Database database, Connection superuser) {
         this.url = url;
@@ -66,6 +69,11 @@ public final class ReplicaDatabase {
                         .connectionFactoryConfiguration(f -> f.jdbcUrl(url + OPTIONS)
                                 .principal(new NamePrincipal(role))
                                 .credential(new SimplePassword(PostgresServer.PASSWORD)))));
+    }
+
+    /** Those that this process has over it. */
+    List<Replica> replicas() {
+        return replicas;
     }
 
     public Database database() {
