@@ -1,39 +1,32 @@
 package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.stripe.StripeClient;
-import com.stripe.exception.CardException;
-import com.stripe.exception.StripeException;
-import com.stripe.model.Invoice;
-import com.stripe.model.PaymentMethod;
-import com.stripe.model.Subscription;
-import com.stripe.param.InvoiceListParams;
-import com.stripe.param.PaymentMethodAttachParams;
-import com.stripe.param.SubscriptionUpdateParams;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Checker;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Mailbox;
-import dev.parley.e2e.support.Simulators;
+import dev.parley.e2e.support.Payer;
 import dev.parley.e2e.support.Stack;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A customer's year on a test clock, in seconds: what Stripe, the ledger and the entitlements say is the same. */
+/**
+ * A customer's year on a test clock, in seconds, at either provider: what the provider, the ledger and the entitlements
+ * say is the same in the end.
+ */
 @Order(110)
 class YearOfRenewalsE2E {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -42,29 +35,35 @@ class YearOfRenewalsE2E {
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
     private final Api admin = Api.platformAdmin();
-    private final StripeClient stripe = StripeClient.builder()
-            .setApiKey("sk_test_parley_local")
-            .setApiBase(Stack.running().simulatorsUrl() + "/stripe")
-            .build();
+    private final Checker checker = new Checker();
 
+    private String provider;
+    private Payer payer;
     private Customer customer;
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"stripe", "razorpay"})
     @Timeout(60)
-    void aYearOfTrialRenewalsADeclinedCardAnUpgradeADowngradeAndTheEnd() throws Exception {
+    void aYearOfTrialRenewalsAPackADeclinedCardAnUpgradeADowngradeAndTheEnd(String name) {
+        provider = name;
+        payer = Payer.at(name);
         publish("small-" + run, SMALL, 1_000);
         publish("large-" + run, LARGE, 5_000);
-        customer = Customer.signUp("Year " + run);
+        customer = Customer.signUp("Year at " + provider + " " + run);
 
         moveTo(Instant.now().plus(Duration.ofDays(15)));
         assertThat(subscription().path("status").asText()).isEqualTo("ended");
+        hasCredits(0);
 
         buy("small-" + run);
         hasCredits(1_000);
-        for (int month = 1; month <= 3; month++) {
-            renew();
-            hasCredits(1_000);
-        }
+        renew();
+        buyPack();
+        hasCredits(1_500);
+        renew();
+        hasCredits(1_500);
+        renew();
+        hasCredits(1_000);
         upgradeInTheMiddle();
         renew();
         hasCredits(5_000);
@@ -109,17 +108,48 @@ class YearOfRenewalsE2E {
         return Instant.parse(subscription().path("current_period_end").asText());
     }
 
-    private void buy(String plan) {
+    private String atProvider() {
+        return checker.column(
+                        "parley_billing",
+                        "select provider_subscription_id from app.subscription where tenant_id = '"
+                                + customer.tenantId() + "'")
+                .getFirst();
+    }
+
+    private String checkout(String kind, String code) {
         String back = Stack.running().publicUrl() + "/console/";
-        String url = customer.api()
+        return customer.api()
                 .post(
                         "/api/v1/checkout",
-                        Map.of("plan", plan, "provider", "stripe", "success_url", back, "cancel_url", back))
+                        Map.of(kind, code, "provider", provider, "success_url", back, "cancel_url", back))
                 .expect(201)
                 .text("url");
-        Simulators.payOnPage(url);
+    }
+
+    private void buy(String plan) {
+        payer.pay(checkout("plan", plan));
         Eventually.passes(
                 SOON, () -> assertThat(subscription().path("plan").asText()).isEqualTo(plan));
+    }
+
+    /** 500 credits for 40 days: they outlive the period in which they are bought, and the next one they do not. */
+    private void buyPack() {
+        String code = "pack-" + run + "-" + provider;
+        admin.post(
+                        "/api/v1/admin/credit-packs",
+                        Map.of(
+                                "code",
+                                code,
+                                "name",
+                                "Pack " + code,
+                                "price",
+                                Map.of("amount", 40_000, "currency", "INR"),
+                                "credits",
+                                500,
+                                "valid_days",
+                                40))
+                .expect(201);
+        payer.pay(checkout("pack", code));
     }
 
     /** The next period begins, and its credits take the place of those before. */
@@ -139,7 +169,7 @@ class YearOfRenewalsE2E {
                 .isEqualTo(expected));
     }
 
-    private void upgradeInTheMiddle() throws StripeException {
+    private void upgradeInTheMiddle() {
         Instant start =
                 Instant.parse(subscription().path("current_period_start").asText());
         Duration half = Duration.between(start, periodEnd()).dividedBy(2);
@@ -157,8 +187,7 @@ class YearOfRenewalsE2E {
 
         long charged = changed.at("charge").path("amount").asLong();
         assertThat(charged).isBetween(99_000L, 100_001L).isCloseTo(quoted, within(1_000L));
-        assertThat(latestInvoice().getBillingReason()).isEqualTo("subscription_update");
-        assertThat(latestInvoice().getAmountPaid()).isEqualTo(charged);
+        assertThat(payer.newestCharge(atProvider())).isEqualTo(charged);
         hasCredits(1_000 + 4_000 * charged / (LARGE - SMALL));
         customer.api()
                 .post("/api/v1/subscription/change", Map.of("plan", "small-" + run))
@@ -167,8 +196,8 @@ class YearOfRenewalsE2E {
         hasCredits(1_000 + 4_000 * charged / (LARGE - SMALL));
     }
 
-    private void aDeclinedCardAndItsRecovery() throws StripeException {
-        card("pm_card_chargeCustomerFail");
+    private void aDeclinedCardAndItsRecovery() {
+        payer.breakCard(atProvider());
         Mailbox mails = new Mailbox(customer.email());
         int before = mails.size();
         Instant end = periodEnd();
@@ -176,41 +205,26 @@ class YearOfRenewalsE2E {
         assertThat(subscription().path("status").asText()).isEqualTo("past_due");
         String conversation = customer.conversation("concierge");
         customer.say(conversation, "works in grace").expect(201);
-        moveTo(end.plus(Duration.ofDays(4)));
+        hasCredits(4_999);
+        moveTo(end.plus(payer.patience()));
         assertThat(subscription().path("status").asText()).isEqualTo("past_due");
         moveTo(end.plus(Duration.ofDays(8)));
         assertThat(subscription().path("status").asText()).isEqualTo("suspended");
-        Eventually.passes(SOON, () -> assertThat(mails.size() - before).isEqualTo(3));
+        Eventually.passes(SOON, () -> assertThat(mails.size() - before).isGreaterThanOrEqualTo(2));
         Eventually.passes(
                 SOON, () -> assertThat(customer.say(conversation, "read-only").status())
                         .isIn(402, 403));
+        customer.api()
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .expect(200);
 
-        assertThatThrownBy(() -> stripe.v1().invoices().pay(latestInvoice().getId()))
-                .isInstanceOf(CardException.class);
-        card("pm_card_visa");
-        stripe.v1().invoices().pay(latestInvoice().getId());
+        payer.payWhatIsOpen(atProvider());
 
         Eventually.passes(
                 SOON, () -> assertThat(subscription().path("status").asText()).isEqualTo("active"));
         hasCredits(5_000);
-    }
-
-    private void card(String testCard) throws StripeException {
-        Subscription subscription = atStripe();
-        PaymentMethod method = stripe.v1()
-                .paymentMethods()
-                .attach(
-                        testCard,
-                        PaymentMethodAttachParams.builder()
-                                .setCustomer(subscription.getCustomer())
-                                .build());
-        stripe.v1()
-                .subscriptions()
-                .update(
-                        subscription.getId(),
-                        SubscriptionUpdateParams.builder()
-                                .setDefaultPaymentMethod(method.getId())
-                                .build());
+        Eventually.passes(SOON, () -> customer.say(conversation, "works again").expect(201));
+        hasCredits(4_999);
     }
 
     private void downgradeAtTheEnd() {
@@ -233,20 +247,9 @@ class YearOfRenewalsE2E {
         assertThat(subscription().path("status").asText()).isEqualTo("ended");
     }
 
-    private void everybodyAgrees() throws StripeException {
-        Subscription atStripe = atStripe();
-        assertThat(atStripe.getStatus()).isEqualTo("canceled");
-        List<Invoice> paid = new ArrayList<>();
-        stripe.v1()
-                .invoices()
-                .list(InvoiceListParams.builder()
-                        .setCustomer(atStripe.getCustomer())
-                        .setLimit(100L)
-                        .build())
-                .autoPagingIterable()
-                .forEach(paid::add);
-        assertThat(paid).allSatisfy(invoice -> assertThat(invoice.getStatus()).isEqualTo("paid"));
-        long taken = paid.stream().mapToLong(Invoice::getAmountPaid).sum();
+    private void everybodyAgrees() {
+        assertThat(payer.status(atProvider())).isIn("canceled", "cancelled");
+        Payer.Paid paid = payer.paid(atProvider());
         Eventually.passes(SOON, () -> {
             long booked = 0;
             int count = 0;
@@ -256,30 +259,24 @@ class YearOfRenewalsE2E {
                 booked += invoice.path("total").path("amount").asLong();
                 count++;
             }
-            assertThat(count).isEqualTo(paid.size()).isGreaterThanOrEqualTo(13);
-            assertThat(booked).isEqualTo(taken);
+            assertThat(count).isEqualTo(paid.invoices()).isEqualTo(14);
+            assertThat(booked).isEqualTo(paid.amount());
         });
         hasCredits(0);
-        Eventually.passes(SOON, () -> new Checker().tenantIsConsistent(customer.tenantId()));
-        Eventually.passes(SOON, () -> assertThat(new Checker()
-                        .column(
-                                "parley_policy",
-                                "select subscription ->> 'status' from app.entitlement where tenant_id = '"
-                                        + customer.tenantId() + "'"))
+        Eventually.passes(SOON, () -> checker.tenantIsConsistent(customer.tenantId()));
+        Eventually.passes(SOON, () -> assertThat(checker.column(
+                        "parley_policy",
+                        "select subscription ->> 'status' from app.entitlement where tenant_id = '"
+                                + customer.tenantId() + "'"))
                 .containsExactly("ended"));
-    }
-
-    private Subscription atStripe() throws StripeException {
-        String id = new Checker()
-                .column(
-                        "parley_billing",
-                        "select provider_subscription_id from app.subscription where tenant_id = '"
-                                + customer.tenantId() + "'")
-                .getFirst();
-        return stripe.v1().subscriptions().retrieve(id);
-    }
-
-    private Invoice latestInvoice() throws StripeException {
-        return stripe.v1().invoices().retrieve(atStripe().getLatestInvoice());
+        String reconciliation = admin.post("/api/v1/admin/reconciliations", Map.of("tenant_id", customer.tenantId()))
+                .expect(202)
+                .text("id");
+        Eventually.passes(SOON, () -> {
+            Answer report = admin.get("/api/v1/admin/reconciliations/" + reconciliation);
+            assertThat(report.text("state")).isEqualTo("done");
+            assertThat(report.at("items")).as(report.raw()).isEmpty();
+            assertThat(report.at("not_compared").asLong()).isZero();
+        });
     }
 }
