@@ -18,9 +18,11 @@ import dev.parley.billing.Billing;
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
 import dev.parley.billing.StripeStub;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +41,12 @@ class WebhookIT {
     private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private static final Duration MONTH = Duration.ofDays(30);
     private final StripeStub stripe = StripeStub.shared();
+
+    @Inject
+    Database database;
+
+    @Inject
+    WebhookRepository inbox;
 
     private static String id() {
         return "evt_" + UUID.randomUUID();
@@ -278,5 +286,27 @@ class WebhookIT {
                 + "', '', '{}', 1, now() + interval '1 s')");
 
         eventually(() -> assertThat(subscription(tenant).getString("status")).isEqualTo("active"));
+    }
+
+    @Test
+    void whateverWaitsAboutOneObjectIsClaimedTogether() {
+        String told = "sub_told" + id();
+        String other = "sub_other" + id();
+        for (String object : List.of(told, told, told, other)) {
+            Billing.sql("insert into app.provider_event (provider, account, event_id, type, object_kind, object_id,"
+                    + " body, headers, claimed_until) values ('stripe', '', '" + id()
+                    + "', 'customer.subscription.updated', 'subscription', '" + object
+                    + "', '', '{}', now() + interval '1 hour')");
+        }
+
+        List<StoredEvent> claimed = database.acrossTenants(relay -> {
+            // The other one waits for a shorter time; nobody else sees them before this ends.
+            relay.execute("update app.provider_event set claimed_until = now() - interval '1 day' where object_id = ?", told);
+            relay.execute("update app.provider_event set claimed_until = now() - interval '1 hour' where object_id = ?", other);
+            return inbox.claim(relay, 1);
+        });
+
+        assertThat(claimed).hasSize(3).extracting(StoredEvent::objectId).containsOnly(told);
+        assertThat(claimed).extracting(StoredEvent::attempts).containsOnly(1);
     }
 }

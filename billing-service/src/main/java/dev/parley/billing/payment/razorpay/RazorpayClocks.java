@@ -1,6 +1,7 @@
 package dev.parley.billing.payment.razorpay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.billing.payment.PaymentUncertain;
 import dev.parley.billing.payment.ProviderClocks;
 import java.time.Instant;
 import java.util.Map;
@@ -36,7 +37,10 @@ final class RazorpayClocks implements ProviderClocks {
 
     @Override
     public void advance(String clockId, Instant to) {
-        for (JsonNode subscription : simulator.find("/" + clockId).orElseThrow().path("subscriptions")) {
+        JsonNode clock = simulator
+                .find("/" + clockId)
+                .orElseThrow(() -> new PaymentUncertain("razorpay: the simulator has no clock " + clockId, null));
+        for (JsonNode subscription : clock.path("subscriptions")) {
             tellBy.accept(subscription.asText(), to);
         }
         simulator.post("/" + clockId + "/advance", Map.of("to", to.getEpochSecond()));
