@@ -4,13 +4,16 @@ import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Meters;
 import dev.parley.policy.engine.Overage;
 import dev.parley.policy.engine.PolicyEngine;
+import dev.parley.policy.engine.Rules;
 import dev.parley.policy.engine.Sizing;
 import dev.parley.policy.engine.Standing;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.rating.Rate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Ours, whole: it also rates the worst case of the call and compares it with the credits, which the peers do not. */
@@ -26,7 +29,7 @@ final class Parley implements Judge {
     private final Map<UUID, Terms> terms = new HashMap<>();
 
     Parley(World world) {
-        engine = new PolicyEngine(new Sizing(8000, 1000, 1024, 64));
+        engine = new PolicyEngine(new Rules(1, new Sizing(8000, 1000, 1024, 64), List.of()));
         for (Entitlement one : world.entitlements()) {
             terms.put(
                     one.tenant(),
@@ -41,6 +44,8 @@ final class Parley implements Judge {
                             one.channels(),
                             RATES,
                             Map.of(),
+                            Set.of(),
+                            Map.of(),
                             Overage.NONE,
                             null,
                             null));
@@ -53,7 +58,7 @@ final class Parley implements Judge {
     }
 
     Verdict decide(Question question) {
-        Ask ask = new Ask(question.agent(), question.channel(), ESTIMATE);
+        Ask ask = new Ask(question.tenant(), question.agent(), question.channel(), null, ESTIMATE);
         return engine.decide(terms.get(question.tenant()), ask, STANDING);
     }
 }
