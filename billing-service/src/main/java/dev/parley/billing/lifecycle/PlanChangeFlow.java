@@ -16,6 +16,7 @@ import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
 import dev.parley.billing.payment.PaymentRefused;
 import dev.parley.billing.payment.PaymentUncertain;
+import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.billing.plan.Plan;
 import dev.parley.billing.subscription.SubscriptionService;
@@ -28,6 +29,7 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -95,8 +97,16 @@ class PlanChangeFlow {
         TenantId tenant = caller.tenant();
         SubscriptionView before = quote.subscription();
         PaymentProvider provider = provider(before);
+        Optional<PlanChange> waiting = changes.unknown(tenant);
         // What the period itself brought is granted before what a change adds to it.
         told(() -> states.followSubscription(provider, subscriptionId(before)));
+        // The same request came before, and whoever worked on it died before the provider's answer was noted.
+        Optional<PlanChange> made = waiting.flatMap(change -> changes.find(tenant, change.id()))
+                .filter(change ->
+                        change.status() == PlanChangeStatus.DONE && change.to().equals(PlanReference.of(quote.to())));
+        if (made.isPresent()) {
+            return answer(caller, quote, made.get().id());
+        }
         boolean paid = told(() -> provider.fetchSubscription(subscriptionId(before))
                 .map(now -> now.status() == SubscriptionStatus.ACTIVE)
                 .orElse(false));
@@ -110,9 +120,13 @@ class PlanChangeFlow {
         PlanChange change = changes.begin(caller, quote.to().code());
         ask(provider, tenant, change);
         told(() -> states.followSubscription(provider, change.providerSubscriptionId()));
-        SubscriptionView after = subscriptions.recordChange(caller, "subscription.change", before);
+        return answer(caller, quote, change.id());
+    }
+
+    private ChangeResponse answer(Caller caller, ChangeQuote quote, UUID changeId) {
+        SubscriptionView after = subscriptions.recordChange(caller, "subscription.change", quote.subscription());
         Long charged =
-                changes.find(tenant, change.id()).map(PlanChange::charged).orElse(null);
+                changes.find(caller.tenant(), changeId).map(PlanChange::charged).orElse(null);
         Money charge =
                 charged == null ? null : new Money(charged, quote.to().price().currency());
         return ChangeResponse.of(after, quote.kind(), charge, null);
