@@ -20,10 +20,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -322,7 +324,7 @@ final class WebhookFigure implements Figure {
 
     /** The inserts of the same events at the same rate, over warm connections, each a commit; what is stored goes again. */
     private static Load.Result inserts(Bed bed, List<String> subscriptions, int seconds) throws SQLException {
-        ConcurrentLinkedQueue<Insert> idle = new ConcurrentLinkedQueue<>();
+        BlockingQueue<Insert> idle = new LinkedBlockingQueue<>();
         ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
         AtomicInteger errors = new AtomicInteger();
         for (int i = 0; i < TENANTS; i++) {
@@ -335,13 +337,16 @@ final class WebhookFigure implements Figure {
                 long due = start + i * (TimeUnit.SECONDS.toNanos(1) / RATE);
                 LockSupport.parkNanos(due - System.nanoTime());
                 threads.execute(() -> {
-                    Insert insert = idle.poll();
                     try {
-                        insert = insert == null ? new Insert(bed.database("billing")) : insert;
-                        insert.run(event);
-                        latencies.add(System.nanoTime() - due);
-                        idle.add(insert);
-                    } catch (SQLException broken) {
+                        // No more connections than a service's pool has: who finds none free waits.
+                        Insert insert = idle.take();
+                        try {
+                            insert.run(event);
+                            latencies.add(System.nanoTime() - due);
+                        } finally {
+                            idle.add(insert);
+                        }
+                    } catch (SQLException | InterruptedException broken) {
                         errors.incrementAndGet();
                     }
                 });
