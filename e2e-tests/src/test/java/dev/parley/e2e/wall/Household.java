@@ -38,6 +38,7 @@ final class Household {
             Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/reconciliations", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/admin/policy-rules", "1"),
             // stands under the platform when the tenant is gone, and is opened by the token in its link alone
             Map.entry("/api/v1/erasure-certificates", "00000000-0000-7000-8000-000000000000"));
 
