@@ -95,9 +95,9 @@ public final class StripeStub {
         }
         sessionCalls.incrementAndGet();
         Map<String, String> form = form(exchange);
-        if (form.get("line_items[0][price_data][currency]").equals("xau")) {
+        if (form.get("line_items[0][price_data][currency]").equals("kpw")) {
             ObjectNode error = JSON.createObjectNode();
-            error.putObject("error").put("type", "invalid_request_error").put("message", "Invalid currency: xau");
+            error.putObject("error").put("type", "invalid_request_error").put("message", "Invalid currency: kpw");
             answer(exchange, 400, error);
             return;
         }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BillingTestResource.class)
 class FarmingIT {
-    private static final int LIVES = 12;
+    private static final int LIVES = 6;
     private static final int STEPS = 10;
     private static final long CREDITS_PER_UNIT = 10;
     private static final List<String> PLANS = List.of("farm-1", "farm-2", "farm-3");

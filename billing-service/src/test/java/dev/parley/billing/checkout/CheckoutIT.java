@@ -148,13 +148,13 @@ class CheckoutIT {
     @Test
     void aCurrencyThatTheProviderDoesNotTakeEndsTheIntentAndChangesNothing() {
         staff().body("""
-            {"code":"gold","name":"Gold","price":{"amount":100,"currency":"XAU"},"interval":"month",
+            {"code":"won","name":"Won","price":{"amount":100,"currency":"KPW"},"interval":"month",
              "credits":10,"rates":{},"agents":[],"channels":[],"quotas":{},"overage":{"mode":"block"},
              "trial_days":0}
             """).post("/api/v1/admin/plans").then().statusCode(201);
         TenantId tenant = tenantInTrial();
 
-        checkout(tenant, "gold").then().statusCode(502).body("code", equalTo("PAYMENT_PROVIDER_REFUSED"));
+        checkout(tenant, "won").then().statusCode(502).body("code", equalTo("PAYMENT_PROVIDER_REFUSED"));
 
         assertThat(text("select status from app.checkout where tenant_id = '" + tenant + "'"))
                 .isEqualTo("refused");
