@@ -198,17 +198,15 @@ class MoneyStoryE2E {
                 SOON, () -> assertThat(subscription().path("provider").asText()).isEqualTo(to));
         assertThat(remaining()).isEqualTo(1_000);
         assertThat(subscription().path("status").asText()).isEqualTo("active");
-        Eventually.passes(
-                Duration.ofSeconds(30),
-                () -> assertThat(checker.column(
-                                "parley_billing",
-                                "select cancelled_at is not null from app.provider_subscription where"
-                                        + " provider_subscription_id = '" + old + "'"))
-                        .containsExactly("t"));
+        Eventually.passes(Duration.ofSeconds(30), () -> assertThat(checker.column(
+                        "parley_billing",
+                        "select cancelled_at is not null from app.provider_subscription where"
+                                + " provider_subscription_id = '" + old + "'"))
+                .containsExactly("t"));
         moveClock(end.plus(Duration.ofHours(2)));
 
-        Eventually.passes(SOON, () -> assertThat(
-                        Instant.parse(subscription().path("current_period_start").asText()))
+        Eventually.passes(SOON, () -> assertThat(Instant.parse(
+                        subscription().path("current_period_start").asText()))
                 .isEqualTo(end));
         assertThat(subscription().path("status").asText()).isEqualTo("active");
         hasCredits(1_000);
@@ -233,8 +231,7 @@ class MoneyStoryE2E {
 
         assertThat(conversation("unborn-" + run).expect(422).text("code")).isEqualTo("AGENT_UNKNOWN");
         Eventually.passes(
-                SOON,
-                () -> assertThat(conversation("concierge").text("code")).isEqualTo("AGENT_NOT_IN_PLAN"));
+                SOON, () -> assertThat(conversation("concierge").text("code")).isEqualTo("AGENT_NOT_IN_PLAN"));
         assertThat(remaining()).isEqualTo(100);
         checker.tenantIsConsistent(customer.tenantId());
     }
@@ -259,16 +256,15 @@ class MoneyStoryE2E {
                 .expect(202);
 
         assertThat(replay.at("replayed").asInt()).isPositive();
-        Eventually.passes(
-                SOON,
-                () -> assertThat(checker.column(
-                                "parley_billing",
-                                "select count(*) from app.provider_event where state = 'received' and received_at > '"
-                                        + before + "'"))
-                        .containsExactly("0"));
+        Eventually.passes(SOON, () -> assertThat(checker.column(
+                        "parley_billing",
+                        "select count(*) from app.provider_event where state = 'received' and received_at > '" + before
+                                + "'"))
+                .containsExactly("0"));
         assertThat(subscription()).isEqualTo(was);
         assertThat(remaining()).isEqualTo(49_990);
-        assertThat(customer.api().get("/api/v1/invoices").expect(200).at("items")).hasSize(1);
+        assertThat(customer.api().get("/api/v1/invoices").expect(200).at("items"))
+                .hasSize(1);
         Eventually.passes(SOON, () -> checker.tenantIsConsistent(customer.tenantId()));
     }
 }

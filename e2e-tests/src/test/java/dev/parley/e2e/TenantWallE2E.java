@@ -42,8 +42,7 @@ class TenantWallE2E {
             Set.of("llm_provider", "agent", "prompt_version", "prompt_activation", "runner"),
             "parley_billing",
             // the platform's catalogue, payment events before anybody knows whose they are, runs over all tenants
-            Set.of(
-                    "plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event", "reconciliation"),
+            Set.of("plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event", "reconciliation"),
             "parley_channel",
             Set.of());
 

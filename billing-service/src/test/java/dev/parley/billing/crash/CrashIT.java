@@ -510,12 +510,12 @@ class CrashIT {
                     public void live() throws Exception {
                         answered(
                                 RestAssured.given()
-                                .contentType("application/json; charset=utf-8")
-                                .header(
-                                        "X-Razorpay-Signature",
-                                        RazorpayStub.signature(event, RazorpayStub.WEBHOOK_SECRET))
-                                .header("X-Razorpay-Event-Id", id)
-                                .body(event.getBytes(StandardCharsets.UTF_8))
+                                        .contentType("application/json; charset=utf-8")
+                                        .header(
+                                                "X-Razorpay-Signature",
+                                                RazorpayStub.signature(event, RazorpayStub.WEBHOOK_SECRET))
+                                        .header("X-Razorpay-Event-Id", id)
+                                        .body(event.getBytes(StandardCharsets.UTF_8))
                                         .post("/webhooks/razorpay"),
                                 200);
                         drained();

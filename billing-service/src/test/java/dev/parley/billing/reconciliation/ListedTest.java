@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ListedTest {
     private static final Instant NOW = Instant.parse("2026-11-20T00:00:00Z");
-    private static final CheckoutReference OURS =
-            new CheckoutReference(new TenantId(new UUID(1, 1)), new UUID(2, 2));
+    private static final CheckoutReference OURS = new CheckoutReference(new TenantId(new UUID(1, 1)), new UUID(2, 2));
 
     private static ProviderInvoice invoice(String status, long amount, String subscription) {
         return new ProviderInvoice(
@@ -40,8 +39,7 @@ class ListedTest {
     }
 
     private static ProviderPayment payment(long amount, long refunded, CheckoutReference reference) {
-        return new ProviderPayment(
-                "pi_1", new Money(amount, "INR"), new Money(refunded, "INR"), null, NOW, reference);
+        return new ProviderPayment("pi_1", new Money(amount, "INR"), new Money(refunded, "INR"), null, NOW, reference);
     }
 
     @Test

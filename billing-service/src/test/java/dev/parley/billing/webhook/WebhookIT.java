@@ -301,8 +301,11 @@ class WebhookIT {
 
         List<StoredEvent> claimed = database.acrossTenants(relay -> {
             // The other one waits for a shorter time; nobody else sees them before this ends.
-            relay.execute("update app.provider_event set claimed_until = now() - interval '1 day' where object_id = ?", told);
-            relay.execute("update app.provider_event set claimed_until = now() - interval '1 hour' where object_id = ?", other);
+            relay.execute(
+                    "update app.provider_event set claimed_until = now() - interval '1 day' where object_id = ?", told);
+            relay.execute(
+                    "update app.provider_event set claimed_until = now() - interval '1 hour' where object_id = ?",
+                    other);
             return inbox.claim(relay, 1);
         });
 

@@ -71,8 +71,7 @@ class LimitsTest {
     @Test
     void stocksComeLastAndDoNotReset() {
         assertThat(decide(Map.of("seats", 3L), Map.of("seats", 2L)).limits())
-                .containsExactly(
-                        new Limit("credits", 100, 30, 20, 50, END), new Limit("seats", 3, 2, 0, 1, null));
+                .containsExactly(new Limit("credits", 100, 30, 20, 50, END), new Limit("seats", 3, 2, 0, 1, null));
         assertThat(decide(Map.of("seats", 3L, "keys", 9L, "posts", 10L), Map.of("seats", 2L, "keys", 8L, "posts", 1L))
                         .limits())
                 .extracting(Limit::meter)
@@ -87,8 +86,7 @@ class LimitsTest {
         "100, 70, 20, 51, 50",
         "100, 10, 20, 5, 0"
     })
-    void whatWouldBeHeldIsTheWorstCaseOrWhatIsLeft(
-            long granted, long available, long held, long want, long expected) {
+    void whatWouldBeHeldIsTheWorstCaseOrWhatIsLeft(long granted, long available, long held, long want, long expected) {
         Reservation reservation = new Reservation(want, 0, 0, Map.of(), Map.of(), 0, 0, 0, null);
         Verdict verdict = engine.fits(terms(Map.of()), reservation, new Standing(granted, available, held, Map.of()));
 
