@@ -13,6 +13,7 @@ import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.outbox.OutboxParts;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.PolicyStory;
 import dev.parley.policy.bulletin.Bulletin;
 import dev.parley.policy.bulletin.BulletinConfig;
 import dev.parley.policy.credit.CreditParts;
@@ -46,7 +47,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** One replica of policy-service in this process: everything but HTTP, Kafka and the schedule, which tests drive. */
 public final class Replica implements AutoCloseable {
@@ -177,9 +177,7 @@ public final class Replica implements AutoCloseable {
 
     /** A lease that is taken before its replica hears of the terms that it is on would end with that news. */
     private void awaitHeard(TenantId tenant) {
-        while (bulletin.isCurrent() && !heard.contains(tenant)) {
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
-        }
+        PolicyStory.await(() -> !bulletin.isCurrent() || heard.contains(tenant));
     }
 
     public static SubscriptionChanged terms(long version, SubscriptionChanged.Mode overage) {

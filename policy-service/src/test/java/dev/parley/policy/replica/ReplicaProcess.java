@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ final class ReplicaProcess implements AutoCloseable {
 
     private final Process process;
     private final Thread reader;
-    private volatile boolean ready;
+    private final CountDownLatch ready = new CountDownLatch(1);
 
     /** The holds that it answered, by operation. */
     final Map<UUID, String> held = new ConcurrentHashMap<>();
@@ -58,8 +59,9 @@ final class ReplicaProcess implements AutoCloseable {
         return new ReplicaProcess(builder.start());
     }
 
-    boolean isReady() {
-        return ready;
+    /** Waits until it hears the others: a JVM starts slowly where others start too. */
+    boolean awaitReady() throws InterruptedException {
+        return ready.await(60, TimeUnit.SECONDS);
     }
 
     void go() throws IOException {
@@ -83,7 +85,7 @@ final class ReplicaProcess implements AutoCloseable {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
                 switch (words[0]) {
-                    case READY -> ready = true;
+                    case READY -> ready.countDown();
                     case HELD -> {
                         if (words.length == 4) {
                             held.put(UUID.fromString(words[1]), words[2]);
@@ -98,7 +100,7 @@ final class ReplicaProcess implements AutoCloseable {
                 }
             }
         } catch (IOException killed) {
-            ready = false;
+            // What it said until then is all there is.
         }
     }
 
