@@ -75,6 +75,10 @@ public final class EveryBoundary {
                                 + ": " + wrong.getMessage(),
                         wrong);
             }
+            if (!passed.subList(0, boundaries.size()).equals(boundaries)) {
+                throw new AssertionError("the path is another each time, so deaths are missed: first " + boundaries
+                        + ", then " + passed);
+            }
             if (!died) {
                 return new Tried(boundaries);
             }

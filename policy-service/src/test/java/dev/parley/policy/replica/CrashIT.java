@@ -88,15 +88,28 @@ class CrashIT {
         final MortalProcess process = new MortalProcess();
         final TenantId tenant = new TenantId(UUID.randomUUID());
         final UUID operation = UUID.randomUUID();
-        final Replica dying;
-        final EventDelivery toDying;
+        Replica dying;
+        EventDelivery toDying;
         String expected;
 
-        Story() {
+        /**
+         * Starts the replica that will die, once everything is as its path needs it: what it heard of while it lived
+         * would make one life's path another than the next one's.
+         */
+        final Story begun() {
             ReplicaDatabase reached = database.reachedBy(process);
             dying = Replica.start(reached, SETTINGS);
             toDying = delivery(reached.database());
+            PolicyStory.await(dying.bulletin::isCurrent);
+            // A replica reads the rules beside everything else when it begins to hear.
+            PolicyStory.await(() -> process.passed().contains("after commit"));
+            dying.rules.active();
+            atDying();
+            return this;
         }
+
+        /** What the dying replica does before its path. */
+        void atDying() {}
 
         @Override
         public MortalProcess process() {
@@ -207,7 +220,6 @@ class CrashIT {
 
         /** Takes a hold in the memory of the replica that will die, out of a lease. */
         final String heldInMemory() {
-            PolicyStory.await(dying.bulletin::isCurrent);
             assertThat(dying.lease(tenant)).isTrue();
             String token = token(dying.decide(tenant, operation));
             assertThat(dying.served()).isEqualTo(1);
@@ -226,14 +238,14 @@ class CrashIT {
     private static void everyBoundary(
             String path, String where, int atLeast, String recovery, String result, Supplier<Story> stories)
             throws Exception {
-        Story undisturbed = stories.get();
+        Story undisturbed = stories.get().begun();
         undisturbed.live();
         undisturbed.goOn();
         String expected = undisturbed.end();
         undisturbed.dying.die();
 
         Tried tried = EveryBoundary.of(() -> {
-            Story story = stories.get();
+            Story story = stories.get().begun();
             story.expected = expected;
             return story;
         });
@@ -347,7 +359,6 @@ class CrashIT {
 
                     {
                         subscribed(GRANTED);
-                        PolicyStory.await(dying.bulletin::isCurrent);
                     }
 
                     @Override
@@ -421,15 +432,25 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold in a lease",
-                9,
+                8,
                 "the caller settles at another replica, with its token",
                 "one charge, one event",
                 () -> new Story() {
-                    final String token;
+                    String token;
 
                     {
+
                         subscribed(GRANTED);
+
+                    }
+
+
+                    @Override
+
+                    void atDying() {
+
                         token = heldInMemory();
+
                     }
 
                     @Override
@@ -550,11 +571,21 @@ class CrashIT {
                 "the caller releases at another replica, with its token",
                 "the hold is over",
                 () -> new Story() {
-                    final String token;
+                    String token;
 
                     {
+
                         subscribed(GRANTED);
+
+                    }
+
+
+                    @Override
+
+                    void atDying() {
+
                         token = heldInMemory();
+
                     }
 
                     @Override
@@ -612,11 +643,21 @@ class CrashIT {
                 "leases run out; the caller settles elsewhere",
                 "charged once",
                 () -> new Story() {
-                    final String token;
+                    String token;
 
                     {
+
                         subscribed(GRANTED);
+
+                    }
+
+
+                    @Override
+
+                    void atDying() {
+
                         token = heldInMemory();
+
                     }
 
                     @Override
