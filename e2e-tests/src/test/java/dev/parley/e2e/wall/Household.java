@@ -103,10 +103,17 @@ final class Household {
         subscribe();
         owner.patch("/api/v1/tenant", Map.of("settings", Map.of("note", canary)))
                 .expect(200);
+        owner.put("/api/v1/billing-profile", samples.body(operation("PUT", "/api/v1/billing-profile")))
+                .expect(200);
         String conversation =
                 made("/api/v1/conversations", Map.of("agent", "concierge")).text("id");
         Answer said = made("/api/v1/conversations/" + conversation + "/messages", Map.of("text", canary));
         ids.put("/api/v1/operations", said.text("operation_id"));
+        owner.get("/api/v1/credits").expect(200).at("/lots").forEach(lot -> {
+            if (lot.path("source").asText().equals("plan")) {
+                ids.put("/api/v1/lots", lot.path("id").asText());
+            }
+        });
         makeWhatCanBeListed();
         if (!ids.containsKey("/api/v1/invitations")) {
             String invitations = "/api/v1/invitations";

@@ -58,6 +58,7 @@ final class Samples {
         byName.put("address", () -> Map.of("line1", canary, "city", canary));
         byName.put("customer", () -> Map.of("name", canary, "email", canary + "@example.com"));
         byName.put("lines", () -> List.of(Map.of("description", canary, "quantity", 1, "unit_amount", 100)));
+        byName.put("lot_id", () -> ids.apply("/api/v1/lots"));
         byName.put("to", () -> canary + "@example.com");
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
