@@ -29,8 +29,7 @@ final class Control {
                             now.path(operation),
                             operation.hasBody() ? now.samples().any(operation) : null);
             // Nothing in it can be malformed: there is one such thing, and now there is none.
-            boolean nothingThere =
-                    answer.status() == 404 && operation.inPath().isEmpty() && !operation.hasBody();
+            boolean nothingThere = answer.status() == 404 && operation.inPath().isEmpty() && !operation.hasBody();
             if (!nothingThere && MALFORMED.contains(answer.status()) || answer.status() >= 500) {
                 malformed.add(operation + " answered " + answer.status() + " " + answer.raw());
             }

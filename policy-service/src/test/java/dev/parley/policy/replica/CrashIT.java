@@ -439,18 +439,13 @@ class CrashIT {
                     String token;
 
                     {
-
                         subscribed(GRANTED);
-
                     }
 
-
                     @Override
-
                     void atDying() {
 
                         token = heldInMemory();
-
                     }
 
                     @Override
@@ -574,18 +569,13 @@ class CrashIT {
                     String token;
 
                     {
-
                         subscribed(GRANTED);
-
                     }
 
-
                     @Override
-
                     void atDying() {
 
                         token = heldInMemory();
-
                     }
 
                     @Override
@@ -646,18 +636,13 @@ class CrashIT {
                     String token;
 
                     {
-
                         subscribed(GRANTED);
-
                     }
 
-
                     @Override
-
                     void atDying() {
 
                         token = heldInMemory();
-
                     }
 
                     @Override
