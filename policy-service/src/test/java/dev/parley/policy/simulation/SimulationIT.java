@@ -192,6 +192,11 @@ class SimulationIT {
                 story.release(tenant, operation);
             }
         }
+        PolicyStory.await(() -> PolicyStory.sql(
+                        "select count(*) from decision where tenant_id in (?, ?)",
+                        tenants.getFirst().value(),
+                        tenants.getLast().value())
+                == 400);
         String rates =
                 "{\"message\":{\"credits\":2,\"per\":1},\"lead\":{\"credits\":1,\"per\":1},\"fax\":{\"credits\":1}}";
         String draft = plan(plan, "[\"concierge\",\"sales\"]", rates, "{\"tasks\":10}", 30);
