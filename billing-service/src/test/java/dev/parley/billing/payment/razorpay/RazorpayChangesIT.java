@@ -241,7 +241,7 @@ class RazorpayChangesIT {
         staff().body("{\"lot_id\":\"" + lot + "\",\"reason\":\"did not like it\"}")
                 .post("/api/v1/admin/tenants/" + tenant + "/payment-refunds")
                 .then()
-                .statusCode(202);
+                .statusCode(201);
         Events.publish(
                 "policy.usage.events", "policy.lot-closed.v1", tenant, "{\"lot_id\":\"" + lot + "\",\"unspent\":1999}");
         eventually(() -> assertThat(
