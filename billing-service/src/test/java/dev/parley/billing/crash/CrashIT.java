@@ -156,7 +156,7 @@ class CrashIT {
                          from app.checkout c where c.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', status, timing, to_code, charged, credits), ', ' order by id)
                          from app.plan_change c where c.tenant_id = t.id),
-                      (select string_agg(concat_ws(' ', status, amount, number_seq), ', ' order by amount)
+                      (select string_agg(concat_ws(' ', status, amount, number_seq), ', ' order by amount, number_seq)
                          from app.invoice i where i.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', source, credits, applied), ', ' order by id)
                          from app.credit_adjustment a where a.tenant_id = t.id),
