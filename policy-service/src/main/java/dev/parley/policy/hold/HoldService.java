@@ -205,8 +205,7 @@ public class HoldService {
 
     private void endEach(List<LeasedHold> all, Function<LeasedHold, Ending> ending) {
         Map<TenantId, List<Ending>> byTenant = all.stream()
-                .collect(Collectors.groupingBy(
-                        LeasedHold::tenant, Collectors.mapping(ending, Collectors.toList())));
+                .collect(Collectors.groupingBy(LeasedHold::tenant, Collectors.mapping(ending, Collectors.toList())));
         Sweep.each(byTenant.keySet(), tenant -> groups.runAll(tenant, byTenant.get(tenant)));
     }
 

@@ -194,7 +194,8 @@ final class RazorpayApi {
         } catch (IOException unreadable) {
             throw new PaymentUncertain("razorpay: answered " + status + " with something unreadable", unreadable);
         }
-        // Only these say for certain that nothing happened; a conflict, a limit or an error of the server does not, and a
+        // Only these say for certain that nothing happened; a conflict, a limit or an error of the server does not, and
+        // a
         // key that is not let in says nothing about what was asked for with a better one.
         boolean certain = status < 300 || (status >= 400 && status < 500 && !UNCERTAIN.contains(status));
         if (!certain) {
