@@ -219,6 +219,12 @@ public final class StripeStub {
     }
 
     private void refunds(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("GET") && last(exchange).startsWith("re_hidden")) {
+            ObjectNode error = JSON.createObjectNode();
+            error.putObject("error").put("type", "invalid_request_error").put("message", "You may not look at this.");
+            answer(exchange, 400, error);
+            return;
+        }
         if (exchange.getRequestMethod().equals("GET")) {
             get(exchange, last(exchange));
             return;
@@ -245,6 +251,11 @@ public final class StripeStub {
             return;
         }
         answer(exchange, 200, objects.get(id));
+    }
+
+    /** What Stripe does a day after: the same order again is another one. */
+    public void forgetRefundKeys() {
+        refundByKey.clear();
     }
 
     private void getOrList(HttpExchange exchange, String kind) throws IOException {

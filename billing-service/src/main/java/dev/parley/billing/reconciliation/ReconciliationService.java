@@ -3,6 +3,7 @@ package dev.parley.billing.reconciliation;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.ledger.LedgerAccount;
 import dev.parley.billing.ledger.LedgerService;
+import dev.parley.billing.refund.RefundService;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.billing.usage.UsageService;
 import dev.parley.platform.audit.Audit;
@@ -38,6 +39,7 @@ class ReconciliationService {
     private final LedgerService ledger;
     private final UsageService usage;
     private final SubscriptionService subscriptions;
+    private final RefundService refunds;
     private final Audit audit;
     private final ReconciliationConfig config;
 
@@ -49,6 +51,7 @@ class ReconciliationService {
             LedgerService ledger,
             UsageService usage,
             SubscriptionService subscriptions,
+            RefundService refunds,
             Audit audit,
             ReconciliationConfig config) {
         this.database = database;
@@ -58,6 +61,7 @@ class ReconciliationService {
         this.ledger = ledger;
         this.usage = usage;
         this.subscriptions = subscriptions;
+        this.refunds = refunds;
         this.audit = audit;
         this.config = config;
     }
@@ -201,6 +205,7 @@ class ReconciliationService {
         if (drift.kind().equals("LOT_END_NOT_BOOKED")) {
             long unspent = Long.parseLong(drift.found().split(" ", 2)[0]);
             credits.lotClosed(handle, tenant, UUID.fromString(drift.subject()), unspent);
+            refunds.lotClosed(handle, UUID.fromString(drift.subject()), unspent);
             return;
         }
         String[] source = drift.subject().split(":", 2);

@@ -83,15 +83,28 @@ public class RefundFlow {
         }
     }
 
-    /** The same order with the same idempotency key while nobody has answered; then how it goes on. */
+    /**
+     * The same order with the same idempotency key while nobody has answered; then how it goes on. Only an order can be
+     * refused: a look that is refused says nothing about what was ordered.
+     */
     private void ask(TenantId tenant, PaymentRefund refund) {
         PaymentProvider provider = providers.named(refund.provider());
+        if (refund.providerRefundId() != null) {
+            provider.fetchRefund(refund.providerRefundId()).ifPresent(now -> note(tenant, refund, now));
+        } else if (refunds.isTooOldToOrder(tenant, refund.id())) {
+            LOG.errorf("refund %s was never answered and is not ordered again: a person must look at it", refund.id());
+        } else {
+            order(tenant, provider, refund);
+        }
+    }
+
+    private void order(TenantId tenant, PaymentProvider provider, PaymentRefund refund) {
         try {
-            Optional<ProviderRefund> answer = refund.providerRefundId() == null
-                    ? Optional.of(provider.refund(new RefundOrder(
-                            refund.id(), refund.providerPayment(), Objects.requireNonNull(refund.amount()))))
-                    : provider.fetchRefund(refund.providerRefundId());
-            answer.ifPresent(now -> note(tenant, refund, now));
+            note(
+                    tenant,
+                    refund,
+                    provider.refund(new RefundOrder(
+                            refund.id(), refund.providerPayment(), Objects.requireNonNull(refund.amount()))));
         } catch (PaymentRefused refused) {
             LOG.errorf("refund %s was refused: %s", refund.id(), refused.getMessage());
             refunds.refused(tenant, refund.id());

@@ -148,6 +148,14 @@ class RefundRepository {
                 > 0;
     }
 
+    /** Whether an order was made before, and so long ago that the provider may not know its key any more. */
+    boolean isTooOldToOrder(Handle handle, UUID id) {
+        return handle.createQuery("""
+                        select attempts > 1 and created_at < now() - interval '20 hours' from app.payment_refund
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """).bind("id", id).mapTo(Boolean.class).one();
+    }
+
     /** Claims refunds to ask about: at once, then later and later. */
     List<PendingRefund> claim(Handle relay, int limit) {
         return relay.createQuery("""

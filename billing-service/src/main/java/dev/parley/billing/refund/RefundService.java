@@ -173,6 +173,11 @@ public class RefundService {
         return database.acrossTenants(relay -> refunds.claim(relay, 20));
     }
 
+    /** Whether a provider may have forgotten the idempotency key of an order that was made: again could be a second one. */
+    boolean isTooOldToOrder(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> refunds.isTooOldToOrder(handle, id));
+    }
+
     boolean hurry(String provider, String providerRefundId) {
         return database.acrossTenants(relay -> refunds.hurry(relay, provider, providerRefundId));
     }

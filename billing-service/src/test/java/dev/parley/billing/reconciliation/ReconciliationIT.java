@@ -388,6 +388,26 @@ class ReconciliationIT {
         isClean(tenant);
     }
 
+    @Test
+    void aRefundThatWaitsForALotsEndGoesOnWhenTheEndIsBooked() {
+        TenantId tenant = tenantInTrial();
+        String trial = lot(tenant);
+        sql("update app.credit_lot set close_requested_at = now() - interval '1 second', close_reason = 'refund'"
+                + " where id = '" + trial + "'");
+        sql("""
+                insert into app.payment_refund (tenant_id, id, lot_id, provider, provider_payment, paid_amount, currency,
+                    lot_credits, reason, created_by, decision_id)
+                values ('%s', '%2$s', '%3$s', 'stripe', 'pi_lost', 5000, 'INR', 1000, 'test', 'staff', '%2$s')
+                """.formatted(tenant, UUID.randomUUID(), trial));
+        policySays(tenant, 1, 100, closedLot(trial, 1_000, 900));
+
+        repairs(tenant, "LOT_END_NOT_BOOKED");
+
+        assertThat(text("select status || ' ' || unspent || ' ' || amount from app.payment_refund where tenant_id = '"
+                        + tenant + "'"))
+                .isEqualTo("unknown 900 4500");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"usage", "grant", "expiry"})
     void anEntryThatTheLedgerLacksIsBooked(String kind) {

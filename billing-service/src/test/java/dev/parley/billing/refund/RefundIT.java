@@ -348,6 +348,40 @@ class RefundIT {
     }
 
     @Test
+    void anOrderThatNobodyAnsweredForADayIsNotMadeAgain() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        StripeStub.shared().loseRefunds(2);
+        policySays(tenant, lot, 1_500);
+        sweeper.sweep();
+
+        StripeStub.shared().forgetRefundKeys();
+        sql("update app.payment_refund set next_check_at = now(), created_at = now() - interval '21 hours'"
+                + " where tenant_id = '" + tenant + "'");
+        sweeper.sweep();
+
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 5_000L);
+        assertThat(status(tenant)).isEqualTo("unknown");
+    }
+
+    @Test
+    void aLookThatIsRefusedSaysNothingAboutTheRefund() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        policySays(tenant, lot, 1_500);
+        sweeper.sweep();
+        sql("update app.payment_refund set status = 'pending', provider_refund_id = 're_hidden', next_check_at = now()"
+                + " where tenant_id = '" + tenant + "'");
+
+        sweeper.sweep();
+
+        assertThat(status(tenant)).isEqualTo("pending");
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 1_500);
+    }
+
+    @Test
     void theButtonPressedAHundredTimesRefundsOnce() throws Exception {
         TenantId tenant = paying();
         String lot = lot(tenant);

@@ -1,5 +1,6 @@
 package dev.parley.policy.credit;
 
+import dev.parley.platform.data.Sweep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
@@ -27,7 +28,7 @@ class CreditUpkeep {
     @Scheduled(every = "{policy.credit.expiry-interval}", concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void closeDueLots() {
-        credits.tenantsWithDueLots().forEach(credits::closeDue);
+        Sweep.each(credits.tenantsWithDueLots(), credits::closeDue);
     }
 
     @Scheduled(every = "{policy.credit.check-interval}", concurrentExecution = ConcurrentExecution.SKIP)

@@ -92,6 +92,17 @@ class EntitlementRepository {
                         """).bind("tenant", tenant.value()).execute();
     }
 
+    Optional<TermsVersion> version(Handle handle, TenantId tenant, long policyVersion) {
+        return handle.createQuery("""
+                        select policy_version, suspended, subscription from entitlement_version
+                         where tenant_id = :tenant and policy_version = :version
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("version", policyVersion)
+                .map((row, context) -> version(row))
+                .findOne();
+    }
+
     Map<Long, TermsVersion> versions(Handle handle, TenantId tenant) {
         Map<Long, TermsVersion> versions = new HashMap<>();
         handle.createQuery("""

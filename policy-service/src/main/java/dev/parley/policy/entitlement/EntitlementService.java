@@ -87,6 +87,11 @@ public class EntitlementService {
         }
     }
 
+    /** The tenant's terms as they were at that version; empty when nobody kept them. */
+    public Optional<TermsVersion> version(Handle handle, TenantId tenant, long policyVersion) {
+        return entitlements.version(handle, tenant, policyVersion);
+    }
+
     /** The tenant's terms at every version that they had, by that version; for the app and the relay role. */
     public Map<Long, TermsVersion> versions(Handle handle, TenantId tenant) {
         return entitlements.versions(handle, tenant);

@@ -58,6 +58,9 @@ public record SubscriptionChanged(
     /** The overage mode, with its hard cap in credits; without one nothing beyond the credits is allowed. */
     public record Mode(String mode, @Nullable Long cap) {
         Overage compiled() {
+            if (mode == null) {
+                throw new IllegalArgumentException("an overage has no mode");
+            }
             Overage.Mode value = Overage.Mode.valueOf(mode.toUpperCase(Locale.ROOT));
             return value == Overage.Mode.BLOCK || cap == null ? Overage.NONE : new Overage(value, cap);
         }

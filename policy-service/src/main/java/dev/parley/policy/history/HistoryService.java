@@ -52,7 +52,8 @@ public class HistoryService {
     }
 
     private LoggedDecision explained(Handle handle, TenantId tenant, RecordedDecision decision) {
-        TermsVersion version = entitlements.versions(handle, tenant).get(decision.policyVersion());
+        TermsVersion version =
+                entitlements.version(handle, tenant, decision.policyVersion()).orElse(null);
         if (version == null) {
             return LoggedDecision.of(decision);
         }

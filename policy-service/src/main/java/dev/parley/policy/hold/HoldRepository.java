@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class HoldRepository {
+    static final int MOST_DUE = 1000;
+
     /**
      * Takes a hold in one statement. The conditions stand in the update of the balance row, where PostgreSQL checks
      * them again on the latest version of the row, so that parallel statements cannot overspend. A hold that exists
@@ -334,17 +336,23 @@ class HoldRepository {
                 .one();
     }
 
-    /** The operations of a tenant whose holds fell due after that time. */
+    /** Operations of a tenant whose holds fell due after that time, at most {@link #MOST_DUE}. */
     List<UUID> due(Handle handle, TenantId tenant, Instant since) {
         return handle.createQuery("""
                         select operation_id from hold
                          where tenant_id = :tenant and state = 'held' and expires_at <= now() and expires_at > :since
-                         order by operation_id limit 1000
+                         order by operation_id limit :most
                         """)
                 .bind("tenant", tenant.value())
                 .bind("since", since)
+                .bind("most", MOST_DUE)
                 .mapTo(UUID.class)
                 .list();
+    }
+
+    /** The database's time. */
+    Instant now(Handle handle) {
+        return handle.createQuery("select now()").mapTo(Instant.class).one();
     }
 
     /** The tenants with holds that fell due after that time; for the relay role. */

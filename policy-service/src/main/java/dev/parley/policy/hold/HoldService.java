@@ -3,6 +3,7 @@ package dev.parley.policy.hold;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Sweep;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.operation.Trace;
 import dev.parley.platform.outbox.Outbox;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class HoldService {
     private static final int MOST_TOGETHER = 256;
+    private static final int MOST_ROUNDS = 100;
 
     private final Database database;
     private final HoldRepository holds;
@@ -179,34 +182,36 @@ public class HoldService {
 
     /** Gives the credits of the tenant's due holds back. */
     void expireDue(TenantId tenant, Instant since) {
-        List<Ending> due = database.inTenant(tenant, handle -> holds.due(handle, tenant, since)).stream()
-                .<Ending>map(operation -> new Ending.Expire(operation, Known.NOTHING))
-                .toList();
-        groups.runAll(tenant, due);
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<Ending> due = database.inTenant(tenant, handle -> holds.due(handle, tenant, since)).stream()
+                    .<Ending>map(operation -> new Ending.Expire(operation, Known.NOTHING))
+                    .toList();
+            groups.runAll(tenant, due);
+            if (due.size() < HoldRepository.MOST_DUE) {
+                return;
+            }
+        }
     }
 
     /** Gives back the credits of holds in this replica's memory that have run out. */
     void expireInMemory() {
-        byTenant(leases.due())
-                .forEach((tenant, due) -> groups.runAll(
-                        tenant,
-                        due.stream()
-                                .<Ending>map(hold -> new Ending.Expire(hold.operation(), new Known(null, hold)))
-                                .toList()));
+        endEach(leases.due(), hold -> new Ending.Expire(hold.operation(), new Known(null, hold)));
     }
 
     /** Makes rows of the holds in this replica's memory, which stops: nothing of them is lost. */
     void handOver() {
-        byTenant(leases.close())
-                .forEach((tenant, left) -> groups.runAll(
-                        tenant,
-                        left.stream()
-                                .<Ending>map(hold -> new Ending.Keep(hold.operation(), new Known(null, hold)))
-                                .toList()));
+        endEach(leases.close(), hold -> new Ending.Keep(hold.operation(), new Known(null, hold)));
     }
 
-    private static Map<TenantId, List<LeasedHold>> byTenant(List<LeasedHold> all) {
-        return all.stream().collect(Collectors.groupingBy(LeasedHold::tenant));
+    private void endEach(List<LeasedHold> all, Function<LeasedHold, Ending> ending) {
+        Map<TenantId, List<Ending>> byTenant = all.stream()
+                .collect(Collectors.groupingBy(LeasedHold::tenant, Collectors.mapping(ending, Collectors.toList())));
+        Sweep.each(byTenant.keySet(), tenant -> groups.runAll(tenant, byTenant.get(tenant)));
+    }
+
+    /** The time by which holds fall due. */
+    Instant now() {
+        return database.acrossTenants(holds::now);
     }
 
     /** The tenants for which {@link #expireDue} has work. */

@@ -3,6 +3,7 @@ package dev.parley.policy.lease;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Sweep;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.bulletin.Bulletin;
@@ -246,8 +247,8 @@ public class LeaseService {
             giveBack(lease);
             return false;
         } catch (RuntimeException unknown) {
-            LOG.debugf("a lease is left to its end: %s", unknown.getMessage());
-            lease.abandon();
+            LOG.debugf("a lease serves nothing more: %s", unknown.getMessage());
+            lease.close();
             return false;
         }
         if (slice == null) {
@@ -368,8 +369,8 @@ public class LeaseService {
         try {
             database.useTenant(lease.tenant(), handle -> leases.giveBack(handle, lease.tenant(), lease.id(), credits));
         } catch (RuntimeException unknown) {
-            LOG.debugf("a lease is left to its end: %s", unknown.getMessage());
-            lease.abandon();
+            // The row says at most more than there is here: what is held stays covered, the rest ends with the lease.
+            LOG.debugf("a lease keeps its row until its holds have ended: %s", unknown.getMessage());
         }
     }
 
@@ -418,8 +419,9 @@ public class LeaseService {
 
     /** Takes away the leases of replicas that are dead. */
     void reclaim() {
-        database.acrossTenants(leases::tenantsWithDeadLeases)
-                .forEach(tenant -> database.useTenant(tenant, handle -> leases.reclaim(handle, tenant)));
+        Sweep.each(
+                database.acrossTenants(leases::tenantsWithDeadLeases),
+                tenant -> database.useTenant(tenant, handle -> leases.reclaim(handle, tenant)));
     }
 
     /** Ends all leases, for good, and returns the holds that are still in memory. */

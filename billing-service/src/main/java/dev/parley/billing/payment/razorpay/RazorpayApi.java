@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class RazorpayApi {
     private static final String UNKNOWN_ID = "The id provided does not exist";
     private static final String INVALID_ID = "is not a valid id";
     private static final int PAGE = 100;
+    private static final Set<Integer> UNCERTAIN = Set.of(401, 403, 409, 429);
 
     private final HttpClient http;
     private final ObjectMapper json;
@@ -192,8 +194,10 @@ final class RazorpayApi {
         } catch (IOException unreadable) {
             throw new PaymentUncertain("razorpay: answered " + status + " with something unreadable", unreadable);
         }
-        // Only these say for certain that nothing happened; a conflict, a limit or an error of the server does not.
-        boolean certain = status < 300 || (status >= 400 && status < 500 && status != 409 && status != 429);
+        // Only these say for certain that nothing happened; a conflict, a limit or an error of the server does not, and
+        // a
+        // key that is not let in says nothing about what was asked for with a better one.
+        boolean certain = status < 300 || (status >= 400 && status < 500 && !UNCERTAIN.contains(status));
         if (!certain) {
             RazorpayAnswer said = new RazorpayAnswer(status, described(body));
             throw new PaymentUncertain("razorpay: " + said.getMessage(), said);

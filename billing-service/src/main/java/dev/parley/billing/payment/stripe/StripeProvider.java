@@ -3,11 +3,9 @@ package dev.parley.billing.payment.stripe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.stripe.StripeClient;
-import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.PermissionException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.HasId;
 import com.stripe.model.Invoice;
@@ -393,12 +391,12 @@ public class StripeProvider implements PaymentProvider {
         }
     }
 
-    /** Only these say for certain that nothing happened; a lock (409), a limit, a 5xx or a cut connection do not. */
+    /**
+     * Only these say for certain that nothing happened; a lock (409), a limit, a 5xx or a cut connection do not, and a key
+     * that is not let in says nothing about what was asked for with a better one.
+     */
     private static RuntimeException classified(StripeException failure) {
-        boolean refused = failure instanceof InvalidRequestException
-                || failure instanceof AuthenticationException
-                || failure instanceof PermissionException
-                || failure instanceof IdempotencyException;
+        boolean refused = failure instanceof InvalidRequestException || failure instanceof IdempotencyException;
         boolean conflict = Integer.valueOf(409).equals(failure.getStatusCode());
         String message = "stripe: " + failure.getMessage();
         if (failure instanceof CardException) {

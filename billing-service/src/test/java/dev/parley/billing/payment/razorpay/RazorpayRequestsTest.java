@@ -366,7 +366,7 @@ class RazorpayRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, true", "401, true", "403, true", "409, false", "429, false", "500, false", "502, false"})
+    @CsvSource({"400, true", "401, false", "403, false", "409, false", "429, false", "500, false", "502, false"})
     void onlyACertainNoIsARefusal(int code, boolean refused) {
         status = code;
         answer = "{\"error\":{\"code\":\"BAD_REQUEST_ERROR\",\"description\":\"No\"}}";
