@@ -113,6 +113,7 @@ public final class AgentFixtures {
         body.put("agent", agent);
         body.put("channel", "web");
         body.put("messages", List.of(Map.of("role", "user", "content", text)));
+        body.put("hold", "opaque." + body.get("operation_id"));
         body.put("limits", Map.of("max_input_tokens", 4000, "max_output_tokens", 500));
         return body;
     }

@@ -236,6 +236,10 @@ final class Fakes {
         RUN_REQUESTS.add(body);
         String operation = body.path("operation_id").asText();
         String agent = body.path("agent").asText();
+        if (!body.path("hold").asText().equals(holdId(operation))) {
+            answer(exchange, 422, problem(422, "VALIDATION_FAILED"));
+            return;
+        }
         boolean stream = "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
         ObjectNode known = RUNS.get(operation);
         if (known == null) {

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param messages the conversation, oldest first; the last is the user's
  * @param limits what policy allows
  * @param parameters what the caller wishes, within the limits
+ * @param hold the opaque id of the hold that pays for it; it goes with the usage, so that policy can always charge it
  */
 public record RunRequest(
         @NotNull UUID operationId,
@@ -29,7 +30,8 @@ public record RunRequest(
         @NotBlank @Size(max = 63) String channel,
         @NotEmpty @Valid List<@NotNull RunMessage> messages,
         @Valid Limits limits,
-        @Valid Parameters parameters) {
+        @Valid Parameters parameters,
+        @Size(max = 1000) String hold) {
     /** A message; content is a text, or a list of OpenAI content parts. */
     public record RunMessage(@NotBlank String role, @NotNull JsonNode content) {}
 

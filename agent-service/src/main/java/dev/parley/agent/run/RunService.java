@@ -83,7 +83,8 @@ public class RunService {
                         "message", 1,
                         "llm.input_tokens", result.usage().inputTokens(),
                         "llm.output_tokens", result.usage().outputTokens()),
-                result.usage().estimated());
+                result.usage().estimated(),
+                request.hold());
         return runs.finish(database, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt, usage);
     }
 

@@ -7,7 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import java.util.UUID;
 
-/** A reply was made and used this much; quantities by meter. */
+/** A reply was made and used this much; quantities by meter, and the hold that the caller named. */
 @RegisterForReflection
 public record UsageRecorded(
         @JsonIgnore TenantId tenant,
@@ -20,7 +20,8 @@ public record UsageRecorded(
         String provider,
         String model,
         Map<String, Integer> quantities,
-        boolean estimated)
+        boolean estimated,
+        String hold)
         implements DomainEvent {
     @Override
     public String type() {

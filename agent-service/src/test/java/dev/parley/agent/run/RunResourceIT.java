@@ -111,6 +111,7 @@ class RunResourceIT {
         assertThat(event.at("/quantities").toString())
                 .isIn(allOrders("\"message\":1", "\"llm.input_tokens\":11", "\"llm.output_tokens\":7"));
         assertThat(event.at("/estimated").asBoolean()).isFalse();
+        assertThat(event.at("/hold").asText()).isEqualTo("opaque." + request.get("operation_id"));
         assertThat(event.has("tenant")).isFalse();
     }
 

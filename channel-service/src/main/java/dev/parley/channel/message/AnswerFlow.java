@@ -137,7 +137,8 @@ public class AnswerFlow {
                 turn.channel(),
                 turn.prompt(),
                 decision.limits(),
-                turn.parameters());
+                turn.parameters(),
+                decision.holdId());
         try {
             return deltas == Deltas.NONE
                     ? agents.run(turn.tenant(), request)

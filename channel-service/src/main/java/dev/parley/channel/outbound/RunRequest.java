@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What agent-service has to answer. */
+/**
+ * What agent-service has to answer.
+ *
+ * @param hold the id of the hold that pays for it, as the decision gave it
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunRequest(
         UUID operationId,
@@ -14,4 +18,5 @@ public record RunRequest(
         String channel,
         List<PromptMessage> messages,
         @Nullable RunLimits limits,
-        @Nullable RunParameters parameters) {}
+        @Nullable RunParameters parameters,
+        @Nullable String hold) {}

@@ -12,10 +12,12 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,25 @@ class CreditRepository {
 
     CreditRepository(ObjectMapper mapper) {
         this.mapper = mapper;
+    }
+
+    /** Where many stand; for the relay role. */
+    Map<TenantId, Standing> standings(Handle handle, Collection<TenantId> tenants) {
+        return handle
+                .createQuery("""
+                        select tenant_id, policy_version, granted, available, held, leased, counters, drawn, period_end,
+                        """ + SERVED + """
+                          from credit_account a where tenant_id = any(:tenants)
+                        """)
+                .bindArray(
+                        "tenants",
+                        UUID.class,
+                        tenants.stream().map(TenantId::value).toList())
+                .map((row, context) -> Map.entry(
+                        new TenantId(row.getObject("tenant_id", UUID.class)),
+                        account(row).standing()))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     Optional<Account> find(Handle handle, TenantId tenant) {

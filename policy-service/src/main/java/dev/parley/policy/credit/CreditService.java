@@ -7,7 +7,9 @@ import dev.parley.policy.bulletin.Bulletin;
 import dev.parley.policy.engine.Standing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -36,6 +38,11 @@ public class CreditService {
     /** The balance and all lots, closed ones too, all as of one moment. */
     BalancesResponse balances(TenantId tenant) {
         return database.inTenant(tenant, handle -> repository.balances(handle, tenant));
+    }
+
+    /** Where the credits and quotas of these tenants stand now; without those that have no account. */
+    public Map<TenantId, Standing> standings(Collection<TenantId> tenants) {
+        return database.acrossTenants(handle -> repository.standings(handle, tenants));
     }
 
     /** Where the tenant's credits and quotas stand now; all zero for an unknown tenant. */

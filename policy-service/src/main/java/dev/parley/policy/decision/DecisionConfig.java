@@ -28,4 +28,12 @@ interface DecisionConfig {
     /** How old the figures of a decision that holds nothing may be, while they are far from any limit. */
     @WithDefault("30S")
     Duration figuresAge();
+
+    /** For how long after its last decision a tenant's figures are kept fresh. */
+    @WithDefault("10M")
+    Duration figuresKept();
+
+    /** How often figures are looked through for old ones. */
+    @WithDefault("1S")
+    String figuresRefreshInterval();
 }

@@ -1,7 +1,5 @@
 package dev.parley.policy.decision;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.Work;
 import dev.parley.platform.id.Ids;
@@ -60,7 +58,7 @@ public class DecisionService {
     private final DecisionConfig config;
     private final Clock clock;
     private final RulesService rules;
-    private final Cache<TenantId, Standing> figures;
+    private final Figures figures;
     private final Map<ReasonCode, Counter> counted = new EnumMap<>(ReasonCode.class);
 
     DecisionService(
@@ -72,6 +70,7 @@ public class DecisionService {
             RulesService rules,
             DecisionRepository decisions,
             DecisionLog log,
+            Figures figures,
             DecisionConfig config,
             Clock clock,
             MeterRegistry metrics) {
@@ -85,10 +84,7 @@ public class DecisionService {
         this.log = log;
         this.config = config;
         this.clock = clock;
-        this.figures = Caffeine.newBuilder()
-                .expireAfterWrite(config.figuresAge())
-                .maximumSize(100_000)
-                .build();
+        this.figures = figures;
         for (ReasonCode reason : ReasonCode.values()) {
             String outcome = reason == ReasonCode.ALLOWED ? "allow" : "deny";
             counted.put(reason, metrics.counter("policy.decisions", "outcome", outcome, "reason", reason.name()));
@@ -159,7 +155,8 @@ public class DecisionService {
         }
         Verdict verdict = engine.admit(terms, request.ask(tenant));
         Reservation reservation = verdict.reservation();
-        Standing standing = figures.getIfPresent(tenant);
+        Instant now = clock.instant();
+        Standing standing = figures.of(tenant, now).orElse(null);
         if (reservation != null) {
             boolean plenty = standing != null && standing.remaining() / PLENTY >= reservation.want();
             if (!reservation.claims().isEmpty() || !plenty && reservation.want() > 0) {
@@ -171,7 +168,7 @@ public class DecisionService {
         UUID id = Ids.next();
         Decided decided = new Decided(terms, engine.rules().version(), verdict, standing);
         if (config.log().enabled()) {
-            log.append(DecisionEntry.of(tenant, id, request, decided, clock.instant()));
+            log.append(DecisionEntry.of(tenant, id, request, decided, now));
         }
         return Optional.of(DecisionResponse.of(id, decided));
     }

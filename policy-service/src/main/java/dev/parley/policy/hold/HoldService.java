@@ -166,10 +166,14 @@ public class HoldService {
                 leases.find(tenant, operation).map(Served::hold).orElse(null));
     }
 
-    /** Charges an operation whose caller did not; nothing happens when it was charged or never held anything. */
+    /**
+     * Charges an operation whose caller did not; nothing happens when it was charged or never held anything. The hold's
+     * id in the request is enough, also when the replica that held it died before it could write anything down.
+     */
     public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request) {
         if (settledHere.getIfPresent(new Operation(tenant, operation)) == null
-                && (leases.find(tenant, operation).isPresent()
+                && (leases.read(tenant, operation, request.hold()).isPresent()
+                        || leases.find(tenant, operation).isPresent()
                         || database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation)))) {
             settle(tenant, operation, request);
         }

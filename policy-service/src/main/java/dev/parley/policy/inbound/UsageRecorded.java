@@ -17,12 +17,13 @@ record UsageRecorded(
         String channel,
         @Nullable Integer promptVersion,
         Map<String, Long> quantities,
-        boolean estimated) {
+        boolean estimated,
+        @Nullable String hold) {
 
     /** The settlement that the caller would have asked for: a run answers one message. */
     SettlementRequest settlement() {
         Map<String, Long> used = new HashMap<>(quantities);
         used.putIfAbsent(Meters.MESSAGE, 1L);
-        return new SettlementRequest(used, estimated, agent, channel, conversationId, null, promptVersion, null);
+        return new SettlementRequest(used, estimated, agent, channel, conversationId, null, promptVersion, hold);
     }
 }

@@ -42,6 +42,7 @@ public final class DecisionParts {
                 rules,
                 repository,
                 log,
+                new Figures(credits, config, Clock.systemUTC()),
                 config,
                 Clock.systemUTC(),
                 metrics);

@@ -53,9 +53,10 @@ public final class HoldParts {
                 tenant, operation, new SettlementRequest(used, false, "concierge", "web", null, null, null, hold));
     }
 
-    public static void settleMissed(HoldService holds, TenantId tenant, UUID operation, Map<String, Long> used) {
+    public static void settleMissed(
+            HoldService holds, TenantId tenant, UUID operation, Map<String, Long> used, String hold) {
         holds.settleMissed(
-                tenant, operation, new SettlementRequest(used, true, "concierge", "web", null, null, null, null));
+                tenant, operation, new SettlementRequest(used, true, "concierge", "web", null, null, null, hold));
     }
 
     public static void release(HoldService holds, TenantId tenant, UUID operation, String hold) {

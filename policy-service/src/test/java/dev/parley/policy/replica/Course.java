@@ -85,7 +85,7 @@ final class Course {
             case SETTLE_WITHOUT_TOKEN -> settle(replica, operation, act.amount(), null);
             case RELEASE -> replica.release(tenant, operation, tokens.get(operation));
             case MISSED_USAGE -> {
-                HoldParts.settleMissed(replica.holds, tenant, operation, Map.of("message", (long) act.amount()));
+                HoldParts.settleMissed(replica.holds, tenant, operation, Map.of("message", (long) act.amount()), null);
                 String found = database.text(
                         "select charged from hold where tenant_id = ? and operation_id = ? and state = 'settled'",
                         tenant.value(),

@@ -167,15 +167,34 @@ class ReplicasIT {
                 == 3);
 
         assertThat(b.settle(tenant, settled, 1, null).credits()).isEqualTo(1);
-        HoldParts.settleMissed(b.holds, tenant, missed, ONE);
-        HoldParts.settleMissed(b.holds, tenant, missed, ONE);
-        HoldParts.settleMissed(b.holds, tenant, UUID.randomUUID(), ONE);
+        HoldParts.settleMissed(b.holds, tenant, missed, ONE, null);
+        HoldParts.settleMissed(b.holds, tenant, missed, ONE, null);
+        HoldParts.settleMissed(b.holds, tenant, UUID.randomUUID(), ONE, null);
         b.release(tenant, released, token(third));
 
         assertThat(available(tenant)).isEqualTo(998);
         assertThat(database.sql("select count(*) from hold where tenant_id = ? and state = 'settled'", tenant.value()))
                 .isEqualTo(2);
         assertThat(b.settle(tenant, released, 1, token(third)).credits()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAKilledReplicaHeldAndNeverLoggedIsChargedFromItsUsageEvent() {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        UUID operation = UUID.randomUUID();
+        String hold = token(a.decide(tenant, operation));
+        // The other replica knows what is left after a kill: no row, and no line in the log either.
+        PolicyStory.await(() -> database.sql("select count(*) from decision where tenant_id = ?", tenant.value()) > 0);
+        database.sql("delete from decision where tenant_id = ?", tenant.value());
+        TenantId other = a.subscribed(1000);
+
+        HoldParts.settleMissed(b.holds, other, operation, ONE, hold);
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, hold);
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, hold);
+
+        assertThat(available(tenant)).isEqualTo(999);
+        assertThat(available(other)).isEqualTo(1000);
     }
 
     @Test

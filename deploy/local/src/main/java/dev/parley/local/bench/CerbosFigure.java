@@ -2,6 +2,7 @@ package dev.parley.local.bench;
 
 import dev.parley.local.Part;
 import dev.parley.local.Replica;
+import dev.parley.local.bench.Contender.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,6 @@ import java.util.concurrent.Future;
 final class CerbosFigure implements Figure {
     private static final int CONNECTIONS = 32;
     private static final int STEADY_RATE = 500;
-    private static final int WARM_REQUESTS = 60_000;
-    private static final int WARM_TURNS = 6;
     private static final int MOST_TENANTS = 10_000;
     private static final int AT_ONCE = 8;
     private static final Map<String, String> SETTINGS = Map.of("POLICY_DECISION_LOG_ENABLED", "false");
@@ -56,10 +55,10 @@ final class CerbosFigure implements Figure {
             for (int i = 0; i < tenants; i++) {
                 theirs.add(Cerbos.ask(i, "concierge", "web"));
             }
-            Side ours = new Side(policy.port(), policy.pid(), List.of(ask(token, "concierge", "web")));
-            Side cerbos = new Side(single.port(), single.pid(), List.of(Cerbos.ask(0, "concierge", "web")));
-            Side oursOfMany = new Side(policy.port(), policy.pid(), asking);
-            Side cerbosOfMany = new Side(many.port(), many.pid(), theirs);
+            Contender ours = new Contender(policy.port(), policy.pid(), List.of(ask(token, "concierge", "web")));
+            Contender cerbos = new Contender(single.port(), single.pid(), List.of(Cerbos.ask(0, "concierge", "web")));
+            Contender oursOfMany = new Contender(policy.port(), policy.pid(), asking);
+            Contender cerbosOfMany = new Contender(many.port(), many.pid(), theirs);
             return compare(bed.effort(), tenants, ours, cerbos, oursOfMany, cerbosOfMany);
         } finally {
             crowd.leave();
@@ -67,36 +66,36 @@ final class CerbosFigure implements Figure {
     }
 
     private static List<Line> compare(
-            Effort effort, int tenants, Side ours, Side cerbos, Side oursOfMany, Side cerbosOfMany)
+            Effort effort, int tenants, Contender ours, Contender cerbos, Contender oursOfMany, Contender cerbosOfMany)
             throws IOException, InterruptedException {
-        List<Side> sides = List.of(ours, cerbos, oursOfMany, cerbosOfMany);
-        Map<Side, List<Round>> fast = new LinkedHashMap<>();
-        Map<Side, List<Round>> steady = new LinkedHashMap<>();
-        for (Side side : sides) {
-            side.warm(effort);
+        List<Contender> sides = List.of(ours, cerbos, oursOfMany, cerbosOfMany);
+        Map<Contender, List<Turn>> fast = new LinkedHashMap<>();
+        Map<Contender, List<Turn>> steady = new LinkedHashMap<>();
+        for (Contender side : sides) {
+            effort.warmUp(seconds -> side.fast(CONNECTIONS, seconds).rate());
             fast.put(side, new ArrayList<>());
             steady.put(side, new ArrayList<>());
         }
         for (int round = 0; round < effort.rounds(); round++) {
-            for (Side side : round % 2 == 0 ? sides : sides.reversed()) {
-                fast.get(side).add(side.fast(Math.max(1, effort.seconds() / 2)));
+            for (Contender side : round % 2 == 0 ? sides : sides.reversed()) {
+                fast.get(side).add(side.fast(CONNECTIONS, Math.max(1, effort.seconds() / 2)));
             }
-            for (Side side : round % 2 == 0 ? List.of(ours, cerbos) : List.of(cerbos, ours)) {
-                steady.get(side).add(side.steady(effort.seconds()));
+            for (Contender side : round % 2 == 0 ? List.of(ours, cerbos) : List.of(cerbos, ours)) {
+                steady.get(side).add(side.steady(STEADY_RATE, effort.seconds()));
             }
         }
-        Samples control = Samples.of(fast.get(cerbos), Round::cpuMicros);
+        Samples control = Samples.of(fast.get(cerbos), Turn::cpuMicros);
         List<Line> lines = new ArrayList<>();
         lines.add(new Line(
                         "decisions/s / Cerbos's, " + CONNECTIONS + " connections",
                         "x",
-                        Samples.ratios(fast.get(ours), fast.get(cerbos), Round::rate),
+                        Samples.ratios(fast.get(ours), fast.get(cerbos), Turn::rate),
                         Goal.atLeast(4))
                 .judgedBy(control));
         lines.add(new Line(
                         "CPU per decision / Cerbos's",
                         "x",
-                        Samples.ratios(fast.get(ours), fast.get(cerbos), Round::cpuMicros),
+                        Samples.ratios(fast.get(ours), fast.get(cerbos), Turn::cpuMicros),
                         Goal.atMost(0.25))
                 .judgedBy(control));
         lines.add(new Line(
@@ -107,14 +106,14 @@ final class CerbosFigure implements Figure {
         lines.add(new Line(
                         "decisions/s / Cerbos's, " + tenants + " tenants in turn",
                         "x",
-                        Samples.ratios(fast.get(oursOfMany), fast.get(cerbosOfMany), Round::rate),
+                        Samples.ratios(fast.get(oursOfMany), fast.get(cerbosOfMany), Turn::rate),
                         Goal.atLeast(5))
                 .judgedBy(control));
         addPlain(lines, "ours", fast.get(ours), steady.get(ours));
         addPlain(lines, "Cerbos (control)", fast.get(cerbos), steady.get(cerbos));
         addPlain(lines, "ours, " + tenants + " tenants", fast.get(oursOfMany), List.of());
         addPlain(lines, "Cerbos, " + tenants + " tenants", fast.get(cerbosOfMany), List.of());
-        List<Round> all = new ArrayList<>();
+        List<Turn> all = new ArrayList<>();
         fast.values().forEach(all::addAll);
         steady.values().forEach(all::addAll);
         lines.add(new Line(
@@ -125,16 +124,16 @@ final class CerbosFigure implements Figure {
         return lines;
     }
 
-    private static void addPlain(List<Line> lines, String who, List<Round> fast, List<Round> steady) {
-        lines.add(Line.plain("rate, " + who, "/s", Samples.of(fast, Round::rate)));
-        lines.add(Line.plain("CPU per decision, " + who, "us", Samples.of(fast, Round::cpuMicros)));
+    private static void addPlain(List<Line> lines, String who, List<Turn> fast, List<Turn> steady) {
+        lines.add(Line.plain("rate, " + who, "/s", Samples.of(fast, Turn::rate)));
+        lines.add(Line.plain("CPU per decision, " + who, "us", Samples.of(fast, Turn::cpuMicros)));
         if (!steady.isEmpty()) {
             lines.add(Line.plain(
                     "p50 at " + STEADY_RATE + "/s, " + who, "ms", Samples.of(steady, round -> round.millis(0.5))));
             lines.add(Line.plain(
                     "p99 at " + STEADY_RATE + "/s, " + who, "ms", Samples.of(steady, round -> round.millis(0.99))));
         }
-        lines.add(Line.plain("resident, " + who, "MiB", Samples.of(fast, Round::resident)));
+        lines.add(Line.plain("resident, " + who, "MiB", Samples.of(fast, Turn::resident)));
     }
 
     /** Both must allow and refuse the same before they are compared. */
@@ -186,49 +185,4 @@ final class CerbosFigure implements Figure {
                         + "\",\"hold\":false,\"estimate\":{\"message\":1,\"llm.input_tokens\":120}}");
     }
 
-    private record Round(Load.Result result, double cpuSeconds, double resident) {
-        double rate() {
-            return result.perSecond();
-        }
-
-        double cpuMicros() {
-            return 1e6 * cpuSeconds / result.answered();
-        }
-
-        double millis(double percentile) {
-            return result.millis(percentile);
-        }
-    }
-
-    private record Side(int port, long pid, List<byte[]> requests) implements Load.Target {
-        void warm(Effort effort) throws IOException {
-            int wanted = effort.smoke() ? 1 : WARM_REQUESTS;
-            int answered = 0;
-            for (int turn = 0; turn < WARM_TURNS && answered < wanted; turn++) {
-                answered += fast(effort.warm()).result().answered();
-            }
-        }
-
-        Round fast(int seconds) throws IOException {
-            double before = ProcessorTime.ofTree(pid);
-            Load.Result result = Swarm.run(port, requests, CONNECTIONS, seconds);
-            return new Round(result, ProcessorTime.ofTree(pid) - before, residentMiB());
-        }
-
-        Round steady(int seconds) throws InterruptedException, IOException {
-            double before = ProcessorTime.ofTree(pid);
-            Load.Result result = new Load(this).open(STEADY_RATE, seconds);
-            return new Round(result, ProcessorTime.ofTree(pid) - before, residentMiB());
-        }
-
-        private double residentMiB() throws IOException {
-            String pages = Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ")[1];
-            return Long.parseLong(pages) * 4 / 1024.0;
-        }
-
-        @Override
-        public byte[] request(int lane) {
-            return requests.get(Math.floorMod(lane, requests.size()));
-        }
-    }
 }

@@ -1,14 +1,40 @@
 package dev.parley.local.bench;
 
+import java.io.IOException;
+
 /**
  * How long to measure; the defaults give a verdict, smaller numbers only show that it works.
  *
  * @param rounds how often the sides take turns
  * @param seconds of one side in one round
- * @param warm seconds of each side before the first round
+ * @param warm seconds of one slice of warming up
  * @param tenants the greatest number of tenants
  */
 record Effort(int rounds, int seconds, int warm, int tenants) {
+
+    private static final double FASTER = 1.05;
+    private static final int CALM = 2;
+    private static final int MOST_SLICES = 15;
+
+    /** One slice of a load. */
+    interface Slice {
+        /** Runs so long, and returns how much was answered in a second. */
+        double run(int seconds) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Runs a side until its compiler has done its work: until two slices in a row were not a twentieth faster than the
+     * fastest before them.
+     */
+    void warmUp(Slice side) throws IOException, InterruptedException {
+        double fastest = 0;
+        int calm = 0;
+        for (int slice = 0; slice < (smoke() ? 1 : MOST_SLICES) && calm < CALM; slice++) {
+            double rate = side.run(warm);
+            calm = rate < FASTER * fastest ? calm + 1 : 0;
+            fastest = Math.max(fastest, rate);
+        }
+    }
 
     /** What the system properties of the same names say. */
     static Effort fromProperties() {

@@ -2,6 +2,7 @@ package dev.parley.local.bench;
 
 import dev.parley.local.Part;
 import dev.parley.local.Replica;
+import dev.parley.local.bench.Contender.Turn;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -21,8 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 final class GatewayFigure implements Figure {
     private static final int CONNECTIONS = 32;
     private static final int STEADY_RATE = 300;
-    private static final int WARM_REQUESTS = 60_000;
-    private static final int WARM_TURNS = 8;
     private static final String PATH = "/api/v1/conversations";
     private static final String OPEN_PATH = "/webhooks/telegram/bench";
     private static final Path PEER = Path.of("deploy/bench-peers/target/spring-cloud-gateway-peer.jar");
@@ -49,54 +48,54 @@ final class GatewayFigure implements Figure {
                 Peer peer = Peer.start(bed, upstream.url(), origin)) {
             check("the gateway", ours.url(), token, origin, upstream);
             check("Spring Cloud Gateway", peer.url(), token, origin, upstream);
-            Side everything = new Side(ours.port(), ours.pid(), request);
-            Side spring = new Side(peer.port(), peer.pid(), request);
-            Side nothing = new Side(off.port(), off.pid(), Api.get(OPEN_PATH, token, "Origin: " + origin));
+            Contender everything = new Contender(ours.port(), ours.pid(), List.of(request));
+            Contender spring = new Contender(peer.port(), peer.pid(), List.of(request));
+            Contender nothing = new Contender(off.port(), off.pid(), List.of(Api.get(OPEN_PATH, token, "Origin: " + origin)));
             return compare(bed.effort(), everything, spring, nothing);
         }
     }
 
-    private static List<Line> compare(Effort effort, Side everything, Side spring, Side nothing)
+    private static List<Line> compare(Effort effort, Contender everything, Contender spring, Contender nothing)
             throws IOException, InterruptedException {
-        List<Side> sides = List.of(everything, spring, nothing);
-        Map<Side, List<Round>> fast = new LinkedHashMap<>();
-        Map<Side, List<Round>> steady = new LinkedHashMap<>();
-        for (Side side : sides) {
-            side.warm(effort);
+        List<Contender> sides = List.of(everything, spring, nothing);
+        Map<Contender, List<Turn>> fast = new LinkedHashMap<>();
+        Map<Contender, List<Turn>> steady = new LinkedHashMap<>();
+        for (Contender side : sides) {
+            effort.warmUp(seconds -> side.fast(CONNECTIONS, seconds).rate());
             fast.put(side, new ArrayList<>());
             steady.put(side, new ArrayList<>());
         }
         for (int round = 0; round < effort.rounds(); round++) {
-            for (Side side : round % 2 == 0 ? sides : sides.reversed()) {
-                fast.get(side).add(side.fast(effort.seconds()));
+            for (Contender side : round % 2 == 0 ? sides : sides.reversed()) {
+                fast.get(side).add(side.fast(CONNECTIONS, effort.seconds()));
             }
-            for (Side side : round % 2 == 0 ? sides : sides.reversed()) {
-                steady.get(side).add(side.steady(Math.max(1, effort.seconds() / 2)));
+            for (Contender side : round % 2 == 0 ? sides : sides.reversed()) {
+                steady.get(side).add(side.steady(STEADY_RATE, Math.max(1, effort.seconds() / 2)));
             }
         }
         return lines(fast, steady, everything, spring, nothing);
     }
 
     private static List<Line> lines(
-            Map<Side, List<Round>> fast, Map<Side, List<Round>> steady, Side everything, Side spring, Side nothing) {
-        Samples control = Samples.of(fast.get(spring), Round::cpuMicros);
+            Map<Contender, List<Turn>> fast, Map<Contender, List<Turn>> steady, Contender everything, Contender spring, Contender nothing) {
+        Samples control = Samples.of(fast.get(spring), Turn::cpuMicros);
         List<Line> lines = new ArrayList<>();
         lines.add(new Line(
                         "CPU per request / Spring Cloud Gateway's",
                         "x",
-                        Samples.ratios(fast.get(everything), fast.get(spring), Round::cpuMicros),
+                        Samples.ratios(fast.get(everything), fast.get(spring), Turn::cpuMicros),
                         Goal.atMost(0.5))
                 .judgedBy(control));
         lines.add(new Line(
                         "requests/s / Spring Cloud Gateway's, 32 connections",
                         "x",
-                        Samples.ratios(fast.get(everything), fast.get(spring), Round::rate),
+                        Samples.ratios(fast.get(everything), fast.get(spring), Turn::rate),
                         Goal.atLeast(2))
                 .judgedBy(control));
         lines.add(new Line(
                         "requests/s / its own with features off",
                         "x",
-                        Samples.ratios(fast.get(everything), fast.get(nothing), Round::rate),
+                        Samples.ratios(fast.get(everything), fast.get(nothing), Turn::rate),
                         Goal.atLeast(0.76))
                 .judgedBy(control));
         lines.add(new Line(
@@ -107,21 +106,21 @@ final class GatewayFigure implements Figure {
         lines.add(new Line(
                 "resident memory / Spring Cloud Gateway's",
                 "x",
-                Samples.ratios(fast.get(everything), fast.get(spring), Round::resident),
+                Samples.ratios(fast.get(everything), fast.get(spring), Turn::resident),
                 Goal.atMost(0.6)));
         lines.add(
-                Line.plain("CPU per request, everything on", "us", Samples.of(fast.get(everything), Round::cpuMicros)));
+                Line.plain("CPU per request, everything on", "us", Samples.of(fast.get(everything), Turn::cpuMicros)));
         lines.add(Line.plain("CPU per request, Spring Cloud Gateway (control)", "us", control));
-        lines.add(Line.plain("CPU per request, features off", "us", Samples.of(fast.get(nothing), Round::cpuMicros)));
-        lines.add(Line.plain("rate, everything on", "/s", Samples.of(fast.get(everything), Round::rate)));
-        lines.add(Line.plain("rate, Spring Cloud Gateway", "/s", Samples.of(fast.get(spring), Round::rate)));
-        lines.add(Line.plain("rate, features off", "/s", Samples.of(fast.get(nothing), Round::rate)));
+        lines.add(Line.plain("CPU per request, features off", "us", Samples.of(fast.get(nothing), Turn::cpuMicros)));
+        lines.add(Line.plain("rate, everything on", "/s", Samples.of(fast.get(everything), Turn::rate)));
+        lines.add(Line.plain("rate, Spring Cloud Gateway", "/s", Samples.of(fast.get(spring), Turn::rate)));
+        lines.add(Line.plain("rate, features off", "/s", Samples.of(fast.get(nothing), Turn::rate)));
         lines.add(Line.plain(
                 "p50 at 300/s, everything on", "ms", Samples.of(steady.get(everything), r -> r.millis(0.5))));
         lines.add(Line.plain(
                 "p50 at 300/s, Spring Cloud Gateway", "ms", Samples.of(steady.get(spring), r -> r.millis(0.5))));
-        lines.add(Line.plain("resident, everything on", "MiB", Samples.of(fast.get(everything), Round::resident)));
-        lines.add(Line.plain("resident, Spring Cloud Gateway", "MiB", Samples.of(fast.get(spring), Round::resident)));
+        lines.add(Line.plain("resident, everything on", "MiB", Samples.of(fast.get(everything), Turn::resident)));
+        lines.add(Line.plain("resident, Spring Cloud Gateway", "MiB", Samples.of(fast.get(spring), Turn::resident)));
         lines.add(new Line(
                 "requests not answered with 2xx",
                 "",
@@ -169,53 +168,6 @@ final class GatewayFigure implements Figure {
     private static void require(String what, boolean done) throws IOException {
         if (!done) {
             throw new IOException("not so: " + what);
-        }
-    }
-
-    private record Round(Load.Result result, double cpuSeconds, double resident) {
-        double rate() {
-            return result.perSecond();
-        }
-
-        double cpuMicros() {
-            return 1e6 * cpuSeconds / result.answered();
-        }
-
-        double millis(double percentile) {
-            return result.millis(percentile);
-        }
-    }
-
-    private record Side(int port, long pid, byte[] request) implements Load.Target {
-        /** By requests, not by time: each is compared only when its compiler is done with it, however slow it is. */
-        void warm(Effort effort) throws IOException {
-            int wanted = effort.smoke() ? 1 : WARM_REQUESTS;
-            int answered = 0;
-            for (int turn = 0; turn < WARM_TURNS && answered < wanted; turn++) {
-                answered += fast(effort.warm()).result().answered();
-            }
-        }
-
-        Round fast(int seconds) throws IOException {
-            double before = ProcessorTime.ofTree(pid);
-            Load.Result result = Swarm.run(port, request, CONNECTIONS, seconds);
-            return new Round(result, ProcessorTime.ofTree(pid) - before, residentMiB());
-        }
-
-        Round steady(int seconds) throws InterruptedException, IOException {
-            double before = ProcessorTime.ofTree(pid);
-            Load.Result result = new Load(this).open(STEADY_RATE, seconds);
-            return new Round(result, ProcessorTime.ofTree(pid) - before, residentMiB());
-        }
-
-        private double residentMiB() throws IOException {
-            String pages = Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ")[1];
-            return Long.parseLong(pages) * 4 / 1024.0;
-        }
-
-        @Override
-        public byte[] request(int lane) {
-            return request;
         }
     }
 

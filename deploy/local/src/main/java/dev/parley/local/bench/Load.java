@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Sends requests to one server, as fast as it answers or at a constant rate. */
 final class Load {
+    private static final int LANES = 128;
+
     private final Target target;
 
     Load(Target target) {
@@ -27,7 +27,7 @@ final class Load {
         ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
         AtomicInteger errors = new AtomicInteger();
         long start = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = threads()) {
             for (int i = 0; i < connections; i++) {
                 int lane = i;
                 threads.execute(() -> {
@@ -49,42 +49,57 @@ final class Load {
         return Result.of(latencies, errors.get(), System.nanoTime() - start);
     }
 
-    /** A constant rate; latency counts from when the request was due, so a stall is seen by all that wait behind it. */
+    /**
+     * A constant rate over at most {@link #LANES} connections; latency counts from when the request was due, so a stall is
+     * seen by all that wait behind it, also by those that wait for a connection.
+     */
     Result open(int perSecond, int seconds) throws InterruptedException {
-        ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
         AtomicInteger errors = new AtomicInteger();
-        AtomicLong sequence = new AtomicLong();
+        AtomicInteger next = new AtomicInteger();
+        int last = perSecond * seconds;
         long start = System.nanoTime();
-        List<Future<?>> running = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < perSecond * seconds; i++) {
-                long due = start + i * (TimeUnit.SECONDS.toNanos(1) / perSecond);
-                LockSupport.parkNanos(due - System.nanoTime());
-                running.add(threads.submit(() -> {
-                    Connection connection = idle.poll();
-                    try {
-                        connection = connection == null ? new Connection(target.port()) : connection;
-                        if (connection.call(target.request((int) sequence.getAndIncrement())) / 100 == 2) {
-                            latencies.add(System.nanoTime() - due);
-                        } else {
+        try (ExecutorService threads = threads()) {
+            for (int lane = 0; lane < Math.min(LANES, last); lane++) {
+                threads.execute(() -> {
+                    Connection connection = null;
+                    int mine;
+                    while ((mine = next.getAndIncrement()) < last) {
+                        long due = start + mine * (TimeUnit.SECONDS.toNanos(1) / perSecond);
+                        LockSupport.parkNanos(due - System.nanoTime());
+                        try {
+                            connection = connection == null ? new Connection(target.port()) : connection;
+                            if (connection.call(target.request(mine)) / 100 == 2) {
+                                latencies.add(System.nanoTime() - due);
+                            } else {
+                                errors.incrementAndGet();
+                            }
+                        } catch (IOException broken) {
                             errors.incrementAndGet();
+                            connection = null;
                         }
-                        idle.add(connection);
-                    } catch (IOException broken) {
-                        errors.incrementAndGet();
                     }
-                }));
-            }
-        }
-        for (Connection connection : idle) {
-            try {
-                connection.close();
-            } catch (IOException closing) {
-                errors.incrementAndGet();
+                    close(connection, errors);
+                });
             }
         }
         return Result.of(latencies, errors.get(), System.nanoTime() - start);
+    }
+
+    /** A blocking read of a platform thread costs the processors, which are shared, less than a virtual thread's poll. */
+    private static ExecutorService threads() {
+        return Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().daemon().name("load-", 0).factory());
+    }
+
+    private static void close(Connection connection, AtomicInteger errors) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (IOException closing) {
+            errors.incrementAndGet();
+        }
     }
 
     /** What is loaded: a port, and the bytes of the request that a lane sends. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -54,7 +55,8 @@ final class PolicyFigure implements Figure {
         Map<String, String> settings = Map.of("POLICY_HOLD_LIFETIME", HOLD_SECONDS + "S");
         try (Replica policy = bed.stack().replica(Part.POLICY_SERVICE, Bed.freePort(), true, settings)) {
             Load warm = new Load(new Asking(policy.port(), tokens(bed, accounts), true));
-            warm.closed(CONNECTIONS, 2 * bed.effort().warm());
+            bed.effort().warmUp(seconds -> warm.closed(CONNECTIONS, seconds).perSecond());
+            holdsRunOut();
             for (int i = 0; i < bed.effort().rounds(); i++) {
                 rounds.add(round(bed, policy, accounts));
             }
@@ -151,8 +153,13 @@ final class PolicyFigure implements Figure {
     private record Asking(int port, List<String> tokens, boolean hold) implements Load.Target {
         @Override
         public byte[] request(int lane) {
-            return ask(tokens.get(Math.floorMod(lane, tokens.size())), UUID.randomUUID(), hold);
+            return ask(tokens.get(Math.floorMod(lane, tokens.size())), operation(), hold);
         }
+    }
+
+    private static UUID operation() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong());
     }
 
     private static byte[] ask(String token, UUID operation, boolean hold) {
@@ -175,7 +182,7 @@ final class PolicyFigure implements Figure {
                     try (dev.parley.local.bench.Connection connection =
                             new dev.parley.local.bench.Connection(policy.port())) {
                         while (System.nanoTime() < end) {
-                            UUID operation = UUID.randomUUID();
+                            UUID operation = operation();
                             long sent = System.nanoTime();
                             int decided = connection.call(ask(token, operation, true));
                             long held = System.nanoTime();
