@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.tukaani.xz.XZInputStream;
@@ -32,7 +31,7 @@ final class Distribution {
                     FileLock held = channel.lock()) {
                 if (!Files.isDirectory(folder) && held.isValid()) {
                     Path draft = folder.resolveSibling(folder.getFileName() + ".new");
-                    delete(draft);
+                    Folders.delete(draft);
                     filling.into(Files.createDirectories(draft));
                     Files.move(draft, folder);
                 }
@@ -88,18 +87,6 @@ final class Distribution {
                         Files.copy(in, target);
                     }
                 }
-            }
-        }
-    }
-
-    /** Deletes a folder with all that is in it; nothing happens when there is none. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
             }
         }
     }

@@ -55,7 +55,7 @@ final class InstalledJar {
             for (Path other : others.toList()) {
                 if (!other.getFileName().toString().startsWith(key)) {
                     try {
-                        Distribution.delete(other);
+                        Folders.delete(other);
                     } catch (IOException stillInUse) {
                         continue;
                     }

@@ -45,7 +45,7 @@ final class PostgresServer implements StackPart {
         }
         Path passwordFile = stack.data().root().resolve("initdb.password");
         try {
-            Distribution.delete(cluster);
+            Folders.delete(cluster);
             DataDirectory.writeSecret(passwordFile, stack.secrets().get(SUPERUSER_SECRET) + "\n");
             Command.run(
                     part(),

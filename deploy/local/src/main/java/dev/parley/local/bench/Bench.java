@@ -1,5 +1,6 @@
 package dev.parley.local.bench;
 
+import dev.parley.local.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,8 @@ public final class Bench {
         }
         Map<Figure, List<Line>> table = new LinkedHashMap<>();
         Path data = Path.of(System.getProperty("data", "deploy/local/target/bench"));
+        // What an earlier run left would be worked on while this one measures: ledgers to close, events to read.
+        Folders.delete(data);
         try (Bed bed = new Bed(data, Integer.getInteger("offset", Bed.OFFSET), effort)) {
             for (Figure figure : figures) {
                 System.err.println("measuring " + figure.name() + ": " + figure.title() + " ...");

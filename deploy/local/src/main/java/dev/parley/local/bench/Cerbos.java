@@ -1,13 +1,12 @@
 package dev.parley.local.bench;
 
+import dev.parley.local.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Cerbos with the entitlements of so many tenants, each a scoped policy of its own as its manual has it for tenants.
@@ -154,10 +153,6 @@ final class Cerbos implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(file);
-            }
-        }
+        Folders.delete(folder);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.local.bench;
 
+import dev.parley.local.Folders;
 import dev.parley.local.Part;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,12 +23,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
@@ -56,8 +55,17 @@ final class KillBill implements AutoCloseable {
             "killbill-subscription:org/killbill/billing/subscription/ddl.sql",
             "killbill-usage:org/killbill/billing/usage/ddl.sql",
             "killbill-queue:org/killbill/queue/ddl.sql");
-    private static final List<String> OPENED =
-            List.of("java.lang", "java.lang.reflect", "java.util", "java.net", "java.text", "java.security");
+    private static final List<String> OPENED = List.of(
+            "java.lang",
+            "java.lang.reflect",
+            "java.util",
+            "java.net",
+            "java.text",
+            "java.security",
+            "sun.net.www.protocol.file",
+            "sun.net.www.protocol.http",
+            "sun.net.www.protocol.https",
+            "sun.net.www.protocol.jar");
     private static final String SETTINGS = """
             org.killbill.dao.url=%1$s
             org.killbill.dao.user=%2$s
@@ -325,11 +333,7 @@ final class KillBill implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(file);
-            }
-        }
+        Folders.delete(folder);
         try (Connection connection = bed.database("auth");
                 Statement sql = connection.createStatement()) {
             sql.execute("drop database if exists " + DATABASE + " with (force)");

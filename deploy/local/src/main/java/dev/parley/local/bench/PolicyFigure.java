@@ -7,6 +7,7 @@ import dev.parley.local.Replica;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class PolicyFigure implements Figure {
     private static final int CONNECTIONS = 16;
     private static final int TENANTS = 16;
     private static final int HOLD_SECONDS = 10;
+    private static final int LONGEST_WAIT_SECONDS = 300;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Round(
@@ -56,7 +58,7 @@ final class PolicyFigure implements Figure {
         try (Replica policy = bed.stack().replica(Part.POLICY_SERVICE, Bed.freePort(), true, settings)) {
             Load warm = new Load(new Asking(policy.port(), tokens(bed, accounts), true));
             bed.effort().warmUp(seconds -> warm.closed(CONNECTIONS, seconds).perSecond());
-            holdsRunOut();
+            holdsRunOut(bed);
             for (int i = 0; i < bed.effort().rounds(); i++) {
                 rounds.add(round(bed, policy, accounts));
             }
@@ -127,18 +129,39 @@ final class PolicyFigure implements Figure {
         Load.Result steady = new Load(new Asking(policy.port(), one, true)).open(RATE, seconds);
         double cpu = ProcessorTime.ofTree(policy.pid()) - before;
         Load.Result fast = new Load(new Asking(policy.port(), one, true)).closed(CONNECTIONS, seconds);
-        holdsRunOut();
+        holdsRunOut(bed);
         Load.Result many = new Load(new Asking(policy.port(), tokens, true)).closed(CONNECTIONS, seconds);
         Load.Result free = new Load(new Asking(policy.port(), one, false)).closed(CONNECTIONS, seconds);
-        holdsRunOut();
+        holdsRunOut(bed);
         Load.Result settled = settling(policy, one.getFirst(), seconds);
         double row = rowAlone(bed, accounts.getFirst(), seconds);
         return new Round(steady, cpu, fast, many, free, settled, row);
     }
 
-    /** What was held in memory ends in the background, which is not what is measured. */
-    private static void holdsRunOut() throws InterruptedException {
-        TimeUnit.SECONDS.sleep(HOLD_SECONDS + 5);
+    /** What was held ends in the background, by statements, and that is not what is measured. */
+    private static void holdsRunOut(Bed bed) throws InterruptedException, SQLException {
+        TimeUnit.SECONDS.sleep(HOLD_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+        try (Connection connection = bed.database("policy");
+                PreparedStatement open = connection.prepareStatement("""
+                        select (select coalesce(sum(held), 0) from app.credit_account)
+                             + (select coalesce(sum(served), 0) from app.credit_lease)
+                             + (select count(*) from app.outbox_event)
+                        """)) {
+            do {
+                TimeUnit.SECONDS.sleep(3);
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("holds do not run out");
+                }
+            } while (number(open) > 0);
+        }
+    }
+
+    private static long number(PreparedStatement query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static List<String> tokens(Bed bed, List<Account> accounts) throws IOException, InterruptedException {
