@@ -10,12 +10,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -114,5 +120,76 @@ class SilentServiceTest {
         } finally {
             slow.stop(0);
         }
+    }
+
+    @Test
+    void whatIsGivenUpIsClosed() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> bytes = thread.submit(() -> {
+                try (Socket asked = silent.accept()) {
+                    asked.setSoTimeout(5_000);
+                    return asked.getInputStream().readAllBytes().length;
+                }
+            });
+
+            catchThrowableOfType(
+                    Problem.class, () -> ask(silent.getLocalPort(), pulse(silent.getLocalPort())));
+
+            assertThat(bytes.get(2, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    @Test
+    void whatIsGivenUpBeforeThereIsAConnectionIsNeverSent() throws Exception {
+        HttpServer busy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
+        busy.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        CountDownLatch allBusy = new CountDownLatch(HttpCalls.POOL);
+        CountDownLatch free = new CountDownLatch(1);
+        AtomicInteger late = new AtomicInteger();
+        busy.createContext("/work", exchange -> {
+            try (exchange) {
+                allBusy.countDown();
+                free.await(10, TimeUnit.SECONDS);
+                exchange.sendResponseHeaders(200, -1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        busy.createContext("/late", exchange -> {
+            late.incrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        busy.start();
+        int port = busy.getAddress().getPort();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpCalls.Answer>> working = new ArrayList<>();
+            for (int i = 0; i < HttpCalls.POOL; i++) {
+                working.add(threads.submit(() -> call(port, "/work", Duration.ofSeconds(20))));
+            }
+            assertThat(allBusy.await(10, TimeUnit.SECONDS)).isTrue();
+
+            catchThrowableOfType(Problem.class, () -> call(port, "/late", Duration.ofMillis(200)));
+            free.countDown();
+            for (Future<HttpCalls.Answer> one : working) {
+                assertThat(one.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            }
+            TimeUnit.MILLISECONDS.sleep(300);
+
+            assertThat(late).hasValue(0);
+        } finally {
+            busy.stop(0);
+        }
+    }
+
+    private HttpCalls.Answer call(int port, String path, Duration timeout) {
+        return calls.call(
+                "POST",
+                "http://127.0.0.1:" + port + path,
+                Map.of(),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                timeout,
+                "policy-service");
     }
 }

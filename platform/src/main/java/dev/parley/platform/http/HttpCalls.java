@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -18,13 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP requests over one pooled, kept-alive client; the calling virtual thread waits for the answer. */
 @ApplicationScoped
 class HttpCalls {
     private static final int CONNECT_MILLIS = 1_000;
-    private static final int POOL = 256;
+    static final int POOL = 256;
+    private static final int QUEUE = 4 * POOL;
 
     private final HttpClient client;
 
@@ -36,7 +39,7 @@ class HttpCalls {
                         .setKeepAliveTimeout(60)
                         .setTcpNoDelay(true)
                         .setTracingPolicy(TracingPolicy.IGNORE),
-                new PoolOptions().setHttp1MaxSize(POOL));
+                new PoolOptions().setHttp1MaxSize(POOL).setMaxWaitQueueSize(QUEUE));
     }
 
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
@@ -71,14 +74,36 @@ class HttpCalls {
 
     private CompletableFuture<Answer> begin(
             String method, String url, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {
-        Future<Answer> answer = open(method, url, headers, timeout).compose(request -> {
-            Future<Answer> whole = request.response().compose(response -> response.body()
-                    .map(content ->
-                            new Answer(response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
-            send(request, body);
-            return whole;
-        });
-        return answer.toCompletionStage().toCompletableFuture();
+        return begin(method, url, headers, body, timeout, response -> response.body()
+                .map(content ->
+                        new Answer(response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
+    }
+
+    /** What is made of the answer to come; cancelled, the request is not sent any more, or its connection is closed. */
+    private <T> CompletableFuture<T> begin(
+            String method,
+            String url,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout,
+            Function<HttpClientResponse, Future<T>> reading) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        open(method, url, headers, timeout)
+                .compose(request -> {
+                    answer.whenComplete((done, failure) -> {
+                        if (answer.isCancelled()) {
+                            request.reset();
+                        }
+                    });
+                    // Before it is sent: Vert.x drops what arrives before the handlers are in place.
+                    Future<T> whole = request.response().compose(reading);
+                    if (!answer.isCancelled()) {
+                        send(request, body);
+                    }
+                    return whole;
+                })
+                .onComplete(answer::complete, answer::completeExceptionally);
+        return answer;
     }
 
     /** Whether it ends in that time, well or badly. */
@@ -99,22 +124,14 @@ class HttpCalls {
     /** Sends a request whose answer is read as server-sent events while it arrives. */
     EventStream stream(String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
         EventStream stream = new EventStream(timeout, part);
-        Future<Integer> status = open("POST", url, headers, timeout).compose(request -> {
-            Future<Integer> attached = request.response().map(response -> {
-                stream.attach(response);
-                return response.statusCode();
-            });
-            send(request, body);
-            return attached;
+        CompletableFuture<Integer> status = begin("POST", url, headers, body, timeout, response -> {
+            stream.attach(response);
+            return Future.succeededFuture(response.statusCode());
         });
-        await(status.toCompletionStage().toCompletableFuture(), timeout, part);
+        await(status, timeout, part);
         return stream;
     }
 
-    /**
-     * Comes after the answer's handlers are in place: Vert.x drops what arrives before them, and a virtual thread may be
-     * slower than the answer.
-     */
     private static void send(HttpClientRequest request, byte @Nullable [] body) {
         if (body == null) {
             request.send();
@@ -127,6 +144,7 @@ class HttpCalls {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(method))
                 .setAbsoluteURI(url)
+                .setConnectTimeout(timeout.toMillis())
                 .setIdleTimeout(timeout.toMillis());
         headers.forEach(options::putHeader);
         return client.request(options);

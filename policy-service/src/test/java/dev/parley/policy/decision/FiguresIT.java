@@ -50,11 +50,9 @@ class FiguresIT {
         watch.pass(Duration.ofSeconds(2));
         figures.refresh();
         assertThat(figures.of(first, watch.instant()))
-                .hasValueSatisfying(
-                        standing -> assertThat(standing.available()).isEqualTo(5));
+                .hasValueSatisfying(standing -> assertThat(standing.available()).isEqualTo(5));
         assertThat(figures.of(second, watch.instant()))
-                .hasValueSatisfying(
-                        standing -> assertThat(standing.available()).isEqualTo(7));
+                .hasValueSatisfying(standing -> assertThat(standing.available()).isEqualTo(7));
         assertThat(figures.of(withoutAccount, watch.instant())).isEmpty();
     }
 

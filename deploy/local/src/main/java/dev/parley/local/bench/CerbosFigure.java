@@ -4,8 +4,6 @@ import dev.parley.local.Part;
 import dev.parley.local.Replica;
 import dev.parley.local.bench.Contender.Turn;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,5 +182,4 @@ final class CerbosFigure implements Figure {
                 "{\"operation_id\":\"" + UUID.randomUUID() + "\",\"agent\":\"" + agent + "\",\"channel\":\"" + channel
                         + "\",\"hold\":false,\"estimate\":{\"message\":1,\"llm.input_tokens\":120}}");
     }
-
 }

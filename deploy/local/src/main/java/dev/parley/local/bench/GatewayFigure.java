@@ -50,7 +50,8 @@ final class GatewayFigure implements Figure {
             check("Spring Cloud Gateway", peer.url(), token, origin, upstream);
             Contender everything = new Contender(ours.port(), ours.pid(), List.of(request));
             Contender spring = new Contender(peer.port(), peer.pid(), List.of(request));
-            Contender nothing = new Contender(off.port(), off.pid(), List.of(Api.get(OPEN_PATH, token, "Origin: " + origin)));
+            Contender nothing =
+                    new Contender(off.port(), off.pid(), List.of(Api.get(OPEN_PATH, token, "Origin: " + origin)));
             return compare(bed.effort(), everything, spring, nothing);
         }
     }
@@ -77,7 +78,11 @@ final class GatewayFigure implements Figure {
     }
 
     private static List<Line> lines(
-            Map<Contender, List<Turn>> fast, Map<Contender, List<Turn>> steady, Contender everything, Contender spring, Contender nothing) {
+            Map<Contender, List<Turn>> fast,
+            Map<Contender, List<Turn>> steady,
+            Contender everything,
+            Contender spring,
+            Contender nothing) {
         Samples control = Samples.of(fast.get(spring), Turn::cpuMicros);
         List<Line> lines = new ArrayList<>();
         lines.add(new Line(

@@ -77,7 +77,8 @@ final class WebhookFigure implements Figure {
         // The simulator keeps silent from now on: every webhook is one of those that are measured.
         simulators.send("PUT", "/_control/faults/stripe-webhooks", null, Map.of("drop", 1_000_000));
         try {
-            new Load(new Webhooks(port(bed), events)).open(RATE, 5 * bed.effort().warm());
+            new Load(new Webhooks(port(bed), events))
+                    .open(RATE, 5 * bed.effort().warm());
             awaitDrained(bed);
             for (int i = 0; i < bed.effort().rounds(); i++) {
                 rounds.add(round(bed, plan, events));
