@@ -1,6 +1,7 @@
 package dev.parley.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
@@ -133,8 +134,8 @@ class SilentServiceTest {
                 }
             });
 
-            catchThrowableOfType(
-                    Problem.class, () -> ask(silent.getLocalPort(), pulse(silent.getLocalPort())));
+            assertThatThrownBy(() -> ask(silent.getLocalPort(), pulse(silent.getLocalPort())))
+                    .isInstanceOf(Problem.class);
 
             assertThat(bytes.get(2, TimeUnit.SECONDS)).isPositive();
         }
@@ -170,7 +171,8 @@ class SilentServiceTest {
             }
             assertThat(allBusy.await(10, TimeUnit.SECONDS)).isTrue();
 
-            catchThrowableOfType(Problem.class, () -> call(port, "/late", Duration.ofMillis(200)));
+            assertThatThrownBy(() -> call(port, "/late", Duration.ofMillis(200)))
+                    .isInstanceOf(Problem.class);
             free.countDown();
             for (Future<HttpCalls.Answer> one : working) {
                 assertThat(one.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
