@@ -162,7 +162,8 @@ public class DecisionService {
         Standing standing = figures.getIfPresent(tenant);
         if (reservation != null) {
             boolean plenty = standing != null && standing.remaining() / PLENTY >= reservation.want();
-            if (!reservation.claims().isEmpty() || !plenty && reservation.want() > 0) {
+            boolean limitsUnknown = standing == null && !reservation.stocks().isEmpty();
+            if (!reservation.claims().isEmpty() || limitsUnknown || !plenty && reservation.want() > 0) {
                 return Optional.empty();
             }
             verdict = standing == null ? verdict : engine.fits(terms, reservation, standing);
