@@ -29,6 +29,7 @@ import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.rating.Rating;
 import dev.parley.policy.rules.ActiveRules;
 import dev.parley.policy.rules.RulesService;
+import dev.parley.policy.turn.Turns;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,6 +61,7 @@ public class DecisionService {
     private final DecisionConfig config;
     private final Clock clock;
     private final RulesService rules;
+    private final Turns turns;
     private final Cache<TenantId, Standing> figures;
     private final Map<ReasonCode, Counter> counted = new EnumMap<>(ReasonCode.class);
 
@@ -85,6 +87,7 @@ public class DecisionService {
         this.log = log;
         this.config = config;
         this.clock = clock;
+        this.turns = new Turns(config.mostAtOnce(), config.turnPatience());
         this.figures = Caffeine.newBuilder()
                 .expireAfterWrite(config.figuresAge())
                 .maximumSize(100_000)
@@ -281,9 +284,16 @@ public class DecisionService {
 
     private Optional<DecisionResponse> attempt(TenantId tenant, Work<Optional<DecisionResponse>> work) {
         try {
-            return database.inTenant(tenant, work);
-        } catch (HoldCollision placedByAnother) {
+            return turns.take(tenant, () -> database.inTenant(tenant, work));
+        } catch (HoldCollision | OtherRules meanwhile) {
             return Optional.empty();
+        }
+    }
+
+    /** Other rules came into force while a hold waited for the balance: it is not taken. */
+    private static final class OtherRules extends RuntimeException {
+        OtherRules() {
+            super("other rules are in force", null, false, false);
         }
     }
 
@@ -343,6 +353,10 @@ public class DecisionService {
                 engine.rules().version(),
                 reservation);
         Optional<HeldCredits> held = holds.reserve(handle, tenant, terms, wanted, whole);
+        if (held.isPresent()
+                && rules.active(handle).engine().rules().version() != engine.rules().version()) {
+            throw new OtherRules();
+        }
         held.ifPresent(placed -> count(ReasonCode.ALLOWED));
         return held.map(placed -> DecisionResponse.held(engine, terms, reservation, request.operationId(), placed));
     }
