@@ -76,8 +76,8 @@ class HttpCalls {
 
     /** Whether there is an answer by now, to this call or to anybody; a look that fails is none. */
     private boolean isAlive(CompletableFuture<Answer> answer, Pulse pulse, Duration patience) {
-        CompletableFuture<Answer> look = begin("GET", pulse.healthUrl(), Map.of(), null, patience);
-        look.thenRun(pulse::heard);
+        CompletableFuture<Void> look =
+                begin("GET", pulse.healthUrl(), Map.of(), null, patience).thenRun(pulse::heard);
         isDone(CompletableFuture.anyOf(answer, look), patience);
         return answer.isDone() || pulse.isHeard();
     }

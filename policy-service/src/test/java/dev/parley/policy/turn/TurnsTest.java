@@ -27,13 +27,15 @@ class TurnsTest {
             Future<String> first = threads.submit(() -> turns.take(TENANT, () -> waited(inside, end)));
             Future<String> second = threads.submit(() -> turns.take(TENANT, () -> waited(inside, end)));
             inside.await();
-
-            assertThatThrownBy(() -> turns.take(TENANT, () -> "third"))
-                    .isInstanceOfSatisfying(
-                            Problem.class, problem -> assertThat(problem.headers()).containsEntry("Retry-After", "1"));
-            assertThat(turns.take(OTHER, () -> "other")).isEqualTo("other");
-
-            end.countDown();
+            try {
+                assertThatThrownBy(() -> turns.take(TENANT, () -> "third"))
+                        .isInstanceOfSatisfying(
+                                Problem.class,
+                                problem -> assertThat(problem.headers()).containsEntry("Retry-After", "1"));
+                assertThat(turns.take(OTHER, () -> "other")).isEqualTo("other");
+            } finally {
+                end.countDown();
+            }
             assertThat(first.get()).isEqualTo(second.get()).isEqualTo("done");
         }
     }
