@@ -39,6 +39,7 @@ const AuditLogPage = lazy(() => import("./pages/audit-log"));
 const KeysPage = lazy(() => import("./pages/keys"));
 const MembersPage = lazy(() => import("./pages/members"));
 const BillingPage = lazy(() => import("./pages/money/billing"));
+const CustomerPages = lazy(() => import("./pages/money/customers"));
 const DecisionsPage = lazy(() => import("./pages/money/decisions"));
 const PlanPage = lazy(() => import("./pages/money/plan"));
 const SecurityPage = lazy(() => import("./pages/security"));
@@ -164,6 +165,7 @@ function Pages({ me }: { me: Me }) {
       <Route path="/plan" element={inside(<PlanPage me={me} />)} />
       <Route path="/usage" element={inside(<UsagePage />)} />
       <Route path="/billing" element={inside(<BillingPage me={me} />)} />
+      <Route path="/customer-invoices/*" element={inside(<CustomerPages me={me} />)} />
       <Route path="/decisions" element={inside(<DecisionsPage />)} />
       <Route path="/members" element={inside(<MembersPage me={me} />)} />
       <Route path="/keys" element={inside(<KeysPage />, "admin")} />

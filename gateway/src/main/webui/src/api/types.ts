@@ -312,6 +312,33 @@ export interface Invoice {
   paid_at: string | null;
 }
 
+/** What an organisation sells to a customer; amounts are in minor units, rates in basis points. */
+export interface CustomerInvoiceLine {
+  description: string;
+  quantity: number;
+  unit_amount: number;
+  tax_basis_points?: number | null;
+}
+
+/** An invoice of the organisation to a customer of its own. */
+export interface CustomerInvoice {
+  id: string;
+  status: "draft" | "issued" | "paid" | "void";
+  number?: string;
+  customer: { name: string; email: string; address?: string[]; tax_number?: string };
+  lines: CustomerInvoiceLine[];
+  net: Money;
+  tax: Money;
+  total: Money;
+  note?: string;
+  due_on: string;
+  issued_at?: string;
+  paid_at?: string;
+  reminders_sent: number;
+  next_reminder_at?: string;
+  created_at: string;
+}
+
 export interface BillingProfile {
   name: string;
   address: { line1: string; line2?: string; city: string; state?: string; postal_code?: string };

@@ -13,11 +13,11 @@ function paths(who: Me): string[] {
 
 describe("groupsFor", () => {
   it("shows members what they may open and nothing to manage", () => {
-    expect(paths(me("member"))).toEqual(["/chat", "/usage", "/plan", "/billing", "/decisions", "/members", "/security"]);
+    expect(paths(me("member"))).toEqual(["/chat", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/security"]);
   });
 
   it.each(["admin", "owner"] as const)("shows an %s the whole organisation and nothing of the platform", (role) => {
-    expect(paths(me(role))).toEqual(["/chat", "/usage", "/plan", "/billing", "/decisions", "/members", "/keys", "/audit-log", "/settings", "/security"]);
+    expect(paths(me(role))).toEqual(["/chat", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/audit-log", "/settings", "/security"]);
   });
 
   it("shows staff without an organisation the platform and its own account", () => {
@@ -45,6 +45,7 @@ describe("pageAt", () => {
   it("finds the page of an address below it, and tells the two audit logs apart", () => {
     const groups = groupsFor(me("owner", "active", true));
     expect(pageAt(groups, "/admin/tenants/1/records")?.label).toBe("Tenants");
+    expect(pageAt(groups, "/customer-invoices/new")?.label).toBe("Customer invoices");
     expect(pageAt(groups, "/audit-log")?.label).toBe("Audit log");
     expect(pageAt(groups, "/admin/audit-log")?.label).toBe("Staff audit");
     expect(pageAt(groups, "/invitations/x")).toBeUndefined();

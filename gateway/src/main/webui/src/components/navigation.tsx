@@ -15,6 +15,7 @@ import {
   IconLock,
   IconMessageCircle,
   IconPackages,
+  IconReceipt,
   IconScale,
   IconSettings,
   IconUrgent,
@@ -45,6 +46,7 @@ const WORK: Group = {
     { path: "/usage", label: "Credits and usage", icon: IconChartBar, role: "member" },
     { path: "/plan", label: "Plan", icon: IconCreditCard, role: "member" },
     { path: "/billing", label: "Billing", icon: IconFileInvoice, role: "member" },
+    { path: "/customer-invoices", label: "Customer invoices", icon: IconReceipt, role: "member" },
     { path: "/decisions", label: "Decisions", icon: IconScale, role: "member" },
   ],
 };

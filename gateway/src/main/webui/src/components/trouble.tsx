@@ -57,13 +57,19 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** What else than credits may be wanting. */
+const PAYMENT: Record<string, string | undefined> = {
+  QUOTA_EXCEEDED: "A limit of your plan is reached",
+  SUBSCRIPTION_SUSPENDED: "Your payment is overdue",
+};
+
 function asSentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function title(problem?: Problem): string {
   if (!problem) return "Something went wrong";
-  if (problem.status === 402) return "Your credits do not cover this";
+  if (problem.status === 402) return PAYMENT[problem.code] ?? "Your credits do not cover this";
   if (problem.status === 403 && (problem.code === "" || problem.code === "FORBIDDEN")) return "Not allowed";
   if (problem.status === 0) return "No connection";
   return problem.body.title ?? "Something went wrong";

@@ -1,4 +1,4 @@
-import { Button, Card, Container, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Card, Container, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router";
@@ -23,7 +23,8 @@ export function InvitationPage({ me }: { me: Me }) {
       await navigate("/chat");
     },
   });
-  const code = accept.error instanceof Problem ? accept.error.code : "";
+  const problem = accept.error instanceof Problem ? accept.error : undefined;
+  const code = problem?.code ?? "";
   return (
     <Card withBorder maw={560} mx="auto" mt="xl" component="section" aria-labelledby="invitation">
       <Stack>
@@ -34,7 +35,7 @@ export function InvitationPage({ me }: { me: Me }) {
           Accept as <strong>{me.email}</strong> to join the organisation that invited you. Your other organisations stay; you switch
           between them at the top.
         </Text>
-        {accept.error && <Trouble error={accept.error} />}
+        {problem?.policy ? <NoRoom code={code} /> : accept.error && <Trouble error={accept.error} />}
         {WAYS_OUT[code] && <Text size="sm">{WAYS_OUT[code]}</Text>}
         <Group>
           <Button loading={accept.isPending} onClick={() => accept.mutate()}>
@@ -46,6 +47,19 @@ export function InvitationPage({ me }: { me: Me }) {
         </Group>
       </Stack>
     </Card>
+  );
+}
+
+/** It is not this person's plan that is in the way, so there is nothing for them to change. */
+function NoRoom({ code }: { code: string }) {
+  return (
+    <Alert
+      color="yellow"
+      role="alert"
+      title={code === "QUOTA_EXCEEDED" ? "Every seat of the organisation is taken" : "The organisation’s plan does not allow it"}
+    >
+      Ask the person who invited you. The invitation stays as it is: come back when there is room.
+    </Alert>
   );
 }
 

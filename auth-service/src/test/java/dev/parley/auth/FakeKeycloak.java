@@ -92,6 +92,7 @@ final class FakeKeycloak {
         server.createContext(ADMIN + "/users", exchange -> handle(exchange, "users", this::users));
         server.createContext(
                 "/internal/entitlements", exchange -> handle(exchange, "entitlements", this::entitlements));
+        new FakePolicy().serve(server);
         server.createContext("/control/", this::control);
         server.start();
     }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -155,11 +156,32 @@ public final class Story {
         return new Person(email, null, null, answer.path("access_token"), answer.path("refresh_token"));
     }
 
+    /** Says what the fake policy-service knows of a tenant. */
+    public static void policy(String tenantId, Map<String, Object> terms) {
+        keycloak("policy/" + tenantId, terms);
+    }
+
+    /** What the fake policy-service was asked about a tenant: what there is of which stock, question by question. */
+    public static List<String> askedPolicy(String tenantId) {
+        JsonNode asked = control("policy/" + tenantId, "");
+        return StreamSupport.stream(asked.spliterator(), false)
+                .map(question -> question.path("estimate").toString())
+                .toList();
+    }
+
     public static JsonNode keycloak(String action, Object body) {
+        try {
+            return control(action, FakeKeycloak.JSON.writeValueAsString(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode control(String action, String body) {
         try {
             String url = ConfigProvider.getConfig().getValue("auth.keycloak.url", String.class);
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/control/" + action))
-                    .POST(HttpRequest.BodyPublishers.ofString(FakeKeycloak.JSON.writeValueAsString(body)))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build();
             return FakeKeycloak.JSON.readTree(
                     HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());

@@ -99,6 +99,18 @@ public final class BillingBooks {
             select i.tenant_id, count(*) || ' invoices of ' || i.number_year || ' have numbers up to ' || max(i.number_seq)
               from asked join app.invoice i on asked.id is null or i.tenant_id = asked.id
              where i.number_seq is not null group by i.tenant_id, i.number_year having count(*) <> max(i.number_seq)
+            union all
+            select n.tenant_id, count(*) || ' credit notes of ' || n.number_year || ' have numbers up to ' || max(n.number_seq)
+              from asked join app.credit_note n on asked.id is null or n.tenant_id = asked.id
+             group by n.tenant_id, n.number_year having count(*) <> max(n.number_seq)
+            union all
+            select r.tenant_id, 'refund ' || r.id || ' is ' || r.status || ', its credit note ' || coalesce(n.status, 'is missing')
+              from asked join app.payment_refund r on asked.id is null or r.tenant_id = asked.id
+              left join lot l on l.tenant_id = r.tenant_id and l.id = r.lot_id
+              join app.invoice i on i.tenant_id = r.tenant_id and i.own_number is not null and (i.id = r.invoice_id
+                   or i.provider = l.paid_provider and i.provider_invoice_id = l.paid_invoice)
+              left join app.credit_note n on n.tenant_id = r.tenant_id and n.refund_id = r.id
+             where (r.status = 'done') <> (n.status is not null and n.status = 'issued')
             """;
 
     /** For databases whose outbox nobody empties. */

@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.parley.e2e.support.Chromium;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.KeycloakAdmin;
+import dev.parley.e2e.support.Plans;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -108,6 +109,33 @@ class MoneyBrowserE2E {
             assertThat(owner.getByTestId("balance")).hasText("201,000 credits left");
             assertThat(chromium.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void whoIsRefusedSeesTheRuleItsLimitsAndWhatToDo() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(1));
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.stranger();
+            Chromium.signIn(page, customer, "/console/chat");
+            say(page, "Is anybody there?");
+            assertThat(page.getByRole(AriaRole.LOG)).containsText("1 credit");
+            assertThat(page.getByText("Your credits are used up")).isVisible();
+            say(page, "And now?");
+            page.getByRole(AriaRole.LINK, exactly("Why was this refused?")).click();
+            Locator why = page.getByRole(AriaRole.DIALOG);
+            assertThat(why).containsText("CREDITS_EXHAUSTED");
+            assertThat(why).containsText("credits.balance");
+            assertThat(why).containsText("What to do:");
+            assertThat(why.getByRole(AriaRole.TABLE, named("Limits")).getByRole(AriaRole.ROW))
+                    .hasCount(2);
+            Chromium.shot(page, "refusal");
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    private static void say(Page page, String text) {
+        page.getByLabel("Your message").fill(text);
+        page.getByRole(AriaRole.BUTTON, exactly("Send")).click();
     }
 
     private static void publishPack(Page page, String name) {

@@ -88,6 +88,15 @@ public class PolicyStory {
     }
 
     public void publish(UUID id, TenantId tenant, String topic, String type, String payload) {
+        publish(id, tenant, topic, type, payload, Instant.now());
+    }
+
+    /** As if it had happened then. */
+    public void publish(TenantId tenant, String topic, String type, String payload, Instant at) {
+        publish(Ids.next(), tenant, topic, type, payload, at);
+    }
+
+    private void publish(UUID id, TenantId tenant, String topic, String type, String payload, Instant at) {
         producer.send(codec.encode(
                 new Envelope(
                         id,
@@ -99,7 +108,7 @@ public class PolicyStory {
                         payload,
                         null,
                         null,
-                        Instant.now()),
+                        at),
                 keys.of(tenant)));
         producer.flush();
     }

@@ -20,7 +20,8 @@ class ProblemDocumentationTest {
                         "HOLD_NOT_FOUND",
                         "POLICY_VERSION_NOT_REACHED",
                         "POLICY_RULES_NOT_FOUND",
-                        "SIMULATION_RUNNING"));
+                        "SIMULATION_RUNNING",
+                        "SIMULATION_TOO_LARGE"));
     }
 
     @ParameterizedTest

@@ -89,6 +89,19 @@ class ApiKeyRepository {
                 .list();
     }
 
+    /** How many keys work, beside that one if it is named. */
+    long countLiving(Handle handle, @Nullable UUID beside) {
+        return handle.createQuery("""
+                        select count(*) from app.api_key
+                        where tenant_id = app.tenant() and revoked_at is null
+                          and (expires_at is null or expires_at > now())
+                          and id is distinct from cast(:beside as uuid)
+                        """)
+                .bind("beside", beside == null ? null : beside.toString())
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** A key, locked against a second revocation. */
     Optional<ApiKey> lock(Handle handle, UUID id) {
         return handle.createQuery("select " + COLUMNS + """

@@ -25,20 +25,22 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "API keys")
 public class ApiKeyResource {
     private final ApiKeyService keys;
+    private final MakeKeyFlow making;
     private final CurrentCaller caller;
 
-    ApiKeyResource(ApiKeyService keys, CurrentCaller caller) {
+    ApiKeyResource(ApiKeyService keys, MakeKeyFlow making, CurrentCaller caller) {
         this.keys = keys;
+        this.making = making;
         this.caller = caller;
     }
 
-    /** Makes a key, which is shown in this answer only. */
+    /** Makes a key, which is shown in this answer only; 402 when the plan has no room for another. */
     @POST
     @ResponseStatus(201)
     @RolesAllowed("admin")
     @Operation(summary = "Make an API key")
     public CreatedApiKeyResponse create(@Valid @NotNull CreateApiKeyRequest request) {
-        return keys.create(caller.get(), request);
+        return making.create(caller.get(), request);
     }
 
     /** Lists the keys without their secrets. */
@@ -57,7 +59,7 @@ public class ApiKeyResource {
     @RolesAllowed("admin")
     @Operation(summary = "Replace an API key")
     public CreatedApiKeyResponse rotate(@PathParam("id") UUID id, @Nullable @Valid RotateApiKeyRequest request) {
-        return keys.rotate(caller.get(), id, request == null ? null : request.overlapSeconds());
+        return making.rotate(caller.get(), id, request == null ? null : request.overlapSeconds());
     }
 
     /** Revokes a key; it is refused everywhere within two seconds. */

@@ -2,6 +2,8 @@ package dev.parley.auth.apikey;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.auth.stock.Allowance;
+import dev.parley.auth.tenant.TenantService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -31,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ApiKeyService {
     private static final String RESOURCE = "api-key";
-    private static final Duration USUAL_OVERLAP = Duration.ofDays(1);
     private static final int SWEEP_AT_ONCE = 200;
     private static final Caller CLOCKWORK =
             new Caller(null, "service:auth-service", Caller.SERVICE, Set.of(Caller.SERVICE), Set.of());
 
     private final Database database;
     private final ApiKeyRepository keys;
+    private final TenantService tenants;
     private final Outbox outbox;
     private final Audit audit;
     private final Clock clock;
@@ -46,16 +48,31 @@ public class ApiKeyService {
             .expireAfterWrite(Duration.ofMinutes(1))
             .build();
 
-    ApiKeyService(Database database, ApiKeyRepository keys, Outbox outbox, Audit audit, Clock clock) {
+    ApiKeyService(
+            Database database, ApiKeyRepository keys, TenantService tenants, Outbox outbox, Audit audit, Clock clock) {
         this.database = database;
         this.keys = keys;
+        this.tenants = tenants;
         this.outbox = outbox;
         this.audit = audit;
         this.clock = clock;
     }
 
+    /** How many keys of the caller's tenant work. */
+    long living(Caller caller) {
+        return database.inTenant(caller.tenant(), handle -> keys.countLiving(handle, null));
+    }
+
+    /** How many keys of the caller's tenant work beside that one, which has to. */
+    long livingBeside(Caller caller, UUID id) {
+        return database.inTenant(caller.tenant(), handle -> {
+            demandLiving(handle, id);
+            return keys.countLiving(handle, id);
+        });
+    }
+
     /** Makes a key; the answer is the only place that ever shows its secret. */
-    public CreatedApiKeyResponse create(Caller caller, CreateApiKeyRequest request) {
+    CreatedApiKeyResponse create(Caller caller, CreateApiKeyRequest request, Allowance allowance) {
         ApiKeyText text = ApiKeyText.create();
         ApiKey key = new ApiKey(
                 Ids.next(),
@@ -69,7 +86,11 @@ public class ApiKeyService {
                 null,
                 clock.instant(),
                 caller.actor());
-        database.useTenant(caller.tenant(), handle -> insert(handle, caller, key, text, "api-key.create", null));
+        database.useTenant(caller.tenant(), handle -> {
+            tenants.growAlone(handle);
+            allowance.demand(keys.countLiving(handle, null));
+            insert(handle, caller, key, text, "api-key.create", null);
+        });
         return CreatedApiKeyResponse.from(key, text);
     }
 
@@ -84,37 +105,27 @@ public class ApiKeyService {
 
     /**
      * Makes a key with the rights of another, which ends after the overlap; the new one lives as long from now as the
-     * old one did from its making.
+     * old one did from its making. Until the old one ends there is one more, so this needs the allowance.
      */
-    public CreatedApiKeyResponse rotate(Caller caller, UUID id, @Nullable Integer overlapSeconds) {
+    CreatedApiKeyResponse rotate(Caller caller, UUID id, Duration overlap, Allowance allowance) {
+        return database.inTenant(caller.tenant(), handle -> {
+            tenants.growAlone(handle);
+            ApiKey old = demandLiving(handle, id);
+            allowance.demand(keys.countLiving(handle, id));
+            CreatedApiKeyResponse fresh = replace(handle, caller, old);
+            keys.endAt(handle, id, clock.instant().plus(overlap));
+            return fresh;
+        });
+    }
+
+    /** As {@link #rotate}, but the old key ends at once, so that there are as many as before. */
+    CreatedApiKeyResponse rotateAtOnce(Caller caller, UUID id) {
         TenantId tenant = caller.tenant();
-        Instant now = clock.instant();
-        Duration overlap = overlapSeconds == null ? USUAL_OVERLAP : Duration.ofSeconds(overlapSeconds);
-        ApiKeyText text = ApiKeyText.create();
         return database.inTenant(tenant, handle -> {
-            ApiKey old = found(keys.lock(handle, id));
-            if (!old.lives(now)) {
-                throw new Problem(ApiKeyProblem.API_KEY_ENDED).detail("make a new key");
-            }
-            ApiKey fresh = new ApiKey(
-                    Ids.next(),
-                    old.name(),
-                    text.prefix(),
-                    old.scopes(),
-                    old.serviceAccountId(),
-                    old.rateLimit(),
-                    old.expiresAt() == null ? null : now.plus(Duration.between(old.createdAt(), old.expiresAt())),
-                    null,
-                    null,
-                    now,
-                    caller.actor());
-            insert(handle, caller, fresh, text, "api-key.rotate", old);
-            if (overlap.isZero()) {
-                end(handle, caller, tenant, old, "api-key.revoke");
-            } else {
-                keys.endAt(handle, id, now.plus(overlap));
-            }
-            return CreatedApiKeyResponse.from(fresh, text);
+            ApiKey old = demandLiving(handle, id);
+            CreatedApiKeyResponse fresh = replace(handle, caller, old);
+            end(handle, caller, tenant, old, "api-key.revoke");
+            return fresh;
         });
     }
 
@@ -178,6 +189,33 @@ public class ApiKeyService {
                 Operation.leave();
             }
         }
+    }
+
+    private ApiKey demandLiving(Handle handle, UUID id) {
+        ApiKey key = found(keys.lock(handle, id));
+        if (!key.lives(clock.instant())) {
+            throw new Problem(ApiKeyProblem.API_KEY_ENDED).detail("make a new key");
+        }
+        return key;
+    }
+
+    private CreatedApiKeyResponse replace(Handle handle, Caller caller, ApiKey old) {
+        ApiKeyText text = ApiKeyText.create();
+        Instant now = clock.instant();
+        ApiKey fresh = new ApiKey(
+                Ids.next(),
+                old.name(),
+                text.prefix(),
+                old.scopes(),
+                old.serviceAccountId(),
+                old.rateLimit(),
+                old.expiresAt() == null ? null : now.plus(Duration.between(old.createdAt(), old.expiresAt())),
+                null,
+                null,
+                now,
+                caller.actor());
+        insert(handle, caller, fresh, text, "api-key.rotate", old);
+        return CreatedApiKeyResponse.from(fresh, text);
     }
 
     private void insert(

@@ -52,6 +52,19 @@ class InvitationRepository {
                 .list();
     }
 
+    /** How many people may still come by an invitation, beside the one of that address. */
+    long countOthers(Handle handle, String email, Instant now) {
+        return handle.createQuery("""
+                        select count(*) from app.invitation
+                        where tenant_id = app.tenant() and accepted_at is null and revoked_at is null
+                          and expires_at >= :now and email <> :email
+                        """)
+                .bind("now", now)
+                .bind("email", email)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** The invitation of an id that was neither accepted nor revoked, which nobody else changes until the end. */
     Optional<Invitation> lockLiving(Handle handle, UUID id) {
         return handle.createQuery("select " + COLUMNS + """

@@ -38,7 +38,10 @@ public class InvitationResource {
         this.caller = caller;
     }
 
-    /** Invites a person by e-mail; 403 EMAIL_NOT_VERIFIED while the caller's own address is not proven. */
+    /**
+     * Invites a person by e-mail; 403 EMAIL_NOT_VERIFIED while the caller's own address is not proven, 402 when the plan
+     * has no seat left.
+     */
     @POST
     @ResponseStatus(201)
     @RolesAllowed("admin")
@@ -74,7 +77,10 @@ public class InvitationResource {
         invitations.revoke(caller.get(), id);
     }
 
-    /** Accepts an invitation as the person that is logged in, whatever tenant it acts for. */
+    /**
+     * Accepts an invitation as the person that is logged in, whatever tenant it acts for; 402 when the plan has fewer seats
+     * by now.
+     */
     @POST
     @Path("/{token}/acceptance")
     @ResponseStatus(201)

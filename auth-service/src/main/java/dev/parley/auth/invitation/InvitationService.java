@@ -5,6 +5,7 @@ import dev.parley.auth.identity.UserAccount;
 import dev.parley.auth.identity.UserAccountService;
 import dev.parley.auth.member.MembershipService;
 import dev.parley.auth.member.Role;
+import dev.parley.auth.stock.Allowance;
 import dev.parley.auth.tenant.TenantProblem;
 import dev.parley.auth.tenant.TenantService;
 import dev.parley.platform.audit.Audit;
@@ -65,16 +66,21 @@ public class InvitationService {
         this.clock = clock;
     }
 
-    /** Sends an invitation; one that waits for the same address is renewed, and its older link works no more. */
-    InvitationResponse create(Caller caller, CreateInvitationRequest request) {
-        Role role = Role.of(request.role());
-        demandMayInvite(caller, role);
-        String email = EmailAddress.of(request.email()).value();
+    /** The seats that are taken beside the one of an invitation, as long as nothing stands against making it. */
+    long seatsBeside(Caller caller, CreateInvitationRequest request) {
         return database.inTenant(caller.tenant(), handle -> {
-            if (members.hasAddress(handle, email)) {
-                throw new Problem(InvitationProblem.ALREADY_MEMBER);
-            }
-            return send(handle, caller, email, role, "invitation.create");
+            String email = demandInvitable(handle, caller, request);
+            return seatsBeside(handle, email);
+        });
+    }
+
+    /** Sends an invitation; one that waits for the same address is renewed, and its older link works no more. */
+    InvitationResponse create(Caller caller, CreateInvitationRequest request, Allowance allowance) {
+        return database.inTenant(caller.tenant(), handle -> {
+            tenants.growAlone(handle);
+            String email = demandInvitable(handle, caller, request);
+            allowance.demand(seatsBeside(handle, email));
+            return send(handle, caller, email, Role.of(request.role()), "invitation.create");
         });
     }
 
@@ -88,12 +94,19 @@ public class InvitationService {
                 .map(invitation -> response(invitation, null));
     }
 
+    /** The seats that are taken beside the one of an invitation, as long as nothing stands against sending it again. */
+    long seatsBeside(Caller caller, UUID id) {
+        return database.inTenant(
+                caller.tenant(),
+                handle -> seatsBeside(handle, demandWaiting(handle, caller, id).email()));
+    }
+
     /** Sends an invitation again with a new link; the older one works no more. */
-    InvitationResponse resend(Caller caller, UUID id) {
+    InvitationResponse resend(Caller caller, UUID id, Allowance allowance) {
         return database.inTenant(caller.tenant(), handle -> {
-            Invitation waiting =
-                    invitations.lockLiving(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            demandMayInvite(caller, waiting.role());
+            tenants.growAlone(handle);
+            Invitation waiting = demandWaiting(handle, caller, id);
+            allowance.demand(seatsBeside(handle, waiting.email()));
             return send(handle, caller, waiting.email(), waiting.role(), "invitation.resend");
         });
     }
@@ -108,30 +121,71 @@ public class InvitationService {
         });
     }
 
-    /** Makes a person, to whose proven e-mail address the invitation was sent, a member. */
-    AcceptanceResponse accept(Caller caller, UserAccount person, InvitationToken token) {
+    /** The seats that members have, as long as nothing stands against accepting the invitation. */
+    long seatsOfMembers(UserAccount person, InvitationToken token) {
         return database.inTenant(token.tenant(), handle -> {
-            Invitation invitation =
-                    invitations.lock(handle, token.sha256()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            if (!person.email().equals(invitation.email())) {
-                throw new Problem(InvitationProblem.INVITATION_FOR_ANOTHER_PERSON);
-            }
-            if (invitation.acceptedAt() != null) {
-                throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED);
-            }
-            if (invitation.revokedAt() != null) {
-                throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("it was withdrawn");
-            }
-            if (isExpired(invitation)) {
-                throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("ask for a new one");
-            }
-            tenants.nameOfWorking(handle);
+            demandAcceptable(handle, person, token);
+            return members.count(handle);
+        });
+    }
+
+    /**
+     * Makes a person, to whose proven e-mail address the invitation was sent, a member. Only members count then: when
+     * the plan has fewer seats than people were invited, the first come get them.
+     */
+    AcceptanceResponse accept(Caller caller, UserAccount person, InvitationToken token, Allowance allowance) {
+        return database.inTenant(token.tenant(), handle -> {
+            tenants.growAlone(handle);
+            Invitation invitation = demandAcceptable(handle, person, token);
+            allowance.demand(members.count(handle));
             if (!members.add(handle, caller, token.tenant(), person.id(), invitation.role())) {
                 throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED).detail("you are a member already");
             }
             invitations.accept(handle, invitation.id(), person.id());
             return new AcceptanceResponse(token.tenant(), invitation.role());
         });
+    }
+
+    private String demandInvitable(Handle handle, Caller caller, CreateInvitationRequest request) {
+        demandMayInvite(caller, Role.of(request.role()));
+        String email = EmailAddress.of(request.email()).value();
+        if (members.hasAddress(handle, email)) {
+            throw new Problem(InvitationProblem.ALREADY_MEMBER);
+        }
+        return email;
+    }
+
+    private Invitation demandWaiting(Handle handle, Caller caller, UUID id) {
+        Invitation waiting = invitations.lockLiving(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        demandMayInvite(caller, waiting.role());
+        return waiting;
+    }
+
+    private Invitation demandAcceptable(Handle handle, UserAccount person, InvitationToken token) {
+        Invitation invitation =
+                invitations.lock(handle, token.sha256()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        if (!person.email().equals(invitation.email())) {
+            throw new Problem(InvitationProblem.INVITATION_FOR_ANOTHER_PERSON);
+        }
+        if (invitation.acceptedAt() != null) {
+            throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED);
+        }
+        if (invitation.revokedAt() != null) {
+            throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("it was withdrawn");
+        }
+        if (isExpired(invitation)) {
+            throw new Problem(InvitationProblem.INVITATION_EXPIRED).detail("ask for a new one");
+        }
+        tenants.nameOfWorking(handle);
+        if (members.hasAddress(handle, person.email())) {
+            throw new Problem(InvitationProblem.INVITATION_ALREADY_ACCEPTED).detail("you are a member already");
+        }
+        return invitation;
+    }
+
+    /** A seat is kept for everybody who may still come, so no more are invited than there are seats. */
+    private long seatsBeside(Handle handle, String email) {
+        return members.count(handle) + invitations.countOthers(handle, email, clock.instant());
     }
 
     private InvitationResponse send(Handle handle, Caller caller, String email, Role role, String action) {

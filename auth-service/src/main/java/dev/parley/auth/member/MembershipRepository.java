@@ -66,6 +66,13 @@ class MembershipRepository {
                         """).mapTo(String.class).list();
     }
 
+    long count(Handle handle) {
+        return handle.createQuery(
+                        "select count(*) from app.membership where tenant_id = app.tenant() and removed_at is null")
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** Whether a member has that e-mail address. */
     boolean hasAddress(Handle handle, String email) {
         return handle.createQuery("""

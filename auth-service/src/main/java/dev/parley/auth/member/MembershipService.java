@@ -125,6 +125,11 @@ public class MembershipService {
         return memberships.ownerAddresses(handle);
     }
 
+    /** How many members there are; within a transaction of the tenant. */
+    public long count(Handle handle) {
+        return memberships.count(handle);
+    }
+
     /** Whether a member has that e-mail address; within a transaction of the tenant. */
     public boolean hasAddress(Handle handle, String email) {
         return memberships.hasAddress(handle, email);

@@ -56,6 +56,13 @@ class TenantRepository {
                 .findOne();
     }
 
+    /** Makes whoever does the same in another transaction of the tenant wait for the end of this one; others go on. */
+    void queue(Handle handle) {
+        handle.createQuery("select 1 from app.tenant where tenant_id = app.tenant() for no key update")
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
     void change(Handle handle, String name, JsonNode settings, String region, SortedMap<String, Integer> retention) {
         handle.createUpdate("""
                         update app.tenant set name = :name, settings = cast(:settings as jsonb), region = :region,

@@ -71,6 +71,14 @@ public class TenantService {
         return database.inTenant(caller.tenant(), handle -> response(found(tenants.find(handle))));
     }
 
+    /**
+     * Lets only one transaction at a time add to what the tenant's plan limits in number, such as seats: what it counts
+     * from now on is true until it ends. Within a transaction of the tenant, before anything else in it.
+     */
+    public void growAlone(Handle handle) {
+        tenants.queue(handle);
+    }
+
     /** The name of the tenant of the transaction; a 403 problem when it does not work. */
     public String nameOfWorking(Handle handle) {
         Tenant tenant = found(tenants.find(handle));

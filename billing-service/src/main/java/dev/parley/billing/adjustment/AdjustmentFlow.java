@@ -1,5 +1,6 @@
 package dev.parley.billing.adjustment;
 
+import dev.parley.billing.approval.Outcome;
 import dev.parley.billing.credit.CreditSource;
 import dev.parley.billing.outbound.AdministrativeDecision;
 import dev.parley.billing.outbound.PolicyClient;
@@ -27,7 +28,7 @@ class AdjustmentFlow {
      *
      * @param idempotencyKey what the admin's client named its request, or null; the same name changes once, for ever
      */
-    AdjustmentService.Outcome adjust(
+    Outcome<Adjustment> adjust(
             TenantId tenant, CreditAdjustmentRequest request, Caller admin, @Nullable String idempotencyKey) {
         String occasion = idempotencyKey == null ? Ids.next().toString() : admin.subject() + ":" + idempotencyKey;
         return make(
@@ -38,7 +39,7 @@ class AdjustmentFlow {
     }
 
     /** Gives back what an operation was charged; asked again, it answers what became of the first time. */
-    AdjustmentService.Outcome refund(TenantId tenant, UsageRefundRequest request, Caller admin) {
+    Outcome<Adjustment> refund(TenantId tenant, UsageRefundRequest request, Caller admin) {
         UUID operation = request.operationId();
         long charged = adjustments.charged(tenant, operation);
         return make(
@@ -47,8 +48,8 @@ class AdjustmentFlow {
                 admin);
     }
 
-    private AdjustmentService.Outcome make(TenantId tenant, Change change, Caller admin) {
-        Optional<AdjustmentService.Outcome> known = adjustments.find(tenant, change.requestKey());
+    private Outcome<Adjustment> make(TenantId tenant, Change change, Caller admin) {
+        Optional<Outcome<Adjustment>> known = adjustments.find(tenant, change.requestKey());
         if (known.isPresent()) {
             return known.get();
         }

@@ -54,6 +54,14 @@ class AdjustmentRepository {
                 == 1;
     }
 
+    /** Notes that policy was asked once more: its answer is on its way again. */
+    void askedAgain(Handle handle, UUID id) {
+        handle.createUpdate("""
+                        update app.credit_adjustment set updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """).bind("id", id).execute();
+    }
+
     Optional<Adjustment> findByKey(Handle handle, String requestKey) {
         return handle.createQuery("""
                         select * from app.credit_adjustment where tenant_id = (select app.tenant()) and request_key = :key

@@ -16,8 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/admin/tenants/{id}")
 @RunOnVirtualThread
 public class AdjustmentResource {
-    private static final int CREATED = 201;
-    private static final int ACCEPTED = 202;
-
     private final AdjustmentFlow flow;
     private final AdjustmentService adjustments;
     private final CurrentCaller caller;
@@ -74,7 +69,8 @@ public class AdjustmentResource {
             @PathParam("id") UUID tenantId,
             @NotNull @Valid CreditAdjustmentRequest request,
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        return answer(flow.adjust(new TenantId(tenantId), request, caller.get(), idempotencyKey));
+        return flow.adjust(new TenantId(tenantId), request, caller.get(), idempotencyKey)
+                .answer();
     }
 
     /** Gives back what an operation was charged, once; 404 when it was not charged, else as an adjustment. */
@@ -88,18 +84,6 @@ public class AdjustmentResource {
             content = @Content(schema = @Schema(implementation = Adjustment.class)))
     @APIResponse(responseCode = "202", description = "A second admin must agree")
     public Response refund(@PathParam("id") UUID tenantId, @NotNull @Valid UsageRefundRequest request) {
-        return answer(flow.refund(new TenantId(tenantId), request, caller.get()));
-    }
-
-    private static Response answer(AdjustmentService.Outcome outcome) {
-        return outcome.adjustment() != null
-                ? Response.status(CREATED).entity(outcome.adjustment()).build()
-                : Response.status(ACCEPTED)
-                        .entity(Map.of(
-                                "approval_id",
-                                Objects.requireNonNull(outcome.approval()).id(),
-                                "status",
-                                outcome.approval().status()))
-                        .build();
+        return flow.refund(new TenantId(tenantId), request, caller.get()).answer();
     }
 }

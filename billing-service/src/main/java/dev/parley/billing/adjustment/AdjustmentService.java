@@ -2,6 +2,7 @@ package dev.parley.billing.adjustment;
 
 import dev.parley.billing.approval.Approval;
 import dev.parley.billing.approval.ApprovalService;
+import dev.parley.billing.approval.Outcome;
 import dev.parley.billing.credit.CreditGrant;
 import dev.parley.billing.credit.CreditLot;
 import dev.parley.billing.credit.CreditService;
@@ -56,12 +57,8 @@ public class AdjustmentService {
         this.audit = audit;
     }
 
-    /** What became of a change: made, or kept for a second admin. */
-    record Outcome(
-            @Nullable Adjustment adjustment, @Nullable Approval approval) {}
-
     /** What became of the change of that name, if anything did. */
-    Optional<Outcome> find(TenantId tenant, String requestKey) {
+    Optional<Outcome<Adjustment>> find(TenantId tenant, String requestKey) {
         return database.inTenant(tenant, handle -> known(handle, requestKey));
     }
 
@@ -75,17 +72,16 @@ public class AdjustmentService {
     }
 
     /** Makes a change that policy allows, or keeps it for a second admin. */
-    Outcome make(TenantId tenant, Change change, AdministrativeDecision decision, Caller admin) {
+    Outcome<Adjustment> make(TenantId tenant, Change change, AdministrativeDecision decision, Caller admin) {
         return database.inTenant(tenant, handle -> {
-            Optional<Outcome> known = known(handle, change.requestKey());
+            Optional<Outcome<Adjustment>> known = known(handle, change.requestKey());
             if (known.isPresent()) {
                 return known.get();
             }
             if (decision.approvalRequired()) {
-                return new Outcome(null, approvals.request(handle, tenant, change.wanted(), decision, admin));
+                return Outcome.waiting(approvals.request(handle, tenant, change.wanted(), decision, admin));
             }
-            return new Outcome(
-                    carryOut(handle, tenant, change, decision.decisionId(), admin.actor(), null, admin), null);
+            return Outcome.made(carryOut(handle, tenant, change, decision.decisionId(), admin.actor(), null, admin));
         });
     }
 
@@ -101,11 +97,11 @@ public class AdjustmentService {
                 second);
     }
 
-    private Optional<Outcome> known(Handle handle, String requestKey) {
+    private Optional<Outcome<Adjustment>> known(Handle handle, String requestKey) {
         Optional<Adjustment> made = adjustments.findByKey(handle, requestKey);
         return made.isPresent()
-                ? made.map(adjustment -> new Outcome(adjustment, null))
-                : approvals.find(handle, requestKey).map(approval -> new Outcome(null, approval));
+                ? made.map(Outcome::made)
+                : approvals.find(handle, requestKey).map(Outcome::waiting);
     }
 
     private Adjustment carryOut(
@@ -168,6 +164,26 @@ public class AdjustmentService {
                                 adjustment.requestedBy()));
         adjustments.applied(
                 handle, adjustment.id(), change.credits(), lot.orElseThrow().id());
+    }
+
+    /** Asks policy once more to take credits back of which it has not said how many it took; it takes them once. */
+    public void repeat(Handle handle, TenantId tenant, UUID id) {
+        adjustments
+                .find(handle, id)
+                .filter(waiting -> waiting.applied() == null)
+                .ifPresent(waiting -> {
+                    adjustments.askedAgain(handle, id);
+                    outbox.append(
+                            handle, tenant, new CreditsWithdrawn(tenant, id, -waiting.credits(), waiting.reason()));
+                });
+    }
+
+    /**
+     * Asks policy to take nothing back, and so to answer in its turn: when the answer is here, everything that was told
+     * before is, both ways.
+     */
+    public void askForAnEcho(Handle handle, TenantId tenant, UUID id) {
+        outbox.append(handle, tenant, new CreditsWithdrawn(tenant, id, 0, "reconciliation"));
     }
 
     /** Books what policy took back. Repeating it changes nothing. */

@@ -39,4 +39,8 @@ public record Approval(
     boolean isWaiting() {
         return status.equals("waiting");
     }
+
+    boolean hasLapsed(Instant now) {
+        return isWaiting() && !expiresAt.isAfter(now);
+    }
 }

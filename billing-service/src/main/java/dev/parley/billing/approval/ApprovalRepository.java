@@ -56,6 +56,15 @@ class ApprovalRepository {
                 .findOne();
     }
 
+    /** Lets go of the name of a change that waited too long; the approval itself stays dead. */
+    void letGoOfLapsed(Handle handle, String requestKey, Instant now) {
+        handle.createUpdate("""
+                        update app.approval set request_key = request_key || ' lapsed ' || id, updated_at = now()
+                        where tenant_id = (select app.tenant()) and request_key = :key and status = 'waiting'
+                          and expires_at <= :now
+                        """).bind("key", requestKey).bind("now", now).execute();
+    }
+
     /** Holds the approval until the transaction ends: whoever comes at the same moment waits and sees what became of it. */
     Optional<Approval> lock(Handle handle, UUID id) {
         return handle.createQuery(

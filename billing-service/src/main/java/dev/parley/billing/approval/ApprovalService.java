@@ -56,9 +56,10 @@ public class ApprovalService {
     /** A change to ask for. */
     public record Wanted(String requestKey, String action, long credits, Object request, String reason) {}
 
-    /** The change of that name, if it was asked for. */
+    /** The change of that name, if it was asked for and nobody let it lapse: then it may be asked for again. */
     public Optional<Approval> find(Handle handle, String requestKey) {
-        return approvals.findByKey(handle, requestKey);
+        Instant now = clock.instant();
+        return approvals.findByKey(handle, requestKey).filter(approval -> !approval.hasLapsed(now));
     }
 
     /** Keeps a change for a second admin; the one that is kept already when it was asked for before. */
@@ -82,6 +83,7 @@ public class ApprovalService {
                 now.plus(config.patience()),
                 now,
                 null);
+        approvals.letGoOfLapsed(handle, wanted.requestKey(), now);
         if (!approvals.insert(handle, approval)) {
             return approvals.findByKey(handle, wanted.requestKey()).orElseThrow();
         }
@@ -107,7 +109,7 @@ public class ApprovalService {
                 return approval;
             }
             Instant now = clock.instant();
-            if (!approval.isWaiting() || approval.expiresAt().isBefore(now)) {
+            if (!approval.isWaiting() || approval.hasLapsed(now)) {
                 throw new Problem(ApprovalProblem.APPROVAL_ENDED);
             }
             if (approval.requestedBy().equals(second.actor())) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class CreditRepository {
@@ -146,16 +147,44 @@ class CreditRepository {
                                 new Money(row.getLong("paid_amount"), row.getString("paid_currency"))));
     }
 
-    /** Whether a lot is ended by a refund of its price. */
+    /**
+     * Whether a lot is ending by a refund of its price; what such a refund could not give back ends in its time.
+     */
     boolean isRefunded(Handle handle, UUID lotId) {
         return handle.createQuery("""
-            select coalesce(close_reason = :refunded, false) from app.credit_lot
+            select coalesce(close_reason = :refunded and close_requested_at is not null, false) from app.credit_lot
             where tenant_id = (select app.tenant()) and id = :id
             """)
                 .bind("id", lotId)
                 .bind("refunded", REFUNDED)
                 .mapTo(Boolean.class)
                 .one();
+    }
+
+    /** Lets a lot go on that was to end by a refund, without what was free of it; false when it was not ending so. */
+    boolean keepRest(Handle handle, UUID lotId, long free) {
+        return handle.createUpdate("""
+            update app.credit_lot
+            set taken = taken + :free, close_requested_at = null, updated_at = now()
+            where tenant_id = (select app.tenant()) and id = :id and close_reason = :refunded
+              and close_requested_at is not null and closed_at is null
+            """)
+                        .bind("id", lotId)
+                        .bind("free", free)
+                        .bind("refunded", REFUNDED)
+                        .execute()
+                == 1;
+    }
+
+    /** Why a lot ends or has ended; null while nobody wants that. */
+    @Nullable
+    String closeReason(Handle handle, UUID lotId) {
+        return handle.createQuery(
+                        "select close_reason from app.credit_lot where tenant_id = (select app.tenant()) and id = :id")
+                .bind("id", lotId)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(null);
     }
 
     boolean isAnyPlanLotRefunded(Handle handle, Instant expiresAt) {

@@ -79,6 +79,16 @@ public class CreditService {
         bookEnd(handle, tenant, lotId, unspent);
     }
 
+    /**
+     * Books what policy says could be given back of a lot whose price goes back, when it keeps the rest open for whoever
+     * uses it. Repeating it changes nothing.
+     */
+    public void lotReduced(Handle handle, TenantId tenant, UUID lotId, long free) {
+        if (lots.keepRest(handle, lotId, free)) {
+            ledger.partRefunded(handle, tenant, lotId, free);
+        }
+    }
+
     /** Books the end of a lot by what ended it: time, or a refund of its price. Repeating it changes nothing. */
     public void bookEnd(Handle handle, TenantId tenant, UUID lotId, long unspent) {
         if (lots.isRefunded(handle, lotId)) {
@@ -149,7 +159,8 @@ public class CreditService {
 
     /** Tells policy once more that a lot ends. */
     public void repeatClose(Handle handle, TenantId tenant, UUID lotId) {
-        publishClosed(handle, tenant, List.of(lotId), "reconciliation");
+        String reason = lots.closeReason(handle, lotId);
+        publishClosed(handle, tenant, List.of(lotId), reason == null ? "reconciliation" : reason);
     }
 
     /** Books the grant of a lot whose entry is missing; nothing when it is there. */

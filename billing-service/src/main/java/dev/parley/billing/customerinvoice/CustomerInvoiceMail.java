@@ -1,13 +1,13 @@
 package dev.parley.billing.customerinvoice;
 
+import dev.parley.billing.letter.Letter;
 import dev.parley.billing.money.MoneyText;
 import dev.parley.platform.mail.Mail;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Writes the mails to a tenant's customers; names and numbers are data in them, never markup. */
+/** Writes the mails to a tenant's customers. */
 final class CustomerInvoiceMail {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH);
 
@@ -34,35 +34,16 @@ final class CustomerInvoiceMail {
     }
 
     private static Mail write(CustomerInvoice invoice, String to, String subject, String what) {
-        String sender = seller(invoice);
         String contact = Objects.requireNonNull(invoice.seller()).email();
-        String text = """
-                Dear %s,
-
-                %s
-
-                Questions? Write to %s.
-
-                %s
-                """.formatted(oneLine(invoice.customer().name()), oneLine(what), oneLine(contact), sender);
-        String html = """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <meta name="color-scheme" content="light dark"><title>%1$s</title></head>
-                <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 520px; margin: 32px auto; padding: 0 16px">
-                <p>Dear %2$s,</p>
-                <p>%3$s</p>
-                <p>Questions? Write to %4$s.</p>
-                <p>%5$s</p>
-                </body></html>
-                """.formatted(
-                escaped(subject), escaped(invoice.customer().name()), escaped(what), escaped(contact), escaped(sender));
-        return new Mail(
-                to,
-                subject,
-                text,
-                html,
-                List.of(new Mail.Attachment(fileName(invoice), "application/pdf", CustomerInvoicePdf.print(invoice))));
+        return Letter.from(
+                        seller(invoice),
+                        invoice.customer().name(),
+                        Letter.says(what),
+                        Letter.says("Questions? Write to " + contact + "."))
+                .to(
+                        to,
+                        subject,
+                        new Mail.Attachment(fileName(invoice), "application/pdf", CustomerInvoicePdf.print(invoice)));
     }
 
     static String fileName(CustomerInvoice invoice) {
@@ -70,19 +51,6 @@ final class CustomerInvoiceMail {
     }
 
     private static String seller(CustomerInvoice invoice) {
-        return oneLine(Objects.requireNonNull(invoice.seller()).name());
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
-    }
-
-    private static String escaped(String text) {
-        return oneLine(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Letter.oneLine(Objects.requireNonNull(invoice.seller()).name());
     }
 }

@@ -158,6 +158,14 @@ class CustomerInvoiceRepository {
                         """).bind("id", id).bind("next", nextAt).execute();
     }
 
+    /** Puts a reminder off. */
+    void remindLater(Handle handle, UUID id, Instant at) {
+        handle.createUpdate("""
+                        update app.customer_invoice set reminder_at = :at, updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """).bind("id", id).bind("at", at).execute();
+    }
+
     /** How many mails the tenant's transactions have appended in the last day. */
     int mailsLately(Handle handle) {
         return handle.createQuery("""

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CustomerInvoiceService {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration TOO_MANY = Duration.ofHours(6);
     private static final int MAILS_A_DAY = 5;
 
     private final Database database;
@@ -127,7 +128,7 @@ class CustomerInvoiceService {
             Instant now = clock.instant();
             int year = now.atOffset(ZoneOffset.UTC).getYear();
             int sequence = invoices.nextNumber(handle, tenant, year);
-            invoices.issue(handle, id, year, sequence, seller, now, reminder(before.dueOn(), 0));
+            invoices.issue(handle, id, year, sequence, seller, now, reminder(before.dueOn(), now, 0));
             CustomerInvoice after = lock(handle, id);
             record(handle, caller, "customer-invoice.issue", before, after);
             return after;
@@ -158,8 +159,7 @@ class CustomerInvoiceService {
         }
         String to = address == null ? invoice.customer().email() : address;
         database.useTenant(tenant, handle -> {
-            if (mails.lately(handle, to, DAY).size() >= MAILS_A_DAY
-                    || invoices.mailsLately(handle) >= config.mailsADay()) {
+            if (!mayMail(handle, to)) {
                 throw new Problem(CommonProblem.RATE_LIMITED)
                         .detail("At most five mails a day go to one address, and %d to all."
                                 .formatted(config.mailsADay()))
@@ -168,6 +168,10 @@ class CustomerInvoiceService {
             mails.append(handle, tenant, CustomerInvoiceMail.invoice(invoice, to));
             record(handle, caller, "customer-invoice.send", invoice, invoice);
         });
+    }
+
+    private boolean mayMail(Handle handle, String to) {
+        return mails.lately(handle, to, DAY).size() < MAILS_A_DAY && invoices.mailsLately(handle) < config.mailsADay();
     }
 
     CustomerInvoice get(TenantId tenant, UUID id) {
@@ -199,25 +203,40 @@ class CustomerInvoiceService {
         return database.acrossTenants(relay -> invoices.claimReminders(relay, clock.instant(), 50));
     }
 
-    /** Reminds the customer of an open invoice; the next reminder follows in its time. */
+    /**
+     * Reminds the customer of an open invoice; the next reminder follows in its time. Nobody gets more mails than a person
+     * could send: what is too many waits.
+     */
     void remind(TenantId tenant, UUID id) {
         database.useTenant(tenant, handle -> {
             CustomerInvoice invoice = lock(handle, id);
-            if (invoice.isOpen()) {
-                mails.append(handle, tenant, CustomerInvoiceMail.reminder(invoice));
-                invoices.reminded(handle, id, reminder(invoice.dueOn(), invoice.remindersSent() + 1));
+            Instant now = clock.instant();
+            if (!invoice.isOpen()) {
+                return;
             }
+            if (!mayMail(handle, invoice.customer().email())) {
+                invoices.remindLater(handle, id, now.plus(TOO_MANY));
+                return;
+            }
+            mails.append(handle, tenant, CustomerInvoiceMail.reminder(invoice));
+            invoices.reminded(handle, id, reminder(invoice.dueOn(), now, invoice.remindersSent() + 1));
         });
     }
 
-    /** When a reminder is due, counted from 0; null when there is none any more. */
-    private @Nullable Instant reminder(LocalDate dueOn, int number) {
-        return number >= config.reminders().size()
-                ? null
-                : dueOn.plusDays(1)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant()
-                        .plus(config.reminders().get(number));
+    /**
+     * When a reminder is due, counted from 0; null when there is none any more. Who was late to issue or to send gives the
+     * customer a day in any case.
+     */
+    private @Nullable Instant reminder(LocalDate dueOn, Instant now, int number) {
+        if (number >= config.reminders().size()) {
+            return null;
+        }
+        Instant planned = dueOn.plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .plus(config.reminders().get(number));
+        Instant soonest = now.plus(DAY);
+        return planned.isBefore(soonest) ? soonest : planned;
     }
 
     private CustomerInvoice drafted(
@@ -227,6 +246,10 @@ class CustomerInvoiceService {
             List<InvoiceLine> lines,
             LocalDate due,
             @Nullable String note) {
+        if (due.isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(1))) {
+            throw new Problem(CommonProblem.VALIDATION_FAILED)
+                    .with("errors", ProblemCompletion.error("/due_on", "is in the past"));
+        }
         if (Currency.getAvailableCurrencies().stream()
                 .noneMatch(known -> known.getCurrencyCode().equals(currency))) {
             throw new Problem(CommonProblem.VALIDATION_FAILED)

@@ -3,6 +3,7 @@ package dev.parley.billing.inbound;
 import dev.parley.billing.adjustment.AdjustmentService;
 import dev.parley.billing.adjustment.CreditsTaken;
 import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.reconciliation.EchoService;
 import dev.parley.billing.refund.RefundService;
 import dev.parley.billing.usage.UsageService;
 import dev.parley.billing.usage.UsageSettled;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Books what policy-service settled, what was left of closed lots and what was taken back. */
 @ApplicationScoped
@@ -26,17 +28,24 @@ class UsageConsumer implements TransactionalEventConsumer {
     private final CreditService credits;
     private final RefundService refunds;
     private final AdjustmentService adjustments;
+    private final EchoService echoes;
 
-    UsageConsumer(UsageService usage, CreditService credits, RefundService refunds, AdjustmentService adjustments) {
+    UsageConsumer(
+            UsageService usage,
+            CreditService credits,
+            RefundService refunds,
+            AdjustmentService adjustments,
+            EchoService echoes) {
         this.usage = usage;
         this.credits = credits;
         this.refunds = refunds;
         this.adjustments = adjustments;
+        this.echoes = echoes;
     }
 
-    /** A lot that policy closed. */
+    /** A lot that policy closed; one of which it kept something for whoever uses it is still open. */
     @RegisterForReflection
-    record LotClosed(UUID lotId, long unspent) {}
+    record LotClosed(UUID lotId, long unspent, @Nullable Long kept) {}
 
     @Override
     public String group() {
@@ -70,10 +79,17 @@ class UsageConsumer implements TransactionalEventConsumer {
         for (ReceivedEvent event : events) {
             if (event.type().equals(LOT_CLOSED)) {
                 LotClosed closed = event.as(LotClosed.class);
-                credits.lotClosed(handle, event.tenant(), closed.lotId(), closed.unspent());
+                if (closed.kept() == null) {
+                    credits.lotClosed(handle, event.tenant(), closed.lotId(), closed.unspent());
+                } else {
+                    credits.lotReduced(handle, event.tenant(), closed.lotId(), closed.unspent());
+                }
                 refunds.lotClosed(handle, closed.lotId(), closed.unspent());
             } else if (event.type().equals(TAKEN)) {
-                adjustments.taken(handle, event.tenant(), event.as(CreditsTaken.class));
+                CreditsTaken taken = event.as(CreditsTaken.class);
+                if (!echoes.heard(handle, taken.withdrawalId())) {
+                    adjustments.taken(handle, event.tenant(), taken);
+                }
             }
         }
     }

@@ -1,12 +1,12 @@
 package dev.parley.billing.invoice;
 
 import dev.parley.billing.contact.BillingContact;
+import dev.parley.billing.letter.Letter;
 import dev.parley.billing.money.MoneyText;
 import dev.parley.platform.mail.Mail;
-import java.util.List;
 import java.util.Objects;
 
-/** Writes the mail that an invoice comes with; names that tenants chose are data in it, never markup. */
+/** Writes the mail that an invoice or a credit note comes with. */
 final class InvoiceMail {
     private InvoiceMail() {}
 
@@ -19,46 +19,23 @@ final class InvoiceMail {
                         .formatted(total)
                 + "Invoice %s is attached.".formatted(number);
         String subject = paid ? "Your receipt from Parley: " + total : "Your invoice from Parley: " + total;
-        String text = """
-                Hello %s,
-
-                %s
-
-                Parley
-                """.formatted(oneLine(to.name()), what);
-        String html = """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <meta name="color-scheme" content="light dark"><title>%1$s</title></head>
-                <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 520px; margin: 32px auto; padding: 0 16px">
-                <p><strong>Parley</strong></p>
-                <p>Hello %2$s,</p>
-                <p>%3$s</p>
-                </body></html>
-                """.formatted(escaped(subject), escaped(to.name()), escaped(what));
-        return new Mail(
-                to.email(),
-                subject,
-                text,
-                html,
-                List.of(new Mail.Attachment(fileName(number), "application/pdf", pdf)));
+        if (invoice.isCreditNote()) {
+            boolean failed = invoice.status().equals("void");
+            what = (failed
+                            ? "your bank did not take the refund of %s, so credit note %s is void. We will come back to you."
+                            : "we have refunded %s. Credit note %s is attached.")
+                    .formatted(total, number);
+            subject = (failed ? "Your refund from Parley failed: " : "Your credit note from Parley: ") + total;
+        }
+        return Letter.fromUs(to.name(), Letter.says(what))
+                .to(to.email(), subject, new Mail.Attachment(fileName(invoice), "application/pdf", pdf));
     }
 
-    /** The name of an invoice's file. */
-    static String fileName(String number) {
-        return "parley-invoice-" + number.replace('/', '-') + ".pdf";
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
-    }
-
-    private static String escaped(String text) {
-        return oneLine(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    /** The name of the file of an invoice or a credit note. */
+    static String fileName(Invoice invoice) {
+        return "parley-%s-%s.pdf"
+                .formatted(
+                        invoice.isCreditNote() ? "credit-note" : "invoice",
+                        String.valueOf(invoice.number()).replace('/', '-'));
     }
 }

@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The number of an invoice: six letters for the tenant, the year, and a number that counts up. It has sixteen characters
- * at most, as Indian law wants.
+ * The number of an invoice: six letters for the tenant, the year, and a number that counts up. That of a credit note has
+ * a C before the year and a series of its own. Both have sixteen characters at most, as Indian law wants.
  */
 record InvoiceNumber(int year, int sequence, String text) {
     private static final String LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -18,6 +18,10 @@ record InvoiceNumber(int year, int sequence, String text) {
 
     static InvoiceNumber of(TenantId tenant, int year, int sequence) {
         return new InvoiceNumber(year, sequence, "%s/%02d/%06d".formatted(series(tenant), year % CENTURY, sequence));
+    }
+
+    static InvoiceNumber ofCreditNote(TenantId tenant, int year, int sequence) {
+        return new InvoiceNumber(year, sequence, "%s/C%02d/%05d".formatted(series(tenant), year % CENTURY, sequence));
     }
 
     /** The tenant's letters, always the same. */

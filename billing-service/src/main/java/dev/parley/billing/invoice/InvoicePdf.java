@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Prints an invoice. */
+/** Prints an invoice or a credit note. */
 final class InvoicePdf {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -30,8 +30,14 @@ final class InvoicePdf {
         Seller seller = Objects.requireNonNull(detail.seller());
         String currency = invoice.total().currency();
         boolean taxed = !detail.taxes().isEmpty();
-        try (Sheet sheet = new Sheet("Invoice " + invoice.number())) {
-            sheet.heading(taxed ? "Tax invoice" : "Invoice").gap(0.5);
+        String kind = invoice.isCreditNote() ? "Credit note" : "Invoice";
+        InvoiceDetail.Corrected corrects = detail.corrects();
+        try (Sheet sheet = new Sheet(kind + " " + invoice.number())) {
+            sheet.heading(taxed && !invoice.isCreditNote() ? "Tax invoice" : kind)
+                    .gap(0.5);
+            if (invoice.isCreditNote() && invoice.status().equals("void")) {
+                sheet.strong("Void: the refund did not reach you.").gap(0.5);
+            }
             sheet.row(FACTS, true, "From", "To");
             List<String> from = from(seller);
             List<String> to = to(detail.buyer());
@@ -39,8 +45,12 @@ final class InvoicePdf {
                 sheet.row(FACTS, false, i < from.size() ? from.get(i) : "", i < to.size() ? to.get(i) : "");
             }
             sheet.gap(1);
-            fact(sheet, "Invoice number", invoice.number());
+            fact(sheet, kind + " number", invoice.number());
             fact(sheet, "Date of issue", DAY.format(invoice.issuedAt()));
+            if (corrects != null) {
+                fact(sheet, "Corrects invoice", corrects.number());
+                fact(sheet, "Issued on", DAY.format(corrects.issuedAt()));
+            }
             fact(sheet, "Place of supply", detail.placeOfSupply());
             fact(sheet, "Paid on", invoice.paidAt() == null ? null : DAY.format(invoice.paidAt()));
             fact(sheet, "Reference at " + invoice.provider(), invoice.providerNumber());

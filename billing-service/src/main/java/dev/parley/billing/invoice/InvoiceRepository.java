@@ -9,6 +9,7 @@ import dev.parley.billing.plan.Plan;
 import dev.parley.billing.tax.Seller;
 import dev.parley.billing.tax.TaxLine;
 import dev.parley.billing.tax.TaxRules;
+import dev.parley.billing.tax.TaxShare;
 import dev.parley.billing.tax.TaxedAmount;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
@@ -48,13 +49,14 @@ class InvoiceRepository {
         return handle.createQuery("""
                         insert into app.invoice as i (tenant_id, id, provider, provider_invoice_id, number, status,
                             amount, currency, plan_code, plan_version, period_start, period_end, issued_at, paid_at,
-                            fetch_ticket)
+                            provider_subscription_id, fetch_ticket)
                         values (:tenant, :id, :provider, :invoice, :number, :status, :amount, :currency, :plan,
-                            :version, :start, :end, :issued, cast(:paid as timestamptz), :ticket)
+                            :version, :start, :end, :issued, cast(:paid as timestamptz), :subscription, :ticket)
                         on conflict (tenant_id, provider, provider_invoice_id) do update
                             set number = excluded.number, status = excluded.status, amount = excluded.amount,
                                 period_start = excluded.period_start, period_end = excluded.period_end,
-                                paid_at = excluded.paid_at, fetch_ticket = excluded.fetch_ticket, updated_at = now()
+                                paid_at = excluded.paid_at,
+                                provider_subscription_id = excluded.provider_subscription_id, fetch_ticket = excluded.fetch_ticket, updated_at = now()
                             where i.fetch_ticket < excluded.fetch_ticket
                         returning new.id, new.own_number is not null as issued,
                             coalesce(old.status = 'paid', false) as paid_before
@@ -73,6 +75,7 @@ class InvoiceRepository {
                 .bind("end", invoice.periodEnd())
                 .bind("issued", invoice.issuedAt())
                 .bind("paid", invoice.paidAt())
+                .bind("subscription", invoice.subscriptionId())
                 .bind("ticket", ticket)
                 .map((row, context) -> new Stored(
                         row.getObject("id", UUID.class), row.getBoolean("issued"), row.getBoolean("paid_before")))
@@ -130,6 +133,109 @@ class InvoiceRepository {
                         """).bind("id", id).execute();
     }
 
+    /**
+     * An issued invoice, held until the transaction ends, so that one credit note after another is issued for it.
+     *
+     * @param credited how much of it went back by credit notes that are not void
+     */
+    record Issued(TaxedAmount amount, long credited) {}
+
+    /** Locks an issued invoice; empty for one that is not issued. */
+    Optional<Issued> lockIssued(Handle handle, UUID id) {
+        handle.createQuery("select 1 from app.invoice where tenant_id = (select app.tenant()) and id = :id for update")
+                .bind("id", id)
+                .mapTo(Integer.class)
+                .one();
+        return handle.createQuery("""
+                        select net, taxes, tax_notes, place_of_supply,
+                            (select coalesce(sum(amount), 0)::bigint from app.credit_note n
+                             where n.tenant_id = i.tenant_id and n.invoice_id = i.id and n.status <> 'void') as credited
+                        from app.invoice i
+                        where tenant_id = (select app.tenant()) and id = :id and own_number is not null
+                        """)
+                .bind("id", id)
+                .map((row, context) -> new Issued(
+                        new TaxedAmount(
+                                row.getLong("net"),
+                                read(row.getString("taxes"), TAXES),
+                                read(row.getString("tax_notes"), NOTES),
+                                row.getString("place_of_supply")),
+                        row.getLong("credited")))
+                .findOne();
+    }
+
+    /** The next number of a credit note of the tenant in that year. A rollback leaves no gap. */
+    int nextCreditNumber(Handle handle, TenantId tenant, int year) {
+        return handle.createQuery("""
+                        insert into app.credit_note_number as n (tenant_id, year, last) values (:tenant, :year, 1)
+                        on conflict (tenant_id, year) do update set last = n.last + 1, updated_at = now()
+                        returning last
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("year", year)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /** Writes a credit note down, whose mail is due at once. */
+    void insertCreditNote(
+            Handle handle,
+            TenantId tenant,
+            UUID invoiceId,
+            UUID refundId,
+            InvoiceNumber number,
+            TaxedAmount amount,
+            Instant at) {
+        handle.createUpdate("""
+                        insert into app.credit_note (tenant_id, id, invoice_id, refund_id, number, number_year, number_seq,
+                            amount, net, taxes, issued_at, mail_due_at)
+                        values (:tenant, :id, :invoice, :refund, :number, :year, :sequence, :amount, :net,
+                            cast(:taxes as jsonb), :at, now())
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", Ids.next())
+                .bind("invoice", invoiceId)
+                .bind("refund", refundId)
+                .bind("number", number.text())
+                .bind("year", number.year())
+                .bind("sequence", number.sequence())
+                .bind("amount", TaxShare.gross(amount))
+                .bind("net", amount.net())
+                .bind("taxes", write(amount.taxes()))
+                .bind("at", at)
+                .execute();
+    }
+
+    /** Voids the credit note of a refund that failed; it keeps its number. */
+    void voidCreditNote(Handle handle, UUID refundId) {
+        handle.createUpdate("""
+                        update app.credit_note set status = 'void', mail_due_at = now(), updated_at = now()
+                        where tenant_id = (select app.tenant()) and refund_id = :refund and status <> 'void'
+                        """).bind("refund", refundId).execute();
+    }
+
+    /** Returns whether it was due. */
+    boolean creditNoteIsSent(Handle handle, UUID id) {
+        return handle.createUpdate("""
+                        update app.credit_note set mail_due_at = null
+                        where tenant_id = (select app.tenant()) and id = :id and mail_due_at is not null
+                        """).bind("id", id).execute() == 1;
+    }
+
+    /** Claims credit notes whose mail is due; each comes back after some minutes unless it was sent. */
+    List<Due> claimCreditNotes(Handle relay, int limit) {
+        return relay.createQuery("""
+                        update app.credit_note set mail_due_at = now() + interval '5 minutes'
+                        where (tenant_id, id) in (select tenant_id, id from app.credit_note where mail_due_at <= now()
+                            order by mail_due_at limit :limit for update skip locked)
+                        returning tenant_id, id
+                        """)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Due(new TenantId(row.getObject("tenant_id", UUID.class)), row.getObject("id", UUID.class)))
+                .list();
+    }
+
     /** Returns whether it was due. */
     boolean receiptIsSent(Handle handle, UUID id) {
         return handle.createUpdate("""
@@ -154,8 +260,11 @@ class InvoiceRepository {
 
     Optional<InvoiceDetail> find(Handle handle, UUID id) {
         return handle.createQuery("""
-                        select i.*, p.seller, p.buyer from app.invoice i
-                        left join app.invoice_party p on p.tenant_id = i.tenant_id and p.invoice_id = i.id
+                        select i.*, p.seller, p.buyer, c.own_number as corrected_number, c.issued_at as corrected_at
+                        from app.billing_document i
+                        left join app.invoice_party p
+                            on p.tenant_id = i.tenant_id and p.invoice_id = coalesce(i.corrects, i.id)
+                        left join app.invoice c on c.tenant_id = i.tenant_id and c.id = i.corrects
                         where i.tenant_id = (select app.tenant()) and i.id = :id
                         """)
                 .bind("id", id)
@@ -166,7 +275,7 @@ class InvoiceRepository {
     /** Newest first, from behind that position. */
     List<Invoice> list(Handle handle, @Nullable Instant beforeTime, @Nullable UUID beforeId, int limit) {
         return handle.createQuery("""
-                        select * from app.invoice where tenant_id = (select app.tenant())
+                        select * from app.billing_document where tenant_id = (select app.tenant())
                           and (cast(:time as timestamptz) is null
                             or (issued_at, id) < (cast(:time as timestamptz), cast(:id as uuid)))
                         order by issued_at desc, id desc limit :limit
@@ -181,26 +290,43 @@ class InvoiceRepository {
     private InvoiceDetail detail(ResultSet row, StatementContext context) throws SQLException {
         Invoice invoice = invoice(row, context);
         if (invoice.number() == null) {
-            return new InvoiceDetail(invoice, null, null, List.of(), null, List.of(), List.of(), null);
+            return new InvoiceDetail(invoice, null, null, null, List.of(), null, List.of(), List.of(), null);
         }
         String seller = row.getString("seller");
         long net = row.getLong("net");
+        String description = row.getString("description");
         return new InvoiceDetail(
                 invoice,
+                corrected(row),
                 seller == null ? null : read(seller, new TypeReference<Seller>() {}),
                 seller == null ? null : read(row.getString("buyer"), new TypeReference<Buyer>() {}),
                 List.of(new InvoiceDetail.Line(
-                        row.getString("description"), TaxRules.HSN, invoice.periodStart(), invoice.periodEnd(), net)),
+                        invoice.isCreditNote() ? "Refund of " + description : description,
+                        TaxRules.HSN,
+                        invoice.periodStart(),
+                        invoice.periodEnd(),
+                        net)),
                 net,
                 read(row.getString("taxes"), TAXES),
                 read(row.getString("tax_notes"), NOTES),
                 row.getString("place_of_supply"));
     }
 
+    private static InvoiceDetail.@Nullable Corrected corrected(ResultSet row) throws SQLException {
+        UUID corrects = row.getObject("corrects", UUID.class);
+        return corrects == null
+                ? null
+                : new InvoiceDetail.Corrected(
+                        corrects,
+                        row.getString("corrected_number"),
+                        row.getObject("corrected_at", OffsetDateTime.class).toInstant());
+    }
+
     private static Invoice invoice(ResultSet row, StatementContext context) throws SQLException {
         OffsetDateTime paid = row.getObject("paid_at", OffsetDateTime.class);
         return new Invoice(
                 row.getObject("id", UUID.class),
+                row.getString("kind"),
                 row.getString("own_number"),
                 row.getString("number"),
                 row.getString("status"),

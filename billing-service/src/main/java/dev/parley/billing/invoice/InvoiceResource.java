@@ -38,7 +38,7 @@ public class InvoiceResource {
         this.caller = caller;
     }
 
-    /** Lists invoices, newest first. */
+    /** Lists invoices and credit notes, newest first. */
     @GET
     @RolesAllowed({"member", "scope:read"})
     @Operation(summary = "List invoices")
@@ -73,9 +73,7 @@ public class InvoiceResource {
         return Response.ok(invoices.pdf(invoice), PDF)
                 .header(
                         "Content-Disposition",
-                        "attachment; filename=\""
-                                + InvoiceMail.fileName(
-                                        String.valueOf(invoice.invoice().number())) + "\"")
+                        "attachment; filename=\"" + InvoiceMail.fileName(invoice.invoice()) + "\"")
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.billing.invoice;
 
+import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.contact.BillingContact;
 import dev.parley.billing.contact.BillingContacts;
 import dev.parley.billing.payment.ProviderInvoice;
@@ -7,6 +8,7 @@ import dev.parley.billing.plan.Plan;
 import dev.parley.billing.profile.BillingProfile;
 import dev.parley.billing.profile.ProfileService;
 import dev.parley.billing.tax.TaxRules;
+import dev.parley.billing.tax.TaxShare;
 import dev.parley.billing.tax.TaxedAmount;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class InvoiceService {
+    private static final Logger LOG = Logger.getLogger(InvoiceService.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MAILS_A_DAY = 5;
 
@@ -46,6 +51,7 @@ public class InvoiceService {
     private final TaxRules taxes;
     private final MailOutbox mails;
     private final Audit audit;
+    private final TenantClock clock;
 
     InvoiceService(
             Database database,
@@ -54,7 +60,8 @@ public class InvoiceService {
             BillingContacts contacts,
             TaxRules taxes,
             MailOutbox mails,
-            Audit audit) {
+            Audit audit,
+            TenantClock clock) {
         this.database = database;
         this.invoices = invoices;
         this.profiles = profiles;
@@ -62,6 +69,7 @@ public class InvoiceService {
         this.taxes = taxes;
         this.mails = mails;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /**
@@ -95,6 +103,39 @@ public class InvoiceService {
                 id,
                 taxes.seller(),
                 buyer == null ? Buyer.of(contacts.find(handle).orElse(null)) : Buyer.of(buyer));
+    }
+
+    /**
+     * Issues the credit note of a refund that was made, in the caller's transaction: the refunded share of an invoice, each
+     * tax with it. Nothing for an invoice that was never issued.
+     */
+    public void credit(Handle handle, TenantId tenant, UUID invoiceId, UUID refundId, long amount) {
+        Optional<InvoiceRepository.Issued> issued = invoices.lockIssued(handle, invoiceId);
+        if (issued.isEmpty()) {
+            return;
+        }
+        TaxedAmount whole = issued.get().amount();
+        long before = issued.get().credited();
+        long part = Math.min(amount, TaxShare.gross(whole) - before);
+        if (part <= 0) {
+            LOG.errorf("refund %s gives more back than invoice %s was over", refundId, invoiceId);
+            return;
+        }
+        Instant at = clock.now(handle, tenant);
+        int year = at.atOffset(ZoneOffset.UTC).getYear();
+        invoices.insertCreditNote(
+                handle,
+                tenant,
+                invoiceId,
+                refundId,
+                InvoiceNumber.ofCreditNote(tenant, year, invoices.nextCreditNumber(handle, tenant, year)),
+                TaxShare.of(whole, before, part),
+                at);
+    }
+
+    /** Voids the credit note of a refund that failed after it was made, and tells the customer; nothing without one. */
+    public void creditFailed(Handle handle, UUID refundId) {
+        invoices.voidCreditNote(handle, refundId);
     }
 
     Page<Invoice> list(TenantId tenant, @Nullable String cursor, @Nullable Integer limit) {
@@ -157,18 +198,23 @@ public class InvoiceService {
         });
     }
 
-    /** Up to twenty invoices that were paid and whose receipt was not sent. */
+    /** Up to twenty invoices that were paid, and as many credit notes, which were not sent. */
     List<InvoiceRepository.Due> claimReceipts() {
-        return database.acrossTenants(relay -> invoices.claimReceipts(relay, 20));
+        return database.acrossTenants(relay -> Stream.concat(
+                        invoices.claimReceipts(relay, 20).stream(), invoices.claimCreditNotes(relay, 20).stream())
+                .toList());
     }
 
-    /** Sends the receipt of a paid invoice, once; nothing when nobody is known to send it to. */
+    /** Sends the receipt of a paid invoice or a credit note, once; nothing when nobody is known to send it to. */
     void sendReceipt(TenantId tenant, UUID id) {
         InvoiceDetail invoice = get(tenant, id);
         boolean printable = invoice.invoice().number() != null && invoice.seller() != null;
         byte[] pdf = printable ? InvoicePdf.print(invoice) : new byte[0];
         database.useTenant(tenant, handle -> {
-            if (invoices.receiptIsSent(handle, id) && printable) {
+            boolean due = invoice.invoice().isCreditNote()
+                    ? invoices.creditNoteIsSent(handle, id)
+                    : invoices.receiptIsSent(handle, id);
+            if (due && printable) {
                 contacts.find(handle)
                         .ifPresent(to -> mails.append(handle, tenant, InvoiceMail.write(to, invoice, pdf)));
             }

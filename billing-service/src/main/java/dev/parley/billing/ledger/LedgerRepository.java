@@ -109,7 +109,7 @@ class LedgerRepository {
     private static @Nullable UUID lot(String sourceKey) {
         String[] parts = sourceKey.split(":", 2);
         return switch (parts[0]) {
-            case "grant", "expiry", "refund" -> UUID.fromString(parts[1]);
+            case "grant", "expiry", "refund", "payment-refund" -> UUID.fromString(parts[1]);
             default -> null;
         };
     }

@@ -57,6 +57,13 @@ public class LedgerService {
         }
     }
 
+    /** Books a part of a lot whose price goes back while the rest is still in use; nothing when nothing was free. */
+    public void partRefunded(Handle handle, TenantId tenant, UUID lotId, long credits) {
+        if (credits > 0) {
+            ledger.insertAll(handle, tenant, List.of(LedgerTransfer.partRefund(lotId, credits, clock.instant())));
+        }
+    }
+
     /** Books a lot that gives back what an operation was charged. */
     public void refunded(Handle handle, TenantId tenant, UUID lotId, UUID operationId, long credits) {
         ledger.insertAll(handle, tenant, List.of(LedgerTransfer.refund(lotId, operationId, credits, clock.instant())));

@@ -55,6 +55,18 @@ record LedgerTransfer(
                 "expiry:" + lotId, "payment-refund", LedgerAccount.AVAILABLE, LedgerAccount.GRANTED, unspent, null, at);
     }
 
+    /** Takes back a part of a lot whose price goes back; the rest of the lot ends later. */
+    static LedgerTransfer partRefund(UUID lotId, long credits, Instant at) {
+        return new LedgerTransfer(
+                "payment-refund:" + lotId,
+                "payment-refund",
+                LedgerAccount.AVAILABLE,
+                LedgerAccount.GRANTED,
+                credits,
+                null,
+                at);
+    }
+
     /** Gives back what an operation was charged: a lot of its own, which did not come out of nothing. */
     static LedgerTransfer refund(UUID lotId, UUID operationId, long credits, Instant at) {
         return new LedgerTransfer(

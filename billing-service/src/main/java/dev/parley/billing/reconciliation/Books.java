@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param available the ledger's balance of credits:available
  * @param grantKeys the occasions that were granted
  * @param notBooked entries that the ledger lacks: their source key and credits
- * @param beingTakenBack credits that policy was asked to take back and did not answer about yet
+ * @param beingTakenBack whether policy was just asked to take credits back and has not answered yet
+ * @param forgotten withdrawals that policy ought to have answered long ago
+ * @param unearned paid invoices of replaced subscriptions for which the customer has nothing
  */
 record Books(
         @Nullable Subscribed subscription,
@@ -25,7 +27,9 @@ record Books(
         long available,
         List<String> grantKeys,
         Map<String, Long> notBooked,
-        boolean beingTakenBack) {
+        boolean beingTakenBack,
+        List<Withdrawal> forgotten,
+        List<Unearned> unearned) {
 
     /** The current subscription. */
     record Subscribed(
@@ -40,6 +44,12 @@ record Books(
 
     /** One invoice as it was stored. */
     record Invoiced(String provider, String providerId, String status, long amount, String currency) {}
+
+    /** Credits that policy was asked to take back. */
+    record Withdrawal(UUID id, long credits) {}
+
+    /** A payment that brought nothing; {@code paid} says how much and to whom. */
+    record Unearned(UUID invoiceId, String paid) {}
 
     /**
      * One lot.

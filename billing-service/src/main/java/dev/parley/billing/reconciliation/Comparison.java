@@ -114,6 +114,22 @@ final class Comparison {
     }
 
     private void withinBooks() {
+        for (Books.Unearned unearned : books.unearned()) {
+            add(
+                    "PAID_FOR_NOTHING",
+                    unearned.invoiceId().toString(),
+                    "credits or a refund",
+                    unearned.paid(),
+                    Repair.NONE);
+        }
+        for (Books.Withdrawal forgotten : books.forgotten()) {
+            add(
+                    "WITHDRAWAL_UNANSWERED",
+                    forgotten.id().toString(),
+                    String.valueOf(forgotten.credits()),
+                    "no answer",
+                    Repair.REPEAT_WITHDRAWAL);
+        }
         books.notBooked()
                 .forEach((source, credits) ->
                         add("NOT_BOOKED", source, String.valueOf(credits), "no such entry", Repair.BOOK));
@@ -178,7 +194,8 @@ final class Comparison {
                     "credits:available",
                     String.valueOf(expected),
                     String.valueOf(policy.available()),
-                    Repair.COMPENSATE);
+                    // The answer that is missing may explain it.
+                    books.forgotten().isEmpty() ? Repair.COMPENSATE : Repair.NONE);
         }
     }
 

@@ -169,16 +169,30 @@ class ReconciliationFlow {
                 provider.fetchSubscription(subscription.providerId()).orElse(null), invoices);
     }
 
-    /** Repairs drifts of a run, each once, and answers the run as it is then. */
+    /**
+     * Repairs drifts of a run, each once, and answers the run as it is then. A balance is not compensated before policy has
+     * answered: a 409 problem once the rest is repaired.
+     */
     Reconciliation repair(UUID id, RepairRequest request, Caller admin) {
         Reconciliation run = reconciliations.get(id);
         if (run.state().equals("running")) {
             throw new Problem(ReconciliationProblem.RECONCILIATION_RUNNING);
         }
+        boolean early = false;
         for (Drift drift : Objects.requireNonNull(run.items())) {
-            if (request.names(drift.id()) && drift.state().equals("open") && drift.repair() != Repair.NONE) {
+            if (!request.names(drift.id()) || !drift.state().equals("open") || drift.repair() == Repair.NONE) {
+                continue;
+            }
+            if (drift.isEarly()) {
+                early = true;
+            } else {
                 repair(drift, admin, request.reason());
             }
+        }
+        if (early) {
+            throw new Problem(ReconciliationProblem.RECONCILIATION_EVENTS_WAITING)
+                    .detail("A balance is compensated once policy-service has answered; all other drifts are repaired.")
+                    .header("Retry-After", "5");
         }
         return reconciliations.get(id);
     }

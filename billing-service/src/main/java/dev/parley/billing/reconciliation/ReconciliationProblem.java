@@ -7,7 +7,9 @@ public enum ReconciliationProblem implements ProblemType {
     /** There is no such run. */
     RECONCILIATION_NOT_FOUND(404, "There is no such reconciliation"),
     /** It has not ended yet. */
-    RECONCILIATION_RUNNING(409, "The reconciliation is still running");
+    RECONCILIATION_RUNNING(409, "The reconciliation is still running"),
+    /** What explains a balance may still be on its way. */
+    RECONCILIATION_EVENTS_WAITING(409, "Events are still on their way");
 
     private final int status;
     private final String title;

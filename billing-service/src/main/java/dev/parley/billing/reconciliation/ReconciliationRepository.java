@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,18 +92,21 @@ class ReconciliationRepository {
                 .list();
     }
 
-    void store(Handle handle, TenantId tenant, UUID reconciliation, List<Finding> findings) {
+    /** Returns the ids of the drifts, in the order of the findings. */
+    List<UUID> store(Handle handle, TenantId tenant, UUID reconciliation, List<Finding> findings) {
         if (findings.isEmpty()) {
-            return;
+            return List.of();
         }
+        List<UUID> ids = new ArrayList<>();
         PreparedBatch batch = handle.prepareBatch("""
                 insert into app.reconciliation_drift
                     (tenant_id, id, reconciliation_id, kind, subject, expected, found, repair)
                 values (:tenant, :id, :reconciliation, :kind, :subject, :expected, :found, :repair)
                 """);
         for (Finding finding : findings) {
+            ids.add(Ids.next());
             batch.bind("tenant", tenant.value())
-                    .bind("id", Ids.next())
+                    .bind("id", ids.getLast())
                     .bind("reconciliation", reconciliation)
                     .bind("kind", finding.kind())
                     .bind("subject", finding.subject())
@@ -112,6 +116,15 @@ class ReconciliationRepository {
                     .add();
         }
         batch.execute();
+        return ids;
+    }
+
+    /** Notes that policy has answered about a drift; false when there is none of that id. */
+    boolean echoed(Handle handle, UUID id) {
+        return handle.createUpdate("""
+                        update app.reconciliation_drift set echoed_at = coalesce(echoed_at, now())
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """).bind("id", id).execute() == 1;
     }
 
     List<Drift> drifts(Handle relay, UUID reconciliation, int limit) {
@@ -158,8 +171,41 @@ class ReconciliationRepository {
                 notBooked(handle, reach),
                 handle.createQuery("""
                                 select exists (select from app.credit_adjustment
-                                    where tenant_id = (select app.tenant()) and applied is null)
-                                """).mapTo(Boolean.class).one());
+                                    where tenant_id = (select app.tenant()) and applied is null
+                                      and updated_at >= now() - make_interval(secs => :patience))
+                                """)
+                        .bind("patience", (double) patience.toSeconds())
+                        .mapTo(Boolean.class)
+                        .one(),
+                forgotten(handle, patience),
+                unearned(handle));
+    }
+
+    private static List<Books.Withdrawal> forgotten(Handle handle, Duration patience) {
+        return handle.createQuery("""
+                        select id, credits from app.credit_adjustment
+                        where tenant_id = (select app.tenant()) and applied is null
+                          and updated_at < now() - make_interval(secs => :patience)
+                        order by id limit 100
+                        """)
+                .bind("patience", (double) patience.toSeconds())
+                .map((row, context) -> new Books.Withdrawal(row.getObject("id", UUID.class), row.getLong("credits")))
+                .list();
+    }
+
+    /** Those that nobody gives back yet; a person says whether one is, so they stay until then. */
+    private static List<Books.Unearned> unearned(Handle handle) {
+        return handle.createQuery("""
+                        select u.invoice_id, u.amount, u.currency, u.provider from app.unearned_invoice u
+                        where u.tenant_id = (select app.tenant())
+                          and not exists (select from app.payment_refund r where r.tenant_id = u.tenant_id
+                              and (r.invoice_id = u.invoice_id or r.lot_id = u.lot_id) and r.status <> 'refused')
+                        order by u.invoice_id limit 100
+                        """)
+                .map((row, context) -> new Books.Unearned(
+                        row.getObject("invoice_id", UUID.class),
+                        row.getLong("amount") + " " + row.getString("currency") + " at " + row.getString("provider")))
+                .list();
     }
 
     private static Optional<Books.Subscribed> subscription(Handle handle) {
@@ -267,6 +313,7 @@ class ReconciliationRepository {
 
     private static Drift drift(ResultSet row, StatementContext context) throws SQLException {
         OffsetDateTime repaired = row.getObject("repaired_at", OffsetDateTime.class);
+        OffsetDateTime echoed = row.getObject("echoed_at", OffsetDateTime.class);
         return new Drift(
                 row.getObject("id", UUID.class),
                 new TenantId(row.getObject("tenant_id", UUID.class)),
@@ -275,6 +322,7 @@ class ReconciliationRepository {
                 row.getString("expected"),
                 row.getString("found"),
                 Repair.ofWire(row.getString("repair")),
+                echoed == null ? null : echoed.toInstant(),
                 row.getString("state"),
                 row.getString("repaired_by"),
                 repaired == null ? null : repaired.toInstant());

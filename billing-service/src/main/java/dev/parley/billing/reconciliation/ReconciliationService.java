@@ -1,5 +1,6 @@
 package dev.parley.billing.reconciliation;
 
+import dev.parley.billing.adjustment.AdjustmentService;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.ledger.LedgerAccount;
 import dev.parley.billing.ledger.LedgerService;
@@ -40,6 +41,7 @@ class ReconciliationService {
     private final UsageService usage;
     private final SubscriptionService subscriptions;
     private final RefundService refunds;
+    private final AdjustmentService adjustments;
     private final Audit audit;
     private final ReconciliationConfig config;
 
@@ -52,6 +54,7 @@ class ReconciliationService {
             UsageService usage,
             SubscriptionService subscriptions,
             RefundService refunds,
+            AdjustmentService adjustments,
             Audit audit,
             ReconciliationConfig config) {
         this.database = database;
@@ -62,6 +65,7 @@ class ReconciliationService {
         this.usage = usage;
         this.subscriptions = subscriptions;
         this.refunds = refunds;
+        this.adjustments = adjustments;
         this.audit = audit;
         this.config = config;
     }
@@ -130,7 +134,14 @@ class ReconciliationService {
     }
 
     void store(TenantId tenant, UUID reconciliation, List<Finding> findings) {
-        database.useTenant(tenant, handle -> repository.store(handle, tenant, reconciliation, findings));
+        database.useTenant(tenant, handle -> {
+            List<UUID> ids = repository.store(handle, tenant, reconciliation, findings);
+            for (int i = 0; i < ids.size(); i++) {
+                if (findings.get(i).repair() == Repair.COMPENSATE) {
+                    adjustments.askForAnEcho(handle, tenant, ids.get(i));
+                }
+            }
+        });
     }
 
     Page<Reconciliation> list(@Nullable String cursor, @Nullable Integer limit) {
@@ -191,6 +202,7 @@ class ReconciliationService {
                         Math.subtractExact(Long.parseLong(drift.found()), Long.parseLong(drift.expected())));
             case REPEAT_GRANT -> credits.repeatGrant(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_CLOSE -> credits.repeatClose(handle, tenant, UUID.fromString(drift.subject()));
+            case REPEAT_WITHDRAWAL -> adjustments.repeat(handle, tenant, UUID.fromString(drift.subject()));
             case REPEAT_SUBSCRIPTION -> subscriptions.repeat(handle, tenant);
             case CLOSE_LOT -> credits.refundLot(handle, tenant, UUID.fromString(drift.subject()));
             case FETCH_AND_APPLY, CANCEL -> {

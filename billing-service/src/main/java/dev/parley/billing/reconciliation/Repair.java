@@ -17,6 +17,8 @@ enum Repair {
     REPEAT_CLOSE,
     /** Tell policy of the subscription again. */
     REPEAT_SUBSCRIPTION,
+    /** Ask policy again to take the credits back. */
+    REPEAT_WITHDRAWAL,
     /** Cancel it at the provider, once more. */
     CANCEL,
     /** End what is left of the lot. */

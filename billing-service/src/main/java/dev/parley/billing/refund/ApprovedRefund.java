@@ -4,7 +4,6 @@ import dev.parley.billing.approval.Approval;
 import dev.parley.billing.approval.ApprovedAction;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Begins a refund once a second admin has agreed. */
@@ -23,9 +22,6 @@ class ApprovedRefund implements ApprovedAction {
 
     @Override
     public Object carryOut(Handle handle, Approval approval, Caller second) {
-        UUID lot = UUID.fromString(approval.request().path("lot_id").asText());
-        String payment = approval.request().path("provider_payment").asText();
-        return refunds.approved(
-                handle, approval, new WantedRefund(lot, approval.credits(), payment, approval.reason()), second);
+        return refunds.approved(handle, approval, WantedRefund.of(approval), second);
     }
 }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refund; also how the API shows it.
  *
- * @param paid what was paid for the lot
+ * @param lotId the lot whose price goes back, or null
+ * @param invoiceId the invoice that goes back because it brought nothing, or null
+ * @param paid what was paid
  * @param unspent the credits that were left of it, once policy has said so
  * @param amount what goes back, once that is known
  * @param decisionId policy's decision about it
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PaymentRefund(
         UUID id,
-        UUID lotId,
+        @Nullable UUID lotId,
+        @Nullable UUID invoiceId,
         RefundStatus status,
         String provider,
         @JsonIgnore String providerPayment,

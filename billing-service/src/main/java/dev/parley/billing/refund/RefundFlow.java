@@ -1,7 +1,7 @@
 package dev.parley.billing.refund;
 
+import dev.parley.billing.approval.Outcome;
 import dev.parley.billing.credit.LotPayment;
-import dev.parley.billing.credit.PaidLot;
 import dev.parley.billing.outbound.AdministrativeDecision;
 import dev.parley.billing.outbound.PolicyClient;
 import dev.parley.billing.payment.PaymentProblem;
@@ -36,24 +36,23 @@ public class RefundFlow {
     }
 
     /** Begins what policy allows, or keeps it for a second admin; asked again, it answers what became of the first time. */
-    RefundService.Outcome begin(TenantId tenant, RefundRequest request, Caller admin) {
-        PaidLot lot = refunds.lot(tenant, request);
-        Optional<RefundService.Outcome> known = refunds.known(tenant, lot.id());
+    Outcome<PaymentRefund> begin(TenantId tenant, RefundRequest request, Caller admin) {
+        Refundable paid = refunds.refundable(tenant, request);
+        Optional<Outcome<PaymentRefund>> known = refunds.known(tenant, paid);
         if (known.isPresent()) {
             return known.get();
         }
-        if (!lot.open()) {
+        if (!paid.open()) {
             throw new Problem(RefundProblem.REFUND_LOT_ENDED);
         }
-        String payment = payment(Objects.requireNonNull(lot.paid()));
+        String payment = payment(paid.paid());
         AdministrativeDecision decision =
-                policy.administrative(tenant, WantedRefund.ACTION, lot.credits(), admin.actor());
+                policy.administrative(tenant, WantedRefund.ACTION, paid.credits(), admin.actor());
         decision.requireAllowed();
-        return refunds.begin(
-                tenant, new WantedRefund(lot.id(), lot.credits(), payment, request.reason()), decision, admin);
+        return refunds.begin(tenant, WantedRefund.of(paid, payment, request.reason()), decision, admin);
     }
 
-    /** A lot from an invoice whose payment was not told with it: the invoice is asked for again. */
+    /** What was paid by an invoice whose payment was not told with it: the invoice is asked for again. */
     private String payment(LotPayment paid) {
         if (paid.paymentId() != null) {
             return paid.paymentId();
@@ -115,11 +114,14 @@ public class RefundFlow {
         switch (answer.state()) {
             case PENDING -> refunds.answered(tenant, refund.id(), RefundStatus.PENDING, answer.id());
             case SUCCEEDED -> refunds.answered(tenant, refund.id(), RefundStatus.DONE, answer.id());
-            case FAILED -> refunds.refused(tenant, refund.id());
+            case FAILED -> {
+                LOG.errorf("refund %s failed at %s: the money is still there", refund.id(), refund.provider());
+                refunds.refused(tenant, refund.id());
+            }
         }
     }
 
-    /** Follows a webhook about a refund: the next sweep asks about it; false when it is none that we wait for. */
+    /** Follows a webhook about a refund: the next sweep asks about it; false when we ordered none of that name. */
     public boolean follow(PaymentProvider provider, String refundId) {
         return refunds.hurry(provider.name(), refundId);
     }

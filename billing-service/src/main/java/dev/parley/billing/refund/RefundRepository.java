@@ -26,23 +26,46 @@ class RefundRepository {
             String requestedBy,
             @Nullable String approvedBy) {}
 
-    void insert(Handle handle, TenantId tenant, UUID id, PaidLot lot, String paymentId, String reason, Begun begun) {
-        LotPayment paid = Objects.requireNonNull(lot.paid());
+    /** Writes a refund down whose lot is being closed: policy says how much of it goes back. */
+    void insert(Handle handle, TenantId tenant, UUID id, PaidLot lot, WantedRefund wanted, Begun begun) {
+        insert(handle, tenant, id, lot.credits(), Objects.requireNonNull(lot.paid()), null, wanted, begun);
+    }
+
+    /** Writes a refund down of which it is known how much goes back: the provider is to be asked. */
+    void insertOwed(
+            Handle handle, TenantId tenant, UUID id, LotPayment paid, long owed, WantedRefund wanted, Begun begun) {
+        insert(handle, tenant, id, null, paid, owed, wanted, begun);
+    }
+
+    private static void insert(
+            Handle handle,
+            TenantId tenant,
+            UUID id,
+            @Nullable Long lotCredits,
+            LotPayment paid,
+            @Nullable Long owed,
+            WantedRefund wanted,
+            Begun begun) {
         handle.createUpdate("""
-            insert into app.payment_refund (tenant_id, id, lot_id, provider, provider_payment, paid_amount,
-                currency, lot_credits, reason, decision_id, approval_id, created_by, approved_by)
-            values (:tenant, :id, :lot, :provider, :payment, :amount, :currency, :credits, :reason, :decision,
-                cast(:approval as uuid), :by, :approvedBy)
+            insert into app.payment_refund (tenant_id, id, lot_id, invoice_id, status, provider, provider_payment,
+                paid_amount, currency, lot_credits, amount, next_check_at, reason, decision_id, approval_id, created_by,
+                approved_by)
+            values (:tenant, :id, cast(:lot as uuid), cast(:invoice as uuid),
+                case when cast(:owed as bigint) is null then 'closing' when :owed = 0 then 'nothing' else 'unknown' end,
+                :provider, :payment, :amount, :currency, cast(:credits as bigint), cast(:owed as bigint),
+                case when :owed > 0 then now() end, :reason, :decision, cast(:approval as uuid), :by, :approvedBy)
             """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("lot", lot.id())
+                .bind("lot", wanted.lotId())
+                .bind("invoice", wanted.invoiceId())
+                .bind("owed", owed)
                 .bind("provider", paid.provider())
-                .bind("payment", paymentId)
+                .bind("payment", wanted.providerPayment())
                 .bind("amount", paid.amount().amount())
                 .bind("currency", paid.amount().currency())
-                .bind("credits", lot.credits())
-                .bind("reason", reason)
+                .bind("credits", lotCredits)
+                .bind("reason", wanted.reason())
                 .bind("decision", begun.decisionId())
                 .bind("approval", begun.approvalId())
                 .bind("by", begun.requestedBy())
@@ -61,6 +84,38 @@ class RefundRepository {
                 .bind("invoice", invoiceId)
                 .mapTo(UUID.class)
                 .findOne();
+    }
+
+    /** What was paid for nothing, as an invoice or a lot names it. */
+    Optional<UnearnedPayment> unearned(Handle handle, @Nullable UUID lotId, @Nullable UUID invoiceId) {
+        return handle.createQuery("""
+            select * from app.unearned_invoice where tenant_id = (select app.tenant())
+              and (lot_id = cast(:lot as uuid) or lot_id is null and invoice_id = cast(:invoice as uuid))
+            """)
+                .bind("lot", lotId)
+                .bind("invoice", invoiceId)
+                .map((row, context) -> new UnearnedPayment(
+                        row.getObject("invoice_id", UUID.class),
+                        new LotPayment(
+                                row.getString("provider"),
+                                row.getString("provider_invoice_id"),
+                                null,
+                                new Money(row.getLong("amount"), row.getString("currency"))),
+                        row.getLong("plan_credits"),
+                        row.getObject("lot_id", UUID.class),
+                        row.getObject("unspent", Long.class)))
+                .findOne();
+    }
+
+    /** The invoice whose payment a refund gives back; empty for what is bought without one. */
+    Optional<UUID> invoiceOf(Handle handle, UUID id) {
+        return handle.createQuery("""
+            select coalesce(r.invoice_id, i.id) from app.payment_refund r
+            left join app.credit_lot l on l.tenant_id = r.tenant_id and l.id = r.lot_id
+            left join app.invoice i on i.tenant_id = l.tenant_id and i.provider = l.paid_provider
+              and i.provider_invoice_id = l.paid_invoice
+            where r.tenant_id = (select app.tenant()) and r.id = :id
+            """).bind("id", id).mapTo(UUID.class).findOne();
     }
 
     /** Whether an upgrade stands on a plan's lot, or may be about to: a later one of its period that was not given back. */
@@ -98,6 +153,17 @@ class RefundRepository {
                 .findOne();
     }
 
+    /** The refund of an invoice that brought nothing; one that the provider refused may be tried again. */
+    Optional<PaymentRefund> ofInvoice(Handle handle, UUID invoiceId) {
+        return handle.createQuery("""
+            select * from app.payment_refund where tenant_id = (select app.tenant()) and invoice_id = :invoice
+              and status <> 'refused'
+            """)
+                .bind("invoice", invoiceId)
+                .map(RefundRepository::refund)
+                .findOne();
+    }
+
     /** Newest first. */
     List<PaymentRefund> list(Handle handle) {
         return handle.createQuery("""
@@ -120,27 +186,33 @@ class RefundRepository {
                 .execute();
     }
 
-    /** Notes the provider's answer; false when the refund has ended before. */
-    boolean answered(Handle handle, UUID id, RefundStatus status, @Nullable String providerRefundId) {
-        return handle.createUpdate("""
-            update app.payment_refund set status = :status,
-                provider_refund_id = coalesce(:refund, provider_refund_id), attempts = 0,
-                next_check_at = case when :status = 'pending' then now() + interval '6 hours' end,
+    /**
+     * Notes the provider's answer, and returns the state before; empty when the refund has ended for good. One that was
+     * made can only fail after that.
+     */
+    Optional<RefundStatus> answered(Handle handle, UUID id, RefundStatus status, @Nullable String providerRefundId) {
+        return handle.createQuery("""
+            update app.payment_refund as r
+            set status = case when r.status = 'done' and :status <> 'refused' then 'done' else :status end,
+                provider_refund_id = coalesce(:refund, r.provider_refund_id), attempts = 0,
+                next_check_at = case when :status = 'pending' and r.status <> 'done' then now() + interval '6 hours' end,
                 updated_at = now()
-            where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'pending')
+            where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'pending', 'done')
+            returning old.status
             """)
-                        .bind("id", id)
-                        .bind("status", status.wire())
-                        .bind("refund", providerRefundId)
-                        .execute()
-                == 1;
+                .bind("id", id)
+                .bind("status", status.wire())
+                .bind("refund", providerRefundId)
+                .mapTo(String.class)
+                .map(RefundStatus::ofWire)
+                .findOne();
     }
 
-    /** Lets a refund that waits be asked about at once; false when none of that name waits. */
+    /** Lets a refund that waits or was made be asked about at once; false when there is none of that name. */
     boolean hurry(Handle relay, String provider, String providerRefundId) {
         return relay.createUpdate("""
             update app.payment_refund set next_check_at = now()
-            where provider = :provider and provider_refund_id = :refund and status = 'pending'
+            where provider = :provider and provider_refund_id = :refund and status in ('pending', 'done')
             """)
                         .bind("provider", provider)
                         .bind("refund", providerRefundId)
@@ -162,7 +234,7 @@ class RefundRepository {
             update app.payment_refund set attempts = attempts + 1, next_check_at = now()
                 + least(interval '30 seconds' * power(2, least(attempts, 10)), interval '6 hours')
             where (tenant_id, id) in (select tenant_id, id from app.payment_refund
-                where status in ('unknown', 'pending') and next_check_at <= now()
+                where status in ('unknown', 'pending', 'done') and next_check_at <= now()
                 order by next_check_at limit :limit for update skip locked)
             returning tenant_id, id
             """)
@@ -178,6 +250,7 @@ class RefundRepository {
         return new PaymentRefund(
                 row.getObject("id", UUID.class),
                 row.getObject("lot_id", UUID.class),
+                row.getObject("invoice_id", UUID.class),
                 RefundStatus.ofWire(row.getString("status")),
                 row.getString("provider"),
                 row.getString("provider_payment"),

@@ -15,8 +15,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -28,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/admin/tenants/{id}/payment-refunds")
 @RunOnVirtualThread
 public class RefundResource {
-    private static final int CREATED = 201;
-    private static final int ACCEPTED = 202;
-
     private final RefundFlow flow;
     private final RefundService refunds;
     private final CurrentCaller caller;
@@ -42,7 +37,8 @@ public class RefundResource {
     }
 
     /**
-     * Gives back what is unspent of a paid lot, once. The lot ends at once; how much goes back is known a moment later.
+     * Gives back what is unspent of a paid lot, once. The lot ends at once, but for what running operations need of it; how
+     * much goes back is known a moment later. An invoice of a replaced subscription that brought nothing goes back whole.
      * 202 with the approval's id when a second admin must agree, 403 when policy denies it, 404 for an unknown lot or
      * invoice, 409 when nobody paid for it or it has ended.
      */
@@ -55,16 +51,7 @@ public class RefundResource {
             content = @Content(schema = @Schema(implementation = PaymentRefund.class)))
     @APIResponse(responseCode = "202", description = "A second admin must agree")
     public Response refund(@PathParam("id") UUID tenantId, @NotNull @Valid RefundRequest request) {
-        RefundService.Outcome outcome = flow.begin(new TenantId(tenantId), request, caller.get());
-        return outcome.refund() != null
-                ? Response.status(CREATED).entity(outcome.refund()).build()
-                : Response.status(ACCEPTED)
-                        .entity(Map.of(
-                                "approval_id",
-                                Objects.requireNonNull(outcome.approval()).id(),
-                                "status",
-                                outcome.approval().status()))
-                        .build();
+        return flow.begin(new TenantId(tenantId), request, caller.get()).answer();
     }
 
     /** Lists the tenant's refunds, newest first; audited with the reason, 400 without one. */

@@ -2,12 +2,14 @@ package dev.parley.billing.refund;
 
 import dev.parley.billing.approval.Approval;
 import dev.parley.billing.approval.ApprovalService;
+import dev.parley.billing.approval.Outcome;
 import dev.parley.billing.clock.TenantClock;
 import dev.parley.billing.credit.CreditGrant;
 import dev.parley.billing.credit.CreditService;
 import dev.parley.billing.credit.CreditSource;
 import dev.parley.billing.credit.LotPayment;
 import dev.parley.billing.credit.PaidLot;
+import dev.parley.billing.invoice.InvoiceService;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.outbound.AdministrativeDecision;
 import dev.parley.billing.subscription.SubscriptionService;
@@ -38,6 +40,7 @@ public class RefundService {
     private final CreditService credits;
     private final SubscriptionService subscriptions;
     private final ApprovalService approvals;
+    private final InvoiceService invoices;
     private final Audit audit;
     private final TenantClock clock;
 
@@ -47,6 +50,7 @@ public class RefundService {
             CreditService credits,
             SubscriptionService subscriptions,
             ApprovalService approvals,
+            InvoiceService invoices,
             Audit audit,
             TenantClock clock) {
         this.database = database;
@@ -54,12 +58,13 @@ public class RefundService {
         this.credits = credits;
         this.subscriptions = subscriptions;
         this.approvals = approvals;
+        this.invoices = invoices;
         this.audit = audit;
         this.clock = clock;
     }
 
-    /** The lot that a request names: a 404 problem when there is none, 409 when nobody paid for it. */
-    PaidLot lot(TenantId tenant, RefundRequest request) {
+    /** What a request names: a 404 problem when there is no such thing, 409 when nobody paid for it. */
+    Refundable refundable(TenantId tenant, RefundRequest request) {
         if ((request.lotId() == null) == (request.invoiceId() == null)) {
             throw new Problem(CommonProblem.VALIDATION_FAILED)
                     .with("errors", ProblemCompletion.error("/lot_id", "either a lot or an invoice must be named"));
@@ -68,48 +73,60 @@ public class RefundService {
             Optional<UUID> id = request.lotId() == null
                     ? refunds.lotOfInvoice(handle, Objects.requireNonNull(request.invoiceId()))
                     : Optional.of(request.lotId());
-            PaidLot lot = id.flatMap(found -> credits.lot(handle, found))
-                    .orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_NOT_FOUND));
-            if (lot.paid() == null) {
+            if (id.isEmpty()) {
+                return refunds.unearned(handle, null, request.invoiceId())
+                        .map(payment ->
+                                new Refundable(null, payment.invoiceId(), payment.planCredits(), payment.paid(), true))
+                        .orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_NOT_FOUND));
+            }
+            PaidLot lot =
+                    credits.lot(handle, id.get()).orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_NOT_FOUND));
+            LotPayment paid = lot.paid();
+            if (paid == null) {
                 throw new Problem(RefundProblem.REFUND_NOTHING_PAID);
             }
-            return lot;
+            boolean open =
+                    lot.open() || refunds.unearned(handle, lot.id(), null).isPresent();
+            return new Refundable(lot.id(), null, lot.credits(), paid, open);
         });
     }
 
-    /** What became of a refund: begun, or kept for a second admin. */
-    record Outcome(@Nullable PaymentRefund refund, @Nullable Approval approval) {}
-
-    /** What became of the refund of a lot, if one was asked for. */
-    Optional<Outcome> known(TenantId tenant, UUID lotId) {
-        return database.inTenant(tenant, handle -> known(handle, lotId));
+    /** What became of the refund of something, if one was asked for. */
+    Optional<Outcome<PaymentRefund>> known(TenantId tenant, Refundable paid) {
+        return database.inTenant(tenant, handle -> known(handle, paid.lotId(), paid.invoiceId()));
     }
 
-    private Optional<Outcome> known(Handle handle, UUID lotId) {
-        Optional<PaymentRefund> begun = refunds.ofLot(handle, lotId);
+    private Optional<Outcome<PaymentRefund>> known(Handle handle, @Nullable UUID lotId, @Nullable UUID invoiceId) {
+        Optional<PaymentRefund> begun = begun(handle, lotId, invoiceId);
         return begun.isPresent()
-                ? begun.map(refund -> new Outcome(refund, null))
-                : approvals.find(handle, WantedRefund.requestKey(lotId)).map(approval -> new Outcome(null, approval));
+                ? begun.map(Outcome::made)
+                : approvals
+                        .find(handle, WantedRefund.requestKey(lotId, invoiceId))
+                        .map(Outcome::waiting);
+    }
+
+    private Optional<PaymentRefund> begun(Handle handle, @Nullable UUID lotId, @Nullable UUID invoiceId) {
+        return lotId != null
+                ? refunds.ofLot(handle, lotId)
+                : refunds.ofInvoice(handle, Objects.requireNonNull(invoiceId));
     }
 
     /** Begins a refund that policy allows, or keeps it for a second admin; a 409 problem when the lot has ended. */
-    Outcome begin(TenantId tenant, WantedRefund wanted, AdministrativeDecision decision, Caller admin) {
-        return database.inTenant(tenant, handle -> known(handle, wanted.lotId())
+    Outcome<PaymentRefund> begin(TenantId tenant, WantedRefund wanted, AdministrativeDecision decision, Caller admin) {
+        return database.inTenant(tenant, handle -> known(handle, wanted.lotId(), wanted.invoiceId())
                 .orElseGet(() -> decision.approvalRequired()
-                        ? new Outcome(null, approvals.request(handle, tenant, wanted.forApproval(), decision, admin))
-                        : new Outcome(
-                                closing(
-                                        handle,
-                                        tenant,
-                                        wanted,
-                                        new RefundRepository.Begun(decision.decisionId(), null, admin.actor(), null),
-                                        admin),
-                                null)));
+                        ? Outcome.waiting(approvals.request(handle, tenant, wanted.forApproval(), decision, admin))
+                        : Outcome.made(carryOut(
+                                handle,
+                                tenant,
+                                wanted,
+                                new RefundRepository.Begun(decision.decisionId(), null, admin.actor(), null),
+                                admin))));
     }
 
     /** Begins a refund to which a second admin has agreed; a 409 problem when the lot has ended meanwhile. */
     PaymentRefund approved(Handle handle, Approval approval, WantedRefund wanted, Caller second) {
-        return closing(
+        return carryOut(
                 handle,
                 approval.tenantId(),
                 wanted,
@@ -118,21 +135,32 @@ public class RefundService {
                 second);
     }
 
-    private PaymentRefund closing(
+    private PaymentRefund carryOut(
             Handle handle, TenantId tenant, WantedRefund wanted, RefundRepository.Begun begun, Caller admin) {
         // An upgrade is cheap because of what was paid for the plan below it: without that it would be a bargain.
         subscriptions.hold(handle, tenant);
-        if (refunds.carriesAnUpgrade(handle, wanted.lotId())) {
+        UUID lotId = wanted.lotId();
+        // Whoever pressed at the same moment has begun it.
+        Optional<PaymentRefund> other = begun(handle, lotId, wanted.invoiceId());
+        if (other.isPresent()) {
+            return other.get();
+        }
+        if (lotId != null && refunds.carriesAnUpgrade(handle, lotId)) {
             throw new Problem(RefundProblem.REFUND_UPGRADE_FIRST)
                     .detail("Refund the credits of the upgrade, then those of the plan below it.");
         }
-        if (!credits.refundLot(handle, tenant, wanted.lotId())) {
-            // Whoever pressed at the same moment has closed it; else its time was over.
-            return refunds.ofLot(handle, wanted.lotId()).orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_ENDED));
-        }
         UUID id = Ids.next();
-        PaidLot lot = credits.lot(handle, wanted.lotId()).orElseThrow();
-        refunds.insert(handle, tenant, id, lot, wanted.providerPayment(), wanted.reason(), begun);
+        if (lotId != null && credits.refundLot(handle, tenant, lotId)) {
+            refunds.insert(handle, tenant, id, credits.lot(handle, lotId).orElseThrow(), wanted, begun);
+        } else {
+            UnearnedPayment unearned = refunds.unearned(handle, lotId, wanted.invoiceId())
+                    .orElseThrow(() -> new Problem(RefundProblem.REFUND_LOT_ENDED));
+            LotPayment paid = lotId == null
+                    ? unearned.paid()
+                    : Objects.requireNonNull(
+                            credits.lot(handle, lotId).orElseThrow().paid());
+            refunds.insertOwed(handle, tenant, id, paid, owed(handle, unearned, paid), wanted, begun);
+        }
         PaymentRefund refund = refunds.find(handle, id).orElseThrow();
         audit.record(
                 handle,
@@ -140,6 +168,16 @@ public class RefundService {
                 tenant,
                 new AuditEntry("payment.refund", "payment-refund", id.toString(), null, refund, wanted.reason()));
         return refund;
+    }
+
+    /** All of a payment that brought nothing; of a lot that the replacement ended, the share that was unspent then. */
+    private long owed(Handle handle, UnearnedPayment unearned, LotPayment paid) {
+        return unearned.lotId() == null
+                ? paid.amount().amount()
+                : RefundShare.of(
+                        paid.amount().amount(),
+                        credits.lot(handle, unearned.lotId()).orElseThrow().credits(),
+                        Objects.requireNonNull(unearned.unspent()));
     }
 
     /** Takes policy's word on what was unspent of a lot, in the caller's transaction; other lots are of no concern. */
@@ -182,18 +220,32 @@ public class RefundService {
         return database.acrossTenants(relay -> refunds.hurry(relay, provider, providerRefundId));
     }
 
+    /** Notes what a provider says of a refund; when it is made, the credit note is issued in the same transaction. */
     void answered(TenantId tenant, UUID id, RefundStatus status, @Nullable String providerRefundId) {
-        database.useTenant(tenant, handle -> refunds.answered(handle, id, status, providerRefundId));
+        database.useTenant(tenant, handle -> {
+            Optional<RefundStatus> before = refunds.answered(handle, id, status, providerRefundId);
+            if (status == RefundStatus.DONE && before.isPresent() && before.get() != RefundStatus.DONE) {
+                long amount = Objects.requireNonNull(
+                                refunds.find(handle, id).orElseThrow().amount())
+                        .amount();
+                refunds.invoiceOf(handle, id)
+                        .ifPresent(invoice -> invoices.credit(handle, tenant, invoice, id, amount));
+            }
+        });
     }
 
     /**
-     * Ends a refund that the provider will not make: what was taken from the lot is granted again, as it was paid for and
-     * for as long as the lot would have lasted when the refund began.
+     * Ends a refund that the provider will not make, or whose money came back: what was taken from the lot is granted
+     * again, as it was paid for and for as long as the lot would have lasted when the refund began.
      */
     void refused(TenantId tenant, UUID id) {
         database.useTenant(tenant, handle -> {
             PaymentRefund refund = refunds.find(handle, id).orElseThrow();
-            if (refunds.answered(handle, id, RefundStatus.REFUSED, null) && refund.unspent() != null) {
+            Optional<RefundStatus> before = refunds.answered(handle, id, RefundStatus.REFUSED, null);
+            if (before.isPresent()) {
+                invoices.creditFailed(handle, id);
+            }
+            if (before.isPresent() && refund.lotId() != null && refund.unspent() != null) {
                 PaidLot lot = credits.lot(handle, refund.lotId()).orElseThrow();
                 credits.grant(
                         handle,

@@ -43,7 +43,7 @@ class BillingTenantData implements TenantData {
                     .notRetained("the ledger refers to it"),
             TenantTable.named("reconciliation_drift")
                     .exported("reconciliation-drifts", "id", """
-                        id, kind, subject, expected, found, repair, state, repaired_by, repaired_at, created_at
+                        id, kind, subject, expected, found, repair, echoed_at, state, repaired_by, repaired_at, created_at
                         """)
                     .notRetained("tells what was put right, and why"),
             TenantTable.named("invoice_party")
@@ -53,6 +53,16 @@ class BillingTenantData implements TenantData {
                     .notRetained("an invoice without its buyer is none"),
             TenantTable.named("invoice_number")
                     .notExported("the last number of each year, which the invoices tell too")
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("credit_note")
+                    .exported("credit-notes", "id", """
+                        id, invoice_id, refund_id, number, status, amount, net, taxes, issued_at
+                        """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
+            TenantTable.named("credit_note_number")
+                    .notExported("the last number of each year, which the credit notes tell too")
                     .kept(BOOKS)
                     .notRetained(BOOKS),
             TenantTable.named("billing_profile")
@@ -117,7 +127,7 @@ class BillingTenantData implements TenantData {
                     .notRetained("tells who changed the plan, and what that cost"),
             TenantTable.named("payment_refund")
                     .exported("payment-refunds", "id", """
-                        id, lot_id, status, provider, paid_amount, amount, currency, unspent, reason, created_by, approved_by,
+                        id, lot_id, invoice_id, status, provider, paid_amount, amount, currency, unspent, reason, created_by, approved_by,
                         created_at, updated_at
                         """)
                     .kept(BOOKS)

@@ -1,6 +1,7 @@
 package dev.parley.billing.warning;
 
 import dev.parley.billing.contact.BillingContact;
+import dev.parley.billing.letter.Letter;
 import dev.parley.platform.mail.Mail;
 import java.net.URI;
 import java.time.Instant;
@@ -9,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the mails about credits that are nearly or all used; names that tenants chose are data in them, never markup. */
+/** Writes the mails about credits that are nearly or all used. */
 final class WarningMail {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -32,41 +33,11 @@ final class WarningMail {
                 : "%d %% of the credits of this period are used; %,d are left."
                         .formatted(reached.percent(), Math.max(0, reached.remaining()));
         String when = resetsAt == null ? "" : " New credits come on %s.".formatted(DAY.format(resetsAt));
-        String link = publicUrl + "/console/billing";
-        String text = """
-                Hello %s,
-
-                %s%s
-
-                See where they went, change your plan or buy a pack:
-                %s
-
-                Parley
-                """.formatted(oneLine(to.name()), what, when, link);
-        String html = """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <meta name="color-scheme" content="light dark"><title>%1$s</title></head>
-                <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 520px; margin: 32px auto; padding: 0 16px">
-                <p><strong>Parley</strong></p>
-                <p>Hello %2$s,</p>
-                <p>%3$s</p>
-                <p><a href="%4$s">See where they went, change your plan or buy a pack</a></p>
-                </body></html>
-                """.formatted(escaped(subject), escaped(to.name()), escaped(what + when), escaped(link));
-        return new Mail(to.email(), subject, text, html);
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip();
-    }
-
-    private static String escaped(String text) {
-        return oneLine(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Letter.fromUs(
+                        to.name(),
+                        Letter.says(what + when),
+                        Letter.leads(
+                                "See where they went, change your plan or buy a pack", publicUrl + "/console/billing"))
+                .to(to.email(), subject);
     }
 }

@@ -49,19 +49,19 @@ class WebhookRepository {
     }
 
     /**
-     * Claims waiting events for a minute, the oldest and all others about the same objects; a worker that dies gives them
+     * Claims waiting events of a provider for a minute, the oldest and all others about the same objects; a worker that dies gives them
      * back by then.
      */
-    List<StoredEvent> claim(Handle relay, int limit) {
+    List<StoredEvent> claim(Handle relay, String provider, int limit) {
         return relay.createQuery("""
                         with oldest as (
                             select provider, account, event_id, object_id from app.provider_event
-                            where state = 'received' and claimed_until <= now()
+                            where provider = :provider and state = 'received' and claimed_until <= now()
                             order by claimed_until limit :limit for update skip locked),
                         same as (
                             select provider, account, event_id from app.provider_event
-                            where state = 'received' and claimed_until <= now()
-                              and (provider, object_id) in (select provider, object_id from oldest)
+                            where provider = :provider and state = 'received' and claimed_until <= now()
+                              and object_id in (select object_id from oldest)
                             limit :most for update skip locked)
                         update app.provider_event set claimed_until = now() + interval '1 minute',
                             attempts = attempts + 1
@@ -70,6 +70,7 @@ class WebhookRepository {
                             union select provider, account, event_id from same)
                         returning provider, account, event_id, type, object_kind, object_id, attempts
                         """)
+                .bind("provider", provider)
                 .bind("most", 20 * limit)
                 .bind("limit", limit)
                 .map((row, context) -> new StoredEvent(

@@ -43,8 +43,8 @@ class WebhookService {
                 .increment();
     }
 
-    List<StoredEvent> claim(int limit) {
-        return database.acrossTenants(relay -> inbox.claim(relay, limit));
+    List<StoredEvent> claim(String provider, int limit) {
+        return database.acrossTenants(relay -> inbox.claim(relay, provider, limit));
     }
 
     void finish(List<StoredEvent> events, boolean applied) {

@@ -1,6 +1,7 @@
 package dev.parley.billing.webhook;
 
 import dev.parley.billing.lifecycle.ProviderStateFlow;
+import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
 import dev.parley.platform.operation.Operation;
 import io.quarkus.runtime.ShutdownEvent;
@@ -9,6 +10,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +23,10 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Works the inbox off: at once when an event comes in, and every second for what another worker left behind. */
+/**
+ * Works the inbox off: at once when an event comes in, and every second for what another worker left behind. Each provider
+ * has hands of its own, so that one which answers slowly holds nobody else up.
+ */
 @ApplicationScoped
 class WebhookWorker {
     private static final Logger LOG = Logger.getLogger(WebhookWorker.class);
@@ -30,9 +37,8 @@ class WebhookWorker {
     private final PaymentProviders providers;
     private final ProviderStateFlow states;
     private final boolean enabled;
-    private final Semaphore waiting = new Semaphore(0);
-    private final ExecutorService workers = Executors.newFixedThreadPool(
-            AT_A_TIME, Thread.ofVirtual().name("webhook-", 0).factory());
+    private final Map<String, Semaphore> waiting = new TreeMap<>();
+    private final Map<String, ExecutorService> workers = new TreeMap<>();
     private volatile boolean stopping;
 
     WebhookWorker(
@@ -44,50 +50,71 @@ class WebhookWorker {
         this.providers = providers;
         this.states = states;
         this.enabled = enabled;
+        for (PaymentProvider provider : providers.all()) {
+            String name = provider.name();
+            waiting.put(name, new Semaphore(0));
+            workers.put(
+                    name,
+                    Executors.newFixedThreadPool(
+                            AT_A_TIME,
+                            Thread.ofVirtual().name("webhook-" + name + "-", 0).factory()));
+        }
     }
 
     void start(@Observes StartupEvent event) {
         if (enabled) {
-            Thread.ofVirtual().name("webhook-worker").start(this::run);
+            waiting.keySet().forEach(provider -> Thread.ofVirtual()
+                    .name("webhook-worker-" + provider)
+                    .start(() -> run(provider)));
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
         stopping = true;
-        waiting.release();
-        workers.shutdown();
+        kick();
+        workers.values().forEach(ExecutorService::shutdown);
     }
 
     /** Says that there is something to do. */
     void kick() {
-        waiting.release();
+        waiting.values().forEach(Semaphore::release);
     }
 
-    private void run() {
+    private void run(String provider) {
+        Semaphore events = Objects.requireNonNull(waiting.get(provider));
         while (!stopping) {
             try {
-                waiting.tryAcquire(1, TimeUnit.SECONDS);
-                waiting.drainPermits();
-                while (!stopping && drain() > 0) {
+                events.tryAcquire(1, TimeUnit.SECONDS);
+                events.drainPermits();
+                while (!stopping && drain(provider) > 0) {
                     // more may be waiting
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException failure) {
-                LOG.warnf(failure, "the inbox of webhooks is worked off again");
+                LOG.warnf(failure, "the inbox of %s is worked off again", provider);
             }
         }
     }
 
-    /** Works one batch off and returns how many events it held. */
+    /** Works one batch of each provider off and returns how many events they held. */
     int drain() throws InterruptedException {
-        List<StoredEvent> claimed = inbox.claim(BATCH);
+        int held = 0;
+        for (String provider : waiting.keySet()) {
+            held += drain(provider);
+        }
+        return held;
+    }
+
+    private int drain(String provider) throws InterruptedException {
+        List<StoredEvent> claimed = inbox.claim(provider, BATCH);
         Collection<List<StoredEvent>> byObject = claimed.stream()
-                .collect(Collectors.groupingBy(event -> event.provider() + " " + event.object()))
+                .collect(Collectors.groupingBy(StoredEvent::object))
                 .values();
+        ExecutorService hands = Objects.requireNonNull(workers.get(provider));
         for (Future<?> done : byObject.stream()
-                .map(events -> workers.submit(() -> work(events)))
+                .map(events -> hands.submit(() -> work(events)))
                 .toList()) {
             try {
                 done.get();

@@ -288,4 +288,27 @@ class AdjustmentIT {
                 .body("items[0].approved_by", nullValue())
                 .body("items.id", not(hasItem("nobody")));
     }
+
+    @Test
+    void whatNobodyAgreedToInTimeMayBeAskedForAgain() {
+        TenantId tenant = tenantInTrial();
+        UUID operation = used(tenant, 150_000);
+        String lapsed =
+                refund(tenant, operation).then().statusCode(202).extract().path("approval_id");
+        sql("update app.approval set expires_at = now() - interval '1 second' where id = '" + lapsed + "'");
+
+        String again = refund(tenant, operation)
+                .then()
+                .statusCode(202)
+                .body("approval_id", not(equalTo(lapsed)))
+                .extract()
+                .path("approval_id");
+        second().post("/api/v1/admin/approvals/" + lapsed + "/approval")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("APPROVAL_ENDED"));
+        second().post("/api/v1/admin/approvals/" + again + "/approval").then().statusCode(200);
+
+        assertThat(ledger(tenant, "credits:consumed")).isZero();
+    }
 }

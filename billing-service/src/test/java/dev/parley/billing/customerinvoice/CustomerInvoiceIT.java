@@ -167,6 +167,12 @@ class CustomerInvoiceIT {
 
         for (int i = 0; i < 5; i++) {
             reminders.remind();
+            // A reminder that was late is followed by the next one a day after, not at once.
+            assertThat(text("select coalesce(min(reminder_at) > now() + interval '23 hours', true) from"
+                            + " app.customer_invoice where tenant_id = '" + tenant + "'"))
+                    .isEqualTo("t");
+            sql("update app.customer_invoice set reminder_at = now() - interval '1 minute'"
+                    + " where reminder_at is not null and tenant_id = '" + tenant + "'");
         }
 
         eventually(() -> assertThat(SmtpServer.shared().to(late)).hasSize(3));
@@ -224,5 +230,48 @@ class CustomerInvoiceIT {
                 .post(PATH)
                 .then()
                 .statusCode(400);
+    }
+
+    @Test
+    void nobodyIsRemindedMoreOftenThanMailsMayBeSent() {
+        TenantId tenant = seller();
+        String flooded = "flooded-" + tenant + "@example.test";
+        for (int i = 0; i < 7; i++) {
+            issued(tenant, flooded);
+        }
+        sql("update app.customer_invoice set reminder_at = now() - interval '1 minute' where tenant_id = '" + tenant
+                + "'");
+
+        reminders.remind();
+        reminders.remind();
+
+        eventually(() -> assertThat(SmtpServer.shared().to(flooded)).hasSize(5));
+        assertThat(text(
+                        "select count(*) filter (where reminders_sent = 1) || ' ' || count(*) filter (where reminders_sent"
+                                + " = 0 and reminder_at > now() + interval '1 hour') from app.customer_invoice where tenant_id = '"
+                                + tenant + "'"))
+                .isEqualTo("5 2");
+    }
+
+    @Test
+    void whatWasDueBeforeItIsDraftedIsRefused() {
+        TenantId tenant = seller();
+        String past = LocalDate.now(ZoneOffset.UTC).minusDays(2).toString();
+
+        owner(tenant)
+                .body("""
+                        {"customer":{"name":"A","email":"a@b.co"},"currency":"INR","due_on":"%s",
+                         "lines":[{"description":"x","quantity":1,"unit_amount":1}]}
+                        """.formatted(past))
+                .post(PATH)
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo("/due_on"));
+        String draft = draft(tenant, "a@b.co").path("id");
+        owner(tenant)
+                .body("{\"due_on\":\"" + past + "\"}")
+                .patch(PATH + "/" + draft)
+                .then()
+                .statusCode(422);
     }
 }

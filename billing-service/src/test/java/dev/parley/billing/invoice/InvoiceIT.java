@@ -8,9 +8,12 @@ import static dev.parley.billing.Billing.newTenant;
 import static dev.parley.billing.Billing.owner;
 import static dev.parley.billing.Billing.paid;
 import static dev.parley.billing.Billing.plan;
+import static dev.parley.billing.Billing.sql;
+import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.status;
 import static dev.parley.billing.Billing.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -18,6 +21,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
+import dev.parley.billing.StripeStub;
+import dev.parley.billing.lifecycle.SweepForTests;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.plan.BillingInterval;
@@ -34,6 +39,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +84,9 @@ class InvoiceIT {
 
     @Inject
     ReceiptJob receipts;
+
+    @Inject
+    SweepForTests sweeper;
 
     @BeforeEach
     void publish() {
@@ -334,5 +343,145 @@ class InvoiceIT {
                 .get("/api/v1/billing-profile")
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void aRefundIsDocumentedByACreditNoteWithItsShareOfTheTaxes() throws IOException {
+        TenantId tenant = newTenant();
+        String address = "credited-" + tenant + "@example.test";
+        owner(tenant)
+                .body(PROFILE.formatted(address))
+                .put("/api/v1/billing-profile")
+                .then()
+                .statusCode(200);
+        paid(tenant, "invoiced", Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60));
+        String invoice = invoiceOf(tenant);
+        String invoiced = owner(tenant).get("/api/v1/invoices/" + invoice).path("number");
+        staff().body("{\"invoice_id\":\"" + invoice + "\",\"reason\":\"asked for\"}")
+                .post("/api/v1/admin/tenants/" + tenant + "/payment-refunds")
+                .then()
+                .statusCode(201);
+        String lot = text("select id from app.credit_lot where source = 'plan' and tenant_id = '" + tenant + "'");
+        Events.publish(
+                "policy.usage.events",
+                "policy.lot-closed.v1",
+                tenant,
+                "{\"lot_id\":\"%s\",\"unspent\":25}".formatted(lot));
+        String refund = "from app.payment_refund where tenant_id = '" + tenant + "'";
+        eventually(() -> assertThat(text("select status " + refund)).isEqualTo("unknown"));
+        assertThat(count("select count(*) from app.credit_note where tenant_id = '" + tenant + "'"))
+                .isZero();
+        sweeper.sweep();
+        sweeper.sweep();
+
+        String note = owner(tenant)
+                .get("/api/v1/invoices")
+                .then()
+                .statusCode(200)
+                .body("items.kind", contains("credit_note", "invoice"))
+                .body("items[0].status", equalTo("issued"))
+                .body("items[0].total.amount", equalTo(249_950))
+                .extract()
+                .path("items[0].id");
+        String number = owner(tenant)
+                .get("/api/v1/invoices/" + note)
+                .then()
+                .statusCode(200)
+                .body("kind", equalTo("credit_note"))
+                .body("number", matchesPattern(invoiced.substring(0, 6) + "/C\\d\\d/00001"))
+                .body("corrects.id", equalTo(invoice))
+                .body("corrects.number", equalTo(invoiced))
+                .body("buyer.gstin", equalTo("29BBBBB1111B1ZJ"))
+                .body("net", equalTo(211_822))
+                .body("taxes.name", contains("CGST", "SGST"))
+                .body("taxes.amount", contains(19_064, 19_064))
+                .body("lines[0].description", equalTo("Refund of Parley Plan invoiced"))
+                .extract()
+                .path("number");
+        byte[] pdf = owner(tenant)
+                .header("Accept", "application/pdf")
+                .get("/api/v1/invoices/" + note)
+                .then()
+                .statusCode(200)
+                .header(
+                        "Content-Disposition",
+                        "attachment; filename=\"parley-credit-note-" + number.replace('/', '-') + ".pdf\"")
+                .extract()
+                .asByteArray();
+        assertThat(read(pdf))
+                .contains("Credit note", number, "Corrects invoice", invoiced, "₹2,118.22", "₹190.64", "₹2,499.50")
+                .doesNotContain("Tax invoice");
+        receipts.send();
+        receipts.send();
+        eventually(() -> assertThat(SmtpServer.shared().to(address)).hasSize(2));
+        assertThat(SmtpServer.shared().to(address))
+                .filteredOn(mail -> mail.message().contains("parley-credit-note-" + number.replace('/', '-') + ".pdf"))
+                .hasSize(1);
+
+        // The bank does not take it: the number stays, and the customer hears of it.
+        sql("update app.payment_refund set next_check_at = now() where tenant_id = '" + tenant + "'");
+        StripeStub.shared().set(text("select provider_refund_id " + refund), "status", "failed");
+        sweeper.sweep();
+        owner(tenant).get("/api/v1/invoices/" + note).then().body("status", equalTo("void"));
+        receipts.send();
+        eventually(() -> assertThat(SmtpServer.shared().to(address)).hasSize(3));
+        assertThat(read(owner(tenant)
+                        .header("Accept", "application/pdf")
+                        .get("/api/v1/invoices/" + note)
+                        .asByteArray()))
+                .contains("Void");
+        owner(newTenant()).get("/api/v1/invoices/" + note).then().statusCode(404);
+    }
+
+    @Test
+    void creditNotesHaveNumbersOfTheirOwnWithoutGapsAndGiveNoMoreBackThanWasInvoiced() throws Exception {
+        TenantId tenant = newTenant();
+        issue(tenant, 1);
+        issue(tenant, 2);
+        List<UUID> invoiced = List.of(
+                UUID.fromString(text("select id from app.invoice where amount = 101 and tenant_id = '" + tenant + "'")),
+                UUID.fromString(
+                        text("select id from app.invoice where amount = 102 and tenant_id = '" + tenant + "'")));
+        List<Future<Boolean>> issued = new ArrayList<>();
+        try (ExecutorService hands = Executors.newFixedThreadPool(8)) {
+            for (int i = 0; i < 60; i++) {
+                int n = i;
+                issued.add(hands.submit(() -> credit(tenant, invoiced.get(n % 2), n % 3 == 0)));
+            }
+        }
+        long made = 0;
+        for (Future<Boolean> one : issued) {
+            made += one.get() ? 1 : 0;
+        }
+
+        assertThat(made).isEqualTo(40);
+        String notes = " from app.credit_note where tenant_id = '" + tenant + "'";
+        assertThat(text("select count(*) || ' ' || min(number_seq) || ' ' || max(number_seq) || ' '"
+                        + " || count(distinct number)" + notes))
+                .isEqualTo("40 1 40 40");
+        for (UUID invoice : invoiced) {
+            database.useTenant(tenant, handle -> invoices.credit(handle, tenant, invoice, UUID.randomUUID(), 1_000));
+        }
+        assertThat(text("select sum(amount) || ' ' || sum(net) || ' ' || count(*)" + notes))
+                .isEqualTo(text("select sum(amount) || ' ' || sum(net) || ' 42' from app.invoice where tenant_id = '"
+                        + tenant + "'"));
+        database.useTenant(
+                tenant, handle -> invoices.credit(handle, tenant, invoiced.getFirst(), UUID.randomUUID(), 1));
+        assertThat(count("select count(*)" + notes)).isEqualTo(42);
+        sql("update app.credit_note set mail_due_at = null where tenant_id = '" + tenant + "'");
+    }
+
+    private boolean credit(TenantId tenant, UUID invoice, boolean failing) {
+        try {
+            database.useTenant(tenant, handle -> {
+                invoices.credit(handle, tenant, invoice, UUID.randomUUID(), 2);
+                if (failing) {
+                    throw new IllegalArgumentException("after the number was taken");
+                }
+            });
+            return true;
+        } catch (IllegalArgumentException rolledBack) {
+            return false;
+        }
     }
 }

@@ -27,6 +27,9 @@ class LedgerTransferKindsTest {
                 .isEqualTo(new LedgerTransfer("usage:" + OPERATION, "usage", AVAILABLE, CONSUMED, 5, OPERATION, AT));
         assertThat(LedgerTransfer.expiry(CAUSE, 5, AT))
                 .isEqualTo(new LedgerTransfer("expiry:" + CAUSE, "expiry", AVAILABLE, EXPIRED, 5, null, AT));
+        assertThat(LedgerTransfer.partRefund(CAUSE, 5, AT))
+                .isEqualTo(new LedgerTransfer(
+                        "payment-refund:" + CAUSE, "payment-refund", AVAILABLE, GRANTED, 5, null, AT));
         assertThat(LedgerTransfer.refund(CAUSE, OPERATION, 5, AT))
                 .isEqualTo(new LedgerTransfer("refund:" + CAUSE, "refund", CONSUMED, AVAILABLE, 5, OPERATION, AT));
         assertThat(LedgerTransfer.correction(CAUSE, 5, AT))

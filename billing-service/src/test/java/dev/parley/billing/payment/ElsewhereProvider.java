@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A second provider that only knows how to authorise a plan for later: what a tenant moves to in tests. */
@@ -17,6 +19,7 @@ public class ElsewhereProvider implements PaymentProvider {
     private final Map<String, CheckoutOrder> orders = new ConcurrentHashMap<>();
     private final Map<String, ProviderSubscription> subscriptions = new ConcurrentHashMap<>();
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
 
     @Override
     public String name() {
@@ -107,8 +110,21 @@ public class ElsewhereProvider implements PaymentProvider {
         return orders.containsKey(sessionId) ? Optional.of(checkout(sessionId)) : Optional.empty();
     }
 
+    /** Until the latch opens, questions about subscriptions that nobody has are not answered. */
+    public void stall(CountDownLatch until) {
+        stalled = until;
+    }
+
     @Override
     public Optional<ProviderSubscription> fetchSubscription(String subscriptionId) {
+        try {
+            if (!subscriptions.containsKey(subscriptionId) && !stalled.await(2, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("nobody let it go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
         return Optional.ofNullable(subscriptions.get(subscriptionId));
     }
 

@@ -30,6 +30,8 @@ class ComparisonTest {
     private List<String> grantKeys = List.of("stripe:sub_1:" + START.getEpochSecond());
     private Map<String, Long> notBooked = Map.of();
     private boolean beingTakenBack;
+    private List<Books.Withdrawal> forgotten = List.of();
+    private List<Books.Unearned> unearned = List.of();
     private long available = 900;
     private long policyAvailable = 900;
     private long policyVersion = 3;
@@ -57,7 +59,9 @@ class ComparisonTest {
                         available,
                         grantKeys,
                         notBooked,
-                        beingTakenBack),
+                        beingTakenBack,
+                        forgotten,
+                        unearned),
                 new ProviderSays(subscription, Map.of("in_1", invoice)),
                 new PolicyBalances(1_000, policyAvailable, 0, policyLots),
                 policyVersion,
@@ -116,7 +120,9 @@ class ComparisonTest {
                 900,
                 grantKeys,
                 Map.of(),
-                false);
+                false,
+                List.of(),
+                List.of());
         assertThat(Comparison.of(
                         books, new ProviderSays(null, Map.of()), new PolicyBalances(1_000, 900, 0, policyLots), 3, NOW))
                 .extracting(Finding::kind, Finding::repair)
@@ -165,6 +171,26 @@ class ComparisonTest {
 
         beingTakenBack = true;
         assertThat(compare()).isEmpty();
+    }
+
+    @Test
+    void aWithdrawalThatWasForgottenIsRepeatedBeforeAnythingIsCompensated() {
+        policyAvailable = 870;
+        forgotten = List.of(new Books.Withdrawal(OTHER, -30));
+        assertThat(found())
+                .isEqualTo("WITHDRAWAL_UNANSWERED -30≠no answer → repeat_withdrawal, BALANCE 900≠870 → none");
+    }
+
+    @Test
+    void aPaymentForNothingIsForAPerson() {
+        unearned = List.of(new Books.Unearned(OTHER, "499900 INR at stripe"));
+        assertThat(compare())
+                .containsExactly(new Finding(
+                        "PAID_FOR_NOTHING",
+                        OTHER.toString(),
+                        "credits or a refund",
+                        "499900 INR at stripe",
+                        Repair.NONE));
     }
 
     @Test

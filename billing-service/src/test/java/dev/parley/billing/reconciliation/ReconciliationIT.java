@@ -82,6 +82,23 @@ class ReconciliationIT {
         return staff().get(PATH + "/" + id).jsonPath();
     }
 
+    /** Policy has heard the question that a balance came with, and answers it. */
+    private static void policyAnswers(TenantId tenant, String drift) {
+        eventually(() -> assertThat(Events.of("billing.subscription.events", tenant))
+                .filteredOn(event -> event.type().equals("billing.credits-withdrawn.v1")
+                        && event.data().path("withdrawal_id").asText().equals(drift))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.data().path("credits").asLong()).isZero()));
+        Events.publish(
+                "policy.usage.events",
+                "policy.credits-taken.v1",
+                tenant,
+                "{\"withdrawal_id\":\"%s\",\"credits\":0,\"lots\":[]}".formatted(drift));
+        eventually(() -> assertThat(text("select echoed_at from app.reconciliation_drift where id = '" + drift + "'"))
+                .isNotNull());
+    }
+
     private static JsonPath repair(JsonPath report) {
         return staff().body("{\"reason\":\"month end\"}")
                 .post(PATH + "/" + report.getString("id") + "/repair")
@@ -168,6 +185,14 @@ class ReconciliationIT {
         JsonPath report = report(tenant);
         assertThat(report.getList("items.kind")).containsExactly("BALANCE");
         assertThat(report.getString("items[0].repair")).isEqualTo("compensate");
+        // What explains it may be on its way still: nothing is compensated before policy has answered.
+        staff().body("{\"reason\":\"month end\"}")
+                .post(PATH + "/" + report.getString("id") + "/repair")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("RECONCILIATION_EVENTS_WAITING"));
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000);
+        policyAnswers(tenant, report.getString("items[0].id"));
         JsonPath repaired = repair(report);
         repair(report);
 
@@ -190,6 +215,7 @@ class ReconciliationIT {
         TenantId tenant = tenantInTrial();
         policySays(tenant, 1, 940, openLot(lot(tenant), 1_000, 940));
         JsonPath report = report(tenant);
+        policyAnswers(tenant, report.getString("items[0].id"));
         policySays(tenant, 1, 1_000, openLot(lot(tenant), 1_000, 1_000));
 
         assertThat(repair(report).getString("items[0].state")).isEqualTo("gone");
@@ -359,6 +385,18 @@ class ReconciliationIT {
                 .isNotNull());
         closed(tenant, replaced, 50);
         agreeing(tenant, 50, closedLot(replaced, 50, 50));
+        String twice = text("select id from app.invoice where tenant_id = '" + tenant
+                + "' and provider_subscription_id = '" + first + "'");
+        JsonPath paidTwice = report(tenant);
+        assertThat(paidTwice.getList("items.kind")).containsExactly("PAID_FOR_NOTHING");
+        assertThat(paidTwice.getString("items[0].subject")).isEqualTo(twice);
+        assertThat(paidTwice.getString("items[0].found")).isEqualTo("499900 INR at stripe");
+        assertThat(paidTwice.getString("items[0].repair")).isEqualTo("none");
+        staff().body("{\"invoice_id\":\"" + twice + "\",\"reason\":\"paid twice\"}")
+                .post("/api/v1/admin/tenants/" + tenant + "/payment-refunds")
+                .then()
+                .statusCode(201)
+                .body("amount.amount", equalTo(499_900));
         isClean(tenant);
         StripeStub.shared().set(first, "status", "active");
 
@@ -456,5 +494,47 @@ class ReconciliationIT {
         assertThat(reconciliations.beginNight(night)).isEmpty();
         staff().get(PATH).then().statusCode(200).body("items.cause", hasItem("night"));
         staff().get(PATH + "/" + UUID.randomUUID()).then().statusCode(404);
+    }
+
+    @Test
+    void aWithdrawalThatNobodyAnsweredIsRepeatedAndBlindsNobody() {
+        TenantId tenant = tenantInTrial();
+        String id = staff().body("{\"credits\":-60,\"reason\":\"granted by mistake\"}")
+                .post("/api/v1/admin/tenants/" + tenant + "/credit-adjustments")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        // Policy took them, and its answer was lost. Tests have no patience: just asked is in the future here.
+        policySays(tenant, 1, 940, openLot(lot(tenant), 940, 940));
+        sql("update app.credit_adjustment set updated_at = now() + interval '1 hour' where id = '" + id + "'");
+        isClean(tenant);
+        sql("update app.credit_adjustment set updated_at = now() - interval '1 hour' where id = '" + id + "'");
+
+        JsonPath report = report(tenant);
+        assertThat(report.getList("items.kind"))
+                .containsExactlyInAnyOrder("WITHDRAWAL_UNANSWERED", "LOT_CREDITS", "BALANCE");
+        assertThat(report.getString("items.find { it.kind == 'WITHDRAWAL_UNANSWERED' }.subject"))
+                .isEqualTo(id);
+        assertThat(report.getString("items.find { it.kind == 'BALANCE' }.repair"))
+                .as("the answer explains it")
+                .isEqualTo("none");
+        repair(report);
+
+        eventually(() -> assertThat(Events.of("billing.subscription.events", tenant))
+                .filteredOn(event -> event.type().equals("billing.credits-withdrawn.v1"))
+                .hasSize(2)
+                .allSatisfy(event -> {
+                    assertThat(event.data().path("withdrawal_id").asText()).isEqualTo(id);
+                    assertThat(event.data().path("credits").asLong()).isEqualTo(60);
+                }));
+        Events.publish(
+                "policy.usage.events",
+                "policy.credits-taken.v1",
+                tenant,
+                "{\"withdrawal_id\":\"%s\",\"credits\":60,\"lots\":[{\"lot_id\":\"%s\",\"credits\":60}]}"
+                        .formatted(id, lot(tenant)));
+        eventually(() -> assertThat(ledger(tenant, "credits:available")).isEqualTo(940));
+        isClean(tenant);
     }
 }

@@ -12,10 +12,12 @@ import static dev.parley.billing.Billing.sql;
 import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.tenantInTrial;
 import static dev.parley.billing.Billing.text;
+import static dev.parley.billing.Billing.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.parley.billing.BillingBooks;
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
 import dev.parley.billing.PolicyStub;
@@ -28,6 +30,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -99,6 +102,27 @@ class RefundIT {
         eventually(() -> assertThat(
                         count("select count(*) from app.credit_lot where closed_at is not null and id = '" + lot + "'"))
                 .isEqualTo(1));
+    }
+
+    private static void policyKeeps(TenantId tenant, String lot, long unspent, long kept) {
+        Events.publish(
+                "policy.usage.events",
+                "policy.lot-closed.v1",
+                tenant,
+                "{\"lot_id\":\"%s\",\"unspent\":%d,\"kept\":%d}".formatted(lot, unspent, kept));
+    }
+
+    private static void providerTells(String refund) {
+        String event = "evt_" + UUID.randomUUID();
+        webhook(StripeStub.event(event, "refund.updated", "refund", refund))
+                .then()
+                .statusCode(200);
+        eventually(() -> assertThat(text("select state from app.provider_event where event_id = '" + event + "'"))
+                .isEqualTo("applied"));
+    }
+
+    private static String providerRefund(TenantId tenant) {
+        return text("select provider_refund_id from app.payment_refund where tenant_id = '" + tenant + "'");
     }
 
     private static String status(TenantId tenant) {
@@ -419,5 +443,122 @@ class RefundIT {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("REFUND_LOT_ENDED"));
+    }
+
+    @Test
+    void aRefundThatFailsAfterItWasMadeIsTakenBack() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        policySays(tenant, lot, 1_200);
+        sweeper.sweep();
+        assertThat(status(tenant)).isEqualTo("done");
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 1_200);
+        providerTells(providerRefund(tenant));
+        sweeper.sweep();
+        assertThat(status(tenant)).as("it is still made").isEqualTo("done");
+
+        StripeStub.shared().set(providerRefund(tenant), "status", "failed");
+        providerTells(providerRefund(tenant));
+        sweeper.sweep();
+        sweeper.sweep();
+
+        assertThat(status(tenant)).isEqualTo("refused");
+        String again = "from app.credit_lot where grant_key like 'refund-refused:%' and tenant_id = '" + tenant + "'";
+        assertThat(count("select count(*) " + again)).isEqualTo(1);
+        assertThat(count("select credits " + again)).isEqualTo(1_200);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000);
+        assertThat(text("select status from app.credit_note where tenant_id = '" + tenant + "'"))
+                .isEqualTo("void");
+    }
+
+    @Test
+    void whatRunningOperationsNeedStaysInTheLot() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+
+        policyKeeps(tenant, lot, 2_000, 700);
+        policyKeeps(tenant, lot, 2_000, 700);
+        eventually(() -> assertThat(status(tenant)).isEqualTo("unknown"));
+        eventually(() -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant
+                        + "' and consumer = 'billing-service.book-usage'"))
+                .isEqualTo(2));
+        sweeper.sweep();
+
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 6_666L);
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000 - 2_000);
+        assertThat(ledger(tenant, "credits:granted")).isEqualTo(-(1_000 + 3_000 - 2_000));
+        assertThat(text("select taken || ' ' || (close_requested_at is null) || ' ' || (closed_at is null)"
+                        + " from app.credit_lot where id = '" + lot + "'"))
+                .isEqualTo("2000 true true");
+
+        // The rest of it ends in its time, and its price stays where it is.
+        policySays(tenant, lot, 400);
+        sweeper.sweep();
+        assertThat(ledger(tenant, "credits:expired")).isEqualTo(400);
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 6_666L);
+        assertThat(BillingBooks.faults(tenant.value())).isEmpty();
+    }
+
+    @Test
+    void whatWasPaidTwiceForTheSameTimeGoesBackByItsInvoice() {
+        TenantId tenant = paying();
+        String first = text("select id from app.invoice where tenant_id = '" + tenant + "'");
+        String subscription =
+                text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
+        String lot = lot(tenant);
+        if (count("select count(*) from app.plan where code = 'refundable-again'") == 0) {
+            plan("refundable-again", 20_000, 6_000, 0);
+        }
+        paid(tenant, "refundable-again", Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        policySays(tenant, lot, 1_500);
+
+        refund(tenant, "\"invoice_id\":\"" + first + "\"")
+                .then()
+                .statusCode(201)
+                .body("status", equalTo("unknown"))
+                .body("lot_id", equalTo(lot))
+                .body("amount.amount", equalTo(5_000));
+        refund(tenant, "\"invoice_id\":\"" + first + "\"").then().statusCode(201);
+        sweeper.sweep();
+        assertThat(status(tenant)).isEqualTo("done");
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 5_000L);
+        assertThat(ledger(tenant, "credits:expired"))
+                .as("the credits ended before")
+                .isEqualTo(1_500);
+
+        // The replaced subscription is charged once more before its provider hears that it is cancelled.
+        Instant next = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
+        String late = StripeStub.shared().invoice(subscription, next, next.plus(Duration.ofDays(30)), 10_000, "paid");
+        webhook(StripeStub.event("evt_" + UUID.randomUUID(), "invoice.paid", "invoice", late))
+                .then()
+                .statusCode(200);
+        String where = " from app.invoice where provider_invoice_id = '" + late + "'";
+        eventually(() -> assertThat(count("select count(*)" + where)).isEqualTo(1));
+        String invoice = text("select id" + where);
+        assertThat(refundOf(tenant, invoice)).isEqualTo("unknown 10000");
+        assertThat(refundOf(tenant, invoice)).isEqualTo("unknown 10000");
+        sweeper.sweep();
+        sweeper.sweep();
+
+        assertThat(refundOf(tenant, invoice)).isEqualTo("done 10000");
+        assertThat(StripeStub.shared().refunded()).containsEntry("pi_" + late, 10_000L);
+        assertThat(PolicyStub.shared().asked(tenant))
+                .extracting(question -> question.path("credits").asLong())
+                .containsExactly(3_000L, 3_000L);
+        String running = text("select i.id from app.invoice i join app.subscription s using (tenant_id,"
+                + " provider_subscription_id) where i.tenant_id = '" + tenant + "'");
+        refund(tenant, "\"invoice_id\":\"" + running + "\"")
+                .then()
+                .statusCode(201)
+                .body("status", equalTo("closing"));
+    }
+
+    private static String refundOf(TenantId tenant, String invoice) {
+        Response answer = refund(tenant, "\"invoice_id\":\"" + invoice + "\"");
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.jsonPath().getString("invoice_id")).isEqualTo(invoice);
+        return answer.path("status") + " " + answer.path("amount.amount");
     }
 }

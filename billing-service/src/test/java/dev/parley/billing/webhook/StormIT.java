@@ -361,7 +361,7 @@ class StormIT {
     /** A worker takes events and dies: before it does anything, or after the change and before it says so. */
     private int dieTwentyTimes() throws InterruptedException {
         for (int death = 0; death < 20; death++) {
-            List<StoredEvent> taken = inbox.claim(8);
+            List<StoredEvent> taken = inbox.claim(death % 4 < 2 ? "stripe" : "razorpay", 8);
             try {
                 for (StoredEvent event : taken.subList(0, death % 2 == 0 ? 0 : taken.size() / 2)) {
                     follow(providers.named(event.provider()), event.kind(), event.objectId());

@@ -18,6 +18,7 @@ import dev.parley.billing.Billing;
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
 import dev.parley.billing.StripeStub;
+import dev.parley.billing.payment.ElsewhereProvider;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -31,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,9 @@ class WebhookIT {
 
     @Inject
     WebhookRepository inbox;
+
+    @Inject
+    ElsewhereProvider elsewhere;
 
     private static String id() {
         return "evt_" + UUID.randomUUID();
@@ -306,10 +311,46 @@ class WebhookIT {
             relay.execute(
                     "update app.provider_event set claimed_until = now() - interval '1 hour' where object_id = ?",
                     other);
-            return inbox.claim(relay, 1);
+            return inbox.claim(relay, "stripe", 1);
         });
 
         assertThat(claimed).hasSize(3).extracting(StoredEvent::objectId).containsOnly(told);
         assertThat(claimed).extracting(StoredEvent::attempts).containsOnly(1);
+    }
+
+    @Test
+    void aProviderThatDoesNotAnswerHoldsNobodyElseUp() {
+        plan("undelayed", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        String session = session(tenant, "undelayed");
+        stripe.pay(session, NOW, NOW.plus(MONTH));
+        CountDownLatch answers = new CountDownLatch(1);
+        elsewhere.stall(answers);
+        try {
+            for (int i = 0; i < 40; i++) {
+                sql("""
+                        insert into app.provider_event (provider, account, event_id, type, object_kind, object_id, body,
+                            headers, claimed_until)
+                        values ('elsewhere', 'a', '%1$s', 'slow', 'subscription', 'sub_%1$s', '', '{}',
+                            now() - interval '1 hour')
+                        """.formatted(id()));
+            }
+            eventually(() -> assertThat(count("select count(*) from app.provider_event where provider = 'elsewhere'"
+                            + " and state = 'received' and attempts > 0"))
+                    .isPositive());
+
+            webhook(StripeStub.event(id(), "checkout.session.completed", "checkout.session", session))
+                    .then()
+                    .statusCode(200);
+
+            eventually(
+                    () -> assertThat(subscription(tenant).getString("status")).isEqualTo("active"));
+            assertThat(answers.getCount()).isEqualTo(1);
+        } finally {
+            answers.countDown();
+        }
+        eventually(() -> assertThat(count(
+                        "select count(*) from app.provider_event where provider = 'elsewhere' and state = 'ignored'"))
+                .isGreaterThanOrEqualTo(40));
     }
 }

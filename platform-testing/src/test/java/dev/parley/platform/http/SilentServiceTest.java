@@ -95,6 +95,21 @@ class SilentServiceTest {
     }
 
     @Test
+    void whatFallsSilentIsNotWaitedForLongerThanItWasHeard() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Pulse pulse = pulse(silent.getLocalPort());
+            pulse.heard();
+            long start = System.nanoTime();
+
+            Problem problem = catchThrowableOfType(Problem.class, () -> ask(silent.getLocalPort(), pulse));
+
+            assertThat(problem.type().status()).isEqualTo(503);
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_200));
+        }
+    }
+
+    @Test
     void whatIsSlowButAliveIsWaitedFor() throws Exception {
         HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         slow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

@@ -49,7 +49,8 @@ class HttpCalls {
 
     /**
      * As {@link #call}, but a part that shows no sign of life is not waited for: no answer to anybody in the last
-     * seconds, and none to a look at its health within the silence that is allowed.
+     * seconds, and none to a look at its health within the silence that is allowed. That is asked as long as the call
+     * waits, because a part may also fall silent meanwhile.
      */
     Answer call(
             String method,
@@ -59,17 +60,29 @@ class HttpCalls {
             Duration timeout,
             String part,
             Pulse pulse) {
+        long giveUp = System.nanoTime() + timeout.toNanos();
         CompletableFuture<Answer> answer = begin(method, url, headers, body, timeout);
         answer.thenRun(pulse::heard);
         Duration half = pulse.silence().dividedBy(2);
-        if (!isDone(answer, half) && !pulse.isHeard()) {
-            CompletableFuture<Answer> look = begin("GET", pulse.healthUrl(), Map.of(), null, half);
-            if (!isDone(CompletableFuture.anyOf(answer, look), half) && !pulse.isHeard()) {
+        while (!isDone(answer, half) && isWaiting(giveUp)) {
+            if (!pulse.isHeard() && !isAlive(answer, pulse, half)) {
                 answer.cancel(true);
                 throw CommonProblem.unavailable(part, new TimeoutException("no sign of life"));
             }
         }
-        return await(answer, timeout, part);
+        return await(answer, Duration.ofNanos(Math.max(0, giveUp - System.nanoTime())), part);
+    }
+
+    private static boolean isWaiting(long giveUp) {
+        return System.nanoTime() - giveUp < 0 && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether there is an answer by now, to this call or to anybody; a look that fails is none. */
+    private boolean isAlive(CompletableFuture<Answer> answer, Pulse pulse, Duration patience) {
+        CompletableFuture<Void> look =
+                begin("GET", pulse.healthUrl(), Map.of(), null, patience).thenRun(pulse::heard);
+        isDone(CompletableFuture.anyOf(answer, look), patience);
+        return answer.isDone() || pulse.isHeard();
     }
 
     private CompletableFuture<Answer> begin(

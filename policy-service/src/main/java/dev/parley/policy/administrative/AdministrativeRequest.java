@@ -1,5 +1,6 @@
 package dev.parley.policy.administrative;
 
+import dev.parley.policy.text.Storable;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -17,4 +18,4 @@ public record AdministrativeRequest(
         @NotNull AdministrativeAction action,
         @NotNull @Min(0) Long credits,
         @NotNull UUID tenantId,
-        @NotBlank @Size(max = 200) String admin) {}
+        @NotBlank @Storable @Size(max = 200) String admin) {}

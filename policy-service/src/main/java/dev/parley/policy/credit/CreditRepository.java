@@ -329,6 +329,32 @@ class CreditRepository {
                 .list();
     }
 
+    /** What is left of an open lot. The account must be drained. */
+    long remaining(Handle handle, TenantId tenant, UUID lot) {
+        return handle.createQuery("select remaining from credit_lot where tenant_id = :tenant and id = :lot")
+                .bind("tenant", tenant.value())
+                .bind("lot", lot)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Takes credits back from one open lot and off the balance. The account must be locked and drained. */
+    void takeFrom(Handle handle, TenantId tenant, UUID lot, long credits) {
+        handle.createUpdate("""
+                        with reduced as (
+                            update credit_lot
+                               set remaining = remaining - :credits, granted = granted - :credits, updated_at = now()
+                             where tenant_id = :tenant and id = :lot)
+                        update credit_account
+                           set granted = granted - :credits, available = available - :credits, updated_at = now()
+                         where tenant_id = :tenant
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("lot", lot)
+                .bind("credits", credits)
+                .execute();
+    }
+
     private List<CreditsTaken.Part> parts(String json) {
         try {
             return mapper.readValue(json, PARTS);

@@ -82,19 +82,46 @@ public class CreditService {
             repository.addLot(handle, tenant, grant);
             repository.drain(handle, tenant);
         } else if (closed.get() && repository.fillClosedLot(handle, tenant, grant)) {
-            outbox.append(handle, tenant, new LotClosed(tenant, grant.lotId(), grant.credits()));
+            outbox.append(handle, tenant, new LotClosed(tenant, grant.lotId(), grant.credits(), null));
         }
     }
 
-    /** Ends a lot once: what is unspent of it leaves the balance. A lot not granted yet will be void. */
+    /**
+     * Ends a lot once: what is unspent of it leaves the balance. A lot not granted yet will be void. One whose price goes
+     * back gives only what no hold and no lease needs: that money would be given back for credits which are spent after.
+     */
     public void close(Handle handle, TenantId tenant, CreditsClosed closed) {
-        repository.lock(handle, tenant);
+        Account before = repository.lock(handle, tenant);
         Optional<Boolean> known = repository.isClosed(handle, tenant, closed.lotId());
         if (known.isEmpty()) {
             repository.addClosedLot(handle, tenant, closed);
+        } else if (!known.get() && closed.isRefund()) {
+            giveBack(handle, tenant, closed, before.committed());
         } else if (!known.get()) {
             closeOpen(handle, tenant, closed.lotId(), closed.reason());
         }
+    }
+
+    /** Ends a lot when all that is left of it is free; else takes what is free out of it, once. */
+    private void giveBack(Handle handle, TenantId tenant, CreditsClosed closed, Standing standing) {
+        UUID lot = closed.lotId();
+        repository.drain(handle, tenant);
+        long remaining = repository.remaining(handle, tenant, lot);
+        Optional<CreditsTaken> before = repository.findWithdrawal(handle, tenant, lot);
+        if (before.isPresent()) {
+            outbox.append(
+                    handle, tenant, new LotClosed(tenant, lot, before.get().credits(), remaining));
+            return;
+        }
+        long free = Math.clamp(standing.available() - standing.held(), 0, remaining);
+        if (free == remaining) {
+            closeOpen(handle, tenant, lot, closed.reason());
+            return;
+        }
+        repository.takeFrom(handle, tenant, lot, free);
+        repository.addWithdrawal(
+                handle, new CreditsTaken(tenant, lot, free, List.of(new CreditsTaken.Part(lot, free))));
+        outbox.append(handle, tenant, new LotClosed(tenant, lot, free, remaining - free));
     }
 
     /**
@@ -143,6 +170,6 @@ public class CreditService {
         if (repository.find(handle, tenant).orElse(Account.NONE).leased() > 0) {
             bulletin.tellRecalled(handle, tenant);
         }
-        outbox.append(handle, tenant, new LotClosed(tenant, lot, unspent));
+        outbox.append(handle, tenant, new LotClosed(tenant, lot, unspent, null));
     }
 }

@@ -1,14 +1,26 @@
 package dev.parley.policy.credit;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** A lot ended with that many credits unspent, which left the balance. */
+/**
+ * A lot ended with that many credits unspent, which left the balance.
+ *
+ * @param kept null for all but a lot whose price goes back while others may need some of it: what stays in it, open
+ *     until its time is over
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
-public record LotClosed(@JsonIgnore TenantId tenant, UUID lotId, long unspent) implements DomainEvent {
+public record LotClosed(
+        @JsonIgnore TenantId tenant,
+        UUID lotId,
+        long unspent,
+        @Nullable Long kept) implements DomainEvent {
     @Override
     public String type() {
         return "policy.lot-closed.v1";

@@ -25,6 +25,17 @@ interface DecisionConfig {
         int mostWaiting();
     }
 
+    /**
+     * So many decisions of one tenant ask the database at once: they wait for the tenant's balance one after the other
+     * anyway, and when somebody keeps it locked the other tenants must find a connection.
+     */
+    @WithDefault("4")
+    int mostAtOnce();
+
+    /** How long the others wait for their turn. */
+    @WithDefault("2S")
+    Duration turnPatience();
+
     /** How old the figures of a decision that holds nothing may be, while they are far from any limit. */
     @WithDefault("30S")
     Duration figuresAge();

@@ -1,6 +1,8 @@
 package dev.parley.policy.decision;
 
 import dev.parley.platform.data.Database;
+import dev.parley.platform.problem.Problem;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Logs decisions from memory in groups, soon after they were answered. A process that is killed loses those of the last
- * moment; what they held is named in the caller's token, so it is charged all the same.
+ * moment; what they held is named in the caller's token, and what was used is told by the run's event, so it is charged
+ * all the same.
  */
 @ApplicationScoped
 class DecisionLog {
@@ -32,6 +35,7 @@ class DecisionLog {
     private final DecisionRepository decisions;
     private final DecisionConfig.Log config;
     private final BlockingQueue<DecisionEntry> waiting;
+    private final Counter lost;
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
@@ -40,6 +44,7 @@ class DecisionLog {
         this.decisions = decisions;
         this.config = config.log();
         this.waiting = new ArrayBlockingQueue<>(config.log().mostWaiting());
+        this.lost = metrics.counter("policy.decision.log.lost");
         metrics.gauge("policy.decision.log.waiting", waiting, BlockingQueue::size);
     }
 
@@ -89,14 +94,20 @@ class DecisionLog {
         }
     }
 
+    /** Waits for a database that is away; of a group that cannot be written, writes all that can. */
     private void write(List<DecisionEntry> group) {
         for (boolean told = false; ; told = true) {
             try {
                 database.acrossTenants(handle -> decisions.logAll(handle, group));
                 return;
             } catch (RuntimeException failure) {
+                if (!isUnavailable(failure)) {
+                    writeParts(group, failure);
+                    return;
+                }
                 if (stopping) {
                     LOG.errorf(failure, "%d decisions from memory could not be logged", group.size());
+                    lost.increment(group.size());
                     return;
                 }
                 if (!told) {
@@ -105,5 +116,23 @@ class DecisionLog {
                 LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
+    }
+
+    /** Finds the row that cannot be written by halves; its text is not told, because it is a customer's. */
+    private void writeParts(List<DecisionEntry> group, RuntimeException failure) {
+        if (group.size() == 1) {
+            LOG.errorf(
+                    "decision %s cannot be logged: %s",
+                    group.getFirst().id(), failure.getClass().getName());
+            lost.increment();
+            return;
+        }
+        int half = group.size() / 2;
+        write(group.subList(0, half));
+        write(group.subList(half, group.size()));
+    }
+
+    private static boolean isUnavailable(RuntimeException failure) {
+        return failure instanceof Problem problem && problem.type().status() == 503;
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rating;
+import dev.parley.policy.text.Storable;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -25,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecisionRequest(
         @NotNull UUID operationId,
-        @Nullable @Size(min = 1, max = 100) String agent,
-        @Nullable @Size(min = 1, max = 32) String channel,
-        @Nullable @Size(min = 1, max = 64) String feature,
-        @Nullable @Size(max = 200) String userId,
-        @Nullable @Size(max = 200) String conversationId,
+        @Nullable @Storable @Size(min = 1, max = 100) String agent,
+        @Nullable @Storable @Size(min = 1, max = 32) String channel,
+        @Nullable @Storable @Size(min = 1, max = 64) String feature,
+        @Nullable @Storable @Size(max = 200) String userId,
+        @Nullable @Storable @Size(max = 200) String conversationId,
 
         @NotNull @Size(max = 32)
-        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
+        Map<@NotBlank @Storable @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
 
         @Nullable Boolean hold,
         @Nullable @Min(0) Long minPolicyVersion) {

@@ -27,6 +27,7 @@ import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.rating.Rating;
 import dev.parley.policy.rules.ActiveRules;
 import dev.parley.policy.rules.RulesService;
+import dev.parley.policy.turn.Turns;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +60,7 @@ public class DecisionService {
     private final Clock clock;
     private final RulesService rules;
     private final Figures figures;
+    private final Turns turns;
     private final Map<ReasonCode, Counter> counted = new EnumMap<>(ReasonCode.class);
 
     DecisionService(
@@ -85,6 +87,7 @@ public class DecisionService {
         this.config = config;
         this.clock = clock;
         this.figures = figures;
+        this.turns = new Turns(config.mostAtOnce(), config.turnPatience());
         for (ReasonCode reason : ReasonCode.values()) {
             String outcome = reason == ReasonCode.ALLOWED ? "allow" : "deny";
             counted.put(reason, metrics.counter("policy.decisions", "outcome", outcome, "reason", reason.name()));
@@ -159,7 +162,8 @@ public class DecisionService {
         Standing standing = figures.of(tenant, now).orElse(null);
         if (reservation != null) {
             boolean plenty = standing != null && standing.remaining() / PLENTY >= reservation.want();
-            if (!reservation.claims().isEmpty() || !plenty && reservation.want() > 0) {
+            boolean limitsUnknown = standing == null && !reservation.stocks().isEmpty();
+            if (!reservation.claims().isEmpty() || limitsUnknown || !plenty && reservation.want() > 0) {
                 return Optional.empty();
             }
             verdict = standing == null ? verdict : engine.fits(terms, reservation, standing);
@@ -277,9 +281,16 @@ public class DecisionService {
 
     private Optional<DecisionResponse> attempt(TenantId tenant, Work<Optional<DecisionResponse>> work) {
         try {
-            return database.inTenant(tenant, work);
-        } catch (HoldCollision placedByAnother) {
+            return turns.take(tenant, () -> database.inTenant(tenant, work));
+        } catch (HoldCollision | OtherRules meanwhile) {
             return Optional.empty();
+        }
+    }
+
+    /** Other rules came into force while a hold waited for the balance: it is not taken. */
+    private static final class OtherRules extends RuntimeException {
+        OtherRules() {
+            super("other rules are in force", null, false, false);
         }
     }
 
@@ -339,6 +350,10 @@ public class DecisionService {
                 engine.rules().version(),
                 reservation);
         Optional<HeldCredits> held = holds.reserve(handle, tenant, terms, wanted, whole);
+        if (held.isPresent()
+                && rules.active(handle).engine().rules().version() != engine.rules().version()) {
+            throw new OtherRules();
+        }
         held.ifPresent(placed -> count(ReasonCode.ALLOWED));
         return held.map(placed -> DecisionResponse.held(engine, terms, reservation, request.operationId(), placed));
     }

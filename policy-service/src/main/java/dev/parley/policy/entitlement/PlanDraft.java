@@ -3,6 +3,7 @@ package dev.parley.policy.entitlement;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rate;
+import dev.parley.policy.text.Storable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 public record PlanDraft(
-        @NotBlank @Size(max = 64) String code,
+        @NotBlank @Storable @Size(max = 64) String code,
         @Nullable JsonNode name,
         @Nullable JsonNode price,
         @Nullable JsonNode interval,

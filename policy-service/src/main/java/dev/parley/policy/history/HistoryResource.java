@@ -5,6 +5,7 @@ import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.CurrentCaller;
+import dev.parley.policy.text.Storable;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -29,7 +30,10 @@ public class HistoryResource {
         this.caller = caller;
     }
 
-    /** Lists decisions, newest first; from {@code from} to before {@code to}. */
+    /**
+     * Lists decisions, newest first; from {@code from} to before {@code to}. A page may have less than the limit, or nothing,
+     * and name a next one: each looks at a bounded part of the log.
+     */
     @GET
     @RolesAllowed({"member", "scope:read"})
     @Operation(summary = "Search the decision log")
@@ -43,7 +47,13 @@ public class HistoryResource {
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit) {
         Search search =
-                new Search(time("from", from), time("to", to), truth("allow", allow), reasonCode, agent, channel);
+                new Search(
+                        time("from", from),
+                        time("to", to),
+                        truth("allow", allow),
+                        text("reason_code", reasonCode),
+                        text("agent", agent),
+                        text("channel", channel));
         return history.search(caller.get().tenant(), search, cursor, limit);
     }
 
@@ -73,6 +83,13 @@ public class HistoryResource {
             case "false" -> false;
             default -> throw wrong(name, "must be true or false");
         };
+    }
+
+    private static @Nullable String text(String name, @Nullable String value) {
+        if (!Storable.Check.isStorable(value)) {
+            throw wrong(name, "must not contain U+0000");
+        }
+        return value;
     }
 
     private static Problem wrong(String name, String detail) {

@@ -14,9 +14,10 @@ sealed interface Ending {
     UUID operation();
 
     /** What is known of the operation's hold in a lease. */
-    default Known known() {
-        return Known.NOTHING;
-    }
+    Known known();
+
+    /** The same with another knowledge. */
+    Ending knowing(Known known);
 
     /**
      * What is known of a hold in a lease, beside what stands in tables.
@@ -43,14 +44,34 @@ sealed interface Ending {
             long cap,
             Map<String, Long> counted,
             @Nullable String traceparent)
-            implements Ending {}
+            implements Ending {
+        @Override
+        public Settle knowing(Known other) {
+            return new Settle(operation, other, request, lines, price, cap, counted, traceparent);
+        }
+    }
 
     /** Gives the credits back because the work was not done. */
-    record Release(UUID operation, Known known, String reason) implements Ending {}
+    record Release(UUID operation, Known known, String reason) implements Ending {
+        @Override
+        public Release knowing(Known other) {
+            return new Release(operation, other, reason);
+        }
+    }
 
     /** Gives the credits back because the hold ran out. */
-    record Expire(UUID operation, Known known) implements Ending {}
+    record Expire(UUID operation, Known known) implements Ending {
+        @Override
+        public Expire knowing(Known other) {
+            return new Expire(operation, other);
+        }
+    }
 
     /** Makes a row of a hold in memory, because this replica stops. */
-    record Keep(UUID operation, Known known) implements Ending {}
+    record Keep(UUID operation, Known known) implements Ending {
+        @Override
+        public Keep knowing(Known other) {
+            return new Keep(operation, other);
+        }
+    }
 }

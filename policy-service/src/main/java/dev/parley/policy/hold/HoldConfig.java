@@ -11,6 +11,13 @@ interface HoldConfig {
     @WithDefault("3M")
     Duration lifetime();
 
+    /**
+     * How long the usage of an operation that nobody knows waits for the log of whoever decided about it; a replica that
+     * has not logged by then is dead, and its lease is over.
+     */
+    @WithDefault("10S")
+    Duration unknownPatience();
+
     /** How often expired holds are given back; read by the scheduler. */
     @WithDefault("5S")
     String sweepInterval();

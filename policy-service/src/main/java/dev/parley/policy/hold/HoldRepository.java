@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -321,18 +322,29 @@ class HoldRepository {
         }
     }
 
-    /** Whether the operation held credits and was not charged yet. */
-    boolean isOpen(Handle handle, TenantId tenant, UUID operation) {
+    /** Whether the operation has a row. */
+    boolean isThere(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery("""
-                        select coalesce((select state <> 'settled' from hold
-                                          where tenant_id = :tenant and operation_id = :operation),
-                                        exists (select from decision
-                                                 where tenant_id = :tenant and operation_id = :operation
-                                                   and allow and lease_id is not null))
+                        select exists (select from hold where tenant_id = :tenant and operation_id = :operation)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Whether the operation, which held credits, was not charged yet; empty when nothing says that it held any. */
+    Optional<Boolean> isOpen(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select coalesce((select state <> 'settled' from hold
+                                          where tenant_id = :tenant and operation_id = :operation),
+                                        (select true from decision
+                                          where tenant_id = :tenant and operation_id = :operation
+                                            and allow and lease_id is not null limit 1)) as open
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .map((row, context) -> Optional.ofNullable(row.getObject("open", Boolean.class)))
                 .one();
     }
 

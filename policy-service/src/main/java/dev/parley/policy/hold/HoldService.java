@@ -7,6 +7,7 @@ import dev.parley.platform.data.Sweep;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.operation.Trace;
 import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.credit.CreditService;
@@ -17,6 +18,7 @@ import dev.parley.policy.hold.Closing.Ended;
 import dev.parley.policy.hold.Ending.Known;
 import dev.parley.policy.hold.HoldRepository.Reserved;
 import dev.parley.policy.hold.HoldRow.State;
+import dev.parley.policy.lease.HoldToken;
 import dev.parley.policy.lease.Lease.Served;
 import dev.parley.policy.lease.LeaseService;
 import dev.parley.policy.lease.LeasedHold;
@@ -25,6 +27,7 @@ import dev.parley.policy.rating.Rating;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +58,7 @@ public class HoldService {
     private final LeaseService leases;
     private final Outbox outbox;
     private final HoldConfig config;
+    private final Clock clock;
     private final Groups<TenantId, Ending, Ended> groups;
     private final Cache<Operation, Boolean> settledHere;
     private final Counter placed;
@@ -63,6 +67,7 @@ public class HoldService {
     private final Counter released;
     private final Counter expired;
     private final Counter notCharged;
+    private final Counter forgotten;
 
     HoldService(
             Database database,
@@ -72,6 +77,7 @@ public class HoldService {
             LeaseService leases,
             Outbox outbox,
             HoldConfig config,
+            Clock clock,
             MeterRegistry metrics) {
         this.database = database;
         this.holds = holds;
@@ -80,6 +86,7 @@ public class HoldService {
         this.leases = leases;
         this.outbox = outbox;
         this.config = config;
+        this.clock = clock;
         this.groups = new Groups<>(MOST_TOGETHER, this::end);
         this.settledHere = Caffeine.newBuilder()
                 .maximumSize(config.rememberedSettlements())
@@ -91,6 +98,7 @@ public class HoldService {
         this.released = metrics.counter("policy.holds", "outcome", "released");
         this.expired = metrics.counter("policy.holds", "outcome", "expired");
         this.notCharged = metrics.counter("policy.usage.not-charged");
+        this.forgotten = metrics.counter("policy.usage.forgotten");
     }
 
     /**
@@ -121,17 +129,21 @@ public class HoldService {
     }
 
     /**
-     * Reserves credits in this replica's memory, on terms that {@link LeaseService#terms} gave. Asked again for the same
-     * operation, it returns the same hold. Empty when only the balance itself can say.
+     * Reserves credits in this replica's memory, on terms that {@link LeaseService#terms} gave. Empty when only the
+     * database can say; so it is whenever the operation asks again.
      */
     public Optional<Served> reserveInMemory(TenantId tenant, Terms terms, LeaseService.Wish wish) {
         boolean known = settledHere.getIfPresent(new Operation(tenant, wish.operation())) != null;
         return known ? Optional.empty() : leases.hold(tenant, terms, wish, config.lifetime());
     }
 
-    /** The hold that the operation has in this replica's memory, for which there is no row yet. */
+    /**
+     * The hold that the operation has in this replica's memory and nowhere else: once there is a row, its credits may have
+     * left their lease by another replica's hand.
+     */
     public Optional<Served> inMemory(TenantId tenant, UUID operation) {
-        return leases.find(tenant, operation);
+        return leases.find(tenant, operation)
+                .filter(live -> !database.inTenant(tenant, handle -> holds.isThere(handle, tenant, operation)));
     }
 
     /**
@@ -139,6 +151,10 @@ public class HoldService {
      * released or expired is charged too, as far as the balance allows.
      */
     SettlementResponse settle(TenantId tenant, UUID operation, SettlementRequest request) {
+        return settle(tenant, operation, request, known(tenant, operation, request.hold()));
+    }
+
+    private SettlementResponse settle(TenantId tenant, UUID operation, SettlementRequest request, Known known) {
         Terms terms = entitlements.terms(tenant);
         List<RatedLine> lines = Rating.rate(terms.ratesOf(request.agent()), request.quantities());
         Map<String, Long> counted =
@@ -147,7 +163,7 @@ public class HoldService {
                 tenant,
                 new Ending.Settle(
                         operation,
-                        known(tenant, operation, request.hold()),
+                        known,
                         request,
                         lines,
                         Rating.total(lines),
@@ -167,16 +183,36 @@ public class HoldService {
     }
 
     /**
-     * Charges an operation whose caller did not; nothing happens when it was charged or never held anything. The hold's
-     * id in the request is enough, also when the replica that held it died before it could write anything down.
+     * Charges an operation whose caller did not; nothing happens when it was charged, or the tenant never subscribed. One
+     * that nobody knows is a 503 problem as long as a replica may still log that it was allowed. After that its hold is
+     * lost with the replica that had it, and the work is charged without it, because it was done.
+     *
+     * @param usedAt when the work was done
      */
-    public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request) {
-        if (settledHere.getIfPresent(new Operation(tenant, operation)) == null
-                && (leases.read(tenant, operation, request.hold()).isPresent()
-                        || leases.find(tenant, operation).isPresent()
-                        || database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation)))) {
-            settle(tenant, operation, request);
+    public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request, Instant usedAt) {
+        if (settledHere.getIfPresent(new Operation(tenant, operation)) != null) {
+            return;
         }
+        Known known = known(tenant, operation, request.hold());
+        Optional<Boolean> open = known.hold() == null
+                ? database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation))
+                : Optional.of(true);
+        if (open.isEmpty() && entitlements.terms(tenant).version() > 0) {
+            settle(tenant, operation, request, forgotten(request, usedAt));
+        } else if (open.orElse(false)) {
+            settle(tenant, operation, request, known);
+        }
+    }
+
+    private Known forgotten(SettlementRequest request, Instant usedAt) {
+        if (clock.instant().isBefore(usedAt.plus(config.unknownPatience()))) {
+            throw new Problem(CommonProblem.UNAVAILABLE)
+                    .detail("Nobody has logged yet that this operation was allowed. Try again.")
+                    .header("Retry-After", "1");
+        }
+        forgotten.increment();
+        return new Known(
+                HoldToken.forgotten(usedAt.plus(config.lifetime()), request.agent(), request.channel()), null);
     }
 
     /** Gives the credits of a live hold back; otherwise nothing happens. */
@@ -229,7 +265,9 @@ public class HoldService {
     }
 
     /** Ends a group of holds in one transaction. */
-    private List<Ended> end(TenantId tenant, List<Ending> endings) {
+    private List<Ended> end(TenantId tenant, List<Ending> asked) {
+        List<Ending> endings =
+                asked.stream().map(ending -> upToDate(tenant, ending)).toList();
         Optional<List<Ended>> ended = endOrFindShort(tenant, endings, true);
         if (ended.isEmpty()) {
             leases.recall(tenant);
@@ -240,6 +278,17 @@ public class HoldService {
             note(tenant, endings.get(i), results.get(i));
         }
         return results;
+    }
+
+    /**
+     * Without the hold in memory if that is gone: an earlier group may have ended it while this ending waited, and what it
+     * made free must not be taken once more.
+     */
+    private Ending upToDate(TenantId tenant, Ending ending) {
+        LeasedHold live = ending.known().live();
+        return live == null || leases.find(tenant, live.operation()).map(Served::hold).filter(live::equals).isPresent()
+                ? ending
+                : ending.knowing(new Known(live.named(), null));
     }
 
     /** Empty when a replica has set aside for nobody what one of them needs, and nothing was done. */

@@ -1,6 +1,7 @@
 package dev.parley.policy.hold;
 
 import dev.parley.policy.rating.Rating;
+import dev.parley.policy.text.Storable;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record SettlementRequest(
         @NotNull @Size(max = 32)
-        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> quantities,
+        Map<@NotBlank @Storable @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> quantities,
 
         boolean estimated,
-        @NotBlank @Size(max = 100) String agent,
-        @NotBlank @Size(max = 32) String channel,
+        @NotBlank @Storable @Size(max = 100) String agent,
+        @NotBlank @Storable @Size(max = 32) String channel,
         @Nullable UUID conversationId,
-        @Nullable @Size(max = 200) String userId,
+        @Nullable @Storable @Size(max = 200) String userId,
         @Nullable Integer promptVersion,
         @Nullable @Size(max = 1000) String hold) {}

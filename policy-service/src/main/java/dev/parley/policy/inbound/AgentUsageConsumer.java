@@ -33,6 +33,6 @@ class AgentUsageConsumer implements FlowEventConsumer {
     @Override
     public void handle(ReceivedEvent event) {
         UsageRecorded usage = event.as(UsageRecorded.class);
-        holds.settleMissed(event.tenant(), usage.operationId(), usage.settlement());
+        holds.settleMissed(event.tenant(), usage.operationId(), usage.settlement(), event.time());
     }
 }

@@ -134,28 +134,49 @@ class LeaseRepository {
                 .list();
     }
 
+    /** What became of a lease that was to live on. */
+    enum Renewal {
+        /** It lives on. */
+        RENEWED,
+        /** It lives on for what is held in it, and takes no more. */
+        ENDED,
+        /** Somebody works on its row; it lives as long as before. */
+        BUSY
+    }
+
     /**
-     * Lets leases live on, all of them in one statement; for the relay role.
+     * Lets leases live on, all of them in one statement, which waits for nobody: one transaction that stands still must
+     * not end the leases of all tenants. For the relay role.
      *
-     * @return of each that still lives, whether it was ended; what is missing is lost
+     * @return what became of each that still lives; what is missing is lost
      */
-    Map<UUID, Boolean> renew(Handle handle, List<Lease> leases, Duration lifetime) {
-        Map<UUID, Boolean> ended = new HashMap<>();
+    Map<UUID, Renewal> renew(Handle handle, List<Lease> leases, Duration lifetime) {
+        Map<UUID, Renewal> renewals = new HashMap<>();
         handle.createQuery("""
-                        update credit_lease l
-                           set expires_at = now() + make_interval(secs => :lifetime), served = r.served, updated_at = now()
-                          from unnest(cast(:tenants as uuid[]), cast(:leases as uuid[]), cast(:served as bigint[]))
-                               as r (tenant_id, id, served)
-                         where l.tenant_id = r.tenant_id and l.id = r.id and l.expires_at > now()
-                        returning l.id, l.ended_at is not null as ended
+                        with asked as (
+                            select * from unnest(cast(:tenants as uuid[]), cast(:leases as uuid[]), cast(:served as bigint[]))
+                                       as r (tenant_id, id, served)
+                        ), mine as (
+                            select l.tenant_id, l.id, r.served from credit_lease l join asked r using (tenant_id, id)
+                             where l.expires_at > now() for no key update of l skip locked
+                        ), renewed as (
+                            update credit_lease l
+                               set expires_at = now() + make_interval(secs => :lifetime), served = m.served,
+                                   updated_at = now()
+                              from mine m where l.tenant_id = m.tenant_id and l.id = m.id
+                            returning l.id, l.ended_at is not null as ended)
+                        select l.id, case when n.id is null then 'BUSY' when n.ended then 'ENDED' else 'RENEWED' end as renewal
+                          from credit_lease l join asked using (tenant_id, id) left join renewed n on n.id = l.id
+                         where l.expires_at > now()
                         """)
                 .bind("lifetime", lifetime.toMillis() / 1000.0)
                 .bind("tenants", array(leases, Lease::tenant))
                 .bind("leases", array(leases, Lease::id))
                 .bind("served", array(leases, Lease::served))
-                .map((row, context) -> ended.put(row.getObject("id", UUID.class), row.getBoolean("ended")))
+                .map((row, context) ->
+                        renewals.put(row.getObject("id", UUID.class), Renewal.valueOf(row.getString("renewal"))))
                 .list();
-        return ended;
+        return renewals;
     }
 
     private static String array(List<Lease> leases, java.util.function.Function<Lease, Object> member) {

@@ -9,6 +9,7 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.bulletin.Bulletin;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.lease.Lease.Served;
+import dev.parley.policy.lease.LeaseRepository.Renewal;
 import dev.parley.policy.lease.LeaseRepository.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -117,8 +119,8 @@ public class LeaseService {
     }
 
     /**
-     * Holds credits in memory, on terms that {@link #terms} gave; asked again for the same operation it returns the same
-     * hold. Empty when a statement must decide.
+     * Holds credits in memory, on terms that {@link #terms} gave. Empty when a statement must decide, and when the
+     * operation has a hold here: only its row says whether the credits are still set aside.
      */
     public Optional<Served> hold(TenantId tenant, Terms terms, Wish wish, Duration lifetime) {
         Desk desk = desks.get(tenant);
@@ -127,7 +129,7 @@ public class LeaseService {
         if (lease == null || lease.terms().policyVersion() != terms.policyVersion()) {
             return Optional.empty();
         }
-        if (inMemory >= config.mostHolds() || heldInAnother(desk, lease, wish.operation())) {
+        if (inMemory >= config.mostHolds() || desk.find(wish.operation()).isPresent()) {
             return Optional.empty();
         }
         Optional<Served> hold =
@@ -136,15 +138,6 @@ public class LeaseService {
             growSoon(desk, terms, wish.credits());
         }
         return hold;
-    }
-
-    private static boolean heldInAnother(Desk desk, Lease serving, UUID operation) {
-        for (Lease lease : desk.leases()) {
-            if (lease != serving && lease.find(operation).isPresent()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private LeasedHold make(Desk desk, Lease lease, Wish wish, Duration lifetime, long now) {
@@ -374,18 +367,22 @@ public class LeaseService {
         }
     }
 
-    /** Renews what is alive, gives back what is idle, and forgets what is over. */
-    void renew() {
+    /**
+     * Renews what is alive and forgets what is over. What is idle is given back afterwards and by others, because whoever
+     * gives back waits for the tenant's balance, and no tenant's lease may end for another one's sake.
+     */
+    void renew(Executor others) {
         long now = nanoTime.getAsLong();
         List<Lease> alive = new ArrayList<>();
+        List<Lease> unwanted = new ArrayList<>();
         int count = 0;
         for (Desk desk : desks.values()) {
             for (Lease lease : desk.leases()) {
                 count += lease.size();
                 if (lease.isOpen() && lease.isIdleSince(now - config.lifetime().toNanos())) {
-                    giveBack(lease);
+                    unwanted.add(lease);
                 } else if (!lease.isOpen() && lease.free() > 0) {
-                    giveBack(lease);
+                    unwanted.add(lease);
                 }
                 if (lease.isAlive()) {
                     alive.add(lease);
@@ -396,25 +393,30 @@ public class LeaseService {
         }
         inMemory = count;
         if (!alive.isEmpty()) {
-            renew(alive);
+            unwanted.addAll(renew(alive));
         }
+        unwanted.forEach(lease -> others.execute(() -> giveBack(lease)));
     }
 
-    private void renew(List<Lease> alive) {
+    /** Renews these and returns those that somebody ended. */
+    private List<Lease> renew(List<Lease> alive) {
         long before = nanoTime.getAsLong();
-        Map<UUID, Boolean> ended = database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
+        Map<UUID, Renewal> renewals =
+                database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
         long validTo = before + config.lifetime().minus(config.margin()).toNanos();
+        List<Lease> ended = new ArrayList<>();
         for (Lease lease : alive) {
-            Boolean over = ended.get(lease.id());
-            if (over == null) {
+            Renewal renewal = renewals.get(lease.id());
+            if (renewal == null) {
                 lease.abandon();
-            } else {
+            } else if (renewal != Renewal.BUSY) {
                 lease.renewed(validTo);
-                if (over && lease.isOpen()) {
-                    giveBack(lease);
+                if (renewal == Renewal.ENDED && lease.isOpen()) {
+                    ended.add(lease);
                 }
             }
         }
+        return ended;
     }
 
     /** Takes away the leases of replicas that are dead. */

@@ -17,7 +17,7 @@ class LeaseUpkeep {
     @Scheduled(every = "{policy.lease.renewal-interval}", concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void renew() {
-        leases.renew();
+        leases.renew(Thread::startVirtualThread);
     }
 
     @Scheduled(every = "{policy.lease.sweep-interval}", concurrentExecution = ConcurrentExecution.SKIP)

@@ -7,6 +7,7 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.policy.engine.Denial;
 import dev.parley.policy.engine.Rules;
 import dev.parley.policy.engine.Sizing;
+import dev.parley.policy.text.Storable;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -51,11 +52,11 @@ public record RulesDocument(
             @NotNull @Pattern(regexp = "[a-z0-9][a-z0-9-]{0,62}")
             String id,
 
-            @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 100) String> agents,
-            @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 32) String> channels,
-            @Nullable @Size(max = 1000) Set<@NotBlank @Size(max = 64) String> plans,
+            @Nullable @Size(max = 1000) Set<@NotBlank @Storable @Size(max = 100) String> agents,
+            @Nullable @Size(max = 1000) Set<@NotBlank @Storable @Size(max = 32) String> channels,
+            @Nullable @Size(max = 1000) Set<@NotBlank @Storable @Size(max = 64) String> plans,
             @Nullable @Size(max = 1000) Set<@NotNull UUID> tenants,
-            @NotBlank @Size(max = 500) String remedy) {
+            @NotBlank @Storable @Size(max = 500) String remedy) {
         private Denial compiled() {
             return new Denial(id, orEmpty(agents), orEmpty(channels), orEmpty(plans), orEmpty(tenants), remedy);
         }

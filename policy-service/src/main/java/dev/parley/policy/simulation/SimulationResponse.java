@@ -14,10 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param skipped decisions from before terms were kept by version; they cannot be made again
  * @param unreproduced decisions that end otherwise than recorded even without the draft; more than a few say that the
  *     rest is not to be trusted
- * @param tenants those whose answers or credits would change
+ * @param tenantsChanged how many tenants' answers or credits would change
+ * @param tenants those of them that change most, the most changed first
  */
 public record SimulationResponse(
-        long decisions, long changed, long skipped, long unreproduced, List<TenantChange> tenants) {
+        long decisions,
+        long changed,
+        long skipped,
+        long unreproduced,
+        long tenantsChanged,
+        List<TenantChange> tenants) {
 
     /**
      * What would change for one tenant.

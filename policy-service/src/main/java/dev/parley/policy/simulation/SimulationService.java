@@ -19,7 +19,7 @@ import dev.parley.policy.history.HistoryService;
 import dev.parley.policy.history.RecordedDecision;
 import dev.parley.policy.rules.RulesService;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes decisions of the log again, as recorded and under a draft, and tells the difference. It reads page by page
- * through the role that sees all tenants; what it keeps in memory is one page and a sum per tenant that changes.
+ * through the role that sees all tenants; what it keeps in memory is one page, and a sum for each of the tenants that
+ * change most.
  */
 @ApplicationScoped
 class SimulationService {
@@ -41,6 +42,7 @@ class SimulationService {
     private final EntitlementService entitlements;
     private final RulesService rules;
     private final Audit audit;
+    private final SimulationConfig config;
     private final Semaphore running = new Semaphore(1);
 
     SimulationService(
@@ -48,26 +50,35 @@ class SimulationService {
             HistoryService history,
             EntitlementService entitlements,
             RulesService rules,
-            Audit audit) {
+            Audit audit,
+            SimulationConfig config) {
         this.database = database;
         this.history = history;
         this.entitlements = entitlements;
         this.rules = rules;
         this.audit = audit;
+        this.config = config;
     }
 
-    /** What would have been answered; 409 while another simulation runs, 422 for a draft that makes no sense. */
+    /**
+     * What would have been answered; 409 while another simulation runs, 422 for a draft that makes no sense or a time in
+     * which too much was decided. Who asked is written down before anything is read.
+     */
     SimulationResponse simulate(SimulationRequest request, AccessReason why, Caller admin) {
+        return simulate(request, why, admin, config.patience());
+    }
+
+    /** As {@link #simulate}, within that time. */
+    SimulationResponse simulate(SimulationRequest request, AccessReason why, Caller admin, Duration patience) {
         Draft draft = draft(request);
         if (!running.tryAcquire()) {
             throw new Problem(SimulationProblem.SIMULATION_RUNNING).header("Retry-After", "5");
         }
         try {
-            SimulationResponse response = replay(request, draft);
             database.useTenant(
                     TenantId.PLATFORM,
-                    handle -> audit.record(handle, admin, TenantId.PLATFORM, entry(request, draft, response, why)));
-            return response;
+                    handle -> audit.record(handle, admin, TenantId.PLATFORM, entry(request, draft, why)));
+            return replay(request, draft, System.nanoTime() + patience.toNanos());
         } finally {
             running.release();
         }
@@ -88,17 +99,17 @@ class SimulationService {
         }
     }
 
-    private SimulationResponse replay(SimulationRequest request, Draft draft) {
+    private SimulationResponse replay(SimulationRequest request, Draft draft, long giveUp) {
         long decisions = 0;
         long changed = 0;
         long skipped = 0;
         long unreproduced = 0;
-        List<SimulationResponse.TenantChange> changes = new ArrayList<>();
+        MostChanged changes = new MostChanged(config.mostTenants());
         for (List<TenantId> tenants = tenants(draft, null);
                 !tenants.isEmpty();
                 tenants = tenants(draft, tenants.getLast())) {
             for (TenantId tenant : tenants) {
-                Tally tally = replay(tenant, request, draft);
+                Tally tally = replay(tenant, request, draft, giveUp);
                 decisions += tally.decisions();
                 changed += tally.changed();
                 skipped += tally.skipped();
@@ -108,21 +119,22 @@ class SimulationService {
                 }
             }
         }
-        return new SimulationResponse(decisions, changed, skipped, unreproduced, changes);
+        return new SimulationResponse(
+                decisions, changed, skipped, unreproduced, changes.counted(), changes.mostFirst());
     }
 
     private List<TenantId> tenants(Draft draft, @Nullable TenantId after) {
         return database.acrossTenants(relay -> entitlements.tenantsOn(relay, draft.planCode(), after, TENANTS_AT_ONCE));
     }
 
-    private Tally replay(TenantId tenant, SimulationRequest request, Draft draft) {
+    private Tally replay(TenantId tenant, SimulationRequest request, Draft draft, long giveUp) {
         Tally tally = new Tally(tenant);
         Map<Long, TermsVersion> versions = database.acrossTenants(relay -> entitlements.versions(relay, tenant));
         Map<Long, Terms> drafted = new HashMap<>();
         Map<Integer, PolicyEngine> engines = new HashMap<>();
-        for (List<RecordedDecision> page = page(tenant, request, null);
+        for (List<RecordedDecision> page = page(tenant, request, null, giveUp);
                 !page.isEmpty();
-                page = page(tenant, request, page.getLast().id())) {
+                page = page(tenant, request, page.getLast().id(), giveUp)) {
             for (RecordedDecision decision : page) {
                 TermsVersion version = versions.get(decision.policyVersion());
                 if (version == null) {
@@ -152,21 +164,21 @@ class SimulationService {
         return database.global(handle -> rules.engineOf(handle, version));
     }
 
-    private List<RecordedDecision> page(TenantId tenant, SimulationRequest request, @Nullable UUID after) {
+    private List<RecordedDecision> page(
+            TenantId tenant, SimulationRequest request, @Nullable UUID after, long giveUp) {
+        if (System.nanoTime() - giveUp > 0) {
+            throw new Problem(SimulationProblem.SIMULATION_TOO_LARGE);
+        }
         return database.acrossTenants(
                 relay -> history.page(relay, tenant, request.from(), request.to(), after, DECISIONS_AT_ONCE));
     }
 
-    private static AuditEntry entry(
-            SimulationRequest request, Draft draft, SimulationResponse response, AccessReason why) {
+    private static AuditEntry entry(SimulationRequest request, Draft draft, AccessReason why) {
         Map<String, Object> after = new HashMap<>();
         after.put("plan", draft.planCode());
         after.put("rules", request.rules());
         after.put("from", request.from());
         after.put("to", request.to());
-        after.put("decisions", response.decisions());
-        after.put("changed", response.changed());
-        after.put("tenants", response.tenants().size());
         return new AuditEntry(
                 "policy.simulate", "policy-simulation", Ids.next().toString(), null, after, why.reason(), why.ticket());
     }

@@ -127,4 +127,70 @@ class AdministrativeIT {
                 "{\"tenant_id\":\"%s\",\"withdrawal_id\":\"%s\",\"credits\":%d,\"reason\":\"granted by mistake\"}"
                         .formatted(tenant, id, credits));
     }
+
+    @Test
+    void thePriceOfCreditsThatAreInUseIsNotGivenBack() {
+        TenantId tenant = story.subscribed(0);
+        UUID lot = UUID.randomUUID();
+        story.subscription(tenant, "credits-granted", PolicyStory.grant(lot, 100, null));
+        story.awaitEntitlement(tenant, 1, 100);
+        UUID running = UUID.randomUUID();
+        story.decide(tenant, running, "concierge", "web", "{\"message\":30}");
+
+        close(tenant, lot, "refund");
+        JsonNode answer = story.published(tenant, "policy.lot-closed.v1", 1).getFirst();
+
+        assertThat(answer.path("lot_id").asText()).isEqualTo(lot.toString());
+        assertThat(answer.path("unspent").asLong()).isEqualTo(70);
+        assertThat(answer.path("kept").asLong()).isEqualTo(30);
+        Answer after = story.get(tenant, "/internal/balances");
+        assertThat(after.number("granted")).isEqualTo(30);
+        assertThat(after.number("available")).isEqualTo(30);
+        assertThat(after.number("held")).isEqualTo(30);
+        assertThat(story.decide(tenant, UUID.randomUUID()).text("reason_code")).isEqualTo("CREDITS_EXHAUSTED");
+        check(tenant);
+
+        // Asked again, it says the same and takes no more, though the operation used less.
+        assertThat(story.settle(tenant, running, "{\"message\":10}").number("credits"))
+                .isEqualTo(10);
+        close(tenant, lot, "refund");
+        assertThat(story.published(tenant, "policy.lot-closed.v1", 2)
+                        .get(1)
+                        .path("unspent")
+                        .asLong())
+                .isEqualTo(70);
+        assertThat(story.get(tenant, "/internal/balances").number("available")).isEqualTo(20);
+        check(tenant);
+
+        // Any other end is final.
+        close(tenant, lot, "expired");
+        JsonNode end = story.published(tenant, "policy.lot-closed.v1", 3).get(2);
+        assertThat(end.path("unspent").asLong()).isEqualTo(20);
+        assertThat(end.has("kept")).isFalse();
+        assertThat(story.get(tenant, "/internal/balances").number("available")).isZero();
+        check(tenant);
+    }
+
+    @Test
+    void aLotThatNobodyUsesIsGivenBackWhole() {
+        TenantId tenant = story.subscribed(40);
+        UUID lot = UUID.randomUUID();
+        story.subscription(tenant, "credits-granted", PolicyStory.grant(lot, 100, null));
+        story.awaitEntitlement(tenant, 1, 140);
+        story.decide(tenant, UUID.randomUUID(), "concierge", "web", "{\"message\":40}");
+
+        close(tenant, lot, "refund");
+
+        JsonNode answer = story.published(tenant, "policy.lot-closed.v1", 1).getFirst();
+        assertThat(answer.path("unspent").asLong()).isEqualTo(100);
+        assertThat(answer.has("kept")).isFalse();
+        check(tenant);
+    }
+
+    private void close(TenantId tenant, UUID lot, String reason) {
+        story.subscription(
+                tenant,
+                "credits-closed",
+                "{\"tenant_id\":\"%s\",\"lot_id\":\"%s\",\"reason\":\"%s\"}".formatted(tenant, lot, reason));
+    }
 }

@@ -66,6 +66,14 @@ public final class DecisionParts {
         return decisions.fromMemory(tenant, request).orElseGet(() -> decisions.fromDatabase(tenant, request));
     }
 
+    /** A decision from memory that holds nothing, about something that this user wants to do. */
+    public Optional<DecisionResponse> freeFromMemory(TenantId tenant, UUID operation, String user) {
+        return decisions.fromMemory(
+                tenant,
+                new DecisionRequest(
+                        operation, "concierge", "web", null, user, null, Map.of("message", 1L), false, null));
+    }
+
     public Optional<DecisionResponse> fromMemory(TenantId tenant, UUID operation, Map<String, Long> estimate) {
         return decisions.fromMemory(tenant, request(operation, estimate, true, null));
     }

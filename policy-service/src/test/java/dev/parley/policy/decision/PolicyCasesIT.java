@@ -161,6 +161,24 @@ class PolicyCasesIT {
     }
 
     @Test
+    void theLimitOfAStockIsToldWhenOnlyTheTermsAreInMemory() {
+        TenantId tenant = story.subscribed(
+                100, PolicyStory.entitlement(PolicyStory.RATES_MESSAGE, "{\"seats\":5}", "{\"mode\":\"block\"}"));
+        story.post(tenant, "/internal/decisions/agents", "{\"agents\":[\"concierge\"],\"channel\":\"web\"}");
+
+        for (int seats = 3; seats < 5; seats++) {
+            Answer answer = story.post(tenant, "/internal/decisions", """
+                    {"operation_id":"%s","user_id":"u1","estimate":{"seats":%d},"hold":false}""".formatted(UUID.randomUUID(), seats));
+
+            assertThat(answer.body().path("allow").asBoolean()).isTrue();
+            assertThat(answer.body().path("hold").isNull()).isTrue();
+            assertThat(answer.body().path("limits_applied").toString()).isEqualTo("""
+                    [{"meter":"credits","limit":100,"used":0,"held":0,"remaining":100,"resets_at":"2026-12-01T00:00:00Z"},\
+                    {"meter":"seats","limit":5,"used":%d,"held":0,"remaining":%d,"resets_at":null}]""".formatted(seats, 5 - seats));
+        }
+    }
+
+    @Test
     void agentsAreListedWithTheReasonOfThoseRefused() {
         TenantId tenant = story.subscribed(1);
 

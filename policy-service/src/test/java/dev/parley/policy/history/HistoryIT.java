@@ -7,14 +7,22 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.PolicyStory;
 import dev.parley.policy.PolicyStory.Answer;
 import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.PostgresServer;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -115,6 +123,11 @@ class HistoryIT {
         assertThat(get(owner, PATH + "?from=yesterday").status()).isEqualTo(422);
         assertThat(get(owner, PATH + "?allow=perhaps").status()).isEqualTo(422);
         assertThat(get(owner, PATH + "?cursor=bm9uZQ").status()).isEqualTo(400);
+        for (String name : List.of("agent", "channel", "reason_code")) {
+            Answer unstorable = get(owner, PATH + "?" + name + "=%00");
+            assertThat(unstorable.status()).isEqualTo(422);
+            assertThat(unstorable.body().at("/errors/0/pointer").asText()).isEqualTo("/" + name);
+        }
         assertThat(story.call("GET", PATH, TestTokens.apiKey(owner, "chat"), null)
                         .status())
                 .isEqualTo(403);
@@ -122,6 +135,59 @@ class HistoryIT {
                         .status())
                 .isEqualTo(200);
         assertThat(story.call("GET", PATH, null, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aPageLooksAtABoundedPartOfTheLogAndTheNextOneGoesOn() {
+        TenantId tenant = story.subscribed(1);
+        logged("denied", tenant, 1, false);
+        logged("searched", tenant, 1, true);
+        logged("other", tenant, 15_000, true);
+
+        Answer first = get(tenant, PATH + "?agent=searched");
+        Answer second = get(tenant, PATH + "?agent=searched&cursor=" + first.text("next_cursor"));
+
+        assertThat(first.body().path("items")).isEmpty();
+        assertThat(second.body().path("items")).hasSize(1);
+        assertThat(second.body().has("next_cursor")).isFalse();
+        assertThat(found(tenant, "?allow=false")).as("denials have an index").hasSize(1);
+        assertThat(get(tenant, PATH + "?agent=other&limit=2").body().path("items"))
+                .hasSize(2);
+    }
+
+    private static void logged(String agent, TenantId tenant, int times, boolean allow) {
+        PolicyStory.sql("""
+                insert into decision (tenant_id, operation_id, id, agent, channel, estimate, allow, reason_code, rule_id,
+                                      policy_version, credits)
+                select ?, gen_random_uuid(), uuidv7(), ?, 'web', '{}', ?, 'X', 'x', 1, 0 from generate_series(1, ?)
+                """, tenant.value(), agent, allow, times);
+    }
+
+    @Test
+    void onlySoManySearchesOfATenantRunAtOnce() throws Exception {
+        TenantId tenant = story.subscribed(1);
+        List<Callable<Answer>> calls = Collections.nCopies(5, () -> get(tenant, PATH));
+        List<Answer> answers;
+        try (Connection other = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                Statement lock = other.createStatement();
+                ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor()) {
+            other.setAutoCommit(false);
+            lock.execute("lock table decision in access exclusive mode");
+            later.schedule(
+                    () -> {
+                        other.rollback();
+                        return true;
+                    },
+                    1500,
+                    TimeUnit.MILLISECONDS);
+
+            answers = PolicyStory.atOnce(5, calls);
+        }
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(2);
+        assertThat(answers.stream().filter(answer -> answer.status() == 503 && "1".equals(answer.retryAfter())))
+                .hasSize(3);
+        assertThat(get(tenant, PATH).status()).isEqualTo(200);
     }
 
     private List<String> found(TenantId tenant, String query) {

@@ -16,6 +16,7 @@ import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +25,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(ParleyTestResource.class)
@@ -68,6 +72,55 @@ class HoldIT {
         assertThat(story.settle(tenant, settled, "{\"message\":1}").number("credits"))
                 .isEqualTo(1);
         check(tenant);
+    }
+
+    @Test
+    void aBalanceThatSomebodyKeepsLockedIsTroubleOfItsTenantOnly() throws Exception {
+        TenantId locked = story.subscribed(10);
+        TenantId other = story.subscribed(10);
+        story.decide(other, UUID.randomUUID());
+        AtomicLong waited = new AtomicLong();
+        List<Callable<Answer>> calls = new ArrayList<>(sameCall(40, () -> story.decide(locked, UUID.randomUUID())));
+        calls.add(() -> {
+            Thread.sleep(500);
+            long start = System.nanoTime();
+            Answer answer = story.decide(other, UUID.randomUUID());
+            waited.set(System.nanoTime() - start);
+            return answer;
+        });
+
+        List<Answer> answers = PolicyStory.whileLocked(locked, calls);
+
+        assertThat(answers.removeLast().status()).isEqualTo(200);
+        assertThat(Duration.ofNanos(waited.get())).isLessThan(Duration.ofSeconds(1));
+        assertThat(answers).allMatch(answer -> answer.status() == 503 && "1".equals(answer.retryAfter()));
+        assertThat(story.decide(locked, UUID.randomUUID()).body().get("allow").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void whatSeesAllTenantsWaitsForNoneOfThem() {
+        assertThat(database.<String>acrossTenants(handle ->
+                        handle.createQuery("show lock_timeout").mapTo(String.class).one()))
+                .isEqualTo("500ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"operation_id\":\"%s\",\"agent\":\"a\\u0000\",\"channel\":\"web\",\"estimate\":{}}",
+                "{\"operation_id\":\"%s\",\"agent\":\"a\",\"channel\":\"w\\u0000\",\"estimate\":{}}",
+                "{\"operation_id\":\"%s\",\"feature\":\"\\u0000\",\"estimate\":{},\"hold\":false}",
+                "{\"operation_id\":\"%s\",\"user_id\":\"\\u0000\",\"estimate\":{},\"hold\":false}",
+                "{\"operation_id\":\"%s\",\"conversation_id\":\"\\u0000\",\"estimate\":{},\"hold\":false}",
+                "{\"operation_id\":\"%s\",\"estimate\":{\"\\u0000\":1},\"hold\":false}"
+            })
+    void whatCannotBeWrittenDownIsNotDecided(String request) {
+        Answer answer = story.post(
+                PolicyStory.newTenant(), "/internal/decisions", request.formatted(UUID.randomUUID()));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body().path("errors").get(0).path("detail").asText()).contains("U+0000");
     }
 
     @Test

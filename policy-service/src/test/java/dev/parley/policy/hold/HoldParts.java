@@ -8,6 +8,7 @@ import dev.parley.policy.credit.CreditService;
 import dev.parley.policy.entitlement.EntitlementService;
 import dev.parley.policy.lease.LeaseService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.UUID;
 /** Makes the feature without a container, and opens it for tests of other packages. */
 public final class HoldParts {
     public static final Duration LIFETIME = Duration.ofMinutes(3);
+    public static final Duration UNKNOWN_PATIENCE = Duration.ofSeconds(10);
 
     private HoldParts() {}
 
@@ -39,12 +41,17 @@ public final class HoldParts {
             }
 
             @Override
+            public Duration unknownPatience() {
+                return UNKNOWN_PATIENCE;
+            }
+
+            @Override
             public int rememberedSettlements() {
                 return 1000;
             }
         };
         return new HoldService(
-                database, new HoldRepository(mapper), credits, entitlements, leases, outbox, config, metrics);
+                database, new HoldRepository(mapper), credits, entitlements, leases, outbox, config, Clock.systemUTC(), metrics);
     }
 
     public static SettlementResponse settle(
@@ -54,9 +61,17 @@ public final class HoldParts {
     }
 
     public static void settleMissed(
-            HoldService holds, TenantId tenant, UUID operation, Map<String, Long> used, String hold) {
+            HoldService holds, TenantId tenant, UUID operation, Map<String, Long> used, Instant usedAt) {
+        settleMissed(holds, tenant, operation, used, usedAt, null);
+    }
+
+    public static void settleMissed(
+            HoldService holds, TenantId tenant, UUID operation, Map<String, Long> used, Instant usedAt, String hold) {
         holds.settleMissed(
-                tenant, operation, new SettlementRequest(used, true, "concierge", "web", null, null, null, hold));
+                tenant,
+                operation,
+                new SettlementRequest(used, true, "concierge", "web", null, null, null, hold),
+                usedAt);
     }
 
     public static void release(HoldService holds, TenantId tenant, UUID operation, String hold) {

@@ -205,6 +205,30 @@ class EventsIT {
     }
 
     @Test
+    void aRunWhoseHoldIsKnownNowhereIsChargedAfterAWhile() {
+        TenantId tenant = story.subscribed(5);
+        String usage = """
+                {"operation_id":"%s","run_id":"%s","agent":"concierge","channel":"web","prompt_version":1,\
+                "provider":"demo","model":"demo","quantities":{"llm.input_tokens":10},"estimated":true}""".formatted(UUID.randomUUID(), UUID.randomUUID());
+
+        story.publish(
+                tenant,
+                "agent.usage.events",
+                "agent.usage-recorded.v1",
+                usage,
+                Instant.now().minusSeconds(7));
+
+        assertThat(story.credits(tenant).number("used")).as("its log may still come").isZero();
+        assertThat(story.published(tenant, "policy.usage-settled.v1", 1)
+                        .getFirst()
+                        .get("credits")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(story.credits(tenant).number("used")).isEqualTo(1);
+        check(tenant);
+    }
+
+    @Test
     void driftIsSeen() {
         TenantId tenant = story.subscribed(5);
         long before = drift();

@@ -30,8 +30,14 @@ public final class LeaseParts {
         return leases.grow(tenant, terms, largest);
     }
 
+    /** Renews and gives back, one after the other. */
     public static void renew(LeaseService leases) {
-        leases.renew();
+        leases.renew(Runnable::run);
+    }
+
+    /** As the schedule does it. */
+    public static void renewAndGiveBackSoon(LeaseService leases) {
+        new LeaseUpkeep(leases).renew();
     }
 
     public static void reclaim(LeaseService leases) {

@@ -2,6 +2,7 @@ package dev.parley.policy.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
@@ -13,8 +14,12 @@ import dev.parley.policy.entitlement.SubscriptionChanged;
 import dev.parley.policy.hold.HoldParts;
 import dev.parley.policy.hold.SettlementResponse;
 import dev.parley.policy.lease.LeaseParts;
+import dev.parley.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -167,9 +172,8 @@ class ReplicasIT {
                 == 3);
 
         assertThat(b.settle(tenant, settled, 1, null).credits()).isEqualTo(1);
-        HoldParts.settleMissed(b.holds, tenant, missed, ONE, null);
-        HoldParts.settleMissed(b.holds, tenant, missed, ONE, null);
-        HoldParts.settleMissed(b.holds, tenant, UUID.randomUUID(), ONE, null);
+        HoldParts.settleMissed(b.holds, tenant, missed, ONE, Instant.now());
+        HoldParts.settleMissed(b.holds, tenant, missed, ONE, Instant.now());
         b.release(tenant, released, token(third));
 
         assertThat(available(tenant)).isEqualTo(998);
@@ -179,20 +183,218 @@ class ReplicasIT {
     }
 
     @Test
-    void whatAKilledReplicaHeldAndNeverLoggedIsChargedFromItsUsageEvent() {
+    void usageThatOvertakesTheLogWaitsForIt() {
         TenantId tenant = a.subscribed(1000);
+        UUID operation = UUID.randomUUID();
+        try (Replica slow = Replica.start(database, Map.of("policy.decision.log.gather", "3S"))) {
+            PolicyStory.await(slow.bulletin::isCurrent);
+            slow.lease(tenant);
+            slow.decide(tenant, operation);
+            assertThat(slow.served()).isEqualTo(1);
+
+            Throwable early = catchThrowable(
+                    () -> HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now()));
+
+            assertThat(early).isInstanceOf(Problem.class);
+            assertThat(((Problem) early).type().status()).isEqualTo(503);
+            assertThat(available(tenant)).isEqualTo(1000);
+        }
+        PolicyStory.await(() -> database.sql("select count(*) from decision where operation_id = ?", operation) == 1);
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now());
+        assertThat(available(tenant)).isEqualTo(999);
+    }
+
+    @Test
+    void workWhoseHoldDiedWithItsReplicaBeforeItWasLoggedIsCharged() {
+        TenantId tenant = a.subscribed(1000);
+        UUID operation = UUID.randomUUID();
+        Instant longAgo = Instant.now().minus(HoldParts.UNKNOWN_PATIENCE);
+
+        HoldParts.settleMissed(b.holds, tenant, operation, Map.of("message", 3L), longAgo);
+        HoldParts.settleMissed(a.holds, tenant, operation, Map.of("message", 3L), longAgo);
+
+        assertThat(available(tenant)).isEqualTo(997);
+        assertThat(held(tenant)).isZero();
+        assertThat(database.text("select state || ' ' || charged from hold where operation_id = ?", operation))
+                .isEqualTo("settled 3");
+        assertThat(database.sql(
+                        "select count(*) from outbox_event where tenant_id = ? and type = 'policy.usage-settled.v1'",
+                        tenant.value()))
+                .isEqualTo(1);
+        HoldParts.settleMissed(b.holds, new TenantId(UUID.randomUUID()), operation, ONE, longAgo);
+        assertThatThrownBy(() -> HoldParts.settleMissed(
+                        b.holds, tenant, UUID.randomUUID(), ONE, Instant.now().minus(Duration.ofDays(1))))
+                .as("what is older than any hold could be named is put aside")
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("HOLD_NOT_FOUND");
+    }
+
+    @Test
+    void aReplicaThatStillHasTheHoldOfForgottenWorkGetsItsCreditsBack() {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        UUID operation = UUID.randomUUID();
+        DecisionResponse decision = a.decide(tenant, operation);
+        PolicyStory.await(() -> database.sql("delete from decision where tenant_id = ?", tenant.value()) == 1);
+
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now().minus(HoldParts.UNKNOWN_PATIENCE));
+
+        assertThat(available(tenant)).isEqualTo(999);
+        assertThat(a.settle(tenant, operation, 1, token(decision)).credits()).isEqualTo(1);
+        assertThat(LeaseParts.kept(a.leases, tenant).values().stream()
+                        .mapToLong(LeaseParts.Kept::free)
+                        .sum())
+                .isEqualTo(leased(tenant));
+        a.leases.recall(tenant);
+        assertThat(leased(tenant)).isZero();
+        assertThat(available(tenant)).isEqualTo(999);
+    }
+
+    @Test
+    void oneTransactionThatStandsStillEndsNobodysLease() throws Exception {
+        TenantId still = a.subscribed(1000);
+        TenantId tenant = a.subscribed(1000);
+        for (TenantId one : List.of(still, tenant)) {
+            a.lease(one);
+            a.decide(one, UUID.randomUUID());
+        }
+        long before = leaseEnd(still);
+        try (Connection other = PostgresServer.shared().superuser("policy_replicas")) {
+            lock(other, "credit_lease", still);
+            CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> LeaseParts.renew(a.leases));
+            assertThat(renewal).succeedsWithin(Duration.ofSeconds(5));
+        }
+
+        assertThat(leaseEnd(still)).isEqualTo(before);
+        assertThat(leaseEnd(tenant)).isGreaterThan(before);
+        assertThat(a.decisions.fromMemory(still, UUID.randomUUID(), ONE)).isPresent();
+        a.skip(Duration.ofSeconds(8));
+        LeaseParts.renew(a.leases);
+        a.skip(Duration.ofSeconds(8));
+        PolicyStory.await(a.bulletin::isCurrent);
+        assertThat(a.decisions.fromMemory(still, UUID.randomUUID(), ONE)).isPresent();
+        assertThat(leaseEnd(still)).isGreaterThan(before);
+    }
+
+    @Test
+    void leasesAreRenewedWhateverWaitsToBeGivenBack() throws Exception {
+        TenantId locked = a.subscribed(1000);
+        TenantId tenant = a.subscribed(1000);
+        a.lease(locked);
+        a.lease(tenant);
+        a.decide(tenant, UUID.randomUUID());
+        long before = leaseEnd(tenant);
+        try (Connection other = PostgresServer.shared().superuser("policy_replicas")) {
+            lock(other, "credit_account", locked);
+            CompletableFuture<Void> renewal =
+                    CompletableFuture.runAsync(() -> LeaseParts.renewAndGiveBackSoon(a.leases));
+            assertThat(renewal).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(leaseEnd(tenant)).isGreaterThan(before);
+        }
+        PolicyStory.await(() -> leased(locked) == 0);
+    }
+
+    private static void lock(Connection other, String table, TenantId tenant) throws SQLException {
+        other.setAutoCommit(false);
+        try (PreparedStatement lock =
+                other.prepareStatement("select 1 from " + table + " where tenant_id = ? for update")) {
+            lock.setObject(1, tenant.value());
+            lock.execute();
+        }
+    }
+
+    private long leaseEnd(TenantId tenant) {
+        return database.sql(
+                "select extract(epoch from expires_at) * 1000000 from credit_lease where tenant_id = ?",
+                tenant.value());
+    }
+
+    @Test
+    void aHoldThatEndedElsewhereIsNotAnsweredFromMemory() {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        UUID operation = UUID.randomUUID();
+        DecisionResponse first = a.decide(tenant, operation);
+        assertThat(a.served()).isEqualTo(1);
+        b.release(tenant, operation, token(first));
+        assertThat(held(tenant)).isZero();
+
+        DecisionResponse again = a.decide(tenant, operation);
+
+        assertThat(again.allow()).isTrue();
+        assertThat(again.decisionId()).isNotEqualTo(first.decisionId());
+        assertThat(held(tenant)).as("what stands behind it").isEqualTo(1);
+        assertThat(b.settle(tenant, operation, 1, token(again)).credits()).isEqualTo(1);
+        assertThat(held(tenant)).isZero();
+    }
+
+    @Test
+    void whatAGroupMadeFreeTheNextOneDoesNotTakeAgain() throws Exception {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        UUID operation = UUID.randomUUID();
+        DecisionResponse inMemory = a.decide(tenant, operation);
+        b.decide(tenant, operation);
+        database.sql("update hold set expires_at = now() - interval '1 second' where tenant_id = ?", tenant.value());
+        HoldParts.expire(b.holds, tenant);
+        a.skip(HoldParts.LIFETIME);
+        CompletableFuture<Void> expiry;
+        CompletableFuture<SettlementResponse> settlement;
+        try (Connection other = PostgresServer.shared().superuser("policy_replicas")) {
+            lock(other, "credit_account", tenant);
+            expiry = CompletableFuture.runAsync(() -> HoldParts.expire(a.holds, tenant));
+            PolicyStory.await(() -> database.sql(
+                            "select count(*) from pg_stat_activity where datname = 'policy_replicas' and wait_event_type = 'Lock'")
+                    == 1);
+            settlement = CompletableFuture.supplyAsync(() -> a.settle(tenant, operation, 1, token(inMemory)));
+            Thread.sleep(300); // it waits behind the expiry, in this replica
+        }
+
+        assertThat(settlement.get().credits()).isEqualTo(1);
+        expiry.get();
+        assertThat(LeaseParts.kept(a.leases, tenant).values().stream()
+                        .mapToLong(LeaseParts.Kept::free)
+                        .sum())
+                .isEqualTo(leased(tenant));
+    }
+
+    @Test
+    void whatCannotBeLoggedKeepsNothingElseFromTheLog() {
+        TenantId tenant = a.subscribed(1000);
+        a.decisions.decide(tenant, UUID.randomUUID(), ONE, false, null);
+        UUID unwritable = UUID.randomUUID();
+
+        assertThat(a.decisions.freeFromMemory(tenant, unwritable, "nobody\0")).isPresent();
+        for (int i = 0; i < 5; i++) {
+            assertThat(a.decisions.freeFromMemory(tenant, UUID.randomUUID(), "somebody"))
+                    .isPresent();
+        }
+
+        PolicyStory.await(() -> database.sql(
+                        "select count(*) from decision where tenant_id = ? and user_id = 'somebody'", tenant.value())
+                == 5);
+        assertThat(database.sql("select count(*) from decision where operation_id = ?", unwritable))
+                .isZero();
+        assertThat(a.metrics.counter("policy.decision.log.lost").count()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAKilledReplicaHeldAndNeverLoggedIsChargedFromItsUsageEventAtOnce() {
+        TenantId tenant = a.subscribed(1000);
+        TenantId other = a.subscribed(1000);
         a.lease(tenant);
         UUID operation = UUID.randomUUID();
         String hold = token(a.decide(tenant, operation));
         // The other replica knows what is left after a kill: no row, and no line in the log either.
         PolicyStory.await(() -> database.sql("select count(*) from decision where tenant_id = ?", tenant.value()) > 0);
         database.sql("delete from decision where tenant_id = ?", tenant.value());
-        TenantId other = a.subscribed(1000);
 
-        HoldParts.settleMissed(b.holds, other, operation, ONE, hold);
-        HoldParts.settleMissed(b.holds, tenant, operation, ONE, hold);
-        HoldParts.settleMissed(b.holds, tenant, operation, ONE, hold);
+        Throwable stolen =
+                catchThrowable(() -> HoldParts.settleMissed(b.holds, other, operation, ONE, Instant.now(), hold));
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now(), hold);
+        HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now(), hold);
 
+        assertThat(stolen).isInstanceOf(Problem.class);
         assertThat(available(tenant)).isEqualTo(999);
         assertThat(available(other)).isEqualTo(1000);
     }

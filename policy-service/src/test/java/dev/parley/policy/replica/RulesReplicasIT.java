@@ -7,6 +7,9 @@ import dev.parley.policy.decision.DecisionResponse;
 import dev.parley.policy.engine.ReasonCode;
 import dev.parley.policy.rules.RulesDocument;
 import dev.parley.policy.rules.RulesParts;
+import dev.parley.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,35 @@ class RulesReplicasIT {
             DecisionResponse refused = deaf.decide(tenant, UUID.randomUUID());
             assertThat(refused.reasonCode()).isEqualTo(ReasonCode.DENIED_BY_RULE);
             assertThat(refused.rulesVersion()).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void aHoldThatWaitedIsDecidedByTheRulesThatAreInForceWhenItIsTaken() throws Exception {
+        ReplicaDatabase database = ReplicaDatabase.create("rules_while_waiting", 10);
+        try (Replica a = Replica.start(database, Map.of());
+                Replica b = Replica.start(database, Map.of());
+                Connection other = PostgresServer.shared().superuser("rules_while_waiting");
+                ExecutorService callers = Executors.newSingleThreadExecutor()) {
+            TenantId tenant = a.subscribed(100);
+            await(() -> a.bulletin.isCurrent() && b.bulletin.isCurrent());
+            assertThat(a.decide(tenant, UUID.randomUUID()).allow()).isTrue();
+            other.setAutoCommit(false);
+            try (Statement lock = other.createStatement()) {
+                lock.execute("select 1 from credit_account for update");
+            }
+
+            Future<DecisionResponse> waiting = callers.submit(() -> a.decide(tenant, UUID.randomUUID()));
+            await(() -> database.sql("select count(*) from pg_stat_activity"
+                            + " where datname = 'rules_while_waiting' and wait_event_type = 'Lock'")
+                    == 1);
+            int version = RulesParts.enforce(b.rules, NO_CONCIERGE);
+            other.rollback();
+
+            DecisionResponse answer = waiting.get();
+            assertThat(answer.reasonCode()).isEqualTo(ReasonCode.DENIED_BY_RULE);
+            assertThat(answer.rulesVersion()).isEqualTo(version);
+            assertThat(database.sql("select held from credit_account")).isEqualTo(1);
         }
     }
 

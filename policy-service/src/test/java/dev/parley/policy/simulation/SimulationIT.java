@@ -1,9 +1,13 @@
 package dev.parley.policy.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.audit.AccessReason;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.PolicyStory;
 import dev.parley.policy.PolicyStory.Answer;
@@ -29,11 +33,13 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -51,6 +57,9 @@ class SimulationIT {
 
     @Inject
     ObjectMapper mapper;
+
+    @Inject
+    SimulationService simulations;
 
     @Test
     void aPlanThatDropsAnAgentFlipsExactlyItsDecisions() throws Exception {
@@ -79,6 +88,7 @@ class SimulationIT {
         assertThat(answer.path("changed").asLong()).isEqualTo(8);
         assertThat(answer.path("skipped").asLong()).isZero();
         assertThat(answer.path("unreproduced").asLong()).isZero();
+        assertThat(answer.path("tenants_changed").asLong()).isEqualTo(1);
         assertThat(answer.path("tenants")).hasSize(1);
         JsonNode change = answer.path("tenants").get(0);
         assertThat(change.path("tenant_id").asText()).isEqualTo(both.toString());
@@ -308,6 +318,9 @@ class SimulationIT {
                 "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"rates\":{\"lead\":{\"credits\":99999999}}}",
                 "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"agent_rates\":{\"x\":{\"lead\":{}}}}",
                 "\"plan\":{\"code\":\"a\"}",
+                "\"plan\":{\"code\":\"a\\u0000\",\"agents\":[],\"channels\":[]}",
+                "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"overage\":{}}",
+                "\"plan\":{\"code\":\"a\",\"agents\":[],\"channels\":[],\"overage\":{\"cap\":5}}",
                 "\"rules\":{\"deny\":[{\"id\":\"all\",\"remedy\":\"Go.\"}]}"
             })
     void draftsThatMakeNoSenseAreRefused(String draft) throws Exception {
@@ -325,6 +338,22 @@ class SimulationIT {
         assertThat(post(TestTokens.platformAdmin(), reason, body("\"rules\":{}"))
                         .status())
                 .isEqualTo(200);
+        PolicyStory.await(
+                () -> story.auditReasons(TenantId.PLATFORM, "policy.simulate").contains(reason));
+    }
+
+    @Test
+    void aSimulationThatTakesTooLongEndsAndIsWrittenDownAllTheSame() {
+        story.subscribed(1);
+        String reason = "all of it " + UUID.randomUUID();
+        SimulationRequest all =
+                new SimulationRequest(null, RulesDocument.EMPTY, Instant.EPOCH, Instant.parse("2999-01-01T00:00:00Z"));
+        Caller admin = new Caller(null, "admin", "password", Set.of(Caller.PLATFORM_ADMIN), Set.of());
+
+        assertThatThrownBy(() -> simulations.simulate(all, AccessReason.of(reason, null), admin, Duration.ZERO))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("SIMULATION_TOO_LARGE");
+
         PolicyStory.await(
                 () -> story.auditReasons(TenantId.PLATFORM, "policy.simulate").contains(reason));
     }

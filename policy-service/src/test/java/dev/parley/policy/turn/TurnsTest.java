@@ -1,0 +1,62 @@
+package dev.parley.policy.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+    private static final TenantId TENANT = new TenantId(new UUID(0, 1));
+    private static final TenantId OTHER = new TenantId(new UUID(0, 2));
+
+    private final Turns turns = new Turns(2, Duration.ofMillis(100));
+
+    @Test
+    void oneTenantHasOnlySoManyAndAnotherHasItsOwn() throws Exception {
+        CountDownLatch inside = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = threads.submit(() -> turns.take(TENANT, () -> waited(inside, end)));
+            Future<String> second = threads.submit(() -> turns.take(TENANT, () -> waited(inside, end)));
+            inside.await();
+            try {
+                assertThatThrownBy(() -> turns.take(TENANT, () -> "third"))
+                        .isInstanceOfSatisfying(
+                                Problem.class,
+                                problem -> assertThat(problem.headers()).containsEntry("Retry-After", "1"));
+                assertThat(turns.take(OTHER, () -> "other")).isEqualTo("other");
+            } finally {
+                end.countDown();
+            }
+            assertThat(first.get()).isEqualTo(second.get()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void whatFailsGivesItsTurnBack() {
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> turns.take(TENANT, () -> {
+                        throw new IllegalStateException("failed");
+                    }))
+                    .hasMessage("failed");
+        }
+    }
+
+    private static String waited(CountDownLatch inside, CountDownLatch end) {
+        inside.countDown();
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return "done";
+    }
+}
