@@ -99,16 +99,7 @@ public class PolicyStory {
     private void publish(UUID id, TenantId tenant, String topic, String type, String payload, Instant at) {
         producer.send(codec.encode(
                 new Envelope(
-                        id,
-                        tenant.value(),
-                        topic,
-                        tenant.toString(),
-                        type,
-                        tenant.toString(),
-                        payload,
-                        null,
-                        null,
-                        at),
+                        id, tenant.value(), topic, tenant.toString(), type, tenant.toString(), payload, null, null, at),
                 keys.of(tenant)));
         producer.flush();
     }

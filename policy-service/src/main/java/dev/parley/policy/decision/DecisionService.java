@@ -354,7 +354,8 @@ public class DecisionService {
                 reservation);
         Optional<HeldCredits> held = holds.reserve(handle, tenant, terms, wanted, whole);
         if (held.isPresent()
-                && rules.active(handle).engine().rules().version() != engine.rules().version()) {
+                && rules.active(handle).engine().rules().version()
+                        != engine.rules().version()) {
             throw new OtherRules();
         }
         held.ifPresent(placed -> count(ReasonCode.ALLOWED));

@@ -51,6 +51,7 @@ class HistoryRepository {
                                                       from decision where tenant_id = :tenant and id = f.id limit 1) d) on true
              order by d.id desc
             """;
+
     private static final TypeReference<Map<String, Long>> QUANTITIES = new TypeReference<>() {};
 
     /** How far apart the time in an id and the time in the row may be: the index knows only the first. */

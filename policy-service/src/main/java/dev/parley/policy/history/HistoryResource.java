@@ -46,14 +46,13 @@ public class HistoryResource {
             @QueryParam("channel") @Nullable String channel,
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable Integer limit) {
-        Search search =
-                new Search(
-                        time("from", from),
-                        time("to", to),
-                        truth("allow", allow),
-                        text("reason_code", reasonCode),
-                        text("agent", agent),
-                        text("channel", channel));
+        Search search = new Search(
+                time("from", from),
+                time("to", to),
+                truth("allow", allow),
+                text("reason_code", reasonCode),
+                text("agent", agent),
+                text("channel", channel));
         return history.search(caller.get().tenant(), search, cursor, limit);
     }
 

@@ -211,8 +211,7 @@ public class HoldService {
                     .header("Retry-After", "1");
         }
         forgotten.increment();
-        return new Known(
-                HoldToken.forgotten(usedAt.plus(config.lifetime()), request.agent(), request.channel()), null);
+        return new Known(HoldToken.forgotten(usedAt.plus(config.lifetime()), request.agent(), request.channel()), null);
     }
 
     /** Gives the credits of a live hold back; otherwise nothing happens. */
@@ -286,7 +285,11 @@ public class HoldService {
      */
     private Ending upToDate(TenantId tenant, Ending ending) {
         LeasedHold live = ending.known().live();
-        return live == null || leases.find(tenant, live.operation()).map(Served::hold).filter(live::equals).isPresent()
+        return live == null
+                        || leases.find(tenant, live.operation())
+                                .map(Served::hold)
+                                .filter(live::equals)
+                                .isPresent()
                 ? ending
                 : ending.knowing(new Known(live.named(), null));
     }

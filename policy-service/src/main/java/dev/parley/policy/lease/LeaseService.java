@@ -401,8 +401,7 @@ public class LeaseService {
     /** Renews these and returns those that somebody ended. */
     private List<Lease> renew(List<Lease> alive) {
         long before = nanoTime.getAsLong();
-        Map<UUID, Renewal> renewals =
-                database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
+        Map<UUID, Renewal> renewals = database.acrossTenants(handle -> leases.renew(handle, alive, config.lifetime()));
         long validTo = before + config.lifetime().minus(config.margin()).toNanos();
         List<Lease> ended = new ArrayList<>();
         for (Lease lease : alive) {

@@ -5,4 +5,5 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
 /** Puts a version in force, and says why. */
-public record ActivationRequest(@NotBlank @Storable @Size(max = 1000) String reason) {}
+public record ActivationRequest(
+        @NotBlank @Storable @Size(max = 1000) String reason) {}

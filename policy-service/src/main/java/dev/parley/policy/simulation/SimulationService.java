@@ -164,8 +164,7 @@ class SimulationService {
         return database.global(handle -> rules.engineOf(handle, version));
     }
 
-    private List<RecordedDecision> page(
-            TenantId tenant, SimulationRequest request, @Nullable UUID after, long giveUp) {
+    private List<RecordedDecision> page(TenantId tenant, SimulationRequest request, @Nullable UUID after, long giveUp) {
         if (System.nanoTime() - giveUp > 0) {
             throw new Problem(SimulationProblem.SIMULATION_TOO_LARGE);
         }

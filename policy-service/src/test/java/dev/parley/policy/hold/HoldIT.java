@@ -100,8 +100,9 @@ class HoldIT {
 
     @Test
     void whatSeesAllTenantsWaitsForNoneOfThem() {
-        assertThat(database.<String>acrossTenants(handle ->
-                        handle.createQuery("show lock_timeout").mapTo(String.class).one()))
+        assertThat(database.<String>acrossTenants(handle -> handle.createQuery("show lock_timeout")
+                        .mapTo(String.class)
+                        .one()))
                 .isEqualTo("500ms");
     }
 
@@ -116,8 +117,8 @@ class HoldIT {
                 "{\"operation_id\":\"%s\",\"estimate\":{\"\\u0000\":1},\"hold\":false}"
             })
     void whatCannotBeWrittenDownIsNotDecided(String request) {
-        Answer answer = story.post(
-                PolicyStory.newTenant(), "/internal/decisions", request.formatted(UUID.randomUUID()));
+        Answer answer =
+                story.post(PolicyStory.newTenant(), "/internal/decisions", request.formatted(UUID.randomUUID()));
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.body().path("errors").get(0).path("detail").asText()).contains("U+0000");

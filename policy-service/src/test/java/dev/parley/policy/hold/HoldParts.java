@@ -51,7 +51,15 @@ public final class HoldParts {
             }
         };
         return new HoldService(
-                database, new HoldRepository(mapper), credits, entitlements, leases, outbox, config, Clock.systemUTC(), metrics);
+                database,
+                new HoldRepository(mapper),
+                credits,
+                entitlements,
+                leases,
+                outbox,
+                config,
+                Clock.systemUTC(),
+                metrics);
     }
 
     public static SettlementResponse settle(

@@ -218,7 +218,9 @@ class EventsIT {
                 usage,
                 Instant.now().minusSeconds(7));
 
-        assertThat(story.credits(tenant).number("used")).as("its log may still come").isZero();
+        assertThat(story.credits(tenant).number("used"))
+                .as("its log may still come")
+                .isZero();
         assertThat(story.published(tenant, "policy.usage-settled.v1", 1)
                         .getFirst()
                         .get("credits")

@@ -192,8 +192,8 @@ class ReplicasIT {
             slow.decide(tenant, operation);
             assertThat(slow.served()).isEqualTo(1);
 
-            Throwable early = catchThrowable(
-                    () -> HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now()));
+            Throwable early =
+                    catchThrowable(() -> HoldParts.settleMissed(b.holds, tenant, operation, ONE, Instant.now()));
 
             assertThat(early).isInstanceOf(Problem.class);
             assertThat(((Problem) early).type().status()).isEqualTo(503);

@@ -23,7 +23,8 @@ class MostChangedTest {
         changes.forEach(most::add);
 
         assertThat(most.counted()).isEqualTo(20);
-        assertThat(most.mostFirst()).extracting(change -> change.tenantId().getLeastSignificantBits())
+        assertThat(most.mostFirst())
+                .extracting(change -> change.tenantId().getLeastSignificantBits())
                 .containsExactly(19L, 18L, 17L);
     }
 

@@ -29,9 +29,8 @@ class TurnsTest {
             inside.await();
             try {
                 assertThatThrownBy(() -> turns.take(TENANT, () -> "third"))
-                        .isInstanceOfSatisfying(
-                                Problem.class,
-                                problem -> assertThat(problem.headers()).containsEntry("Retry-After", "1"));
+                        .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.headers())
+                                .containsEntry("Retry-After", "1"));
                 assertThat(turns.take(OTHER, () -> "other")).isEqualTo("other");
             } finally {
                 end.countDown();
