@@ -291,8 +291,10 @@ class InvoiceRepository {
 
     Optional<InvoiceDetail> find(Handle handle, UUID id) {
         return handle.createQuery("""
-                        select i.*, p.seller, p.buyer, c.own_number as corrected_number, c.issued_at as corrected_at
+                        select i.*, p.seller, p.buyer, c.own_number as corrected_number, c.issued_at as corrected_at,
+                            coalesce(o.overage, '[]') as overage
                         from app.billing_document i
+                        left join app.invoice o on o.tenant_id = i.tenant_id and o.id = i.id
                         left join app.invoice_party p
                             on p.tenant_id = i.tenant_id and p.invoice_id = coalesce(i.corrects, i.id)
                         left join app.invoice c on c.tenant_id = i.tenant_id and c.id = i.corrects
