@@ -303,7 +303,9 @@ public final class StripeStub {
             case "DELETE" -> {
                 if (objects.get(id).hasNonNull("invoice")) {
                     ObjectNode error = JSON.createObjectNode();
-                    error.putObject("error").put("type", "invalid_request_error").put("message", "attached");
+                    error.putObject("error")
+                            .put("type", "invalid_request_error")
+                            .put("message", "attached");
                     answer(exchange, 400, error);
                     return;
                 }
@@ -316,12 +318,12 @@ public final class StripeStub {
                     return;
                 }
                 String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
-                ObjectNode page =
-                        object("list", "list").put("has_more", false).put("url", "/v1/invoiceitems");
+                ObjectNode page = object("list", "list").put("has_more", false).put("url", "/v1/invoiceitems");
                 page.putArray("data");
                 objects.values().stream()
                         .filter(each -> each.path("object").asText().equals("invoiceitem")
-                                && query.contains("customer=" + each.path("customer").asText()))
+                                && query.contains(
+                                        "customer=" + each.path("customer").asText()))
                         .forEach(each -> page.withArray("data").add(each));
                 answer(exchange, 200, page);
             }
@@ -356,7 +358,9 @@ public final class StripeStub {
             line.set("metadata", item.get("metadata"));
             line.putObject("period").put("start", 1).put("end", 1);
             ((ArrayNode) invoice.path("lines").path("data")).insert(0, line);
-            invoice.put("total", invoice.path("total").asLong() + item.path("amount").asLong());
+            invoice.put(
+                    "total",
+                    invoice.path("total").asLong() + item.path("amount").asLong());
             item.put("invoice", invoice.path("id").asText());
         }
     }
@@ -402,7 +406,8 @@ public final class StripeStub {
         period(subscriptionId, from, to);
         String id = invoice(subscriptionId, from, to, amount, status);
         objects.values().stream()
-                .filter(each -> each.path("_subscription").asText().equals(subscriptionId) && !each.hasNonNull("invoice"))
+                .filter(each ->
+                        each.path("_subscription").asText().equals(subscriptionId) && !each.hasNonNull("invoice"))
                 .toList()
                 .forEach(item -> carry(objects.get(id), item));
         return id;

@@ -53,10 +53,8 @@ class OverageE2E {
         }
         credits(0, 2);
         booked("-2");
-        Instant end = Instant.parse(customer.api()
-                .get("/api/v1/subscription")
-                .expect(200)
-                .text("current_period_end"));
+        Instant end = Instant.parse(
+                customer.api().get("/api/v1/subscription").expect(200).text("current_period_end"));
         moveTo(end.plus(Duration.ofHours(1)));
 
         credits(3, 0);

@@ -249,7 +249,10 @@ public class PlanChangeService {
                         charged);
         if (changes.end(handle, change.id(), PlanChangeStatus.DONE, charged, granted) && granted > 0) {
             LotPayment paid = new LotPayment(
-                    change.provider(), Objects.requireNonNull(invoice).id(), invoice.paymentId(), invoice.withoutOverage());
+                    change.provider(),
+                    Objects.requireNonNull(invoice).id(),
+                    invoice.paymentId(),
+                    invoice.withoutOverage());
             credits.grant(
                     handle,
                     tenant,

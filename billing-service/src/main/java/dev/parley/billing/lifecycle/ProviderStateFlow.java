@@ -25,7 +25,8 @@ public class ProviderStateFlow {
     private final RefundFlow refunds;
     private final OverageFlow overages;
 
-    ProviderStateFlow(SubscriptionService subscriptions, ProviderStateService states, RefundFlow refunds, OverageFlow overages) {
+    ProviderStateFlow(
+            SubscriptionService subscriptions, ProviderStateService states, RefundFlow refunds, OverageFlow overages) {
         this.subscriptions = subscriptions;
         this.states = states;
         this.refunds = refunds;

@@ -67,8 +67,7 @@ public class OverageService {
      * @param plan of the period
      * @param payer null when nobody can be charged yet
      */
-    public void freeze(
-            Handle handle, TenantId tenant, Plan plan, OveragePeriod period, @Nullable OveragePayer payer) {
+    public void freeze(Handle handle, TenantId tenant, Plan plan, OveragePeriod period, @Nullable OveragePayer payer) {
         Optional<OverageRate> rate = OverageRate.of(plan);
         if (rate.isEmpty()) {
             return;
@@ -121,8 +120,7 @@ public class OverageService {
             Instant expires = invoice.periodEnd().isAfter(now)
                     ? invoice.periodEnd()
                     : charges.periodEnd(handle).filter(end -> end.isAfter(now)).orElse(null);
-            CreditLot lot = credits.grant(
-                            handle, tenant, CreditGrant.overage(charge.id(), charge.credits(), expires))
+            CreditLot lot = credits.grant(handle, tenant, CreditGrant.overage(charge.id(), charge.credits(), expires))
                     .orElseThrow();
             charges.paid(
                     handle,
@@ -153,12 +151,7 @@ public class OverageService {
                 PlanReference plan =
                         charges.find(handle, first.get()).orElseThrow().plan();
                 invoices.store(
-                        handle,
-                        owner,
-                        provider,
-                        invoice,
-                        plans.version(handle, plan.code(), plan.version()),
-                        ticket);
+                        handle, owner, provider, invoice, plans.version(handle, plan.code(), plan.version()), ticket);
             }
             follow(handle, owner, invoice);
         }));

@@ -79,7 +79,8 @@ public record ProviderInvoice(
 
     /** What it charges besides overage: for a period, or for a change of plan. */
     public Money withoutOverage() {
-        long overage = overages.stream().mapToLong(line -> line.amount().amount()).sum();
+        long overage =
+                overages.stream().mapToLong(line -> line.amount().amount()).sum();
         return new Money(total.amount() - overage, total.currency());
     }
 

@@ -286,11 +286,9 @@ public class SubscriptionService {
     private void chargeOverage(
             Handle handle, TenantId tenant, @Nullable Subscription current, Subscription next, Plan plan) {
         boolean ended = next.status() == SubscriptionStatus.ENDED;
-        OveragePayer follows =
-                ended || next.status() == SubscriptionStatus.PENDING ? null : next.overagePayer(false);
+        OveragePayer follows = ended || next.status() == SubscriptionStatus.PENDING ? null : next.overagePayer(false);
         if (current != null) {
-            boolean goesOn =
-                    !ended && Objects.equals(current.providerSubscriptionId(), next.providerSubscriptionId());
+            boolean goesOn = !ended && Objects.equals(current.providerSubscriptionId(), next.providerSubscriptionId());
             if (current.endsPeriodBefore(next)) {
                 freezeOverage(handle, tenant, current, goesOn ? follows : current.overagePayer(true));
             }
@@ -303,8 +301,7 @@ public class SubscriptionService {
         }
     }
 
-    private void freezeOverage(
-            Handle handle, TenantId tenant, Subscription ending, @Nullable OveragePayer payer) {
+    private void freezeOverage(Handle handle, TenantId tenant, Subscription ending, @Nullable OveragePayer payer) {
         Plan plan = plans.version(handle, ending.planCode(), ending.planVersion());
         overages.freeze(handle, tenant, plan, ending.overagePeriod(), payer);
     }

@@ -706,10 +706,7 @@ class CrashIT {
             deliver(
                     BOOK_USAGE,
                     List.of(
-                            message(
-                                    "policy.usage.events",
-                                    "policy.usage-settled.v1",
-                                    usage(UUID.randomUUID(), 1_150)),
+                            message("policy.usage.events", "policy.usage-settled.v1", usage(UUID.randomUUID(), 1_150)),
                             message(
                                     "policy.usage.events",
                                     "policy.lot-closed.v1",

@@ -70,7 +70,10 @@ class OverageIT {
                         {"code":"%1$s","name":"Plan %1$s","price":{"amount":%3$d,"currency":"INR"},"interval":"month",
                          "credits":500,"rates":{"message":{"credits":1,"per":1}},"agents":["concierge"],
                          "channels":["web"],"quotas":{},"overage":%2$s,"trial_days":0}
-                        """.formatted(code, overage, price)).post("/api/v1/admin/plans").then().statusCode(201);
+                        """.formatted(code, overage, price))
+                .post("/api/v1/admin/plans")
+                .then()
+                .statusCode(201);
     }
 
     /** A customer of Stripe whose period ends in half an hour. */
@@ -103,7 +106,8 @@ class OverageIT {
         Events.publish("policy.usage.events", "policy.usage-settled.v1", tenant, """
                         {"operation_id":"%1$s","agent":"concierge","channel":"web","settled_at":"%3$s","credits":%2$d,
                          "lines":[{"usage_id":"%1$s-m","meter":"message","quantity":1,"credits":%2$d,"estimated":false}]}
-                        """.formatted(UUID.randomUUID(), credits, Instant.now()));
+                        """.formatted(
+                        UUID.randomUUID(), credits, Instant.now()));
         eventually(() -> assertThat(available(tenant)).isEqualTo(before - credits));
     }
 
@@ -294,7 +298,10 @@ class OverageIT {
         assertThat(available(tenant)).isEqualTo(500 - 120);
 
         sweeper.sweep();
-        told(tenant, stripe.renew(subscriptionOf(tenant), end.plus(MONTH), end.plus(MONTH).plus(MONTH), 10_000, "paid"));
+        told(
+                tenant,
+                stripe.renew(
+                        subscriptionOf(tenant), end.plus(MONTH), end.plus(MONTH).plus(MONTH), 10_000, "paid"));
 
         assertThat(charges(tenant)).isEqualTo("paid 120 2400");
     }

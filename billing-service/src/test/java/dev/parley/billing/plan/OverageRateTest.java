@@ -45,11 +45,11 @@ class OverageRateTest {
     void whatIsNotChargedHasNoPriceAndNothingCostsNothing() {
         assertThat(OverageRate.of(charged(null), new Money(0, "INR"), 1_000)).isEmpty();
         assertThat(OverageRate.of(charged(null), STARTER, 0)).isEmpty();
-        assertThat(OverageRate.of(new Overage(OverageMode.BLOCK, null), STARTER, 1)).isEmpty();
+        assertThat(OverageRate.of(new Overage(OverageMode.BLOCK, null), STARTER, 1))
+                .isEmpty();
         assertThat(OverageRate.of(new Overage(OverageMode.CARRY_DEBT_TO_NEXT_CYCLE, 5L), STARTER, 1))
                 .isEmpty();
-        assertThatThrownBy(() -> rate(charged(null), STARTER, 1).price(0))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> rate(charged(null), STARTER, 1).price(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Property

@@ -71,8 +71,7 @@ final class RazorpayOverages {
 
     private List<JsonNode> addons(OverageOrder order) {
         List<JsonNode> made = new ArrayList<>();
-        String from =
-                Long.toString(order.orderedAt().minus(CLOCKS_DIFFER).getEpochSecond());
+        String from = Long.toString(order.orderedAt().minus(CLOCKS_DIFFER).getEpochSecond());
         api.list("/addons", Map.of("from", from)).forEachRemaining(addon -> {
             if (order.chargeId().equals(RazorpayObjects.overageOf(addon.path("item")))) {
                 made.add(addon);

@@ -116,11 +116,11 @@ final class StripeObjects {
         List<InvoiceLineItem> lines =
                 invoice.getLines() == null ? List.of() : invoice.getLines().getData();
         InvoiceLineItem.Period line = lines.stream()
-                        .filter(each -> overageOf(each) == null)
-                        .map(InvoiceLineItem::getPeriod)
-                        .filter(period -> period != null && period.getStart() != null && period.getEnd() != null)
-                        .findFirst()
-                        .orElse(null);
+                .filter(each -> overageOf(each) == null)
+                .map(InvoiceLineItem::getPeriod)
+                .filter(period -> period != null && period.getStart() != null && period.getEnd() != null)
+                .findFirst()
+                .orElse(null);
         Instant issued = instant(invoice.getCreated(), Instant.EPOCH);
         Invoice.StatusTransitions transitions = invoice.getStatusTransitions();
         boolean paid = "paid".equals(invoice.getStatus());

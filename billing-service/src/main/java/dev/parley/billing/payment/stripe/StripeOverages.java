@@ -81,8 +81,7 @@ final class StripeOverages {
                 .findFirst();
     }
 
-    private InvoiceItem item(OverageOrder order, @Nullable String invoice, String how)
-            throws StripeException {
+    private InvoiceItem item(OverageOrder order, @Nullable String invoice, String how) throws StripeException {
         InvoiceItemCreateParams.Builder params = InvoiceItemCreateParams.builder()
                 .setCustomer(order.customerId())
                 .setAmount(order.amount().amount())
