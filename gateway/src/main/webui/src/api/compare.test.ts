@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "./compare";
+import { money } from "./money";
 import type { Plan } from "./types";
 
 const FREE: Plan = {
@@ -53,5 +54,11 @@ describe("compare", () => {
   it("says what happens when credits are used up, and whether there is a trial", () => {
     expect(line("When credits are used up")).toEqual(["stops until the next ones", `goes on and is charged, up to ${(5_000).toLocaleString()} credits`]);
     expect(line("Trial")).toEqual(["14 days", false]);
+  });
+
+  it("says what overage costs, where the plan has a price of its own for it", () => {
+    const priced = compare([{ ...PRO, overage: { mode: "charge_up_to_cap", cap: 5_000, price_per_1000: 12_500 } }]);
+    const said = priced.find((one) => one.label === "When credits are used up")?.values;
+    expect(said).toEqual([`goes on and is charged at ${money({ amount: 12_500, currency: "INR" })} per ${(1_000).toLocaleString()}, up to ${(5_000).toLocaleString()} credits`]);
   });
 });

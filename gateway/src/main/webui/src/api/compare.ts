@@ -18,7 +18,7 @@ export function compare(plans: Plan[]): ComparedLine[] {
   add("Price", "Price", price);
   add("Price", "Credits", (plan) => `${plan.credits.toLocaleString()} a ${plan.interval}`);
   add("Price", "Trial", (plan) => (plan.trial_days > 0 ? `${plan.trial_days} days` : false));
-  add("Price", "When credits are used up", (plan) => overage(plan.overage));
+  add("Price", "When credits are used up", overage);
   for (const agent of all(plans, (plan) => plan.agents)) add("Agents", words(agent), (plan) => plan.agents.includes(agent));
   for (const channel of all(plans, (plan) => plan.channels)) add("Channels", CHANNELS[channel] ?? words(channel), (plan) => plan.channels.includes(channel));
   for (const feature of all(plans, (plan) => plan.features ?? [])) add("Features", words(feature), (plan) => (plan.features ?? []).includes(feature));
@@ -51,11 +51,17 @@ function rateText(rate: Rate | undefined): string {
   return `${rate.credits.toLocaleString()} ${rate.credits === 1 ? "credit" : "credits"}${rate.per === 1 ? "" : ` per ${rate.per.toLocaleString()}`}`;
 }
 
-function overage(overage: Overage): string {
+function overage({ overage, price }: Plan): string {
   const cap = overage.cap === undefined ? "" : `, up to ${overage.cap.toLocaleString()} credits`;
-  if (overage.mode === "charge_up_to_cap") return `goes on and is charged${cap}`;
+  if (overage.mode === "charge_up_to_cap") return `goes on and is charged${overagePrice(overage, price.currency)}${cap}`;
   if (overage.mode === "carry_debt_to_next_cycle") return `goes on and is taken from the next ones${cap}`;
   return "stops until the next ones";
+}
+
+/** The price of a thousand, where the plan has one: else a credit costs what it costs in the plan. */
+function overagePrice(overage: Overage, currency: string): string {
+  if (overage.price_per_1000 === undefined) return "";
+  return ` at ${money({ amount: overage.price_per_1000, currency })} per ${(1_000).toLocaleString()}`;
 }
 
 function all(plans: Plan[], names: (plan: Plan) => string[]): string[] {

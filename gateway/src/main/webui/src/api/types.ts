@@ -63,6 +63,7 @@ export interface Rate {
 export interface Overage {
   mode: "block" | "charge_up_to_cap" | "carry_debt_to_next_cycle";
   cap?: number;
+  price_per_1000?: number;
 }
 
 export interface Plan {

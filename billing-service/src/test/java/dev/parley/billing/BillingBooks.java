@@ -96,6 +96,13 @@ public final class BillingBooks {
               left join lot l on l.tenant_id = c.tenant_id and l.grant_key = 'pack:' || c.id
              where c.pack_code is not null and (c.status = 'completed') <> (l.id is not null)
             union all
+            select coalesce(c.tenant_id, l.tenant_id), 'overage of ' || coalesce(c.credits, 0) || ' is '
+                   || coalesce(c.status, 'not charged') || ', and its lot has ' || coalesce(l.credits, 0)
+              from (select o.* from asked join app.overage_charge o on asked.id is null or o.tenant_id = asked.id) c
+              full join (select * from lot where source = 'overage') l
+                     on l.tenant_id = c.tenant_id and l.grant_key = 'overage:' || c.id
+             where (coalesce(c.status, '') = 'paid') <> (l.id is not null) or l.credits <> c.credits
+            union all
             select i.tenant_id, count(*) || ' invoices of ' || i.number_year || ' have numbers up to ' || max(i.number_seq)
               from asked join app.invoice i on asked.id is null or i.tenant_id = asked.id
              where i.number_seq is not null group by i.tenant_id, i.number_year having count(*) <> max(i.number_seq)

@@ -47,6 +47,7 @@ public final class RazorpayStub {
     private final Map<String, ObjectNode> invoices = new ConcurrentSkipListMap<>();
     private final Map<String, ObjectNode> payments = new ConcurrentSkipListMap<>();
     private final Map<String, ObjectNode> links = new ConcurrentSkipListMap<>();
+    private final Map<String, ObjectNode> addons = new ConcurrentSkipListMap<>();
     private final Map<String, ObjectNode> refunds = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final Map<String, Long> clocks = new ConcurrentHashMap<>();
@@ -143,13 +144,21 @@ public final class RazorpayStub {
             case "true subscriptions 2" -> found(exchange, subscriptions.get(parts[1]));
             case "true subscriptions 3" -> scheduled(exchange, subscriptions.get(parts[1]));
             case "false subscriptions 2" -> changePlan(exchange, subscriptions.get(parts[1]), body);
+            case "true addons 1" -> listed(exchange, newest(addons), query);
+            case "true addons 2" -> found(exchange, addons.get(parts[1]));
+            case "false addons 2" -> removeAddon(exchange, parts[1]);
+            case "false invoices 1" -> ownInvoice(exchange, body);
+            case "false invoices 3" -> {
+                ObjectNode cancelled = invoices.get(parts[1]);
+                answer(exchange, 200, cancelled.put("status", "cancelled"));
+            }
             case "false subscriptions 3" -> change(exchange, subscriptions.get(parts[1]), parts[2], body);
             case "true invoices 1" -> {
                 String subscription = after(query, "subscription_id=");
                 Stream<ObjectNode> wanted = query.contains("subscription_id=")
                         ? invoicesOf.getOrDefault(subscription, List.of()).reversed().stream()
                         : newest(invoices);
-                listed(exchange, wanted, query, "subscription_id");
+                listed(exchange, wanted, query, "subscription_id", "receipt");
             }
             case "true invoices 2" -> found(exchange, invoices.get(parts[1]));
             case "true plans 2" -> found(exchange, plans.get(parts[1]));
@@ -282,6 +291,12 @@ public final class RazorpayStub {
             return;
         }
         String status = subscription.path("status").asText();
+        if (what.equals("addons")) {
+            ObjectNode made = put(addons, body, "ao_", "addon");
+            made.put("subscription_id", subscription.path("id").asText()).putNull("invoice_id");
+            answerUnlessLost(exchange, made);
+            return;
+        }
         if (what.equals("cancel")) {
             if (status.equals("cancelled")) {
                 answer(exchange, 400, error("Subscription is not cancellable in cancelled status."));
@@ -298,6 +313,48 @@ public final class RazorpayStub {
             subscription.put("has_scheduled_changes", false).remove("_scheduled");
         }
         answer(exchange, 200, subscription);
+    }
+
+    private void removeAddon(HttpExchange exchange, String id) throws IOException {
+        if (addons.get(id).hasNonNull("invoice_id")) {
+            answer(exchange, 400, error("Addon cannot be deleted since it has been invoiced."));
+            return;
+        }
+        addons.remove(id);
+        answer(exchange, 200, JSON.createObjectNode());
+    }
+
+    private void ownInvoice(HttpExchange exchange, ObjectNode body) throws IOException {
+        ObjectNode made = put(invoices, body, "inv_", "invoice");
+        JsonNode item = body.path("line_items").path(0);
+        made.put("status", "issued")
+                .put("amount", item.path("amount").asLong())
+                .putNull("subscription_id")
+                .putNull("payment_id");
+        answerUnlessLost(exchange, made);
+    }
+
+    /** The add-ons of a subscription. */
+    public List<ObjectNode> addonsOf(String subscriptionId) {
+        return addons.values().stream()
+                .filter(each -> each.path("subscription_id").asText().equals(subscriptionId))
+                .toList();
+    }
+
+    /** The invoices that a customer was sent and that belong to no subscription. */
+    public List<ObjectNode> ownInvoicesOf(String customerId) {
+        return invoices.values().stream()
+                .filter(each -> each.path("customer_id").asText().equals(customerId)
+                        && !each.path("status").asText().equals("cancelled"))
+                .toList();
+    }
+
+    /** A customer pays an invoice on its page. */
+    public void payInvoice(String invoiceId) {
+        ObjectNode invoice = invoices.get(invoiceId);
+        invoice.put("status", "paid")
+                .put("paid_at", Instant.now().getEpochSecond())
+                .put("payment_id", payment(invoice.path("amount").asLong(), Instant.now(), JSON.createArrayNode()));
     }
 
     private ObjectNode put(Map<String, ObjectNode> kind, ObjectNode body, String prefix, String entity) {
@@ -438,7 +495,18 @@ public final class RazorpayStub {
                     .put("has_scheduled_changes", false);
         }
         period(subscriptionId, from, to);
-        invoice(subscriptionId, from, to, "paid");
+        ObjectNode invoice = invoices.get(invoice(subscriptionId, from, to, "paid"));
+        for (ObjectNode addon : addonsOf(subscriptionId)) {
+            if (!addon.hasNonNull("invoice_id")) {
+                addon.put("invoice_id", invoice.path("id").asText());
+                ObjectNode line = invoice.withArray("line_items").insertObject(0);
+                line.setAll((ObjectNode) addon.path("item"));
+                line.put("type", "addon");
+                invoice.put(
+                        "amount",
+                        invoice.path("amount").asLong() + line.path("amount").asLong());
+            }
+        }
     }
 
     /** The refunds that are on their way have arrived. */

@@ -1,6 +1,7 @@
 package dev.parley.billing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.stripe.net.Webhook;
 import com.sun.net.httpserver.HttpExchange;
@@ -43,6 +44,9 @@ public final class StripeStub {
     private final AtomicLong changeCharge = new AtomicLong();
     private final Set<String> changes = ConcurrentHashMap.newKeySet();
     private final Map<String, String> refundByKey = new ConcurrentHashMap<>();
+    private final Map<String, String> madeByKey = new ConcurrentHashMap<>();
+    private final AtomicInteger itemsToLose = new AtomicInteger();
+    private final AtomicInteger ownInvoicesToFail = new AtomicInteger();
     private final Map<String, Long> refunded = new ConcurrentHashMap<>();
 
     private StripeStub() {
@@ -54,7 +58,8 @@ public final class StripeStub {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/checkout/sessions", this::sessions);
         server.createContext("/v1/subscriptions", this::subscriptions);
-        server.createContext("/v1/invoices", exchange -> getOrList(exchange, "invoice"));
+        server.createContext("/v1/invoices", this::invoices);
+        server.createContext("/v1/invoiceitems", this::invoiceItems);
         server.createContext("/v1/payment_intents", exchange -> getOrList(exchange, "payment_intent"));
         server.createContext("/v1/invoices/create_preview", this::preview);
         server.createContext("/v1/products", exchange -> answer(exchange, 200, object("prod_1", "product")));
@@ -256,6 +261,156 @@ public final class StripeStub {
     /** What Stripe does a day after: the same order again is another one. */
     public void forgetRefundKeys() {
         refundByKey.clear();
+    }
+
+    /** The next answers to "make an invoice item" are cut after it was made. */
+    public void loseItems(int count) {
+        itemsToLose.set(count);
+    }
+
+    /** What Stripe does a day after: the same order again is another one. */
+    public void forgetKeys() {
+        madeByKey.clear();
+    }
+
+    /** The next invoices that belong to no subscription are declined when they are finalized. */
+    public void declineOwnInvoices(int count) {
+        ownInvoicesToFail.set(count);
+    }
+
+    /** The amounts of a customer's invoice items that were not deleted. */
+    public List<Long> items(String customer) {
+        return objects.values().stream()
+                .filter(each -> each.path("object").asText().equals("invoiceitem")
+                        && each.path("customer").asText().equals(customer))
+                .map(each -> each.path("amount").asLong())
+                .toList();
+    }
+
+    private void invoiceItems(HttpExchange exchange) throws IOException {
+        String id = last(exchange);
+        switch (exchange.getRequestMethod()) {
+            case "POST" -> {
+                Map<String, String> form = form(exchange);
+                String made = madeByKey.computeIfAbsent(
+                        exchange.getRequestHeaders().getFirst("Idempotency-Key"), first -> item(form));
+                if (itemsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    exchange.close();
+                    return;
+                }
+                answer(exchange, 200, objects.get(made));
+            }
+            case "DELETE" -> {
+                if (objects.get(id).hasNonNull("invoice")) {
+                    ObjectNode error = JSON.createObjectNode();
+                    error.putObject("error")
+                            .put("type", "invalid_request_error")
+                            .put("message", "attached");
+                    answer(exchange, 400, error);
+                    return;
+                }
+                objects.remove(id);
+                answer(exchange, 200, object(id, "invoiceitem").put("deleted", true));
+            }
+            default -> {
+                if (!id.equals("invoiceitems")) {
+                    get(exchange, id);
+                    return;
+                }
+                String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
+                ObjectNode page = object("list", "list").put("has_more", false).put("url", "/v1/invoiceitems");
+                page.putArray("data");
+                objects.values().stream()
+                        .filter(each -> each.path("object").asText().equals("invoiceitem")
+                                && query.contains(
+                                        "customer=" + each.path("customer").asText()))
+                        .forEach(each -> page.withArray("data").add(each));
+                answer(exchange, 200, page);
+            }
+        }
+    }
+
+    private String item(Map<String, String> form) {
+        String id = "ii_" + ids.incrementAndGet();
+        ObjectNode item = object(id, "invoiceitem");
+        item.put("customer", form.get("customer"))
+                .put("amount", Long.parseLong(form.get("amount")))
+                .put("currency", form.get("currency"))
+                .put("description", form.get("description"))
+                .put("_subscription", form.get("subscription"))
+                .put("invoice", form.get("invoice"));
+        item.putObject("metadata").put("parley_overage_id", form.get("metadata[parley_overage_id]"));
+        objects.put(id, item);
+        if (form.get("invoice") != null) {
+            carry(objects.get(form.get("invoice")), item);
+        }
+        return id;
+    }
+
+    /** Puts an item on an invoice, as its first line: that is where Stripe puts them. */
+    private void carry(ObjectNode invoice, ObjectNode item) {
+        synchronized (objects) {
+            ObjectNode line = JSON.createObjectNode()
+                    .put("object", "line_item")
+                    .put("amount", item.path("amount").asLong())
+                    .put("currency", item.path("currency").asText())
+                    .put("description", item.path("description").asText());
+            line.set("metadata", item.get("metadata"));
+            line.putObject("period").put("start", 1).put("end", 1);
+            ((ArrayNode) invoice.path("lines").path("data")).insert(0, line);
+            invoice.put(
+                    "total",
+                    invoice.path("total").asLong() + item.path("amount").asLong());
+            item.put("invoice", invoice.path("id").asText());
+        }
+    }
+
+    private void invoices(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        if (!exchange.getRequestMethod().equals("POST")) {
+            getOrList(exchange, "invoice");
+        } else if (path.endsWith("/finalize")) {
+            ObjectNode invoice = objects.get(path.split("/")[3]);
+            boolean declined = ownInvoicesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            invoice.put("status", declined ? "open" : "paid");
+            answer(exchange, 200, invoice);
+        } else {
+            Map<String, String> form = form(exchange);
+            String id = madeByKey.computeIfAbsent(
+                    exchange.getRequestHeaders().getFirst("Idempotency-Key"), first -> ownInvoice(form));
+            answer(exchange, 200, objects.get(id));
+        }
+    }
+
+    private String ownInvoice(Map<String, String> form) {
+        String id = "in_" + ids.incrementAndGet();
+        long now = Instant.now().getEpochSecond();
+        ObjectNode invoice = object(id, "invoice")
+                .put("status", "draft")
+                .put("number", "P-" + id)
+                .put("customer", form.get("customer"))
+                .put("currency", form.get("currency"))
+                .put("billing_reason", "manual")
+                .put("total", 0)
+                .put("created", now)
+                .put("period_start", now)
+                .put("period_end", now);
+        invoice.putObject("lines").put("object", "list").putArray("data");
+        invoice.putObject("status_transitions").put("paid_at", now);
+        objects.put(id, invoice);
+        return id;
+    }
+
+    /** The period is over: the next one is charged, with what waits for its invoice. Returns the invoice's id. */
+    public String renew(String subscriptionId, Instant from, Instant to, long amount, String status) {
+        period(subscriptionId, from, to);
+        String id = invoice(subscriptionId, from, to, amount, status);
+        objects.values().stream()
+                .filter(each ->
+                        each.path("_subscription").asText().equals(subscriptionId) && !each.hasNonNull("invoice"))
+                .toList()
+                .forEach(item -> carry(objects.get(id), item));
+        return id;
     }
 
     private void getOrList(HttpExchange exchange, String kind) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.support.Stack;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
@@ -108,6 +110,57 @@ class MembersE2E {
         for (String member : List.of("tenant_id", "role", "credits")) {
             inSecond.patch("/api/v1/tenant", Map.of(member, "1")).expect(400);
         }
+    }
+
+    @Test
+    void thePlanSaysHowManyPeopleAndKeysThereMayBe() {
+        Customer owner = Customer.signUp().proveAddress().subscribe(Plans.withQuotas(Map.of("seats", 2, "keys", 1)));
+        Customer guest = Customer.signUp().proveAddress();
+        Map<String, Object> key = Map.of("name", "k", "scopes", List.of("read"));
+
+        String first = owner.api().post("/api/v1/api-keys", key).expect(201).text("id");
+        refused(owner, owner.api().post("/api/v1/api-keys", key), "keys", 1);
+        owner.api()
+                .post("/api/v1/api-keys/" + first + "/rotation", Map.of("overlap_seconds", 0))
+                .expect(201);
+
+        owner.api()
+                .post("/api/v1/invitations", Map.of("email", guest.email(), "role", "member"))
+                .expect(201);
+        Map<String, String> another = Map.of("email", "nobody-" + UUID.randomUUID() + "@example.com", "role", "member");
+        refused(owner, owner.api().post("/api/v1/invitations", another), "seats", 2);
+        Matcher secret = SECRET.matcher(invitation(guest.email()).path("text").asText());
+        assertThat(secret.find()).isTrue();
+        guest.api()
+                .post("/api/v1/invitations/" + secret.group(1) + "/acceptance")
+                .expect(201);
+
+        owner.subscribe(Plans.withQuotas(Map.of("keys", 2)));
+        Eventually.passes(
+                Duration.ofSeconds(5),
+                () -> owner.api().post("/api/v1/invitations", another).expect(201));
+        owner.api().post("/api/v1/api-keys", key).expect(201);
+        refused(owner, owner.api().post("/api/v1/api-keys", key), "keys", 2);
+    }
+
+    /** Refused with what there is of how many, and a decision that can be looked up. */
+    private static void refused(Customer owner, Api.Answer answer, String stock, int limit) {
+        JsonNode policy = answer.expect(402).at("policy");
+        assertThat(answer.text("code")).isEqualTo("QUOTA_EXCEEDED");
+        assertThat(policy.path("rule_id").asText()).isEqualTo("plan.quotas." + stock);
+        assertThat(List.of(policy.path("limit").asInt(), policy.path("used").asInt()))
+                .containsExactly(limit, limit);
+        assertThat(policy.path("remedy").asText())
+                .isEqualTo("Change to a plan with more " + stock + ", or remove one.");
+        String decision =
+                "/api/v1/policy/decisions/" + policy.path("decision_id").asText();
+        Eventually.passes(Duration.ofSeconds(5), () -> assertThat(owner.api()
+                        .get(decision)
+                        .expect(200)
+                        .at("estimate")
+                        .path(stock)
+                        .asInt())
+                .isEqualTo(limit));
     }
 
     /** Opens the stream of a tenant; completes with the code with which it is closed. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
@@ -28,7 +29,7 @@ class MoneyBrowserE2E {
 
     @Test
     void aCustomerSubscribesUpgradesBuysAPackSeesEveryCreditAndTakesTheInvoiceAlong() {
-        Customer customer = Customer.signUp("Analytical Engines");
+        Customer customer = Customer.signUp("Analytical Engines").proveAddress();
         String pack = "Pack " + UUID.randomUUID().toString().substring(0, 8);
         try (Chromium chromium = new Chromium()) {
             Page staff = chromium.stranger();
@@ -133,6 +134,111 @@ class MoneyBrowserE2E {
         }
     }
 
+    @Test
+    void aBusinessWritesIssuesSendsAndClosesAnInvoiceToItsOwnCustomer() {
+        Customer business = Customer.signUp("Analytical Engines").proveAddress();
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.stranger();
+            Chromium.signIn(page, business, "/console/customer-invoices");
+            assertThat(page.getByText("There are none yet. Write the first one"))
+                    .isVisible();
+            page.getByRole(AriaRole.LINK, exactly("New invoice")).click();
+            page.getByLabel("Name").fill("Babbage & Co");
+            page.getByLabel("E-mail").fill("charles-" + UUID.randomUUID() + "@example.com");
+            page.getByLabel("Address").fill("1 Dorset Street\nLondon");
+            line(page, 1, "Engine hours", "3", "499.50", "18");
+            page.getByRole(AriaRole.BUTTON, exactly("Add a line")).click();
+            line(page, 2, "Travel", "2", "1,000", "");
+            page.getByRole(AriaRole.BUTTON, exactly("Save draft")).click();
+            assertThat(page.getByText("An amount like 499.00")).isVisible();
+            line(page, 2, "Travel", "2", "1000", "");
+            assertThat(page.getByTestId("sums")).containsText("₹3,768.23");
+            Chromium.shot(page, "customer-draft");
+            page.getByRole(AriaRole.BUTTON, exactly("Save draft")).click();
+
+            Locator row = page.getByRole(AriaRole.TABLE, exactly("Invoices to customers"))
+                    .getByRole(AriaRole.ROW)
+                    .filter(new Locator.FilterOptions().setHasText("Babbage & Co"));
+            assertThat(row).containsText("draft");
+            assertThat(row).containsText("₹3,768.23");
+            choose(page, row, "Issue…");
+            assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Your billing profile is needed first");
+            business.api()
+                    .put(
+                            "/api/v1/billing-profile",
+                            Map.of(
+                                    "name",
+                                    "Analytical Engines",
+                                    "address",
+                                    Map.of("line1", "12 MG Road", "city", "Bengaluru", "state", "KA"),
+                                    "country",
+                                    "IN",
+                                    "email",
+                                    business.email()))
+                    .expect(200);
+            page.reload();
+            choose(page, row, "Issue…");
+            confirm(page, "Issue");
+            assertThat(page.getByText(Pattern.compile("Invoice .* is issued"))).isVisible();
+            assertThat(row).containsText("open");
+            choose(page, row, "Send…");
+            confirm(page, "Send");
+            assertThat(page.getByText(Pattern.compile("is on its way to charles")))
+                    .isVisible();
+            Download file = page.waitForDownload(() ->
+                    row.getByRole(AriaRole.BUTTON, named("Download invoice")).click());
+            assertThat(head(file)).startsWith("%PDF-");
+            Chromium.shot(page, "customer-invoices");
+            choose(page, row, "Mark as paid…");
+            confirm(page, "Mark as paid");
+            assertThat(row).containsText("paid");
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasNoKeyLeftSeesWhatToDo() {
+        Customer customer = Customer.signUp().subscribe(Plans.withQuotas(Map.of("keys", 1)));
+        customer.apiKey();
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.stranger();
+            Chromium.signIn(page, customer, "/console/keys");
+            page.getByRole(AriaRole.BUTTON, exactly("New key")).click();
+            Locator dialog = page.getByRole(AriaRole.DIALOG);
+            dialog.getByLabel("Name").fill("shop");
+            dialog.getByRole(AriaRole.BUTTON, named("Make key")).click();
+            Locator refusal = dialog.getByRole(AriaRole.ALERT);
+            assertThat(refusal).containsText("A limit of your plan is reached");
+            assertThat(refusal).containsText("Change to a plan with more keys, or remove one.");
+            assertThat(refusal).containsText("1 of 1 used");
+            assertThat(refusal.getByRole(AriaRole.LINK, named("See plans"))).isVisible();
+            refusal.getByRole(AriaRole.LINK, named("Why was this refused?")).click();
+            assertThat(page.getByRole(AriaRole.DIALOG)).containsText("plan.quotas.keys");
+            assertThat(chromium.complaints()).isEmpty();
+        }
+    }
+
+    private static void line(Page page, int number, String what, String quantity, String price, String tax) {
+        Locator line = page.getByRole(AriaRole.GROUP, exactly("Line " + number));
+        line.getByLabel("Description").fill(what);
+        line.getByLabel("Quantity").fill(quantity);
+        line.getByLabel("Price of one").fill(price);
+        line.getByLabel("Tax in %").fill(tax);
+    }
+
+    private static void choose(Page page, Locator row, String action) {
+        row.getByRole(AriaRole.BUTTON, named("Actions for")).click();
+        page.getByRole(AriaRole.MENUITEM, exactly(action)).click();
+    }
+
+    private static void confirm(Page page, String action) {
+        page.getByRole(AriaRole.DIALOG)
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(action).setExact(true))
+                .click();
+    }
+
     private static void say(Page page, String text) {
         page.getByLabel("Your message").fill(text);
         page.getByRole(AriaRole.BUTTON, exactly("Send")).click();
@@ -203,6 +309,10 @@ class MoneyBrowserE2E {
                 .first();
         Download file = page.waitForDownload(take::click);
         assertThat(file.suggestedFilename()).matches("invoice-[0-9A-Z]{6}-\\d\\d-00000\\d\\.pdf");
+        return head(file);
+    }
+
+    private static String head(Download file) {
         try (InputStream bytes = file.createReadStream()) {
             return new String(bytes.readNBytes(8), StandardCharsets.US_ASCII);
         } catch (IOException e) {

@@ -48,6 +48,7 @@ function PlanDraft({ plan }: { plan?: Plan }) {
     quotas: typedPairs(plan?.quotas ?? {}),
     mode: plan?.overage.mode ?? "block",
     cap: String(plan?.overage.cap ?? ""),
+    overage_price: plan?.overage.price_per_1000 === undefined ? "" : typed({ amount: plan.overage.price_per_1000, currency: plan.price.currency }),
   });
   const [agents, setAgents] = useState(plan?.agents ?? []);
   const [channels, setChannels] = useState(plan?.channels ?? ["web"]);
@@ -70,8 +71,15 @@ function PlanDraft({ plan }: { plan?: Plan }) {
       channels,
       features,
       quotas: pairs(values.quotas, whole),
-      overage: values.mode === "block" ? { mode: values.mode } : { mode: values.mode, cap: count(values.cap, "The cap") },
+      overage: values.mode === "block" ? { mode: values.mode } : { mode: values.mode, cap: count(values.cap, "The cap"), ...overagePrice(currency) },
     };
+  }
+
+  function overagePrice(currency: string) {
+    if (values.mode !== "charge_up_to_cap" || values.overage_price.trim() === "") return {};
+    const price = minorUnits(values.overage_price, currency);
+    if (Number.isNaN(price)) throw new Error("The price of overage must be an amount like 100 or 99.50.");
+    return { price_per_1000: price };
   }
 
   const publish = useMutation({
@@ -115,6 +123,9 @@ function PlanDraft({ plan }: { plan?: Plan }) {
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             <NativeSelect label="When credits are used up" {...field("mode")} data={OVERAGES} />
             {values.mode !== "block" && <TextInput label="Cap" description="The most credits beyond those granted" required inputMode="numeric" {...field("cap")} />}
+            {values.mode === "charge_up_to_cap" && (
+              <TextInput label="Price of a thousand credits beyond" description="Empty: what a credit costs in the plan; a free plan needs one" inputMode="decimal" {...field("overage_price")} />
+            )}
           </SimpleGrid>
           {publish.error && <Trouble error={publish.error} />}
         </Stack>

@@ -91,7 +91,7 @@ function InvoiceTable({ invoices, manages, choose }: { invoices: CustomerInvoice
         label="Invoices to customers"
         rows={invoices}
         keyOf={(invoice) => invoice.id}
-        minWidth={460}
+        minWidth={320}
         columns={[
           {
             head: "Customer",
@@ -107,15 +107,15 @@ function InvoiceTable({ invoices, manages, choose }: { invoices: CustomerInvoice
             ),
           },
           { head: "Status", width: 100, cell: (invoice) => <Status is={stateOf(invoice, today)} /> },
-          { head: "Due", width: 110, cell: (invoice) => <When at={invoice.due_on} date /> },
+          { head: "Due", width: 110, from: "sm", cell: (invoice) => <When at={invoice.due_on} date /> },
           { head: "Reminders", width: 100, right: true, from: "md", cell: (invoice) => invoice.reminders_sent },
           { head: "Tax", right: true, width: 120, from: "md", cell: (invoice) => money(invoice.tax) },
           { head: "Total", right: true, width: 130, cell: (invoice) => money(invoice.total) },
           {
-            head: "Do",
-            width: 80,
+            head: "Actions",
+            width: 90,
             cell: (invoice) => (
-              <Group gap={4} wrap="nowrap" justify="end">
+              <Group gap={4} wrap="nowrap">
                 {invoice.number && (
                   <ActionIcon
                     variant="subtle"

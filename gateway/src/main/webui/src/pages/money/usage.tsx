@@ -65,7 +65,7 @@ export default function UsagePage() {
   );
 }
 
-const SOURCES: Record<string, string> = { trial: "Trial", plan: "Plan", pack: "Pack", adjustment: "From Parley", refund: "Refund", change: "Upgrade" };
+const SOURCES: Record<string, string> = { trial: "Trial", plan: "Plan", pack: "Pack", adjustment: "From Parley", refund: "Refund", change: "Upgrade", overage: "Overage that was paid" };
 
 function Balance() {
   const credits = useCredits();

@@ -235,7 +235,7 @@ public class PlanChangeService {
         if (isCharge && !invoice.isPaid()) {
             return; // the credits wait for the money
         }
-        long charged = isCharge ? Math.max(0, invoice.total().amount()) : 0;
+        long charged = isCharge ? Math.max(0, invoice.withoutOverage().amount()) : 0;
         Plan old = plans.version(handle, change.from().code(), change.from().version());
         Plan plan = plans.version(handle, change.to().code(), change.to().version());
         boolean over = !change.periodEnd().isAfter(clock.now(handle, tenant));
@@ -249,7 +249,10 @@ public class PlanChangeService {
                         charged);
         if (changes.end(handle, change.id(), PlanChangeStatus.DONE, charged, granted) && granted > 0) {
             LotPayment paid = new LotPayment(
-                    change.provider(), Objects.requireNonNull(invoice).id(), invoice.paymentId(), invoice.total());
+                    change.provider(),
+                    Objects.requireNonNull(invoice).id(),
+                    invoice.paymentId(),
+                    invoice.withoutOverage());
             credits.grant(
                     handle,
                     tenant,

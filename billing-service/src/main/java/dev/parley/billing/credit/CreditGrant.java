@@ -61,4 +61,10 @@ public record CreditGrant(
         return new CreditGrant(
                 CreditSource.PACK, "pack:" + checkoutId, credits, expiresAt, null, "billing-service", paid);
     }
+
+    /** What pays the debt of overage that was paid for, named by the charge. What it pays for is used: it has no refund. */
+    public static CreditGrant overage(UUID chargeId, long credits, @Nullable Instant expiresAt) {
+        return new CreditGrant(
+                CreditSource.OVERAGE, "overage:" + chargeId, credits, expiresAt, null, "billing-service");
+    }
 }

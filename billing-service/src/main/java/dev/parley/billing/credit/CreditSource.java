@@ -14,7 +14,9 @@ public enum CreditSource {
     /** A platform admin's decision. */
     ADJUSTMENT,
     /** What an operation was charged, given back. */
-    REFUND;
+    REFUND,
+    /** What was used beyond the credits, paid for: it pays the debt. */
+    OVERAGE;
 
     /** The name on the wire and in the database. */
     @JsonValue

@@ -22,6 +22,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class InvoiceRepository {
     private static final TypeReference<List<TaxLine>> TAXES = new TypeReference<>() {};
+    private static final TypeReference<List<InvoiceOverage>> OVERAGE = new TypeReference<>() {};
     private static final TypeReference<List<String>> NOTES = new TypeReference<>() {};
 
     private final ObjectMapper json;
@@ -95,11 +97,39 @@ class InvoiceRepository {
                 .one();
     }
 
-    void issue(Handle handle, UUID id, InvoiceNumber number, String description, TaxedAmount amount) {
+    /** The same lines with the periods in which the credits were used, where the charges are known. */
+    List<InvoiceOverage> inTheirPeriods(Handle handle, List<InvoiceOverage> lines) {
+        return lines.stream()
+                .map(line -> handle.createQuery("""
+                                select period_start, period_end from app.overage_charge
+                                where tenant_id = (select app.tenant()) and id = :id
+                                """)
+                        .bind("id", line.chargeId())
+                        .map((row, context) -> new InvoiceOverage(
+                                line.chargeId(),
+                                line.description(),
+                                row.getObject("period_start", OffsetDateTime.class)
+                                        .toInstant(),
+                                row.getObject("period_end", OffsetDateTime.class)
+                                        .toInstant(),
+                                line.net()))
+                        .findOne()
+                        .orElse(line))
+                .toList();
+    }
+
+    void issue(
+            Handle handle,
+            UUID id,
+            InvoiceNumber number,
+            String description,
+            TaxedAmount amount,
+            List<InvoiceOverage> overage) {
         handle.createUpdate("""
                         update app.invoice set own_number = :number, number_year = :year, number_seq = :sequence,
                             description = :description, net = :net, taxes = cast(:taxes as jsonb),
-                            tax_notes = cast(:notes as jsonb), place_of_supply = :place, updated_at = now()
+                            tax_notes = cast(:notes as jsonb), place_of_supply = :place,
+                            overage = cast(:overage as jsonb), updated_at = now()
                         where tenant_id = (select app.tenant()) and id = :id
                         """)
                 .bind("id", id)
@@ -111,6 +141,7 @@ class InvoiceRepository {
                 .bind("taxes", write(amount.taxes()))
                 .bind("notes", write(amount.notes()))
                 .bind("place", amount.placeOfSupply())
+                .bind("overage", write(overage))
                 .execute();
     }
 
@@ -260,8 +291,10 @@ class InvoiceRepository {
 
     Optional<InvoiceDetail> find(Handle handle, UUID id) {
         return handle.createQuery("""
-                        select i.*, p.seller, p.buyer, c.own_number as corrected_number, c.issued_at as corrected_at
+                        select i.*, p.seller, p.buyer, c.own_number as corrected_number, c.issued_at as corrected_at,
+                            coalesce(o.overage, '[]') as overage
                         from app.billing_document i
+                        left join app.invoice o on o.tenant_id = i.tenant_id and o.id = i.id
                         left join app.invoice_party p
                             on p.tenant_id = i.tenant_id and p.invoice_id = coalesce(i.corrects, i.id)
                         left join app.invoice c on c.tenant_id = i.tenant_id and c.id = i.corrects
@@ -300,12 +333,11 @@ class InvoiceRepository {
                 corrected(row),
                 seller == null ? null : read(seller, new TypeReference<Seller>() {}),
                 seller == null ? null : read(row.getString("buyer"), new TypeReference<Buyer>() {}),
-                List.of(new InvoiceDetail.Line(
+                lines(
                         invoice.isCreditNote() ? "Refund of " + description : description,
-                        TaxRules.HSN,
-                        invoice.periodStart(),
-                        invoice.periodEnd(),
-                        net)),
+                        invoice,
+                        net,
+                        read(row.getString("overage"), OVERAGE)),
                 net,
                 read(row.getString("taxes"), TAXES),
                 read(row.getString("tax_notes"), NOTES),
@@ -320,6 +352,26 @@ class InvoiceRepository {
                         corrects,
                         row.getString("corrected_number"),
                         row.getObject("corrected_at", OffsetDateTime.class).toInstant());
+    }
+
+    /** What was used beyond the credits stands in lines of its own; the rest is the plan's, if there is one. */
+    private static List<InvoiceDetail.Line> lines(
+            String description, Invoice invoice, long net, List<InvoiceOverage> overage) {
+        long rest = net - overage.stream().mapToLong(InvoiceOverage::net).sum();
+        Stream<InvoiceDetail.Line> plan = rest == 0 && !overage.isEmpty()
+                ? Stream.empty()
+                : Stream.of(new InvoiceDetail.Line(
+                        description, TaxRules.HSN, invoice.periodStart(), invoice.periodEnd(), rest));
+        return Stream.concat(
+                        plan,
+                        overage.stream()
+                                .map(line -> new InvoiceDetail.Line(
+                                        line.description(),
+                                        TaxRules.HSN,
+                                        line.periodStart(),
+                                        line.periodEnd(),
+                                        line.net())))
+                .toList();
     }
 
     private static Invoice invoice(ResultSet row, StatementContext context) throws SQLException {

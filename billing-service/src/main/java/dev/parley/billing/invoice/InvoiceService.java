@@ -96,7 +96,15 @@ public class InvoiceService {
         int year = invoice.issuedAt().atOffset(ZoneOffset.UTC).getYear();
         InvoiceNumber number = InvoiceNumber.of(tenant, year, invoices.nextNumber(handle, tenant, year));
         TaxedAmount amount = taxes.of(invoice.total().amount(), buyer);
-        invoices.issue(handle, id, number, "Parley " + plan.name(), amount);
+        List<InvoiceOverage> overage = invoice.overages().stream()
+                .map(line -> new InvoiceOverage(
+                        line.chargeId(),
+                        "Parley " + line.description(),
+                        invoice.periodStart(),
+                        invoice.periodEnd(),
+                        taxes.of(line.amount().amount(), buyer).net()))
+                .toList();
+        invoices.issue(handle, id, number, "Parley " + plan.name(), amount, invoices.inTheirPeriods(handle, overage));
         invoices.saveParties(
                 handle,
                 tenant,

@@ -1,5 +1,6 @@
 package dev.parley.billing.lifecycle;
 
+import dev.parley.billing.overage.OverageFlow;
 import dev.parley.billing.payment.CheckoutReference;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.ProviderCheckout;
@@ -22,11 +23,14 @@ public class ProviderStateFlow {
     private final SubscriptionService subscriptions;
     private final ProviderStateService states;
     private final RefundFlow refunds;
+    private final OverageFlow overages;
 
-    ProviderStateFlow(SubscriptionService subscriptions, ProviderStateService states, RefundFlow refunds) {
+    ProviderStateFlow(
+            SubscriptionService subscriptions, ProviderStateService states, RefundFlow refunds, OverageFlow overages) {
         this.subscriptions = subscriptions;
         this.states = states;
         this.refunds = refunds;
+        this.overages = overages;
     }
 
     /** Follows a webhook; false when it is about nothing of ours. */
@@ -62,7 +66,10 @@ public class ProviderStateFlow {
     private boolean followInvoice(PaymentProvider provider, String invoiceId) {
         Optional<ProviderInvoice> invoice = provider.fetchInvoice(invoiceId);
         String subscriptionId = invoice.map(ProviderInvoice::subscriptionId).orElse(null);
-        return subscriptionId != null && followSubscription(provider, subscriptionId, null, invoice.get());
+        if (subscriptionId == null) {
+            return invoice.isPresent() && overages.follow(provider, invoice.get());
+        }
+        return followSubscription(provider, subscriptionId, null, invoice.get());
     }
 
     private boolean followSubscription(

@@ -4,6 +4,7 @@ import dev.parley.billing.change.PlanChangeService;
 import dev.parley.billing.checkout.Checkout;
 import dev.parley.billing.checkout.CheckoutService;
 import dev.parley.billing.invoice.InvoiceService;
+import dev.parley.billing.overage.OverageService;
 import dev.parley.billing.payment.CheckoutReference;
 import dev.parley.billing.payment.ProviderCheckout;
 import dev.parley.billing.payment.ProviderInvoice;
@@ -14,7 +15,9 @@ import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a provider said, in one transaction: checkout, invoices, subscription, credits. */
@@ -25,6 +28,7 @@ class ProviderStateService {
     private final InvoiceService invoices;
     private final PlanService plans;
     private final PlanChangeService changes;
+    private final OverageService overages;
     private final SubscriptionService subscriptions;
 
     ProviderStateService(
@@ -33,12 +37,14 @@ class ProviderStateService {
             InvoiceService invoices,
             PlanService plans,
             PlanChangeService changes,
+            OverageService overages,
             SubscriptionService subscriptions) {
         this.database = database;
         this.checkouts = checkouts;
         this.invoices = invoices;
         this.plans = plans;
         this.changes = changes;
+        this.overages = overages;
         this.subscriptions = subscriptions;
     }
 
@@ -73,6 +79,10 @@ class ProviderStateService {
                 invoices.store(handle, tenant, from.provider(), from.latestInvoice(), plan, answer.ticket());
             }
             subscriptions.hold(handle, tenant);
+            // Before the period's own credits, so that what was paid for pays the debt.
+            Stream.of(answer.invoice(), from.latestInvoice())
+                    .filter(Objects::nonNull)
+                    .forEach(invoice -> overages.follow(handle, tenant, invoice));
             changes.follow(handle, tenant, from);
             subscriptions.follow(handle, tenant, from, plan, answer.ticket());
             return true;

@@ -1,6 +1,7 @@
 package dev.parley.billing.lifecycle;
 
 import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.overage.OverageFlow;
 import dev.parley.billing.refund.RefundFlow;
 import dev.parley.billing.subscription.SubscriptionService;
 import io.quarkus.scheduler.Scheduled;
@@ -23,9 +24,12 @@ class Sweeper {
             RenewalFlow renewals,
             CheckoutJanitorFlow checkouts,
             PlanChangeFlow changes,
-            RefundFlow refunds) {
+            RefundFlow refunds,
+            OverageFlow overages) {
         this.tasks = List.of(
                 subscriptions::startWaitingTrials,
+                subscriptions::freezeOverages,
+                overages::sweep,
                 renewals::sweepDue,
                 credits::closeExpired,
                 checkouts::sweep,

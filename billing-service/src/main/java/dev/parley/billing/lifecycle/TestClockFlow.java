@@ -2,6 +2,7 @@ package dev.parley.billing.lifecycle;
 
 import dev.parley.billing.checkout.ProviderClockFlow;
 import dev.parley.billing.credit.CreditService;
+import dev.parley.billing.overage.OverageFlow;
 import dev.parley.billing.payment.PaymentProblem;
 import dev.parley.billing.payment.PaymentRefused;
 import dev.parley.billing.payment.PaymentUncertain;
@@ -22,23 +23,29 @@ class TestClockFlow {
     private final SubscriptionService subscriptions;
     private final RenewalFlow renewals;
     private final CreditService credits;
+    private final OverageFlow overages;
 
     TestClockFlow(
             TestClockService clocks,
             ProviderClockFlow atProviders,
             SubscriptionService subscriptions,
             RenewalFlow renewals,
-            CreditService credits) {
+            CreditService credits,
+            OverageFlow overages) {
         this.clocks = clocks;
         this.atProviders = atProviders;
         this.subscriptions = subscriptions;
         this.renewals = renewals;
         this.credits = credits;
+        this.overages = overages;
     }
 
     TestClockResponse move(TenantId tenant, Instant to, Caller admin) {
         clocks.requireMovable(tenant, to);
         try {
+            // As on days that pass by themselves, the provider knows of the overage before it renews.
+            subscriptions.freezeOverage(tenant, to);
+            overages.order(tenant);
             atProviders.advance(tenant, to);
             Instant now = clocks.move(tenant, to, admin);
             SubscriptionView subscription = subscriptions.get(tenant);

@@ -65,6 +65,16 @@ public interface PaymentProvider {
     ProviderRefund refund(RefundOrder order);
 
     /**
+     * Charges overage: with the next invoice of the subscription, or by an invoice of its own. The same order again, however
+     * late, charges nothing more; one that now wants an invoice of its own takes the item out of what was to carry it,
+     * unless it was charged already. The invoice that charges it tells so ({@link ProviderInvoice#overages}).
+     */
+    ProviderOverage chargeOverage(OverageOrder order);
+
+    /** What the provider now says of ordered overage; empty when it does not know it. */
+    Optional<ProviderOverage> fetchOverage(String overageId);
+
+    /**
      * Every subscription that was made since that time, ended ones too, in no promised order. Pages are fetched while the
      * stream is read, so reading may raise what calls raise. Each comes with its newest invoice as fetching it would.
      */

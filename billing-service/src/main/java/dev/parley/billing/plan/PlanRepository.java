@@ -39,10 +39,11 @@ class PlanRepository {
         handle.createUpdate("""
                         insert into app.plan_version (plan_code, version, name, price_amount, currency, interval,
                             credits, rates, agent_rates, agents, channels, features, quotas, overage_mode, overage_cap,
-                            trial_days, created_by)
+                            overage_price_per_1000, trial_days, created_by)
                         values (:code, :version, :name, :amount, :currency, :interval, :credits, cast(:rates as jsonb),
                             cast(:agentRates as jsonb), cast(:agents as jsonb), cast(:channels as jsonb),
-                            cast(:features as jsonb), cast(:quotas as jsonb), :mode, :cap, :trialDays, :actor)
+                            cast(:features as jsonb), cast(:quotas as jsonb), :mode, :cap,
+                            :overagePrice, :trialDays, :actor)
                         """)
                 .bind("code", plan.code())
                 .bind("version", plan.version())
@@ -59,6 +60,7 @@ class PlanRepository {
                 .bind("quotas", write(plan.quotas()))
                 .bind("mode", plan.overage().mode().wire())
                 .bind("cap", plan.overage().cap())
+                .bind("overagePrice", plan.overage().pricePer1000())
                 .bind("trialDays", plan.trialDays())
                 .bind("actor", actor)
                 .execute();
@@ -92,7 +94,8 @@ class PlanRepository {
     private Plan plan(ResultSet row, StatementContext context) throws SQLException {
         Overage overage = new Overage(
                 OverageMode.find(row.getString("overage_mode")).orElseThrow(),
-                row.getObject("overage_cap", Long.class));
+                row.getObject("overage_cap", Long.class),
+                row.getObject("overage_price_per_1000", Long.class));
         return new Plan(
                 row.getString("plan_code"),
                 row.getInt("version"),

@@ -1,5 +1,6 @@
 package dev.parley.billing.plan;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -29,5 +30,8 @@ record PlanRequest(
     record RateRequest(
             @Nullable BigDecimal credits, @Nullable BigDecimal per) {}
 
-    record OverageRequest(@Nullable String mode, @Nullable BigDecimal cap) {}
+    record OverageRequest(
+            @Nullable String mode,
+            @Nullable BigDecimal cap,
+            @JsonProperty("price_per_1000") @Nullable BigDecimal pricePer1000) {}
 }

@@ -4,6 +4,7 @@ import dev.parley.billing.money.Money;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.LinkedHashMap;
@@ -55,11 +56,12 @@ final class PlanRules {
             slug("/code", code);
         }
         long credits = whole("/credits", request.credits(), 0, MAX_AMOUNT, null);
+        Money price = price(request.price());
         return new Plan(
                 code,
                 0,
                 text("/name", request.name(), 100),
-                price(request.price()),
+                price,
                 interval(request.interval()),
                 credits,
                 rates("/rates", request.rates()),
@@ -68,7 +70,7 @@ final class PlanRules {
                 slugs("/channels", request.channels()),
                 features(request.features()),
                 quotas(request.quotas()),
-                overage(request.overage(), credits),
+                overage(request.overage(), credits, price),
                 (int) whole("/trial_days", request.trialDays(), 0, 365, 0L));
     }
 
@@ -181,7 +183,7 @@ final class PlanRules {
         return checked;
     }
 
-    private Overage overage(PlanRequest.@Nullable OverageRequest overage, long credits) {
+    private Overage overage(PlanRequest.@Nullable OverageRequest overage, long credits, Money price) {
         if (overage == null) {
             return new Overage(OverageMode.BLOCK, null);
         }
@@ -191,7 +193,30 @@ final class PlanRules {
         });
         // A hard cap always exists: without one it is the plan's own credits.
         long cap = whole("/overage/cap", overage.cap(), 0, MAX_AMOUNT, credits);
-        return new Overage(mode, mode == OverageMode.BLOCK ? null : (Long) cap);
+        if (mode != OverageMode.CHARGE_UP_TO_CAP) {
+            if (overage.pricePer1000() != null) {
+                error("/overage/price_per_1000", "only overage that is charged has a price");
+            }
+            return new Overage(mode, mode == OverageMode.BLOCK ? null : (Long) cap);
+        }
+        Long own = overage.pricePer1000() == null
+                ? null
+                : (Long) whole("/overage/price_per_1000", overage.pricePer1000(), 1, MAX_AMOUNT, null);
+        Overage charged = new Overage(mode, cap, own);
+        if (isWrong("/price") || isWrong("/credits")) {
+            return charged;
+        }
+        OverageRate.of(charged, price, credits)
+                .ifPresentOrElse(
+                        rate -> {
+                            if (cap > 0 && rate.costOf(cap).compareTo(BigInteger.valueOf(MAX_AMOUNT)) > 0) {
+                                error("/overage/cap", "would cost more than " + MAX_AMOUNT);
+                            }
+                        },
+                        () -> error(
+                                "/overage/price_per_1000",
+                                "must be given: neither a free plan nor one without credits has a price of a credit"));
+        return charged;
     }
 
     private List<String> slugs(String pointer, @Nullable List<@Nullable String> values) {
@@ -241,6 +266,10 @@ final class PlanRules {
             return min;
         }
         return value.longValueExact();
+    }
+
+    private boolean isWrong(String pointer) {
+        return errors.stream().anyMatch(error -> error.pointer().startsWith(pointer));
     }
 
     private static String escape(String member) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param beingTakenBack whether policy was just asked to take credits back and has not answered yet
  * @param forgotten withdrawals that policy ought to have answered long ago
  * @param unearned paid invoices of replaced subscriptions for which the customer has nothing
+ * @param overageOwed overage that a paid invoice charges and whose lot is missing: the charge and its credits
  */
 record Books(
         @Nullable Subscribed subscription,
@@ -29,7 +30,32 @@ record Books(
         Map<String, Long> notBooked,
         boolean beingTakenBack,
         List<Withdrawal> forgotten,
-        List<Unearned> unearned) {
+        List<Unearned> unearned,
+        Map<UUID, Long> overageOwed) {
+
+    /** Books in which no overage is owed. */
+    Books(
+            @Nullable Subscribed subscription,
+            List<Invoiced> invoices,
+            List<Lot> lots,
+            long available,
+            List<String> grantKeys,
+            Map<String, Long> notBooked,
+            boolean beingTakenBack,
+            List<Withdrawal> forgotten,
+            List<Unearned> unearned) {
+        this(
+                subscription,
+                invoices,
+                lots,
+                available,
+                grantKeys,
+                notBooked,
+                beingTakenBack,
+                forgotten,
+                unearned,
+                Map.of());
+    }
 
     /** The current subscription. */
     record Subscribed(

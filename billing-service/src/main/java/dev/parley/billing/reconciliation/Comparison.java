@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what does not agree. Pure: what each side says goes in, findings come out. */
 final class Comparison {
+    /** Overage was paid for, and the lot that pays the debt is missing. */
+    static final String OVERAGE_NOT_GRANTED = "OVERAGE_NOT_GRANTED";
+
     private final Books books;
     private final Instant now;
     private final List<Finding> findings = new ArrayList<>();
@@ -133,6 +136,9 @@ final class Comparison {
         books.notBooked()
                 .forEach((source, credits) ->
                         add("NOT_BOOKED", source, String.valueOf(credits), "no such entry", Repair.BOOK));
+        books.overageOwed()
+                .forEach((charge, credits) -> add(
+                        OVERAGE_NOT_GRANTED, charge.toString(), "a lot of " + credits, "none", Repair.FETCH_AND_APPLY));
     }
 
     private void withPolicy(PolicyBalances policy, long policyVersion) {

@@ -3,6 +3,7 @@ package dev.parley.billing.reconciliation;
 import dev.parley.billing.lifecycle.ProviderStateFlow;
 import dev.parley.billing.outbound.PolicyBalances;
 import dev.parley.billing.outbound.PolicyClient;
+import dev.parley.billing.overage.OverageFlow;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
 import dev.parley.billing.payment.ProviderEvent.ObjectKind;
@@ -38,6 +39,7 @@ class ReconciliationFlow {
     private final PaymentProviders providers;
     private final ProviderStateFlow states;
     private final UnheardFlow unheard;
+    private final OverageFlow overages;
     private final PolicyClient policy;
     private final ReconciliationConfig config;
     private final Clock clock;
@@ -48,6 +50,7 @@ class ReconciliationFlow {
             PaymentProviders providers,
             ProviderStateFlow states,
             UnheardFlow unheard,
+            OverageFlow overages,
             PolicyClient policy,
             ReconciliationConfig config,
             Clock clock,
@@ -56,6 +59,7 @@ class ReconciliationFlow {
         this.providers = providers;
         this.states = states;
         this.unheard = unheard;
+        this.overages = overages;
         this.policy = policy;
         this.config = config;
         this.clock = clock;
@@ -208,6 +212,8 @@ class ReconciliationFlow {
         }
         if (drift.finding().isOfLists()) {
             unheard.repair(drift);
+        } else if (drift.kind().equals(Comparison.OVERAGE_NOT_GRANTED)) {
+            overages.look(drift.tenantId(), UUID.fromString(drift.subject()));
         } else if (drift.repair() == Repair.FETCH_AND_APPLY) {
             Books.Subscribed subscription = Objects.requireNonNull(
                     reconciliations.books(drift.tenantId()).subscription());

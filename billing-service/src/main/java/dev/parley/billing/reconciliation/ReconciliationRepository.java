@@ -178,7 +178,8 @@ class ReconciliationRepository {
                         .mapTo(Boolean.class)
                         .one(),
                 forgotten(handle, patience),
-                unearned(handle));
+                unearned(handle),
+                overageOwed(handle));
     }
 
     private static List<Books.Withdrawal> forgotten(Handle handle, Duration patience) {
@@ -206,6 +207,21 @@ class ReconciliationRepository {
                         row.getObject("invoice_id", UUID.class),
                         row.getLong("amount") + " " + row.getString("currency") + " at " + row.getString("provider")))
                 .list();
+    }
+
+    private static Map<UUID, Long> overageOwed(Handle handle) {
+        Map<UUID, Long> owed = new TreeMap<>();
+        handle.createQuery("""
+                        select c.id, c.credits from app.overage_charge c
+                        where c.tenant_id = (select app.tenant()) and exists (
+                            select from app.invoice i where i.tenant_id = c.tenant_id and i.status = 'paid'
+                              and i.overage @> jsonb_build_array(jsonb_build_object('charge_id', c.id)))
+                          and not exists (select from app.credit_lot l
+                            where l.tenant_id = c.tenant_id and l.grant_key = 'overage:' || c.id)
+                        """)
+                .map((row, context) -> Map.entry(row.getObject("id", UUID.class), row.getLong("credits")))
+                .forEach(entry -> owed.put(entry.getKey(), entry.getValue()));
+        return owed;
     }
 
     private static Optional<Books.Subscribed> subscription(Handle handle) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mrr monthly recurring revenue of the paid subscriptions that ran at {@code to}; a year counts a twelfth
  * @param mrrBefore the same at {@code from}
  * @param paid invoices paid between from and to
+ * @param overage what of it was used beyond credits
  * @param trials trials begun between from and to, and how many of them paid by {@code to}
  * @param churned subscriptions that ended between from and to after having been active
  * @param churn of those that paid at {@code from}, how many paid no more at {@code to}
@@ -28,6 +29,7 @@ record RevenueReport(
         List<Money> mrrBefore,
         List<PlanRevenue> plans,
         List<Paid> paid,
+        List<OverageRevenue> overage,
         Trials trials,
         long churned,
         Churn churn,
@@ -38,6 +40,8 @@ record RevenueReport(
     record PlanRevenue(String plan, int planVersion, long subscriptions, Money mrr) {}
 
     record Paid(Money total, long invoices) {}
+
+    record OverageRevenue(Money total, long charges, long credits) {}
 
     /**
      * How trials went.

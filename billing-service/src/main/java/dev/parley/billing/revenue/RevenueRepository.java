@@ -148,6 +148,22 @@ class RevenueRepository {
                 .list();
     }
 
+    /** What overage earned, by when it was paid. */
+    List<RevenueReport.OverageRevenue> overage(Handle relay, Instant from, Instant to) {
+        return relay.createQuery("""
+                        select currency, sum(amount) as amount, count(*) as charges, sum(credits) as credits
+                        from app.overage_charge where paid_at >= :from and paid_at < :to
+                        group by currency order by currency
+                        """)
+                .bind("from", from)
+                .bind("to", to)
+                .map((row, context) -> new RevenueReport.OverageRevenue(
+                        new Money(row.getLong("amount"), row.getString("currency")),
+                        row.getLong("charges"),
+                        row.getLong("credits")))
+                .list();
+    }
+
     RevenueReport.Trials trials(Handle relay, Instant from, Instant to) {
         return relay.createQuery("""
                         select count(*) as started, count(*) filter (where exists (

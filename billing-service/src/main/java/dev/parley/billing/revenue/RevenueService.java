@@ -57,6 +57,7 @@ class RevenueService {
                     sum(revenue.plansAt(relay, from)),
                     plans,
                     revenue.paid(relay, from, to),
+                    revenue.overage(relay, from, to),
                     revenue.trials(relay, from, to),
                     revenue.churned(relay, from, to),
                     new RevenueReport.Churn(customers, lost, rate(lost, customers), lostMrr),

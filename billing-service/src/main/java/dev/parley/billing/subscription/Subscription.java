@@ -1,5 +1,7 @@
 package dev.parley.billing.subscription;
 
+import dev.parley.billing.overage.OveragePayer;
+import dev.parley.billing.overage.OveragePeriod;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.payment.SubscriptionStatus;
@@ -165,6 +167,36 @@ record Subscription(
         int byTime = Objects.requireNonNull(providerCreatedAt).compareTo(other.createdAt());
         return byTime < 0
                 || (byTime == 0 && String.valueOf(providerSubscriptionId).compareTo(other.id()) < 0);
+    }
+
+    /** Whether a period that somebody had subscribed to is over when this is followed by that. */
+    boolean endsPeriodBefore(Subscription next) {
+        boolean running = status == SubscriptionStatus.ACTIVE
+                || status == SubscriptionStatus.PAST_DUE
+                || status == SubscriptionStatus.SUSPENDED;
+        return running && (next.status == SubscriptionStatus.ENDED || next.periodStart.isAfter(periodStart));
+    }
+
+    /** The running period, as overage knows it. */
+    OveragePeriod overagePeriod() {
+        String of = provider == null ? "own:" + planCode : provider + ":" + providerSubscriptionId;
+        return new OveragePeriod(of, periodStart, periodEnd);
+    }
+
+    /** Whom the period's overage is charged to; null for nobody, while we keep the subscription ourselves. */
+    @Nullable
+    OveragePayer overagePayer(boolean ownInvoice) {
+        return provider == null || providerCustomerId == null || providerSubscriptionId == null
+                ? null
+                : new OveragePayer(provider, providerCustomerId, providerSubscriptionId, ownInvoice);
+    }
+
+    /** Whether the running period is followed by one that is charged, and ends by then. */
+    boolean renewsBy(Instant time) {
+        return provider != null
+                && (status == SubscriptionStatus.ACTIVE || status == SubscriptionStatus.PAST_DUE)
+                && !cancelAtPeriodEnd
+                && !periodEnd.isAfter(time);
     }
 
     /** Whether a provider will go on charging for this. */

@@ -60,7 +60,7 @@ record SubscriptionChanged(
                         plan.agentRates(),
                         plan.features(),
                         plan.quotas(),
-                        plan.overage(),
+                        plan.overage().withoutPrice(),
                         plan.credits()));
     }
 

@@ -22,4 +22,8 @@ interface SubscriptionConfig {
     /** How long a paid lot outlives its period, because a renewal's invoice is paid some time after it. */
     @WithDefault("2H")
     Duration renewalGrace();
+
+    /** How long before the end of a period its overage is charged, so that the invoice of the next period carries it. */
+    @WithDefault("1H")
+    Duration overageLead();
 }

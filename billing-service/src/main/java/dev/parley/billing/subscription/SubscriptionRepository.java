@@ -104,6 +104,38 @@ class SubscriptionRepository {
                         """).bind("due", dueAt).execute();
     }
 
+    /** The tenants whose overage was not looked at yet for a period that ends by then, by their own clocks. */
+    List<TenantId> tenantsToFreeze(Handle relay, Instant end, int limit) {
+        return relay.createQuery("""
+                        with ending as not materialized (
+                            select tenant_id, plan_code, plan_version, current_period_end from app.subscription
+                            where provider is not null and status in ('active', 'past_due')
+                              and not cancel_at_period_end
+                              and overage_frozen_for is distinct from current_period_end)
+                        select e.tenant_id from (
+                            select * from ending where current_period_end <= :end
+                            union
+                            select n.* from app.tenant_clock c join ending n using (tenant_id)
+                            where n.current_period_end <= cast(:end as timestamptz) + c.ahead) e
+                        join app.plan_version v on v.plan_code = e.plan_code and v.version = e.plan_version
+                        where v.overage_mode = 'charge_up_to_cap'
+                        limit :limit
+                        """)
+                .bind("end", end)
+                .bind("limit", limit)
+                .mapTo(UUID.class)
+                .map(TenantId::new)
+                .list();
+    }
+
+    /** Notes that the overage of the running period was looked at. */
+    void isFrozen(Handle handle) {
+        handle.createUpdate("""
+                        update app.subscription set overage_frozen_for = current_period_end, updated_at = now()
+                        where tenant_id = (select app.tenant())
+                        """).execute();
+    }
+
     long nextTicket(Handle handle) {
         return handle.createQuery("select nextval('app.provider_fetch_seq')")
                 .mapTo(Long.class)

@@ -7,6 +7,8 @@ import dev.parley.billing.credit.CreditSource;
 import dev.parley.billing.credit.LotPayment;
 import dev.parley.billing.dunning.DunningService;
 import dev.parley.billing.dunning.OverduePayment;
+import dev.parley.billing.overage.OveragePayer;
+import dev.parley.billing.overage.OverageService;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
@@ -18,6 +20,7 @@ import dev.parley.platform.audit.AccessReason;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Sweep;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
@@ -52,6 +55,7 @@ public class SubscriptionService {
     private final Audit audit;
     private final SubscriptionConfig config;
     private final DunningService dunning;
+    private final OverageService overages;
     private final TenantClock clock;
 
     SubscriptionService(
@@ -63,6 +67,7 @@ public class SubscriptionService {
             Audit audit,
             SubscriptionConfig config,
             DunningService dunning,
+            OverageService overages,
             TenantClock clock) {
         this.database = database;
         this.subscriptions = subscriptions;
@@ -72,6 +77,7 @@ public class SubscriptionService {
         this.audit = audit;
         this.config = config;
         this.dunning = dunning;
+        this.overages = overages;
         this.clock = clock;
     }
 
@@ -178,6 +184,9 @@ public class SubscriptionService {
         if (next.saysTheSameAs(current)) {
             return Objects.requireNonNull(current).version();
         }
+        if (current != null && current.endsPeriodBefore(next)) {
+            freezeOverage(handle, tenant, current, null);
+        }
         grantFreePeriod(handle, tenant, next, plan);
         save(handle, tenant, next, plan, "free-plan-chosen");
         record(handle, tenant, caller, "subscription.change", current, next, null);
@@ -249,6 +258,7 @@ public class SubscriptionService {
                     Objects.requireNonNull(current.providerSubscriptionId()),
                     !current.provider().equals(from.provider()) && from.isPaidElsewhere());
         }
+        chargeOverage(handle, tenant, current, next, plan);
         if (next.status().isLive()) {
             grantPaidPeriod(handle, tenant, from, plan, now);
         }
@@ -270,6 +280,56 @@ public class SubscriptionService {
         }
         save(handle, tenant, next, plan, from.provider());
         record(handle, tenant, BILLING, "subscription.follow", current, next, "as " + from.provider() + " says");
+    }
+
+    /** Freezes what a period that is over used beyond its credits, before the next one's are granted. */
+    private void chargeOverage(
+            Handle handle, TenantId tenant, @Nullable Subscription current, Subscription next, Plan plan) {
+        boolean ended = next.status() == SubscriptionStatus.ENDED;
+        OveragePayer follows = ended || next.status() == SubscriptionStatus.PENDING ? null : next.overagePayer(false);
+        if (current != null) {
+            boolean goesOn = !ended && Objects.equals(current.providerSubscriptionId(), next.providerSubscriptionId());
+            if (current.endsPeriodBefore(next)) {
+                freezeOverage(handle, tenant, current, goesOn ? follows : current.overagePayer(true));
+            }
+            if (!goesOn && current.provider() != null && current.providerSubscriptionId() != null) {
+                overages.orderAlone(handle, current.provider(), current.providerSubscriptionId());
+            }
+        }
+        if (follows != null) {
+            overages.adopt(handle, follows, plan.price().currency());
+        }
+    }
+
+    private void freezeOverage(Handle handle, TenantId tenant, Subscription ending, @Nullable OveragePayer payer) {
+        Plan plan = plans.version(handle, ending.planCode(), ending.planVersion());
+        overages.freeze(handle, tenant, plan, ending.overagePeriod(), payer);
+    }
+
+    /** Freezes the overage of periods that end soon, so that the invoices of the next ones carry it. */
+    public void freezeOverages() {
+        Instant end = clock.ours().plus(config.overageLead());
+        Sweep.each(
+                database.acrossTenants(relay -> subscriptions.tenantsToFreeze(relay, end, 50)),
+                tenant -> database.useTenant(
+                        tenant,
+                        handle -> freezeOverage(
+                                handle, tenant, clock.now(handle, tenant).plus(config.overageLead()))));
+    }
+
+    /** The same for one tenant, if its running period ends by then and is followed by one that is charged. */
+    public void freezeOverage(TenantId tenant, Instant by) {
+        database.useTenant(tenant, handle -> freezeOverage(handle, tenant, by));
+    }
+
+    private void freezeOverage(Handle handle, TenantId tenant, Instant by) {
+        subscriptions
+                .lock(handle, tenant)
+                .filter(current -> current.renewsBy(by))
+                .ifPresent(current -> {
+                    freezeOverage(handle, tenant, current, current.overagePayer(false));
+                    subscriptions.isFrozen(handle);
+                });
     }
 
     private void remind(Handle handle, TenantId tenant, Subscription next, Plan plan, Instant now) {
@@ -323,7 +383,7 @@ public class SubscriptionService {
         if (invoice == null
                 || invoice.kind() != ProviderInvoice.Kind.PERIOD
                 || !invoice.isPaid()
-                || invoice.total().amount() <= 0
+                || invoice.withoutOverage().amount() <= 0
                 || !invoice.periodEnd().isAfter(now)) {
             return;
         }
@@ -332,7 +392,7 @@ public class SubscriptionService {
                 invoice.periodStart(),
                 plan.credits(),
                 lotExpiry(invoice.periodEnd()),
-                new LotPayment(from.provider(), invoice.id(), invoice.paymentId(), invoice.total()));
+                new LotPayment(from.provider(), invoice.id(), invoice.paymentId(), invoice.withoutOverage()));
         credits.closePlanLots(handle, tenant, grant.grantKey(), "replaced-by-next-period");
         credits.grant(handle, tenant, grant);
     }
@@ -348,6 +408,9 @@ public class SubscriptionService {
             Subscription current = subscriptions.lock(handle, tenant).orElseThrow();
             Plan plan = plans.version(handle, current.planCode(), current.planVersion());
             current.timePassed(clock.now(handle, tenant), plan).ifPresent(next -> {
+                if (current.endsPeriodBefore(next)) {
+                    freezeOverage(handle, tenant, current, null);
+                }
                 if (next.status() == SubscriptionStatus.ENDED) {
                     credits.closeAllPlanLots(handle, tenant, "subscription-ended");
                 } else {
@@ -401,6 +464,9 @@ public class SubscriptionService {
                 return SubscriptionView.from(current);
             }
             if (next.status() == SubscriptionStatus.ENDED) {
+                if (current.endsPeriodBefore(next)) {
+                    freezeOverage(handle, tenant, current, null);
+                }
                 credits.closeAllPlanLots(handle, tenant, "subscription-ended");
             }
             Plan plan = plans.version(handle, next.planCode(), next.planVersion());

@@ -132,6 +132,13 @@ class BillingTenantData implements TenantData {
                         """)
                     .kept(BOOKS)
                     .notRetained(BOOKS),
+            TenantTable.named("overage_charge")
+                    .exported("overage-charges", "id", """
+                        id, status, plan_code, plan_version, period_start, period_end, credits, amount, currency, provider,
+                        lot_id, paid_at, created_at, updated_at
+                        """)
+                    .kept(BOOKS)
+                    .notRetained(BOOKS),
             TenantTable.named("tenant_clock").notExported("the clock of a test").notRetained(STATE),
             TenantTable.named("provider_clock")
                     .notExported("the clock of a test")

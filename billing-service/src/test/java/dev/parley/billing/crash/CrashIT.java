@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,12 @@ class CrashIT {
             plan("free", 0, 1_000, 14);
             plan("small", 10_000, 1_000, 0);
             plan("large", 30_000, 9_000, 0);
+            staff().body("""
+                            {"code":"overused","name":"Overused","price":{"amount":10000,"currency":"INR"},
+                             "interval":"month","credits":1000,"rates":{"message":{"credits":1,"per":1}},
+                             "agents":["concierge"],"channels":["web"],"quotas":{},
+                             "overage":{"mode":"charge_up_to_cap","cap":500},"trial_days":0}
+                            """).post("/api/v1/admin/plans").then().statusCode(201);
             staff().body("""
                             {"code":"crate","name":"Crate","price":{"amount":5000,"currency":"INR"},"credits":700}
                             """).post("/api/v1/admin/credit-packs").then().statusCode(201);
@@ -156,6 +163,8 @@ class CrashIT {
                          from app.checkout c where c.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', status, timing, to_code, charged, credits), ', ' order by id)
                          from app.plan_change c where c.tenant_id = t.id),
+                      (select string_agg(concat_ws(' ', status, credits, amount), ', ' order by id)
+                         from app.overage_charge o where o.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', status, amount, number_seq), ', ' order by amount, number_seq)
                          from app.invoice i where i.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', source, credits, applied), ', ' order by id)
@@ -253,6 +262,8 @@ class CrashIT {
             sql("update app.checkout set next_check_at = now() where next_check_at is not null and tenant_id = '"
                     + tenant + "'");
             sql("update app.plan_change set next_check_at = now() where next_check_at is not null and tenant_id = '"
+                    + tenant + "'");
+            sql("update app.overage_charge set next_check_at = now() where next_check_at is not null and tenant_id = '"
                     + tenant + "'");
             sweeper.sweep();
         }
@@ -682,6 +693,93 @@ class CrashIT {
                         deliver(BOOK_USAGE, events);
                     }
                 });
+    }
+
+    /** 150 credits, at 10 each, were used beyond a plan's; its period is about to end. */
+    private abstract class Overused extends Story {
+        final String customer;
+
+        Overused() throws InterruptedException {
+            inTrial();
+            paid("overused");
+            String lot = text("select id from app.credit_lot where source = 'trial' and tenant_id = '" + tenant + "'");
+            deliver(
+                    BOOK_USAGE,
+                    List.of(
+                            message("policy.usage.events", "policy.usage-settled.v1", usage(UUID.randomUUID(), 1_150)),
+                            message(
+                                    "policy.usage.events",
+                                    "policy.lot-closed.v1",
+                                    "{\"lot_id\":\"%s\",\"unspent\":1000}".formatted(lot))));
+            sql("update app.subscription set current_period_end = now() + interval '30 minutes' where tenant_id = '"
+                    + tenant + "'");
+            customer = text("select provider_customer_id from app.subscription where tenant_id = '" + tenant + "'");
+        }
+
+        @Override
+        void outside() {
+            assertThat(stripe.items(customer)).containsExactly(1_500L);
+        }
+    }
+
+    private static <T> T made(Callable<T> story) {
+        try {
+            return story.call();
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Test
+    void overageIsFrozenAndOrdered() throws Exception {
+        everyBoundary(
+                "overage",
+                "a period's debt is frozen and ordered at Stripe",
+                15,
+                "the next sweep freezes and orders",
+                new Ends("one charge, one item at the provider", "ordered 150 1500", "credits:available -150"),
+                () -> made(() -> new Overused() {
+                    @Override
+                    public void live() {
+                        sweeper.sweep();
+                    }
+
+                    @Override
+                    void again() {
+                        janitor();
+                    }
+                }));
+    }
+
+    @Test
+    void overageIsPaid() throws Exception {
+        everyBoundary(
+                "overage",
+                "the invoice that carries it is paid",
+                20,
+                "the provider's event is taken up by another worker",
+                new Ends("one lot pays the debt", "paid 150 1500", "overage 150", "credits:available 1000"),
+                () -> made(() -> new Overused() {
+                    {
+                        sweeper.sweep();
+                        String id = text("select provider_subscription_id from app.subscription where tenant_id = '"
+                                + tenant + "'");
+                        String invoice = stripe.renew(id, END, END.plus(Duration.ofDays(30)), 10_000, "paid");
+                        webhook(StripeStub.event("evt_" + UUID.randomUUID(), "invoice.paid", "invoice", invoice))
+                                .then()
+                                .statusCode(200);
+                    }
+
+                    @Override
+                    public void live() throws InterruptedException {
+                        drained();
+                    }
+
+                    @Override
+                    void again() throws InterruptedException {
+                        drained();
+                    }
+                }));
     }
 
     private static String usage(UUID operation, long credits) {

@@ -174,6 +174,16 @@ public class ElsewhereProvider implements PaymentProvider {
     }
 
     @Override
+    public ProviderOverage chargeOverage(OverageOrder order) {
+        throw new PaymentRefused("no overage elsewhere", null);
+    }
+
+    @Override
+    public Optional<ProviderOverage> fetchOverage(String overageId) {
+        return Optional.empty();
+    }
+
+    @Override
     public Stream<ProviderSubscription> listSubscriptions(Instant since) {
         return subscriptions.values().stream();
     }

@@ -65,6 +65,9 @@ class PlanRulesTest {
                 "/interval           | \"week\"",
                 "/overage/mode       | \"forgive\"",
                 "/overage/cap        | -1",
+                "/overage/price_per_1000 | 0",
+                "/overage/price_per_1000 | 1.5",
+                "/overage/cap        | 999999999999",
                 "/agents             | null",
                 "/agents/1           | \"Not A Slug\"",
                 "/agents/0           | null",
@@ -104,6 +107,27 @@ class PlanRulesTest {
                 .singleElement()
                 .extracting("pointer")
                 .isEqualTo(pointer);
+    }
+
+    @Test
+    void overageOfAFreePlanNeedsAPriceOfItsOwn() throws Exception {
+        String free = STARTER.replace("\"amount\":499900", "\"amount\":0");
+        PlanRequest without = JSON.readValue(free, PlanRequest.class);
+        PlanRequest with =
+                JSON.readValue(free.replace("\"cap\":500", "\"cap\":500,\"price_per_1000\":900"), PlanRequest.class);
+        PlanRequest notCharged = JSON.readValue(
+                STARTER.replace("charge_up_to_cap", "carry_debt_to_next_cycle")
+                        .replace("\"cap\":500", "\"cap\":500,\"price_per_1000\":900"),
+                PlanRequest.class);
+
+        for (PlanRequest wrong : List.of(without, notCharged)) {
+            Problem problem = catchThrowableOfType(Problem.class, () -> PlanRules.check(wrong));
+            assertThat((List<?>) problem.members().get("errors"))
+                    .singleElement()
+                    .extracting("pointer")
+                    .isEqualTo("/overage/price_per_1000");
+        }
+        assertThat(PlanRules.check(with).overage()).isEqualTo(new Overage(OverageMode.CHARGE_UP_TO_CAP, 500L, 900L));
     }
 
     @Test

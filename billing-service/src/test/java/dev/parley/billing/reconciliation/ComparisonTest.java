@@ -32,6 +32,7 @@ class ComparisonTest {
     private boolean beingTakenBack;
     private List<Books.Withdrawal> forgotten = List.of();
     private List<Books.Unearned> unearned = List.of();
+    private Map<UUID, Long> overageOwed = Map.of();
     private long available = 900;
     private long policyAvailable = 900;
     private long policyVersion = 3;
@@ -61,7 +62,8 @@ class ComparisonTest {
                         notBooked,
                         beingTakenBack,
                         forgotten,
-                        unearned),
+                        unearned,
+                        overageOwed),
                 new ProviderSays(subscription, Map.of("in_1", invoice)),
                 new PolicyBalances(1_000, policyAvailable, 0, policyLots),
                 policyVersion,
@@ -75,6 +77,15 @@ class ComparisonTest {
                         .map(one -> one.kind() + " " + one.expected() + "≠" + one.found() + " → "
                                 + one.repair().wire())
                         .toList());
+    }
+
+    @Test
+    void overageThatWasPaidForAndNotGrantedIsADrift() {
+        overageOwed = Map.of(OTHER, 120L);
+
+        assertThat(compare())
+                .containsExactly(new Finding(
+                        "OVERAGE_NOT_GRANTED", OTHER.toString(), "a lot of 120", "none", Repair.FETCH_AND_APPLY));
     }
 
     @Test

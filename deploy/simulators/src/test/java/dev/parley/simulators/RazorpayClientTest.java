@@ -3,6 +3,7 @@ package dev.parley.simulators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.razorpay.Addon;
 import com.razorpay.Customer;
 import com.razorpay.Invoice;
 import com.razorpay.Order;
@@ -702,5 +703,68 @@ class RazorpayClientTest {
                 .isEqualTo(Instant.parse("2030-02-11T00:00:00Z").getEpochSecond());
         assertThat(over.getJsonArray("subscriptions")).isEmpty();
         assertThat(invoicesOf(id)).hasSize(1);
+    }
+
+    private static Addon addon(String subscription, String name) throws RazorpayException {
+        return client.subscriptions.createAddon(
+                subscription,
+                new JSONObject()
+                        .put(
+                                "item",
+                                new JSONObject()
+                                        .put("name", name)
+                                        .put("description", "parley-overage one")
+                                        .put("amount", 2_400)
+                                        .put("currency", "INR"))
+                        .put("quantity", 1));
+    }
+
+    @Test
+    void addonIsChargedWithTheNextCycle() throws Exception {
+        String id = bought();
+        Addon addon = addon(id, "overage: 120 credits");
+        Addon dropped = addon(id, "dropped");
+        client.addons.delete(dropped.get("id"));
+        assertThat(client.addons.fetchAll(new JSONObject().put("from", 1))).hasSize(1);
+        assertThat((Object) addon.get("invoice_id")).isEqualTo(JSONObject.NULL);
+
+        renewal(id, "paid");
+
+        String invoice = client.addons.fetch(addon.get("id")).get("invoice_id");
+        JSONObject charged = client.invoices.fetch(invoice).toJson();
+        assertThat(charged.getString("status")).isEqualTo("paid");
+        assertThat(charged.getLong("amount")).isEqualTo(499_900 + 2_400);
+        JSONObject line = charged.getJSONArray("line_items").getJSONObject(1);
+        assertThat(line.getString("description")).isEqualTo("parley-overage one");
+        assertThat(line.getString("type")).isEqualTo("addon");
+        assertThatThrownBy(() -> client.addons.delete(addon.get("id")))
+                .isInstanceOf(RazorpayException.class)
+                .hasMessageContaining("invoiced");
+    }
+
+    @Test
+    void invoiceIsSentToACustomerAndPaidOnItsPage() throws Exception {
+        Subscription subscription = client.subscriptions.fetch(bought());
+        JSONObject wish = new JSONObject()
+                .put("type", "invoice")
+                .put("customer_id", (String) subscription.get("customer_id"))
+                .put("receipt", "receipt-1")
+                .put("currency", "INR")
+                .put(
+                        "line_items",
+                        List.of(new JSONObject()
+                                .put("name", "overage")
+                                .put("amount", 2_400)
+                                .put("currency", "INR")));
+
+        Invoice invoice = client.invoices.create(wish);
+
+        assertThat((String) invoice.get("status")).isEqualTo("issued");
+        assertThat(client.invoices.fetchAll(new JSONObject().put("receipt", "receipt-1")))
+                .hasSize(1);
+        assertThat(pay(invoice.get("short_url")).statusCode()).isEqualTo(303);
+        JSONObject paid = client.invoices.fetch(invoice.get("id")).toJson();
+        assertThat(paid.getString("status")).isEqualTo("paid");
+        assertThat(paid.getLong("amount_paid")).isEqualTo(2_400);
     }
 }

@@ -15,6 +15,7 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.Customer;
 import com.stripe.model.Event;
 import com.stripe.model.Invoice;
+import com.stripe.model.InvoiceItem;
 import com.stripe.model.PaymentMethod;
 import com.stripe.model.Subscription;
 import com.stripe.model.SubscriptionItem;
@@ -24,7 +25,10 @@ import com.stripe.net.RequestOptions;
 import com.stripe.net.Webhook;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.EventListParams;
+import com.stripe.param.InvoiceCreateParams;
 import com.stripe.param.InvoiceCreatePreviewParams;
+import com.stripe.param.InvoiceItemCreateParams;
+import com.stripe.param.InvoiceItemListParams;
 import com.stripe.param.InvoiceListParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentMethodAttachParams;
@@ -851,5 +855,84 @@ class StripeClientTest {
                                                 CLIENT.v1().customers().create().getId())
                                         .build()))
                 .isInstanceOf(CardException.class);
+    }
+
+    private static InvoiceItem owed(Subscription subscription, String key) throws StripeException {
+        return CLIENT.v1()
+                .invoiceItems()
+                .create(
+                        InvoiceItemCreateParams.builder()
+                                .setCustomer(subscription.getCustomer())
+                                .setSubscription(subscription.getId())
+                                .setAmount(2_400L)
+                                .setCurrency("inr")
+                                .setDescription("overage: 120 credits")
+                                .putMetadata("overage", "one")
+                                .build(),
+                        RequestOptions.builder().setIdempotencyKey(key).build());
+    }
+
+    @Test
+    void invoiceItemWaitsForTheNextInvoiceOfItsSubscription() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription subscription = boughtOn(clock);
+        InvoiceItem item = owed(subscription, "owed-" + clock.getId());
+        assertThat(owed(subscription, "owed-" + clock.getId()).getId()).isEqualTo(item.getId());
+        assertThat(item.getInvoice()).isNull();
+        InvoiceItem dropped = owed(subscription, "dropped-" + clock.getId());
+        assertThat(CLIENT.v1().invoiceItems().delete(dropped.getId()).getDeleted())
+                .isTrue();
+
+        advance(clock, periodEnd(subscription.getId()) + 3_600);
+
+        InvoiceItem charged = CLIENT.v1().invoiceItems().retrieve(item.getId());
+        Invoice invoice = CLIENT.v1().invoices().retrieve(charged.getInvoice());
+        assertThat(invoice.getBillingReason()).isEqualTo("subscription_cycle");
+        assertThat(invoice.getStatus()).isEqualTo("paid");
+        assertThat(invoice.getTotal()).isEqualTo(499_900 + 2_400);
+        assertThat(invoice.getLines().getData().getFirst().getMetadata()).containsEntry("overage", "one");
+        assertThat(invoice.getLines().getData().getFirst().getAmount()).isEqualTo(2_400);
+        assertThat(CLIENT.v1()
+                        .invoiceItems()
+                        .list(InvoiceItemListParams.builder()
+                                .setCustomer(subscription.getCustomer())
+                                .build())
+                        .getData())
+                .extracting(InvoiceItem::getId)
+                .containsExactly(item.getId());
+        assertThatThrownBy(() -> CLIENT.v1().invoiceItems().delete(item.getId()))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void customerIsChargedByAnInvoiceThatBelongsToNoSubscription() throws Exception {
+        TestClock clock = clock(1_900_000_000L);
+        Subscription subscription = boughtOn(clock);
+        Invoice draft = CLIENT.v1()
+                .invoices()
+                .create(InvoiceCreateParams.builder()
+                        .setCustomer(subscription.getCustomer())
+                        .setCurrency("inr")
+                        .setAutoAdvance(true)
+                        .build());
+        assertThat(draft.getStatus()).isEqualTo("draft");
+        InvoiceItem item = CLIENT.v1()
+                .invoiceItems()
+                .create(InvoiceItemCreateParams.builder()
+                        .setCustomer(subscription.getCustomer())
+                        .setInvoice(draft.getId())
+                        .setAmount(2_400L)
+                        .setCurrency("inr")
+                        .build());
+
+        Invoice charged = CLIENT.v1().invoices().finalizeInvoice(draft.getId());
+
+        assertThat(item.getInvoice()).isEqualTo(draft.getId());
+        assertThat(charged.getStatus()).isEqualTo("paid");
+        assertThat(charged.getTotal()).isEqualTo(2_400);
+        assertThat(charged.getBillingReason()).isEqualTo("manual");
+        assertThat(charged.getParent()).isNull();
+        assertThatThrownBy(() -> CLIENT.v1().invoices().finalizeInvoice(draft.getId()))
+                .isInstanceOf(InvalidRequestException.class);
     }
 }

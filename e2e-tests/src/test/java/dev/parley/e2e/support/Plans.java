@@ -16,8 +16,25 @@ public final class Plans {
         return code;
     }
 
+    /** A plan with a thousand credits and these quotas. */
+    public static String withQuotas(Map<String, Integer> quotas) {
+        String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        create(Api.platformAdmin(), code, 1_000, 1, List.of("concierge", "support", "sales"), quotas);
+        return code;
+    }
+
     /** Creates a plan with that price of a message, for these agents on web, API and Telegram. */
     public static void create(Api admin, String code, int credits, int creditsPerMessage, List<String> agents) {
+        create(admin, code, credits, creditsPerMessage, agents, Map.of());
+    }
+
+    private static void create(
+            Api admin,
+            String code,
+            int credits,
+            int creditsPerMessage,
+            List<String> agents,
+            Map<String, Integer> quotas) {
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("code", code);
         plan.put("name", "Plan " + code);
@@ -27,7 +44,7 @@ public final class Plans {
         plan.put("rates", Map.of("message", Map.of("credits", creditsPerMessage, "per", 1)));
         plan.put("agents", agents);
         plan.put("channels", List.of("web", "api", "telegram"));
-        plan.put("quotas", Map.of());
+        plan.put("quotas", quotas);
         plan.put("overage", Map.of("mode", "block"));
         plan.put("trial_days", 0);
         admin.post("/api/v1/admin/plans", plan).expect(201);

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecisionRequest(
         @NotNull UUID operationId,
-        @Nullable @Storable @Size(min = 1, max = 100) String agent,
-        @Nullable @Storable @Size(min = 1, max = 32) String channel,
-        @Nullable @Storable @Size(min = 1, max = 64) String feature,
-        @Nullable @Storable @Size(max = 200) String userId,
-        @Nullable @Storable @Size(max = 200) String conversationId,
+        @Nullable @Size(min = 1, max = 100) String agent,
+        @Nullable @Size(min = 1, max = 32) String channel,
+        @Nullable @Size(min = 1, max = 64) String feature,
+        @Nullable @Size(max = 200) String userId,
+        @Nullable @Size(max = 200) String conversationId,
 
         @NotNull @Size(max = 32)
-        Map<@NotBlank @Storable @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
+        Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
 
         @Nullable Boolean hold,
         @Nullable @Min(0) Long minPolicyVersion) {
@@ -46,6 +46,17 @@ public record DecisionRequest(
     @AssertTrue(message = "must name an agent and a channel, unless hold is false")
     boolean isNamed() {
         return !holds() || agent != null && channel != null;
+    }
+
+    /** Whether all its texts can be logged; one look at all of them, because this is asked of every decision. */
+    @AssertTrue(message = "must have no text with U+0000")
+    boolean isStorable() {
+        return Storable.Check.isStorable(agent)
+                && Storable.Check.isStorable(channel)
+                && Storable.Check.isStorable(feature)
+                && Storable.Check.isStorable(userId)
+                && Storable.Check.isStorable(conversationId)
+                && (estimate == null || estimate.keySet().stream().allMatch(Storable.Check::isStorable));
     }
 
     boolean accepts(Terms terms) {

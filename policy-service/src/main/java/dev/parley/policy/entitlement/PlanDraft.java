@@ -1,5 +1,6 @@
 package dev.parley.policy.entitlement;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.policy.engine.Terms;
 import dev.parley.policy.rating.Rate;
@@ -16,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan that is not published yet: the body that billing would publish it from, of which name, price, interval and trial
- * decide nothing here.
+ * A plan that is not published yet: the body that billing would publish it from, of which name, price (that of overage
+ * too), interval and trial decide nothing here.
  */
 @RegisterForReflection
 public record PlanDraft(
@@ -32,7 +33,7 @@ public record PlanDraft(
         @NotNull Set<@NotBlank String> channels,
         @Nullable Set<@NotBlank String> features,
         @Nullable Map<String, @NotNull @Min(0) Long> quotas,
-        SubscriptionChanged.@Nullable Mode overage,
+        @JsonIgnoreProperties("price_per_1000") SubscriptionChanged.@Nullable Mode overage,
         @Nullable JsonNode trialDays) {
 
     /** A price, per one unit where it does not say. */

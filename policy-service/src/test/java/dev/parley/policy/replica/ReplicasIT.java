@@ -39,8 +39,11 @@ import org.junit.jupiter.api.Test;
 
 /** Two replicas over one database: what they promise together, and what is left when one of them dies or sleeps. */
 class ReplicasIT {
+    /** So many threads on few processors wait as long for their turn as for a connection here. */
+    private static final String TURNS = "policy.decision.turn-patience";
+
     private static final Map<String, String> PATIENT =
-            Map.of("policy.lease.recall-patience", "5S", "policy.lease.worth-after", "2");
+            Map.of("policy.lease.recall-patience", "5S", "policy.lease.worth-after", "2", TURNS, "20S");
     private static final Map<String, Long> ONE = Map.of("message", 1L);
     /** The leases of the replica whose leases are short. */
     private static final String OF_OTHER =
@@ -263,6 +266,7 @@ class ReplicasIT {
             lock(other, "credit_lease", still);
             CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> LeaseParts.renew(a.leases));
             assertThat(renewal).succeedsWithin(Duration.ofSeconds(5));
+            other.rollback(); // a connection that is closed ends its transaction some time later
         }
 
         assertThat(leaseEnd(still)).isEqualTo(before);
@@ -426,7 +430,7 @@ class ReplicasIT {
         assertThat(a.served()).isEqualTo(10);
         assertThat(gone).isBetween(10L, 25L);
         a.die();
-        Replica left = Replica.start(database, Map.of("policy.lease.worth-after", "100000"));
+        Replica left = Replica.start(database, Map.of("policy.lease.worth-after", "100000", TURNS, "20S"));
         PolicyStory.await(() -> left.bulletin.isCurrent());
 
         List<Callable<DecisionResponse>> calls = IntStream.range(0, 500)
@@ -459,12 +463,16 @@ class ReplicasIT {
     void killedMidLoadOneReplicaLosesNothingLongerThanItsLeaseAndNothingIsSpentTwice() throws Exception {
         long granted = 5_000;
         Duration lifetime = Duration.ofSeconds(2);
-        Map<String, String> ofOther =
-                Map.of("policy.lease.lifetime", "2S", "policy.lease.margin", "0.3S", "policy.lease.worth-after", "2");
+        Map<String, String> ofOther = Map.of(
+                "policy.lease.lifetime", "2S",
+                "policy.lease.margin", "0.3S",
+                "policy.lease.worth-after", "2",
+                TURNS, "20S");
         TenantId tenant = a.subscribed(granted);
         Map<UUID, String> mine = new ConcurrentHashMap<>();
         AtomicBoolean over = new AtomicBoolean();
-        Replica here = Replica.start(database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2"));
+        Replica here = Replica.start(
+                database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2", TURNS, "20S"));
         try (ReplicaProcess other = ReplicaProcess.start(database, tenant, 64, ofOther)) {
             here.attend();
             assertThat(other.awaitReady()).as("the other is ready").isTrue();

@@ -373,7 +373,7 @@ class SimulationIT {
     private static String plan(String code, String agents, String rates, String quotas, long credits) {
         return """
                 {"code":"%s","name":"Draft","price":{"amount":100,"currency":"INR"},"interval":"month","credits":%d,\
-                "rates":%s,"agents":%s,"channels":["web"],"quotas":%s,"overage":{"mode":"block"},"trial_days":0}""".formatted(code, credits, rates, agents, quotas);
+                "rates":%s,"agents":%s,"channels":["web"],"quotas":%s,"overage":{"mode":"block","price_per_1000":900},"trial_days":0}""".formatted(code, credits, rates, agents, quotas);
     }
 
     private Answer simulate(String draft) throws Exception {

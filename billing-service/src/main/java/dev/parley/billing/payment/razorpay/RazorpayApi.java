@@ -134,6 +134,14 @@ final class RazorpayApi {
         return change("PATCH", request(path), body).orRefuse();
     }
 
+    /** Takes an object away, once; nothing when Razorpay does not know its id. */
+    void delete(String path) {
+        Answer answer = send(request(path).DELETE().build());
+        if (!answer.isOfUnknownId()) {
+            answer.orRefuse();
+        }
+    }
+
     /** Gives money back; the same key again is the same refund, the only thing Razorpay does once. */
     JsonNode refund(String paymentId, Map<String, Object> body, String key) {
         return change("POST", request("/payments/" + paymentId + "/refund").header("X-Refund-Idempotency", key), body)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.CheckoutOrder;
 import dev.parley.billing.payment.CheckoutReference;
+import dev.parley.billing.payment.OverageOrder;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderCheckout;
 import dev.parley.billing.payment.ProviderInvoice;
@@ -14,8 +15,13 @@ import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.platform.tenancy.TenantId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Turns Razorpay's objects into ours. */
@@ -25,6 +31,10 @@ final class RazorpayObjects {
 
     static final String CHECKOUT = "parley_checkout_id";
     static final String PLAN = "parley_plan";
+
+    /** How the description of an item of overage ends: with the charge that it is for. */
+    private static final Pattern OVERAGE =
+            Pattern.compile(".*\\bparley-overage ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$");
 
     private RazorpayObjects() {}
 
@@ -171,7 +181,44 @@ final class RazorpayObjects {
                 time(invoice, "billing_start", issued),
                 time(invoice, "billing_end", issued),
                 issued,
-                status.equals("paid") ? time(invoice, "paid_at", issued) : null);
+                status.equals("paid") ? time(invoice, "paid_at", issued) : null,
+                lines(invoice).flatMap(line -> overages(invoice, line)).toList());
+    }
+
+    private static Stream<JsonNode> lines(JsonNode invoice) {
+        return StreamSupport.stream(invoice.path("line_items").spliterator(), false);
+    }
+
+    private static Stream<ProviderInvoice.OverageLine> overages(JsonNode invoice, JsonNode line) {
+        UUID charge = overageOf(line);
+        return charge == null
+                ? Stream.empty()
+                : Stream.of(new ProviderInvoice.OverageLine(
+                        charge,
+                        line.path("name").asText(),
+                        new Money(
+                                line.path("amount").asLong(),
+                                line.path("currency")
+                                        .asText(invoice.path("currency").asText()))));
+    }
+
+    /** The charge that an item or a line is for, or null. */
+    static @Nullable UUID overageOf(JsonNode item) {
+        Matcher named = OVERAGE.matcher(item.path("description").asText(""));
+        return named.matches() ? UUID.fromString(named.group(1)) : null;
+    }
+
+    /** The item of overage; its description names the charge, because items keep no notes. */
+    static Map<String, Object> overageItem(OverageOrder order) {
+        return Map.of(
+                "name",
+                order.description(),
+                "description",
+                "parley-overage " + order.chargeId(),
+                "amount",
+                order.amount().amount(),
+                "currency",
+                order.amount().currency());
     }
 
     /** What an invoice of a subscription charges: its cycles are lines of the plan, a change within one is another. */
@@ -179,7 +226,12 @@ final class RazorpayObjects {
         if (text(invoice, "subscription_id") == null) {
             return ProviderInvoice.Kind.OTHER;
         }
-        return invoice.path("line_items").path(0).path("type").asText("plan").equals("plan")
+        Optional<JsonNode> line =
+                lines(invoice).filter(each -> overageOf(each) == null).findFirst();
+        if (line.isEmpty() && !invoice.path("line_items").isEmpty()) {
+            return ProviderInvoice.Kind.OTHER;
+        }
+        return line.map(each -> each.path("type").asText("plan")).orElse("plan").equals("plan")
                 ? ProviderInvoice.Kind.PERIOD
                 : ProviderInvoice.Kind.CHANGE;
     }

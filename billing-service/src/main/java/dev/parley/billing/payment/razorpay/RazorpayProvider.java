@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.CheckoutOrder;
 import dev.parley.billing.payment.CheckoutReference;
+import dev.parley.billing.payment.OverageOrder;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentRefused;
 import dev.parley.billing.payment.PlanChangeOrder;
@@ -13,6 +14,7 @@ import dev.parley.billing.payment.ProviderClocks;
 import dev.parley.billing.payment.ProviderEvent;
 import dev.parley.billing.payment.ProviderEvent.ObjectKind;
 import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderOverage;
 import dev.parley.billing.payment.ProviderPayment;
 import dev.parley.billing.payment.ProviderRefund;
 import dev.parley.billing.payment.ProviderSubscription;
@@ -59,6 +61,7 @@ public class RazorpayProvider implements PaymentProvider {
     private final RazorpayPlans plans;
     private final RazorpayPlanChanges changes;
     private final RazorpayPacks packs;
+    private final RazorpayOverages overages;
     private final RazorpaySignature webhooks;
     private final RazorpaySignature key;
     private final EndingService endings;
@@ -80,6 +83,7 @@ public class RazorpayProvider implements PaymentProvider {
         this.plans = new RazorpayPlans(api);
         this.changes = new RazorpayPlanChanges(api, plans);
         this.packs = new RazorpayPacks(api);
+        this.overages = new RazorpayOverages(api);
         this.webhooks = new RazorpaySignature(
                 Stream.concat(Stream.of(config.webhookSecret()), config.previousWebhookSecret().stream())
                         .toList());
@@ -298,6 +302,16 @@ public class RazorpayProvider implements PaymentProvider {
     @Override
     public Optional<ProviderRefund> fetchRefund(String refundId) {
         return find("refunds", refundId).map(RazorpayObjects::refund);
+    }
+
+    @Override
+    public ProviderOverage chargeOverage(OverageOrder order) {
+        return overages.charge(order);
+    }
+
+    @Override
+    public Optional<ProviderOverage> fetchOverage(String overageId) {
+        return isId(overageId) ? overages.fetch(overageId) : Optional.empty();
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns Stripe's objects into ours. */
@@ -42,6 +43,9 @@ final class StripeObjects {
 
     /** The start, in epoch seconds, of the first period that {@link #NEXT_PLAN} is for. */
     static final String NEXT_FROM = "parley_next_from";
+
+    /** Our charge of overage that an invoice item is for. */
+    static final String OVERAGE = "parley_overage_id";
 
     private StripeObjects() {}
 
@@ -109,13 +113,14 @@ final class StripeObjects {
 
     static ProviderInvoice invoice(Invoice invoice) {
         // The invoice's own period is the time before it for renewals; its line says what was paid for.
-        InvoiceLineItem.Period line = invoice.getLines() == null
-                ? null
-                : invoice.getLines().getData().stream()
-                        .map(InvoiceLineItem::getPeriod)
-                        .filter(period -> period != null && period.getStart() != null && period.getEnd() != null)
-                        .findFirst()
-                        .orElse(null);
+        List<InvoiceLineItem> lines =
+                invoice.getLines() == null ? List.of() : invoice.getLines().getData();
+        InvoiceLineItem.Period line = lines.stream()
+                .filter(each -> overageOf(each) == null)
+                .map(InvoiceLineItem::getPeriod)
+                .filter(period -> period != null && period.getStart() != null && period.getEnd() != null)
+                .findFirst()
+                .orElse(null);
         Instant issued = instant(invoice.getCreated(), Instant.EPOCH);
         Invoice.StatusTransitions transitions = invoice.getStatusTransitions();
         boolean paid = "paid".equals(invoice.getStatus());
@@ -131,7 +136,29 @@ final class StripeObjects {
                 line == null ? instant(invoice.getPeriodStart(), issued) : Instant.ofEpochSecond(line.getStart()),
                 line == null ? instant(invoice.getPeriodEnd(), issued) : Instant.ofEpochSecond(line.getEnd()),
                 issued,
-                paid ? paidAt : null);
+                paid ? paidAt : null,
+                lines.stream().flatMap(StripeObjects::overages).toList());
+    }
+
+    private static Stream<ProviderInvoice.OverageLine> overages(InvoiceLineItem line) {
+        UUID charge = overageOf(line);
+        return charge == null
+                ? Stream.empty()
+                : Stream.of(new ProviderInvoice.OverageLine(
+                        charge, String.valueOf(line.getDescription()), money(line.getAmount(), line.getCurrency())));
+    }
+
+    private static @Nullable UUID overageOf(InvoiceLineItem line) {
+        return line.getMetadata() == null ? null : overage(line.getMetadata().get(OVERAGE));
+    }
+
+    /** The charge that a text names, or null. */
+    static @Nullable UUID overage(@Nullable String text) {
+        try {
+            return text == null ? null : UUID.fromString(text);
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
     }
 
     static ProviderRefund refund(Refund refund) {

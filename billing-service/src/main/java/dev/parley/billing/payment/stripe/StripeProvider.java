@@ -25,6 +25,7 @@ import com.stripe.param.SubscriptionUpdateParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.CheckoutOrder;
+import dev.parley.billing.payment.OverageOrder;
 import dev.parley.billing.payment.PaymentDeclined;
 import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentRefused;
@@ -34,6 +35,7 @@ import dev.parley.billing.payment.ProviderCheckout;
 import dev.parley.billing.payment.ProviderClocks;
 import dev.parley.billing.payment.ProviderEvent;
 import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderOverage;
 import dev.parley.billing.payment.ProviderPayment;
 import dev.parley.billing.payment.ProviderRefund;
 import dev.parley.billing.payment.ProviderSubscription;
@@ -68,6 +70,7 @@ public class StripeProvider implements PaymentProvider {
 
     private final StripeClient stripe;
     private final StripePlanChanges changes;
+    private final StripeOverages overages;
     private final StripeClocks clocks;
     private final StripeSignature signature;
     private final ObjectMapper json;
@@ -81,6 +84,7 @@ public class StripeProvider implements PaymentProvider {
                 .setMaxNetworkRetries(config.retries())
                 .build();
         this.changes = new StripePlanChanges(stripe);
+        this.overages = new StripeOverages(stripe);
         this.clocks = new StripeClocks(stripe, config.clockPatience());
         List<String> secrets = Stream.concat(Stream.of(config.webhookSecret()), config.previousWebhookSecret().stream())
                 .toList();
@@ -230,6 +234,16 @@ public class StripeProvider implements PaymentProvider {
                 .build();
         return call(() -> StripeObjects.refund(
                 stripe.v1().refunds().create(params, once(order.refundId().toString()))));
+    }
+
+    @Override
+    public ProviderOverage chargeOverage(OverageOrder order) {
+        return call(() -> overages.charge(order));
+    }
+
+    @Override
+    public Optional<ProviderOverage> fetchOverage(String overageId) {
+        return find(() -> overages.fetch(overageId)).flatMap(found -> found);
     }
 
     @Override

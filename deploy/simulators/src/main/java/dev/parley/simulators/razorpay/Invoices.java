@@ -2,21 +2,42 @@ package dev.parley.simulators.razorpay;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
 
 /** The invoices of subscriptions: one per cycle, and one for a change that costs more at once. */
 final class Invoices {
+
+    private static final Set<String> CREATE = Set.of(
+            "type",
+            "description",
+            "customer_id",
+            "line_items",
+            "currency",
+            "receipt",
+            "notes",
+            "email_notify",
+            "sms_notify");
 
     private final RazorpayStore store;
     private final RazorpayEvents events;
     private final Orders orders;
     private final Payments payments;
+    private final Addons addons;
     private final String publicBase;
 
-    Invoices(RazorpayStore store, RazorpayEvents events, Orders orders, Payments payments, String publicBase) {
+    Invoices(
+            RazorpayStore store,
+            RazorpayEvents events,
+            Orders orders,
+            Payments payments,
+            Addons addons,
+            String publicBase) {
         this.store = store;
         this.events = events;
         this.orders = orders;
         this.payments = payments;
+        this.addons = addons;
         this.publicBase = publicBase;
     }
 
@@ -26,12 +47,58 @@ final class Invoices {
      * @param type what its line is: plan, or addon for a change
      */
     JsonObject issue(JsonObject subscription, JsonObject plan, String type, long amount, long from, long to) {
-        String currency = Plans.currency(plan);
-        JsonObject customer = store.get("customer", subscription.getString("customer_id"));
+        JsonArray lines = new JsonArray().add(line(subscription, plan, type, amount));
+        List<JsonObject> waiting = type.equals("plan") ? addons.pending(subscription.getString("id")) : List.of();
+        waiting.forEach(addon ->
+                lines.add(Addons.line(store, addon.getJsonObject("item"), addon.getLong("quantity"), "addon")));
+        JsonObject invoice = store.put(compose(subscription.getString("customer_id"), Plans.currency(plan), lines)
+                .put("subscription_id", subscription.getString("id"))
+                .put("billing_start", from)
+                .put("billing_end", to));
+        addons.attached(waiting, invoice.getString("id"));
+        return invoice;
+    }
+
+    /** An invoice that is sent to a customer, who pays it on its page. */
+    JsonObject create(RazorpayCall call) {
+        call.only(CREATE);
+        if (!call.requiredText("type").equals("invoice")) {
+            throw RazorpayProblem.badField("type", "The simulator makes invoices only.");
+        }
+        String receipt = call.text("receipt");
+        if (receipt != null && receipt.length() > 40) {
+            throw RazorpayProblem.badField("receipt", "receipt: the length must be no more than 40.");
+        }
+        JsonObject customer = store.get("customer", call.requiredText("customer_id"));
+        if (!(call.params().getValue("line_items") instanceof JsonArray items) || items.isEmpty()) {
+            throw RazorpayProblem.missing("line_items");
+        }
+        JsonArray lines = new JsonArray();
+        for (int i = 0; i < items.size(); i++) {
+            JsonObject described = items.getJsonObject(i).copy();
+            long quantity = described.getLong("quantity", 1L);
+            described.remove("quantity");
+            lines.add(Addons.line(
+                    store, Addons.item(store, new RazorpayCall(List.of(), described, null)), quantity, "invoice"));
+        }
+        return store.put(compose(customer.getString("id"), Plans.currency(call), lines)
+                .put("receipt", receipt)
+                .put("invoice_number", receipt)
+                .put("description", call.text("description"))
+                .put("notes", call.notes())
+                .put("email_status", call.flag("email_notify", true) ? "sent" : null)
+                .put("sms_status", call.flag("sms_notify", true) ? "sent" : null));
+    }
+
+    private JsonObject compose(String customerId, String currency, JsonArray lines) {
+        long amount = lines.stream()
+                .mapToLong(line -> ((JsonObject) line).getLong("amount"))
+                .sum();
+        JsonObject customer = store.get("customer", customerId);
         JsonObject order = orders.open(amount, currency, null, new JsonArray());
         String id = store.id("inv");
         long now = store.now();
-        return store.put(new JsonObject()
+        return new JsonObject()
                 .put("id", id)
                 .put("entity", "invoice")
                 .put("receipt", null)
@@ -51,8 +118,8 @@ final class Invoices {
                                 .put("customer_email", customer.getString("email"))
                                 .put("customer_contact", customer.getString("contact")))
                 .put("order_id", order.getString("id"))
-                .put("subscription_id", subscription.getString("id"))
-                .put("line_items", new JsonArray().add(line(subscription, plan, type, amount)))
+                .put("subscription_id", null)
+                .put("line_items", lines)
                 .put("payment_id", null)
                 .put("status", "issued")
                 .put("expire_by", null)
@@ -78,12 +145,12 @@ final class Invoices {
                 .put("comment", null)
                 .put("short_url", publicBase + "/razorpay/i/" + id)
                 .put("view_less", true)
-                .put("billing_start", from)
-                .put("billing_end", to)
+                .put("billing_start", null)
+                .put("billing_end", null)
                 .put("type", "invoice")
                 .put("group_taxes_discounts", false)
                 .put("created_at", now)
-                .put("idempotency_key", null));
+                .put("idempotency_key", null);
     }
 
     private JsonObject line(JsonObject subscription, JsonObject plan, String type, long amount) {
@@ -120,7 +187,7 @@ final class Invoices {
                         invoice.getString("order_id"),
                         invoice.getString("id"),
                         invoice.getString("customer_id"),
-                        "Recurring Payment via Subscription",
+                        invoice.getString("subscription_id") == null ? "Invoice" : "Recurring Payment via Subscription",
                         new JsonArray()));
         if (payer.accepted()) {
             store.put(invoice.put("status", "paid")

@@ -45,7 +45,8 @@ public final class Razorpay {
         Payments payments = new Payments(store, events);
         Orders orders = new Orders(store, events, payments);
         PaymentLinks links = new PaymentLinks(store, events, orders, publicBase);
-        Invoices invoices = new Invoices(store, events, orders, payments, publicBase);
+        Addons addons = new Addons(store);
+        Invoices invoices = new Invoices(store, events, orders, payments, addons, publicBase);
         subscriptions = new Subscriptions(store, events, customers, invoices, payments, publicBase);
         RazorpayPages pages =
                 new RazorpayPages(store, clocks, subscriptions, links, orders, secrets.keyId(), secrets.keySecret());
@@ -61,7 +62,8 @@ public final class Razorpay {
                 invoices,
                 orders,
                 links,
-                payments);
+                payments,
+                addons);
     }
 
     /** What is served under {@code /razorpay}. */

@@ -37,7 +37,8 @@ final class RazorpayEndpoint implements Endpoint {
             Invoices invoices,
             Orders orders,
             PaymentLinks links,
-            Payments payments) {
+            Payments payments,
+            Addons addons) {
         this.store = store;
         this.clocks = clocks;
         this.pages = pages;
@@ -53,6 +54,10 @@ final class RazorpayEndpoint implements Endpoint {
                 .add("GET", "/subscriptions/{id}/retrieve_scheduled_changes", subscriptions::scheduled)
                 .add("POST", "/subscriptions/{id}/cancel_scheduled_changes", subscriptions::cancelScheduled)
                 .add("GET", "/subscriptions/{id}", call -> subscriptions.current(store.get("subscription", call.id())))
+                .add("POST", "/subscriptions/{id}/addons", addons::create)
+                .add("GET", "/addons/{id}", addons::get)
+                .add("DELETE", "/addons/{id}", addons::delete)
+                .add("POST", "/invoices", invoices::create)
                 .add("POST", "/invoices/{id}/cancel", invoices::cancel)
                 .add("POST", "/orders", orders::create)
                 .add("PATCH", "/orders/{id}", orders::update)
@@ -71,7 +76,8 @@ final class RazorpayEndpoint implements Endpoint {
         readable("/plans", "plan");
         readable("/customers", "customer", "email");
         readable("/subscriptions", "subscription", "plan_id", "customer_id");
-        readable("/invoices", "invoice", "subscription_id", "customer_id", "payment_id");
+        readable("/invoices", "invoice", "subscription_id", "customer_id", "payment_id", "receipt");
+        readable("/addons", "addon");
         readable("/orders", "order", "receipt");
         readable("/payments", "payment");
         readable("/refunds", "refund");
@@ -86,6 +92,9 @@ final class RazorpayEndpoint implements Endpoint {
     }
 
     private static boolean matches(JsonObject object, RazorpayCall call, String... filters) {
+        if (!Addons.isThere(object)) {
+            return false;
+        }
         for (String filter : filters) {
             String wanted = call.text(filter);
             if (wanted != null && !wanted.equals(object.getString(filter))) {
@@ -124,8 +133,11 @@ final class RazorpayEndpoint implements Endpoint {
             }
             RazorpayCall call =
                     new RazorpayCall(found.values(), parameters(exchange), exchange.header("x-refund-idempotency"));
-            return Reply.json(200, RazorpayStore.view(clocks.during(call, () -> found.handler()
-                    .apply(call))));
+            JsonObject answer = clocks.during(call, () -> found.handler().apply(call));
+            // What is deleted is answered with an empty list; Razorpay's library wants it to the letter.
+            return exchange.method().equals("DELETE")
+                    ? Reply.json(200, Buffer.buffer("[]"))
+                    : Reply.json(200, RazorpayStore.view(answer));
         } catch (RazorpayProblem problem) {
             return Reply.json(problem.status(), problem.toJson());
         }

@@ -270,8 +270,10 @@ final class Subscriptions {
     /** An unpaid invoice is paid on its own page; the subscription works again. */
     JsonObject payInvoice(JsonObject invoice, Payer payer) {
         JsonObject payment = invoices.pay(invoice, payer);
-        JsonObject subscription = store.get("subscription", invoice.getString("subscription_id"));
-        if (payer.accepted() && List.of("pending", "halted").contains(status(subscription))) {
+        JsonObject subscription = store.find("subscription", invoice.getString("subscription_id"));
+        if (subscription != null
+                && payer.accepted()
+                && List.of("pending", "halted").contains(status(subscription))) {
             settled(subscription, payment, true);
         }
         return payment;

@@ -3,6 +3,8 @@ package dev.parley.simulators.stripe;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /** What a subscription charged, and whether it was paid. */
 final class Invoices {
@@ -10,6 +12,14 @@ final class Invoices {
     private static final long RETRY_AFTER_SECONDS = Duration.ofDays(3).toSeconds();
 
     private static final int RETRIES = 3;
+    private static final Set<String> CREATE = Set.of(
+            "auto_advance",
+            "collection_method",
+            "currency",
+            "customer",
+            "description",
+            "metadata",
+            "pending_invoice_items_behavior");
 
     private final StripeStore store;
     private final StripeEvents events;
@@ -32,6 +42,75 @@ final class Invoices {
         store.put(invoice);
         events.emit(call, "invoice.created", invoice);
         events.emit(call, "invoice.finalized", invoice);
+        return invoice;
+    }
+
+    /** Drafts an invoice of a customer that belongs to no subscription. */
+    JsonObject draft(StripeCall call) {
+        Params params = call.params().only(CREATE);
+        String customer = params.requiredText("customer");
+        JsonObject of = store.get("customer", customer, "customer");
+        if (!params.choice("pending_invoice_items_behavior", "exclude", "exclude", "include")
+                .equals("exclude")) {
+            throw StripeProblem.invalid(
+                    null, "pending_invoice_items_behavior", "The simulator does not include pending items.");
+        }
+        JsonObject none = new JsonObject()
+                .put("customer", customer)
+                .put("currency", params.text("currency") == null ? "usd" : params.text("currency"))
+                .put("metadata", new JsonObject())
+                .put("test_clock", of.getString("test_clock"));
+        long now = store.now();
+        JsonObject invoice = compose(store.id("in_1"), none, "manual", now, now, new JsonArray())
+                .put("parent", null)
+                .put("auto_advance", params.bool("auto_advance", false))
+                .put("description", params.text("description"))
+                .put("effective_at", null)
+                .put("metadata", params.metadata(new JsonObject()))
+                .put("status", "draft");
+        invoice.getJsonObject("status_transitions").put("finalized_at", null);
+        store.put(invoice);
+        events.emit(call, "invoice.created", invoice);
+        return invoice;
+    }
+
+    /** Adds a line to a draft. */
+    void add(JsonObject draft, JsonObject line) {
+        JsonArray lines = draft.getJsonObject("lines").getJsonArray("data");
+        lines.add(line.put("invoice", draft.getString("id")));
+        draft.getJsonObject("lines").put("total_count", lines.size());
+        long total = lines.stream()
+                .mapToLong(each -> ((JsonObject) each).getLong("amount"))
+                .sum();
+        for (String sum : List.of("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")) {
+            draft.put(sum, total);
+        }
+        store.put(draft.put("amount_due", Math.max(0, total)).put("amount_remaining", Math.max(0, total)));
+    }
+
+    /** A draft becomes an invoice; one that advances by itself is charged at once. */
+    JsonObject finalized(StripeCall call, PaymentMethods methods) {
+        Params params = call.params().only(Set.of("auto_advance"));
+        JsonObject invoice = store.get("invoice", call.id());
+        if (!invoice.getString("status").equals("draft")) {
+            throw StripeProblem.invalid(
+                    "invoice_not_editable", null, "This invoice is already finalized, you can't re-finalize it.");
+        }
+        boolean advances = params.bool("auto_advance", invoice.getBoolean("auto_advance"));
+        invoice.put("status", "open")
+                .put("auto_advance", advances)
+                .put("effective_at", store.now())
+                .put("number", customers.nextInvoiceNumber(invoice.getString("customer")));
+        invoice.getJsonObject("status_transitions").put("finalized_at", store.now());
+        store.put(invoice);
+        events.emit(call, "invoice.finalized", invoice);
+        if (invoice.getLong("amount_due") == 0
+                || (advances && methods.isGood(methods.ofCustomer(invoice.getString("customer"))))) {
+            pay(call, invoice);
+            announcePaid(call, invoice);
+        } else if (advances) {
+            fail(call, invoice);
+        }
         return invoice;
     }
 
@@ -277,10 +356,11 @@ final class Invoices {
                         new JsonObject().put("canceled_at", null).put("paid_at", paid ? store.now() : null)));
     }
 
-    /** The subscription an invoice belongs to. */
+    /** The subscription an invoice belongs to, or null. */
     static String subscriptionOf(JsonObject invoice) {
-        return invoice.getJsonObject("parent")
-                .getJsonObject("subscription_details")
-                .getString("subscription");
+        JsonObject parent = invoice.getJsonObject("parent");
+        return parent == null
+                ? null
+                : parent.getJsonObject("subscription_details").getString("subscription");
     }
 }

@@ -43,7 +43,8 @@ public final class Stripe {
         Catalogue catalogue = new Catalogue(store, events);
         Payments payments = new Payments(store, events, methods);
         Invoices invoices = new Invoices(store, events, customers, payments, publicBase);
-        subscriptions = new Subscriptions(store, events, catalogue, invoices, methods);
+        InvoiceItems items = new InvoiceItems(store, events, invoices);
+        subscriptions = new Subscriptions(store, events, catalogue, invoices, items, methods);
         CheckoutSessions sessions =
                 new CheckoutSessions(store, events, customers, catalogue, payments, subscriptions, methods, publicBase);
         endpoint = new StripeEndpoint(
@@ -55,7 +56,9 @@ public final class Stripe {
                 sessions,
                 subscriptions,
                 payments,
-                methods);
+                methods,
+                invoices,
+                items);
     }
 
     /** What is served under {@code /stripe}. */

@@ -35,7 +35,9 @@ final class StripeEndpoint implements Endpoint {
             CheckoutSessions sessions,
             Subscriptions subscriptions,
             Payments payments,
-            PaymentMethods methods) {
+            PaymentMethods methods,
+            Invoices invoices,
+            InvoiceItems items) {
         this.store = store;
         this.clocks = clocks;
         this.pages = pages;
@@ -55,6 +57,11 @@ final class StripeEndpoint implements Endpoint {
                 .add("POST", "/subscriptions/{id}", subscriptions::update)
                 .add("DELETE", "/subscriptions/{id}", subscriptions::cancel)
                 .add("POST", "/invoices/create_preview", subscriptions::preview)
+                .add("POST", "/invoices", invoices::draft)
+                .add("POST", "/invoices/{id}/finalize", call -> invoices.finalized(call, methods))
+                .add("POST", "/invoiceitems", items::create)
+                .add("GET", "/invoiceitems/{id}", items::get)
+                .add("DELETE", "/invoiceitems/{id}", items::delete)
                 .add("POST", "/invoices/{id}/pay", subscriptions::payInvoice)
                 .add("POST", "/payment_intents", payments::create)
                 .add("POST", "/payment_intents/{id}/confirm", payments::confirm)
@@ -74,6 +81,7 @@ final class StripeEndpoint implements Endpoint {
         readable("/checkout/sessions", "checkout.session", "customer", "subscription", "payment_intent", "status");
         readable("/subscriptions", "subscription", "customer", "status", "test_clock");
         readable("/invoices", "invoice", "customer", "status");
+        readable("/invoiceitems", "invoiceitem", "customer", "invoice");
         readable("/invoice_payments", "invoice_payment", "invoice", "status");
         readable("/payment_intents", "payment_intent", "customer");
         readable("/charges", "charge", "customer", "payment_intent");
@@ -100,7 +108,7 @@ final class StripeEndpoint implements Endpoint {
     }
 
     private static boolean matches(JsonObject object, String kind, Params params, String... filters) {
-        if (object.getBoolean("deleted", false)) {
+        if (object.getBoolean("deleted", false) || !InvoiceItems.isThere(object)) {
             return false;
         }
         for (String filter : filters) {

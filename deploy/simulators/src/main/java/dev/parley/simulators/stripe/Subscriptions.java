@@ -57,14 +57,21 @@ final class Subscriptions {
     private final StripeEvents events;
     private final Catalogue catalogue;
     private final Invoices invoices;
+    private final InvoiceItems invoiceItems;
     private final PaymentMethods methods;
 
     Subscriptions(
-            StripeStore store, StripeEvents events, Catalogue catalogue, Invoices invoices, PaymentMethods methods) {
+            StripeStore store,
+            StripeEvents events,
+            Catalogue catalogue,
+            Invoices invoices,
+            InvoiceItems invoiceItems,
+            PaymentMethods methods) {
         this.store = store;
         this.events = events;
         this.catalogue = catalogue;
         this.invoices = invoices;
+        this.invoiceItems = invoiceItems;
         this.methods = methods;
     }
 
@@ -380,8 +387,7 @@ final class Subscriptions {
                 && total(changes) > 0) {
             throw PaymentMethods.declined();
         }
-        JsonObject invoice =
-                invoices.issue(call, subscription, "subscription_update", store.now(), store.now(), changes);
+        JsonObject invoice = issue(call, subscription, "subscription_update", store.now(), changes);
         subscription.put("latest_invoice", invoice.getString("id"));
         if (good || invoice.getLong("amount_due") == 0) {
             invoices.pay(call, invoice);
@@ -390,6 +396,17 @@ final class Subscriptions {
             invoices.fail(call, invoice);
             subscription.put("status", "past_due");
         }
+    }
+
+    /** As at Stripe, the items that wait for the subscription's next invoice come first on it. */
+    private JsonObject issue(StripeCall call, JsonObject subscription, String reason, long at, JsonArray lines) {
+        List<JsonObject> waiting = invoiceItems.pending(subscription.getString("id"));
+        JsonArray all = new JsonArray();
+        waiting.forEach(item -> all.add(invoiceItems.line(item)));
+        lines.forEach(all::add);
+        JsonObject invoice = invoices.issue(call, subscription, reason, at, at, all);
+        invoiceItems.attached(waiting, invoice.getString("id"));
+        return invoice;
     }
 
     private static String proration(Params params) {
@@ -526,7 +543,7 @@ final class Subscriptions {
         lines.addAll(subscription.getJsonArray("_pending"));
         subscription.put("_pending", new JsonArray());
         long from = items(subscription).getFirst().getLong("current_period_start");
-        JsonObject invoice = invoices.issue(null, subscription, "subscription_cycle", from, from, lines);
+        JsonObject invoice = issue(null, subscription, "subscription_cycle", from, lines);
         subscription.put("latest_invoice", invoice.getString("id"));
         if (paid) {
             invoices.pay(null, invoice);
@@ -550,8 +567,17 @@ final class Subscriptions {
         if (!invoice.getString("status").equals("open")) {
             throw StripeProblem.invalid("invoice_not_editable", null, "Invoice is already paid");
         }
-        JsonObject subscription = store.get("subscription", Invoices.subscriptionOf(invoice));
         String card = call.params().text("payment_method");
+        if (Invoices.subscriptionOf(invoice) == null) {
+            if (!methods.isGood(card == null ? methods.ofCustomer(invoice.getString("customer")) : card)) {
+                invoices.fail(call, invoice);
+                throw PaymentMethods.declined();
+            }
+            invoices.pay(call, invoice);
+            invoices.announcePaid(call, invoice);
+            return invoice;
+        }
+        JsonObject subscription = store.get("subscription", Invoices.subscriptionOf(invoice));
         if (!methods.isGood(card == null ? methods.of(subscription) : card)) {
             invoices.fail(call, invoice);
             throw PaymentMethods.declined();
