@@ -1,7 +1,10 @@
 package dev.parley.simulators.razorpay;
 
+import static dev.parley.simulators.exchange.HostedPage.escape;
+
 import dev.parley.simulators.exchange.Exchange;
 import dev.parley.simulators.exchange.Form;
+import dev.parley.simulators.exchange.HostedPage;
 import dev.parley.simulators.exchange.Reply;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
@@ -19,21 +22,7 @@ import java.util.stream.Collectors;
  */
 final class RazorpayPages {
 
-    private static final String STYLE = """
-            :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-            body { margin: 0; display: grid; place-items: start center; padding: 1.5rem; }
-            main { width: min(30rem, 100%); }
-            .note { font-size: .9rem; opacity: .8; }
-            label { display: block; margin-top: 1rem; font-weight: 600; }
-            input[type=email], input[type=tel] { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; border: 1px solid #777; border-radius: .4rem; }
-            fieldset { margin: 1rem 0; border: 1px solid #8886; border-radius: .4rem; }
-            fieldset label { font-weight: 400; margin: .4rem 0; }
-            button { font: inherit; font-weight: 600; padding: .7rem 1.2rem; border-radius: .4rem; border: 1px solid #1d4ed8; cursor: pointer; }
-            button.pay { background: #1d4ed8; color: #fff; }
-            button.leave { background: transparent; color: inherit; border-color: #777; }
-            :focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-            .error { border-left: 4px solid #dc2626; padding: .5rem 1rem; margin: 1rem 0; }
-            """;
+    private static final HostedPage PAGE = new HostedPage("Razorpay", "#1d4ed8");
 
     private final RazorpayStore store;
     private final TestClocks clocks;
@@ -67,7 +56,7 @@ final class RazorpayPages {
     Reply shortLink(Exchange exchange, String id) {
         Due due = due(id);
         if (due == null) {
-            return page(404, "Link not found", "<p>There is no such link. Go back and start again.</p>");
+            return PAGE.show(404, "Link not found", "<p>There is no such link. Go back and start again.</p>");
         }
         return exchange.method().equals("POST") ? pay(exchange, due, null) : show(200, due, "", null);
     }
@@ -77,10 +66,10 @@ final class RazorpayPages {
         JsonObject form = Form.parse(exchange.bodyText());
         String object = form.getString("subscription_id", form.getString("order_id"));
         if (!keyId.equals(form.getString("key_id"))) {
-            return page(401, "Payment failed", "<p>The key_id provided is invalid.</p>");
+            return PAGE.show(401, "Payment failed", "<p>The key_id provided is invalid.</p>");
         }
         if (object == null || due(object) == null || form.getString("callback_url") == null) {
-            return page(400, "Payment failed", "<p>The id provided does not exist, or callback_url is missing.</p>");
+            return PAGE.show(400, "Payment failed", "<p>The id provided does not exist, or callback_url is missing.</p>");
         }
         String id = store.id("checkout");
         store.put(form.put("entity", "checkout").put("id", id).put("created_at", store.now()));
@@ -91,7 +80,7 @@ final class RazorpayPages {
     Reply checkout(Exchange exchange, String id) {
         JsonObject checkout = store.find("checkout", id);
         if (checkout == null) {
-            return page(404, "Checkout not found", "<p>There is no such checkout.</p>");
+            return PAGE.show(404, "Checkout not found", "<p>There is no such checkout.</p>");
         }
         Due due = due(checkout.getString("subscription_id", checkout.getString("order_id")));
         return exchange.method().equals("POST") ? pay(exchange, due, checkout) : show(200, due, "", null);
@@ -150,7 +139,7 @@ final class RazorpayPages {
         if (form.getString("action", "pay").equals("cancel")) {
             String back = checkout == null ? null : checkout.getString("cancel_url");
             return back == null
-                    ? page(200, "Payment left", "<p>Nothing was paid. You can close this page.</p>")
+                    ? PAGE.show(200, "Payment left", "<p>Nothing was paid. You can close this page.</p>")
                     : Reply.seeOther(back);
         }
         String email = form.getString("email", "").trim();
@@ -226,7 +215,7 @@ final class RazorpayPages {
                 .map(entry -> "<input type=\"hidden\" name=\"" + entry.getKey() + "\" value=\""
                         + escape(entry.getValue()) + "\">")
                 .collect(Collectors.joining());
-        return page(
+        return PAGE.show(
                 200,
                 "Payment successful",
                 "<form method=\"post\" action=\"" + escape(checkout.getString("callback_url")) + "\">" + fields
@@ -237,7 +226,7 @@ final class RazorpayPages {
     private Reply show(int status, Due due, String email, String error) {
         String amount = format(due.amount(), due.currency()) + due.each();
         if (!due.open()) {
-            return page(
+            return PAGE.show(
                     status,
                     "Payment " + due.object().getString("status"),
                     "<p>" + escape(due.title()) + ", " + amount + ": <strong>"
@@ -245,7 +234,7 @@ final class RazorpayPages {
                             + "</strong></p><p>You can close this page.</p>");
         }
         String problem = error == null ? "" : "<p class=\"error\" role=\"alert\">" + escape(error) + "</p>";
-        return page(
+        return PAGE.show(
                 status,
                 "Checkout",
                 problem + "<p>" + escape(due.title()) + ": <strong>" + amount + "</strong></p>"
@@ -274,24 +263,5 @@ final class RazorpayPages {
 
     private static String format(long amount, String currency) {
         return String.format(Locale.ROOT, "%s %,.2f", currency, BigDecimal.valueOf(amount, 2));
-    }
-
-    private static Reply page(int status, String title, String body) {
-        return Reply.html(
-                status,
-                "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escape(title)
-                        + " · simulated Razorpay</title><meta name=\"viewport\" content=\"width=device-width,"
-                        + " initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><style>" + STYLE
-                        + "</style></head><body><main><h1>" + escape(title)
-                        + "</h1><p class=\"note\">Simulated Razorpay: no money moves.</p>" + body
-                        + "</main></body></html>");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

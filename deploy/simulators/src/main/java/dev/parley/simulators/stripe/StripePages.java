@@ -1,31 +1,17 @@
 package dev.parley.simulators.stripe;
 
+import static dev.parley.simulators.exchange.HostedPage.escape;
+
 import dev.parley.simulators.exchange.Exchange;
 import dev.parley.simulators.exchange.Form;
+import dev.parley.simulators.exchange.HostedPage;
 import dev.parley.simulators.exchange.Reply;
 import io.vertx.core.json.JsonObject;
 
 /** The pages Stripe hosts for people: checkout and invoice. */
 final class StripePages {
 
-    private static final String STYLE = """
-            :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-            body { margin: 0; display: grid; place-items: start center; padding: 1.5rem; }
-            main { width: min(30rem, 100%); }
-            .note { font-size: .9rem; opacity: .8; }
-            table { width: 100%; border-collapse: collapse; margin: 1rem 0; }
-            th, td { text-align: left; padding: .5rem 0; border-bottom: 1px solid #8886; }
-            td:last-child, th:last-child { text-align: right; }
-            label { display: block; margin-top: 1rem; font-weight: 600; }
-            input[type=email], input[type=text] { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; border: 1px solid #777; border-radius: .4rem; }
-            fieldset { margin: 1rem 0; border: 1px solid #8886; border-radius: .4rem; }
-            fieldset label { font-weight: 400; margin: .4rem 0; }
-            button { font: inherit; font-weight: 600; padding: .7rem 1.2rem; border-radius: .4rem; border: 1px solid #4338ca; cursor: pointer; }
-            button.pay { background: #4338ca; color: #fff; }
-            button.leave { background: transparent; color: inherit; border-color: #777; }
-            :focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-            .error { border-left: 4px solid #dc2626; padding: .5rem 1rem; margin: 1rem 0; }
-            """;
+    private static final HostedPage PAGE = new HostedPage("Stripe", "#4338ca");
 
     private final StripeStore store;
     private final CheckoutSessions sessions;
@@ -41,12 +27,12 @@ final class StripePages {
         JsonObject known = store.find("checkout.session", id);
         JsonObject session = known == null ? null : clocks.during(known.getString("customer"), () -> sessions.find(id));
         if (session == null) {
-            return page(404, "Checkout not found", "<p>There is no such checkout. Go back and start again.</p>");
+            return PAGE.show(404, "Checkout not found", "<p>There is no such checkout. Go back and start again.</p>");
         }
         if (!session.getString("status").equals("open")) {
             boolean complete = session.getString("status").equals("complete");
             String link = complete ? successUrl(session) : session.getString("cancel_url");
-            return page(
+            return PAGE.show(
                     complete ? 200 : 410,
                     complete ? "Already paid" : "Checkout expired",
                     (complete ? "<p>This checkout was paid.</p>" : "<p>Start again to get a new one.</p>")
@@ -59,7 +45,7 @@ final class StripePages {
         if (answers.getString("action", "pay").equals("cancel")) {
             String back = session.getString("cancel_url");
             return back == null
-                    ? page(200, "Checkout left", "<p>Nothing was paid. You can close this page.</p>")
+                    ? PAGE.show(200, "Checkout left", "<p>Nothing was paid. You can close this page.</p>")
                     : Reply.seeOther(back);
         }
         String email = answers.getString("email", email(session)).trim();
@@ -133,13 +119,13 @@ final class StripePages {
                 .append(total)
                 .append("</button> <button class=\"leave\" name=\"action\" value=\"cancel\" formnovalidate>Cancel"
                         + "</button></form>");
-        return page(status, "Checkout", body.toString());
+        return PAGE.show(status, "Checkout", body.toString());
     }
 
     Reply invoice(String id) {
         JsonObject invoice = store.find("invoice", id);
         if (invoice == null) {
-            return page(404, "Invoice not found", "<p>There is no such invoice.</p>");
+            return PAGE.show(404, "Invoice not found", "<p>There is no such invoice.</p>");
         }
         StringBuilder body = new StringBuilder("<p>Status: <strong>")
                 .append(escape(invoice.getString("status")))
@@ -156,25 +142,6 @@ final class StripePages {
         body.append("<tr><th scope=\"row\">Total</th><td><strong>")
                 .append(Money.format(invoice.getLong("total"), invoice.getString("currency")))
                 .append("</strong></td></tr></tbody></table>");
-        return page(200, "Invoice " + invoice.getString("number"), body.toString());
-    }
-
-    private static Reply page(int status, String title, String body) {
-        return Reply.html(
-                status,
-                "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escape(title)
-                        + " · simulated Stripe</title><meta name=\"viewport\" content=\"width=device-width,"
-                        + " initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><style>" + STYLE
-                        + "</style></head><body><main><h1>" + escape(title)
-                        + "</h1><p class=\"note\">Simulated Stripe: no money moves.</p>" + body
-                        + "</main></body></html>");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return PAGE.show(200, "Invoice " + invoice.getString("number"), body.toString());
     }
 }

@@ -1,27 +1,20 @@
 package dev.parley.simulators.stripe;
 
+import dev.parley.simulators.exchange.ObjectStore;
 import dev.parley.simulators.exchange.RandomIds;
 import dev.parley.simulators.exchange.StateFile;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
-/**
- * All objects of the one simulated account, by kind and id, kept as JSON text because that is far smaller: what was
- * changed must be put back. Members whose names start with an underscore are the
- * simulator's own and never leave it.
- */
-final class StripeStore {
+/** The objects of the simulated Stripe account, by what Stripe calls {@code object}. */
+final class StripeStore extends ObjectStore {
 
-    private static final int MOST_EVENTS = 1_000;
     private static final Map<String, String> EXPANDABLE = Map.ofEntries(
             Map.entry("customer", "customer"),
             Map.entry("subscription", "subscription"),
@@ -36,86 +29,16 @@ final class StripeStore {
             Map.entry("price", "price"),
             Map.entry("default_price", "price"));
 
-    private final Map<String, LinkedHashMap<String, byte[]>> kinds = new HashMap<>();
     private final RandomIds ids = new RandomIds();
-    private final Clock clock;
-    private final StateFile state;
-    private Long frozen;
 
     StripeStore(Clock clock, StateFile state) {
-        this.clock = clock;
-        this.state = state;
-        JsonObject saved = state.attach("stripe", this::toJson);
-        for (String kind : saved.fieldNames()) {
-            saved.getJsonArray(kind).forEach(object -> put((JsonObject) object));
-        }
-    }
-
-    private Buffer toJson() {
-        Buffer json = Buffer.buffer("{");
-        String betweenKinds = "\"";
-        for (Map.Entry<String, LinkedHashMap<String, byte[]>> kind : kinds.entrySet()) {
-            json.appendString(betweenKinds).appendString(kind.getKey()).appendString("\":[");
-            String between = "";
-            for (byte[] object : kind.getValue().values()) {
-                json.appendString(between).appendBytes(object);
-                between = ",";
-            }
-            json.appendString("]");
-            betweenKinds = ",\"";
-        }
-        return json.appendString("}");
-    }
-
-    private static JsonObject decode(byte[] object) {
-        return new JsonObject(Buffer.buffer(object));
-    }
-
-    private LinkedHashMap<String, byte[]> kind(String kind) {
-        return kinds.computeIfAbsent(kind, name -> new LinkedHashMap<>());
-    }
-
-    /** The time at which things happen: that of a test clock while {@link #at} says so. */
-    long now() {
-        return frozen == null ? realNow() : frozen;
-    }
-
-    long realNow() {
-        return clock.millis() / 1000;
-    }
-
-    /** Does something at another time; calls come one after another, so nobody else sees it. */
-    <T> T at(long time, Supplier<T> work) {
-        Long before = frozen;
-        frozen = time;
-        try {
-            return work.get();
-        } finally {
-            frozen = before;
-        }
+        super("stripe", "object", clock, state);
     }
 
     /** A new id; a prefix that ends in a digit is taken as it is, others get an underscore. */
     String id(String prefix) {
         boolean complete = Character.isDigit(prefix.charAt(prefix.length() - 1));
         return ids.next(complete ? prefix : prefix + "_", prefix.equals("cs_test") ? 58 : 24);
-    }
-
-    /** Keeps an object as it is now. */
-    JsonObject put(JsonObject object) {
-        LinkedHashMap<String, byte[]> kind = kind(object.getString("object"));
-        kind.put(object.getString("id"), object.toBuffer().getBytes());
-        if (kind.size() > MOST_EVENTS && object.getString("object").equals("event")) {
-            kind.pollFirstEntry();
-        }
-        state.changed();
-        return object;
-    }
-
-    /** The object, or null. */
-    JsonObject find(String kind, String id) {
-        byte[] object = kind(kind).get(id);
-        return object == null ? null : decode(object);
     }
 
     /** The object a path names. */
@@ -130,14 +53,6 @@ final class StripeStore {
             throw StripeProblem.noSuch(kind, id, param);
         }
         return object;
-    }
-
-    /** Objects of a kind, oldest first. */
-    List<JsonObject> all(String kind, Predicate<JsonObject> filter) {
-        return kind(kind).values().stream()
-                .map(StripeStore::decode)
-                .filter(filter)
-                .toList();
     }
 
     /** A page of a list, newest first, cut by {@code limit}, {@code starting_after}, {@code ending_before}, {@code created}. */
@@ -159,15 +74,16 @@ final class StripeStore {
         List<JsonObject> found = new ArrayList<>();
         boolean more = false;
         boolean reached = after == null;
-        for (Map.Entry<String, byte[]> entry : kind(kind).reversed().entrySet()) {
-            if (entry.getKey().equals(before)) {
+        for (Iterator<JsonObject> all = newestFirst(kind).iterator(); all.hasNext(); ) {
+            JsonObject object = all.next();
+            String id = object.getString("id");
+            if (id.equals(before)) {
                 break;
             }
             if (!reached) {
-                reached = entry.getKey().equals(after);
+                reached = id.equals(after);
                 continue;
             }
-            JsonObject object = decode(entry.getValue());
             if (!wanted.test(object)) {
                 continue;
             }
@@ -204,11 +120,7 @@ final class StripeStore {
 
     /** What a client sees of an object, with the asked-for members expanded. */
     JsonObject view(JsonObject object, List<String> expand) {
-        JsonObject view = object.copy();
-        List.copyOf(view.fieldNames()).stream()
-                .filter(name -> name.startsWith("_"))
-                .forEach(view::remove);
-        return expand(view, expand);
+        return expand(visible(object), expand);
     }
 
     private JsonObject expand(JsonObject view, List<String> paths) {
