@@ -242,6 +242,25 @@ class BooksE2E {
                     .contains("Tax invoice", invoice.text("number"), "Lovelace & Söhne", "GSTIN 29AAAAA0000A1ZY")
                     .contains("998315", "Net ₹4,236.44", "CGST 9 % ₹381.28", "SGST 9 % ₹381.28", "Total ₹4,999.00");
         }
+
+        Api.platformAdmin()
+                .post(
+                        "/api/v1/admin/tenants/" + customer.tenantId() + "/payment-refunds",
+                        Map.of("invoice_id", id, "reason", "did not like it"))
+                .expect(201);
+        String note = Eventually.within(Duration.ofSeconds(30), () -> {
+            JsonNode newest =
+                    customer.api().get("/api/v1/invoices").expect(200).at("/items/0");
+            assertThat(newest.path("kind").asText()).isEqualTo("credit_note");
+            return newest.path("id").asText();
+        });
+        Answer credited = customer.api().get("/api/v1/invoices/" + note).expect(200);
+        assertThat(credited.text("number")).matches("[0-9A-Z]{6}/C\\d\\d/00001");
+        assertThat(credited.at("/corrects/number").asText()).isEqualTo(invoice.text("number"));
+        assertThat(credited.at("taxes")).isEqualTo(invoice.at("taxes"));
+        assertThat(credited.at("net").asLong()).isEqualTo(423_644);
+        assertThat(text(new Mailbox(customer.email()).attachment("Your credit note from Parley: ₹4,999.00")))
+                .contains("Credit note", credited.text("number"), invoice.text("number"), "Total ₹4,999.00");
     }
 
     @Test
