@@ -53,6 +53,7 @@ public final class RazorpayStub {
     private final Map<String, Long> clocks = new ConcurrentHashMap<>();
     private final List<String> changed = new CopyOnWriteArrayList<>();
     private final AtomicInteger answersToLose = new AtomicInteger();
+    private final AtomicInteger changesToDrop = new AtomicInteger();
     private volatile long chargeForChange;
 
     private RazorpayStub() {
@@ -77,6 +78,11 @@ public final class RazorpayStub {
     /** The next answers to what makes or changes something are cut after that was done. */
     public void loseAnswers(int count) {
         answersToLose.set(count);
+    }
+
+    /** The next changes of plan are cut before they are made. */
+    public void dropChanges(int count) {
+        changesToDrop.set(count);
     }
 
     /** What Razorpay was told to cancel: the id, and whether at the end of the cycle. */
@@ -242,6 +248,10 @@ public final class RazorpayStub {
         String id = subscription.path("id").asText();
         String plan = body.path("plan_id").asText();
         String when = body.path("schedule_change_at").asText();
+        if (changesToDrop.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.close();
+            return;
+        }
         if (when.equals("cycle_end")) {
             subscription.put("has_scheduled_changes", true).put("_scheduled", plan);
         } else if (chargeForChange < 0) {
@@ -433,9 +443,11 @@ public final class RazorpayStub {
                 .put("current_end", to.getEpochSecond());
     }
 
-    /** Makes the subscription's newest invoice, and returns its id. */
+    /** Makes the subscription's newest invoice, over the price of its plan, and returns its id. */
     public String invoice(String subscriptionId, Instant from, Instant to, String status) {
-        return invoice(subscriptionId, from, to, status, 10_000);
+        String plan = subscriptions.get(subscriptionId).path("plan_id").asText();
+        long price = plans.get(plan).path("item").path("amount").asLong();
+        return invoice(subscriptionId, from, to, status, price);
     }
 
     private String invoice(String subscriptionId, Instant from, Instant to, String status, long amount) {

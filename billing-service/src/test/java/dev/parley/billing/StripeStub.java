@@ -40,6 +40,7 @@ public final class StripeStub {
     private final AtomicInteger sessionCalls = new AtomicInteger();
     private final AtomicInteger answersToLose = new AtomicInteger();
     private final AtomicInteger changesToLose = new AtomicInteger();
+    private final AtomicInteger changesToDrop = new AtomicInteger();
     private final AtomicInteger refundsToLose = new AtomicInteger();
     private final AtomicLong changeCharge = new AtomicLong();
     private final Set<String> changes = ConcurrentHashMap.newKeySet();
@@ -174,8 +175,17 @@ public final class StripeStub {
         changesToLose.set(count);
     }
 
+    /** The next changes of plan are cut before they are made. */
+    public void dropChanges(int count) {
+        changesToDrop.set(count);
+    }
+
     private boolean change(HttpExchange exchange, ObjectNode subscription, Map<String, String> form)
             throws IOException {
+        if (changesToDrop.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            exchange.close();
+            return false;
+        }
         long charge = changeCharge.get();
         boolean now = "always_invoice".equals(form.get("proration_behavior"));
         if (now && charge < 0) {

@@ -1,6 +1,8 @@
 package dev.parley.billing.change;
 
+import dev.parley.billing.money.Money;
 import dev.parley.billing.payment.PlanReference;
+import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -12,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class PlanChangeRepository {
@@ -27,7 +28,7 @@ class PlanChangeRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", change.id())
-                .bind("timing", change.now() ? "now" : "period_end")
+                .bind("timing", change.timing().wire())
                 .bind("provider", change.provider())
                 .bind("subscription", change.providerSubscriptionId())
                 .bind("fromCode", change.from().code())
@@ -71,19 +72,73 @@ class PlanChangeRepository {
                 .list();
     }
 
-    /** Ends an unknown change; false when it has ended before. */
-    boolean end(Handle handle, UUID id, PlanChangeStatus status, @Nullable Long charged, @Nullable Long credits) {
-        return handle.createUpdate("""
-                                update app.plan_change set status = :status, charged = :charged, credits = :credits,
-                                    next_check_at = null, updated_at = now()
-                                where tenant_id = (select app.tenant()) and id = :id and status = 'unknown'
-                                """)
-                        .bind("id", id)
-                        .bind("status", status.wire())
-                        .bind("charged", charged)
-                        .bind("credits", credits)
-                        .execute()
-                == 1;
+    /** The first change that took effect at once within one period of a subscription, or is about to. */
+    Optional<PlanChange> firstUpgrade(Handle handle, String provider, String subscriptionId, Instant periodStart) {
+        return handle.createQuery("""
+                        select * from app.plan_change where tenant_id = (select app.tenant())
+                          and status in ('unknown', 'done') and timing = 'now' and provider = :provider
+                          and provider_subscription_id = :subscription and period_start = :start
+                        order by id limit 1
+                        """)
+                .bind("provider", provider)
+                .bind("subscription", subscriptionId)
+                .bind("start", periodStart)
+                .map(PlanChangeRepository::change)
+                .findOne();
+    }
+
+    /**
+     * The change to a plan that a provider's invoice charges: the newest that has no charge yet and began before the
+     * invoice was known or issued, by the provider's clock alone. Empty when the invoice paid for something else before.
+     */
+    Optional<PlanChange> chargedBy(
+            Handle handle, String provider, String subscriptionId, PlanReference to, ProviderInvoice invoice) {
+        return handle.createQuery("""
+                        select c.* from app.plan_change c where c.tenant_id = (select app.tenant())
+                          and c.status <> 'done' and c.timing = 'now' and c.provider = :provider
+                          and c.provider_subscription_id = :subscription
+                          and c.to_code = :code and c.to_version = :version
+                          and not exists (select from app.invoice i where i.tenant_id = c.tenant_id
+                            and i.provider = c.provider and i.created_at < c.created_at
+                            and (i.provider_invoice_id = :invoice or i.issued_at > :issued))
+                          and not exists (select from app.plan_change other where other.tenant_id = c.tenant_id
+                            and other.provider = c.provider and other.provider_invoice_id = :invoice)
+                          and not exists (select from app.credit_lot lot where lot.tenant_id = c.tenant_id
+                            and lot.paid_provider = c.provider and lot.paid_invoice = :invoice)
+                        order by c.id desc limit 1
+                        """)
+                .bind("provider", provider)
+                .bind("subscription", subscriptionId)
+                .bind("code", to.code())
+                .bind("version", to.version())
+                .bind("invoice", invoice.id())
+                .bind("issued", invoice.issuedAt())
+                .map(PlanChangeRepository::change)
+                .findOne();
+    }
+
+    /** Ends an unknown change for which nothing was charged. */
+    void end(Handle handle, UUID id, PlanChangeStatus status) {
+        handle.createUpdate("""
+                        update app.plan_change set status = :status, next_check_at = null, updated_at = now(),
+                            charged = case when :status = 'done' then 0 end,
+                            credits = case when :status = 'done' then 0 end
+                        where tenant_id = (select app.tenant()) and id = :id and status = 'unknown'
+                        """).bind("id", id).bind("status", status.wire()).execute();
+    }
+
+    /** Notes that a change was made and charged, also one that was thought not to be made. */
+    void charged(Handle handle, UUID id, ProviderInvoice invoice, long credits) {
+        handle.createUpdate("""
+                        update app.plan_change set status = 'done', provider_invoice_id = :invoice, charged = :charged,
+                            credits = :credits, next_check_at = null, updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id
+                        """)
+                .bind("id", id)
+                .bind("invoice", invoice.id())
+                .bind("charged", Math.max(0, invoice.total().amount()))
+                .bind("credits", credits)
+                .execute();
     }
 
     /** Whether it is so old that a provider may have forgotten the idempotency key. */
@@ -111,10 +166,11 @@ class PlanChangeRepository {
     }
 
     private static PlanChange change(ResultSet row, StatementContext context) throws SQLException {
+        Long charged = row.getObject("charged", Long.class);
         return new PlanChange(
                 row.getObject("id", UUID.class),
                 PlanChangeStatus.ofWire(row.getString("status")),
-                row.getString("timing").equals("now"),
+                PlanChangeTiming.ofWire(row.getString("timing")),
                 row.getString("provider"),
                 row.getString("provider_subscription_id"),
                 new PlanReference(row.getString("from_code"), row.getInt("from_version")),
@@ -123,6 +179,6 @@ class PlanChangeRepository {
                 row.getObject("at", OffsetDateTime.class).toInstant(),
                 row.getObject("period_start", OffsetDateTime.class).toInstant(),
                 row.getObject("period_end", OffsetDateTime.class).toInstant(),
-                row.getObject("charged", Long.class));
+                charged == null ? null : new Money(charged, row.getString("currency")));
     }
 }

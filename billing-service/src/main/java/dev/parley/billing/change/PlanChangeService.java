@@ -9,11 +9,14 @@ import dev.parley.billing.payment.PlanChangeOrder;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
+import dev.parley.billing.payment.SubscriptionStatus;
 import dev.parley.billing.plan.Plan;
 import dev.parley.billing.plan.PlanProblem;
 import dev.parley.billing.plan.PlanService;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.billing.subscription.SubscriptionView;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.problem.Problem;
@@ -26,7 +29,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,7 @@ public class PlanChangeService {
     private final PlanService plans;
     private final CreditService credits;
     private final TenantClock clock;
+    private final Audit audit;
 
     PlanChangeService(
             Database database,
@@ -47,13 +53,15 @@ public class PlanChangeService {
             SubscriptionService subscriptions,
             PlanService plans,
             CreditService credits,
-            TenantClock clock) {
+            TenantClock clock,
+            Audit audit) {
         this.database = database;
         this.changes = changes;
         this.subscriptions = subscriptions;
         this.plans = plans;
         this.credits = credits;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /**
@@ -103,42 +111,83 @@ public class PlanChangeService {
     }
 
     /**
-     * Stores the intent of a change that a provider has to make, or finds the same one that still waits for its answer.
-     * A 409 problem while another one waits, and as for {@link #quote}.
+     * Stores the intent of a change that a provider has to make, with its audit entry, or finds the same one that still
+     * waits for its answer. A 409 problem while another one waits, for its answer or for the period's end, and as for
+     * {@link #quote}.
      */
     public PlanChange begin(Caller caller, String planCode) {
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
             subscriptions.hold(handle, tenant);
             ChangeQuote quote = quote(handle, tenant, planCode);
-            Optional<PlanChange> waiting = changes.unknown(handle);
-            if (waiting.isPresent()) {
-                if (waiting.get().to().equals(PlanReference.of(quote.to()))) {
-                    return waiting.get();
-                }
-                throw new Problem(PlanChangeProblem.PLAN_CHANGE_RUNNING)
-                        .header("Retry-After", "5")
-                        .with("plan", waiting.get().to().code());
+            String pending = quote.subscription().pendingPlan();
+            PlanChangeTiming timing =
+                    quote.kind() == ChangeKind.UPGRADE ? PlanChangeTiming.NOW : PlanChangeTiming.PERIOD_END;
+            Optional<PlanChange> same = sameWaiting(handle, timing, quote.to());
+            if (same.isEmpty() && pending != null) {
+                throw running(pending);
             }
-            SubscriptionView current = quote.subscription();
-            String provider = Objects.requireNonNull(current.provider());
-            String subscription = Objects.requireNonNull(current.providerSubscriptionId());
-            PlanChange change = new PlanChange(
-                    Ids.next(),
-                    PlanChangeStatus.UNKNOWN,
-                    quote.kind() == ChangeKind.UPGRADE,
-                    provider,
-                    subscription,
-                    PlanReference.of(quote.from()),
-                    PlanReference.of(quote.to()),
-                    mostGranted(handle, current, quote.from()),
-                    quote.at(),
-                    current.currentPeriodStart(),
-                    current.currentPeriodEnd(),
-                    null);
-            changes.insert(handle, tenant, change, quote.to().price().currency(), caller.actor());
-            return change;
+            return same.orElseGet(() -> insert(handle, caller, timing, quote.subscription(), quote.from(), quote.to()));
         });
+    }
+
+    /**
+     * The same for the wish to take back what waits for the period's end; a 404 problem when nothing does, 409 while
+     * another change waits for its answer.
+     */
+    public PlanChange beginWithdrawal(Caller caller) {
+        TenantId tenant = caller.tenant();
+        return database.inTenant(tenant, handle -> {
+            subscriptions.hold(handle, tenant);
+            SubscriptionView current = subscriptions.get(handle);
+            if (current.pendingPlan() == null) {
+                throw new Problem(PlanChangeProblem.PLAN_CHANGE_NOT_FOUND);
+            }
+            Plan stays = plans.version(handle, current.plan(), current.planVersion());
+            return sameWaiting(handle, PlanChangeTiming.WITHDRAWAL, stays)
+                    .orElseGet(() -> insert(handle, caller, PlanChangeTiming.WITHDRAWAL, current, stays, stays));
+        });
+    }
+
+    private Optional<PlanChange> sameWaiting(Handle handle, PlanChangeTiming timing, Plan to) {
+        Optional<PlanChange> waiting = changes.unknown(handle);
+        waiting.filter(change -> change.timing() != timing || !change.to().equals(PlanReference.of(to)))
+                .ifPresent(other -> {
+                    throw running(other.to().code());
+                });
+        return waiting;
+    }
+
+    private static Problem running(String plan) {
+        return new Problem(PlanChangeProblem.PLAN_CHANGE_RUNNING)
+                .header("Retry-After", "5")
+                .with("plan", plan);
+    }
+
+    private PlanChange insert(
+            Handle handle, Caller caller, PlanChangeTiming timing, SubscriptionView current, Plan from, Plan to) {
+        TenantId tenant = caller.tenant();
+        PlanChange change = new PlanChange(
+                Ids.next(),
+                PlanChangeStatus.UNKNOWN,
+                timing,
+                Objects.requireNonNull(current.provider()),
+                Objects.requireNonNull(current.providerSubscriptionId()),
+                PlanReference.of(from),
+                PlanReference.of(to),
+                mostGranted(handle, current, from),
+                within(clock.now(handle, tenant), current),
+                current.currentPeriodStart(),
+                current.currentPeriodEnd(),
+                null);
+        changes.insert(handle, tenant, change, to.price().currency(), caller.actor());
+        String action = timing == PlanChangeTiming.WITHDRAWAL ? "subscription.change-withdraw" : "subscription.change";
+        audit.record(
+                handle,
+                caller,
+                tenant,
+                new AuditEntry(action, "subscription", tenant.toString(), current, change, null));
+        return change;
     }
 
     /** The most credits that a plan of the running period has: what an upgrade grants is above it. */
@@ -180,7 +229,7 @@ public class PlanChangeService {
                 change.providerSubscriptionId(),
                 plans.version(handle, change.from().code(), change.from().version()),
                 plans.version(handle, change.to().code(), change.to().version()),
-                change.now() ? PlanChangeOrder.When.NOW : PlanChangeOrder.When.PERIOD_END,
+                change.timing() == PlanChangeTiming.NOW ? PlanChangeOrder.When.NOW : PlanChangeOrder.When.PERIOD_END,
                 change.at()));
     }
 
@@ -194,14 +243,60 @@ public class PlanChangeService {
         return database.inTenant(tenant, changes::unknown);
     }
 
-    /** Ends a change that the provider did not make. */
-    public void end(TenantId tenant, UUID id, PlanChangeStatus status) {
-        database.useTenant(tenant, handle -> changes.end(handle, id, status, null, null));
+    /**
+     * Settles a change by what the provider last said, and returns whether it still has to be asked for. It has not when
+     * it is made and only its charge is to come; one that cannot be made any more is ended: its period is over, the
+     * subscription is no longer the tenant's, or the provider may have forgotten the idempotency key.
+     */
+    public boolean settle(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> {
+            subscriptions.hold(handle, tenant);
+            PlanChange change = changes.find(handle, id).orElseThrow();
+            if (change.status() != PlanChangeStatus.UNKNOWN) {
+                return false;
+            }
+            SubscriptionView current = subscriptions.get(handle);
+            if (!change.isOf(current) || current.status() == SubscriptionStatus.ENDED) {
+                changes.end(handle, id, PlanChangeStatus.VOID);
+                return false;
+            }
+            boolean over = change.timing() == PlanChangeTiming.NOW && isOver(handle, tenant, change);
+            if (isMade(change, current)) {
+                if (over) {
+                    changes.end(handle, id, PlanChangeStatus.DONE);
+                }
+                return false;
+            }
+            if (over || changes.isOlderThanADay(handle, id)) {
+                changes.end(handle, id, PlanChangeStatus.REFUSED);
+                return false;
+            }
+            return true;
+        });
     }
 
-    /** Whether a provider may have forgotten the idempotency key: asking again could charge a second time. */
-    public boolean isTooOldToAsk(TenantId tenant, UUID id) {
-        return database.inTenant(tenant, handle -> changes.isOlderThanADay(handle, id));
+    /** Ends a change that the provider refused, unless it shows that it is made; returns whether it is not. */
+    public boolean refused(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> {
+            subscriptions.hold(handle, tenant);
+            PlanChange change = changes.find(handle, id).orElseThrow();
+            if (change.status() == PlanChangeStatus.UNKNOWN && !isMade(change, subscriptions.get(handle))) {
+                changes.end(handle, id, PlanChangeStatus.REFUSED);
+                return true;
+            }
+            return change.status() == PlanChangeStatus.REFUSED || change.status() == PlanChangeStatus.VOID;
+        });
+    }
+
+    /** Whether the provider has made a change that takes effect at once; the others end as soon as they are made. */
+    private static boolean isMade(PlanChange change, SubscriptionView current) {
+        return change.timing() == PlanChangeTiming.NOW
+                && change.isOf(current)
+                && change.to().equals(new PlanReference(current.plan(), current.planVersion()));
+    }
+
+    private boolean isOver(Handle handle, TenantId tenant, PlanChange change) {
+        return !change.periodEnd().isAfter(clock.now(handle, tenant));
     }
 
     /** Claims up to 20 changes whose provider has to be asked. */
@@ -210,53 +305,89 @@ public class PlanChangeService {
     }
 
     /**
-     * Settles the change that waits when a provider's answer shows that it was made: an upgrade's credits are granted
-     * once its charge is paid, and before the new plan is published.
+     * Settles what a provider's answer shows to be made: an upgrade once its charge is paid, which grants its credits
+     * before the new plan is published; anything else when it is seen.
+     *
+     * @param plan the plan version that the subscription is on by that answer
+     * @param told the invoices that the provider told of
      */
-    public void follow(Handle handle, TenantId tenant, ProviderSubscription from) {
-        Optional<PlanChange> waiting = changes.unknown(handle)
-                .filter(change -> change.provider().equals(from.provider())
-                        && change.providerSubscriptionId().equals(from.id()));
+    public void follow(
+            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, List<ProviderInvoice> told) {
+        PlanReference running = PlanReference.of(plan);
+        told.stream()
+                .filter(invoice -> invoice.kind() == ProviderInvoice.Kind.CHANGE && invoice.isPaid())
+                .forEach(invoice -> changes.chargedBy(handle, from.provider(), from.id(), running, invoice)
+                        .filter(change -> change.isOf(subscriptions.get(handle)))
+                        .ifPresent(change -> grant(handle, tenant, change, plan, invoice)));
+        Optional<PlanChange> waiting = changes.unknown(handle).filter(change -> change.isOf(from));
         if (waiting.isEmpty()) {
             return;
         }
         PlanChange change = waiting.get();
-        if (!change.now()) {
-            if (change.to().equals(from.nextPlan()) || change.to().equals(from.plan())) {
-                changes.end(handle, change.id(), PlanChangeStatus.DONE, 0L, 0L);
+        boolean runs = change.to().equals(running);
+        switch (change.timing()) {
+            case NOW -> {
+                if (runs && quoted(handle, change, plan) == 0) {
+                    changes.end(handle, change.id(), PlanChangeStatus.DONE);
+                }
             }
-        } else if (change.to().equals(from.plan())) {
-            charged(handle, tenant, change, from.latestInvoice());
+            case PERIOD_END -> {
+                if (runs || change.to().equals(from.nextPlan())) {
+                    changes.end(handle, change.id(), PlanChangeStatus.DONE);
+                }
+            }
+            case WITHDRAWAL -> {
+                if (from.nextPlan() == null) {
+                    changes.end(handle, change.id(), runs ? PlanChangeStatus.DONE : PlanChangeStatus.REFUSED);
+                }
+            }
         }
     }
 
-    private void charged(Handle handle, TenantId tenant, PlanChange change, @Nullable ProviderInvoice invoice) {
-        boolean isCharge = invoice != null && invoice.kind() == ProviderInvoice.Kind.CHANGE;
-        if (isCharge && !invoice.isPaid()) {
-            return; // the credits wait for the money
-        }
-        long charged = isCharge ? Math.max(0, invoice.withoutOverage().amount()) : 0;
+    private long quoted(Handle handle, PlanChange change, Plan to) {
+        return Proration.charge(
+                plans.version(handle, change.from().code(), change.from().version())
+                        .price()
+                        .amount(),
+                to.price().amount(),
+                change.periodStart(),
+                change.periodEnd(),
+                change.at());
+    }
+
+    private void grant(Handle handle, TenantId tenant, PlanChange change, Plan plan, ProviderInvoice invoice) {
         Plan old = plans.version(handle, change.from().code(), change.from().version());
-        Plan plan = plans.version(handle, change.to().code(), change.to().version());
-        boolean over = !change.periodEnd().isAfter(clock.now(handle, tenant));
-        long granted = over
+        long granted = isOver(handle, tenant, change)
                 ? 0
                 : Proration.credits(
                         change.baseCredits(),
                         plan.credits(),
                         old.price().amount(),
                         plan.price().amount(),
-                        charged);
-        if (changes.end(handle, change.id(), PlanChangeStatus.DONE, charged, granted) && granted > 0) {
-            LotPayment paid = new LotPayment(
-                    change.provider(),
-                    Objects.requireNonNull(invoice).id(),
-                    invoice.paymentId(),
-                    invoice.withoutOverage());
-            credits.grant(
-                    handle,
-                    tenant,
-                    CreditGrant.upgrade(change.id(), granted, subscriptions.lotExpiry(change.periodEnd()), paid));
-        }
+                        invoice.withoutOverage().amount());
+        changes.charged(handle, change.id(), invoice, granted);
+        credits.grant(
+                handle,
+                tenant,
+                CreditGrant.upgrade(
+                        change.id(),
+                        granted,
+                        subscriptions.lotExpiry(change.periodEnd()),
+                        new LotPayment(change.provider(), invoice.id(), invoice.paymentId(), invoice.withoutOverage())));
+    }
+
+    /** The plan version that a period of a subscription was bought with: what it was before the period's upgrades. */
+    public Plan boughtWith(Handle handle, ProviderSubscription from, Instant periodStart, Plan running) {
+        return changes.firstUpgrade(handle, from.provider(), from.id(), periodStart)
+                .map(change -> plans.version(
+                        handle, change.from().code(), change.from().version()))
+                .orElse(running);
+    }
+
+    /** The occasions of the credits that upgrades within a period brought. */
+    public Set<String> upgradesOf(Handle handle, ProviderSubscription from, Instant periodStart) {
+        return changes.upgrades(handle, from.provider(), from.id(), periodStart).stream()
+                .map(change -> CreditGrant.upgradeKey(change.id()))
+                .collect(Collectors.toSet());
     }
 }

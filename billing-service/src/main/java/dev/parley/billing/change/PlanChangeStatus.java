@@ -8,7 +8,7 @@ public enum PlanChangeStatus {
     UNKNOWN,
     /** The provider has changed it, or will with the next period. */
     DONE,
-    /** The provider refused it, or never answered. */
+    /** It was not made: the provider refused it, or it was never asked, or too late. */
     REFUSED,
     /** The subscription is no longer the tenant's: there is nothing left to change. */
     VOID;

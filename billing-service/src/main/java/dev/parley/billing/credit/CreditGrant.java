@@ -53,7 +53,12 @@ public record CreditGrant(
     /** What an upgrade within a period adds, named by the change. */
     public static CreditGrant upgrade(UUID changeId, long credits, Instant expiresAt, LotPayment paid) {
         return new CreditGrant(
-                CreditSource.PLAN, "change:" + changeId, credits, expiresAt, null, "billing-service", paid);
+                CreditSource.PLAN, upgradeKey(changeId), credits, expiresAt, null, "billing-service", paid);
+    }
+
+    /** The occasion of what an upgrade adds. */
+    public static String upgradeKey(UUID changeId) {
+        return "change:" + changeId;
     }
 
     /** A pack that was bought, named by its checkout. */

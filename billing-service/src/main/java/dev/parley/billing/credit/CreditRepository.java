@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -78,15 +79,25 @@ class CreditRepository {
                 row.getString("reason"));
     }
 
-    /** Marks the open trial and plan lots of all occasions but one as closing, and returns them. */
-    List<UUID> requestCloseOfPlanLots(Handle handle, String exceptKey, String reason) {
+    boolean isGranted(Handle handle, String grantKey) {
+        return handle.createQuery("""
+            select exists (select from app.credit_lot
+                where tenant_id = (select app.tenant()) and grant_key = :key)
+            """)
+                .bind("key", grantKey)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Marks the open trial and plan lots of all occasions but some as closing, and returns them. */
+    List<UUID> requestCloseOfPlanLots(Handle handle, Set<String> exceptKeys, String reason) {
         return handle.createQuery("""
             update app.credit_lot set close_requested_at = now(), close_reason = :reason, updated_at = now()
             where tenant_id = (select app.tenant()) and source in ('trial', 'plan')
-              and close_requested_at is null and closed_at is null and grant_key <> :except
+              and close_requested_at is null and closed_at is null and grant_key <> all(:except)
             returning id
             """)
-                .bind("except", exceptKey)
+                .bindArray("except", String.class, List.copyOf(exceptKeys))
                 .bind("reason", reason)
                 .mapTo(UUID.class)
                 .list();

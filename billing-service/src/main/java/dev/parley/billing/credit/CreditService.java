@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -61,14 +62,19 @@ public class CreditService {
         return Optional.of(new CreditLot(lotId, grant.source(), grant.credits(), grant.expiresAt(), grant.reason()));
     }
 
-    /** Ends what is unspent of the tenant's trial and plan lots, except the lot of one occasion. */
-    public void closePlanLots(Handle handle, TenantId tenant, String exceptGrantKey, String reason) {
-        publishClosed(handle, tenant, lots.requestCloseOfPlanLots(handle, exceptGrantKey, reason), reason);
+    /** Whether an occasion was granted, ended meanwhile or not. */
+    public boolean isGranted(Handle handle, String grantKey) {
+        return lots.isGranted(handle, grantKey);
+    }
+
+    /** Ends what is unspent of the tenant's trial and plan lots, except the lots of some occasions. */
+    public void closePlanLots(Handle handle, TenantId tenant, Set<String> exceptGrantKeys, String reason) {
+        publishClosed(handle, tenant, lots.requestCloseOfPlanLots(handle, exceptGrantKeys, reason), reason);
     }
 
     /** Ends all of the tenant's trial and plan lots. */
     public void closeAllPlanLots(Handle handle, TenantId tenant, String reason) {
-        closePlanLots(handle, tenant, "", reason);
+        closePlanLots(handle, tenant, Set.of(), reason);
     }
 
     /** Books what policy says was left of a lot. Repeating it changes nothing. */

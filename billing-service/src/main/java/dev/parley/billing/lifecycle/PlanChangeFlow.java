@@ -7,6 +7,7 @@ import dev.parley.billing.change.PlanChange;
 import dev.parley.billing.change.PlanChangeProblem;
 import dev.parley.billing.change.PlanChangeService;
 import dev.parley.billing.change.PlanChangeStatus;
+import dev.parley.billing.change.PlanChangeTiming;
 import dev.parley.billing.checkout.CheckoutFlow;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.outbound.PolicyClient;
@@ -16,9 +17,10 @@ import dev.parley.billing.payment.PaymentProvider;
 import dev.parley.billing.payment.PaymentProviders;
 import dev.parley.billing.payment.PaymentRefused;
 import dev.parley.billing.payment.PaymentUncertain;
-import dev.parley.billing.payment.PlanReference;
+import dev.parley.billing.payment.PlanChangeOrder;
+import dev.parley.billing.payment.ProviderInvoice;
+import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.payment.SubscriptionStatus;
-import dev.parley.billing.plan.Plan;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.billing.subscription.SubscriptionView;
 import dev.parley.platform.id.Ids;
@@ -27,15 +29,17 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Changes plans: intent, provider, answer, as a checkout does; what nobody answered is asked about again. */
+/**
+ * Changes plans: look at the provider, intent, provider, and what it then says, as a checkout does. Whatever is done to
+ * the plan of a paid subscription goes this way, so one thing at a time is done to it; what nobody answered is asked about
+ * again.
+ */
 @ApplicationScoped
 class PlanChangeFlow {
     private static final Logger LOG = Logger.getLogger(PlanChangeFlow.class);
@@ -78,6 +82,18 @@ class PlanChangeFlow {
 
     ChangeResponse change(Caller caller, ChangeRequest request) {
         TenantId tenant = caller.tenant();
+        Optional<PlanChange> waiting = changes.unknown(tenant);
+        ProviderSubscription said = look(subscriptions.get(tenant));
+        if (waiting.isPresent()) {
+            changes.settle(tenant, waiting.get().id());
+            // The same request came before, and whoever worked on it died before the provider's answer was noted.
+            PlanChange then = changes.find(tenant, waiting.get().id()).orElseThrow();
+            if (then.status() == PlanChangeStatus.DONE
+                    && then.timing() != PlanChangeTiming.WITHDRAWAL
+                    && then.to().code().equals(request.plan())) {
+                return answer(tenant, then);
+            }
+        }
         ChangeQuote quote = changes.quote(tenant, request.plan());
         return switch (quote.kind()) {
             case FREE -> {
@@ -88,74 +104,93 @@ class PlanChangeFlow {
                 String url = checkouts.startPlan(quote.to().code(), request.providerOrDefault(), returnUrl, caller);
                 yield ChangeResponse.of(quote.subscription(), quote.kind(), quote.charge(), url);
             }
-            case UPGRADE, DOWNGRADE -> atProvider(caller, quote);
+            case UPGRADE, DOWNGRADE -> atProvider(caller, quote, said);
             case END_PAYING -> endPaying(caller, quote);
         };
     }
 
-    private ChangeResponse atProvider(Caller caller, ChangeQuote quote) {
-        TenantId tenant = caller.tenant();
-        SubscriptionView before = quote.subscription();
-        PaymentProvider provider = provider(before);
-        Optional<PlanChange> waiting = changes.unknown(tenant);
-        // What the period itself brought is granted before what a change adds to it.
-        told(() -> states.followSubscription(provider, subscriptionId(before)));
-        // The same request came before, and whoever worked on it died before the provider's answer was noted.
-        Optional<PlanChange> made = waiting.flatMap(change -> changes.find(tenant, change.id()))
-                .filter(change ->
-                        change.status() == PlanChangeStatus.DONE && change.to().equals(PlanReference.of(quote.to())));
-        if (made.isPresent()) {
-            return answer(caller, quote, made.get().id());
+    /** Makes our state what the provider says now, and returns that; null when none keeps the subscription. */
+    private @Nullable ProviderSubscription look(SubscriptionView subscription) {
+        if (subscription.provider() == null || subscription.status() == SubscriptionStatus.ENDED) {
+            return null;
         }
-        boolean paid = told(() -> provider.fetchSubscription(subscriptionId(before))
-                .map(now -> now.status() == SubscriptionStatus.ACTIVE)
-                .orElse(false));
-        if (!paid) {
+        return told(() -> states.look(provider(subscription), subscriptionId(subscription)))
+                .orElse(null);
+    }
+
+    private ChangeResponse atProvider(Caller caller, ChangeQuote quote, @Nullable ProviderSubscription said) {
+        if (!isPaid(said, quote.kind())) {
             throw new Problem(PlanChangeProblem.SUBSCRIPTION_UNPAID)
                     .detail("The provider has not been paid for the running period.");
         }
-        if (before.pendingPlan() != null) {
-            withdraw(provider, before, quote.from());
+        if (quote.subscription().pendingPlan() != null) {
+            make(caller.tenant(), changes.beginWithdrawal(caller));
         }
         PlanChange change = changes.begin(caller, quote.to().code());
-        ask(provider, tenant, change);
-        told(() -> states.followSubscription(provider, change.providerSubscriptionId()));
-        return answer(caller, quote, change.id());
+        make(caller.tenant(), change);
+        return answer(
+                caller.tenant(), changes.find(caller.tenant(), change.id()).orElseThrow());
     }
 
-    private ChangeResponse answer(Caller caller, ChangeQuote quote, UUID changeId) {
-        SubscriptionView after = subscriptions.recordChange(caller, "subscription.change", quote.subscription());
-        Long charged =
-                changes.find(caller.tenant(), changeId).map(PlanChange::charged).orElse(null);
-        Money charge =
-                charged == null ? null : new Money(charged, quote.to().price().currency());
-        return ChangeResponse.of(after, quote.kind(), charge, null);
+    /** A dearer plan costs the difference only for who has paid for what is below it, to the last invoice. */
+    private static boolean isPaid(@Nullable ProviderSubscription said, ChangeKind kind) {
+        if (said == null || said.status() != SubscriptionStatus.ACTIVE) {
+            return false;
+        }
+        ProviderInvoice latest = said.latestInvoice();
+        return kind != ChangeKind.UPGRADE || latest == null || latest.isPaid();
     }
 
-    private void ask(PaymentProvider provider, TenantId tenant, PlanChange change) {
+    private ChangeResponse answer(TenantId tenant, PlanChange change) {
+        SubscriptionView after = subscriptions.get(tenant);
+        boolean now = change.timing() == PlanChangeTiming.NOW;
+        return ChangeResponse.of(after, now ? ChangeKind.UPGRADE : ChangeKind.DOWNGRADE, change.charged(), null);
+    }
+
+    /** Makes a change; a problem when the provider refuses it, or does not answer. */
+    private void make(TenantId tenant, PlanChange change) {
+        PaymentRefused refused;
         try {
-            provider.changePlan(changes.order(change));
-        } catch (PaymentRefused refused) {
-            LOG.infof("change %s was refused: %s", change.id(), refused.getMessage());
-            changes.end(tenant, change.id(), PlanChangeStatus.REFUSED);
+            refused = ask(tenant, change);
+        } catch (PaymentUncertain uncertain) {
+            throw new Problem(PaymentProblem.PAYMENT_PROVIDER_UNREACHABLE, uncertain)
+                    .detail("Whether the plan was changed is found out; asking for it again changes it once.")
+                    .header("Retry-After", "5");
+        }
+        if (refused != null) {
             throw new Problem(
                             refused instanceof PaymentDeclined
                                     ? PaymentProblem.PAYMENT_DECLINED
                                     : PaymentProblem.PAYMENT_PROVIDER_REFUSED,
                             refused)
                     .detail("Nothing was charged, and the plan is the same as before.");
-        } catch (PaymentUncertain uncertain) {
-            throw new Problem(PaymentProblem.PAYMENT_PROVIDER_UNREACHABLE, uncertain)
-                    .detail("Whether the plan was changed is found out; asking for it again changes it once.")
-                    .header("Retry-After", "5");
         }
+    }
+
+    /** Asks for a change and follows what has come of it; returns why it was refused when it is not made. */
+    private @Nullable PaymentRefused ask(TenantId tenant, PlanChange change) {
+        PaymentProvider provider = providers.named(change.provider());
+        PlanChangeOrder order = changes.order(change);
+        PaymentRefused refused = null;
+        try {
+            if (change.timing() == PlanChangeTiming.WITHDRAWAL) {
+                provider.withdrawChange(order.subscriptionId(), order.to(), order.changeId());
+            } else {
+                provider.changePlan(order);
+            }
+        } catch (PaymentRefused no) {
+            LOG.infof("change %s was refused: %s", change.id(), no.getMessage());
+            refused = no;
+        }
+        states.followSubscription(provider, order.subscriptionId());
+        return refused != null && changes.refused(tenant, change.id()) ? refused : null;
     }
 
     private ChangeResponse endPaying(Caller caller, ChangeQuote quote) {
         SubscriptionView before = quote.subscription();
         PaymentProvider provider = provider(before);
         if (before.pendingPlan() != null && !before.cancelAtPeriodEnd()) {
-            withdraw(provider, before, quote.from());
+            make(caller.tenant(), changes.beginWithdrawal(caller));
         }
         told(() -> {
             provider.cancelAtPeriodEnd(subscriptionId(before), Operation.id());
@@ -168,30 +203,22 @@ class PlanChangeFlow {
 
     /** Takes the change back that waits for the period's end; a 404 problem when none does. */
     SubscriptionView takeBack(Caller caller) {
-        SubscriptionView before = subscriptions.get(caller.tenant());
-        if (before.pendingPlan() == null) {
-            throw new Problem(PlanChangeProblem.PLAN_CHANGE_NOT_FOUND);
-        }
-        PaymentProvider provider = provider(before);
-        if (before.cancelAtPeriodEnd()) {
+        TenantId tenant = caller.tenant();
+        look(subscriptions.get(tenant));
+        SubscriptionView before = subscriptions.get(tenant);
+        if (before.cancelAtPeriodEnd() && before.pendingPlan() != null) {
+            PaymentProvider provider = provider(before);
             told(() -> {
                 provider.resume(subscriptionId(before), Operation.id());
                 return states.followSubscription(provider, subscriptionId(before));
             });
+            SubscriptionView after = subscriptions.recordChange(caller, "subscription.change-withdraw", before);
+            if (after.pendingPlan() == null) {
+                return after;
+            }
         }
-        if (subscriptions.get(caller.tenant()).pendingPlan() != null) {
-            withdraw(provider, before, changes.current(caller.tenant()));
-        }
-        return subscriptions.recordChange(caller, "subscription.change-withdraw", before);
-    }
-
-    private void withdraw(PaymentProvider provider, SubscriptionView subscription, Plan current) {
-        told(() -> {
-            // A request may withdraw and cancel or resume: each is a wish of its own.
-            UUID wish = UUID.nameUUIDFromBytes(("withdraw " + Operation.id()).getBytes(StandardCharsets.UTF_8));
-            provider.withdrawChange(subscriptionId(subscription), current, wish);
-            return states.followSubscription(provider, subscriptionId(subscription));
-        });
+        make(tenant, changes.beginWithdrawal(caller));
+        return subscriptions.get(tenant);
     }
 
     /** Asks about changes that have no answer. */
@@ -208,27 +235,10 @@ class PlanChangeFlow {
     private void settle(PendingChange pending) {
         TenantId tenant = pending.tenant();
         PlanChange change = changes.find(tenant, pending.id()).orElseThrow();
-        if (!change.providerSubscriptionId().equals(subscriptions.get(tenant).providerSubscriptionId())) {
-            changes.end(tenant, change.id(), PlanChangeStatus.VOID);
-            return;
+        states.followSubscription(providers.named(change.provider()), change.providerSubscriptionId());
+        if (changes.settle(tenant, change.id())) {
+            ask(tenant, change);
         }
-        PaymentProvider provider = providers.named(change.provider());
-        states.followSubscription(provider, change.providerSubscriptionId());
-        if (changes.unknown(tenant).isEmpty()) {
-            return;
-        }
-        if (changes.isTooOldToAsk(tenant, change.id())) {
-            changes.end(tenant, change.id(), PlanChangeStatus.REFUSED);
-            return;
-        }
-        try {
-            provider.changePlan(changes.order(change));
-        } catch (PaymentRefused refused) {
-            LOG.infof("change %s was refused: %s", change.id(), refused.getMessage());
-            changes.end(tenant, change.id(), PlanChangeStatus.REFUSED);
-            return;
-        }
-        states.followSubscription(provider, change.providerSubscriptionId());
     }
 
     private PaymentProvider provider(SubscriptionView subscription) {

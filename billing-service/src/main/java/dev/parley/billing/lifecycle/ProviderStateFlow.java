@@ -56,11 +56,16 @@ public class ProviderStateFlow {
             return false;
         }
         return checkout.subscriptionId() == null
-                || followSubscription(provider, checkout.subscriptionId(), reference, null);
+                || look(provider, checkout.subscriptionId(), reference, null).isPresent();
     }
 
     boolean followSubscription(PaymentProvider provider, String subscriptionId) {
-        return followSubscription(provider, subscriptionId, null, null);
+        return look(provider, subscriptionId).isPresent();
+    }
+
+    /** As {@link #followSubscription}, and returns what the provider said; empty when it is not one of ours. */
+    Optional<ProviderSubscription> look(PaymentProvider provider, String subscriptionId) {
+        return look(provider, subscriptionId, null, null);
     }
 
     private boolean followInvoice(PaymentProvider provider, String invoiceId) {
@@ -69,10 +74,10 @@ public class ProviderStateFlow {
         if (subscriptionId == null) {
             return invoice.isPresent() && overages.follow(provider, invoice.get());
         }
-        return followSubscription(provider, subscriptionId, null, invoice.get());
+        return look(provider, subscriptionId, null, invoice.get()).isPresent();
     }
 
-    private boolean followSubscription(
+    private Optional<ProviderSubscription> look(
             PaymentProvider provider,
             String subscriptionId,
             @Nullable CheckoutReference hint,
@@ -80,15 +85,14 @@ public class ProviderStateFlow {
         long ticket = subscriptions.fetchTicket();
         Optional<ProviderSubscription> found = provider.fetchSubscription(subscriptionId);
         if (found.isEmpty()) {
-            return false;
+            return found;
         }
         ProviderSubscription subscription = found.get();
         CheckoutReference reference = subscription.reference() == null ? hint : subscription.reference();
         Optional<TenantId> tenant = reference == null
                 ? subscriptions.tenantOf(provider.name(), subscriptionId)
                 : Optional.of(reference.tenant());
-        return tenant.isPresent()
-                && states.apply(
-                        tenant.get(), reference, new ProviderStateService.Answer(subscription, ticket, invoice));
+        ProviderStateService.Answer answer = new ProviderStateService.Answer(subscription, ticket, invoice);
+        return tenant.filter(known -> states.apply(known, reference, answer)).map(known -> subscription);
     }
 }

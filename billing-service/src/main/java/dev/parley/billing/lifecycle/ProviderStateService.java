@@ -11,16 +11,20 @@ import dev.parley.billing.payment.ProviderInvoice;
 import dev.parley.billing.payment.ProviderSubscription;
 import dev.parley.billing.plan.Plan;
 import dev.parley.billing.plan.PlanService;
+import dev.parley.billing.subscription.PaidPeriod;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what a provider said, in one transaction: checkout, invoices, subscription, credits. */
+/** Writes down what a provider said, in one transaction: plan changes, invoices, subscription, credits. */
 @ApplicationScoped
 class ProviderStateService {
     private final Database database;
@@ -52,7 +56,17 @@ class ProviderStateService {
     record Answer(
             ProviderSubscription subscription,
             long ticket,
-            @Nullable ProviderInvoice invoice) {}
+            @Nullable ProviderInvoice invoice) {
+
+        /** The invoices that it told of: the one that was asked for and the newest, each once. */
+        List<ProviderInvoice> told() {
+            Map<String, ProviderInvoice> told = new LinkedHashMap<>();
+            Stream.of(Optional.ofNullable(invoice), Optional.ofNullable(subscription.latestInvoice()))
+                    .flatMap(Optional::stream)
+                    .forEach(each -> told.put(each.id(), each));
+            return List.copyOf(told.values());
+        }
+    }
 
     /** Returns false when the subscription is not one of ours: its checkout is not known to that tenant. */
     boolean apply(TenantId tenant, @Nullable CheckoutReference reference, Answer answer) {
@@ -72,21 +86,31 @@ class ProviderStateService {
             Plan plan = from.plan() == null
                     ? known.get()
                     : plans.version(handle, from.plan().code(), from.plan().version());
-            if (answer.invoice() != null) {
-                invoices.store(handle, tenant, from.provider(), answer.invoice(), plan, answer.ticket());
-            }
-            if (from.latestInvoice() != null) {
-                invoices.store(handle, tenant, from.provider(), from.latestInvoice(), plan, answer.ticket());
-            }
+            List<ProviderInvoice> told = answer.told();
             subscriptions.hold(handle, tenant);
+            told.forEach(invoice -> invoices.store(
+                    handle, tenant, from.provider(), invoice, bought(handle, from, invoice, plan), answer.ticket()));
             // Before the period's own credits, so that what was paid for pays the debt.
-            Stream.of(answer.invoice(), from.latestInvoice())
-                    .filter(Objects::nonNull)
-                    .forEach(invoice -> overages.follow(handle, tenant, invoice));
-            changes.follow(handle, tenant, from);
-            subscriptions.follow(handle, tenant, from, plan, answer.ticket());
+            told.forEach(invoice -> overages.follow(handle, tenant, invoice));
+            changes.follow(handle, tenant, from, plan, told);
+            List<PaidPeriod> paid = told.stream()
+                    .filter(invoice -> invoice.kind() == ProviderInvoice.Kind.PERIOD
+                            && invoice.isPaid()
+                            && invoice.withoutOverage().amount() > 0)
+                    .map(invoice -> new PaidPeriod(
+                            invoice,
+                            bought(handle, from, invoice, plan),
+                            changes.upgradesOf(handle, from, invoice.periodStart())))
+                    .toList();
+            subscriptions.follow(handle, tenant, from, plan, paid, answer.ticket());
             return true;
         });
+    }
+
+    private Plan bought(Handle handle, ProviderSubscription from, ProviderInvoice invoice, Plan running) {
+        return invoice.kind() == ProviderInvoice.Kind.PERIOD
+                ? changes.boughtWith(handle, from, invoice.periodStart(), running)
+                : running;
     }
 
     /** Notes how far a checkout is, and grants what a paid pack brings; false when it is not one of ours. */

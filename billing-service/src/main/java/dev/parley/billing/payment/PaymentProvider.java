@@ -46,7 +46,8 @@ public interface PaymentProvider {
     void changePlan(PlanChangeOrder order);
 
     /**
-     * Takes a change back that waits for the period's end; when none waits this changes nothing.
+     * Takes a change back that waits for the period's end; when none waits this changes nothing. {@link PaymentRefused}
+     * when the period that it waited for has begun.
      *
      * @param current the plan version that the subscription is on and stays on
      */

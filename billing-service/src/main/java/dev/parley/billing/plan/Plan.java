@@ -1,6 +1,7 @@
 package dev.parley.billing.plan;
 
 import dev.parley.billing.money.Money;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,17 @@ public record Plan(
         Map<String, Long> quotas,
         Overage overage,
         int trialDays) {
+
+    /** What a payment for a period brings: the credits, or of a payment below the price its share, rounded down. */
+    public long creditsFor(long paid) {
+        long whole = price.amount();
+        return paid >= whole
+                ? credits
+                : BigInteger.valueOf(credits)
+                        .multiply(BigInteger.valueOf(Math.max(0, paid)))
+                        .divide(BigInteger.valueOf(whole))
+                        .longValueExact();
+    }
 
     /** The same plan as a later version. */
     Plan asVersion(int next) {

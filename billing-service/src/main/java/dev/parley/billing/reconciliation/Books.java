@@ -4,6 +4,7 @@ import dev.parley.billing.payment.SubscriptionStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param invoices those of the last weeks and those that are not settled
  * @param lots all lots
  * @param available the ledger's balance of credits:available
- * @param grantKeys the occasions that were granted
+ * @param used the provider's invoices that brought credits, whose change of plan was settled, or that are unearned
  * @param notBooked entries that the ledger lacks: their source key and credits
  * @param beingTakenBack whether policy was just asked to take credits back and has not answered yet
  * @param forgotten withdrawals that policy ought to have answered long ago
@@ -26,7 +27,7 @@ record Books(
         List<Invoiced> invoices,
         List<Lot> lots,
         long available,
-        List<String> grantKeys,
+        Set<String> used,
         Map<String, Long> notBooked,
         boolean beingTakenBack,
         List<Withdrawal> forgotten,
@@ -39,7 +40,7 @@ record Books(
             List<Invoiced> invoices,
             List<Lot> lots,
             long available,
-            List<String> grantKeys,
+            Set<String> used,
             Map<String, Long> notBooked,
             boolean beingTakenBack,
             List<Withdrawal> forgotten,
@@ -49,7 +50,7 @@ record Books(
                 invoices,
                 lots,
                 available,
-                grantKeys,
+                used,
                 notBooked,
                 beingTakenBack,
                 forgotten,
@@ -65,11 +66,15 @@ record Books(
             @Nullable String providerId,
             Instant periodStart,
             Instant periodEnd,
-            boolean cancelAtPeriodEnd,
-            long planCredits) {}
+            boolean cancelAtPeriodEnd) {}
 
-    /** One invoice as it was stored. */
-    record Invoiced(String provider, String providerId, String status, long amount, String currency) {}
+    /**
+     * One invoice as it was stored.
+     *
+     * @param planCredits the credits of the plan that it charges
+     */
+    record Invoiced(
+            String provider, String providerId, String status, long amount, String currency, long planCredits) {}
 
     /** Credits that policy was asked to take back. */
     record Withdrawal(UUID id, long credits) {}

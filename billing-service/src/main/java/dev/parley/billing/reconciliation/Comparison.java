@@ -68,6 +68,26 @@ final class Comparison {
                     invoice.amount() + " " + invoice.currency(),
                     said.total().amount() + " " + said.total().currency(),
                     Repair.FETCH_AND_APPLY);
+            broughtNothing(id, invoice, said);
+        }
+    }
+
+    /** Money for a period, or for the rest of one on a dearer plan, has to have brought something. */
+    private void broughtNothing(String subscription, Books.Invoiced invoice, ProviderInvoice said) {
+        boolean brings = said.kind() != ProviderInvoice.Kind.OTHER
+                && said.isPaid()
+                && said.withoutOverage().amount() > 0
+                && invoice.planCredits() > 0;
+        if (brings && !books.used().contains(said.id())) {
+            boolean runs = subscription.equals(said.subscriptionId())
+                    && said.periodEnd().isAfter(now);
+            add(
+                    "INVOICE_WITHOUT_LOT",
+                    said.id(),
+                    "a lot for " + said.withoutOverage().amount() + " "
+                            + said.withoutOverage().currency(),
+                    "none",
+                    runs ? Repair.FETCH_AND_APPLY : Repair.NONE);
         }
     }
 
@@ -104,15 +124,6 @@ final class Comparison {
         }
         if (books.invoices().stream().noneMatch(one -> one.providerId().equals(latest.id()))) {
             add("INVOICE_MISSING", latest.id(), "none", latest.status(), Repair.FETCH_AND_APPLY);
-        }
-        boolean running = theirs.status().isLive()
-                && latest.isPaid()
-                && latest.periodStart().equals(theirs.periodStart())
-                && latest.periodEnd().isAfter(now);
-        String occasion = theirs.provider() + ":" + theirs.id() + ":"
-                + latest.periodStart().getEpochSecond();
-        if (running && ours.planCredits() > 0 && !books.grantKeys().contains(occasion)) {
-            add("PERIOD_NOT_GRANTED", occasion, "a lot", "none", Repair.FETCH_AND_APPLY);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -165,9 +166,7 @@ class ReconciliationRepository {
                 invoices(handle, reach),
                 lots(handle, patience),
                 available(handle),
-                handle.createQuery("select grant_key from app.credit_lot where tenant_id = (select app.tenant())")
-                        .mapTo(String.class)
-                        .list(),
+                used(handle),
                 notBooked(handle, reach),
                 handle.createQuery("""
                                 select exists (select from app.credit_adjustment
@@ -226,9 +225,7 @@ class ReconciliationRepository {
 
     private static Optional<Books.Subscribed> subscription(Handle handle) {
         return handle.createQuery("""
-                        select s.*, v.credits as plan_credits from app.subscription s
-                        join app.plan_version v on v.plan_code = s.plan_code and v.version = s.plan_version
-                        where s.tenant_id = (select app.tenant())
+                        select * from app.subscription where tenant_id = (select app.tenant())
                         """)
                 .map((row, context) -> new Books.Subscribed(
                         row.getLong("version"),
@@ -237,16 +234,16 @@ class ReconciliationRepository {
                         row.getString("provider_subscription_id"),
                         time(row, "current_period_start"),
                         time(row, "current_period_end"),
-                        row.getBoolean("cancel_at_period_end"),
-                        row.getLong("plan_credits")))
+                        row.getBoolean("cancel_at_period_end")))
                 .findOne();
     }
 
     /** Of the current subscription's provider: another's invoices are asked for there. */
     private static List<Books.Invoiced> invoices(Handle handle, Duration reach) {
         return handle.createQuery("""
-                        select i.* from app.invoice i
+                        select i.*, v.credits as plan_credits from app.invoice i
                         join app.subscription s on s.tenant_id = i.tenant_id and s.provider = i.provider
+                        join app.plan_version v on v.plan_code = i.plan_code and v.version = i.plan_version
                         where i.tenant_id = (select app.tenant())
                           and (i.status in ('draft', 'open') or i.issued_at > now() - make_interval(secs => :reach))
                         order by i.issued_at desc limit 100
@@ -257,8 +254,25 @@ class ReconciliationRepository {
                         row.getString("provider_invoice_id"),
                         row.getString("status"),
                         row.getLong("amount"),
-                        row.getString("currency")))
+                        row.getString("currency"),
+                        row.getLong("plan_credits")))
                 .list();
+    }
+
+    /** Of the current subscription's provider, as {@link #invoices}; what a replaced one brought is told of for itself. */
+    private static Set<String> used(Handle handle) {
+        return handle.createQuery("""
+                        select l.paid_invoice from app.credit_lot l
+                        join app.subscription s on s.tenant_id = l.tenant_id and s.provider = l.paid_provider
+                        where l.tenant_id = (select app.tenant()) and l.paid_invoice is not null
+                        union
+                        select c.provider_invoice_id from app.plan_change c
+                        join app.subscription s on s.tenant_id = c.tenant_id and s.provider = c.provider
+                        where c.tenant_id = (select app.tenant()) and c.provider_invoice_id is not null
+                        union
+                        select u.provider_invoice_id from app.unearned_invoice u
+                        where u.tenant_id = (select app.tenant())
+                        """).mapTo(String.class).set();
     }
 
     private static List<Books.Lot> lots(Handle handle, Duration patience) {

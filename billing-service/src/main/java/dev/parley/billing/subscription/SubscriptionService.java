@@ -195,7 +195,7 @@ public class SubscriptionService {
 
     private void grantFreePeriod(Handle handle, TenantId tenant, Subscription subscription, Plan plan) {
         String key = freeGrantKey(plan, subscription.periodStart());
-        credits.closePlanLots(handle, tenant, key, "plan-changed");
+        credits.closePlanLots(handle, tenant, Set.of(key), "plan-changed");
         credits.grant(
                 handle,
                 tenant,
@@ -233,22 +233,33 @@ public class SubscriptionService {
      * Applies what a provider says of a subscription. Answers may come in any order and any number of times: the one
      * that was asked for last decides. A newer subscription replaces an older one, which is then cancelled.
      *
+     * @param paid the paid periods that the provider told of
      * @param ticket from {@link #fetchTicket}, taken before the provider was asked
      */
-    public void follow(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, long ticket) {
+    public void follow(
+            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, List<PaidPeriod> paid, long ticket) {
         Subscription current = subscriptions.lock(handle, tenant).orElse(null);
         if (!subscriptions.isNewsOf(handle, tenant, from.provider(), from.id(), ticket)) {
+            // An old answer says nothing new of the subscription; what it says is paid stays paid.
+            if (current != null && current.isOf(from)) {
+                grantPaid(handle, tenant, current, paid, clock.now(handle, tenant));
+            }
             return;
         }
         switch (Subscription.judge(current, from)) {
             case IGNORE -> {}
             case CANCEL -> subscriptions.supersede(handle, from.provider(), from.id(), false);
-            case APPLY -> apply(handle, tenant, current, from, plan);
+            case APPLY -> apply(handle, tenant, current, from, plan, paid);
         }
     }
 
     private void apply(
-            Handle handle, TenantId tenant, @Nullable Subscription current, ProviderSubscription from, Plan plan) {
+            Handle handle,
+            TenantId tenant,
+            @Nullable Subscription current,
+            ProviderSubscription from,
+            Plan plan,
+            List<PaidPeriod> paid) {
         Instant now = clock.now(handle, tenant);
         Subscription next = Subscription.of(current, from, plan, now, config.grace());
         if (current != null && !current.isOf(from) && current.isChargedByProvider()) {
@@ -259,9 +270,7 @@ public class SubscriptionService {
                     !current.provider().equals(from.provider()) && from.isPaidElsewhere());
         }
         chargeOverage(handle, tenant, current, next, plan);
-        if (next.status().isLive()) {
-            grantPaidPeriod(handle, tenant, from, plan, now);
-        }
+        grantPaid(handle, tenant, next, paid, now);
         remind(handle, tenant, next, plan, now);
         if (next.saysTheSameAs(current)) {
             Instant due = dueInOurTime(handle, tenant, next);
@@ -375,26 +384,30 @@ public class SubscriptionService {
     }
 
     /**
-     * Only a paid invoice of a period grants: a provider moves the period on before it has the money, charges changes
-     * within a period too, and begins what is paid elsewhere with an invoice of nothing.
+     * Only a paid invoice of a period grants, and what it charged: a provider moves the period on before it has the
+     * money. It may be told of late, when upgrades within the period have been charged and granted already.
      */
-    private void grantPaidPeriod(Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, Instant now) {
-        ProviderInvoice invoice = from.latestInvoice();
-        if (invoice == null
-                || invoice.kind() != ProviderInvoice.Kind.PERIOD
-                || !invoice.isPaid()
-                || invoice.withoutOverage().amount() <= 0
-                || !invoice.periodEnd().isAfter(now)) {
+    private void grantPaid(
+            Handle handle, TenantId tenant, Subscription subscription, List<PaidPeriod> paid, Instant now) {
+        if (!subscription.status().isLive()) {
             return;
         }
-        CreditGrant grant = CreditGrant.period(
-                from.provider() + ":" + from.id(),
-                invoice.periodStart(),
-                plan.credits(),
-                lotExpiry(invoice.periodEnd()),
-                new LotPayment(from.provider(), invoice.id(), invoice.paymentId(), invoice.withoutOverage()));
-        credits.closePlanLots(handle, tenant, grant.grantKey(), "replaced-by-next-period");
-        credits.grant(handle, tenant, grant);
+        String provider = Objects.requireNonNull(subscription.provider());
+        for (PaidPeriod period : paid) {
+            ProviderInvoice invoice = period.invoice();
+            CreditGrant grant = CreditGrant.period(
+                    provider + ":" + subscription.providerSubscriptionId(),
+                    invoice.periodStart(),
+                    period.plan().creditsFor(invoice.withoutOverage().amount()),
+                    lotExpiry(invoice.periodEnd()),
+                    new LotPayment(provider, invoice.id(), invoice.paymentId(), invoice.withoutOverage()));
+            boolean runs =
+                    invoice.periodEnd().isAfter(now) && invoice.periodEnd().isAfter(subscription.periodStart());
+            if (runs && !credits.isGranted(handle, grant.grantKey())) {
+                credits.closePlanLots(handle, tenant, period.upgrades(), "replaced-by-next-period");
+                credits.grant(handle, tenant, grant);
+            }
+        }
     }
 
     /** Claims up to 50 subscriptions that are due to be looked at. */

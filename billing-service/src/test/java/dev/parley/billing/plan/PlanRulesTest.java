@@ -50,6 +50,14 @@ class PlanRulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"499900, 49990", "499901, 49990", "499899, 49989", "249950, 24995", "9, 0", "10, 1", "0, 0"})
+    void aPaymentBringsItsShareOfTheCreditsAndNoMoreThanAll(long paid, long credits) throws Exception {
+        Plan plan = PlanRules.check(JSON.readValue(STARTER, PlanRequest.class));
+
+        assertThat(plan.creditsFor(paid)).isEqualTo(credits);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

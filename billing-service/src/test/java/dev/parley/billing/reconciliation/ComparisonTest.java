@@ -10,8 +10,11 @@ import dev.parley.billing.payment.SubscriptionStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ComparisonTest {
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
@@ -24,10 +27,13 @@ class ComparisonTest {
     private SubscriptionStatus theirs = SubscriptionStatus.ACTIVE;
     private boolean cancelling;
     private String invoiceStatus = "paid";
-    private List<Books.Invoiced> invoices = List.of(new Books.Invoiced("stripe", "in_1", "paid", 499_900, "INR"));
+    private List<Books.Invoiced> invoices =
+            List.of(new Books.Invoiced("stripe", "in_1", "paid", 499_900, "INR", 1_000));
     private List<Books.Lot> lots = List.of(new Books.Lot(LOT, 1_000, false, false, true));
     private List<PolicyBalances.Lot> policyLots = List.of(new PolicyBalances.Lot(LOT, "plan", 1_000, 900, null));
-    private List<String> grantKeys = List.of("stripe:sub_1:" + START.getEpochSecond());
+    private Set<String> used = Set.of("in_1");
+    private ProviderInvoice.Kind kind = ProviderInvoice.Kind.PERIOD;
+    private Instant end = END;
     private Map<String, Long> notBooked = Map.of();
     private boolean beingTakenBack;
     private List<Books.Withdrawal> forgotten = List.of();
@@ -39,26 +45,16 @@ class ComparisonTest {
 
     private List<Finding> compare() {
         ProviderInvoice invoice = new ProviderInvoice(
-                "in_1",
-                "P-1",
-                invoiceStatus,
-                ProviderInvoice.Kind.PERIOD,
-                new Money(499_900, "INR"),
-                "sub_1",
-                null,
-                START,
-                END,
-                START,
-                START);
+                "in_1", "P-1", invoiceStatus, kind, new Money(499_900, "INR"), "sub_1", null, START, end, START, START);
         ProviderSubscription subscription = new ProviderSubscription(
                 "stripe", "sub_1", "cus_1", theirs, START, START, END, cancelling, null, invoice, null, null, null);
         return Comparison.of(
                 new Books(
-                        new Books.Subscribed(3, ours, "stripe", "sub_1", START, END, false, 1_000),
+                        new Books.Subscribed(3, ours, "stripe", "sub_1", START, END, false),
                         invoices,
                         lots,
                         available,
-                        grantKeys,
+                        used,
                         notBooked,
                         beingTakenBack,
                         forgotten,
@@ -113,23 +109,49 @@ class ComparisonTest {
     }
 
     @Test
-    void aPaidPeriodWithoutItsInvoiceOrItsLotIsFetched() {
+    void anInvoiceThatNobodyToldOfIsFetched() {
         invoices = List.of();
-        grantKeys = List.of("trial");
+        used = Set.of();
 
-        assertThat(found())
-                .isEqualTo("INVOICE_MISSING none≠paid → fetch_and_apply, "
-                        + "PERIOD_NOT_GRANTED a lot≠none → fetch_and_apply");
+        assertThat(found()).isEqualTo("INVOICE_MISSING none≠paid → fetch_and_apply");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ProviderInvoice.Kind.class,
+            names = {"PERIOD", "CHANGE"})
+    void moneyThatBroughtNothingIsFetchedAgainAndForAPersonWhenItsPeriodIsOver(ProviderInvoice.Kind paidFor) {
+        kind = paidFor;
+        used = Set.of("in_0");
+
+        assertThat(found()).isEqualTo("INVOICE_WITHOUT_LOT a lot for 499900 INR≠none → fetch_and_apply");
+        end = NOW;
+        assertThat(found()).isEqualTo("INVOICE_WITHOUT_LOT a lot for 499900 INR≠none → none");
+    }
+
+    @Test
+    void whatBringsNothingNeedsNoLot() {
+        used = Set.of();
+        kind = ProviderInvoice.Kind.OTHER;
+        assertThat(compare()).isEmpty();
+
+        kind = ProviderInvoice.Kind.PERIOD;
+        invoices = List.of(new Books.Invoiced("stripe", "in_1", "paid", 499_900, "INR", 0));
+        assertThat(compare()).isEmpty();
+
+        invoiceStatus = "open";
+        invoices = List.of(new Books.Invoiced("stripe", "in_1", "open", 499_900, "INR", 1_000));
+        assertThat(compare()).isEmpty();
     }
 
     @Test
     void whatTheProviderDoesNotKnowIsForAPerson() {
         Books books = new Books(
-                new Books.Subscribed(3, ours, "stripe", "sub_1", START, END, false, 1_000),
+                new Books.Subscribed(3, ours, "stripe", "sub_1", START, END, false),
                 invoices,
                 lots,
                 900,
-                grantKeys,
+                used,
                 Map.of(),
                 false,
                 List.of(),

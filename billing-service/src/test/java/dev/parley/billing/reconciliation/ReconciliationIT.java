@@ -13,6 +13,7 @@ import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.status;
 import static dev.parley.billing.Billing.tenantInTrial;
 import static dev.parley.billing.Billing.text;
+import static dev.parley.billing.Billing.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -313,7 +314,7 @@ class ReconciliationIT {
         StripeStub.shared().period(subscription, next, end);
         StripeStub.shared().invoice(subscription, next, end, 499_900, "paid");
 
-        repairs(tenant, "SUBSCRIPTION_PERIOD", "INVOICE_MISSING", "PERIOD_NOT_GRANTED");
+        repairs(tenant, "SUBSCRIPTION_PERIOD", "INVOICE_MISSING");
 
         closed(tenant, before, 50);
         agreeing(tenant, 50, closedLot(before, 50, 50));
@@ -337,7 +338,32 @@ class ReconciliationIT {
         assertThat(report.getString("items[0].found")).isEqualTo("paid 10000 INR");
         assertThat(count("select count(*) from app.invoice where provider_invoice_id = '" + older + "'"))
                 .isEqualTo(1);
-        isClean(tenant);
+        // Its period is over: what it paid for is for a person to decide.
+        JsonPath left = report(tenant);
+        assertThat(left.getList("items.kind")).containsExactly("INVOICE_WITHOUT_LOT");
+        assertThat(left.getString("items[0].repair")).isEqualTo("none");
+    }
+
+    @Test
+    void aChargeForAChangeThatNobodyAskedForIsADrift() {
+        TenantId tenant = newTenant();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String subscription = paid(tenant, paidPlan(), now);
+        agreeing(tenant, 50);
+        StripeStub stripe = StripeStub.shared();
+        String charge = stripe.invoice(subscription, now, now.plus(Duration.ofDays(30)), 700, "paid");
+        stripe.set(charge, "billing_reason", "subscription_update");
+        webhook(StripeStub.event("evt_" + UUID.randomUUID(), "invoice.paid", "invoice", charge));
+        eventually(
+                () -> assertThat(count("select count(*) from app.invoice where provider_invoice_id = '" + charge + "'"))
+                        .isEqualTo(1));
+
+        JsonPath report = report(tenant);
+
+        assertThat(report.getList("items.kind")).containsExactly("INVOICE_WITHOUT_LOT");
+        assertThat(report.getString("items[0].subject")).isEqualTo(charge);
+        assertThat(report.getString("items[0].expected")).isEqualTo("a lot for 700 INR");
+        assertThat(ledger(tenant, "credits:available")).isEqualTo(50);
     }
 
     @Test

@@ -32,13 +32,22 @@ class EndingRepository {
                 .execute();
     }
 
-    /** Takes the wish back; one that Razorpay was told of stays. */
+    /** Notes that Razorpay is being told, which nobody takes back; false when the wish was taken back before. */
+    boolean telling(Handle handle, String subscriptionId) {
+        return handle.createUpdate("""
+                        update app.razorpay_ending set telling_at = coalesce(telling_at, now()), updated_at = now()
+                        where tenant_id = (select app.tenant()) and subscription_id = :id
+                          and told_at is null and withdrawn_at is null
+                        """).bind("id", subscriptionId).execute() == 1;
+    }
+
+    /** Takes the wish back; one that Razorpay was told of, or is being told, stays. */
     void withdraw(Handle handle, String subscriptionId) {
         handle.createUpdate("""
                         update app.razorpay_ending
                             set withdrawn_at = now(), next_attempt_at = null, updated_at = now()
                         where tenant_id = (select app.tenant()) and subscription_id = :id
-                          and told_at is null and withdrawn_at is null
+                          and telling_at is null and told_at is null and withdrawn_at is null
                         """).bind("id", subscriptionId).execute();
     }
 

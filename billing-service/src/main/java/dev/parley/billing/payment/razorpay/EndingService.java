@@ -32,7 +32,12 @@ class EndingService {
         });
     }
 
-    /** Takes a wish back; false when Razorpay knows it already. */
+    /** Notes that Razorpay is being told; false when it knows, or the wish was taken back. */
+    boolean telling(Ending ending) {
+        return database.inTenant(ending.tenant(), handle -> endings.telling(handle, ending.subscriptionId()));
+    }
+
+    /** Takes a wish back; false when Razorpay knows it already, or may. */
     boolean withdraw(TenantId tenant, String subscriptionId) {
         return database.inTenant(tenant, handle -> {
             endings.withdraw(handle, subscriptionId);

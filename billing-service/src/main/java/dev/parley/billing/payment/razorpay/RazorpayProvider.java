@@ -164,13 +164,20 @@ public class RazorpayProvider implements PaymentProvider {
                 "customer_notify",
                 true,
                 "expire_by",
-                clock.instant().plus(PAYABLE).getEpochSecond(),
+                payableUntil(order).getEpochSecond(),
                 "notes",
                 RazorpayObjects.notes(order)));
         if (order.firstChargeAt() != null) {
             wish.put("start_at", order.firstChargeAt().getEpochSecond());
         }
         return wish;
+    }
+
+    /** A page that outlived the first charge would charge at once what another provider was paid for. */
+    private Instant payableUntil(CheckoutOrder order) {
+        Instant day = clock.instant().plus(PAYABLE);
+        Instant first = order.firstChargeAt();
+        return first != null && first.isBefore(day) ? first : day;
     }
 
     private int cycles(Plan plan) {
@@ -234,8 +241,14 @@ public class RazorpayProvider implements PaymentProvider {
         }
     }
 
-    /** Tells Razorpay that a subscription ends with its period. One that is in no period is cancelled when it is over. */
+    /**
+     * Tells Razorpay that a subscription ends with its period, unless that was taken back since. One that is in no period
+     * is cancelled when it is over.
+     */
     void tell(Ending ending) {
+        if (!endings.telling(ending)) {
+            return;
+        }
         Optional<JsonNode> now = find("subscriptions", ending.subscriptionId());
         if (now.isPresent() && !RazorpayObjects.isOver(now.get())) {
             cancel(ending.subscriptionId(), !endings.isOver(ending));

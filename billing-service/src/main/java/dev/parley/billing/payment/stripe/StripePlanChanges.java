@@ -13,6 +13,7 @@ import com.stripe.param.SubscriptionUpdateParams;
 import com.stripe.param.SubscriptionUpdateParams.PaymentBehavior;
 import com.stripe.param.SubscriptionUpdateParams.ProrationBehavior;
 import dev.parley.billing.money.Money;
+import dev.parley.billing.payment.PaymentRefused;
 import dev.parley.billing.payment.PlanChangeOrder;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.plan.Plan;
@@ -88,8 +89,16 @@ final class StripePlanChanges {
         return stripe.v1().subscriptions().update(order.subscriptionId(), params.build(), once);
     }
 
+    /** Only what waits is taken back: a plan whose period has begun is charged, and the price is its. */
     Subscription withdraw(String subscriptionId, Plan current, RequestOptions once) throws StripeException {
-        SubscriptionUpdateParams params = priced(item(subscriptionId), current)
+        Subscription subscription = stripe.v1().subscriptions().retrieve(subscriptionId);
+        if (!subscription.getMetadata().containsKey(StripeObjects.NEXT_PLAN)) {
+            return subscription;
+        }
+        if (StripeObjects.subscription(subscription, null).nextPlan() == null) {
+            throw new PaymentRefused("stripe: the period of the plan that followed has begun", null);
+        }
+        SubscriptionUpdateParams params = priced(item(subscription), current)
                 .setProrationBehavior(ProrationBehavior.NONE)
                 .putMetadata(StripeObjects.PLAN, StripeObjects.text(PlanReference.of(current)))
                 .putMetadata(StripeObjects.NEXT_PLAN, "")
@@ -115,12 +124,11 @@ final class StripePlanChanges {
     }
 
     private SubscriptionItem item(String subscriptionId) throws StripeException {
-        return stripe.v1()
-                .subscriptions()
-                .retrieve(subscriptionId)
-                .getItems()
-                .getData()
-                .getFirst();
+        return item(stripe.v1().subscriptions().retrieve(subscriptionId));
+    }
+
+    private static SubscriptionItem item(Subscription subscription) {
+        return subscription.getItems().getData().getFirst();
     }
 
     /** The product that carries the plan version's name on invoices, made the first time. */

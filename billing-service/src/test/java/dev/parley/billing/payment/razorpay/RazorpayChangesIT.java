@@ -148,6 +148,26 @@ class RazorpayChangesIT {
         assertThat(granted(tenant)).isEqualTo(1_000 + 1_000 + 4_000);
     }
 
+    /** Razorpay would charge by its own time: for a period in which the change brings nothing any more. */
+    @Test
+    void aChangeThatWasNotMadeIsNotAskedForAfterItsPeriod() {
+        TenantId tenant = tenantInTrial();
+        String id = paid(tenant, "rzp-small", NOW);
+        razorpay.dropChanges(1);
+        change(tenant, "rzp-large").then().statusCode(503).body("code", equalTo("PAYMENT_PROVIDER_UNREACHABLE"));
+
+        sql("update app.plan_change set period_start = period_start - interval '31 days',"
+                + " period_end = period_end - interval '31 days', next_check_at = now() where tenant_id = '" + tenant
+                + "'");
+        sweeper.sweep();
+
+        assertThat(changesOf(id)).isEmpty();
+        assertThat(text("select status from app.plan_change where tenant_id = '" + tenant + "'"))
+                .isEqualTo("refused");
+        change(tenant, "rzp-large").then().statusCode(200).body("charge.amount", equalTo(10_000));
+        assertThat(granted(tenant)).isEqualTo(1_000 + 1_000 + 4_000);
+    }
+
     @Test
     void aDowngradeWaitsForTheEndOfTheCycleAndCanBeTakenBack() {
         TenantId tenant = tenantInTrial();

@@ -21,6 +21,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.parley.billing.Billing;
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.RazorpayStub;
 import dev.parley.platform.tenancy.TenantId;
@@ -50,6 +51,9 @@ class RazorpayIT {
 
     @Inject
     RazorpayProvider provider;
+
+    @Inject
+    EndingService endings;
 
     private final RazorpayStub razorpay = RazorpayStub.shared();
 
@@ -234,6 +238,48 @@ class RazorpayIT {
         razorpay.status(id, "cancelled");
         webhook(RazorpayStub.event("subscription.cancelled", "subscription", id));
         eventually(() -> assertThat(status(tenant)).isEqualTo("ended"));
+    }
+
+    /** The sweeper has it in hand already. */
+    @Test
+    void aCancellationIsTakenBackUntilRazorpayIsBeingTold() {
+        plan("rzp-changed-mind", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        String id = paid(tenant, "rzp-changed-mind", NOW);
+        cancel(tenant, "period_end").then().statusCode(200);
+        sql("update app.razorpay_ending set next_attempt_at = now() where tenant_id = '" + tenant + "'");
+        List<Ending> inHand = endings.claimDue();
+        assertThat(inHand).extracting(Ending::subscriptionId).contains(id);
+
+        owner(tenant).post("/api/v1/subscription/resumption").then().statusCode(200);
+        inHand.forEach(provider::tell);
+        assertThat(razorpay.cancelled()).noneMatch(told -> told.startsWith(id));
+        assertThat(subscription(tenant).getBoolean("cancel_at_period_end")).isFalse();
+
+        cancel(tenant, "period_end").then().statusCode(200);
+        assertThat(endings.telling(endings.find(tenant, id).orElseThrow())).isTrue();
+        owner(tenant).post("/api/v1/subscription/resumption").then().statusCode(502);
+    }
+
+    /** Paid after it, it would charge at once what the other provider was paid for. */
+    @Test
+    void thePageOfAMoveDoesNotOutliveTheFirstCharge() {
+        plan("rzp-moving", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        Instant end = NOW.plus(Duration.ofHours(2));
+        Billing.paid(tenant, "rzp-moving", end.minus(MONTH));
+
+        staff().body("{\"provider\":\"razorpay\",\"reason\":\"cheaper cards\"}")
+                .post("/api/v1/admin/tenants/" + tenant + "/provider-move")
+                .then()
+                .statusCode(201);
+
+        String checkout =
+                text("select id from app.checkout where first_charge_at is not null and tenant_id = '" + tenant + "'");
+        assertThat(razorpay.madeFor(checkout)).singleElement().satisfies(made -> {
+            assertThat(made.path("start_at").asLong()).isEqualTo(end.getEpochSecond());
+            assertThat(made.path("expire_by").asLong()).isEqualTo(end.getEpochSecond());
+        });
     }
 
     @Test
