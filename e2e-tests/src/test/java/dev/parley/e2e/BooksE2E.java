@@ -249,8 +249,7 @@ class BooksE2E {
                         Map.of("invoice_id", id, "reason", "did not like it"))
                 .expect(201);
         String note = Eventually.within(Duration.ofSeconds(30), () -> {
-            JsonNode newest =
-                    customer.api().get("/api/v1/invoices").expect(200).at("/items/0");
+            JsonNode newest = customer.api().get("/api/v1/invoices").expect(200).at("/items/0");
             assertThat(newest.path("kind").asText()).isEqualTo("credit_note");
             return newest.path("id").asText();
         });
@@ -381,8 +380,7 @@ class BooksE2E {
                                     {"customer":{"name":"Debtor","email":"%s"},"currency":"INR","due_on":"%s",
                                      "lines":[{"description":"Repair","quantity":2,"unit_amount":50000,
                                                "tax_basis_points":1800}]}
-                                    """.formatted(
-                                    to, LocalDate.now(ZoneOffset.UTC)))
+                                    """.formatted(to, LocalDate.now(ZoneOffset.UTC)))
                     .expect(201)
                     .text("id");
             Answer issued =

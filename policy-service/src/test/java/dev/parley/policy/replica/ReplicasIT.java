@@ -464,10 +464,14 @@ class ReplicasIT {
         long granted = 5_000;
         Duration lifetime = Duration.ofSeconds(2);
         Map<String, String> ofOther = Map.of(
-                "policy.lease.lifetime", "2S",
-                "policy.lease.margin", "0.3S",
-                "policy.lease.worth-after", "2",
-                TURNS, "20S");
+                "policy.lease.lifetime",
+                "2S",
+                "policy.lease.margin",
+                "0.3S",
+                "policy.lease.worth-after",
+                "2",
+                TURNS,
+                "20S");
         TenantId tenant = a.subscribed(granted);
         Map<UUID, String> mine = new ConcurrentHashMap<>();
         AtomicBoolean over = new AtomicBoolean();

@@ -69,7 +69,8 @@ final class RazorpayPages {
             return PAGE.show(401, "Payment failed", "<p>The key_id provided is invalid.</p>");
         }
         if (object == null || due(object) == null || form.getString("callback_url") == null) {
-            return PAGE.show(400, "Payment failed", "<p>The id provided does not exist, or callback_url is missing.</p>");
+            return PAGE.show(
+                    400, "Payment failed", "<p>The id provided does not exist, or callback_url is missing.</p>");
         }
         String id = store.id("checkout");
         store.put(form.put("entity", "checkout").put("id", id).put("created_at", store.now()));
