@@ -373,7 +373,8 @@ public class PlanChangeService {
                         change.id(),
                         granted,
                         subscriptions.lotExpiry(change.periodEnd()),
-                        new LotPayment(change.provider(), invoice.id(), invoice.paymentId(), invoice.withoutOverage())));
+                        new LotPayment(
+                                change.provider(), invoice.id(), invoice.paymentId(), invoice.withoutOverage())));
     }
 
     /** The plan version that a period of a subscription was bought with: what it was before the period's upgrades. */

@@ -45,17 +45,7 @@ record Books(
             boolean beingTakenBack,
             List<Withdrawal> forgotten,
             List<Unearned> unearned) {
-        this(
-                subscription,
-                invoices,
-                lots,
-                available,
-                used,
-                notBooked,
-                beingTakenBack,
-                forgotten,
-                unearned,
-                Map.of());
+        this(subscription, invoices, lots, available, used, notBooked, beingTakenBack, forgotten, unearned, Map.of());
     }
 
     /** The current subscription. */
