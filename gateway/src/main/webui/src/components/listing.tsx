@@ -27,10 +27,11 @@ export function Listing<T>(props: {
   if (list.isPending) return <Waiting label={`Loading ${props.what}`} />;
   if (list.error && !list.data) return <Trouble error={list.error} retry={() => void list.refetch()} />;
   const items = list.data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <Text>{props.empty}</Text>;
+  const none = items.length === 0;
+  if (none && !list.hasNextPage) return <Text>{props.empty}</Text>;
   return (
     <Stack align="stretch">
-      {props.children(items)}
+      {none ? <Text>None among the latest. There may be some further back.</Text> : props.children(items)}
       {list.error && <Trouble error={list.error} retry={() => void list.fetchNextPage()} />}
       {list.hasNextPage && (
         <Button
@@ -39,7 +40,7 @@ export function Listing<T>(props: {
           loading={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          Show more
+          {none ? "Look further back" : "Show more"}
         </Button>
       )}
     </Stack>

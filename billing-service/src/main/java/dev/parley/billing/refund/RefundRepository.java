@@ -124,7 +124,7 @@ class RefundRepository {
             select exists (
                 select from app.credit_lot lot join app.credit_lot upgrade
                   on upgrade.tenant_id = lot.tenant_id and upgrade.expires_at = lot.expires_at
-                 and upgrade.id > lot.id
+                 and upgrade.id <> lot.id and (upgrade.id > lot.id or lot.grant_key not like 'change:%')
                 where lot.tenant_id = (select app.tenant()) and lot.id = :lot and lot.source = 'plan'
                   and upgrade.source = 'plan' and upgrade.grant_key like 'change:%'
                   and not exists (select from app.payment_refund r

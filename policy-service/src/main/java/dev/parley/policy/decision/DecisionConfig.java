@@ -32,8 +32,8 @@ interface DecisionConfig {
     @WithDefault("4")
     int mostAtOnce();
 
-    /** How long the others wait for their turn: as long as a burst waits for a connection. */
-    @WithDefault("5S")
+    /** How long the others wait for their turn; less than callers wait for an answer. */
+    @WithDefault("3S")
     Duration turnPatience();
 
     /** How old the figures of a decision that holds nothing may be, while they are far from any limit. */

@@ -180,8 +180,12 @@ final class Closing {
 
     private @Nullable HoldToken hold(Ending ending) {
         HoldToken hold = ending.known().hold();
-        boolean counts = hold != null && tally.at().isBefore(hold.expiresAt().plus(TOKEN_COUNTS));
-        return counts ? hold : decided.get(ending.operation());
+        return counts(hold, tally.at()) ? hold : decided.get(ending.operation());
+    }
+
+    /** Whether a hold's name is young enough to go by. */
+    static boolean counts(@Nullable HoldToken hold, Instant at) {
+        return hold != null && at.isBefore(hold.expiresAt().plus(TOKEN_COUNTS));
     }
 
     /** The row that an operation would have whose hold is in a lease. */

@@ -194,12 +194,15 @@ public class HoldService {
             return;
         }
         Known known = known(tenant, operation, request.hold());
-        Optional<Boolean> open = known.hold() == null
+        // Mostly the caller has settled, perhaps elsewhere: a look without locks says so.
+        Optional<Boolean> open = known.live() == null
                 ? database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation))
                 : Optional.of(true);
-        if (open.isEmpty() && entitlements.terms(tenant).version() > 0) {
-            settle(tenant, operation, request, forgotten(request, usedAt));
-        } else if (open.orElse(false)) {
+        if (open.isEmpty() && known.hold() == null) {
+            if (entitlements.terms(tenant).version() > 0) {
+                settle(tenant, operation, request, forgotten(request, usedAt));
+            }
+        } else if (open.orElse(true)) {
             settle(tenant, operation, request, known);
         }
     }
@@ -304,7 +307,7 @@ public class HoldService {
             Map<UUID, HoldRow> rows = holds.find(handle, tenant, operations);
             operations.removeAll(rows.keySet());
             endings.stream()
-                    .filter(ending -> ending.known().hold() != null)
+                    .filter(ending -> Closing.counts(ending.known().hold(), tally.at()))
                     .forEach(ending -> operations.remove(ending.operation()));
             Closing closing =
                     new Closing(tally, rows, holds.findDecided(handle, tenant, operations, config.lifetime()));

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * virtual threads only.
  */
 public final class Turns {
+    private static final int WAITING_FOR_EACH = 32;
+
     private final int most;
     private final Duration patience;
     // A semaphore lives as long as somebody has or waits for a turn.
@@ -27,7 +29,7 @@ public final class Turns {
         this.patience = patience;
     }
 
-    /** Does the work when it is its turn; a 503 problem when that takes too long. */
+    /** Does the work when it is its turn; a 503 problem when that takes too long, or when too many wait already. */
     public <T> T take(TenantId tenant, Supplier<T> work) {
         Semaphore turns = tenants.get(tenant, any -> new Semaphore(most, true));
         if (!isTurn(turns)) {
@@ -44,7 +46,8 @@ public final class Turns {
 
     private boolean isTurn(Semaphore turns) {
         try {
-            return turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return turns.getQueueLength() < WAITING_FOR_EACH * most
+                    && turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return false;

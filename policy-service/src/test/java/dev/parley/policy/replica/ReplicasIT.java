@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -251,6 +252,23 @@ class ReplicasIT {
         a.leases.recall(tenant);
         assertThat(leased(tenant)).isZero();
         assertThat(available(tenant)).isEqualTo(999);
+    }
+
+    @Test
+    void aRowThatSettlementsLockForMomentsIsRenewedAllTheSame() throws Exception {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        a.decide(tenant, UUID.randomUUID());
+        long before = leaseEnd(tenant);
+        try (Connection other = PostgresServer.shared().superuser("policy_replicas")) {
+            lock(other, "credit_lease", tenant);
+            CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> LeaseParts.renew(a.leases));
+            TimeUnit.MILLISECONDS.sleep(100);
+            other.rollback();
+            assertThat(renewal).succeedsWithin(Duration.ofSeconds(5));
+        }
+
+        assertThat(leaseEnd(tenant)).isGreaterThan(before);
     }
 
     @Test

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +39,46 @@ class TurnsTest {
                 end.countDown();
             }
             assertThat(first.get()).isEqualTo(second.get()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void whoComesWhenManyWaitIsSentAwayAtOnce() throws Exception {
+        Turns patient = new Turns(1, Duration.ofSeconds(30));
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.execute(() -> patient.take(TENANT, () -> waited(inside, end)));
+            inside.await();
+            List<Future<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < 33; i++) {
+                waiting.add(threads.submit(() -> patient.take(TENANT, () -> "waited")));
+            }
+            Throwable sentAway = null;
+            try {
+                while (sentAway == null) {
+                    for (Future<String> one : waiting) {
+                        if (one.state() == Future.State.FAILED) {
+                            sentAway = one.exceptionNow();
+                        }
+                    }
+                    Thread.onSpinWait();
+                }
+            } finally {
+                end.countDown();
+            }
+
+            assertThat(sentAway).isInstanceOf(Problem.class);
+            int served = 0;
+            for (Future<String> one : waiting) {
+                try {
+                    one.get();
+                    served++;
+                } catch (ExecutionException refused) {
+                    assertThat(refused).hasCauseInstanceOf(Problem.class);
+                }
+            }
+            assertThat(served).isEqualTo(32);
         }
     }
 
