@@ -297,6 +297,14 @@ public final class StripeStub {
                 .toList();
     }
 
+    /** Whether a discount would make one of a customer's invoice items cheaper. */
+    public boolean isDiscountable(String customer) {
+        return objects.values().stream()
+                .anyMatch(each -> each.path("object").asText().equals("invoiceitem")
+                        && each.path("customer").asText().equals(customer)
+                        && each.path("discountable").asBoolean());
+    }
+
     private void invoiceItems(HttpExchange exchange) throws IOException {
         String id = last(exchange);
         switch (exchange.getRequestMethod()) {
@@ -347,6 +355,7 @@ public final class StripeStub {
                 .put("amount", Long.parseLong(form.get("amount")))
                 .put("currency", form.get("currency"))
                 .put("description", form.get("description"))
+                .put("discountable", !"false".equals(form.get("discountable")))
                 .put("_subscription", form.get("subscription"))
                 .put("invoice", form.get("invoice"));
         item.putObject("metadata").put("parley_overage_id", form.get("metadata[parley_overage_id]"));
@@ -381,7 +390,9 @@ public final class StripeStub {
             getOrList(exchange, "invoice");
         } else if (path.endsWith("/finalize")) {
             ObjectNode invoice = objects.get(path.split("/")[3]);
-            boolean declined = ownInvoicesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            // The customer has no card of its own: Checkout leaves it at the subscription.
+            boolean declined = !invoice.hasNonNull("default_payment_method")
+                    || ownInvoicesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
             invoice.put("status", declined ? "open" : "paid");
             answer(exchange, 200, invoice);
         } else {
@@ -401,12 +412,14 @@ public final class StripeStub {
                 .put("customer", form.get("customer"))
                 .put("currency", form.get("currency"))
                 .put("billing_reason", "manual")
+                .put("default_payment_method", form.get("default_payment_method"))
                 .put("total", 0)
                 .put("created", now)
                 .put("period_start", now)
                 .put("period_end", now);
         invoice.putObject("lines").put("object", "list").putArray("data");
         invoice.putObject("status_transitions").put("paid_at", now);
+        invoice.putObject("metadata").put("parley_overage_id", form.get("metadata[parley_overage_id]"));
         objects.put(id, invoice);
         return id;
     }
@@ -484,7 +497,7 @@ public final class StripeStub {
     public String pay(String sessionId, Instant from, Instant to) {
         ObjectNode session = objects.get(sessionId);
         String id = "sub_" + ids.incrementAndGet();
-        ObjectNode subscription = object(id, "subscription");
+        ObjectNode subscription = object(id, "subscription").put("default_payment_method", "pm_of_" + id);
         subscription.put("status", "active").put("customer", "cus_" + id).put("cancel_at_period_end", false);
         subscription.put("created", from.getEpochSecond());
         subscription.set("metadata", session.get("metadata"));

@@ -306,13 +306,20 @@ public class PlanChangeService {
 
     /**
      * Settles what a provider's answer shows to be made: an upgrade once its charge is paid, which grants its credits
-     * before the new plan is published; anything else when it is seen.
+     * before the new plan is published; anything else when it is seen in an answer that is news. What is paid stays paid
+     * in an old answer too.
      *
      * @param plan the plan version that the subscription is on by that answer
      * @param told the invoices that the provider told of
+     * @param news whether no answer that was asked for later was noted yet
      */
     public void follow(
-            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, List<ProviderInvoice> told) {
+            Handle handle,
+            TenantId tenant,
+            ProviderSubscription from,
+            Plan plan,
+            List<ProviderInvoice> told,
+            boolean news) {
         PlanReference running = PlanReference.of(plan);
         told.stream()
                 .filter(invoice -> invoice.kind() == ProviderInvoice.Kind.CHANGE && invoice.isPaid())
@@ -320,7 +327,7 @@ public class PlanChangeService {
                         .filter(change -> change.isOf(subscriptions.get(handle)))
                         .ifPresent(change -> grant(handle, tenant, change, plan, invoice)));
         Optional<PlanChange> waiting = changes.unknown(handle).filter(change -> change.isOf(from));
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() || !news) {
             return;
         }
         PlanChange change = waiting.get();

@@ -88,11 +88,12 @@ class ProviderStateService {
                     : plans.version(handle, from.plan().code(), from.plan().version());
             List<ProviderInvoice> told = answer.told();
             subscriptions.hold(handle, tenant);
+            boolean news = subscriptions.isNews(handle, tenant, from, answer.ticket());
             told.forEach(invoice -> invoices.store(
                     handle, tenant, from.provider(), invoice, bought(handle, from, invoice, plan), answer.ticket()));
             // Before the period's own credits, so that what was paid for pays the debt.
             told.forEach(invoice -> overages.follow(handle, tenant, invoice));
-            changes.follow(handle, tenant, from, plan, told);
+            changes.follow(handle, tenant, from, plan, told, news);
             List<PaidPeriod> paid = told.stream()
                     .filter(invoice -> invoice.kind() == ProviderInvoice.Kind.PERIOD
                             && invoice.isPaid()
@@ -102,7 +103,7 @@ class ProviderStateService {
                             bought(handle, from, invoice, plan),
                             changes.upgradesOf(handle, from, invoice.periodStart())))
                     .toList();
-            subscriptions.follow(handle, tenant, from, plan, paid, answer.ticket());
+            subscriptions.follow(handle, tenant, from, plan, paid, news);
             return true;
         });
     }

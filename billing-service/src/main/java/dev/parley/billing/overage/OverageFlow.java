@@ -58,7 +58,7 @@ public class OverageFlow {
             answer = provider.chargeOverage(overages.order(charge));
         } catch (PaymentRefused refused) {
             LOG.errorf("overage %s was refused, and stays a debt: %s", charge.id(), refused.getMessage());
-            overages.refused(tenant, charge.id());
+            overages.refused(tenant, charge);
             return;
         }
         overages.answered(tenant, charge, answer);

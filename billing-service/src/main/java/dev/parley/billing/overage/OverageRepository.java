@@ -56,6 +56,18 @@ class OverageRepository {
                         """).mapTo(Long.class).one();
     }
 
+    /** The plans that upgrades within the period that ends then began at. */
+    List<PlanReference> upgradedFrom(Handle handle, Instant periodEnd) {
+        return handle.createQuery("""
+                        select distinct from_code, from_version from app.plan_change
+                        where tenant_id = (select app.tenant()) and timing = 'now' and status = 'done'
+                          and period_end = :end
+                        """)
+                .bind("end", periodEnd)
+                .map((row, context) -> new PlanReference(row.getString("from_code"), row.getInt("from_version")))
+                .list();
+    }
+
     /** Charges that wait for somebody to charge get a payer. */
     void adopt(Handle handle, OveragePayer payer, String currency) {
         handle.createUpdate("""
@@ -118,6 +130,18 @@ class OverageRepository {
                 .bind("id", asked.id())
                 .bind("item", answer.id())
                 .bind("invoice", answer.invoiceId())
+                .bind("own", asked.payer() != null && asked.payer().ownInvoice())
+                .execute();
+    }
+
+    /** Notes that the provider refused an order, unless it was ordered anew meanwhile. */
+    void refused(Handle handle, OverageCharge asked) {
+        handle.createUpdate("""
+                        update app.overage_charge set status = 'refused', next_check_at = null, updated_at = now()
+                        where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'ordered')
+                          and own_invoice = :own
+                        """)
+                .bind("id", asked.id())
                 .bind("own", asked.payer() != null && asked.payer().ownInvoice())
                 .execute();
     }

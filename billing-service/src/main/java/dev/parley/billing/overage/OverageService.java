@@ -68,7 +68,7 @@ public class OverageService {
      * @param payer null when nobody can be charged yet
      */
     public void freeze(Handle handle, TenantId tenant, Plan plan, OveragePeriod period, @Nullable OveragePayer payer) {
-        Optional<OverageRate> rate = OverageRate.of(plan);
+        Optional<OverageRate> rate = OverageRate.of(plan).map(now -> dearest(handle, now, period));
         if (rate.isEmpty()) {
             return;
         }
@@ -94,6 +94,15 @@ public class OverageService {
                         null,
                         clock.ours()),
                 period);
+    }
+
+    /** Of the plans that the period's upgrades began at: nobody goes up on the last day for a better price of the debt. */
+    private OverageRate dearest(Handle handle, OverageRate now, OveragePeriod period) {
+        return charges.upgradedFrom(handle, period.end()).stream()
+                .map(plan -> OverageRate.of(plans.version(handle, plan.code(), plan.version())))
+                .flatMap(Optional::stream)
+                .filter(rate -> rate.currency().equals(now.currency()))
+                .reduce(now, OverageRate::dearer);
     }
 
     /** What waited for somebody to charge is charged with the next invoice of a subscription in the same currency. */
@@ -195,7 +204,7 @@ public class OverageService {
         database.useTenant(tenant, handle -> charges.answered(handle, asked, answer));
     }
 
-    void refused(TenantId tenant, UUID id) {
-        database.useTenant(tenant, handle -> charges.end(handle, id, OverageStatus.REFUSED));
+    void refused(TenantId tenant, OverageCharge asked) {
+        database.useTenant(tenant, handle -> charges.refused(handle, asked));
     }
 }

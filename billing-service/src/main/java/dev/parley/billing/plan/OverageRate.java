@@ -38,6 +38,13 @@ public record OverageRate(long amount, long per, String currency) {
                 : Optional.empty();
     }
 
+    /** The dearer of the two, which must be in the same currency. */
+    public OverageRate dearer(OverageRate other) {
+        BigInteger mine = BigInteger.valueOf(amount).multiply(BigInteger.valueOf(other.per));
+        BigInteger theirs = BigInteger.valueOf(other.amount).multiply(BigInteger.valueOf(per));
+        return mine.compareTo(theirs) >= 0 ? this : other;
+    }
+
     /** The price of that many credits, above zero. */
     public Money price(long credits) {
         if (credits <= 0) {

@@ -230,16 +230,26 @@ public class SubscriptionService {
     }
 
     /**
-     * Applies what a provider says of a subscription. Answers may come in any order and any number of times: the one
-     * that was asked for last decides. A newer subscription replaces an older one, which is then cancelled.
+     * Whether nobody has noted an answer yet that was asked for later. Answers may come in any order and any number of
+     * times: the one that was asked for last decides, and is noted here.
      *
-     * @param paid the paid periods that the provider told of
      * @param ticket from {@link #fetchTicket}, taken before the provider was asked
      */
+    public boolean isNews(Handle handle, TenantId tenant, ProviderSubscription from, long ticket) {
+        return subscriptions.isNewsOf(handle, tenant, from.provider(), from.id(), ticket);
+    }
+
+    /**
+     * Applies what a provider says of a subscription. A newer subscription replaces an older one, which is then
+     * cancelled.
+     *
+     * @param paid the paid periods that the provider told of
+     * @param news as {@link #isNews} said
+     */
     public void follow(
-            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, List<PaidPeriod> paid, long ticket) {
+            Handle handle, TenantId tenant, ProviderSubscription from, Plan plan, List<PaidPeriod> paid, boolean news) {
         Subscription current = subscriptions.lock(handle, tenant).orElse(null);
-        if (!subscriptions.isNewsOf(handle, tenant, from.provider(), from.id(), ticket)) {
+        if (!news) {
             // An old answer says nothing new of the subscription; what it says is paid stays paid.
             if (current != null && current.isOf(from)) {
                 grantPaid(handle, tenant, current, paid, clock.now(handle, tenant));

@@ -57,6 +57,7 @@ class OverageIT {
             publish("overused", "{\"mode\":\"charge_up_to_cap\",\"cap\":300}");
             publish("overpriced", "{\"mode\":\"charge_up_to_cap\",\"cap\":300,\"price_per_1000\":1500}");
             publish("overfree", 0, "{\"mode\":\"charge_up_to_cap\",\"cap\":300,\"price_per_1000\":1500}");
+            publish("overdear", "{\"mode\":\"charge_up_to_cap\",\"cap\":300,\"price_per_1000\":30000}");
             publish("overcarried", "{\"mode\":\"carry_debt_to_next_cycle\",\"cap\":300}");
         }
     }
@@ -332,6 +333,43 @@ class OverageIT {
         assertThat(available(tenant)).isZero();
         JsonPath printed = invoice(tenant, 2_400);
         assertThat(printed.getList("lines.description")).containsExactly("Parley overused overage: 120 credits");
+    }
+
+    @Test
+    void anInvoiceOfItsOwnIsPaidByTheCardThatTheSubscriptionHad() {
+        TenantId tenant = atStripe("overused");
+        use(tenant, 620);
+        owner(tenant)
+                .body("{\"at\":\"now\"}")
+                .post("/api/v1/subscription/cancellation")
+                .then()
+                .statusCode(200);
+
+        janitor(tenant);
+        janitor(tenant);
+        drained();
+
+        assertThat(charges(tenant)).isEqualTo("paid 120 2400");
+        assertThat(available(tenant)).isZero();
+        assertThat(stripe.isDiscountable(at(tenant, "provider_customer_id"))).isFalse();
+    }
+
+    @Test
+    void nobodyGoesUpOnTheLastDayForABetterPriceOfTheDebt() {
+        TenantId tenant = atStripe("overused");
+        use(tenant, 620);
+        sql("""
+                insert into app.plan_change (tenant_id, id, status, timing, provider, provider_subscription_id, from_code,
+                    from_version, to_code, to_version, base_credits, at, period_start, period_end, charged, currency,
+                    credits, created_by)
+                select tenant_id, gen_random_uuid(), 'done', 'now', provider, provider_subscription_id, 'overdear', 1,
+                    plan_code, plan_version, 100, now(), current_period_start, current_period_end, 0, 'INR', 0, 'test'
+                from app.subscription where tenant_id = '%s'
+                """.formatted(tenant));
+
+        sweeper.sweep();
+
+        assertThat(charges(tenant)).isEqualTo("ordered 120 3600");
     }
 
     @Test

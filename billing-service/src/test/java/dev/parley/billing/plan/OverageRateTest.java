@@ -53,6 +53,22 @@ class OverageRateTest {
     }
 
     @Property
+    void theDearerOfTwoNeverCostsLess(
+            @ForAll @LongRange(min = 1, max = MOST) long amount,
+            @ForAll @LongRange(min = 1, max = MOST) long per,
+            @ForAll @LongRange(min = 1, max = MOST) long otherAmount,
+            @ForAll @LongRange(min = 1, max = MOST) long otherPer,
+            @ForAll @LongRange(min = 1, max = MOST) long credits) {
+        OverageRate one = new OverageRate(amount, per, "INR");
+        OverageRate other = new OverageRate(otherAmount, otherPer, "INR");
+
+        BigInteger dearer = one.dearer(other).costOf(credits);
+
+        assertThat(dearer).isEqualTo(one.costOf(credits).max(other.costOf(credits)));
+        assertThat(other.dearer(one).costOf(credits)).isEqualTo(dearer);
+    }
+
+    @Property
     void theChargeIsTheSmallestThatCoversThePrice(
             @ForAll @LongRange(min = 1, max = MOST) long amount,
             @ForAll @LongRange(min = 1, max = MOST) long per,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StripeOverages {
     private static final long PAGE = 100;
+    private static final int NOT_FOUND = 404;
 
     private final StripeClient stripe;
 
@@ -33,7 +34,7 @@ final class StripeOverages {
 
     ProviderOverage charge(OverageOrder order) throws StripeException {
         Optional<InvoiceItem> made = find(order);
-        if (made.isPresent() && order.ownInvoice() && made.get().getInvoice() == null) {
+        if (made.isPresent() && order.ownInvoice() && isMovable(order, made.get())) {
             made = takenBack(made.get());
         }
         if (made.isEmpty()) {
@@ -44,12 +45,29 @@ final class StripeOverages {
         return order.ownInvoice() ? invoiced(order, made.get()) : overage(made.get());
     }
 
+    /** Whether it waits for another invoice than its own: one that does not exist yet, or is still a draft. */
+    private boolean isMovable(OverageOrder order, InvoiceItem item) throws StripeException {
+        if (item.getInvoice() == null) {
+            return true;
+        }
+        Invoice invoice = stripe.v1().invoices().retrieve(item.getInvoice());
+        return "draft".equals(invoice.getStatus()) && !isOwn(order, invoice);
+    }
+
+    private static boolean isOwn(OverageOrder order, Invoice invoice) {
+        return invoice.getMetadata() != null
+                && order.chargeId().toString().equals(invoice.getMetadata().get(StripeObjects.OVERAGE));
+    }
+
     /** Takes back what waits for an invoice that will not come; one that was charged meanwhile stays, and is returned. */
     private Optional<InvoiceItem> takenBack(InvoiceItem item) throws StripeException {
         try {
             stripe.v1().invoiceItems().delete(item.getId());
             return Optional.empty();
         } catch (InvalidRequestException refused) {
+            if (refused.getStatusCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
             InvoiceItem now = stripe.v1().invoiceItems().retrieve(item.getId());
             if (now.getInvoice() == null) {
                 throw refused;
@@ -87,6 +105,7 @@ final class StripeOverages {
                 .setAmount(order.amount().amount())
                 .setCurrency(order.amount().currency().toLowerCase(Locale.ROOT))
                 .setDescription(order.description())
+                .setDiscountable(false)
                 .putMetadata(StripeObjects.OVERAGE, order.chargeId().toString());
         if (invoice == null) {
             params.setSubscription(order.subscriptionId());
@@ -96,8 +115,12 @@ final class StripeOverages {
         return stripe.v1().invoiceItems().create(params.build(), once(order, how));
     }
 
+    /** An invoice of its own is paid as the subscription was: Checkout keeps the card there, and not at the customer. */
     private Invoice invoice(OverageOrder order) throws StripeException {
+        String method =
+                stripe.v1().subscriptions().retrieve(order.subscriptionId()).getDefaultPaymentMethod();
         InvoiceCreateParams params = InvoiceCreateParams.builder()
+                .setDefaultPaymentMethod(method)
                 .setCustomer(order.customerId())
                 .setCurrency(order.amount().currency().toLowerCase(Locale.ROOT))
                 .setCollectionMethod(InvoiceCreateParams.CollectionMethod.CHARGE_AUTOMATICALLY)
@@ -111,7 +134,7 @@ final class StripeOverages {
     /** Lets Stripe collect what the item's invoice charges; one that is under way already stays as it is. */
     private ProviderOverage invoiced(OverageOrder order, InvoiceItem item) throws StripeException {
         Invoice invoice = stripe.v1().invoices().retrieve(item.getInvoice());
-        if ("draft".equals(invoice.getStatus())) {
+        if (isOwn(order, invoice) && "draft".equals(invoice.getStatus())) {
             InvoiceFinalizeInvoiceParams params =
                     InvoiceFinalizeInvoiceParams.builder().setAutoAdvance(true).build();
             stripe.v1().invoices().finalizeInvoice(invoice.getId(), params, once(order, "-final"));

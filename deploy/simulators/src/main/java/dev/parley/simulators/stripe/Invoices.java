@@ -17,6 +17,7 @@ final class Invoices {
             "collection_method",
             "currency",
             "customer",
+            "default_payment_method",
             "description",
             "metadata",
             "pending_invoice_items_behavior");
@@ -64,6 +65,7 @@ final class Invoices {
         JsonObject invoice = compose(store.id("in_1"), none, "manual", now, now, new JsonArray())
                 .put("parent", null)
                 .put("auto_advance", params.bool("auto_advance", false))
+                .put("default_payment_method", params.text("default_payment_method"))
                 .put("description", params.text("description"))
                 .put("effective_at", null)
                 .put("metadata", params.metadata(new JsonObject()))
@@ -105,13 +107,20 @@ final class Invoices {
         store.put(invoice);
         events.emit(call, "invoice.finalized", invoice);
         if (invoice.getLong("amount_due") == 0
-                || (advances && methods.isGood(methods.ofCustomer(invoice.getString("customer"))))) {
+                || (advances && paysByItself(invoice, methods))) {
             pay(call, invoice);
             announcePaid(call, invoice);
         } else if (advances) {
             fail(call, invoice);
         }
         return invoice;
+    }
+
+    /** Of no subscription: by its own card, else its customer's; never by one that only a subscription has. */
+    private static boolean paysByItself(JsonObject invoice, PaymentMethods methods) {
+        String own = invoice.getString("default_payment_method");
+        String card = own == null ? methods.ofCustomer(invoice.getString("customer")) : own;
+        return card != null && methods.isGood(card);
     }
 
     /** An invoice as it would be issued; nothing is kept. */
