@@ -68,8 +68,8 @@ class CrashE2E {
         assertThat(flow.acknowledged()).hasSize(messages);
         assertThat(flow.acknowledged().stream().map(Acknowledged::replyId).distinct())
                 .hasSize(messages);
-        // A hold whose answer was lost with the process lasts its life of three minutes, and no longer.
-        Eventually.passes(Duration.ofSeconds(200), () -> {
+        // A hold whose answer was lost with the process lasts its life, a minute in this stack, and no longer.
+        Eventually.passes(Duration.ofSeconds(100), () -> {
             Answer credits = customer.api().get("/api/v1/credits");
             assertThat(credits.status()).isEqualTo(200);
             assertThat(credits.at("used").asInt()).as("charged").isEqualTo(messages);

@@ -913,6 +913,7 @@ class StripeClientTest {
                 .create(InvoiceCreateParams.builder()
                         .setCustomer(subscription.getCustomer())
                         .setCurrency("inr")
+                        .setDefaultPaymentMethod(subscription.getDefaultPaymentMethod())
                         .setAutoAdvance(true)
                         .build());
         assertThat(draft.getStatus()).isEqualTo("draft");
@@ -934,5 +935,31 @@ class StripeClientTest {
         assertThat(charged.getParent()).isNull();
         assertThatThrownBy(() -> CLIENT.v1().invoices().finalizeInvoice(draft.getId()))
                 .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void cardOfASubscriptionDoesNotPayAnInvoiceThatDoesNotNameIt() throws Exception {
+        Subscription subscription = boughtOn(clock(1_900_000_000L));
+        Invoice draft = CLIENT.v1()
+                .invoices()
+                .create(InvoiceCreateParams.builder()
+                        .setCustomer(subscription.getCustomer())
+                        .setCurrency("inr")
+                        .setAutoAdvance(true)
+                        .build());
+        CLIENT.v1()
+                .invoiceItems()
+                .create(InvoiceItemCreateParams.builder()
+                        .setCustomer(subscription.getCustomer())
+                        .setInvoice(draft.getId())
+                        .setAmount(2_400L)
+                        .setCurrency("inr")
+                        .build());
+
+        Invoice finalized = CLIENT.v1().invoices().finalizeInvoice(draft.getId());
+
+        assertThat(finalized.getStatus()).isEqualTo("open");
+        assertThat(finalized.getAmountDue()).isEqualTo(2_400);
+        assertThat(finalized.getAmountPaid()).isZero();
     }
 }

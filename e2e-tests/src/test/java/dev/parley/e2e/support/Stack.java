@@ -33,8 +33,11 @@ public final class Stack {
         }
         StackOptions options = StackOptions.of(DATA, OFFSET)
                 .withTraining(true)
-                .withEnvironment(
-                        Map.of("PARLEY_RATE_LIMIT_LOGIN_RATE", "6000", "PARLEY_RATE_LIMIT_LOGIN_BURST", "3000"))
+                .withEnvironment(Map.of(
+                        "PARLEY_RATE_LIMIT_LOGIN_RATE", "6000",
+                        "PARLEY_RATE_LIMIT_LOGIN_BURST", "3000",
+                        // A crash leaves holds behind that its test waits for.
+                        "POLICY_HOLD_LIFETIME", "1M"))
                 .withOutput(System.err::println);
         if (Files.isDirectory(DATA)) {
             ParleyStack.attach(options).stop();

@@ -106,8 +106,7 @@ final class Invoices {
         invoice.getJsonObject("status_transitions").put("finalized_at", store.now());
         store.put(invoice);
         events.emit(call, "invoice.finalized", invoice);
-        if (invoice.getLong("amount_due") == 0
-                || (advances && paysByItself(invoice, methods))) {
+        if (invoice.getLong("amount_due") == 0 || (advances && paysByItself(invoice, methods))) {
             pay(call, invoice);
             announcePaid(call, invoice);
         } else if (advances) {
