@@ -56,7 +56,7 @@ class RunPlanner {
     }
 
     /** The lowest of the limits that are set; null when none is. */
-    private static Integer lowest(Integer... limits) {
+    static Integer lowest(Integer... limits) {
         Integer lowest = null;
         for (Integer limit : limits) {
             if (limit != null && (lowest == null || limit < lowest)) {

@@ -63,9 +63,9 @@ class ContextAssemblyTest {
 
     @Test
     void theLowestLimitCounts() {
-        assertThat(RunFlow.lowest(null, null, null)).isNull();
-        assertThat(RunFlow.lowest(300, null, 200)).isEqualTo(200);
-        assertThat(RunFlow.lowest(null, 100, 200)).isEqualTo(100);
+        assertThat(RunPlanner.lowest(null, null, null)).isNull();
+        assertThat(RunPlanner.lowest(300, null, 200)).isEqualTo(200);
+        assertThat(RunPlanner.lowest(null, 100, 200)).isEqualTo(100);
     }
 
     private static List<String> texts(List<LlmMessage> messages) {
