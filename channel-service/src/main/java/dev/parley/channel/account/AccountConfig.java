@@ -13,4 +13,8 @@ public interface AccountConfig {
     /** How long a replica believes what it read of an account: a change is seen everywhere after this. */
     @WithDefault("2s")
     Duration cacheTime();
+
+    /** How long webhooks that are signed with replaced credentials are taken. */
+    @WithDefault("24h")
+    Duration previousCredentials();
 }

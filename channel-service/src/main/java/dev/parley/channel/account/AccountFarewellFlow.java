@@ -24,7 +24,7 @@ public class AccountFarewellFlow {
         for (UUID account : accounts.connected(tenant)) {
             try {
                 AccountService.Opened opened = accounts.open(tenant, account);
-                adapters.messenger(opened.account().type())
+                adapters.ofAccount(opened.account().type())
                         .ifPresent(messenger -> messenger.disconnect(opened.credentials()));
             } catch (RuntimeException unreachable) {
                 LOG.warnf("a channel of tenant %s stays known to its messenger", tenant);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AccountRepository {
     private static final String SELECT = """
-            select id, type, name, agent, status, external_id, display_name, credentials, created_at, updated_at
+            select id, type, name, agent, status, external_id, display_name, credentials,
+                   previous_credentials, previous_until, signature_mode, would_be_refused, created_at, updated_at
               from channel_account
             """;
 
@@ -96,7 +97,11 @@ class AccountRepository {
     void update(Handle handle, TenantId tenant, ChannelAccount account) {
         handle.createUpdate("""
                         update channel_account set name = :name, agent = :agent, status = :status,
-                               display_name = :display, credentials = :credentials, updated_at = now()
+                               display_name = :display, credentials = :credentials,
+                               previous_credentials = :previous, previous_until = :previousUntil,
+                               would_be_refused =
+                                   case when signature_mode = :mode then would_be_refused else 0 end,
+                               signature_mode = :mode, updated_at = now()
                          where tenant_id = :tenant and id = :id
                         """)
                 .bind("tenant", tenant.value())
@@ -106,7 +111,18 @@ class AccountRepository {
                 .bind("status", account.status())
                 .bind("display", account.displayName())
                 .bind("credentials", account.credentials())
+                .bind("previous", account.previousCredentials())
+                .bind("previousUntil", account.previousUntil())
+                .bind("mode", account.signatureMode().written())
                 .execute();
+    }
+
+    /** Counts a call that would have been refused. */
+    void countWouldBeRefused(Handle handle, TenantId tenant, UUID id) {
+        handle.createUpdate("""
+                        update channel_account set would_be_refused = would_be_refused + 1
+                         where tenant_id = :tenant and id = :id and signature_mode = 'observe'
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
 
     void delete(Handle handle, TenantId tenant, UUID id) {
@@ -117,6 +133,7 @@ class AccountRepository {
     }
 
     private static ChannelAccount account(ResultSet rs) throws SQLException {
+        OffsetDateTime previousUntil = rs.getObject("previous_until", OffsetDateTime.class);
         return new ChannelAccount(
                 rs.getObject("id", UUID.class),
                 rs.getString("type"),
@@ -126,6 +143,10 @@ class AccountRepository {
                 rs.getString("external_id"),
                 rs.getString("display_name"),
                 rs.getBytes("credentials"),
+                rs.getBytes("previous_credentials"),
+                previousUntil == null ? null : previousUntil.toInstant(),
+                SignatureMode.read(rs.getString("signature_mode")),
+                rs.getLong("would_be_refused"),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant(),
                 rs.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public class AccountService {
     private static final String TABLE = "channel_account";
     private static final String COLUMN = "credentials";
+    private static final String PREVIOUS = "previous_credentials";
     private static final int ROUTES = 10_000;
     private static final TypeReference<Map<String, String>> CREDENTIALS = new TypeReference<>() {};
 
@@ -41,6 +43,7 @@ public class AccountService {
     private final Audit audit;
     private final ObjectMapper json;
     private final AccountConfig config;
+    private final Adapters adapters;
     private final Clock clock;
     private final Cache<UUID, Optional<AccountRoute>> routes;
 
@@ -51,6 +54,7 @@ public class AccountService {
             Audit audit,
             ObjectMapper json,
             AccountConfig config,
+            Adapters adapters,
             Clock clock) {
         this.database = database;
         this.repository = repository;
@@ -58,6 +62,7 @@ public class AccountService {
         this.audit = audit;
         this.json = json;
         this.config = config;
+        this.adapters = adapters;
         this.clock = clock;
         this.routes = Caffeine.newBuilder()
                 .maximumSize(ROUTES)
@@ -107,7 +112,11 @@ public class AccountService {
                     "active",
                     connection.externalId(),
                     connection.displayName(),
-                    sealed(handle, tenant, id, connection.credentials()),
+                    sealed(handle, tenant, COLUMN, id, connection.credentials()),
+                    null,
+                    null,
+                    SignatureMode.ENFORCE,
+                    0,
                     now,
                     now);
             if (!repository.insert(handle, tenant, account, caller.actor())) {
@@ -119,7 +128,9 @@ public class AccountService {
                     caller,
                     tenant,
                     new AuditEntry("channel.connect", "channel", id.toString(), null, response, null));
-            return response;
+            return connection.setup().isEmpty()
+                    ? response
+                    : account.response(response.webhookUrl(), connection.setup());
         });
         routes.invalidate(id);
         return added;
@@ -140,17 +151,7 @@ public class AccountService {
         ChannelResponse changed = database.inTenant(tenant, handle -> {
             ChannelAccount before =
                     repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            ChannelAccount after = new ChannelAccount(
-                    id,
-                    before.type(),
-                    request.name() == null ? before.name() : request.name(),
-                    request.agent() == null ? before.agent() : request.agent(),
-                    request.status() == null ? before.status() : request.status(),
-                    before.externalId(),
-                    connection == null ? before.displayName() : connection.displayName(),
-                    connection == null ? before.credentials() : sealed(handle, tenant, id, connection.credentials()),
-                    before.createdAt(),
-                    clock.instant());
+            ChannelAccount after = changed(handle, tenant, before, request, connection);
             repository.update(handle, tenant, after);
             audit.record(
                     handle,
@@ -162,6 +163,35 @@ public class AccountService {
         });
         routes.invalidate(id);
         return changed;
+    }
+
+    private ChannelAccount changed(
+            Handle handle,
+            TenantId tenant,
+            ChannelAccount before,
+            ChangeChannelRequest request,
+            @Nullable Connection connection) {
+        UUID id = before.id();
+        boolean replaced = connection != null;
+        SignatureMode mode =
+                request.signatureMode() == null ? before.signatureMode() : SignatureMode.read(request.signatureMode());
+        return new ChannelAccount(
+                id,
+                before.type(),
+                request.name() == null ? before.name() : request.name(),
+                request.agent() == null ? before.agent() : request.agent(),
+                request.status() == null ? before.status() : request.status(),
+                before.externalId(),
+                replaced ? connection.displayName() : before.displayName(),
+                replaced ? sealed(handle, tenant, COLUMN, id, connection.credentials()) : before.credentials(),
+                replaced
+                        ? sealed(handle, tenant, PREVIOUS, id, opened(handle, tenant, before))
+                        : before.previousCredentials(),
+                replaced ? clock.instant().plus(config.previousCredentials()) : before.previousUntil(),
+                mode,
+                mode == before.signatureMode() ? before.wouldBeRefused() : 0,
+                before.createdAt(),
+                clock.instant());
     }
 
     /** Disconnects an account; what it received stays. */
@@ -199,9 +229,24 @@ public class AccountService {
                         tenant,
                         id,
                         account.type(),
+                        adapters.ofAccount(account.type()).orElseThrow().type(),
                         account.agent(),
                         account.status().equals("active"),
-                        opened(handle, tenant, account))));
+                        account.signatureMode() == SignatureMode.ENFORCE,
+                        opened(handle, tenant, account),
+                        previous(handle, tenant, account))));
+    }
+
+    private Optional<Map<String, String>> previous(Handle handle, TenantId tenant, ChannelAccount account) {
+        return account.previousUntil() == null || clock.instant().isAfter(account.previousUntil())
+                ? Optional.empty()
+                : Optional.of(opened(handle, tenant, PREVIOUS, account.id(), account.previousCredentials()));
+    }
+
+    /** Counts a webhook call that is taken although its signature is wrong. */
+    public void countWouldBeRefused(AccountRoute route) {
+        database.useTenant(
+                route.tenant(), handle -> repository.countWouldBeRefused(handle, route.tenant(), route.accountId()));
     }
 
     /** An account's credentials in clear, for a send in the same transaction. */
@@ -213,7 +258,7 @@ public class AccountService {
     }
 
     /** The public address of an account's webhook. */
-    String webhookUrl(String type, UUID id) {
+    public String webhookUrl(String type, UUID id) {
         return config.publicUrl() + "/webhooks/" + type + "/" + id;
     }
 
@@ -221,18 +266,21 @@ public class AccountService {
         return account.response(webhookUrl(account.type(), account.id()));
     }
 
-    private byte[] sealed(Handle handle, TenantId tenant, UUID id, Map<String, String> credentials) {
+    private byte[] sealed(Handle handle, TenantId tenant, String column, UUID id, Map<String, String> credentials) {
         try {
-            return vault.encrypt(handle, tenant, TABLE, COLUMN, id, json.writeValueAsBytes(credentials));
+            return vault.encrypt(handle, tenant, TABLE, column, id, json.writeValueAsBytes(credentials));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("texts are always serializable", impossible);
         }
     }
 
     private Map<String, String> opened(Handle handle, TenantId tenant, ChannelAccount account) {
+        return opened(handle, tenant, COLUMN, account.id(), account.credentials());
+    }
+
+    private Map<String, String> opened(Handle handle, TenantId tenant, String column, UUID id, byte[] sealed) {
         try {
-            return json.readValue(
-                    vault.decrypt(handle, tenant, TABLE, COLUMN, account.id(), account.credentials()), CREDENTIALS);
+            return json.readValue(vault.decrypt(handle, tenant, TABLE, column, id, sealed), CREDENTIALS);
         } catch (IOException malformed) {
             throw new IllegalStateException("the credentials of a channel cannot be read", malformed);
         }

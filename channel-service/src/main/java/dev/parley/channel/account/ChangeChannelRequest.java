@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What to change of a connected account; what is absent stays.
  *
  * @param status {@code active}, or {@code paused}: messages are taken but not answered
- * @param credentials new credentials of the same account at the messenger
+ * @param signatureMode {@code enforce}, or {@code observe}: calls with a wrong signature are taken and counted
+ * @param credentials new credentials of the same account at the messenger; those that are not named stay, and webhooks
+ *     signed with what was replaced are taken for another day
  */
 public record ChangeChannelRequest(
         @Nullable @Size(min = 1, max = 120) @Pattern(regexp = ".*\\S.*", message = "must not be blank")
@@ -20,5 +22,8 @@ public record ChangeChannelRequest(
 
         @Nullable @Pattern(regexp = "active|paused", message = "must be active or paused")
         String status,
+
+        @Nullable @Pattern(regexp = "observe|enforce", message = "must be observe or enforce")
+        String signatureMode,
 
         @Nullable @Size(max = 10) Map<String, @NotNull @Size(max = 4096) String> credentials) {}

@@ -1,9 +1,16 @@
 package dev.parley.channel.account;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** An account as stored; its credentials stay encrypted. */
+/**
+ * An account as stored; its credentials stay encrypted.
+ *
+ * @param previousCredentials those before them, good for webhooks until {@code previousUntil}; both null or neither
+ * @param wouldBeRefused calls with a wrong signature that were taken since the mode is observe
+ */
 record ChannelAccount(
         UUID id,
         String type,
@@ -13,9 +20,30 @@ record ChannelAccount(
         String externalId,
         String displayName,
         byte[] credentials,
+        byte @Nullable [] previousCredentials,
+        @Nullable Instant previousUntil,
+        SignatureMode signatureMode,
+        long wouldBeRefused,
         Instant createdAt,
         Instant updatedAt) {
     ChannelResponse response(String webhookUrl) {
-        return new ChannelResponse(id, type, name, agent, status, displayName, webhookUrl, createdAt, updatedAt);
+        return response(webhookUrl, null);
+    }
+
+    ChannelResponse response(String webhookUrl, @Nullable Map<String, String> setup) {
+        return new ChannelResponse(
+                id,
+                type,
+                name,
+                agent,
+                status,
+                displayName,
+                webhookUrl,
+                signatureMode.written(),
+                wouldBeRefused,
+                previousUntil,
+                setup,
+                createdAt,
+                updatedAt);
     }
 }

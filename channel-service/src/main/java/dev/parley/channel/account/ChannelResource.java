@@ -15,6 +15,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** A tenant's accounts at messengers; for admins, and keys with the scope write. */
 @Path("/api/v1/channels")
@@ -22,11 +23,13 @@ import java.util.UUID;
 @RunOnVirtualThread
 public class ChannelResource {
     private final ConnectChannelFlow flow;
+    private final TestChannelFlow tests;
     private final AccountService accounts;
     private final CurrentCaller caller;
 
-    ChannelResource(ConnectChannelFlow flow, AccountService accounts, CurrentCaller caller) {
+    ChannelResource(ConnectChannelFlow flow, TestChannelFlow tests, AccountService accounts, CurrentCaller caller) {
         this.flow = flow;
+        this.tests = tests;
         this.accounts = accounts;
         this.caller = caller;
     }
@@ -53,6 +56,15 @@ public class ChannelResource {
     @RolesAllowed("scope:write")
     public ChannelResponse change(@PathParam("id") UUID id, @NotNull @Valid ChangeChannelRequest request) {
         return flow.change(caller.get(), id, request);
+    }
+
+    /** Looks whether messages can go both ways, and says what is wrong; changes nothing. */
+    @POST
+    @Path("/{id}/test")
+    @RolesAllowed("scope:write")
+    @Operation(summary = "Tests a channel and says what is wrong")
+    public ChannelTestResponse test(@PathParam("id") UUID id) {
+        return tests.test(caller.get(), id);
     }
 
     /** Disconnects an account. */

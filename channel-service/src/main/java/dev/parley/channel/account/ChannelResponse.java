@@ -1,9 +1,19 @@
 package dev.parley.channel.account;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** A connected account, without its credentials. */
+/**
+ * A connected account, without its credentials.
+ *
+ * @param signatureMode {@code enforce}, or {@code observe}: calls with a wrong signature are taken and counted
+ * @param wouldBeRefused how many were counted since then
+ * @param previousCredentialsUntil how long webhooks signed with the credentials before these are taken
+ * @param setup what has to be typed at the messenger together with the webhook's address; shown once, when the account
+ *     is connected
+ */
 public record ChannelResponse(
         UUID id,
         String type,
@@ -12,5 +22,9 @@ public record ChannelResponse(
         String status,
         String displayName,
         String webhookUrl,
+        String signatureMode,
+        long wouldBeRefused,
+        @Nullable Instant previousCredentialsUntil,
+        @Nullable Map<String, String> setup,
         Instant createdAt,
         Instant updatedAt) {}

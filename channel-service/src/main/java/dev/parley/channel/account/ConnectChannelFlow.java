@@ -15,6 +15,7 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -38,11 +39,11 @@ class ConnectChannelFlow {
 
     /** Connects an account of a messenger to an agent. */
     ChannelResponse connect(Caller caller, ConnectChannelRequest request) {
-        MessengerAdapter adapter = adapters.messenger(request.type())
+        MessengerAdapter adapter = adapters.ofAccount(request.type())
                 .orElseThrow(() -> new Problem(AccountProblem.CHANNEL_TYPE_UNKNOWN)
                         .detail("There is no channel of type " + request.type() + " to connect.")
                         .with("errors", ProblemCompletion.error("/type", "is not a messenger")));
-        demandAllowed(caller, request.agent(), request.type());
+        demandAllowed(caller, request.agent(), adapter.type());
         UUID id = Ids.next();
         Connection connection = adapter.identify(request.credentials());
         // Before the messenger is told: it would deliver to us what the account that exists still waits for.
@@ -55,13 +56,15 @@ class ConnectChannelFlow {
     ChannelResponse change(Caller caller, UUID id, ChangeChannelRequest request) {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         ChannelAccount account = opened.account();
+        MessengerAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
         if (request.agent() != null && !request.agent().equals(account.agent())) {
-            demandAllowed(caller, request.agent(), account.type());
+            demandAllowed(caller, request.agent(), adapter.type());
         }
         Connection connection = null;
         if (request.credentials() != null) {
-            MessengerAdapter adapter = adapters.messenger(account.type()).orElseThrow();
-            connection = adapter.identify(request.credentials());
+            Map<String, String> credentials = new HashMap<>(opened.credentials());
+            credentials.putAll(request.credentials());
+            connection = adapter.identify(credentials);
             if (!connection.externalId().equals(account.externalId())) {
                 throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
                         .detail("These credentials are of another account; connect it as a channel of its own.");
@@ -75,7 +78,7 @@ class ConnectChannelFlow {
     void disconnect(Caller caller, UUID id) {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         accounts.remove(caller, id);
-        adapters.messenger(opened.account().type()).orElseThrow().disconnect(opened.credentials());
+        adapters.ofAccount(opened.account().type()).orElseThrow().disconnect(opened.credentials());
     }
 
     private void demandAllowed(Caller caller, String agent, String channel) {

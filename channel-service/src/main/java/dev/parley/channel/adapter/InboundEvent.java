@@ -1,36 +1,39 @@
 package dev.parley.channel.adapter;
 
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One thing that a vendor told us, in the common form.
- *
- * @param id the vendor's id, unique in the account: the same id again is the same event
- * @param kind the vendor's word for it
- * @param message the customer's message, or null when nobody expects an answer
- */
-public record InboundEvent(String id, String kind, @Nullable InboundMessage message) {
-    /**
-     * A customer's message.
-     *
-     * @param thread where to answer, in the vendor's terms
-     * @param sender who wrote
-     * @param text what was written, or a description in brackets of what was sent instead
-     * @param sentAt the vendor's time
-     * @param order the vendor's order within the thread
-     */
-    public record InboundMessage(String thread, Sender sender, String text, Instant sentAt, long order) {}
+/** One thing that a vendor told us, in the common form. */
+public sealed interface InboundEvent {
+    /** The vendor's id, unique in the account: the same id again is the same event. */
+    String id();
+
+    /** The vendor's word for it. */
+    String kind();
+
+    /** A customer's message, which somebody answers. */
+    record Message(String id, String kind, InboundMessage message) implements InboundEvent {}
 
     /**
-     * Who wrote.
+     * What became of a message that we sent.
      *
-     * @param id the vendor's id
-     * @param language a BCP 47 tag
+     * @param providerMessageId the id under which the vendor took it
+     * @param at the vendor's time
+     * @param error why it failed, in the vendor's words; null unless it did
+     * @param reference our id of the send, where the vendor tells it back: it may have taken a message of which we
+     *     never had its id
      */
-    public record Sender(
+    record Status(
             String id,
-            @Nullable String displayName,
-            @Nullable String username,
-            @Nullable String language) {}
+            String kind,
+            String providerMessageId,
+            DeliveryStatus status,
+            Instant at,
+            @Nullable String error,
+            @Nullable UUID reference)
+            implements InboundEvent {}
+
+    /** What nobody answers: it is stored and acknowledged. */
+    record Other(String id, String kind) implements InboundEvent {}
 }

@@ -14,8 +14,25 @@ public sealed interface SendOutcome {
     record Moved(String recipient) implements SendOutcome {}
 
     /** The vendor refused for good. */
-    record Refused(String reason) implements SendOutcome {}
+    record Refused(Refusal refusal, String reason) implements SendOutcome {
+        /** Refused for a reason of no consequence beyond this message. */
+        public Refused(String reason) {
+            this(Refusal.OTHER, reason);
+        }
+    }
 
     /** Nobody knows whether the recipient got it: the answer never came. It is not sent again by itself. */
     record Ambiguous(String reason) implements SendOutcome {}
+
+    /** What a refusal means beyond this message. */
+    enum Refusal {
+        /** Nothing. */
+        OTHER,
+        /** The recipient told the vendor that nothing more is wanted. */
+        OPTED_OUT,
+        /** Too long ago that the recipient wrote: only a template would be taken. */
+        WINDOW_CLOSED,
+        /** The vendor does not accept the account's credentials any more. */
+        ACCOUNT
+    }
 }

@@ -1,25 +1,34 @@
 package dev.parley.channel.adapter;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls vendors' APIs and tells apart what matters for not sending twice: whether a call that failed may have arrived.
  */
 @ApplicationScoped
 public class VendorHttp {
+    /** The most bytes of an answer that is no file. */
+    private static final long LONGEST_ANSWER = 1L << 20;
+
     private static final int CONNECTIONS_PER_VENDOR = 64;
 
     private final HttpClient client;
@@ -35,13 +44,46 @@ public class VendorHttp {
 
     /** Posts JSON and waits for the answer; never throws for what the network does. */
     public Result postJson(String url, byte[] json) {
+        return post(url, Map.of(), "application/json", json);
+    }
+
+    /** Posts and waits for the answer; never throws for what the network does. */
+    public Result post(String url, Map<String, String> headers, String contentType, byte[] body) {
+        return call(HttpMethod.POST, url, headers, contentType, body, LONGEST_ANSWER);
+    }
+
+    /** Asks and waits for the answer; never throws for what the network does. */
+    public Result get(String url, Map<String, String> headers) {
+        return get(url, headers, LONGEST_ANSWER);
+    }
+
+    /**
+     * As {@link #get(String, Map)}, for files.
+     *
+     * @param most the most bytes of the answer; when there are more, it is {@link Unanswered}
+     */
+    public Result get(String url, Map<String, String> headers, long most) {
+        return call(HttpMethod.GET, url, headers, null, new byte[0], most);
+    }
+
+    private Result call(
+            HttpMethod method,
+            String url,
+            Map<String, String> headers,
+            @Nullable String contentType,
+            byte[] body,
+            long most) {
         Future<HttpClientRequest> opening;
         try {
-            opening = client.request(new RequestOptions()
-                    .setMethod(HttpMethod.POST)
+            RequestOptions options = new RequestOptions()
+                    .setMethod(method)
                     .setAbsoluteURI(url)
-                    .setConnectTimeout(config.connectTimeout().toMillis())
-                    .putHeader("Content-Type", "application/json"));
+                    .setConnectTimeout(config.connectTimeout().toMillis());
+            headers.forEach(options::putHeader);
+            if (contentType != null) {
+                options.putHeader("Content-Type", contentType);
+            }
+            opening = client.request(options);
         } catch (IllegalArgumentException malformed) {
             return new NotSent("the address is not valid");
         }
@@ -53,17 +95,42 @@ public class VendorHttp {
             return new NotSent("no connection");
         }
         // The handlers are in place before anything is sent: Vert.x drops what arrives before them.
-        Future<Response> answering = request.response()
-                .compose(response -> response.body().map(body -> new Response(response.statusCode(), body.getBytes())));
-        request.send(Buffer.buffer(json));
+        Future<Response> answering = request.response().compose(response -> read(request, response, most));
+        request.send(Buffer.buffer(body));
         try {
             return await(answering, config.timeout());
         } catch (TimeoutException late) {
             request.reset();
             return new Unanswered("no answer in " + config.timeout().toMillis() + " ms");
         } catch (ExecutionException cut) {
-            return new Unanswered("the connection was cut before the answer");
+            return new Unanswered(
+                    cut.getCause() instanceof TooLong tooLong
+                            ? tooLong.getMessage()
+                            : "the connection was cut before the answer");
         }
+    }
+
+    private static Future<Response> read(HttpClientRequest request, HttpClientResponse response, long most) {
+        Promise<Response> whole = Promise.promise();
+        Buffer body = Buffer.buffer();
+        response.exceptionHandler(whole::tryFail);
+        response.handler(chunk -> {
+            if (body.length() + (long) chunk.length() > most) {
+                whole.tryFail(new TooLong(most));
+                request.reset();
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        response.endHandler(
+                end -> whole.tryComplete(new Response(response.statusCode(), headers(response), body.getBytes())));
+        return whole.future();
+    }
+
+    private static Map<String, String> headers(HttpClientResponse response) {
+        Map<String, String> headers = new HashMap<>();
+        response.headers().forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+        return headers;
     }
 
     private static <T> T await(Future<T> future, Duration limit) throws TimeoutException, ExecutionException {
@@ -79,11 +146,24 @@ public class VendorHttp {
     public sealed interface Result {}
 
     /** The vendor answered, with whatever status. */
-    public record Response(int status, byte[] body) implements Result {}
+    public record Response(int status, Map<String, String> headers, byte[] body) implements Result {
+        /** A header's value by its lower-case name, or null. */
+        public @Nullable String header(String name) {
+            return headers.get(name);
+        }
+    }
 
     /** Nothing was sent, for certain. */
     public record NotSent(String reason) implements Result {}
 
     /** The call was sent and no answer came: it may have had its effect. */
     public record Unanswered(String reason) implements Result {}
+
+    private static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooLong(long most) {
+            super("the answer has more than " + most + " bytes", null, false, false);
+        }
+    }
 }

@@ -83,11 +83,7 @@ public class DeliveryFlow {
     private void send(Waiting key, Claim.Ready ready) {
         Operation.enter(ready.head().intent().operationId());
         Operation.tenant(key.tenant());
-        SendOutcome outcome = ready.adapter()
-                .send(
-                        ready.credentials(),
-                        ready.head().recipient(),
-                        ready.head().intent().text());
+        SendOutcome outcome = ready.adapter().send(ready.credentials(), ready.message());
         if (!(outcome instanceof SendOutcome.Sent)) {
             LOG.infof("send %s: %s", ready.head().intent().id(), outcome);
         }

@@ -1,8 +1,15 @@
 package dev.parley.channel.delivery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Rows of sends. All times are the database's, so replicas with wrong clocks agree on leases. */
 @ApplicationScoped
 class DeliveryRepository {
+    private final ObjectMapper json;
+
+    DeliveryRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
     Optional<Address> address(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createQuery("""
                         select c.channel, c.channel_account_id, c.recipient from conversation c
@@ -30,8 +43,9 @@ class DeliveryRepository {
     void insert(Handle handle, TenantId tenant, List<Intent> intents) {
         PreparedBatch batch = handle.prepareBatch("""
                 insert into send_intent (tenant_id, id, conversation_id, channel_account_id, message_id, operation_id,
-                                         part_no, parts, text, state)
-                values (:tenant, :id, :conversation, :account, :message, :operation, :partNo, :parts, :text, 'PENDING')
+                                         part_no, parts, part, state)
+                values (:tenant, :id, :conversation, :account, :message, :operation, :partNo, :parts,
+                        cast(:part as jsonb), 'PENDING')
                 """);
         for (Intent intent : intents) {
             batch.bind("tenant", tenant.value())
@@ -42,28 +56,33 @@ class DeliveryRepository {
                     .bind("operation", intent.operationId())
                     .bind("partNo", intent.partNo())
                     .bind("parts", intent.parts())
-                    .bind("text", intent.text())
+                    .bind("part", written(intent.part()))
                     .add();
         }
         batch.execute();
     }
 
-    /** The first send of a conversation that has no end yet, locked; skips nothing, so the order holds. */
-    Optional<Head> lockHead(Handle handle, TenantId tenant, UUID conversation) {
+    /**
+     * The first send of a conversation that has no end yet, locked; skips nothing, so the order holds.
+     *
+     * @param heldToo whether what is held counts
+     */
+    Optional<Head> lockHead(Handle handle, TenantId tenant, UUID conversation, boolean heldToo) {
         return handle.createQuery("""
-                        select s.id, s.channel_account_id, s.message_id, s.operation_id, s.part_no, s.parts, s.text,
-                               s.state, s.attempts, s.fence, c.channel, c.recipient, o.agent,
+                        select s.id, s.channel_account_id, s.message_id, s.operation_id, s.part_no, s.parts, s.part,
+                               s.state, s.attempts, s.fence, c.channel, c.recipient, c.last_inbound_at, o.agent,
                                coalesce(s.lease_until < now(), true) as lease_over,
                                greatest(0, extract(epoch from greatest(s.due_at, c.next_send_at) - now())) as wait
                           from send_intent s
                           join conversation c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
                           join operation o on o.tenant_id = s.tenant_id and o.id = s.operation_id
                          where s.tenant_id = :tenant and s.conversation_id = :conversation
-                           and s.state in ('PENDING', 'SENDING')
+                           and s.state in ('PENDING', 'HELD', 'SENDING') and (:heldToo or s.state <> 'HELD')
                          order by s.id limit 1 for update of s
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
+                .bind("heldToo", heldToo)
                 .map((rs, context) -> new Head(
                         new Intent(
                                 rs.getObject("id", UUID.class),
@@ -73,12 +92,13 @@ class DeliveryRepository {
                                 rs.getObject("operation_id", UUID.class),
                                 rs.getInt("part_no"),
                                 rs.getInt("parts"),
-                                rs.getString("text")),
+                                read(rs.getString("part"))),
                         SendState.valueOf(rs.getString("state")),
                         rs.getInt("attempts"),
                         rs.getLong("fence"),
                         rs.getString("channel"),
                         rs.getString("recipient"),
+                        instant(rs, "last_inbound_at"),
                         rs.getString("agent"),
                         rs.getBoolean("lease_over"),
                         Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
@@ -101,6 +121,18 @@ class DeliveryRepository {
                 .bind("fence", fence)
                 .bind("pace", seconds(pace))
                 .bind("lease", seconds(lease))
+                .execute();
+    }
+
+    /** Keeps a send back until the customer writes again. */
+    void hold(Handle handle, TenantId tenant, UUID id, String reason) {
+        handle.createUpdate("""
+                        update send_intent set state = 'HELD', last_error = :reason, updated_at = now()
+                         where tenant_id = :tenant and id = :id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("reason", reason)
                 .execute();
     }
 
@@ -134,7 +166,7 @@ class DeliveryRepository {
     void failRest(Handle handle, TenantId tenant, UUID message, String error) {
         handle.createUpdate("""
                         update send_intent set state = 'FAILED', last_error = :error, updated_at = now()
-                         where tenant_id = :tenant and message_id = :message and state = 'PENDING'
+                         where tenant_id = :tenant and message_id = :message and state in ('PENDING', 'HELD')
                         """)
                 .bind("tenant", tenant.value())
                 .bind("message", message)
@@ -184,11 +216,30 @@ class DeliveryRepository {
                         rs.getInt("attempts"),
                         rs.getString("provider_message_id"),
                         rs.getString("last_error"),
-                        rs.getObject("created_at", java.time.OffsetDateTime.class)
-                                .toInstant(),
-                        rs.getObject("updated_at", java.time.OffsetDateTime.class)
-                                .toInstant()))
+                        instant(rs, "created_at"),
+                        instant(rs, "updated_at")))
                 .list();
+    }
+
+    private String written(OutboundPart part) {
+        try {
+            return json.writeValueAsString(part);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a part is always serializable", impossible);
+        }
+    }
+
+    private OutboundPart read(String part) {
+        try {
+            return json.readValue(part, OutboundPart.class);
+        } catch (JsonProcessingException unreadable) {
+            throw new IllegalStateException("a stored part cannot be read", unreadable);
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     private static double seconds(Duration duration) {
@@ -198,7 +249,7 @@ class DeliveryRepository {
     /** Where a conversation's replies go. */
     record Address(String channel, UUID accountId, String recipient) {}
 
-    /** A text to be sent. */
+    /** A message to be sent. */
     record Intent(
             UUID id,
             UUID conversationId,
@@ -207,7 +258,7 @@ class DeliveryRepository {
             UUID operationId,
             int partNo,
             int parts,
-            String text) {
+            OutboundPart part) {
         boolean last() {
             return partNo == parts;
         }
@@ -221,6 +272,7 @@ class DeliveryRepository {
             long fence,
             String channel,
             String recipient,
+            @Nullable Instant lastInbound,
             String agent,
             boolean leaseOver,
             Duration dueIn) {}
@@ -236,6 +288,6 @@ class DeliveryRepository {
             int attempts,
             @Nullable String providerMessageId,
             @Nullable String lastError,
-            java.time.Instant createdAt,
-            java.time.Instant updatedAt) {}
+            Instant createdAt,
+            Instant updatedAt) {}
 }

@@ -3,6 +3,9 @@ package dev.parley.channel.delivery;
 import dev.parley.channel.account.AccountService;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryRepository.Head;
@@ -28,6 +31,9 @@ import org.jdbi.v3.core.Handle;
 /** Plans sends and keeps their states; each method is one transaction or part of one. */
 @ApplicationScoped
 public class DeliveryService {
+    private static final String WINDOW_CLOSED =
+            "held: the customer wrote too long ago for anything but a template; it goes out when they write again";
+
     private final Database database;
     private final DeliveryRepository repository;
     private final AccountService accounts;
@@ -59,13 +65,15 @@ public class DeliveryService {
     }
 
     /** Plans the sends of a reply, in the transaction that stores it. */
-    public void plan(Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, String reply) {
+    public void plan(
+            Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, OutboundReply reply) {
         var address = repository
                 .address(handle, tenant, conversation)
                 .orElseThrow(() -> new IllegalStateException("a messenger's conversation has an account"));
-        List<String> texts = adapters.messenger(address.channel()).orElseThrow().render(reply);
-        List<Intent> intents = new ArrayList<>(texts.size());
-        for (int i = 0; i < texts.size(); i++) {
+        List<OutboundPart> parts =
+                adapters.messenger(address.channel()).orElseThrow().render(reply);
+        List<Intent> intents = new ArrayList<>(parts.size());
+        for (int i = 0; i < parts.size(); i++) {
             intents.add(new Intent(
                     Ids.next(),
                     conversation,
@@ -73,8 +81,8 @@ public class DeliveryService {
                     message,
                     operation,
                     i + 1,
-                    texts.size(),
-                    texts.get(i)));
+                    parts.size(),
+                    parts.get(i)));
         }
         repository.insert(handle, tenant, intents);
     }
@@ -82,13 +90,20 @@ public class DeliveryService {
     /** Takes the next send of a conversation, says how long to wait for it, or that there is none for us. */
     Claim claim(TenantId tenant, UUID conversation) {
         return database.inTenant(tenant, handle -> {
-            Optional<Head> found = repository.lockHead(handle, tenant, conversation);
+            Optional<Head> found = repository
+                    .lockHead(handle, tenant, conversation, true)
+                    .filter(first -> first.state() != SendState.HELD || takesNow(first))
+                    .or(() -> repository.lockHead(handle, tenant, conversation, false));
             if (found.isEmpty()) {
                 return new Claim.Nothing();
             }
             Head head = found.get();
             if (head.state() == SendState.SENDING) {
                 return leftBehind(handle, tenant, head);
+            }
+            if (!takesNow(head)) {
+                repository.hold(handle, tenant, head.intent().id(), WINDOW_CLOSED);
+                return new Claim.Wait(Duration.ZERO);
             }
             if (head.dueIn().isPositive()) {
                 return new Claim.Wait(head.dueIn());
@@ -104,8 +119,20 @@ public class DeliveryService {
                     adapter.capabilities().pace());
             Map<String, String> credentials =
                     accounts.credentials(handle, tenant, head.intent().accountId());
-            return new Claim.Ready(head, fence, adapter, credentials);
+            Outgoing message = new Outgoing(
+                    head.intent().id(),
+                    head.recipient(),
+                    head.intent().part(),
+                    accounts.webhookUrl(adapter.accountType(), head.intent().accountId()));
+            return new Claim.Ready(head, fence, adapter, credentials, message);
         });
+    }
+
+    private boolean takesNow(Head head) {
+        return adapters.messenger(head.channel())
+                .orElseThrow()
+                .capabilities()
+                .takes(head.intent().part(), head.lastInbound(), clock.instant());
     }
 
     /** A sender that outlived its lease may have sent: that is for people to find out. */
@@ -212,7 +239,7 @@ public class DeliveryService {
     /** What a sender gets when it asks for work. */
     sealed interface Claim {
         /** A send that is ours until the lease ends. */
-        record Ready(Head head, long fence, MessengerAdapter adapter, Map<String, String> credentials)
+        record Ready(Head head, long fence, MessengerAdapter adapter, Map<String, String> credentials, Outgoing message)
                 implements Claim {}
 
         /** Ask again after that time. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 enum SendState {
     /** Waits for its turn. */
     PENDING,
+    /** May not be sent now; waits for the customer to write again. */
+    HELD,
     /** Somebody is sending it, until the lease ends. */
     SENDING,
     /** The vendor took it. */

@@ -2,7 +2,7 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.adapter.InboundEvent.InboundMessage;
+import dev.parley.channel.adapter.InboundMessage;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -28,10 +28,14 @@ class InboundRepository {
                 returning id
             ), c as (
                 insert into conversation (tenant_id, id, agent, channel, thread_key, channel_account_id, contact_id,
-                                          recipient, last_seq, created_by)
-                select :tenant, :conversation, :agent, :channel, :thread, :account, p.id, :recipient, 1, :by from p
+                                          recipient, last_seq, last_inbound_at, created_by)
+                select :tenant, :conversation, :agent, :channel, :thread, :account, p.id, :recipient, 1, :providerAt,
+                       :by
+                  from p
                 on conflict (tenant_id, thread_key) do update
-                    set last_seq = conversation.last_seq + 1, agent = excluded.agent, updated_at = now()
+                    set last_seq = conversation.last_seq + 1, agent = excluded.agent,
+                        last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
+                        updated_at = now()
                 returning id, last_seq
             ), m as (
                 insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, provider_at,
@@ -54,7 +58,7 @@ class InboundRepository {
     Optional<Received> receive(
             Handle handle,
             AccountRoute route,
-            InboundEvent event,
+            InboundEvent.Message event,
             String text,
             UUID message,
             UUID operation,
@@ -66,7 +70,7 @@ class InboundRepository {
                 .bind("event", event.id())
                 .bind("kind", event.kind())
                 .bind("contact", ids.contact())
-                .bind("channel", route.type())
+                .bind("channel", route.channel())
                 .bind("sender", inbound.sender().id())
                 .bind("name", inbound.sender().displayName())
                 .bind("username", inbound.sender().username())
@@ -81,7 +85,7 @@ class InboundRepository {
                 .bind("providerAt", inbound.sentAt())
                 .bind("providerOrder", inbound.order())
                 .bind("patience", ids.patienceSeconds())
-                .bind("by", route.type() + ":" + inbound.sender().id())
+                .bind("by", route.channel() + ":" + inbound.sender().id())
                 .map((rs, context) -> new Received(
                         rs.getObject("conversation_id", UUID.class),
                         rs.getObject("created_at", OffsetDateTime.class).toInstant()))

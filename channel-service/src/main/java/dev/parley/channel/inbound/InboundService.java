@@ -6,6 +6,7 @@ import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.inbound.InboundRepository.Fresh;
 import dev.parley.channel.inbound.InboundRepository.Received;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -57,19 +59,27 @@ class InboundService {
         this.refused = meters.counter("channel.webhook.refused");
     }
 
-    /** Returns when everything in the call is committed; the same events again change nothing. */
-    void receive(String type, UUID account, InboundCall call) {
+    /**
+     * Returns what the vendor wants to read when everything in the call is committed; the same events again change
+     * nothing.
+     */
+    WebhookReply receive(String type, UUID account, Delivered delivered) {
         AccountRoute route = accounts.route(account)
                 .filter(known -> known.type().equals(type))
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        MessengerAdapter adapter = adapters.messenger(type).orElseThrow();
-        if (!adapter.verify(call, route.credentials())) {
-            refused.increment();
-            throw new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED);
+        MessengerAdapter adapter = adapters.ofAccount(type).orElseThrow();
+        if (!adapter.webhookPaths().contains(delivered.path())) {
+            throw new Problem(CommonProblem.NOT_FOUND);
         }
+        InboundCall call = delivered.at(accounts.webhookUrl(type, account));
+        Optional<WebhookReply> handshake = handshake(adapter, route, call);
+        if (handshake.isPresent()) {
+            return handshake.get();
+        }
+        demandSigned(adapter, route, call);
         List<InboundEvent> events;
         try {
-            events = adapter.parse(call);
+            events = adapter.parse(call, route.credentials());
         } catch (IllegalArgumentException unreadable) {
             throw new Problem(InboundProblem.WEBHOOK_NOT_READABLE, unreadable);
         }
@@ -80,13 +90,40 @@ class InboundService {
                 store(handle, route, call, events.get(i), operation);
             }
         });
+        return adapter.accepted();
+    }
+
+    /** The first answer that is a yes, else the last. */
+    private static Optional<WebhookReply> handshake(MessengerAdapter adapter, AccountRoute route, InboundCall call) {
+        Optional<WebhookReply> reply = Optional.empty();
+        for (Map<String, String> credentials : route.signers()) {
+            reply = adapter.handshake(call, credentials);
+            if (reply.isEmpty() || reply.get().status() < 300) {
+                return reply;
+            }
+        }
+        return reply;
+    }
+
+    private void demandSigned(MessengerAdapter adapter, AccountRoute route, InboundCall call) {
+        if (route.signers().stream().anyMatch(credentials -> adapter.verify(call, credentials))) {
+            return;
+        }
+        refused.increment();
+        if (route.enforced()) {
+            throw new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED);
+        }
+        accounts.countWouldBeRefused(route);
     }
 
     private void store(Handle handle, AccountRoute route, InboundCall call, InboundEvent event, UUID operation) {
-        if (event.message() == null || !route.active()) {
-            repository.note(handle, route, event, raw(call));
-            return;
+        switch (event) {
+            case InboundEvent.Message message when route.active() -> store(handle, route, message, operation);
+            case InboundEvent other -> repository.note(handle, route, other, raw(call));
         }
+    }
+
+    private void store(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
         UUID message = Ids.next();
         String text = PlainText.storable(event.message().text());
         Optional<Received> received = repository.receive(
@@ -105,7 +142,7 @@ class InboundService {
                         message,
                         stored.conversationId(),
                         operation,
-                        route.type(),
+                        route.channel(),
                         route.agent(),
                         stored.at())));
     }

@@ -202,6 +202,7 @@ class MessageRepository {
                                           when bool_or(state = 'AMBIGUOUS') then 'AMBIGUOUS'
                                           when bool_or(state = 'SENDING') then 'SENDING'
                                           when bool_or(state = 'PENDING') then 'PENDING'
+                                          when bool_or(state = 'HELD') then 'HELD'
                                           when bool_and(state = 'SENT') then 'SENT' end as state
                                 from send_intent i
                                where m.part = 1 and i.tenant_id = m.tenant_id and i.operation_id = m.operation_id) s

@@ -2,6 +2,7 @@ package dev.parley.channel.message;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.message.AdmissionRepository.Admitted;
@@ -247,7 +248,13 @@ public class MessageService {
                         .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
             }
             if (deliveries.delivers(turn.channel())) {
-                deliveries.plan(handle, turn.tenant(), turn.conversationId(), reply, turn.operationId(), text);
+                deliveries.plan(
+                        handle,
+                        turn.tenant(),
+                        turn.conversationId(),
+                        reply,
+                        turn.operationId(),
+                        OutboundReply.of(text));
             } else {
                 outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
             }

@@ -17,7 +17,7 @@ class ChannelTenantData implements TenantData {
             "message_id in (select id from app.message where tenant_id = app.tenant() and created_at < :cutoff)";
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("send_intent").exported("deliveries", "id", """
-                            id, conversation_id, channel_account_id, message_id, part_no, parts, text, state, attempts,
+                            id, conversation_id, channel_account_id, message_id, part_no, parts, part, state, attempts,
                             provider_message_id, last_error, created_at, updated_at
                             """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
             TenantTable.named("operation").exported("operations", "id", """
@@ -36,7 +36,8 @@ class ChannelTenantData implements TenantData {
                             """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
-                            id, agent, channel, channel_account_id, contact_id, recipient, created_by, created_at, updated_at
+                            id, agent, channel, channel_account_id, contact_id, recipient, last_inbound_at, created_by,
+                            created_at, updated_at
                             """).retained(CONVERSATIONS, """
                             updated_at < :cutoff and not exists (select 1 from app.message m
                               where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
@@ -50,8 +51,8 @@ class ChannelTenantData implements TenantData {
                             """),
             TenantTable.named("channel_account")
                     .exported("channels", "id", """
-                            id, type, name, agent, status, external_id, display_name, created_by, created_at, updated_at,
-                            deleted_at
+                            id, type, name, agent, status, external_id, display_name, signature_mode, created_by,
+                            created_at, updated_at, deleted_at
                             """)
                     .notRetained("configuration: it lives until the channel is disconnected"));
 

@@ -67,7 +67,9 @@ class RouteTableTest {
         "/api/v1/stream,channel,stream",
         "/v1/chat/completions,channel,openai",
         "/v1/models,channel,openai",
-        "/webhooks/telegram/1,channel,messenger-webhooks"
+        "/webhooks/telegram/1,channel,messenger-webhooks",
+        "/webhooks/whatsapp/1,channel,messenger-webhooks",
+        "/webhooks/twilio/1/sms,channel,messenger-webhooks"
     })
     void everyPathHasItsService(String path, String service, String route) throws IOException {
         Route found = table(Map.of()).find(path);

@@ -3,7 +3,6 @@ package dev.parley.channel.adapter.api;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.ChannelAdapter;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 
 /** Partners' programs, by the OpenAI-compatible API: they keep the history and send it each time. */
 @ApplicationScoped
@@ -15,6 +14,6 @@ public final class ApiAdapter implements ChannelAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, Integer.MAX_VALUE, Duration.ZERO);
+        return Capabilities.ofAnswers(true, true);
     }
 }

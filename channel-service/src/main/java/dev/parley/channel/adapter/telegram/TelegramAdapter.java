@@ -4,21 +4,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.Finding;
+import dev.parley.channel.adapter.GivenCredentials;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.MediaContent;
+import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Rendering;
+import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
-import dev.parley.channel.adapter.TextParts;
-import dev.parley.platform.problem.CommonProblem;
+import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.platform.problem.Problem;
-import dev.parley.platform.problem.ProblemCompletion;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,17 +36,19 @@ public final class TelegramAdapter implements MessengerAdapter {
     private static final String SECRET_TOKEN = "secret_token";
     private static final Pattern BOT_TOKEN_FORM = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{1,128}");
     private static final Pattern SECRET_TOKEN_FORM = Pattern.compile("[A-Za-z0-9_-]{1,256}");
-    private static final int SECRET_BYTES = 32;
+    private static final int CAPTION = 1024;
+    private static final int BUTTONS = 20;
+    private static final int BUTTON_TITLE = 60;
+    private static final int BUTTON_PAYLOAD = 64;
 
     private final TelegramApi api;
     private final TelegramConfig config;
     private final TelegramUpdates updates;
-    private final SecureRandom random = new SecureRandom();
 
-    TelegramAdapter(TelegramApi api, TelegramConfig config, ObjectMapper json) {
+    TelegramAdapter(TelegramApi api, TelegramConfig config, ObjectMapper json, Clock clock) {
         this.api = api;
         this.config = config;
-        this.updates = new TelegramUpdates(json);
+        this.updates = new TelegramUpdates(json, clock);
     }
 
     @Override
@@ -50,24 +58,17 @@ public final class TelegramAdapter implements MessengerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, false, config.longestText(), config.pace());
+        return new Capabilities(false, true, config.longestText(), config.pace(), null, false, false, true, true);
     }
 
     @Override
     public Connection identify(Map<String, String> credentials) {
-        for (String name : credentials.keySet()) {
-            if (!Set.of(BOT_TOKEN, SECRET_TOKEN).contains(name)) {
-                throw invalid(name, "is not a credential of a Telegram bot");
-            }
-        }
-        String token = credentials.get(BOT_TOKEN);
-        if (token == null || !BOT_TOKEN_FORM.matcher(token).matches()) {
-            throw invalid(BOT_TOKEN, "must be the token that @BotFather gave, like 123456:ABC-DEF");
-        }
-        String secret = credentials.getOrDefault(SECRET_TOKEN, newSecret());
-        if (!SECRET_TOKEN_FORM.matcher(secret).matches()) {
-            throw invalid(SECRET_TOKEN, "must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -");
-        }
+        GivenCredentials given = new GivenCredentials(credentials, "a Telegram bot", Set.of(BOT_TOKEN, SECRET_TOKEN));
+        String token = given.required(
+                BOT_TOKEN, BOT_TOKEN_FORM, "must be the token that @BotFather gave, like 123456:ABC-DEF");
+        String chosen = given.optional(
+                SECRET_TOKEN, SECRET_TOKEN_FORM, "must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -");
+        String secret = chosen == null ? Secrets.random() : chosen;
         TelegramApi.Bot bot = api.identify(token);
         return new Connection(bot.id(), "@" + bot.username(), Map.of(BOT_TOKEN, token, SECRET_TOKEN, secret));
     }
@@ -84,40 +85,54 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
-    public boolean verify(InboundCall call, Map<String, String> credentials) {
-        String given = call.header(SECRET_HEADER);
-        String expected = credentials.get(SECRET_TOKEN);
-        return given != null
-                && expected != null
-                && MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+    public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
+        return new TelegramInspection(api).inspect(credentials.get(BOT_TOKEN), webhookUrl);
+    }
+
+    /** Telegram begins no handshakes. */
+    @Override
+    public Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials) {
+        return Optional.empty();
     }
 
     @Override
-    public List<InboundEvent> parse(InboundCall call) {
+    public boolean verify(InboundCall call, Map<String, String> credentials) {
+        return Secrets.same(call.header(SECRET_HEADER), credentials.get(SECRET_TOKEN));
+    }
+
+    @Override
+    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
         return List.of(updates.parse(call.body()));
     }
 
+    /** Nothing: Telegram takes a body for a command. */
     @Override
-    public List<String> render(String reply) {
-        return TextParts.split(reply, config.longestText());
+    public WebhookReply accepted() {
+        return WebhookReply.EMPTY;
     }
 
     @Override
-    public SendOutcome send(Map<String, String> credentials, String recipient, String text) {
-        return api.sendMessage(credentials.get(BOT_TOKEN), recipient, text);
+    public List<OutboundPart> render(OutboundReply reply) {
+        return Rendering.parts(
+                reply,
+                new Rendering.Limits(
+                        config.longestText(), config.longestText(), CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD));
     }
 
-    private String newSecret() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    @Override
+    public SendOutcome send(Map<String, String> credentials, Outgoing message) {
+        return api.send(credentials.get(BOT_TOKEN), message.recipient(), message.part());
     }
 
-    private static Problem invalid(String credential, String detail) {
-        return new Problem(CommonProblem.VALIDATION_FAILED)
-                .detail("credentials." + credential + " " + detail)
-                .with("errors", ProblemCompletion.error("/credentials/" + credential, detail));
+    /** Telegram cannot be asked what a bot has sent. */
+    @Override
+    public Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since) {
+        return Optional.empty();
+    }
+
+    @Override
+    public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
+        return api.download(credentials.get(BOT_TOKEN), media, most);
     }
 
     static Problem refused(String detail) {

@@ -3,22 +3,39 @@ package dev.parley.channel.adapter.telegram;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
+import dev.parley.channel.adapter.Button;
+import dev.parley.channel.adapter.MediaContent;
+import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.MediaUnavailable;
+import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.VendorHttp;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The few methods of Telegram's Bot API that we call. Tokens are part of the address, so addresses are never logged. */
 @ApplicationScoped
 class TelegramApi {
     private static final Duration BACK_OFF = Duration.ofSeconds(2);
-    private static final List<String> UPDATE_KINDS = List.of("message");
+    private static final List<String> UPDATE_KINDS =
+            List.of("message", "edited_message", "callback_query", "my_chat_member");
+
+    private static final Map<String, String> MEDIA =
+            Map.of("image", "Photo", "video", "Video", "audio", "Audio", "voice", "Voice", "document", "Document");
+    private static final Pattern FILE_PATH = Pattern.compile("[A-Za-z0-9_./-]{1,200}");
+    private static final byte[] NO_TEMPLATES =
+            "{\"ok\":false,\"description\":\"Telegram has no templates\"}".getBytes(StandardCharsets.UTF_8);
 
     private final VendorHttp http;
     private final TelegramConfig config;
@@ -45,16 +62,79 @@ class TelegramApi {
         call(token, "deleteWebhook", json.createObjectNode());
     }
 
-    SendOutcome sendMessage(String token, String chat, String text) {
-        VendorHttp.Result result = call(
-                token,
-                "sendMessage",
-                json.createObjectNode().put("chat_id", chat).put("text", text));
+    /** What Telegram knows of the bot's webhook; throws as {@link #identify}. */
+    JsonNode webhookInfo(String token) {
+        return require(call(token, "getWebhookInfo", json.createObjectNode()), "knows no bot with this token");
+    }
+
+    SendOutcome send(String token, String chat, OutboundPart part) {
+        ObjectNode body = json.createObjectNode().put("chat_id", chat);
+        VendorHttp.Result result =
+                switch (part) {
+                    case OutboundPart.Text text -> {
+                        body.put("text", text.text());
+                        keyboard(body, text.buttons());
+                        yield call(token, "sendMessage", body);
+                    }
+                    case OutboundPart.Media media -> {
+                        String kind = MEDIA.getOrDefault(media.kind(), "Document");
+                        body.put(kind.toLowerCase(Locale.ROOT), media.url());
+                        if (media.caption() != null) {
+                            body.put("caption", media.caption());
+                        }
+                        yield call(token, "send" + kind, body);
+                    }
+                    case OutboundPart.Template template -> new VendorHttp.Response(400, Map.of(), NO_TEMPLATES);
+                };
         return switch (result) {
             case VendorHttp.NotSent notSent -> new SendOutcome.Later(BACK_OFF, notSent.reason());
             case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
             case VendorHttp.Response response -> outcome(response.status(), tree(response.body()));
         };
+    }
+
+    private static void keyboard(ObjectNode body, List<Button> buttons) {
+        if (buttons.isEmpty()) {
+            return;
+        }
+        ArrayNode rows = body.putObject("reply_markup").putArray("inline_keyboard");
+        buttons.forEach(button ->
+                rows.addArray().addObject().put("text", button.title()).put("callback_data", button.payload()));
+    }
+
+    /** Two calls: the file's place, which is good for an hour, and the file. */
+    MediaContent download(String token, MediaReference media, long most) {
+        JsonNode file = file(token, media.providerId());
+        if (file.path("file_size").asLong(0) > most) {
+            throw new MediaUnavailable(true, "larger than " + most + " bytes");
+        }
+        String path = file.path("file_path").asText("");
+        if (!FILE_PATH.matcher(path).matches()) {
+            throw new MediaUnavailable(true, "Telegram gives no place of the file");
+        }
+        VendorHttp.Result result = http.get(config.apiBase() + "/file/bot" + token + "/" + path, Map.of(), most);
+        return switch (result) {
+            case VendorHttp.NotSent notSent -> throw new MediaUnavailable(false, notSent.reason());
+            case VendorHttp.Unanswered unanswered -> throw new MediaUnavailable(false, unanswered.reason());
+            case VendorHttp.Response response
+            when response.status() == 200 -> new MediaContent(response.body(), media.mimeType(), media.fileName());
+            case VendorHttp.Response response ->
+                throw new MediaUnavailable(response.status() < 500, "status " + response.status());
+        };
+    }
+
+    private JsonNode file(String token, String id) {
+        VendorHttp.Result result =
+                call(token, "getFile", json.createObjectNode().put("file_id", id));
+        if (!(result instanceof VendorHttp.Response response)) {
+            throw new MediaUnavailable(false, "Telegram did not answer");
+        }
+        JsonNode answer = tree(response.body());
+        if (!answer.path("ok").asBoolean(false)) {
+            boolean lasting = response.status() >= 400 && response.status() < 500 && response.status() != 429;
+            throw new MediaUnavailable(lasting, answer.path("description").asText("status " + response.status()));
+        }
+        return answer.path("result");
     }
 
     static SendOutcome outcome(int status, JsonNode answer) {
@@ -76,7 +156,11 @@ class TelegramApi {
         if (status >= 500) {
             return vendorSaidNo ? new SendOutcome.Later(BACK_OFF, reason) : new SendOutcome.Ambiguous(reason);
         }
-        return status >= 400 ? new SendOutcome.Refused(reason) : new SendOutcome.Ambiguous(reason);
+        return status >= 400 ? new SendOutcome.Refused(refusal(status), reason) : new SendOutcome.Ambiguous(reason);
+    }
+
+    private static SendOutcome.Refusal refusal(int status) {
+        return status == 401 || status == 404 ? SendOutcome.Refusal.ACCOUNT : SendOutcome.Refusal.OTHER;
     }
 
     private VendorHttp.Result call(String token, String method, ObjectNode body) {

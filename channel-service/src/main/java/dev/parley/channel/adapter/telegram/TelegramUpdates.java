@@ -3,12 +3,17 @@ package dev.parley.channel.adapter.telegram;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.adapter.InboundEvent.InboundMessage;
-import dev.parley.channel.adapter.InboundEvent.Sender;
+import dev.parley.channel.adapter.InboundMessage;
+import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.Sender;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads Telegram's updates. Kinds that nobody answers are told as such, so that they are stored and acknowledged. */
 final class TelegramUpdates {
     private static final String MESSAGE = "message";
+    private static final String CALLBACK = "callback_query";
+    /** What can be fetched, and as what; an animation comes as a document too, so the order counts. */
+    private static final Map<String, String> FILES = files();
+
     private static final List<String> MEDIA = List.of(
             "photo",
             "video",
@@ -32,9 +41,24 @@ final class TelegramUpdates {
             "dice");
 
     private final ObjectMapper json;
+    private final Clock clock;
 
-    TelegramUpdates(ObjectMapper json) {
+    TelegramUpdates(ObjectMapper json, Clock clock) {
         this.json = json;
+        this.clock = clock;
+    }
+
+    private static Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("photo", "image");
+        files.put("voice", "voice");
+        files.put("audio", "audio");
+        files.put("video", "video");
+        files.put("video_note", "video");
+        files.put("animation", "video");
+        files.put("sticker", "sticker");
+        files.put("document", "document");
+        return files;
     }
 
     InboundEvent parse(byte[] body) {
@@ -48,8 +72,14 @@ final class TelegramUpdates {
             throw new IllegalArgumentException("not an update");
         }
         String kind = kind(update);
-        return new InboundEvent(
-                update.path("update_id").asText(), kind, MESSAGE.equals(kind) ? message(update.path(MESSAGE)) : null);
+        String id = update.path("update_id").asText();
+        InboundMessage message =
+                switch (kind) {
+                    case MESSAGE -> message(update.path(MESSAGE));
+                    case CALLBACK -> pressed(update.path(CALLBACK));
+                    default -> null;
+                };
+        return message == null ? new InboundEvent.Other(id, kind) : new InboundEvent.Message(id, kind, message);
     }
 
     private static String kind(JsonNode update) {
@@ -76,7 +106,63 @@ final class TelegramUpdates {
                 sender(from),
                 text,
                 Instant.ofEpochSecond(Math.max(0, message.path("date").asLong(0))),
-                message.path("message_id").asLong(0));
+                message.path("message_id").asLong(0),
+                media(message),
+                null);
+    }
+
+    /** A button under one of the bot's messages; Telegram tells no time, so it is now. */
+    private @Nullable InboundMessage pressed(JsonNode query) {
+        JsonNode under = query.path("message");
+        String payload = query.path("data").asText("");
+        if (!query.path("from").path("id").canConvertToLong()
+                || !under.path("chat").path("id").canConvertToLong()
+                || payload.isEmpty()) {
+            return null;
+        }
+        return new InboundMessage(
+                under.path("chat").path("id").asText(),
+                sender(query.path("from")),
+                title(under, payload),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                under.path("message_id").asLong(0),
+                List.of(),
+                payload);
+    }
+
+    private static String title(JsonNode message, String payload) {
+        for (JsonNode row : message.path("reply_markup").path("inline_keyboard")) {
+            for (JsonNode button : row) {
+                if (payload.equals(button.path("callback_data").asText())) {
+                    return button.path("text").asText(payload);
+                }
+            }
+        }
+        return payload;
+    }
+
+    private static List<MediaReference> media(JsonNode message) {
+        return FILES.entrySet().stream()
+                .filter(file -> message.has(file.getKey()))
+                .limit(1)
+                .map(file -> {
+                    JsonNode medium = message.path(file.getKey());
+                    // A picture comes in several sizes, the largest last.
+                    return reference(file.getValue(), medium.isArray() ? medium.path(medium.size() - 1) : medium);
+                })
+                .filter(reference -> !reference.providerId().isEmpty())
+                .toList();
+    }
+
+    private static MediaReference reference(String kind, JsonNode medium) {
+        return new MediaReference(
+                kind,
+                medium.path("file_id").asText(""),
+                medium.path("mime_type").asText("image".equals(kind) ? "image/jpeg" : null),
+                medium.path("file_name").asText(null),
+                medium.path("file_size").canConvertToLong()
+                        ? medium.path("file_size").asLong()
+                        : null);
     }
 
     private static Sender sender(JsonNode from) {
@@ -88,7 +174,8 @@ final class TelegramUpdates {
                 from.path("id").asText(),
                 name.isEmpty() ? null : name,
                 from.path("username").asText(null),
-                from.path("language_code").asText(null));
+                from.path("language_code").asText(null),
+                null);
     }
 
     /** The written text; for media its caption behind a mark of what was sent; null for what is no utterance. */

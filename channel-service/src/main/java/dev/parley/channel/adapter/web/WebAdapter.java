@@ -3,7 +3,6 @@ package dev.parley.channel.adapter.web;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.ChannelAdapter;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 
 /** The console and the REST API: the reply is the answer to the request, whole or as a stream. */
 @ApplicationScoped
@@ -15,6 +14,6 @@ public final class WebAdapter implements ChannelAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, Integer.MAX_VALUE, Duration.ZERO);
+        return Capabilities.ofAnswers(true, true);
     }
 }

@@ -5,34 +5,43 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.InboundMessage;
+import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.Sender;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TelegramUpdatesTest {
-    private final TelegramUpdates updates = new TelegramUpdates(new ObjectMapper());
+    private final TelegramUpdates updates = new TelegramUpdates(
+            new ObjectMapper(), Clock.fixed(Instant.parse("2026-11-21T10:00:00.5Z"), ZoneOffset.UTC));
 
     @Test
     void aTextMessageCarriesThreadSenderTextTimeAndOrder() {
         InboundEvent event = parse("""
-                {"update_id":10000,"message":{"message_id":42,"date":1700000000,"text":"Hi",
-                 "chat":{"id":-100123,"type":"supergroup"},
-                 "from":{"id":7,"is_bot":false,"first_name":"Ana","last_name":"Sol","username":"ana","language_code":"pt-br"}}}
-                """);
+            {"update_id":10000,"message":{"message_id":42,"date":1700000000,"text":"Hi",
+             "chat":{"id":-100123,"type":"supergroup"},
+             "from":{"id":7,"is_bot":false,"first_name":"Ana","last_name":"Sol","username":"ana","language_code":"pt-br"}}}
+            """);
 
         assertThat(event)
-                .isEqualTo(new InboundEvent(
+                .isEqualTo(new InboundEvent.Message(
                         "10000",
                         "message",
-                        new InboundEvent.InboundMessage(
+                        new InboundMessage(
                                 "-100123",
-                                new InboundEvent.Sender("7", "Ana Sol", "ana", "pt-br"),
+                                new Sender("7", "Ana Sol", "ana", "pt-br", null),
                                 "Hi",
                                 Instant.ofEpochSecond(1700000000),
-                                42)));
+                                42,
+                                List.of(),
+                                null)));
     }
 
     @ParameterizedTest
@@ -46,10 +55,10 @@ class TelegramUpdatesTest {
                 "\"location\":{\"latitude\":1} | [location]",
             })
     void mediaBecomeAMarkAndTheirCaption(String member, String text) {
-        InboundEvent event = parse("{\"update_id\":1,\"message\":{\"message_id\":1,\"chat\":{\"id\":1},"
+        InboundMessage message = message("{\"update_id\":1,\"message\":{\"message_id\":1,\"chat\":{\"id\":1},"
                 + "\"from\":{\"id\":1,\"is_bot\":false}," + member.strip() + "}}");
 
-        assertThat(event.message().text()).isEqualTo(text);
+        assertThat(message.text()).isEqualTo(text);
     }
 
     @ParameterizedTest
@@ -64,14 +73,56 @@ class TelegramUpdatesTest {
                 "{\"update_id\":1,\"message\":[]}",
             })
     void whatNobodyAnswersHasNoMessage(String body) {
-        assertThat(parse(body).message()).isNull();
-        assertThat(parse(body).id()).isEqualTo("1");
+        assertThat(parse(body)).isInstanceOfSatisfying(InboundEvent.Other.class, other -> assertThat(other.id())
+                .isEqualTo("1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "{\"update_id\":\"x\"}", "{\"message\":{}}"})
     void whatIsNoUpdateIsRefused(String body) {
         assertThatThrownBy(() -> parse(body)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void filesAreReferredToByTheLargestOfTheirForms() {
+        assertThat(message("""
+            {"update_id":1,"message":{"message_id":1,"chat":{"id":1},"from":{"id":1},
+             "photo":[{"file_id":"small","file_size":9},{"file_id":"large","file_size":900}]}}
+            """).media())
+                .containsExactly(new MediaReference("image", "large", "image/jpeg", null, 900L));
+        assertThat(message("""
+            {"update_id":1,"message":{"message_id":1,"chat":{"id":1},"from":{"id":1},
+             "animation":{"file_id":"a","mime_type":"video/mp4"},
+             "document":{"file_id":"a","mime_type":"video/mp4","file_name":"cat.mp4"}}}
+            """).media()).containsExactly(new MediaReference("video", "a", "video/mp4", null, null));
+        assertThat(message("""
+            {"update_id":1,"message":{"message_id":1,"chat":{"id":1},"from":{"id":1},
+             "document":{"file_id":"d","mime_type":"application/pdf","file_name":"a.pdf","file_size":4000000000}}}
+            """).media())
+                .containsExactly(new MediaReference("document", "d", "application/pdf", "a.pdf", 4_000_000_000L));
+    }
+
+    @Test
+    void aPressedButtonSaysItsTitleAndBringsItsPayload() {
+        InboundMessage pressed = message("""
+            {"update_id":8,"callback_query":{"id":"1","data":"order:7","from":{"id":7,"first_name":"Ana"},
+             "message":{"message_id":41,"date":1700000000,"chat":{"id":-5},"reply_markup":{"inline_keyboard":
+              [[{"text":"No","callback_data":"x"}],[{"text":"Where is it?","callback_data":"order:7"}]]}}}}
+            """);
+
+        assertThat(pressed)
+                .isEqualTo(new InboundMessage(
+                        "-5",
+                        new Sender("7", "Ana", null, null, null),
+                        "Where is it?",
+                        Instant.parse("2026-11-21T10:00:00Z"),
+                        41,
+                        List.of(),
+                        "order:7"));
+    }
+
+    private InboundMessage message(String body) {
+        return ((InboundEvent.Message) parse(body)).message();
     }
 
     private InboundEvent parse(String body) {

@@ -1,0 +1,19 @@
+package dev.parley.channel.account;
+
+import java.util.Locale;
+
+/** What becomes of a webhook call whose signature is wrong. */
+enum SignatureMode {
+    /** It is taken and counted. For the days in which an account moves here from elsewhere, and never longer. */
+    OBSERVE,
+    /** It is refused. */
+    ENFORCE;
+
+    static SignatureMode read(String written) {
+        return valueOf(written.toUpperCase(Locale.ROOT));
+    }
+
+    String written() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

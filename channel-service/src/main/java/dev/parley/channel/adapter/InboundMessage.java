@@ -1,0 +1,25 @@
+package dev.parley.channel.adapter;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer's message.
+ *
+ * @param thread where to answer, in the vendor's terms
+ * @param sender who wrote
+ * @param text what was written; before it, in brackets, a mark of what was sent beside it or instead
+ * @param sentAt the vendor's time
+ * @param order the vendor's order within the thread
+ * @param media what came with it, to be fetched from the vendor
+ * @param buttonPayload the payload of the button that was pressed; null when it was written
+ */
+public record InboundMessage(
+        String thread,
+        Sender sender,
+        String text,
+        Instant sentAt,
+        long order,
+        List<MediaReference> media,
+        @Nullable String buttonPayload) {}
