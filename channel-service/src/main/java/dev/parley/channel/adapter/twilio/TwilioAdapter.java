@@ -1,0 +1,149 @@
+package dev.parley.channel.adapter.twilio;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Capabilities;
+import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.Finding;
+import dev.parley.channel.adapter.GivenCredentials;
+import dev.parley.channel.adapter.InboundCall;
+import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.MediaContent;
+import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Rendering;
+import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.adapter.WebhookReply;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * SMS by Twilio, from a number or a messaging service: calls signed with that account's own token in, messages with an
+ * address for their statuses out. Words alone: pictures that are to be sent become their addresses.
+ */
+@ApplicationScoped
+public final class TwilioAdapter implements MessengerAdapter {
+    static final String ACCOUNT_SID = "account_sid";
+    static final String AUTH_TOKEN = "auth_token";
+    static final String PHONE_NUMBER = "phone_number";
+    static final String MESSAGING_SERVICE_SID = "messaging_service_sid";
+    static final String SMS_PATH = "sms";
+    private static final Pattern ACCOUNT_FORM = Pattern.compile("AC[0-9a-f]{32}");
+    private static final Pattern SERVICE_FORM = Pattern.compile("MG[0-9a-f]{32}");
+    private static final Pattern TOKEN_FORM = Pattern.compile("[\\x21-\\x7e&&[^:]]{1,128}");
+    private static final Pattern NUMBER_FORM = Pattern.compile("\\+[1-9][0-9]{6,14}|[0-9]{3,8}");
+    private static final WebhookReply NOTHING_TO_SAY = WebhookReply.text("text/xml", "<Response/>");
+
+    private final TwilioApi api;
+    private final TwilioConfig config;
+    private final TwilioDeliveries deliveries;
+
+    TwilioAdapter(TwilioApi api, TwilioConfig config, ObjectMapper json, Clock clock) {
+        this.api = api;
+        this.config = config;
+        this.deliveries = new TwilioDeliveries(json, clock);
+    }
+
+    @Override
+    public String type() {
+        return "sms";
+    }
+
+    @Override
+    public String accountType() {
+        return "twilio";
+    }
+
+    @Override
+    public Set<String> webhookPaths() {
+        return Set.of(SMS_PATH, TwilioDeliveries.STATUS_PATH);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(false, true, config.longestText(), config.pace(), null, false, true, false, false);
+    }
+
+    @Override
+    public Connection identify(Map<String, String> credentials) {
+        GivenCredentials given = new GivenCredentials(
+                credentials, "a Twilio account", Set.of(ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER, MESSAGING_SERVICE_SID));
+        Map<String, String> kept = new HashMap<>();
+        kept.put(ACCOUNT_SID, given.required(ACCOUNT_SID, ACCOUNT_FORM, "must be AC and 32 hexadecimal digits"));
+        kept.put(AUTH_TOKEN, given.required(AUTH_TOKEN, TOKEN_FORM, "must be the account's auth token"));
+        String number = given.optional(PHONE_NUMBER, NUMBER_FORM, "must be like +12025550123, or a short code");
+        String service = given.optional(MESSAGING_SERVICE_SID, SERVICE_FORM, "must be MG and 32 hexadecimal digits");
+        if ((number == null) == (service == null)) {
+            throw given.invalid(PHONE_NUMBER, "or messaging_service_sid must be given, and not both");
+        }
+        kept.put(number == null ? MESSAGING_SERVICE_SID : PHONE_NUMBER, number == null ? service : number);
+        String name = api.identify(TwilioApi.Account.of(kept));
+        return new Connection(number == null ? service : number, name, Map.copyOf(kept));
+    }
+
+    @Override
+    public void register(Connection connection, String webhookUrl) {
+        api.deliverTo(TwilioApi.Account.of(connection.credentials()), webhookUrl + "/" + SMS_PATH);
+    }
+
+    @Override
+    public void disconnect(Map<String, String> credentials) {
+        api.deliverNowhere(TwilioApi.Account.of(credentials));
+    }
+
+    @Override
+    public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
+        return new TwilioInspection(api).inspect(TwilioApi.Account.of(credentials), webhookUrl + "/" + SMS_PATH);
+    }
+
+    /** Twilio begins no handshakes; what it asks by GET is a delivery. */
+    @Override
+    public Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean verify(InboundCall call, Map<String, String> credentials) {
+        return TwilioSignature.valid(call, credentials.get(AUTH_TOKEN));
+    }
+
+    @Override
+    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
+        return deliveries.parse(call, credentials);
+    }
+
+    /** An empty document: what there is to say comes later, as a message of its own. */
+    @Override
+    public WebhookReply accepted() {
+        return NOTHING_TO_SAY;
+    }
+
+    @Override
+    public List<OutboundPart> render(OutboundReply reply) {
+        return Rendering.parts(reply, Rendering.Limits.words(config.longestText()));
+    }
+
+    @Override
+    public SendOutcome send(Map<String, String> credentials, Outgoing message) {
+        return api.send(TwilioApi.Account.of(credentials), message);
+    }
+
+    @Override
+    public Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since) {
+        return api.lookUp(TwilioApi.Account.of(credentials), message, since);
+    }
+
+    @Override
+    public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
+        return api.download(TwilioApi.Account.of(credentials), media, most);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.parley.channel.adapter.twilio;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where Twilio is, and what its limits are taken to be. */
+@ConfigMapping(prefix = "channel.twilio")
+public interface TwilioConfig {
+    /** The API's address without a slash at the end; set by {@code PARLEY_TWILIO_API_BASE}. */
+    @WithDefault("https://api.twilio.com")
+    String apiBase();
+
+    /** The address of messaging services, if it is not the API's own: at Twilio it has a host of its own. */
+    Optional<String> messagingBase();
+
+    /** Hosts that may serve media when the API points there. */
+    @WithDefault("mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com")
+    Set<String> mediaHosts();
+
+    /** The most UTF-16 units in one message; Twilio cuts it into segments and charges for each. */
+    @WithDefault("1600")
+    int longestText();
+
+    /** The least time between two messages to the same number: a long code sends one segment a second. */
+    @WithDefault("1s")
+    Duration pace();
+
+    /** How long to wait when Twilio is asked too often. */
+    @WithDefault("2s")
+    Duration ratePause();
+
+    /** How long a message may take to be listed: what is not there by then was never taken. */
+    @WithDefault("60s")
+    Duration listedAfter();
+}

@@ -1,0 +1,2 @@
+/** SMS by Twilio, in and out. */
+package dev.parley.channel.adapter.twilio;

@@ -1,0 +1,42 @@
+package dev.parley.channel.adapter.whatsapp;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Set;
+
+/** Where the Cloud API is, and what its limits are taken to be. */
+@ConfigMapping(prefix = "channel.whatsapp")
+public interface WhatsAppConfig {
+    /** The Graph API's address without a slash at the end; set by {@code PARLEY_WHATSAPP_API_BASE}. */
+    @WithDefault("https://graph.facebook.com")
+    String apiBase();
+
+    /** The version of the Graph API. */
+    @WithDefault("v24.0")
+    String apiVersion();
+
+    /** Hosts that may serve media beside the API's own: our token goes there. */
+    @WithDefault("lookaside.fbsbx.com")
+    Set<String> mediaHosts();
+
+    /** The most UTF-16 units in one text; the vendor's limit is 4096. */
+    @WithDefault("4096")
+    int longestText();
+
+    /** How long after the customer's last message everything may be sent. */
+    @WithDefault("24h")
+    Duration replyWindow();
+
+    /** The least time between two messages to the same customer, so that they arrive in their order. */
+    @WithDefault("250ms")
+    Duration pace();
+
+    /** How long to wait when one customer got too many messages: they may have one every six seconds. */
+    @WithDefault("6s")
+    Duration pairPause();
+
+    /** How long to wait when the number or the account sent too much. */
+    @WithDefault("2s")
+    Duration ratePause();
+}

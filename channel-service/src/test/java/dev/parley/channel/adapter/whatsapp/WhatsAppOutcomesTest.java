@@ -1,0 +1,64 @@
+package dev.parley.channel.adapter.whatsapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.AdapterSettings;
+import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.adapter.SendOutcome.Refusal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhatsAppOutcomesTest {
+    private final WhatsAppOutcomes outcomes = new WhatsAppOutcomes(AdapterSettings.of(WhatsAppConfig.class));
+
+    @Test
+    void acceptedIsSent() throws Exception {
+        assertThat(of(200, "{\"messages\":[{\"id\":\"wamid.A\",\"message_status\":\"accepted\"}]}"))
+                .isEqualTo(new SendOutcome.Sent("wamid.A"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 80007, 130429, 131048, 133016, 1, 2, 131000, 131016, 131057})
+    void limitsAndMetasOwnTroubleAreTriedLater(int code) throws Exception {
+        assertThat(of(400, error(code))).isEqualTo(new SendOutcome.Later(Duration.ofSeconds(2), code + " Words: why"));
+    }
+
+    @Test
+    void onePersonsLimitTakesSixSeconds() throws Exception {
+        assertThat(of(400, error(131056))).isEqualTo(new SendOutcome.Later(Duration.ofSeconds(6), "131056 Words: why"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "131047, WINDOW_CLOSED", "131050, OPTED_OUT", "190, ACCOUNT", "0, ACCOUNT", "10, ACCOUNT", "200, ACCOUNT",
+        "299, ACCOUNT", "131031, ACCOUNT", "133010, ACCOUNT", "131026, OTHER", "131051, OTHER", "100, OTHER",
+        "132001, OTHER"
+    })
+    void whatNeverSucceedsIsRefusedAndSaysWhy(int code, Refusal refusal) throws Exception {
+        assertThat(of(400, error(code))).isEqualTo(new SendOutcome.Refused(refusal, code + " Words: why"));
+        assertThat(of(401, error(code))).isEqualTo(new SendOutcome.Refused(refusal, code + " Words: why"));
+    }
+
+    @Test
+    void onlyAnAnswerThatMetaDidNotWriteIsAmbiguous() throws Exception {
+        assertThat(of(502, "{}")).isEqualTo(new SendOutcome.Ambiguous("status 502"));
+        assertThat(of(200, "{}")).isEqualTo(new SendOutcome.Ambiguous("status 200"));
+        assertThat(of(500, error(131026))).isInstanceOf(SendOutcome.Later.class);
+        assertThat(of(500, error(131047))).isInstanceOf(SendOutcome.Refused.class);
+        assertThat(of(429, "{}")).isInstanceOf(SendOutcome.Later.class);
+        assertThat(of(404, "{}")).isEqualTo(new SendOutcome.Refused("status 404"));
+    }
+
+    private SendOutcome of(int status, String body) throws Exception {
+        return outcomes.of(status, new ObjectMapper().readTree(body));
+    }
+
+    private static String error(int code) {
+        return "{\"error\":{\"message\":\"Words\",\"type\":\"OAuthException\",\"code\":" + code
+                + ",\"error_data\":{\"details\":\"why\"}}}";
+    }
+}
