@@ -1,6 +1,7 @@
 package dev.parley.simulators;
 
 import dev.parley.simulators.control.ControlEndpoint;
+import dev.parley.simulators.control.MessengerControl;
 import dev.parley.simulators.exchange.Counters;
 import dev.parley.simulators.exchange.Endpoint;
 import dev.parley.simulators.exchange.Exchange;
@@ -16,7 +17,9 @@ import dev.parley.simulators.mail.MailCatcher;
 import dev.parley.simulators.razorpay.Razorpay;
 import dev.parley.simulators.stripe.Stripe;
 import dev.parley.simulators.telegram.Telegram;
+import dev.parley.simulators.twilio.Twilio;
 import dev.parley.simulators.webhook.WebhookSender;
+import dev.parley.simulators.whatsapp.WhatsApp;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -69,6 +72,8 @@ final class SimulatorServer implements AutoCloseable {
         WebhookSender stripeSender = new WebhookSender(vertx, clock, counters, "stripe", false);
         WebhookSender razorpaySender = new WebhookSender(vertx, clock, counters, "razorpay", false);
         WebhookSender telegramSender = new WebhookSender(vertx, clock, counters, "telegram", true);
+        WebhookSender whatsAppSender = new WebhookSender(vertx, clock, counters, "whatsapp", false);
+        WebhookSender twilioSender = new WebhookSender(vertx, clock, counters, "twilio", false);
         Llm llm = new Llm(clock, counters);
         Stripe stripe = new Stripe(
                 clock,
@@ -86,6 +91,9 @@ final class SimulatorServer implements AutoCloseable {
                 settings.razorpay());
         MailCatcher mail = catchMail(settings, vertx, clock, counters);
         Telegram telegram = new Telegram(clock, state, telegramSender);
+        String ownUrl = "http://" + LOOPBACK + ":" + port;
+        WhatsApp whatsApp = new WhatsApp(vertx, clock, state, whatsAppSender, ownUrl);
+        Twilio twilio = new Twilio(clock, state, twilioSender, ownUrl);
         ControlEndpoint control = new ControlEndpoint(
                 log,
                 counters,
@@ -93,15 +101,20 @@ final class SimulatorServer implements AutoCloseable {
                 Map.of(
                         "stripe-webhooks", stripeSender,
                         "razorpay-webhooks", razorpaySender,
-                        "telegram-webhooks", telegramSender),
+                        "telegram-webhooks", telegramSender,
+                        "whatsapp-webhooks", whatsAppSender,
+                        "twilio-webhooks", twilioSender),
                 llm,
                 stripe,
                 razorpay,
-                telegram);
+                telegram,
+                new MessengerControl(whatsApp, twilio));
         Front front = new Front(vertx, log, counters, faults)
                 .mount("/llm/v1", Provider.LLM, llm.openAi())
                 .mount("/anthropic/v1", Provider.LLM, llm.anthropic())
                 .mount("/telegram", Provider.TELEGRAM, telegram.endpoint())
+                .mount("/whatsapp", Provider.WHATSAPP, whatsApp.endpoint())
+                .mount("/twilio", Provider.TWILIO, twilio.endpoint())
                 .mount("/stripe", Provider.STRIPE, stripe.endpoint())
                 .mount("/razorpay", Provider.RAZORPAY, razorpay.endpoint())
                 .mount("/mail", null, mail.inbox())

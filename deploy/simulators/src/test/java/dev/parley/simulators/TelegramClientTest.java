@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pengrad.telegrambot.TelegramBot;
 import com.pengrad.telegrambot.model.Update;
 import com.pengrad.telegrambot.model.request.ChatAction;
+import com.pengrad.telegrambot.model.request.InlineKeyboardButton;
+import com.pengrad.telegrambot.model.request.InlineKeyboardMarkup;
+import com.pengrad.telegrambot.request.AnswerCallbackQuery;
 import com.pengrad.telegrambot.request.DeleteWebhook;
+import com.pengrad.telegrambot.request.GetFile;
 import com.pengrad.telegrambot.request.GetMe;
 import com.pengrad.telegrambot.request.GetUpdates;
 import com.pengrad.telegrambot.request.GetWebhookInfo;
 import com.pengrad.telegrambot.request.SendChatAction;
 import com.pengrad.telegrambot.request.SendMessage;
+import com.pengrad.telegrambot.request.SendPhoto;
 import com.pengrad.telegrambot.request.SetWebhook;
 import com.pengrad.telegrambot.response.BaseResponse;
 import com.pengrad.telegrambot.response.SendResponse;
@@ -198,5 +203,63 @@ class TelegramClientTest {
                 .isEqualTo(401);
         assertThat(WORLD.send("GET", "/telegram/bot" + token + "/fly", null).statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aPressedButtonIsAnUpdateOfItsOwn() {
+        setWebhook();
+        SendResponse sent = bot.execute(new SendMessage(42, "Which?")
+                .replyMarkup(new InlineKeyboardMarkup(
+                        new InlineKeyboardButton("One").callbackData("a:1"),
+                        new InlineKeyboardButton("Two").callbackData("a:2"))));
+
+        WORLD.control(
+                "POST",
+                "/telegram/bots/" + token + "/presses",
+                "{\"message_id\":" + sent.message().messageId() + ",\"data\":\"a:2\"}");
+
+        Update update = BotUtils.parseUpdate(WORLD.awaitReceived(1).getFirst().body());
+        assertThat(update.callbackQuery().data()).isEqualTo("a:2");
+        assertThat(update.callbackQuery().maybeInaccessibleMessage().messageId())
+                .isEqualTo(sent.message().messageId());
+        assertThat(bot.execute(new AnswerCallbackQuery(update.callbackQuery().id()))
+                        .isOk())
+                .isTrue();
+        assertThat(bot.execute(new SendMessage(42, "x")
+                                .replyMarkup(new InlineKeyboardMarkup(
+                                        new InlineKeyboardButton("Too much").callbackData("x".repeat(65)))))
+                        .isOk())
+                .isFalse();
+    }
+
+    @Test
+    void filesGoBothWays() {
+        setWebhook();
+        write("{\"chat_id\":42,\"file\":\"photo\",\"caption\":\"my cat\",\"content\":\"aGVsbG8=\"}");
+
+        Update update = BotUtils.parseUpdate(WORLD.awaitReceived(1).getFirst().body());
+        String id = update.message().photo()[1].fileId();
+        String path = bot.execute(new GetFile(id)).file().filePath();
+
+        assertThat(update.message().caption()).isEqualTo("my cat");
+        assertThat(WORLD.send("GET", "/telegram/file/bot" + token + "/" + path, null)
+                        .body())
+                .isEqualTo("hello");
+        assertThat(bot.execute(new GetFile("unknown")).isOk()).isFalse();
+        assertThat(bot.execute(new SendPhoto(42, "https://x.example/1.png").caption("look"))
+                        .message()
+                        .caption())
+                .isEqualTo("look");
+    }
+
+    @Test
+    void aChangedMessageIsAnEdit() {
+        setWebhook();
+        write("{\"chat_id\":42,\"text\":\"Helo\"}");
+        write("{\"chat_id\":42,\"text\":\"Hello\",\"message_id\":1,\"edited\":true}");
+
+        Update update = BotUtils.parseUpdate(WORLD.awaitReceived(2).get(1).body());
+        assertThat(update.editedMessage().text()).isEqualTo("Hello");
+        assertThat(update.editedMessage().messageId()).isEqualTo(1);
     }
 }

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The simulators on a free port, a receiver for their webhooks, and an HTTP client. */
@@ -34,6 +36,9 @@ final class World implements AutoCloseable {
     static final Razorpay.Secrets RAZORPAY =
             new Razorpay.Secrets("rzp_test_parley_local", "rzp_secret_parley_local", "rzp_parley_local");
 
+    private static final Pattern CHALLENGE = Pattern.compile("hub\\.challenge=(\\d+)");
+
+    private volatile boolean echoes;
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer receiver;
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -62,13 +67,25 @@ final class World implements AutoCloseable {
                             header -> header.getValue().getFirst()));
             received.add(new Received(exchange.getRequestURI().getPath(), headers, body));
             Integer status = answers.poll();
-            exchange.sendResponseHeaders(status == null ? 200 : status, -1);
+            byte[] challenge = challenge(exchange.getRequestURI().getQuery());
+            exchange.sendResponseHeaders(status == null ? 200 : status, challenge.length == 0 ? -1 : challenge.length);
+            exchange.getResponseBody().write(challenge);
             exchange.close();
         });
         receiver.start();
         server = SimulatorServer.start(
                 new Settings(0, 0, receiverUrl(), "whsec_parley_local", RAZORPAY, stateDirectory, true),
                 Clock.systemUTC());
+    }
+
+    /** From now on, until the next reset, the receiver answers a handshake with its challenge. */
+    void echoChallenges() {
+        echoes = true;
+    }
+
+    private byte[] challenge(String query) {
+        Matcher challenge = CHALLENGE.matcher(query == null ? "" : query);
+        return echoes && challenge.find() ? challenge.group(1).getBytes(StandardCharsets.UTF_8) : new byte[0];
     }
 
     String url() {
@@ -157,13 +174,18 @@ final class World implements AutoCloseable {
 
     /** Back to normal between tests: nothing on its way, no faults, no log, nothing received. */
     void reset() {
-        await(() -> isSettled("stripe") && isSettled("razorpay") && isSettled("telegram"));
+        await(() -> isSettled("stripe")
+                && isSettled("razorpay")
+                && isSettled("telegram")
+                && isSettled("whatsapp")
+                && isSettled("twilio"));
         control("DELETE", "/faults", null);
         control("DELETE", "/log", null);
         control("DELETE", "/counters", null);
         control("DELETE", "/llm/replies", null);
         received.clear();
         answers.clear();
+        echoes = false;
     }
 
     private boolean isSettled(String provider) {

@@ -31,7 +31,9 @@ public final class ControlEndpoint implements Endpoint {
     private static final int USUAL_LIMIT = 1_000;
     private static final int MOST = 5_000;
 
-    private interface Call {
+    /** One call of the control plane. */
+    interface Call {
+        /** Answers it; the values are those of the template. */
         void run(Exchange exchange, List<String> values);
     }
 
@@ -58,7 +60,8 @@ public final class ControlEndpoint implements Endpoint {
             Llm llm,
             Stripe stripe,
             Razorpay razorpay,
-            Telegram telegram) {
+            Telegram telegram,
+            MessengerControl messengers) {
         this.log = log;
         this.counters = counters;
         this.faults = faults;
@@ -146,7 +149,9 @@ public final class ControlEndpoint implements Endpoint {
                         "POST",
                         "/telegram/bots/{token}/messages",
                         (exchange, values) -> write(exchange, values.getFirst()))
+                .add("POST", "/telegram/bots/{token}/presses", (exchange, values) -> press(exchange, values.getFirst()))
                 .add("GET", "/telegram/bots/{token}/sent", (exchange, values) -> sent(exchange, values.getFirst()));
+        messengers.addTo(routes);
     }
 
     @Override
@@ -165,7 +170,7 @@ public final class ControlEndpoint implements Endpoint {
         }
     }
 
-    private static void answer(Exchange exchange, JsonObject body) {
+    static void answer(Exchange exchange, JsonObject body) {
         exchange.answer(Reply.json(200, body));
     }
 
@@ -174,11 +179,11 @@ public final class ControlEndpoint implements Endpoint {
                 Reply.json(status, new JsonObject().put("status", status).put("detail", detail)));
     }
 
-    private static JsonObject items(JsonArray items) {
+    static JsonObject items(JsonArray items) {
         return new JsonObject().put("items", items).put("count", items.size());
     }
 
-    private static JsonObject object(Exchange exchange) {
+    static JsonObject object(Exchange exchange) {
         return exchange.body().length == 0 ? new JsonObject() : new JsonObject(Buffer.buffer(exchange.body()));
     }
 
@@ -190,7 +195,7 @@ public final class ControlEndpoint implements Endpoint {
 
     private static Provider provider(String name) {
         return Provider.of(name)
-                .orElseThrow(() -> new IllegalArgumentException("provider must be llm, stripe, razorpay or telegram"));
+                .orElseThrow(() -> new IllegalArgumentException("provider must be one of " + Provider.labels()));
     }
 
     private void readLog(Exchange exchange) {
@@ -255,7 +260,7 @@ public final class ControlEndpoint implements Endpoint {
     private void webhooks(Exchange exchange, String name) {
         WebhookSender sender = senders.get(name + "-webhooks");
         if (sender == null) {
-            throw new IllegalArgumentException("provider must be stripe, razorpay or telegram");
+            throw new IllegalArgumentException("provider must be one that sends webhooks");
         }
         answer(exchange, items(sender.deliveries()));
     }
@@ -294,7 +299,7 @@ public final class ControlEndpoint implements Endpoint {
         return outcome;
     }
 
-    private static long second(Exchange exchange, String name) {
+    static long second(Exchange exchange, String name) {
         Long second = object(exchange).getLong(name);
         if (second == null) {
             throw new IllegalArgumentException(name + " must be a time in seconds");
@@ -302,7 +307,7 @@ public final class ControlEndpoint implements Endpoint {
         return second;
     }
 
-    private static void attempted(Exchange exchange, Delivery delivery) {
+    static void attempted(Exchange exchange, Delivery delivery) {
         answer(exchange, delivery.toJson());
     }
 
@@ -324,7 +329,17 @@ public final class ControlEndpoint implements Endpoint {
                 201,
                 new JsonObject()
                         .put("update_id", update.getLong("update_id"))
-                        .put("message_id", update.getJsonObject("message").getLong("message_id"))
+                        .put("message_id", Telegram.messageOf(update).getLong("message_id"))
+                        .put("webhook", telegram.hasWebhook(token))));
+    }
+
+    private void press(Exchange exchange, String token) {
+        requireToken(token);
+        JsonObject update = telegram.press(token, object(exchange), delivery -> {});
+        exchange.answer(Reply.json(
+                201,
+                new JsonObject()
+                        .put("update_id", update.getLong("update_id"))
                         .put("webhook", telegram.hasWebhook(token))));
     }
 

@@ -2,6 +2,8 @@ package dev.parley.simulators.exchange;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The simulated vendors. */
 public enum Provider {
@@ -12,13 +14,22 @@ public enum Provider {
     /** Payments, in India. */
     RAZORPAY,
     /** Messenger. */
-    TELEGRAM;
+    TELEGRAM,
+    /** Messenger, by Meta. */
+    WHATSAPP,
+    /** SMS. */
+    TWILIO;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name used on the control plane: {@code llm}, {@code stripe}, {@code razorpay} or {@code telegram}. */
+    /** The name used on the control plane: {@code llm}, {@code stripe} and so on. */
     public String label() {
         return label;
+    }
+
+    /** All labels, as a sentence. */
+    public static String labels() {
+        return Stream.of(values()).map(Provider::label).collect(Collectors.joining(", "));
     }
 
     /** The provider of that label, or empty. */

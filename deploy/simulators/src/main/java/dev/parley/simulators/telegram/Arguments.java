@@ -60,6 +60,19 @@ final class Arguments {
         return text(name).equalsIgnoreCase("true") || text(name).equals("1");
     }
 
+    /** An object, given as such or as JSON text; empty when absent. */
+    JsonObject object(String name) {
+        Object value = values.getValue(name);
+        if (value instanceof JsonObject given) {
+            return given;
+        }
+        try {
+            return value == null || value.equals("") ? new JsonObject() : new JsonObject(value.toString());
+        } catch (DecodeException broken) {
+            throw TelegramProblem.bad("can't parse " + name);
+        }
+    }
+
     /** A list of texts, given as a list or as JSON text. */
     List<String> texts(String name) {
         Object value = values.getValue(name);

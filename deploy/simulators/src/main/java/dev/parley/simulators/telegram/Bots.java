@@ -95,13 +95,11 @@ final class Bots {
         }
     }
 
-    /** Someone writes to the bot: makes the update and delivers it. */
-    JsonObject write(Bot bot, JsonObject message, Long updateId, Consumer<Delivery> attempted) {
-        long messageId = message.containsKey("message_id") ? message.getLong("message_id") : bot.nextMessageId();
-        JsonObject update = new JsonObject()
-                .put("update_id", bot.nextUpdateId(updateId))
-                .put("message", message.put("message_id", messageId));
-        if (!bot.wants("message")) {
+    /** Something happened to the bot: makes the update of that kind and delivers it. */
+    JsonObject tell(Bot bot, String kind, JsonObject what, Long updateId, Consumer<Delivery> attempted) {
+        JsonObject update =
+                new JsonObject().put("update_id", bot.nextUpdateId(updateId)).put(kind, what);
+        if (!bot.wants(kind)) {
             return update;
         }
         bot.pending().put(update.getLong("update_id"), update);
@@ -115,7 +113,7 @@ final class Bots {
     private void deliver(Bot bot, JsonObject update, Consumer<Delivery> attempted) {
         long id = update.getLong("update_id");
         Buffer body = update.toBuffer();
-        long chat = update.getJsonObject("message").getJsonObject("chat").getLong("id");
+        long chat = Telegram.messageOf(update).getJsonObject("chat").getLong("id");
         String lane = bot.user().getLong("id") + "/" + chat;
         Delivery delivery = new Delivery(Long.toString(id), lane, () -> target(bot, id), body, true, () -> {
             bot.pending().remove(id);

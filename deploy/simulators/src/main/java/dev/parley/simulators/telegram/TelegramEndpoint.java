@@ -4,10 +4,16 @@ import dev.parley.simulators.exchange.Endpoint;
 import dev.parley.simulators.exchange.Exchange;
 import dev.parley.simulators.exchange.Fault;
 import dev.parley.simulators.exchange.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The Bot API: {@code /bot<token>/<method>}. */
@@ -27,17 +33,38 @@ final class TelegramEndpoint implements Endpoint {
             "record_video_note",
             "upload_video_note");
 
+    private static final int LONGEST_CAPTION = 1024;
+    private static final int LONGEST_CALLBACK = 64;
+    /** The methods that send a file, and the argument that names it. */
+    private static final Map<String, String> FILES = Map.of(
+            "sendphoto",
+            "photo",
+            "senddocument",
+            "document",
+            "sendaudio",
+            "audio",
+            "sendvideo",
+            "video",
+            "sendvoice",
+            "voice");
+
     private final Bots bots;
+    private final BotFiles files;
     private final Clock clock;
 
-    TelegramEndpoint(Bots bots, Clock clock) {
+    TelegramEndpoint(Bots bots, BotFiles files, Clock clock) {
         this.bots = bots;
+        this.files = files;
         this.clock = clock;
     }
 
     @Override
     public void handle(Exchange exchange) {
         try {
+            if (exchange.path().startsWith("/file/bot")) {
+                exchange.answer(content(exchange.path().substring("/file/bot".length())));
+                return;
+            }
             exchange.answer(Reply.json(200, call(exchange)));
         } catch (TelegramProblem problem) {
             exchange.answer(error(problem.status(), problem.getMessage(), null));
@@ -56,7 +83,8 @@ final class TelegramEndpoint implements Endpoint {
         }
         Bot bot = bots.get(token);
         Arguments arguments = Arguments.of(exchange);
-        return switch (path.substring(slash + 1).toLowerCase(java.util.Locale.ROOT)) {
+        String method = path.substring(slash + 1).toLowerCase(Locale.ROOT);
+        return switch (method) {
             case "getme" ->
                 ok(bot.user()
                         .put("can_join_groups", true)
@@ -70,7 +98,11 @@ final class TelegramEndpoint implements Endpoint {
             case "getwebhookinfo" -> ok(bot.webhookInfo());
             case "getupdates" -> getUpdates(bot, arguments);
             case "sendmessage" -> sendMessage(bot, arguments);
+            case "sendphoto", "senddocument", "sendaudio", "sendvideo", "sendvoice" ->
+                sendFile(bot, FILES.get(method), arguments);
             case "sendchataction" -> sendChatAction(arguments);
+            case "answercallbackquery" -> ok(true);
+            case "getfile" -> getFile(arguments);
             default -> throw new TelegramProblem(404, "Not Found");
         };
     }
@@ -140,14 +172,67 @@ final class TelegramEndpoint implements Endpoint {
         if (text.codePointCount(0, text.length()) > LONGEST_TEXT) {
             throw TelegramProblem.bad("message is too long");
         }
+        JsonObject message = message(bot, chat, arguments).put("text", text);
+        bots.sent(bot, message, "sendMessage", arguments);
+        return ok(message);
+    }
+
+    private JsonObject message(Bot bot, JsonObject chat, Arguments arguments) {
         JsonObject message = new JsonObject()
                 .put("message_id", bot.nextMessageId())
                 .put("from", bot.user())
                 .put("chat", chat)
-                .put("date", clock.millis() / 1000)
-                .put("text", text);
-        bots.sent(bot, message, "sendMessage", arguments);
+                .put("date", clock.millis() / 1000);
+        JsonObject markup = arguments.object("reply_markup");
+        for (Object row : markup.getJsonArray("inline_keyboard", new JsonArray())) {
+            for (Object button : (JsonArray) row) {
+                String data = ((JsonObject) button).getString("callback_data", "");
+                if (data.isEmpty() || data.getBytes(StandardCharsets.UTF_8).length > LONGEST_CALLBACK) {
+                    throw TelegramProblem.bad("BUTTON_DATA_INVALID");
+                }
+            }
+        }
+        return markup.isEmpty() ? message : message.put("reply_markup", markup);
+    }
+
+    private JsonObject sendFile(Bot bot, String kind, Arguments arguments) {
+        JsonObject chat = chat(arguments);
+        if (!arguments.text(kind).startsWith("http")) {
+            throw TelegramProblem.bad("the simulator sends files by their address");
+        }
+        String caption = arguments.text("caption");
+        if (caption.codePointCount(0, caption.length()) > LONGEST_CAPTION) {
+            throw TelegramProblem.bad("message caption is too long");
+        }
+        JsonObject file = new JsonObject().put("file_id", arguments.text(kind)).put("file_unique_id", "sent");
+        JsonObject message =
+                message(bot, chat, arguments).put(kind, kind.equals("photo") ? new JsonArray().add(file) : file);
+        if (!caption.isEmpty()) {
+            message.put("caption", caption);
+        }
+        bots.sent(bot, message, "send" + kind, arguments);
         return ok(message);
+    }
+
+    private JsonObject getFile(Arguments arguments) {
+        String id = arguments.text("file_id");
+        Buffer file = files.find(id);
+        if (file == null) {
+            throw TelegramProblem.bad("invalid file_id");
+        }
+        return ok(new JsonObject()
+                .put("file_id", id)
+                .put("file_unique_id", "u" + id)
+                .put("file_size", file.length())
+                .put("file_path", "files/" + id));
+    }
+
+    private Reply content(String tokenAndPath) {
+        Buffer file = files.find(tokenAndPath.substring(tokenAndPath.lastIndexOf('/') + 1));
+        if (file == null) {
+            throw new TelegramProblem(404, "Not Found");
+        }
+        return new Reply(200, List.of(HttpHeaders.CONTENT_TYPE, "application/octet-stream"), file);
     }
 
     private static JsonObject sendChatAction(Arguments arguments) {

@@ -150,13 +150,13 @@ public final class WebhookSender {
             return;
         }
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(HttpMethod.valueOf(target.method()))
                 .setAbsoluteURI(target.url())
                 .setTimeout(ANSWER_WITHIN_MILLIS);
         target.headers().forEach(options::addHeader);
         counters.add(label + ".webhooks.attempted", 1);
         client.request(options)
-                .compose(request -> request.send(delivery.body()))
+                .compose(request -> target.method().equals("GET") ? request.send() : request.send(delivery.body()))
                 .compose(response -> response.body().map(body -> response))
                 .onSuccess(response -> answered(delivery, response))
                 .onFailure(failure -> failed(delivery, 0, failure.toString(), null));

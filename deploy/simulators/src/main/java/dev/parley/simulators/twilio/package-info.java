@@ -1,0 +1,2 @@
+/** Twilio's messages, numbers and messaging services, and its webhooks. */
+package dev.parley.simulators.twilio;
