@@ -334,6 +334,98 @@ class TelegramIT {
     }
 
     @Test
+    void anEditChangesWhatNobodyAnsweredYetAndAGroupThatMovesKeepsItsConversation() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = "-" + chat("5");
+        String moved = "-100" + chat.substring(1);
+        Fakes.AGENT_AWAY.add(tenant.toString());
+        update(account, "s3cret", message(1, chat, 1, "First"));
+        update(account, "s3cret", message(2, chat, 2, "Helo"));
+        String edited = message(3, chat, 2, "Hello").replace("\"message\"", "\"edited_message\"");
+        assertThat(update(account, "s3cret", edited).statusCode()).isEqualTo(200);
+        assertThat(update(account, "s3cret", edited).statusCode()).isEqualTo(200);
+        assertThat(text("select string_agg(text, ',' order by seq) from app.message where part = 0 and tenant_id = '"
+                        + tenant + "'"))
+                .isEqualTo("First,Hello");
+
+        update(account, "s3cret", message(4, chat, 3, "").replace("\"text\":\"\"", "\"migrate_to_chat_id\":" + moved));
+        Fakes.AGENT_AWAY.remove(tenant.toString());
+        update(account, "s3cret", message(5, moved, 1, "Still there?"));
+
+        await(() -> Fakes.sentTo(moved).size() == 3);
+        assertThat(Fakes.sentTo(moved))
+                .extracting(call -> call.body().path("text").asText())
+                .contains("You said: First", "You said: Hello", "You said: Still there?");
+        assertThat(count("select count(*) from app.conversation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aPressedButtonIsAnswered() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("6");
+
+        update(account, "s3cret", """
+                {"update_id":1,"callback_query":{"id":"9","from":{"id":%s,"first_name":"Ana"},"data":"a:1",
+                 "message":{"message_id":5,"date":1,"chat":{"id":%s,"type":"private"},
+                  "reply_markup":{"inline_keyboard":[[{"text":"Track it","callback_data":"a:1"}]]}}}}
+                """.formatted(chat, chat));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Track it");
+    }
+
+    @Test
+    void theTestButtonSaysWhatIsWrong() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+
+        admin(tenant)
+                .post("/api/v1/channels/" + account + "/test")
+                .then()
+                .statusCode(200)
+                .body("ok", equalTo(false))
+                .body("checks.name", contains("credentials", "webhook", "deliveries", "plan"))
+                .body("checks.ok", contains(true, false, true, true))
+                .body("checks[1].detail", equalTo("Telegram delivers nowhere."))
+                .body(not(containsString(Fakes.BOT_TOKEN)));
+        member(tenant).post("/api/v1/channels/" + account + "/test").then().statusCode(403);
+        admin(newTenant()).post("/api/v1/channels/" + account + "/test").then().statusCode(404);
+    }
+
+    @Test
+    void observedSignaturesAreTakenAndCountedUntilTheyAreEnforced() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("3");
+        admin(tenant)
+                .body(Map.of("signature_mode", "observe"))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200)
+                .body("signature_mode", equalTo("observe"))
+                .body("would_be_refused", equalTo(0));
+
+        await(() -> update(account, "wrong", message(1, chat, 1, "hi")).statusCode() == 200);
+        update(account, null, message(2, chat, 2, "hi"));
+        update(account, "s3cret", message(3, chat, 3, "hi"));
+
+        admin(tenant).get("/api/v1/channels").then().body("items[0].would_be_refused", equalTo(2));
+        admin(tenant)
+                .post("/api/v1/channels/" + account + "/test")
+                .then()
+                .body("checks.find { it.name == 'signatures' }.ok", equalTo(false));
+        admin(tenant)
+                .body(Map.of("signature_mode", "enforce"))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .body("would_be_refused", equalTo(0));
+        await(() -> update(account, "wrong", message(4, chat, 4, "hi")).statusCode() == 401);
+    }
+
+    @Test
     void aChannelIsPausedChangedAndDisconnected() {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
@@ -357,10 +449,16 @@ class TelegramIT {
                 .then()
                 .statusCode(200);
         assertThat(update(account, "s3cret", message(2, chat, 2, "hi")).statusCode())
-                .isEqualTo(401);
+                .as("the secret before is good for another day")
+                .isEqualTo(200);
         assertThat(update(account, "n3w", message(3, chat, 3, "hi")).statusCode())
                 .isEqualTo(200);
-        await(() -> Fakes.sentTo(chat).size() == 1);
+        await(() -> Fakes.sentTo(chat).size() == 2);
+        execute("update app.channel_account set previous_until = now() - interval '1 second' where id = '" + account
+                + "'");
+        await(() -> update(account, "s3cret", message(5, chat, 5, "hi")).statusCode() == 401);
+        assertThat(update(account, "s3cret3", message(6, chat, 6, "hi")).statusCode())
+                .isEqualTo(401);
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
         assertThat(update(account, "n3w", message(4, chat, 4, "hi")).statusCode())
                 .isEqualTo(404);

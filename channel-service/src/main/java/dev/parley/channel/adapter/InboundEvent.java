@@ -34,6 +34,17 @@ public sealed interface InboundEvent {
             @Nullable UUID reference)
             implements InboundEvent {}
 
+    /**
+     * A customer changed a message.
+     *
+     * @param order that of the message
+     * @param text what it says now
+     */
+    record Edit(String id, String kind, String thread, long order, String text) implements InboundEvent {}
+
+    /** A thread has a new address: what is said there goes on with the same conversation. */
+    record Move(String id, String kind, String from, String to) implements InboundEvent {}
+
     /** What nobody answers: it is stored and acknowledged. */
     record Other(String id, String kind) implements InboundEvent {}
 }

@@ -36,6 +36,7 @@ class InboundService {
 
     private final Database database;
     private final InboundRepository repository;
+    private final ThreadRepository threads;
     private final AccountService accounts;
     private final Adapters adapters;
     private final Outbox outbox;
@@ -45,6 +46,7 @@ class InboundService {
     InboundService(
             Database database,
             InboundRepository repository,
+            ThreadRepository threads,
             AccountService accounts,
             Adapters adapters,
             Outbox outbox,
@@ -52,6 +54,7 @@ class InboundService {
             MeterRegistry meters) {
         this.database = database;
         this.repository = repository;
+        this.threads = threads;
         this.accounts = accounts;
         this.adapters = adapters;
         this.outbox = outbox;
@@ -119,18 +122,27 @@ class InboundService {
     private void store(Handle handle, AccountRoute route, InboundCall call, InboundEvent event, UUID operation) {
         switch (event) {
             case InboundEvent.Message message when route.active() -> store(handle, route, message, operation);
+            case InboundEvent.Edit edit -> {
+                if (repository.note(handle, route, edit, raw(call))) {
+                    threads.edit(handle, route, edit, storable(edit.text()));
+                }
+            }
+            case InboundEvent.Move move -> {
+                if (repository.note(handle, route, move, raw(call))) {
+                    threads.move(handle, route, move);
+                }
+            }
             case InboundEvent other -> repository.note(handle, route, other, raw(call));
         }
     }
 
     private void store(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
         UUID message = Ids.next();
-        String text = PlainText.storable(event.message().text());
         Optional<Received> received = repository.receive(
                 handle,
                 route,
                 event,
-                text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text,
+                storable(event.message().text()),
                 message,
                 operation,
                 new Fresh(Ids.next(), Ids.next(), config.abandonedAfter().toMillis() / 1000.0));
@@ -145,6 +157,11 @@ class InboundService {
                         route.channel(),
                         route.agent(),
                         stored.at())));
+    }
+
+    private static String storable(String text) {
+        String clean = PlainText.storable(text);
+        return clean.length() > LONGEST_TEXT ? clean.substring(0, LONGEST_TEXT) : clean;
     }
 
     private static String raw(InboundCall call) {

@@ -2,6 +2,7 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.adapter.WebhookReply;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -21,9 +22,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
  * Where messengers deliver. The address names the account, the account's secret proves the sender; what follows the
- * account, if anything, is the messenger's own word for what it delivers.
+ * account, if anything, is the messenger's own word for what it delivers. Some deliver by GET, and some ask by it
+ * whether the address is ours.
  */
-@Path("/webhooks/{type}/{account}{path:(/[a-z]+)?}")
+@Path("/webhooks/{type}/{account}")
 @RunOnVirtualThread
 public class WebhookResource {
     private static final byte[] NOTHING = new byte[0];
@@ -42,11 +44,28 @@ public class WebhookResource {
     public Response receive(
             @PathParam("type") String type,
             @PathParam("account") UUID account,
-            @PathParam("path") String path,
+            @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers,
             byte[] body) {
-        return call("POST", type, account, path, uri, headers, body);
+        return call("POST", type, account, "", request, uri, headers, body);
+    }
+
+    /** The same for messengers with an address for each kind of thing that they deliver. */
+    @POST
+    @Path("/{path}")
+    @PermitAll
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Takes one kind of what a messenger delivers")
+    public Response receiveKind(
+            @PathParam("type") String type,
+            @PathParam("account") UUID account,
+            @PathParam("path") String path,
+            @Context HttpServerRequest request,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers,
+            byte[] body) {
+        return call("POST", type, account, path, request, uri, headers, body);
     }
 
     /** Answers a messenger that asks whether the address is ours, and takes what one delivers by GET. */
@@ -56,14 +75,36 @@ public class WebhookResource {
     public Response ask(
             @PathParam("type") String type,
             @PathParam("account") UUID account,
-            @PathParam("path") String path,
+            @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
-        return call("GET", type, account, path, uri, headers, NOTHING);
+        return call("GET", type, account, "", request, uri, headers, NOTHING);
+    }
+
+    /** The same for messengers with an address for each kind of thing that they deliver. */
+    @GET
+    @Path("/{path}")
+    @PermitAll
+    @Operation(summary = "Takes one kind of what a messenger delivers by GET")
+    public Response askKind(
+            @PathParam("type") String type,
+            @PathParam("account") UUID account,
+            @PathParam("path") String path,
+            @Context HttpServerRequest request,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        return call("GET", type, account, path, request, uri, headers, NOTHING);
     }
 
     private Response call(
-            String method, String type, UUID account, String path, UriInfo uri, HttpHeaders headers, byte[] body) {
+            String method,
+            String type,
+            UUID account,
+            String path,
+            HttpServerRequest request,
+            UriInfo uri,
+            HttpHeaders headers,
+            byte[] body) {
         Map<String, String> named = new HashMap<>();
         headers.getRequestHeaders()
                 .forEach((name, values) -> named.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
@@ -71,12 +112,7 @@ public class WebhookResource {
                 type,
                 account,
                 new Delivered(
-                        method,
-                        path.isEmpty() ? "" : path.substring(1),
-                        uri.getRequestUri().getRawQuery(),
-                        uri.getQueryParameters(),
-                        named,
-                        body));
+                        method, path, request.query(), uri.getQueryParameters(), named, body == null ? NOTHING : body));
         Response.ResponseBuilder answer = Response.status(reply.status());
         return reply.body() == null
                 ? answer.build()

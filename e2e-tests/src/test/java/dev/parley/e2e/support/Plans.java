@@ -23,7 +23,7 @@ public final class Plans {
         return code;
     }
 
-    /** Creates a plan with that price of a message, for these agents on web, API and Telegram. */
+    /** Creates a plan with that price of a message, for these agents on web, API and the messengers. */
     public static void create(Api admin, String code, int credits, int creditsPerMessage, List<String> agents) {
         create(admin, code, credits, creditsPerMessage, agents, Map.of());
     }
@@ -43,7 +43,7 @@ public final class Plans {
         plan.put("credits", credits);
         plan.put("rates", Map.of("message", Map.of("credits", creditsPerMessage, "per", 1)));
         plan.put("agents", agents);
-        plan.put("channels", List.of("web", "api", "telegram"));
+        plan.put("channels", List.of("web", "api", "telegram", "whatsapp", "sms"));
         plan.put("quotas", quotas);
         plan.put("overage", Map.of("mode", "block"));
         plan.put("trial_days", 0);

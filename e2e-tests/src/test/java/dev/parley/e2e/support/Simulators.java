@@ -1,6 +1,7 @@
 package dev.parley.e2e.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.parley.e2e.support.Api.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,5 +85,26 @@ public final class Simulators {
             }
         }
         return texts;
+    }
+
+    /** Calls the control plane, which has to agree. */
+    public static JsonNode control(String method, String path, Object body) {
+        Answer answer =
+                switch (method) {
+                    case "PUT" -> api().put("/_control" + path, body);
+                    case "POST" -> api().post("/_control" + path, body);
+                    default -> api().get("/_control" + path);
+                };
+        if (answer.status() / 100 != 2) {
+            throw new AssertionError(path + " answered " + answer.status() + ": " + answer.raw());
+        }
+        return answer.raw().isEmpty() ? MissingNode.getInstance() : answer.body();
+    }
+
+    /** What a number or an account sent to a customer, in order, as the vendor got it. */
+    public static List<JsonNode> sentTo(String sender, String customer) {
+        List<JsonNode> sent = new ArrayList<>();
+        control("GET", sender + "/sent?to=" + customer, null).path("items").forEach(sent::add);
+        return sent;
     }
 }

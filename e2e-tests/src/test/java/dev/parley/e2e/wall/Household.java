@@ -30,6 +30,7 @@ final class Household {
             Map.entry("/v1/models", "concierge"),
             Map.entry("/api/v1/plans", "starter"),
             Map.entry("/webhooks", "telegram"),
+            Map.entry("/webhooks/{type}/{account}", "sms"),
             // its address carries a signature, without which there is nothing
             Map.entry("/checkout/razorpay", "sub_none"),
             Map.entry("/api/v1/admin/agents", "00000000-0000-7000-8000-000000000000"),

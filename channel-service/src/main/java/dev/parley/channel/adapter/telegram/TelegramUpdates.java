@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads Telegram's updates. Kinds that nobody answers are told as such, so that they are stored and acknowledged. */
 final class TelegramUpdates {
     private static final String MESSAGE = "message";
+    private static final String EDITED = "edited_message";
     private static final String CALLBACK = "callback_query";
     /** What can be fetched, and as what; an animation comes as a document too, so the order counts. */
     private static final Map<String, String> FILES = files();
@@ -73,13 +74,37 @@ final class TelegramUpdates {
         }
         String kind = kind(update);
         String id = update.path("update_id").asText();
-        InboundMessage message =
-                switch (kind) {
-                    case MESSAGE -> message(update.path(MESSAGE));
-                    case CALLBACK -> pressed(update.path(CALLBACK));
-                    default -> null;
-                };
+        return switch (kind) {
+            case MESSAGE -> message(id, update.path(MESSAGE));
+            case EDITED -> edit(id, update.path(EDITED));
+            case CALLBACK -> event(id, kind, pressed(update.path(CALLBACK)));
+            default -> new InboundEvent.Other(id, kind);
+        };
+    }
+
+    private static InboundEvent event(String id, String kind, @Nullable InboundMessage message) {
         return message == null ? new InboundEvent.Other(id, kind) : new InboundEvent.Message(id, kind, message);
+    }
+
+    /** A group that became a supergroup says so twice, in the old chat and in the new one. */
+    private static InboundEvent message(String id, JsonNode message) {
+        String chat = message.path("chat").path("id").asText();
+        if (message.path("migrate_to_chat_id").canConvertToLong()) {
+            return new InboundEvent.Move(
+                    id, MESSAGE, chat, message.path("migrate_to_chat_id").asText());
+        }
+        if (message.path("migrate_from_chat_id").canConvertToLong()) {
+            return new InboundEvent.Move(
+                    id, MESSAGE, message.path("migrate_from_chat_id").asText(), chat);
+        }
+        return event(id, MESSAGE, message(message));
+    }
+
+    private static InboundEvent edit(String id, JsonNode message) {
+        InboundMessage edited = message(message);
+        return edited == null
+                ? new InboundEvent.Other(id, EDITED)
+                : new InboundEvent.Edit(id, EDITED, edited.thread(), edited.order(), edited.text());
     }
 
     private static String kind(JsonNode update) {

@@ -65,7 +65,8 @@ class TelegramUpdatesTest {
     @ValueSource(
             strings = {
                 "{\"update_id\":1}",
-                "{\"update_id\":1,\"edited_message\":{\"text\":\"x\",\"chat\":{\"id\":1},\"from\":{\"id\":1}}}",
+                "{\"update_id\":1,\"edited_message\":{\"chat\":{\"id\":1},\"from\":{\"id\":1}}}",
+                "{\"update_id\":1,\"callback_query\":{\"from\":{\"id\":1},\"data\":\"x\"}}",
                 "{\"update_id\":1,\"message\":{\"chat\":{\"id\":1},\"from\":{\"id\":1},\"new_chat_title\":\"x\"}}",
                 "{\"update_id\":1,\"message\":{\"text\":\"x\",\"chat\":{\"id\":1},\"from\":{\"id\":1,\"is_bot\":true}}}",
                 "{\"update_id\":1,\"message\":{\"text\":\"  \",\"chat\":{\"id\":1},\"from\":{\"id\":1}}}",
@@ -100,6 +101,22 @@ class TelegramUpdatesTest {
              "document":{"file_id":"d","mime_type":"application/pdf","file_name":"a.pdf","file_size":4000000000}}}
             """).media())
                 .containsExactly(new MediaReference("document", "d", "application/pdf", "a.pdf", 4_000_000_000L));
+    }
+
+    @Test
+    void editsAndMovesAreToldAsSuch() {
+        assertThat(parse("""
+                {"update_id":7,"edited_message":{"message_id":41,"date":1,"edit_date":2,"text":"Hello",
+                 "chat":{"id":5},"from":{"id":5}}}
+                """)).isEqualTo(new InboundEvent.Edit("7", "edited_message", "5", 41, "Hello"));
+        assertThat(parse("""
+                {"update_id":8,"message":{"message_id":42,"date":1,"chat":{"id":-5},"from":{"id":5},
+                 "migrate_to_chat_id":-100500}}
+                """)).isEqualTo(new InboundEvent.Move("8", "message", "-5", "-100500"));
+        assertThat(parse("""
+                {"update_id":9,"message":{"message_id":1,"date":1,"chat":{"id":-100500},"from":{"id":5},
+                 "migrate_from_chat_id":-5}}
+                """)).isEqualTo(new InboundEvent.Move("9", "message", "-5", "-100500"));
     }
 
     @Test

@@ -1,0 +1,248 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class WhatsAppIT {
+    private static final String NUMBER = "106540352242922";
+
+    @Test
+    void aNumberIsConnectedWithWhatToTypeAtMetaAndMetaIsAnswered() {
+        TenantId tenant = newTenant();
+        var connected = admin(tenant)
+                .body(channel("token", Map.of()))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .body("display_name", equalTo("Shop +1 555-0100"))
+                .body("signature_mode", equalTo("enforce"))
+                .body(not(containsString(FakeMessengers.APP_SECRET)))
+                .extract();
+        String account = connected.path("id");
+        String verify = connected.path("setup.verify_token");
+
+        admin(tenant)
+                .get("/api/v1/channels")
+                .then()
+                .body("items[0].setup", nullValue())
+                .body(not(containsString(verify)));
+        RestAssured.given()
+                .queryParam("hub.mode", "subscribe")
+                .queryParam("hub.challenge", "1158201444")
+                .queryParam("hub.verify_token", verify)
+                .get("/webhooks/whatsapp/" + account)
+                .then()
+                .statusCode(200)
+                .contentType("text/plain")
+                .body(equalTo("1158201444"));
+        RestAssured.given()
+                .queryParam("hub.mode", "subscribe")
+                .queryParam("hub.challenge", "1158201444")
+                .queryParam("hub.verify_token", "guessed")
+                .get("/webhooks/whatsapp/" + account)
+                .then()
+                .statusCode(403);
+        admin(newTenant())
+                .body(channel("wrong", Map.of()))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("CHANNEL_REFUSED"));
+        admin(tenant)
+                .post("/api/v1/channels/" + account + "/test")
+                .then()
+                .body("ok", equalTo(false))
+                .body("checks.find { it.name == 'credentials' }.ok", equalTo(true))
+                .body("checks.find { it.name == 'webhook' }.remedy", containsString("/webhooks/whatsapp/" + account));
+    }
+
+    @Test
+    void aBatchIsAnsweredOnceAndInItsOrder() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        String batch = notification(words("wamid.1" + customer, customer, "one", now()) + ","
+                + words("wamid.2" + customer, customer, "two", now()));
+
+        assertThat(deliver(account, batch).statusCode()).isEqualTo(200);
+        assertThat(deliver(account, batch).asString()).isEmpty();
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+        JsonNode first = FakeMessengers.sentTo(customer).getFirst();
+        assertThat(first.path("text").path("body").asText()).isEqualTo("You said: one");
+        assertThat(first.path("messaging_product").asText()).isEqualTo("whatsapp");
+        assertThat(text("select string_agg(id::text, ' ' order by id) from app.send_intent where tenant_id = '" + tenant
+                        + "'"))
+                .contains(first.path("biz_opaque_callback_data").asText());
+        assertThat(FakeMessengers.sentTo(customer)
+                        .getLast()
+                        .path("text")
+                        .path("body")
+                        .asText())
+                .isEqualTo("You said: two");
+        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(2);
+        admin(tenant).get("/api/v1/contacts").then().body("items[0].display_name", equalTo("Ana"));
+    }
+
+    @Test
+    void onlyThatAppsSecretSigns() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        String body = notification(words("wamid.1" + customer, customer, "hi", now()));
+
+        assertThat(deliver(account, body, sign("another tenant's", body)).statusCode())
+                .isEqualTo(401);
+        assertThat(deliver(account, body + " ", sign(FakeMessengers.APP_SECRET, body))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(deliver(account, body, null).statusCode()).isEqualTo(401);
+        assertThat(deliver(account, "{}").statusCode()).isEqualTo(400);
+        assertThat(count("select count(*) from app.inbound_event where tenant_id = '" + tenant + "'"))
+                .isZero();
+    }
+
+    @Test
+    void anAnswerAfterTheWindowIsHeldUntilTheCustomerWritesAgain() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+
+        deliver(account, notification(words("wamid.1" + customer, customer, "late", now() - 86_401)));
+
+        await(() -> "HELD".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(text("select last_error from app.send_intent where tenant_id = '" + tenant + "'"))
+                .startsWith("held: the customer wrote too long ago");
+        assertThat(FakeMessengers.sentTo(customer)).isEmpty();
+
+        deliver(account, notification(words("wamid.2" + customer, customer, "again", now())));
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+        assertThat(FakeMessengers.sentTo(customer))
+                .extracting(sent -> sent.path("text").path("body").asText())
+                .containsExactly("You said: late", "You said: again");
+    }
+
+    @Test
+    void limitsAreWaitedForAndAClosedWindowIsNot() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String busy = customer();
+        String gone = customer();
+        FakeMessengers.REFUSALS.put(busy, new int[] {400, 130429});
+        FakeMessengers.REFUSALS.put(gone, new int[] {400, 131047});
+
+        deliver(account, notification(words("wamid.1" + busy, busy, "hi", now())));
+        deliver(account, notification(words("wamid.1" + gone, gone, "hi", now())));
+
+        await(() -> FakeMessengers.sentTo(busy).size() == 2);
+        await(() -> "FAILED"
+                .equals(text("select state from app.send_intent s join app.conversation c on"
+                        + " c.id = s.conversation_id where c.recipient = '" + gone + "'")));
+        assertThat(text("select last_error from app.send_intent where state = 'FAILED' and tenant_id = '" + tenant
+                        + "'"))
+                .isEqualTo("131047 Words");
+        assertThat(FakeMessengers.sentTo(gone)).hasSize(1);
+    }
+
+    @Test
+    void whatNobodyAnswersIsKeptAndAccepted() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        String body = notification("{\"from\":\"" + customer + "\",\"id\":\"wamid.r\",\"timestamp\":\"1\","
+                + "\"type\":\"reaction\",\"reaction\":{\"emoji\":\"\"}},"
+                + "{\"from\":\"" + customer + "\",\"id\":\"wamid.h\",\"type\":\"hologram\"}");
+
+        assertThat(deliver(account, body).statusCode()).isEqualTo(200);
+        assertThat(deliver(account, body).statusCode()).isEqualTo(200);
+
+        assertThat(text("select string_agg(kind, ' ' order by kind) from app.inbound_event where tenant_id = '" + tenant
+                        + "'"))
+                .isEqualTo("hologram reaction");
+    }
+
+    private static String connect(TenantId tenant) {
+        return admin(tenant)
+                .body(channel("token", Map.of("verify_token", "v")))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private static Map<String, Object> channel(String token, Map<String, String> more) {
+        Map<String, String> credentials = new java.util.HashMap<>(more);
+        credentials.putAll(
+                Map.of("phone_number_id", NUMBER, "access_token", token, "app_secret", FakeMessengers.APP_SECRET));
+        return Map.of("type", "whatsapp", "name", "Shop", "agent", "concierge", "credentials", credentials);
+    }
+
+    private static String customer() {
+        return "1650" + Math.abs(UUID.randomUUID().getMostSignificantBits() % 10_000_000L);
+    }
+
+    private static long now() {
+        return Instant.now().getEpochSecond();
+    }
+
+    private static String words(String id, String from, String text, long at) {
+        return "{\"from\":\"%s\",\"id\":\"%s\",\"timestamp\":\"%d\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}"
+                .formatted(from, id, at, text);
+    }
+
+    private static String notification(String messages) {
+        String from = messages.replaceFirst("(?s).*?\"from\":\"(\\d+)\".*", "$1");
+        return "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"messages\",\"value\":"
+                + "{\"messaging_product\":\"whatsapp\",\"metadata\":{\"phone_number_id\":\"" + NUMBER
+                + "\"},\"contacts\":[{"
+                + "\"wa_id\":\"" + from + "\",\"profile\":{\"name\":\"Ana\"}}],\"messages\":[" + messages + "]}}]}]}";
+    }
+
+    private static Response deliver(String account, String body) {
+        return deliver(account, body, sign(FakeMessengers.APP_SECRET, body));
+    }
+
+    private static Response deliver(String account, String body, String signature) {
+        var request = RestAssured.given().contentType("application/json").body(body);
+        return (signature == null ? request : request.header("X-Hub-Signature-256", signature))
+                .post("/webhooks/whatsapp/" + account);
+    }
+
+    private static String sign(String secret, String body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (java.security.GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
