@@ -20,6 +20,7 @@ import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -186,6 +187,30 @@ class WhatsAppIT {
         assertThat(text("select string_agg(kind, ' ' order by kind) from app.inbound_event where tenant_id = '" + tenant
                         + "'"))
                 .isEqualTo("hologram reaction");
+    }
+
+    @Test
+    void strangeTextsAreStoredAndAnsweredInOrder() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        List<String> texts = List.of(
+                "\u0645\u0631\u062d\u0628\u0627 \u202e\u0643\u064a\u0641",
+                "\ud83d\ude00\ud83d\udc69\u200d\ud83d\udc67",
+                "a\\u0000b\\u0007c\\ud800d",
+                "x".repeat(40_000));
+
+        for (int i = 0; i < texts.size(); i++) {
+            String body = notification(words("wamid." + i + customer, customer, texts.get(i), now()));
+            assertThat(deliver(account, body).statusCode()).isEqualTo(200);
+        }
+
+        await(() -> FakeMessengers.sentTo(customer).size() >= 4);
+        assertThat(text("select string_agg(text, '|' order by seq) from app.message where part = 0 and tenant_id = '"
+                        + tenant + "'"))
+                .isEqualTo(texts.get(0) + "|" + texts.get(1) + "|a\ufffdb\u0007c\ufffdd|" + "x".repeat(32_000));
+        assertThat(FakeMessengers.sentTo(customer))
+                .allMatch(sent -> sent.path("text").path("body").asText().length() <= 4096);
     }
 
     private static String connect(TenantId tenant) {
