@@ -112,9 +112,8 @@ final class FakeMessengers {
             } else if (path.endsWith("/IncomingPhoneNumbers.json")) {
                 answer(exchange, 200, numbers(query.path("PhoneNumber").asText()));
             } else if (path.contains("/IncomingPhoneNumbers/")) {
-                SMS_URLS.put(
-                        path.replaceAll(".*/PN|\\.json", "+"),
-                        form.path("SmsUrl").asText());
+                String number = path.substring(path.indexOf("/PN") + 3).replace(".json", "");
+                SMS_URLS.put("+" + number, form.path("SmsUrl").asText());
                 answer(exchange, 200, JSON.createObjectNode());
             } else if (path.endsWith("/Messages.json")
                     && exchange.getRequestMethod().equals("POST")) {

@@ -59,7 +59,7 @@ class WhatsAppIT {
                 .get("/webhooks/whatsapp/" + account)
                 .then()
                 .statusCode(200)
-                .contentType("text/plain")
+                .contentType(containsString("text/plain"))
                 .body(equalTo("1158201444"));
         RestAssured.given()
                 .queryParam("hub.mode", "subscribe")
@@ -164,7 +164,7 @@ class WhatsAppIT {
 
         await(() -> FakeMessengers.sentTo(busy).size() == 2);
         await(() -> "FAILED"
-                .equals(text("select state from app.send_intent s join app.conversation c on"
+                .equals(text("select s.state from app.send_intent s join app.conversation c on"
                         + " c.id = s.conversation_id where c.recipient = '" + gone + "'")));
         assertThat(text("select last_error from app.send_intent where state = 'FAILED' and tenant_id = '" + tenant
                         + "'"))
