@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -178,6 +180,21 @@ public final class AgentFixtures {
             }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Looks again and again until what is seen is as wanted; fails after fifteen seconds. */
+    public static <T> T eventually(Supplier<T> look, Predicate<T> wanted) {
+        long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (true) {
+            T seen = look.get();
+            if (wanted.test(seen)) {
+                return seen;
+            }
+            if (System.nanoTime() > until) {
+                throw new AssertionError("not seen in time; last: " + seen);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 

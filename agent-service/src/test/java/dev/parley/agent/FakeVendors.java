@@ -111,6 +111,10 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         return content instanceof JsonArray parts ? parts.getJsonObject(0).getString("text") : content.toString();
     }
 
+    private static String systemText(JsonObject body) {
+        return body.getJsonArray("messages").getJsonObject(0).getString("content");
+    }
+
     private void openAi(HttpServerRequest request, JsonObject body) {
         String text = lastUserText(body);
         int call = received(text, body, request);
@@ -158,6 +162,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             case "nousage" -> answer(body, response, text, null);
             case "empty" -> answer(body, response, text, usage(3, 0), "");
             case "dirty" -> answer(body, response, text, usage(3, 3), "a\u0000b \uD83D\uDE00");
+            case "obey" -> answer(body, response, text, usage(11, 7), systemText(body));
             case "slow" -> vertx.setTimer(300, timer -> answer(body, response, text, usage(11, 7)));
             default -> answer(body, response, text, usage(11, 7));
         }

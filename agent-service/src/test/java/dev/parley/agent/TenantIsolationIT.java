@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(FakeVendors.class)
 class TenantIsolationIT {
     private static final Set<String> CATALOGUE =
-            Set.of("agent", "llm_provider", "prompt_version", "prompt_activation", "runner");
+            Set.of("agent", "llm_provider", "golden_conversation", "golden_trial", "runner");
 
     @Test
     void everyTenantTableHasAllItsLocks() throws SQLException {

@@ -10,12 +10,14 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
+/** Its readers work in transactions of the platform, which owns the versions that make an agent ready. */
 @ApplicationScoped
 class AgentRepository {
     private static final String SELECT = """
             select a.id, a.slug, a.name, a.description, a.status, a.created_at, a.updated_at, a.created_by,
                    v.number as active_version
-            from agent a left join prompt_version v on v.agent_id = a.id and v.status = 'active'
+            from agent a left join prompt_version v
+                on v.tenant_id = (select app.tenant()) and v.agent_id = a.id and v.status = 'active'
             """;
 
     /** False when the slug is taken. */
@@ -59,6 +61,13 @@ class AgentRepository {
         return handle.createQuery(SELECT + "where a.id = :id")
                 .bind("id", id)
                 .map(AgentRepository::map)
+                .findOne();
+    }
+
+    Optional<UUID> idOfOffered(Handle handle, String slug) {
+        return handle.createQuery("select id from agent where slug = :slug and status = 'active'")
+                .bind("slug", slug)
+                .mapTo(UUID.class)
                 .findOne();
     }
 

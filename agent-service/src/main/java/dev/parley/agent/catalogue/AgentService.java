@@ -12,6 +12,7 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -56,20 +57,34 @@ public class AgentService {
 
     /** One agent; 404 when there is none. */
     public Agent get(UUID id) {
-        return database.global(handle -> agents.find(handle, id))
+        return database.inTenant(TenantId.PLATFORM, handle -> agents.find(handle, id))
                 .orElseThrow(() -> new Problem(AgentProblem.AGENT_NOT_FOUND));
+    }
+
+    /** The agent with that slug, unless it is disabled; 404 then and when there is none. */
+    public UUID offered(String slug) {
+        return database.global(handle -> agents.idOfOffered(handle, slug))
+                .orElseThrow(() -> new Problem(AgentProblem.AGENT_NOT_FOUND));
+    }
+
+    /** The id of the agent with that slug; empty when it is disabled or there is none. */
+    public Optional<UUID> offered(Handle handle, String slug) {
+        return agents.idOfOffered(handle, slug);
     }
 
     /** The catalogue by slug, disabled agents included. */
     public Page<Agent> list(String cursor, Integer limit) {
         String after = Cursor.decode(cursor);
         int size = Cursor.limit(limit);
-        return Page.of(database.global(handle -> agents.list(handle, after, size + 1)), size, Agent::slug);
+        return Page.of(
+                database.inTenant(TenantId.PLATFORM, handle -> agents.list(handle, after, size + 1)),
+                size,
+                Agent::slug);
     }
 
     /** All agents that are not disabled, by slug. */
     List<Agent> listActive() {
-        return database.global(agents::listActive);
+        return database.inTenant(TenantId.PLATFORM, agents::listActive);
     }
 
     /** Records that platform staff looked at a tenant's agents, in that tenant's trail. */

@@ -3,9 +3,11 @@ package dev.parley.agent.prompt;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +25,24 @@ class PromptRepository {
     }
 
     /** A step down the stack of activations. */
-    record Activation(int seq, int number) {}
+    record Activation(int seq, int number, UUID id, Instant at) {}
 
-    int nextNumber(Handle handle, UUID agentId) {
-        return handle.createQuery("select coalesce(max(number), 0) + 1 from prompt_version where agent_id = :agent")
+    /** A version that answers now, and the id of its activation. */
+    record OnDuty(UUID activationId, PromptVersion version) {}
+
+    /** Takes the lock that puts all changes of one tenant's versions of one agent in a row. */
+    void lock(Handle handle, TenantId owner, UUID agentId) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
+                .bind("name", "prompt-versions/" + owner + "/" + agentId)
+                .mapTo(String.class)
+                .one();
+    }
+
+    int nextNumber(Handle handle, TenantId owner, UUID agentId) {
+        return handle.createQuery("""
+                        select coalesce(max(number), 0) + 1 from prompt_version where tenant_id = :owner and agent_id = :agent
+                        """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .mapTo(Integer.class)
                 .one();
@@ -34,6 +50,7 @@ class PromptRepository {
 
     void insert(
             Handle handle,
+            TenantId owner,
             UUID agentId,
             int number,
             UUID id,
@@ -41,11 +58,12 @@ class PromptRepository {
             String provider,
             String actor) {
         bindContent(handle.createUpdate("""
-                                insert into prompt_version (agent_id, number, id, system_prompt, provider, model, temperature,
+                                insert into prompt_version (tenant_id, agent_id, number, id, system_prompt, provider, model, temperature,
                                                             max_tokens, variables, created_by)
-                                values (:agent, :number, :id, :systemPrompt, :provider, :model, :temperature,
+                                values (:owner, :agent, :number, :id, :systemPrompt, :provider, :model, :temperature,
                                         :maxTokens, cast(:variables as jsonb), :actor)
                                 """), content, provider)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("number", number)
                 .bind("id", id)
@@ -53,13 +71,20 @@ class PromptRepository {
                 .execute();
     }
 
-    void updateContent(Handle handle, UUID agentId, int number, PromptVersionRequest content, String provider) {
+    void updateContent(
+            Handle handle,
+            TenantId owner,
+            UUID agentId,
+            int number,
+            PromptVersionRequest content,
+            String provider) {
         bindContent(handle.createUpdate("""
                                 update prompt_version set system_prompt = :systemPrompt, provider = :provider, model = :model,
                                        temperature = :temperature, max_tokens = :maxTokens,
                                        variables = cast(:variables as jsonb), updated_at = now()
-                                where agent_id = :agent and number = :number
+                                where tenant_id = :owner and agent_id = :agent and number = :number
                                 """), content, provider)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("number", number)
                 .execute();
@@ -74,27 +99,38 @@ class PromptRepository {
                 .bind("variables", write(content.variables()));
     }
 
-    Optional<PromptVersion> find(Handle handle, UUID agentId, int number) {
-        return handle.createQuery("select * from prompt_version where agent_id = :agent and number = :number")
+    Optional<PromptVersion> find(Handle handle, TenantId owner, UUID agentId, int number) {
+        return handle.createQuery("""
+                        select * from prompt_version where tenant_id = :owner and agent_id = :agent and number = :number
+                        """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("number", number)
                 .map(this::map)
                 .findOne();
     }
 
-    /** The active version of the agent with that slug, if the agent is not disabled and has one. */
-    Optional<PromptVersion> findActive(Handle handle, String slug) {
+    /** The owner's active version of an agent, and the activation that brought it on duty. */
+    Optional<OnDuty> findActive(Handle handle, TenantId owner, UUID agentId) {
         return handle.createQuery("""
-                        select v.* from agent a join prompt_version v on v.agent_id = a.id and v.status = 'active'
-                        where a.slug = :slug and a.status = 'active'
-                        """).bind("slug", slug).map(this::map).findOne();
+                        select v.*, a.id as activation_id from prompt_version v
+                        cross join lateral (select id from prompt_activation p
+                            where p.tenant_id = v.tenant_id and p.agent_id = v.agent_id and p.withdrawn_at is null
+                            order by p.seq desc limit 1) a
+                        where v.tenant_id = :owner and v.agent_id = :agent and v.status = 'active'
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .map((row, context) -> new OnDuty(row.getObject("activation_id", UUID.class), map(row, context)))
+                .findOne();
     }
 
-    List<PromptVersion> list(Handle handle, UUID agentId, int below, int limit) {
+    List<PromptVersion> list(Handle handle, TenantId owner, UUID agentId, int below, int limit) {
         return handle.createQuery("""
-                        select * from prompt_version where agent_id = :agent and number < :below
+                        select * from prompt_version where tenant_id = :owner and agent_id = :agent and number < :below
                         order by number desc limit :limit
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("below", below)
                 .bind("limit", limit)
@@ -102,47 +138,78 @@ class PromptRepository {
                 .list();
     }
 
-    void archiveActive(Handle handle, UUID agentId) {
+    void archiveActive(Handle handle, TenantId owner, UUID agentId) {
         handle.createUpdate("""
                         update prompt_version set status = 'archived', updated_at = now()
-                        where agent_id = :agent and status = 'active'
-                        """).bind("agent", agentId).execute();
+                        where tenant_id = :owner and agent_id = :agent and status = 'active'
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .execute();
     }
 
-    void activate(Handle handle, UUID agentId, int number) {
+    void activate(Handle handle, TenantId owner, UUID agentId, int number) {
         handle.createUpdate("""
                         update prompt_version set status = 'active', activated_at = now(), updated_at = now()
-                        where agent_id = :agent and number = :number
-                        """).bind("agent", agentId).bind("number", number).execute();
-    }
-
-    void push(Handle handle, UUID agentId, int number, String actor) {
-        handle.createUpdate("""
-                        insert into prompt_activation (agent_id, seq, number, activated_by)
-                        select :agent, coalesce(max(seq), 0) + 1, :number, :actor from prompt_activation where agent_id = :agent
+                        where tenant_id = :owner and agent_id = :agent and number = :number
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("number", number)
+                .execute();
+    }
+
+    /** Moves a version from one status to another; does nothing when it is in a third. */
+    void mark(Handle handle, TenantId owner, UUID agentId, int number, String from, String to) {
+        handle.createUpdate("""
+                        update prompt_version set status = :to, updated_at = now()
+                        where tenant_id = :owner and agent_id = :agent and number = :number and status = :from
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .bind("number", number)
+                .bind("from", from)
+                .bind("to", to)
+                .execute();
+    }
+
+    void push(Handle handle, TenantId owner, UUID agentId, int number, UUID id, String actor) {
+        handle.createUpdate("""
+                        insert into prompt_activation (tenant_id, agent_id, seq, number, id, activated_by)
+                        select :owner, :agent, coalesce(max(seq), 0) + 1, :number, :id, :actor from prompt_activation
+                        where tenant_id = :owner and agent_id = :agent
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .bind("number", number)
+                .bind("id", id)
                 .bind("actor", actor)
                 .execute();
     }
 
     /** The current activation and the one before it, newest first. */
-    List<Activation> topTwo(Handle handle, UUID agentId) {
+    List<Activation> topTwo(Handle handle, TenantId owner, UUID agentId) {
         return handle.createQuery("""
-                        select seq, number from prompt_activation where agent_id = :agent and withdrawn_at is null
+                        select seq, number, id, activated_at from prompt_activation
+                        where tenant_id = :owner and agent_id = :agent and withdrawn_at is null
                         order by seq desc limit 2
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
-                .map((row, context) -> new Activation(row.getInt("seq"), row.getInt("number")))
+                .map((row, context) -> new Activation(
+                        row.getInt("seq"),
+                        row.getInt("number"),
+                        row.getObject("id", UUID.class),
+                        row.getObject("activated_at", OffsetDateTime.class).toInstant()))
                 .list();
     }
 
-    void withdraw(Handle handle, UUID agentId, int seq, String actor) {
+    void withdraw(Handle handle, TenantId owner, UUID agentId, int seq, String actor) {
         handle.createUpdate("""
                         update prompt_activation set withdrawn_at = now(), withdrawn_by = :actor
-                        where agent_id = :agent and seq = :seq
+                        where tenant_id = :owner and agent_id = :agent and seq = :seq
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("seq", seq)
                 .bind("actor", actor)

@@ -1,6 +1,7 @@
 package dev.parley.agent.prompt;
 
 import dev.parley.agent.catalogue.AgentService;
+import dev.parley.agent.prompt.golden.GoldenService;
 import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -14,17 +15,23 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Keeps prompt versions and releases them; each change is audited for the platform and takes effect at once here, within seconds elsewhere. */
+/**
+ * Keeps prompt versions of the platform and of tenants, and releases them; each change is audited for its owner and takes
+ * effect at once here, within seconds elsewhere.
+ */
 @ApplicationScoped
 public class PromptService {
     private final Database database;
     private final PromptRepository prompts;
     private final AgentService agents;
     private final ProviderService providers;
-    private final ActivePrompts active;
+    private final PromptSelection selection;
+    private final PromptLoader loader;
+    private final GoldenService golden;
     private final Audit audit;
 
     PromptService(
@@ -32,123 +39,170 @@ public class PromptService {
             PromptRepository prompts,
             AgentService agents,
             ProviderService providers,
-            ActivePrompts active,
+            PromptSelection selection,
+            PromptLoader loader,
+            GoldenService golden,
             Audit audit) {
         this.database = database;
         this.prompts = prompts;
         this.agents = agents;
         this.providers = providers;
-        this.active = active;
+        this.selection = selection;
+        this.loader = loader;
+        this.golden = golden;
         this.audit = audit;
     }
 
     /** Adds a draft with the agent's next number; 404 without such an agent, 422 when provider, model or variables are unusable. */
-    public PromptVersion draft(Caller caller, UUID agentId, PromptVersionRequest content) {
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            String provider = checked(handle, content);
-            int number = prompts.nextNumber(handle, agentId);
-            prompts.insert(handle, agentId, number, Ids.next(), content, provider, caller.actor());
-            PromptVersion created = find(handle, agentId, number);
-            record(handle, caller, "prompt-version.create", null, created);
+    public PromptVersion draft(Caller caller, TenantId owner, UUID agentId, PromptVersionRequest content) {
+        return database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            String provider = checked(handle, owner, content);
+            int number = prompts.nextNumber(handle, owner, agentId);
+            prompts.insert(handle, owner, agentId, number, Ids.next(), content, provider, caller.actor());
+            PromptVersion created = find(handle, owner, agentId, number);
+            record(handle, caller, owner, "prompt-version.create", null, created);
             return created;
         });
     }
 
     /** Replaces the content of a draft; 409 when the version was ever active. */
-    public PromptVersion revise(Caller caller, UUID agentId, int number, PromptVersionRequest content) {
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            PromptVersion before = find(handle, agentId, number);
+    public PromptVersion revise(
+            Caller caller, TenantId owner, UUID agentId, int number, PromptVersionRequest content) {
+        return database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            PromptVersion before = find(handle, owner, agentId, number);
             if (!before.isDraft()) {
                 throw new Problem(PromptProblem.PROMPT_VERSION_IMMUTABLE)
                         .detail("Version " + number + " is " + before.status() + ": make a new version instead.");
             }
-            prompts.updateContent(handle, agentId, number, content, checked(handle, content));
-            PromptVersion after = find(handle, agentId, number);
-            record(handle, caller, "prompt-version.change", before, after);
+            prompts.updateContent(handle, owner, agentId, number, content, checked(handle, owner, content));
+            PromptVersion after = find(handle, owner, agentId, number);
+            record(handle, caller, owner, "prompt-version.change", before, after);
             return after;
         });
     }
 
-    /** Makes a version the active one and archives the former; does nothing when it is active already. */
-    public PromptVersion activate(Caller caller, UUID agentId, int number) {
-        PromptVersion activated = database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            PromptVersion before = find(handle, agentId, number);
-            if (before.isActive()) {
-                return before;
-            }
-            prompts.push(handle, agentId, number, caller.actor());
-            return release(handle, caller, "prompt-version.activate", before);
+    /**
+     * Makes a version the active one and archives the former; does nothing when it is active already. 409 {@code
+     * GOLDEN_NOT_PASSED} for a version of the platform that did not pass the agent's golden conversations.
+     */
+    public PromptVersion activate(Caller caller, TenantId owner, UUID agentId, int number) {
+        PromptVersion activated = database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            PromptVersion before = find(handle, owner, agentId, number);
+            return before.isActive() ? before : activate(handle, caller, owner, before);
         });
-        active.evict();
+        selection.evict();
         return activated;
     }
 
+    private PromptVersion activate(Handle handle, Caller caller, TenantId owner, PromptVersion version) {
+        demandPassed(handle, owner, version);
+        prompts.push(handle, owner, version.agentId(), version.number(), Ids.next(), caller.actor());
+        return release(handle, caller, owner, "prompt-version.activate", version);
+    }
+
     /** Takes back the last activation: the version before it becomes active again; 409 when there is none. */
-    public PromptVersion rollback(Caller caller, UUID agentId) {
-        PromptVersion activated = database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            List<PromptRepository.Activation> top = prompts.topTwo(handle, agentId);
+    public PromptVersion rollback(Caller caller, TenantId owner, UUID agentId) {
+        PromptVersion activated = database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            List<PromptRepository.Activation> top = prompts.topTwo(handle, owner, agentId);
             if (top.size() < 2) {
                 throw new Problem(PromptProblem.NO_EARLIER_PROMPT_VERSION);
             }
-            prompts.withdraw(handle, agentId, top.getFirst().seq(), caller.actor());
+            prompts.withdraw(handle, owner, agentId, top.getFirst().seq(), caller.actor());
             return release(
                     handle,
                     caller,
+                    owner,
                     "prompt-version.rollback",
-                    find(handle, agentId, top.getLast().number()));
+                    find(handle, owner, agentId, top.getLast().number()));
         });
-        active.evict();
+        selection.evict();
         return activated;
     }
 
     /** One version; 404 when there is none. */
-    public PromptVersion get(UUID agentId, int number) {
-        return database.global(handle -> find(handle, agentId, number));
+    public PromptVersion get(TenantId owner, UUID agentId, int number) {
+        return database.inTenant(owner, handle -> find(handle, owner, agentId, number));
     }
 
     /** The versions of an agent, newest first; 404 without such an agent. */
-    public Page<PromptVersion> list(UUID agentId, String cursor, Integer limit) {
+    public Page<PromptVersion> list(TenantId owner, UUID agentId, String cursor, Integer limit) {
         agents.get(agentId);
         int below = position(cursor);
         int size = Cursor.limit(limit);
         return Page.of(
-                database.global(handle -> prompts.list(handle, agentId, below, size + 1)),
+                database.inTenant(owner, handle -> prompts.list(handle, owner, agentId, below, size + 1)),
                 size,
                 version -> String.valueOf(version.number()));
     }
 
     /** What changed from one version to another; 404 when either does not exist. */
-    public PromptDiff diff(UUID agentId, int from, int to) {
-        return database.global(handle -> PromptDiff.between(find(handle, agentId, from), find(handle, agentId, to)));
+    public PromptDiff diff(TenantId owner, UUID agentId, int from, int to) {
+        return database.inTenant(
+                owner,
+                handle -> PromptDiff.between(find(handle, owner, agentId, from), find(handle, owner, agentId, to)));
     }
 
-    private PromptVersion release(Handle handle, Caller caller, String action, PromptVersion before) {
-        prompts.archiveActive(handle, before.agentId());
-        prompts.activate(handle, before.agentId(), before.number());
-        PromptVersion after = find(handle, before.agentId(), before.number());
-        record(handle, caller, action, before, after);
+    /** A version of the platform as it would answer if it were active; 404 when there is none. */
+    public Prepared prepare(UUID agentId, int number) {
+        String slug = agents.get(agentId).slug();
+        return database.inTenant(TenantId.PLATFORM, handle -> {
+            PromptVersion version = find(handle, TenantId.PLATFORM, agentId, number);
+            return new Prepared(loader.load(handle, slug, null, version), version.contentHash());
+        });
+    }
+
+    /** A version that is tried, and the fingerprint of what it says. */
+    public record Prepared(ActivePrompt prompt, String contentHash) {}
+
+    private void demandPassed(Handle handle, TenantId owner, PromptVersion version) {
+        if (owner.equals(TenantId.PLATFORM)) {
+            golden.demandPassed(handle, version.agentId(), version.number(), version.contentHash());
+        }
+    }
+
+    private void lock(Handle handle, TenantId owner, UUID agentId) {
+        if (owner.equals(TenantId.PLATFORM)) {
+            agents.lock(handle, agentId);
+        } else {
+            prompts.lock(handle, owner, agentId);
+        }
+    }
+
+    private PromptVersion release(
+            Handle handle, Caller caller, TenantId owner, String action, PromptVersion before) {
+        prompts.archiveActive(handle, owner, before.agentId());
+        prompts.activate(handle, owner, before.agentId(), before.number());
+        PromptVersion after = find(handle, owner, before.agentId(), before.number());
+        record(handle, caller, owner, action, before, after);
         return after;
     }
 
-    private String checked(Handle handle, PromptVersionRequest content) {
+    private String checked(Handle handle, TenantId owner, PromptVersionRequest content) {
+        if (!owner.equals(TenantId.PLATFORM)) {
+            objecting(PromptVariables.objection(content.variables()));
+            return null;
+        }
         String provider = content.provider() == null || content.provider().isBlank()
                 ? ProviderService.DEFAULT
                 : content.provider();
-        providers
+        objecting(providers
                 .objection(handle, provider, content.model())
-                .or(() -> PromptVariables.objection(content.variables()))
-                .ifPresent(objection -> {
-                    throw new Problem(PromptProblem.PROMPT_VERSION_INVALID).detail(objection);
-                });
+                .or(() -> PromptVariables.objection(content.variables())));
         return provider;
     }
 
-    private PromptVersion find(Handle handle, UUID agentId, int number) {
-        return prompts.find(handle, agentId, number)
+    private static void objecting(Optional<String> objection) {
+        objection.ifPresent(why -> {
+            throw new Problem(PromptProblem.PROMPT_VERSION_INVALID).detail(why);
+        });
+    }
+
+    private PromptVersion find(Handle handle, TenantId owner, UUID agentId, int number) {
+        return prompts.find(handle, owner, agentId, number)
                 .orElseThrow(() -> new Problem(PromptProblem.PROMPT_VERSION_NOT_FOUND));
     }
 
@@ -161,11 +215,12 @@ public class PromptService {
         }
     }
 
-    private void record(Handle handle, Caller caller, String action, PromptVersion before, PromptVersion after) {
+    private void record(
+            Handle handle, Caller caller, TenantId owner, String action, PromptVersion before, PromptVersion after) {
         audit.record(
                 handle,
                 caller,
-                TenantId.PLATFORM,
+                owner,
                 new AuditEntry(action, "prompt-version", after.agentId() + "/" + after.number(), before, after, null));
     }
 }

@@ -1,14 +1,21 @@
 package dev.parley.agent.prompt;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * A prompt version, as admins see it.
+ * A prompt version, as those who write it see it.
  *
- * @param number from 1 per agent
- * @param status draft, active or archived
+ * @param number from 1 per agent and owner
+ * @param provider null in a tenant's version that leaves provider and model to the platform's
+ * @param status draft, testing (in an experiment that runs), active or archived
  * @param activatedAt when it became active last; null for one that never was
  */
 public record PromptVersion(
@@ -26,10 +33,28 @@ public record PromptVersion(
         Instant updatedAt,
         String createdBy,
         Instant activatedAt) {
+    /** A fingerprint of what the version says: two with the same one answer alike. */
+    @JsonIgnore
+    public String contentHash() {
+        String content =
+                Arrays.asList(systemPrompt, provider, model, temperature, maxTokens, variables).stream()
+                        .map(String::valueOf)
+                        .map(part -> part.length() + ":" + part)
+                        .reduce("", String::concat);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @JsonIgnore
     boolean isDraft() {
         return status.equals("draft");
     }
 
+    @JsonIgnore
     boolean isActive() {
         return status.equals("active");
     }

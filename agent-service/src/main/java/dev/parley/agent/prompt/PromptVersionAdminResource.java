@@ -3,6 +3,7 @@ package dev.parley.agent.prompt;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
+import dev.parley.platform.tenancy.TenantId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -32,7 +33,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public Page<PromptVersion> list(UUID id, @QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
-        return prompts.list(id, cursor, limit);
+        return prompts.list(TenantId.PLATFORM, id, cursor, limit);
     }
 
     /** Adds a draft. */
@@ -41,7 +42,7 @@ public class PromptVersionAdminResource {
     @ResponseStatus(201)
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion draft(UUID id, @Valid @NotNull PromptVersionRequest content) {
-        return prompts.draft(caller.get(), id, content);
+        return prompts.draft(caller.get(), TenantId.PLATFORM, id, content);
     }
 
     /** One version. */
@@ -49,7 +50,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions/{number: \\d{1,9}}")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion get(UUID id, int number) {
-        return prompts.get(id, number);
+        return prompts.get(TenantId.PLATFORM, id, number);
     }
 
     /** Replaces the content of a draft. */
@@ -57,7 +58,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions/{number: \\d{1,9}}")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion revise(UUID id, int number, @Valid @NotNull PromptVersionRequest content) {
-        return prompts.revise(caller.get(), id, number, content);
+        return prompts.revise(caller.get(), TenantId.PLATFORM, id, number, content);
     }
 
     /** Makes a version the active one. */
@@ -65,7 +66,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions/{number: \\d{1,9}}/activation")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion activate(UUID id, int number) {
-        return prompts.activate(caller.get(), id, number);
+        return prompts.activate(caller.get(), TenantId.PLATFORM, id, number);
     }
 
     /** Takes back the last activation. */
@@ -73,7 +74,7 @@ public class PromptVersionAdminResource {
     @Path("rollback")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion rollback(UUID id) {
-        return prompts.rollback(caller.get(), id);
+        return prompts.rollback(caller.get(), TenantId.PLATFORM, id);
     }
 
     /** What changed between two versions. */
@@ -81,7 +82,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions/diff")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptDiff diff(UUID id, @QueryParam("from") @NotNull Integer from, @QueryParam("to") @NotNull Integer to) {
-        return prompts.diff(id, from, to);
+        return prompts.diff(TenantId.PLATFORM, id, from, to);
     }
 
     /** As {@link #diff}, for those who leave out the list's name. */
@@ -90,6 +91,6 @@ public class PromptVersionAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptDiff shortDiff(
             UUID id, @QueryParam("from") @NotNull Integer from, @QueryParam("to") @NotNull Integer to) {
-        return prompts.diff(id, from, to);
+        return prompts.diff(TenantId.PLATFORM, id, from, to);
     }
 }

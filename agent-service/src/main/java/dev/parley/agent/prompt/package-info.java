@@ -1,2 +1,2 @@
-/** Prompt versions, released like deployments: draft, active, archived, with diff and rollback. Runs call {@code ActivePrompts}. */
+/** Prompt versions, released like deployments: draft, active, archived, with diff and rollback. Runs call {@code PromptSelection}. */
 package dev.parley.agent.prompt;

@@ -1,7 +1,7 @@
 package dev.parley.agent.run;
 
 import dev.parley.agent.prompt.ActivePrompt;
-import dev.parley.agent.prompt.ActivePrompts;
+import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.platform.problem.Problem;
@@ -16,10 +16,10 @@ class RunPlanner {
     private static final RunRequest.Limits NO_LIMITS = new RunRequest.Limits(null, null);
     private static final RunRequest.Parameters NO_WISHES = new RunRequest.Parameters(null, null, null);
 
-    private final ActivePrompts prompts;
+    private final PromptSelection prompts;
     private final RunConfig config;
 
-    RunPlanner(ActivePrompts prompts, RunConfig config) {
+    RunPlanner(PromptSelection prompts, RunConfig config) {
         this.prompts = prompts;
         this.config = config;
     }
@@ -36,7 +36,7 @@ class RunPlanner {
 
     /** The one place where a prompt version is chosen and its variables are filled. */
     private ActivePrompt choose(TenantId tenant, RunRequest request) {
-        return prompts.get(request.agent());
+        return prompts.select(tenant, request.agent(), request.conversationId());
     }
 
     private LlmRequest assemble(ActivePrompt prompt, RunRequest request) {

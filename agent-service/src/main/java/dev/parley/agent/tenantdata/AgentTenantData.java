@@ -5,15 +5,27 @@ import dev.parley.platform.lifecycle.TenantTable;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Runs are all that agent-service has of a tenant; the catalogue is everybody's. */
+/** Runs and own prompt versions are what agent-service has of a tenant; the catalogue is everybody's. */
 @ApplicationScoped
 class AgentTenantData implements TenantData {
-    private static final List<TenantTable> TABLES = List.of(TenantTable.named("run")
-            .exported("runs", "operation_id", """
+    private static final List<TenantTable> TABLES = List.of(
+            TenantTable.named("run")
+                    .exported("runs", "operation_id", """
                     operation_id, id, conversation_id, agent, channel, status, prompt_version, provider, model, text,
                     finish_reason, input_tokens, output_tokens, estimated, problem, started_at, finished_at
                     """)
-            .retained("runs", "created_at < :cutoff and status <> 'running'"));
+                    .retained("runs", "created_at < :cutoff and status <> 'running'"),
+            TenantTable.named("prompt_activation")
+                    .exported("prompt-activations", "agent_id, seq", """
+                    agent_id, seq, number, activated_at, activated_by, withdrawn_at, withdrawn_by
+                    """)
+                    .notRetained("the history of what answered the customers of the tenant"),
+            TenantTable.named("prompt_version")
+                    .exported("prompt-versions", "agent_id, number", """
+                    agent_id, number, id, system_prompt, temperature, max_tokens, variables, status, created_at, updated_at,
+                    created_by, activated_at
+                    """)
+                    .notRetained("what the tenant wrote, as long as it wants it"));
 
     @Override
     public List<TenantTable> tables() {

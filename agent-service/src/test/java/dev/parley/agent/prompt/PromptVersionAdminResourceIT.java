@@ -18,6 +18,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.parley.agent.AgentFixtures;
 import dev.parley.agent.FakeVendors;
+import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -88,6 +89,7 @@ class PromptVersionAdminResourceIT {
                 .body("code", equalTo("PROMPT_VERSION_IMMUTABLE"));
         try (Connection app = AgentFixtures.appRole();
                 Statement statement = app.createStatement()) {
+            statement.execute("select set_config('app.tenant_id', '" + TenantId.PLATFORM + "', false)");
             String where = " where agent_id = '" + id + "' and number = " + number;
             for (String change : List.of(
                     "system_prompt = 'x'",

@@ -1,0 +1,42 @@
+package dev.parley.agent.prompt.trial;
+
+import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmMessage.Role;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to answer with a version.
+ *
+ * @param messages oldest first
+ * @param variables values of the prompt's variables; none when absent
+ */
+public record TryRequest(
+        @NotEmpty @Size(max = 100) List<@Valid @NotNull Said> messages,
+
+        @Size(max = 50) Map<String, @NotNull @Size(max = 10_000) String> variables) {
+    /** One message. */
+    public record Said(
+            @NotNull @Pattern(regexp = "user|assistant") String role,
+
+            @NotBlank @Size(max = 100_000) @Pattern(regexp = "(?s)[^\\x00]*")
+            String content) {
+        LlmMessage message() {
+            return LlmMessage.of(role.equals("user") ? Role.USER : Role.ASSISTANT, content);
+        }
+    }
+
+    Map<String, String> values() {
+        return variables == null ? Map.of() : variables;
+    }
+
+    List<LlmMessage> conversation() {
+        return messages.stream().map(Said::message).toList();
+    }
+}
