@@ -72,6 +72,11 @@ public class AgentService {
         return agents.idOfOffered(handle, slug);
     }
 
+    /** The slug of an agent that there is. */
+    public String slug(Handle handle, UUID id) {
+        return agents.find(handle, id).orElseThrow().slug();
+    }
+
     /** The catalogue by slug, disabled agents included. */
     public Page<Agent> list(String cursor, Integer limit) {
         String after = Cursor.decode(cursor);

@@ -12,6 +12,8 @@ public enum PromptProblem implements ProblemType {
     NO_EARLIER_PROMPT_VERSION(409, "No prompt version was active before"),
     /** The provider or its model does not exist, or the variables are not understood. */
     PROMPT_VERSION_INVALID(422, "The prompt version cannot be used"),
+    /** An experiment of the agent runs. */
+    EXPERIMENT_RUNNING(409, "An experiment of the agent is running"),
     /** The agent has no active prompt version, is disabled, or does not exist. */
     AGENT_NOT_READY(409, "The agent cannot answer now");
 

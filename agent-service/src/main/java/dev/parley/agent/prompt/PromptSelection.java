@@ -3,16 +3,22 @@ package dev.parley.agent.prompt;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.agent.catalogue.AgentService;
+import dev.parley.agent.prompt.split.Arm;
+import dev.parley.agent.prompt.split.Experiment;
+import dev.parley.agent.prompt.split.Experiments;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Chooses the prompt version that answers, and nothing else does. It answers from memory: a change here counts at once,
- * one on another replica within {@code agent.prompt.staleness}.
+ * Chooses the prompt version that answers, and nothing else does: the arm of a running experiment, which stays the same
+ * for a conversation, otherwise the active version. It answers from memory: a change here counts at once, one on another
+ * replica within {@code agent.prompt.staleness}.
  */
 @ApplicationScoped
 public class PromptSelection {
@@ -21,45 +27,75 @@ public class PromptSelection {
     private final Database database;
     private final AgentService agents;
     private final PromptRepository prompts;
+    private final Experiments experiments;
     private final PromptLoader loader;
-    private final Cache<String, ActivePrompt> offered;
+    private final Cache<String, Offer> offers;
 
     PromptSelection(
             Database database,
             AgentService agents,
             PromptRepository prompts,
+            Experiments experiments,
             PromptLoader loader,
             PromptConfig config) {
         this.database = database;
         this.agents = agents;
         this.prompts = prompts;
+        this.experiments = experiments;
         this.loader = loader;
-        this.offered = Caffeine.newBuilder()
+        this.offers = Caffeine.newBuilder()
                 .maximumSize(AGENTS_KEPT)
                 .expireAfterWrite(config.staleness())
                 .build();
     }
 
-    /** What answers a message of that conversation; 409 {@code AGENT_NOT_READY} when nothing does. */
+    /** What the platform has for an agent: its active version, and the arms by version while an experiment runs. */
+    private record Offer(UUID agentId, ActivePrompt active, Experiment experiment, Map<UUID, ActivePrompt> arms) {
+        ActivePrompt choose(TenantId tenant, String conversationId) {
+            return experiment == null
+                    ? active
+                    : arms.get(experiment.armOf(tenant, conversationId).versionId());
+        }
+    }
+
+    /**
+     * What answers a message; 409 {@code AGENT_NOT_READY} when nothing does.
+     *
+     * @param conversationId null where there is no conversation
+     */
     public ActivePrompt select(TenantId tenant, String slug, String conversationId) {
-        ActivePrompt known = offered.getIfPresent(slug);
-        return known != null ? known : offered.get(slug, this::load);
+        return offer(slug).choose(tenant, conversationId);
     }
 
-    /** Forgets everything, so that the next message is answered by what is active now. */
-    void evict() {
-        offered.invalidateAll();
+    /** Forgets everything, so that the next message is answered by what is active now. Call it after the commit of a change. */
+    public void evict() {
+        offers.invalidateAll();
     }
 
-    private ActivePrompt load(String slug) {
+    private Offer offer(String slug) {
+        Offer known = offers.getIfPresent(slug);
+        return known != null ? known : offers.get(slug, this::load);
+    }
+
+    private Offer load(String slug) {
         return database.inTenant(TenantId.PLATFORM, handle -> load(handle, slug));
     }
 
-    private ActivePrompt load(Handle handle, String slug) {
+    private Offer load(Handle handle, String slug) {
         UUID agentId = agents.offered(handle, slug).orElseThrow(() -> notReady(slug));
         PromptRepository.OnDuty duty =
                 prompts.findActive(handle, TenantId.PLATFORM, agentId).orElseThrow(() -> notReady(slug));
-        return loader.load(handle, slug, duty.activationId(), duty.version());
+        ActivePrompt active = loader.load(handle, slug, duty.activationId(), duty.version());
+        Experiment experiment = experiments.running(handle, agentId).orElse(null);
+        Map<UUID, ActivePrompt> arms = new HashMap<>();
+        if (experiment != null) {
+            for (Arm arm : experiment.arms()) {
+                PromptVersion version = prompts.find(handle, TenantId.PLATFORM, agentId, arm.number())
+                        .orElseThrow();
+                arms.put(arm.versionId(), loader.load(handle, slug, experiment.id(), version));
+            }
+        }
+        return new Offer(agentId, active, experiment, arms);
     }
 
     private static Problem notReady(String slug) {

@@ -2,6 +2,8 @@ package dev.parley.agent.prompt;
 
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.prompt.golden.GoldenService;
+import dev.parley.agent.prompt.split.Experiment;
+import dev.parley.agent.prompt.split.Experiments;
 import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
@@ -14,6 +16,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +35,7 @@ public class PromptService {
     private final PromptSelection selection;
     private final PromptLoader loader;
     private final GoldenService golden;
+    private final Experiments experiments;
     private final Audit audit;
 
     PromptService(
@@ -42,6 +46,7 @@ public class PromptService {
             PromptSelection selection,
             PromptLoader loader,
             GoldenService golden,
+            Experiments experiments,
             Audit audit) {
         this.database = database;
         this.prompts = prompts;
@@ -50,6 +55,7 @@ public class PromptService {
         this.selection = selection;
         this.loader = loader;
         this.golden = golden;
+        this.experiments = experiments;
         this.audit = audit;
     }
 
@@ -61,7 +67,7 @@ public class PromptService {
             int number = prompts.nextNumber(handle, owner, agentId);
             prompts.insert(handle, owner, agentId, number, Ids.next(), content, provider, caller.actor());
             PromptVersion created = find(handle, owner, agentId, number);
-            record(handle, caller, owner, "prompt-version.create", null, created);
+            record(handle, caller, owner, "prompt-version.create", null, created, null);
             return created;
         });
     }
@@ -78,7 +84,7 @@ public class PromptService {
             }
             prompts.updateContent(handle, owner, agentId, number, content, checked(handle, owner, content));
             PromptVersion after = find(handle, owner, agentId, number);
-            record(handle, caller, owner, "prompt-version.change", before, after);
+            record(handle, caller, owner, "prompt-version.change", before, after, null);
             return after;
         });
     }
@@ -98,29 +104,91 @@ public class PromptService {
     }
 
     private PromptVersion activate(Handle handle, Caller caller, TenantId owner, PromptVersion version) {
-        demandPassed(handle, owner, version);
+        if (owner.equals(TenantId.PLATFORM)) {
+            experiments.running(handle, version.agentId()).ifPresent(running -> {
+                throw new Problem(PromptProblem.EXPERIMENT_RUNNING)
+                        .detail("Stop or promote the experiment " + running.name() + " first.");
+            });
+            golden.demandPassed(handle, version.agentId(), version.number(), version.contentHash());
+        }
         prompts.push(handle, owner, version.agentId(), version.number(), Ids.next(), caller.actor());
-        return release(handle, caller, owner, "prompt-version.activate", version);
+        return release(handle, caller, owner, "prompt-version.activate", version, null);
     }
 
-    /** Takes back the last activation: the version before it becomes active again; 409 when there is none. */
+    /** As {@link #activate(Caller, TenantId, UUID, int)} for the platform, in a transaction that has locked the agent. */
+    public PromptVersion activate(Handle handle, Caller caller, UUID agentId, int number) {
+        PromptVersion before = find(handle, TenantId.PLATFORM, agentId, number);
+        return before.isActive() ? before : activate(handle, caller, TenantId.PLATFORM, before);
+    }
+
+    /**
+     * Takes back the last activation: the version before it becomes active again, and an experiment that runs ends; 409
+     * when there is none. It asks for no trial, so that it always works.
+     */
     public PromptVersion rollback(Caller caller, TenantId owner, UUID agentId) {
         PromptVersion activated = database.inTenant(owner, handle -> {
             lock(handle, owner, agentId);
-            List<PromptRepository.Activation> top = prompts.topTwo(handle, owner, agentId);
-            if (top.size() < 2) {
-                throw new Problem(PromptProblem.NO_EARLIER_PROMPT_VERSION);
-            }
-            prompts.withdraw(handle, owner, agentId, top.getFirst().seq(), caller.actor());
-            return release(
-                    handle,
-                    caller,
-                    owner,
-                    "prompt-version.rollback",
-                    find(handle, owner, agentId, top.getLast().number()));
+            return rollback(handle, caller, owner, agentId, null);
         });
         selection.evict();
         return activated;
+    }
+
+    /** As {@link #rollback(Caller, TenantId, UUID)}, in a transaction that has locked the agent, and with a reason. */
+    public PromptVersion rollback(Handle handle, Caller caller, TenantId owner, UUID agentId, String reason) {
+        List<PromptRepository.Activation> top = prompts.topTwo(handle, owner, agentId);
+        if (top.size() < 2) {
+            throw new Problem(PromptProblem.NO_EARLIER_PROMPT_VERSION);
+        }
+        if (owner.equals(TenantId.PLATFORM)) {
+            experiments.running(handle, agentId).ifPresent(running -> {
+                Experiment ended =
+                        experiments.end(handle, running, "stopped", "The agent was rolled back.", null, caller.actor());
+                endTests(handle, ended);
+            });
+        }
+        prompts.withdraw(handle, owner, agentId, top.getFirst().seq(), caller.actor());
+        PromptVersion before = find(handle, owner, agentId, top.getLast().number());
+        return release(handle, caller, owner, "prompt-version.rollback", before, reason);
+    }
+
+    /** The last activation of the platform's versions of an agent and the one before it, newest first. */
+    public List<Release> releases(Handle handle, UUID agentId) {
+        return prompts.topTwo(handle, TenantId.PLATFORM, agentId).stream()
+                .map(activation -> new Release(
+                        activation.id(),
+                        find(handle, TenantId.PLATFORM, agentId, activation.number()),
+                        activation.at()))
+                .toList();
+    }
+
+    /** A version brought on duty. */
+    public record Release(UUID id, PromptVersion version, Instant at) {}
+
+    /**
+     * A version of the platform that may answer customers; 404 when there is none, 409 {@code GOLDEN_NOT_PASSED} for one
+     * that did not pass.
+     */
+    public PromptVersion demandReleasable(Handle handle, UUID agentId, int number) {
+        PromptVersion version = find(handle, TenantId.PLATFORM, agentId, number);
+        if (!version.isActive()) {
+            golden.demandPassed(handle, agentId, number, version.contentHash());
+        }
+        return version;
+    }
+
+    /** Marks the versions of an experiment that begins: from now on they cannot be changed. */
+    public void beginTests(Handle handle, Experiment experiment) {
+        experiment.arms().forEach(arm -> {
+            prompts.mark(handle, TenantId.PLATFORM, experiment.agentId(), arm.number(), "draft", "testing");
+            prompts.mark(handle, TenantId.PLATFORM, experiment.agentId(), arm.number(), "archived", "testing");
+        });
+    }
+
+    /** Archives the versions of an experiment that ended, but for the active one. */
+    public void endTests(Handle handle, Experiment experiment) {
+        experiment.arms().forEach(arm -> prompts.mark(
+                handle, TenantId.PLATFORM, experiment.agentId(), arm.number(), "testing", "archived"));
     }
 
     /** One version; 404 when there is none. */
@@ -158,12 +226,6 @@ public class PromptService {
     /** A version that is tried, and the fingerprint of what it says. */
     public record Prepared(ActivePrompt prompt, String contentHash) {}
 
-    private void demandPassed(Handle handle, TenantId owner, PromptVersion version) {
-        if (owner.equals(TenantId.PLATFORM)) {
-            golden.demandPassed(handle, version.agentId(), version.number(), version.contentHash());
-        }
-    }
-
     private void lock(Handle handle, TenantId owner, UUID agentId) {
         if (owner.equals(TenantId.PLATFORM)) {
             agents.lock(handle, agentId);
@@ -173,11 +235,11 @@ public class PromptService {
     }
 
     private PromptVersion release(
-            Handle handle, Caller caller, TenantId owner, String action, PromptVersion before) {
+            Handle handle, Caller caller, TenantId owner, String action, PromptVersion before, String reason) {
         prompts.archiveActive(handle, owner, before.agentId());
         prompts.activate(handle, owner, before.agentId(), before.number());
         PromptVersion after = find(handle, owner, before.agentId(), before.number());
-        record(handle, caller, owner, action, before, after);
+        record(handle, caller, owner, action, before, after, reason);
         return after;
     }
 
@@ -216,11 +278,17 @@ public class PromptService {
     }
 
     private void record(
-            Handle handle, Caller caller, TenantId owner, String action, PromptVersion before, PromptVersion after) {
+            Handle handle,
+            Caller caller,
+            TenantId owner,
+            String action,
+            PromptVersion before,
+            PromptVersion after,
+            String reason) {
         audit.record(
                 handle,
                 caller,
                 owner,
-                new AuditEntry(action, "prompt-version", after.agentId() + "/" + after.number(), before, after, null));
+                new AuditEntry(action, "prompt-version", after.agentId() + "/" + after.number(), before, after, reason));
     }
 }

@@ -1,0 +1,100 @@
+package dev.parley.agent.prompt.split;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+@ApplicationScoped
+class FiguresRepository {
+    /** A version on duty. */
+    record Duty(UUID releaseId, UUID versionId) {}
+
+    void add(Handle handle, UUID releaseId, UUID versionId, Figures more) {
+        handle.createUpdate("""
+                        insert into prompt_figures as f (release_id, version_id, replies, failures, refusals, tokens,
+                               tokens_squared, charged, credits, credits_squared, conversations, handoffs)
+                        values (:release, :version, :replies, :failures, :refusals, :tokens, :tokensSquared, :charged, :credits,
+                                :creditsSquared, :conversations, :handoffs)
+                        on conflict (release_id, version_id) do update set
+                               replies = f.replies + excluded.replies, failures = f.failures + excluded.failures,
+                               refusals = f.refusals + excluded.refusals, tokens = f.tokens + excluded.tokens,
+                               tokens_squared = f.tokens_squared + excluded.tokens_squared,
+                               charged = f.charged + excluded.charged, credits = f.credits + excluded.credits,
+                               credits_squared = f.credits_squared + excluded.credits_squared,
+                               conversations = f.conversations + excluded.conversations,
+                               handoffs = f.handoffs + excluded.handoffs, updated_at = now()
+                        """)
+                .bind("release", releaseId)
+                .bind("version", versionId)
+                .bind("replies", more.replies())
+                .bind("failures", more.failures())
+                .bind("refusals", more.refusals())
+                .bind("tokens", more.tokens())
+                .bind("tokensSquared", more.tokensSquared())
+                .bind("charged", more.charged())
+                .bind("credits", more.credits())
+                .bind("creditsSquared", more.creditsSquared())
+                .bind("conversations", more.conversations())
+                .bind("handoffs", more.handoffs())
+                .execute();
+    }
+
+    /** The figures of each version of a release. */
+    Map<UUID, Figures> of(Handle handle, UUID releaseId) {
+        return handle
+                .createQuery("select * from prompt_figures where release_id = :release")
+                .bind("release", releaseId)
+                .map((row, context) -> Map.entry(
+                        row.getObject("version_id", UUID.class),
+                        new Figures(
+                                row.getLong("replies"),
+                                row.getLong("failures"),
+                                row.getLong("refusals"),
+                                row.getLong("tokens"),
+                                row.getDouble("tokens_squared"),
+                                row.getLong("charged"),
+                                row.getLong("credits"),
+                                row.getDouble("credits_squared"),
+                                row.getLong("conversations"),
+                                row.getLong("handoffs"))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Notes who answers a conversation; true when somebody else did before, or nobody. */
+    boolean answered(Handle handle, TenantId tenant, String conversationId, Duty duty) {
+        return handle.createUpdate("""
+                        insert into prompt_conversation as c (tenant_id, conversation_id, release_id, version_id)
+                        values (:tenant, :conversation, :release, :version)
+                        on conflict (tenant_id, conversation_id) do update
+                        set release_id = excluded.release_id, version_id = excluded.version_id, handed_off = false,
+                            updated_at = now()
+                        where (c.release_id, c.version_id) is distinct from (excluded.release_id, excluded.version_id)
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("conversation", conversationId)
+                        .bind("release", duty.releaseId())
+                        .bind("version", duty.versionId())
+                        .execute()
+                == 1;
+    }
+
+    /** Notes that a person took a conversation over, and says from whom; empty when that is known or nobody answered it. */
+    Optional<Duty> handedOff(Handle handle, TenantId tenant, String conversationId) {
+        return handle.createQuery("""
+                        update prompt_conversation set handed_off = true, updated_at = now()
+                        where tenant_id = :tenant and conversation_id = :conversation and not handed_off
+                        returning release_id, version_id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversationId)
+                .map((row, context) -> new Duty(
+                        row.getObject("release_id", UUID.class), row.getObject("version_id", UUID.class)))
+                .findOne();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.parley.agent.prompt.split;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.util.Optional;
+
+/**
+ * A figure of a version that must not get worse than said. It breaks only when that is all but sure (z = 2.576, one
+ * case in 200 on each side), because it is looked at again and again.
+ *
+ * @param metric failure_rate, refusal_rate, handoff_rate, tokens_per_reply or credits_per_reply
+ * @param max the most that it may be
+ * @param maxWorse how much worse than the version it is compared with: for rates the difference (0.05: five of a hundred
+ *     more), for the others the share (0.2: a fifth more)
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Guard(
+        @NotNull @Pattern(regexp = "failure_rate|refusal_rate|handoff_rate|tokens_per_reply|credits_per_reply")
+        String metric,
+
+        @PositiveOrZero Double max,
+        @PositiveOrZero Double maxWorse) {
+    static final double Z = 2.576;
+
+    /**
+     * What is broken.
+     *
+     * @param observed the figure of the version
+     * @param compared that of the version it is compared with; null where it broke its own limit
+     * @param sample how much of the version was seen
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Breach(String metric, double observed, double limit, Double compared, long sample) {
+        /** The breach in a sentence. */
+        @JsonIgnore
+        public String sentence() {
+            return compared == null
+                    ? "%s is %.4f in %d cases, more than %.4f".formatted(metric, observed, sample, limit)
+                    : "%s is %.4f in %d cases, worse than %.4f by more than %.4f"
+                            .formatted(metric, observed, sample, compared, limit);
+        }
+    }
+
+    /** Whether it says anything: one limit or both. */
+    @JsonIgnore
+    public boolean limits() {
+        return max != null || maxWorse != null;
+    }
+
+    /**
+     * Judges a version.
+     *
+     * @param before the figures it is compared with
+     * @param minimumSample fewer cases are not judged
+     */
+    public Optional<Breach> breach(Figures version, Figures before, int minimumSample) {
+        return switch (metric) {
+            case "failure_rate" -> breach(version.failureRate(), before.failureRate(), minimumSample);
+            case "refusal_rate" -> breach(version.refusalRate(), before.refusalRate(), minimumSample);
+            case "handoff_rate" -> breach(version.handoffRate(), before.handoffRate(), minimumSample);
+            case "tokens_per_reply" -> breach(version.tokensPerReply(), before.tokensPerReply(), minimumSample);
+            case "credits_per_reply" -> breach(version.creditsPerReply(), before.creditsPerReply(), minimumSample);
+            default -> throw new IllegalStateException("no metric " + metric);
+        };
+    }
+
+    private Optional<Breach> breach(Rate version, Rate before, int minimumSample) {
+        if (version.of() < minimumSample) {
+            return Optional.empty();
+        }
+        if (max != null && version.lower(Z) > max) {
+            return Optional.of(new Breach(metric, version.value(), max, null, version.of()));
+        }
+        boolean worse =
+                maxWorse != null && before.of() >= minimumSample && version.excessOver(before, Z) > maxWorse;
+        return worse
+                ? Optional.of(new Breach(metric, version.value(), maxWorse, before.value(), version.of()))
+                : Optional.empty();
+    }
+
+    private Optional<Breach> breach(Mean version, Mean before, int minimumSample) {
+        if (version.count() < minimumSample) {
+            return Optional.empty();
+        }
+        if (max != null && version.lower(Z) > max) {
+            return Optional.of(new Breach(metric, version.value(), max, null, version.count()));
+        }
+        boolean worse = maxWorse != null
+                && before.count() >= minimumSample
+                && version.lower(Z) > before.upper(Z) * (1 + maxWorse);
+        return worse
+                ? Optional.of(new Breach(metric, version.value(), maxWorse, before.value(), version.count()))
+                : Optional.empty();
+    }
+}
