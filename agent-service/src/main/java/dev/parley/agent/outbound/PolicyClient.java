@@ -2,11 +2,13 @@ package dev.parley.agent.outbound;
 
 import dev.parley.platform.http.LastAnswers;
 import dev.parley.platform.http.ServiceClients;
+import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Asks policy-service, which alone decides. */
 @ApplicationScoped
@@ -38,6 +40,21 @@ public class PolicyClient {
                         AgentDecisions.class,
                         TIMEOUT)
                 .items());
+    }
+
+    /**
+     * Whether the tenant's plan has a feature, without holding anything.
+     *
+     * @throws dev.parley.platform.problem.Problem 503 when policy-service cannot be reached
+     */
+    public FeatureDecision decideFeature(TenantId tenant, String feature) {
+        return clients.to("policy-service")
+                .postIfAlive(
+                        tenant,
+                        "/internal/decisions",
+                        Map.of("operation_id", Ids.next(), "feature", feature, "estimate", Map.of(), "hold", false),
+                        FeatureDecision.class,
+                        TIMEOUT);
     }
 
     private record Question(TenantId tenant, List<String> slugs) {}

@@ -1,5 +1,6 @@
 package dev.parley.agent.prompt;
 
+import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.provider.LlmEndpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,11 +10,13 @@ import java.util.UUID;
  * A prompt version that may answer, ready to be used.
  *
  * @param versionId the prompt version
- * @param releaseId what brought it on duty: an activation, or an experiment; null for one that is only tried
+ * @param releaseId what brought it on duty: an activation, or an experiment; null for one that is only tried, and for a
+ *     tenant's own
  * @param number the prompt version's number, which each owner counts apart
  * @param variables the declared variables with their values
  * @param temperature null for the provider's default
  * @param maxTokens null for no limit of its own
+ * @param configuration what the tenant set of the agent
  */
 public record ActivePrompt(
         UUID versionId,
@@ -25,7 +28,8 @@ public record ActivePrompt(
         LlmEndpoint endpoint,
         String model,
         Double temperature,
-        Integer maxTokens) {
+        Integer maxTokens,
+        Configuration configuration) {
     /** The system prompt with the variables put in; values given here go before the version's own. */
     public String systemPrompt(Map<String, String> given) {
         if (template.indexOf("{{") < 0) {
@@ -36,14 +40,15 @@ public record ActivePrompt(
         return PromptVariables.render(template, values);
     }
 
-    /** The same with a tenant's values of the variables that the version declares; it takes no others. */
-    ActivePrompt configured(Map<String, String> values) {
-        if (values.isEmpty() || variables.isEmpty()) {
+    /** The same with what a tenant set; of its values only those of variables that the version declares are taken. */
+    ActivePrompt configured(Configuration set) {
+        if (set.equals(Configuration.NONE)) {
             return this;
         }
+        Map<String, String> values = set.values();
         Map<String, String> filled = new HashMap<>(variables);
         filled.replaceAll((name, standard) -> values.getOrDefault(name, standard));
         return new ActivePrompt(
-                versionId, releaseId, agent, number, template, filled, endpoint, model, temperature, maxTokens);
+                versionId, releaseId, agent, number, template, filled, endpoint, model, temperature, maxTokens, set);
     }
 }

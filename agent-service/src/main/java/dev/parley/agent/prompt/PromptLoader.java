@@ -1,5 +1,6 @@
 package dev.parley.agent.prompt;
 
+import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.problem.Problem;
@@ -30,9 +31,9 @@ class PromptLoader {
         return load(slug, releaseId, version, endpoint, model);
     }
 
-    /** Readies a tenant's version, which is answered by provider and model of the platform's. */
-    ActivePrompt load(UUID releaseId, PromptVersion version, ActivePrompt platforms) {
-        return load(platforms.agent(), releaseId, version, platforms.endpoint(), platforms.model());
+    /** Readies a tenant's version, which is answered by provider and model of the platform's; what it comes to is not counted. */
+    ActivePrompt load(PromptVersion version, ActivePrompt platforms) {
+        return load(platforms.agent(), null, version, platforms.endpoint(), platforms.model());
     }
 
     private static ActivePrompt load(
@@ -47,6 +48,7 @@ class PromptLoader {
                 endpoint,
                 model,
                 version.temperature(),
-                version.maxTokens());
+                version.maxTokens(),
+                Configuration.NONE);
     }
 }

@@ -216,6 +216,18 @@ class PromptRepository {
                 .execute();
     }
 
+    /** Empties the stack of activations. */
+    void withdrawAll(Handle handle, TenantId owner, UUID agentId, String actor) {
+        handle.createUpdate("""
+                        update prompt_activation set withdrawn_at = now(), withdrawn_by = :actor
+                        where tenant_id = :owner and agent_id = :agent and withdrawn_at is null
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .bind("actor", actor)
+                .execute();
+    }
+
     private PromptVersion map(ResultSet row, StatementContext context) throws SQLException {
         OffsetDateTime activatedAt = row.getObject("activated_at", OffsetDateTime.class);
         return new PromptVersion(

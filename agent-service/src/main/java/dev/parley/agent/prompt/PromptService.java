@@ -99,7 +99,7 @@ public class PromptService {
             PromptVersion before = find(handle, owner, agentId, number);
             return before.isActive() ? before : activate(handle, caller, owner, before);
         });
-        selection.evict();
+        evict(owner);
         return activated;
     }
 
@@ -130,8 +130,22 @@ public class PromptService {
             lock(handle, owner, agentId);
             return rollback(handle, caller, owner, agentId, null);
         });
-        selection.evict();
+        evict(owner);
         return activated;
+    }
+
+    /** Takes a tenant's active version off duty, so that the platform's answers again; does nothing when there is none. */
+    public void retire(Caller caller, TenantId tenant, UUID agentId) {
+        database.useTenant(tenant, handle -> {
+            lock(handle, tenant, agentId);
+            prompts.findActive(handle, tenant, agentId).ifPresent(duty -> {
+                prompts.archiveActive(handle, tenant, agentId);
+                prompts.withdrawAll(handle, tenant, agentId, caller.actor());
+                PromptVersion after = find(handle, tenant, agentId, duty.version().number());
+                record(handle, caller, tenant, "prompt-version.retire", duty.version(), after, null);
+            });
+        });
+        evict(tenant);
     }
 
     /** As {@link #rollback(Caller, TenantId, UUID)}, in a transaction that has locked the agent, and with a reason. */
@@ -225,6 +239,14 @@ public class PromptService {
 
     /** A version that is tried, and the fingerprint of what it says. */
     public record Prepared(ActivePrompt prompt, String contentHash) {}
+
+    private void evict(TenantId owner) {
+        if (owner.equals(TenantId.PLATFORM)) {
+            selection.evict();
+        } else {
+            selection.evict(owner);
+        }
+    }
 
     private void lock(Handle handle, TenantId owner, UUID agentId) {
         if (owner.equals(TenantId.PLATFORM)) {

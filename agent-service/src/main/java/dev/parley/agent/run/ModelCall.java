@@ -77,6 +77,8 @@ class ModelCall {
                 runId,
                 reply.text(),
                 plan.prompt().number(),
+                plan.prompt().versionId(),
+                plan.prompt().releaseId(),
                 shortened(reply.finishReason()),
                 usage,
                 plan.prompt().endpoint().name(),

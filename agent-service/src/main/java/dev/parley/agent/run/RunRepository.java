@@ -1,5 +1,6 @@
 package dev.parley.agent.run;
 
+import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.outbox.Outbox;
@@ -25,11 +26,12 @@ class RunRepository {
     private static final String CLAIM = """
             with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
             insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
-                                     prompt_version, provider, model)
-            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ? from relaxed
+                                     prompt_version, prompt_version_id, release_id, provider, model)
+            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ? from relaxed
             on conflict (tenant_id, operation_id) do update
             set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
-                prompt_version = excluded.prompt_version, provider = excluded.provider, model = excluded.model,
+                prompt_version = excluded.prompt_version, prompt_version_id = excluded.prompt_version_id,
+                release_id = excluded.release_id, provider = excluded.provider, model = excluded.model,
                 started_at = now(), updated_at = now()
             where mine.status = 'failed'
                or mine.status = 'running' and (mine.runner_id = excluded.runner_id
@@ -60,6 +62,8 @@ class RunRepository {
             String channel,
             String status,
             Integer promptVersion,
+            UUID promptVersionId,
+            UUID releaseId,
             String provider,
             String model,
             String text,
@@ -86,6 +90,8 @@ class RunRepository {
                     id,
                     text,
                     promptVersion,
+                    promptVersionId,
+                    releaseId,
                     finishReason,
                     new RunResult.Usage(inputTokens, outputTokens, estimated),
                     provider,
@@ -104,9 +110,7 @@ class RunRepository {
             UUID id,
             UUID runner,
             Duration abandonedAfter,
-            int version,
-            String provider,
-            String model) {
+            ActivePrompt prompt) {
         return database.statement(tenant, CLAIM)
                 .bind(tenant)
                 .bind(request.operationId())
@@ -115,9 +119,11 @@ class RunRepository {
                 .bind(request.agent())
                 .bind(request.channel())
                 .bind(runner)
-                .bind(version)
-                .bind(provider)
-                .bind(model)
+                .bind(prompt.number())
+                .bind(prompt.versionId())
+                .bind(prompt.releaseId())
+                .bind(prompt.endpoint().name())
+                .bind(prompt.model())
                 .bind(abandonedAfter.toMillis())
                 .first(row -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")));
     }
@@ -159,16 +165,30 @@ class RunRepository {
         return mine;
     }
 
+    /** Marks a run as failed and says so, unless it was taken over meanwhile. */
     void fail(Handle handle, TenantId tenant, UUID operationId, int epoch, String problem) {
-        handle.createUpdate("""
+        handle.createQuery("""
                         update run set status = 'failed', problem = :problem, finished_at = now(), updated_at = now()
                         where tenant_id = :tenant and operation_id = :operation and epoch = :epoch and status = 'running'
+                        returning *
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operationId)
                 .bind("epoch", epoch)
                 .bind("problem", problem)
-                .execute();
+                .map((row, context) -> new RunFailed(
+                        tenant,
+                        operationId,
+                        row.getObject("id", UUID.class),
+                        row.getString("conversation_id"),
+                        row.getString("agent"),
+                        row.getString("channel"),
+                        row.getObject("prompt_version", Integer.class),
+                        row.getObject("prompt_version_id", UUID.class),
+                        row.getObject("release_id", UUID.class),
+                        problem))
+                .findOne()
+                .ifPresent(failed -> outbox.append(handle, tenant, failed));
     }
 
     /** Says that a process lives, for as long as the lease. */
@@ -196,6 +216,8 @@ class RunRepository {
                 row.getString("channel"),
                 row.getString("status"),
                 row.getObject("prompt_version", Integer.class),
+                row.getObject("prompt_version_id", UUID.class),
+                row.getObject("release_id", UUID.class),
                 row.getString("provider"),
                 row.getString("model"),
                 row.getString("text"),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Keeps runs: claimed by one process at a time, finished once, together with their usage event. */
 @ApplicationScoped
@@ -48,9 +49,7 @@ public class RunService {
                 Ids.next(),
                 lease.id(),
                 config.abandonedAfter(),
-                prompt.number(),
-                prompt.endpoint().name(),
-                prompt.model());
+                prompt);
         return claim.isPresent()
                 ? new Admission(claim.get(), null, null)
                 : new Admission(null, finished(tenant, request.operationId()).orElse(null), null);
@@ -77,6 +76,9 @@ public class RunService {
                 request.agent(),
                 request.channel(),
                 result.promptVersion(),
+                result.promptVersionId(),
+                result.releaseId(),
+                result.finishReason(),
                 result.provider(),
                 result.model(),
                 Map.of(
@@ -92,6 +94,16 @@ public class RunService {
     void fail(TenantId tenant, UUID operationId, RunRepository.Claim claim, String problem) {
         database.useTenant(tenant, handle -> runs.fail(handle, tenant, operationId, claim.epoch(), problem));
     }
+
+    /** Which version made the reply of an operation, and what had brought it on duty; empty when there is none. */
+    public Optional<Duty> duty(Handle handle, TenantId tenant, UUID operationId) {
+        return runs.find(handle, tenant, operationId)
+                .filter(run -> run.finished() && run.promptVersionId() != null && run.releaseId() != null)
+                .map(run -> new Duty(run.releaseId(), run.promptVersionId()));
+    }
+
+    /** A version on duty. */
+    public record Duty(UUID releaseId, UUID promptVersionId) {}
 
     /** What this service did for an operation, oldest first; empty when it did nothing. */
     public List<RunStep> steps(TenantId tenant, UUID operationId) {

@@ -23,6 +23,8 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                         run.agent(),
                         "prompt_version",
                         run.promptVersion(),
+                        "prompt_version_id",
+                        run.promptVersionId(),
                         "attempt",
                         run.epoch())));
         if (run.calledAt() != null) {

@@ -7,7 +7,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import java.util.UUID;
 
-/** A reply was made and used this much; quantities by meter, and the hold that the caller named. */
+/**
+ * A reply was made and used this much; quantities by meter, and the hold that the caller named.
+ *
+ * @param releaseId what had brought the prompt version on duty: an activation or an experiment
+ */
 @RegisterForReflection
 public record UsageRecorded(
         @JsonIgnore TenantId tenant,
@@ -17,6 +21,9 @@ public record UsageRecorded(
         String agent,
         String channel,
         int promptVersion,
+        UUID promptVersionId,
+        UUID releaseId,
+        String finishReason,
         String provider,
         String model,
         Map<String, Integer> quantities,

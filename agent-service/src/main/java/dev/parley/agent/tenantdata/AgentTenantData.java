@@ -15,6 +15,12 @@ class AgentTenantData implements TenantData {
                     finish_reason, input_tokens, output_tokens, estimated, problem, started_at, finished_at
                     """)
                     .retained("runs", "created_at < :cutoff and status <> 'running'"),
+            TenantTable.named("agent_configuration")
+                    .exported("agent-configurations", "agent_id", "agent_id, content, created_at, updated_at, updated_by")
+                    .notRetained("what the tenant set, as long as it wants it"),
+            TenantTable.named("prompt_conversation")
+                    .notExported("says which version of the platform's prompt answered; the runs that it follows from are")
+                    .retained("runs", "updated_at < :cutoff"),
             TenantTable.named("prompt_activation")
                     .exported("prompt-activations", "agent_id, seq", """
                     agent_id, seq, number, activated_at, activated_by, withdrawn_at, withdrawn_by

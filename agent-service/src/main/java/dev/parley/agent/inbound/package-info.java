@@ -1,0 +1,2 @@
+/** Events of other services and of this one's own runs. */
+package dev.parley.agent.inbound;

@@ -1,0 +1,41 @@
+package dev.parley.agent.prompt.own;
+
+import dev.parley.agent.configuration.Configuration;
+import dev.parley.agent.configuration.StoredConfiguration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a tenant set of an agent.
+ *
+ * @param accepts the variables that the agent's prompt declares, with their default values: others have no effect
+ */
+public record ConfigurationView(
+        String agent,
+        String persona,
+        String goals,
+        String industry,
+        List<String> keywords,
+        Map<String, String> variables,
+        List<String> tools,
+        Configuration.AnswerCache answerCache,
+        Map<String, String> accepts,
+        Instant updatedAt,
+        String updatedBy) {
+    static ConfigurationView of(String agent, StoredConfiguration stored, Map<String, String> accepts) {
+        Configuration content = stored.content();
+        return new ConfigurationView(
+                agent,
+                content.persona(),
+                content.goals(),
+                content.industry(),
+                content.keywords() == null ? List.of() : content.keywords(),
+                content.variables() == null ? Map.of() : content.variables(),
+                content.tools(),
+                content.answerCache(),
+                accepts,
+                stored.updatedAt(),
+                stored.updatedBy());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.parley.agent.prompt.own;
+
+import dev.parley.agent.catalogue.AgentService;
+import dev.parley.agent.configuration.Configuration;
+import dev.parley.agent.configuration.ConfigurationService;
+import dev.parley.agent.prompt.CustomPrompts;
+import dev.parley.agent.prompt.PromptDiff;
+import dev.parley.agent.prompt.PromptSelection;
+import dev.parley.agent.prompt.PromptService;
+import dev.parley.agent.prompt.PromptVersion;
+import dev.parley.platform.paging.Page;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+
+/**
+ * A tenant's side of an agent. Configuring is everybody's; writing and activating versions needs the plan's feature
+ * {@code custom_prompts}, looking at them and rolling back does not.
+ */
+@ApplicationScoped
+public class OwnPromptFlow {
+    private final AgentService agents;
+    private final PromptService prompts;
+    private final PromptSelection selection;
+    private final ConfigurationService configurations;
+    private final CustomPrompts customPrompts;
+
+    OwnPromptFlow(
+            AgentService agents,
+            PromptService prompts,
+            PromptSelection selection,
+            ConfigurationService configurations,
+            CustomPrompts customPrompts) {
+        this.agents = agents;
+        this.prompts = prompts;
+        this.selection = selection;
+        this.configurations = configurations;
+        this.customPrompts = customPrompts;
+    }
+
+    ConfigurationView configuration(TenantId tenant, String slug) {
+        UUID agentId = agents.offered(slug);
+        return ConfigurationView.of(slug, configurations.get(tenant, agentId), selection.variables(slug));
+    }
+
+    ConfigurationView configure(Caller caller, String slug, Configuration content) {
+        UUID agentId = agents.offered(slug);
+        var stored = configurations.put(caller, agentId, content);
+        selection.evict(caller.tenant());
+        return ConfigurationView.of(slug, stored, selection.variables(slug));
+    }
+
+    Page<PromptVersion> list(TenantId tenant, String slug, String cursor, Integer limit) {
+        return prompts.list(tenant, agents.offered(slug), cursor, limit);
+    }
+
+    PromptVersion get(TenantId tenant, String slug, int number) {
+        return prompts.get(tenant, agents.offered(slug), number);
+    }
+
+    PromptVersion draft(Caller caller, String slug, OwnPromptRequest request) {
+        UUID agentId = agents.offered(slug);
+        customPrompts.demand(caller.tenant());
+        return prompts.draft(caller, caller.tenant(), agentId, request.content());
+    }
+
+    PromptVersion revise(Caller caller, String slug, int number, OwnPromptRequest request) {
+        UUID agentId = agents.offered(slug);
+        customPrompts.demand(caller.tenant());
+        return prompts.revise(caller, caller.tenant(), agentId, number, request.content());
+    }
+
+    PromptVersion activate(Caller caller, String slug, int number) {
+        UUID agentId = agents.offered(slug);
+        customPrompts.demand(caller.tenant());
+        return prompts.activate(caller, caller.tenant(), agentId, number);
+    }
+
+    PromptVersion rollback(Caller caller, String slug) {
+        return prompts.rollback(caller, caller.tenant(), agents.offered(slug));
+    }
+
+    void retire(Caller caller, String slug) {
+        prompts.retire(caller, caller.tenant(), agents.offered(slug));
+    }
+
+    PromptDiff diff(TenantId tenant, String slug, int from, int to) {
+        return prompts.diff(tenant, agents.offered(slug), from, to);
+    }
+}

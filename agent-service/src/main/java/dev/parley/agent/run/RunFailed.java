@@ -1,0 +1,46 @@
+package dev.parley.agent.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.parley.platform.event.DomainEvent;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.UUID;
+
+/**
+ * A run gave no reply; nothing was metered. The operation may be tried again, and then fail or succeed anew.
+ *
+ * @param problem the code of the problem that the caller got
+ */
+@RegisterForReflection
+public record RunFailed(
+        @JsonIgnore TenantId tenant,
+        UUID operationId,
+        UUID runId,
+        String conversationId,
+        String agent,
+        String channel,
+        Integer promptVersion,
+        UUID promptVersionId,
+        UUID releaseId,
+        String problem)
+        implements DomainEvent {
+    @Override
+    public String type() {
+        return "agent.run-failed.v1";
+    }
+
+    @Override
+    public String topic() {
+        return "agent.usage.events";
+    }
+
+    @Override
+    public String key() {
+        return tenant.toString();
+    }
+
+    @Override
+    public String subject() {
+        return runId.toString();
+    }
+}
