@@ -25,13 +25,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** What the integration tests do again and again. */
@@ -129,6 +134,41 @@ public final class AgentFixtures {
     public static JsonNode seen(String text) {
         String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
         return read(given().queryParam("text", text).get(url + "/log").asString());
+    }
+
+    /** Takes the features of a tenant's plan away, or gives them back. */
+    public static void plan(TenantId tenant, boolean features) {
+        String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
+        given().queryParams(features ? Map.of("tenant", tenant.toString()) : Map.of("tenant", tenant.toString(), "on", "1"))
+                .get(url + "/plain")
+                .then()
+                .statusCode(200);
+    }
+
+    /** Sends an event of another service, sealed as it would be. */
+    public static void publish(UUID id, String topic, String type, TenantId tenant, Map<String, ?> payload) {
+        ProducerRecord<String, byte[]> plain;
+        try {
+            plain = new ProducerRecord<>(topic, tenant.toString(), JSON.writeValueAsBytes(payload));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", id.toString(),
+                        "ce_type", type,
+                        "ce_source", "/test",
+                        "ce_subject", id.toString(),
+                        "ce_time", "2026-01-01T00:00:00Z",
+                        "ce_tenantid", tenant.toString())
+                .forEach((name, value) -> plain.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        String broker = ConfigProvider.getConfig().getValue("PARLEY_KAFKA_BOOTSTRAP", String.class);
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(SealedEvents.sealed(plain)).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** Parses JSON. */

@@ -12,12 +12,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An LLM server on both wires and a policy-service, for tests. The first word of the last user message says how the LLM
- * misbehaves; {@code GET /log?text=…} tells how often that message was received and the last request for it.
+ * misbehaves, and the model {@code broken} always does; {@code GET /log?text=…} tells how often that message was received
+ * and the last request for it. {@code GET /plain?tenant=…&on} takes a tenant's features away, without {@code on} it gives
+ * them back.
  */
 public class FakeVendors implements QuarkusTestResourceLifecycleManager {
     /** The tenant for which the fake policy-service breaks off. */
@@ -26,6 +29,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
     private static final String REPLY = "Echo: ";
 
     private final Map<String, JsonObject> log = new ConcurrentHashMap<>();
+    private final Set<String> plain = ConcurrentHashMap.newKeySet();
     private Vertx vertx;
 
     @Override
@@ -71,6 +75,15 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             case "/anthropic/v1/messages" -> request.body().onSuccess(body -> anthropic(request, new JsonObject(body)));
             case "/internal/decisions/agents" ->
                 request.body().onSuccess(body -> decide(request, new JsonObject(body)));
+            case "/internal/decisions" -> feature(request);
+            case "/plain" -> {
+                if (request.getParam("on") == null) {
+                    plain.remove(request.getParam("tenant"));
+                } else {
+                    plain.add(request.getParam("tenant"));
+                }
+                request.response().end();
+            }
             case "/log" ->
                 json(request.response(), log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
             default -> request.response().setStatusCode(404).end();
@@ -93,6 +106,21 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                     .put("reason_code", allow ? null : "AGENT_NOT_IN_PLAN"));
         }
         json(request.response(), new JsonObject().put("items", items));
+    }
+
+    private void feature(HttpServerRequest request) {
+        String token = request.getHeader("Authorization").substring("Bearer ".length());
+        JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1])));
+        boolean allow = !plain.contains(claims.getString("tenant_id"));
+        json(
+                request.response(),
+                new JsonObject()
+                        .put("decision_id", "0190abcd-0000-7000-8000-000000000001")
+                        .put("allow", allow)
+                        .put("status", allow ? 200 : 403)
+                        .put("reason_code", allow ? "ALLOWED" : "FEATURE_NOT_IN_PLAN")
+                        .put("rule_id", "plan.features")
+                        .put("remedy", allow ? null : "Change to a plan that includes custom_prompts."));
     }
 
     private int received(String text, JsonObject body, HttpServerRequest request) {
@@ -119,6 +147,10 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         String text = lastUserText(body);
         int call = received(text, body, request);
         HttpServerResponse response = request.response();
+        if ("broken".equals(body.getString("model"))) {
+            response.setStatusCode(400).end("{\"error\":{\"message\":\"no such model\"}}");
+            return;
+        }
         switch (text.split(" ")[0]) {
             case "hang" -> {}
             case "500" -> response.setStatusCode(500).end("{\"error\":{\"message\":\"sk-environment leaked\"}}");

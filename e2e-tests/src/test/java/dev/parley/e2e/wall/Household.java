@@ -35,6 +35,11 @@ final class Household {
             Map.entry("/checkout/razorpay", "sub_none"),
             Map.entry("/api/v1/admin/agents", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/agents/{id}/prompt-versions", "1"),
+            Map.entry("/api/v1/admin/agents/{id}/golden-conversations", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/admin/agents/{id}/experiments", "00000000-0000-7000-8000-000000000000"),
+            Map.entry("/api/v1/agents", "concierge"),
+            // numbers that each tenant counts for itself
+            Map.entry("/api/v1/agents/{slug}/prompt-versions", "1"),
             Map.entry("/api/v1/admin/plans", "starter"),
             Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
