@@ -35,6 +35,7 @@ import { OrganizationPage, UnprovenNotice } from "./pages/organization";
 import { WelcomePage } from "./pages/welcome";
 
 // Only the first page comes with the console; the others are fetched when they are opened.
+const AgentPages = lazy(() => import("./pages/agents"));
 const AuditLogPage = lazy(() => import("./pages/audit-log"));
 const KeysPage = lazy(() => import("./pages/keys"));
 const MembersPage = lazy(() => import("./pages/members"));
@@ -162,6 +163,7 @@ function Pages({ me }: { me: Me }) {
   return (
     <Routes>
       <Route path="/chat" element={inside(<ChatPage />)} />
+      <Route path="/agents/*" element={inside(<AgentPages me={me} />)} />
       <Route path="/plan" element={inside(<PlanPage me={me} />)} />
       <Route path="/usage" element={inside(<UsagePage />)} />
       <Route path="/billing" element={inside(<BillingPage me={me} />)} />

@@ -549,3 +549,110 @@ export interface Revenue {
     negative: { tenant_id: string; plan: string; credits: number; earned: Money; cost: Money; margin: Money }[];
   };
 }
+
+/** An agent of the catalogue, as staff sees it. */
+export interface CatalogueAgent {
+  id: string;
+  slug: string;
+  name: string;
+  description?: string;
+  status: "active" | "disabled";
+  active_version?: number | null;
+}
+
+export interface PromptVersion {
+  id: string;
+  number: number;
+  system_prompt: string;
+  provider?: string | null;
+  model?: string | null;
+  temperature?: number | null;
+  max_tokens?: number | null;
+  variables?: Record<string, string> | string[];
+  status: "draft" | "testing" | "active" | "archived";
+  created_at: string;
+  created_by: string;
+  activated_at?: string | null;
+}
+
+export interface PromptDiff {
+  from: number;
+  to: number;
+  text: string;
+  changes: { field: string; from?: unknown; to?: unknown }[];
+}
+
+export interface Expectation {
+  kind: "contains" | "not_contains" | "regex" | "max_length" | "json_schema";
+  value: unknown;
+}
+
+export interface GoldenConversation {
+  id: string;
+  name: string;
+  turns: { user: string; expect: Expectation[] }[];
+  variables: Record<string, string>;
+}
+
+export interface Trial {
+  id: string;
+  number: number;
+  status: "running" | "passed" | "failed" | "abandoned";
+  finished_at?: string | null;
+  result?: {
+    conversations: {
+      id: string;
+      name: string;
+      passed: boolean;
+      problem?: string;
+      turns: { user: string; text: string; expectations: (Expectation & { passed: boolean; detail?: string | null })[] }[];
+    }[];
+    cost: { input_tokens: number; output_tokens: number; estimated: boolean };
+    duration_ms: number;
+  } | null;
+}
+
+export interface Guard {
+  metric: string;
+  max?: number | null;
+  max_worse?: number | null;
+}
+
+export interface Experiment {
+  id: string;
+  name: string;
+  status: "running" | "stopped" | "promoted" | "broken";
+  arms: {
+    number: number;
+    weight: number;
+    control: boolean;
+    figures: {
+      counted: { replies: number; failures: number; conversations: number; handoffs: number };
+      failure_rate: number;
+      refusal_rate: number;
+      handoff_rate: number;
+      tokens_per_reply: number;
+      credits_per_reply: number;
+    };
+  }[];
+  guards: Guard[];
+  reason?: string | null;
+  winner?: number | null;
+  created_at: string;
+  ended_at?: string | null;
+}
+
+/** What a tenant set of an agent, and what the agent's prompt can be told. */
+export interface AgentConfiguration {
+  agent: string;
+  persona?: string | null;
+  goals?: string | null;
+  industry?: string | null;
+  keywords: string[];
+  variables: Record<string, string>;
+  tools?: string[] | null;
+  answer_cache?: { enabled: boolean; max_age_seconds?: number | null } | null;
+  accepts: Record<string, string>;
+  updated_at?: string | null;
+  updated_by?: string | null;
+}

@@ -15,7 +15,9 @@ import {
   IconLock,
   IconMessageCircle,
   IconPackages,
+  IconPrompt,
   IconReceipt,
+  IconRobot,
   IconScale,
   IconSettings,
   IconUrgent,
@@ -43,6 +45,7 @@ const WORK: Group = {
   label: "Work",
   entries: [
     { path: "/chat", label: "Chat", icon: IconMessageCircle, role: "member" },
+    { path: "/agents", label: "Agents", icon: IconRobot, role: "member" },
     { path: "/usage", label: "Credits and usage", icon: IconChartBar, role: "member" },
     { path: "/plan", label: "Plan", icon: IconCreditCard, role: "member" },
     { path: "/billing", label: "Billing", icon: IconFileInvoice, role: "member" },
@@ -68,6 +71,7 @@ const STAFF: Group = {
   entries: [
     { path: "/admin/overview", label: "Overview", icon: IconLayoutDashboard },
     { path: "/admin/tenants", label: "Tenants", icon: IconBuilding },
+    { path: "/admin/agents", label: "Agents and prompts", icon: IconPrompt },
     { path: "/admin/plans", label: "Plans and packs", icon: IconPackages },
     { path: "/admin/rules", label: "Rules", icon: IconScale },
     { path: "/admin/approvals", label: "Approvals", icon: IconEyeCheck },

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import type { Me } from "../../api/types";
 import type { Why } from "../../components/why";
+import { AgentsPage } from "./agents";
+import { AgentPromptsPage } from "./agent-prompts";
 import { ApprovalsPage } from "./approvals";
 import { AuditTrailPage } from "./audit-trail";
 import { BreakGlassPage } from "./break-glass";
@@ -30,6 +32,8 @@ export default function AdminPages({ me }: { me: Me }) {
         <Route path="tenants" element={<TenantsPage why={why} setWhy={setWhy} />} />
         <Route path="tenants/:id" element={<TenantPage first={why} />} />
         <Route path="tenants/:id/records" element={<RecordsPage me={me} />} />
+        <Route path="agents" element={<AgentsPage />} />
+        <Route path="agents/:id" element={<AgentPromptsPage />} />
         <Route path="plans" element={<PlansPage />} />
         <Route path="plans/:code" element={<PlanDraftPage />} />
         <Route path="rules" element={<RulesPage />} />
