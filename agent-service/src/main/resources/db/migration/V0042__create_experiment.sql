@@ -50,10 +50,12 @@ create table app.prompt_figures (
     credits_squared float8      not null default 0,
     conversations   bigint      not null default 0,
     handoffs        bigint      not null default 0,
+    settled         bigint      not null default 0,   -- conversations of which it is known how they ended
+    resolved        bigint      not null default 0,
     updated_at      timestamptz not null default now(),
     constraint prompt_figures_release_id_version_id_pk primary key (release_id, version_id)
 ) with (fillfactor = 50);
-grant select, insert, update on app.prompt_figures to ${app_role};
+grant select, insert, update on app.prompt_figures to ${app_role}, ${relay_role};
 
 create table app.prompt_conversation (
     tenant_id       uuid        not null,
@@ -61,6 +63,8 @@ create table app.prompt_conversation (
     release_id      uuid        not null,
     version_id      uuid        not null,
     handed_off      boolean     not null default false,
+    settled         boolean     not null default false,
+    since           timestamptz not null default now(),   -- when this version began to answer it
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
     constraint prompt_conversation_tenant_id_conversation_id_pk primary key (tenant_id, conversation_id)
@@ -69,5 +73,9 @@ alter table app.prompt_conversation enable row level security;
 alter table app.prompt_conversation force row level security;
 create policy prompt_conversation_tenant_isolation on app.prompt_conversation for all to ${app_role}, ${eraser_role}
     using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()));
+create index prompt_conversation_since_ix on app.prompt_conversation (since) where not settled;
 grant select, insert, update on app.prompt_conversation to ${app_role};
+create policy prompt_conversation_relay_read on app.prompt_conversation for select to ${relay_role} using (true);
+create policy prompt_conversation_relay_settle on app.prompt_conversation for update to ${relay_role} using (true) with check (true);
+grant select, update (settled) on app.prompt_conversation to ${relay_role};
 grant select, delete on app.prompt_conversation to ${eraser_role};

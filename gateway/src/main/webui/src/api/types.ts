@@ -627,10 +627,11 @@ export interface Experiment {
     weight: number;
     control: boolean;
     figures: {
-      counted: { replies: number; failures: number; conversations: number; handoffs: number };
+      counted: { replies: number; failures: number; conversations: number; handoffs: number; settled: number };
       failure_rate: number;
       refusal_rate: number;
       handoff_rate: number;
+      unresolved_rate: number;
       tokens_per_reply: number;
       credits_per_reply: number;
     };

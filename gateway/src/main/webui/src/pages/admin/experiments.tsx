@@ -15,6 +15,7 @@ const METRICS = [
   { value: "failure_rate", label: "share of failed runs" },
   { value: "refusal_rate", label: "share of refusals" },
   { value: "handoff_rate", label: "share of conversations taken over" },
+  { value: "unresolved_rate", label: "share of conversations that stayed unresolved" },
   { value: "tokens_per_reply", label: "tokens per reply" },
   { value: "credits_per_reply", label: "credits per reply" },
 ];
@@ -65,6 +66,7 @@ export function Experiments({ base, agent, say }: { base: string; agent: Catalog
                     { head: "Failed", right: true, cell: (arm) => percent(arm.figures.failure_rate) },
                     { head: "Refused", right: true, cell: (arm) => percent(arm.figures.refusal_rate) },
                     { head: "Taken over", right: true, cell: (arm) => percent(arm.figures.handoff_rate) },
+                    { head: "Resolved", right: true, cell: (arm) => (arm.figures.counted.settled === 0 ? "not yet known" : percent(1 - arm.figures.unresolved_rate)) },
                     { head: "Tokens", right: true, cell: (arm) => arm.figures.tokens_per_reply.toFixed(0) },
                     { head: "Credits", right: true, cell: (arm) => arm.figures.credits_per_reply.toFixed(2) },
                     {

@@ -1,12 +1,17 @@
 package dev.parley.agent.inbound;
 
+import dev.parley.agent.prompt.split.Duty;
 import dev.parley.agent.prompt.split.FiguresService;
+import dev.parley.agent.prompt.split.Tally;
 import dev.parley.agent.run.RunService;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.event.TransactionalEventConsumer;
+import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -45,38 +50,31 @@ class FiguresConsumer implements TransactionalEventConsumer {
 
     @Override
     public void handle(Handle handle, ReceivedEvent event) {
-        switch (event.type()) {
-            case REPLIED -> replied(handle, event, event.as(Run.class));
-            case FAILED -> failed(handle, event.as(Run.class));
-            case CHARGED -> charged(handle, event, event.as(Charge.class));
-            default ->
-                figures.handedOff(handle, event.tenant(), event.as(Conversation.class).conversationId());
-        }
+        handleAll(handle, List.of(event));
     }
 
-    private void replied(Handle handle, ReceivedEvent event, Run run) {
-        if (run.onDuty()) {
-            figures.replied(
-                    handle,
-                    event.tenant(),
-                    run.releaseId(),
-                    run.promptVersionId(),
-                    run.conversationId(),
-                    run.tokens(),
-                    REFUSED.equals(run.finishReason()));
+    @Override
+    public void handleAll(Handle handle, List<ReceivedEvent> events) {
+        TenantId tenant = events.getFirst().tenant();
+        Tally tally = figures.tally(handle, tenant);
+        for (ReceivedEvent event : events) {
+            switch (event.type()) {
+                case REPLIED -> {
+                    Run run = event.as(Run.class);
+                    run.duty()
+                            .ifPresent(duty -> tally.replied(
+                                    duty, run.conversationId(), run.tokens(), REFUSED.equals(run.finishReason())));
+                }
+                case FAILED -> event.as(Run.class).duty().ifPresent(tally::failed);
+                case CHARGED -> {
+                    Charge charge = event.as(Charge.class);
+                    runs.duty(handle, tenant, charge.operationId())
+                            .ifPresent(duty -> tally.charged(duty, charge.credits()));
+                }
+                default -> tally.handedOff(event.as(Conversation.class).conversationId());
+            }
         }
-    }
-
-    private void failed(Handle handle, Run run) {
-        if (run.onDuty()) {
-            figures.failed(handle, run.releaseId(), run.promptVersionId());
-        }
-    }
-
-    private void charged(Handle handle, ReceivedEvent event, Charge charge) {
-        runs.duty(handle, event.tenant(), charge.operationId())
-                .ifPresent(duty ->
-                        figures.charged(handle, duty.releaseId(), duty.promptVersionId(), charge.credits()));
+        tally.store();
     }
 
     /** What counts of a run; older ones do not say who was on duty. */
@@ -87,8 +85,10 @@ class FiguresConsumer implements TransactionalEventConsumer {
             UUID releaseId,
             String finishReason,
             Map<String, Long> quantities) {
-        boolean onDuty() {
-            return promptVersionId != null && releaseId != null;
+        Optional<Duty> duty() {
+            return promptVersionId == null || releaseId == null
+                    ? Optional.empty()
+                    : Optional.of(new Duty(releaseId, promptVersionId));
         }
 
         long tokens() {

@@ -1,6 +1,7 @@
 package dev.parley.agent.run;
 
 import dev.parley.agent.prompt.ActivePrompt;
+import dev.parley.agent.prompt.split.Duty;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
@@ -101,9 +102,6 @@ public class RunService {
                 .filter(run -> run.finished() && run.promptVersionId() != null && run.releaseId() != null)
                 .map(run -> new Duty(run.releaseId(), run.promptVersionId()));
     }
-
-    /** A version on duty. */
-    public record Duty(UUID releaseId, UUID promptVersionId) {}
 
     /** What this service did for an operation, oldest first; empty when it did nothing. */
     public List<RunStep> steps(TenantId tenant, UUID operationId) {

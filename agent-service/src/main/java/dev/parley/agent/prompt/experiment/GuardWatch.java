@@ -1,17 +1,21 @@
 package dev.parley.agent.prompt.experiment;
 
+import dev.parley.agent.prompt.split.FiguresService;
 import dev.parley.platform.operation.Operation;
 import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Looks at the watched versions again and again. */
 @ApplicationScoped
 class GuardWatch {
     private final GuardService guards;
+    private final FiguresService figures;
+    private final GuardConfig config;
 
-    GuardWatch(GuardService guards) {
+    GuardWatch(GuardService guards, FiguresService figures, GuardConfig config) {
         this.guards = guards;
+        this.figures = figures;
+        this.config = config;
     }
 
     @Scheduled(
@@ -19,10 +23,12 @@ class GuardWatch {
             delayed = "2s",
             identity = "prompt-guard",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void look() {
         Operation.enter(null);
         try {
+            while (figures.settle(config.settledAfter()) > 0) {
+                // the next ones
+            }
             guards.look();
         } finally {
             Operation.leave();

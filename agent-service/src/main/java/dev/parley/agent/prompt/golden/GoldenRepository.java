@@ -90,7 +90,7 @@ class GoldenRepository {
     Fingerprint fingerprint(Handle handle, UUID agentId) {
         return handle.createQuery("""
                         select count(*) as count, encode(sha256(convert_to(
-                                   coalesce(string_agg(id || content::text, '|' order by id), ''), 'UTF8')), 'hex') as hash
+                                   coalesce(string_agg(cast(id as text) || cast(content as text), '|' order by id), ''), 'UTF8')), 'hex') as hash
                         from golden_conversation where agent_id = :agent
                         """)
                 .bind("agent", agentId)

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param charged replies whose credits are known
  * @param conversations in which the version replied
  * @param handoffs conversations of these that a person took over
+ * @param settled conversations that it began to answer long enough ago to say how they ended
+ * @param resolved conversations of these that nobody had to take over
  */
 public record Figures(
         long replies,
@@ -21,9 +23,28 @@ public record Figures(
         long credits,
         @JsonIgnore double creditsSquared,
         long conversations,
-        long handoffs) {
+        long handoffs,
+        long settled,
+        long resolved) {
     /** Nothing yet. */
-    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Both together. */
+    Figures plus(Figures more) {
+        return new Figures(
+                replies + more.replies,
+                failures + more.failures,
+                refusals + more.refusals,
+                tokens + more.tokens,
+                tokensSquared + more.tokensSquared,
+                charged + more.charged,
+                credits + more.credits,
+                creditsSquared + more.creditsSquared,
+                conversations + more.conversations,
+                handoffs + more.handoffs,
+                settled + more.settled,
+                resolved + more.resolved);
+    }
 
     Rate failureRate() {
         return new Rate(failures, replies + failures);
@@ -35,6 +56,10 @@ public record Figures(
 
     Rate handoffRate() {
         return new Rate(handoffs, conversations);
+    }
+
+    Rate unresolvedRate() {
+        return new Rate(settled - resolved, settled);
     }
 
     Mean tokensPerReply() {

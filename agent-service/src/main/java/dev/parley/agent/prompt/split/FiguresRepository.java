@@ -2,23 +2,22 @@ package dev.parley.agent.prompt.split;
 
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 @ApplicationScoped
 class FiguresRepository {
-    /** A version on duty. */
-    record Duty(UUID releaseId, UUID versionId) {}
-
-    void add(Handle handle, UUID releaseId, UUID versionId, Figures more) {
+    void add(Handle handle, Duty duty, Figures more) {
         handle.createUpdate("""
                         insert into prompt_figures as f (release_id, version_id, replies, failures, refusals, tokens,
-                               tokens_squared, charged, credits, credits_squared, conversations, handoffs)
+                               tokens_squared, charged, credits, credits_squared, conversations, handoffs, settled, resolved)
                         values (:release, :version, :replies, :failures, :refusals, :tokens, :tokensSquared, :charged, :credits,
-                                :creditsSquared, :conversations, :handoffs)
+                                :creditsSquared, :conversations, :handoffs, :settled, :resolved)
                         on conflict (release_id, version_id) do update set
                                replies = f.replies + excluded.replies, failures = f.failures + excluded.failures,
                                refusals = f.refusals + excluded.refusals, tokens = f.tokens + excluded.tokens,
@@ -26,10 +25,12 @@ class FiguresRepository {
                                charged = f.charged + excluded.charged, credits = f.credits + excluded.credits,
                                credits_squared = f.credits_squared + excluded.credits_squared,
                                conversations = f.conversations + excluded.conversations,
-                               handoffs = f.handoffs + excluded.handoffs, updated_at = now()
+                               handoffs = f.handoffs + excluded.handoffs,
+                               settled = f.settled + excluded.settled, resolved = f.resolved + excluded.resolved,
+                               updated_at = now()
                         """)
-                .bind("release", releaseId)
-                .bind("version", versionId)
+                .bind("release", duty.releaseId())
+                .bind("version", duty.versionId())
                 .bind("replies", more.replies())
                 .bind("failures", more.failures())
                 .bind("refusals", more.refusals())
@@ -40,6 +41,8 @@ class FiguresRepository {
                 .bind("creditsSquared", more.creditsSquared())
                 .bind("conversations", more.conversations())
                 .bind("handoffs", more.handoffs())
+                .bind("settled", more.settled())
+                .bind("resolved", more.resolved())
                 .execute();
     }
 
@@ -60,7 +63,9 @@ class FiguresRepository {
                                 row.getLong("credits"),
                                 row.getDouble("credits_squared"),
                                 row.getLong("conversations"),
-                                row.getLong("handoffs"))))
+                                row.getLong("handoffs"),
+                                row.getLong("settled"),
+                                row.getLong("resolved"))))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -73,6 +78,7 @@ class FiguresRepository {
                         values (:tenant, :conversation, :release, :version)
                         on conflict (tenant_id, conversation_id) do update
                         set release_id = excluded.release_id, version_id = excluded.version_id, handed_off = false,
+                            settled = false, since = now(),
                             updated_at = now()
                         where (c.release_id, c.version_id) is distinct from (excluded.release_id, excluded.version_id)
                         """)
@@ -82,6 +88,33 @@ class FiguresRepository {
                         .bind("version", duty.versionId())
                         .execute()
                 == 1;
+    }
+
+    /**
+     * Settles conversations of all tenants that a version began to answer that long ago, at most so many: resolved are
+     * those that nobody took over until now. As the relay.
+     */
+    Map<Duty, Figures> settle(Handle handle, Duration after, int most) {
+        return handle
+                .createQuery("""
+                        with done as (
+                            update prompt_conversation c set settled = true from (
+                                select tenant_id, conversation_id from prompt_conversation
+                                where not settled and since < now() - :after * interval '1 millisecond'
+                                order by since limit :most for update skip locked) due
+                            where c.tenant_id = due.tenant_id and c.conversation_id = due.conversation_id
+                            returning c.release_id, c.version_id, c.handed_off)
+                        select release_id, version_id, count(*) as settled, count(*) filter (where not handed_off) as resolved
+                        from done group by release_id, version_id
+                        """)
+                .bind("after", after.toMillis())
+                .bind("most", most)
+                .map((row, context) -> Map.entry(
+                        new Duty(row.getObject("release_id", UUID.class), row.getObject("version_id", UUID.class)),
+                        new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, row.getLong("settled"), row.getLong("resolved"))))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Figures::plus, TreeMap::new));
     }
 
     /** Notes that a person took a conversation over, and says from whom; empty when that is known or nobody answered it. */

@@ -1,63 +1,41 @@
 package dev.parley.agent.prompt.split;
 
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Counts what versions come to while they are on duty; each call is one fact, counted in the caller's transaction. */
+/** Keeps what versions came to while they were on duty. */
 @ApplicationScoped
 public class FiguresService {
+    private static final int SETTLED_AT_ONCE = 2_000;
+
+    private final Database database;
     private final FiguresRepository figures;
 
-    FiguresService(FiguresRepository figures) {
+    FiguresService(Database database, FiguresRepository figures) {
+        this.database = database;
         this.figures = figures;
     }
 
+    /** Begins to count facts of one tenant, in its transaction. */
+    public Tally tally(Handle handle, TenantId tenant) {
+        return new Tally(figures, handle, tenant);
+    }
+
     /**
-     * A version replied.
-     *
-     * @param conversationId null for a reply outside any conversation
+     * Says how conversations ended that a version began to answer that long ago: resolved are those that nobody had to
+     * take over. Returns how many of them there were; more may wait.
      */
-    public void replied(
-            Handle handle,
-            TenantId tenant,
-            UUID releaseId,
-            UUID versionId,
-            String conversationId,
-            long tokens,
-            boolean refused) {
-        boolean first = conversationId != null
-                && figures.answered(
-                        handle, tenant, conversationId, new FiguresRepository.Duty(releaseId, versionId));
-        figures.add(
-                handle,
-                releaseId,
-                versionId,
-                new Figures(
-                        1, 0, refused ? 1 : 0, tokens, (double) tokens * tokens, 0, 0, 0, first ? 1 : 0, 0));
-    }
-
-    /** A run of a version gave no reply. */
-    public void failed(Handle handle, UUID releaseId, UUID versionId) {
-        figures.add(handle, releaseId, versionId, new Figures(0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
-    }
-
-    /** A reply of a version was charged. */
-    public void charged(Handle handle, UUID releaseId, UUID versionId, long credits) {
-        figures.add(
-                handle,
-                releaseId,
-                versionId,
-                new Figures(0, 0, 0, 0, 0, 1, credits, (double) credits * credits, 0, 0));
-    }
-
-    /** A person took a conversation over; counts for whoever answered it last, once per conversation. */
-    public void handedOff(Handle handle, TenantId tenant, String conversationId) {
-        figures.handedOff(handle, tenant, conversationId)
-                .ifPresent(duty -> figures.add(
-                        handle, duty.releaseId(), duty.versionId(), new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 1)));
+    public long settle(Duration after) {
+        return database.acrossTenants(handle -> {
+            Map<Duty, Figures> settled = figures.settle(handle, after, SETTLED_AT_ONCE);
+            settled.forEach((duty, more) -> figures.add(handle, duty, more));
+            return settled.values().stream().mapToLong(Figures::settled).sum();
+        });
     }
 
     /** The figures of each version of a release; versions of which nothing was seen are absent. */

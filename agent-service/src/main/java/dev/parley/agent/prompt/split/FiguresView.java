@@ -6,6 +6,7 @@ public record FiguresView(
         double failureRate,
         double refusalRate,
         double handoffRate,
+        double unresolvedRate,
         double tokensPerReply,
         double creditsPerReply) {
     /** Figures with what follows from them. */
@@ -15,6 +16,7 @@ public record FiguresView(
                 figures.failureRate().value(),
                 figures.refusalRate().value(),
                 figures.handoffRate().value(),
+                figures.unresolvedRate().value(),
                 figures.tokensPerReply().value(),
                 figures.creditsPerReply().value());
     }

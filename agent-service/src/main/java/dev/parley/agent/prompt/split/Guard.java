@@ -11,14 +11,14 @@ import java.util.Optional;
  * A figure of a version that must not get worse than said. It breaks only when that is all but sure (z = 2.576, one
  * case in 200 on each side), because it is looked at again and again.
  *
- * @param metric failure_rate, refusal_rate, handoff_rate, tokens_per_reply or credits_per_reply
+ * @param metric failure_rate, refusal_rate, handoff_rate, unresolved_rate, tokens_per_reply or credits_per_reply
  * @param max the most that it may be
  * @param maxWorse how much worse than the version it is compared with: for rates the difference (0.05: five of a hundred
  *     more), for the others the share (0.2: a fifth more)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Guard(
-        @NotNull @Pattern(regexp = "failure_rate|refusal_rate|handoff_rate|tokens_per_reply|credits_per_reply")
+        @NotNull @Pattern(regexp = "failure_rate|refusal_rate|handoff_rate|unresolved_rate|tokens_per_reply|credits_per_reply")
         String metric,
 
         @PositiveOrZero Double max,
@@ -61,6 +61,7 @@ public record Guard(
             case "failure_rate" -> breach(version.failureRate(), before.failureRate(), minimumSample);
             case "refusal_rate" -> breach(version.refusalRate(), before.refusalRate(), minimumSample);
             case "handoff_rate" -> breach(version.handoffRate(), before.handoffRate(), minimumSample);
+            case "unresolved_rate" -> breach(version.unresolvedRate(), before.unresolvedRate(), minimumSample);
             case "tokens_per_reply" -> breach(version.tokensPerReply(), before.tokensPerReply(), minimumSample);
             case "credits_per_reply" -> breach(version.creditsPerReply(), before.creditsPerReply(), minimumSample);
             default -> throw new IllegalStateException("no metric " + metric);

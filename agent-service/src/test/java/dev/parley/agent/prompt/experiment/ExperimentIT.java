@@ -9,6 +9,7 @@ import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
 import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.execute;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.publish;
 import static dev.parley.agent.AgentFixtures.read;
@@ -125,6 +126,19 @@ class ExperimentIT {
         assertThat(seen.getInt("arms[1].figures.counted.charged")).isOne();
         assertThat(seen.getInt("arms[1].figures.counted.credits")).isEqualTo(7);
         assertThat(seen.getInt("arms[0].figures.counted.handoffs")).isZero();
+
+        // a day later it is known how they ended
+        assertThat(execute(
+                        "update prompt_conversation set since = now() - interval '25 hours' where release_id = cast(? as uuid)",
+                        experiment))
+                .isEqualTo(20);
+        JsonPath settled = eventually(
+                () -> experiment(id, experiment),
+                now -> now.getInt("arms[0].figures.counted.settled") + now.getInt("arms[1].figures.counted.settled")
+                        == 20);
+        assertThat(settled.getInt("arms[0].figures.counted.resolved")).isEqualTo(conversations.get(1));
+        assertThat(settled.getInt("arms[1].figures.counted.resolved")).isEqualTo(conversations.get(2) - 1);
+        assertThat(settled.getFloat("arms[0].figures.unresolved_rate")).isZero();
 
         // and the second is promoted
         admin().body(Map.of("number", 2))

@@ -69,9 +69,9 @@ class GuardTest {
 
     @Test
     void handOffsRefusalsAndCreditsAreGuardedToo() {
-        Figures bad = new Figures(100, 0, 40, 0, 0, 100, 900, 8100.0, 80, 40);
-        Figures good = new Figures(100, 0, 1, 0, 0, 100, 300, 900.0, 80, 2);
-        for (String metric : new String[] {"refusal_rate", "handoff_rate", "credits_per_reply"}) {
+        Figures bad = new Figures(100, 0, 40, 0, 0, 100, 900, 8100.0, 80, 40, 80, 40);
+        Figures good = new Figures(100, 0, 1, 0, 0, 100, 300, 900.0, 80, 2, 80, 78);
+        for (String metric : new String[] {"refusal_rate", "handoff_rate", "unresolved_rate", "credits_per_reply"}) {
             assertThat(new Guard(metric, null, 0.1).breach(bad, good, 50))
                     .as(metric)
                     .isPresent();
@@ -82,12 +82,12 @@ class GuardTest {
     }
 
     private static Figures failures(long failed, long of) {
-        return new Figures(of - failed, failed, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new Figures(of - failed, failed, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** Half of the replies above and half below the mean, by the same distance. */
     private static Figures tokens(long replies, long mean, long scatter) {
         double squares = replies * ((double) mean * mean + (double) scatter * scatter);
-        return new Figures(replies, 0, 0, replies * mean, squares, 0, 0, 0, 0, 0);
+        return new Figures(replies, 0, 0, replies * mean, squares, 0, 0, 0, 0, 0, 0, 0);
     }
 }
