@@ -40,7 +40,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("agent.usage.events", "policy.usage.events", "channel.message.events");
+        return Set.of("agent.usage.events", "agent.run.events", "policy.usage.events", "channel.message.events");
     }
 
     @Override

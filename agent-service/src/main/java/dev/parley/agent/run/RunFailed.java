@@ -31,7 +31,7 @@ public record RunFailed(
 
     @Override
     public String topic() {
-        return "agent.usage.events";
+        return "agent.run.events";
     }
 
     @Override

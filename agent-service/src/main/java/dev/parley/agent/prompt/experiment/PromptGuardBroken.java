@@ -37,7 +37,7 @@ public record PromptGuardBroken(
 
     @Override
     public String topic() {
-        return "agent.prompt.events";
+        return "agent.run.events";
     }
 
     @Override

@@ -190,7 +190,7 @@ class ExperimentIT {
         JsonPath ended = experiment(id, experiment);
         assertThat(ended.getString("reason")).startsWith("Version 2: failure_rate is 1.0000 in ");
         assertThat(ended.getString("ended_by")).isEqualTo("service:agent-service");
-        var told = events("agent.prompt.events", event -> event.value().contains(experiment));
+        var told = events("agent.run.events", event -> event.value().contains(experiment));
         assertThat(told).hasSize(1);
         JsonNode broken = read(told.getFirst().value());
         assertThat(broken.get("watched").asText()).isEqualTo("experiment");
@@ -238,7 +238,7 @@ class ExperimentIT {
                 },
                 version -> version == 1);
         post(tenant, run(slug, aText("ok"))).then().statusCode(200).body("prompt_version", equalTo(1));
-        var told = events("agent.prompt.events", event -> event.value().contains(id));
+        var told = events("agent.run.events", event -> event.value().contains(id));
         assertThat(told).hasSize(1);
         assertThat(read(told.getFirst().value()).get("watched").asText()).isEqualTo("activation");
         assertThat(read(told.getFirst().value()).get("compared").asDouble()).isZero();
