@@ -139,7 +139,8 @@ public final class AgentFixtures {
     /** Takes the features of a tenant's plan away, or gives them back. */
     public static void plan(TenantId tenant, boolean features) {
         String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
-        given().queryParams(features ? Map.of("tenant", tenant.toString()) : Map.of("tenant", tenant.toString(), "on", "1"))
+        given().queryParams(
+                        features ? Map.of("tenant", tenant.toString()) : Map.of("tenant", tenant.toString(), "on", "1"))
                 .get(url + "/plain")
                 .then()
                 .statusCode(200);
@@ -154,13 +155,20 @@ public final class AgentFixtures {
             throw new UncheckedIOException(impossible);
         }
         Map.of(
-                        "ce_specversion", "1.0",
-                        "ce_id", id.toString(),
-                        "ce_type", type,
-                        "ce_source", "/test",
-                        "ce_subject", id.toString(),
-                        "ce_time", "2026-01-01T00:00:00Z",
-                        "ce_tenantid", tenant.toString())
+                        "ce_specversion",
+                        "1.0",
+                        "ce_id",
+                        id.toString(),
+                        "ce_type",
+                        type,
+                        "ce_source",
+                        "/test",
+                        "ce_subject",
+                        id.toString(),
+                        "ce_time",
+                        "2026-01-01T00:00:00Z",
+                        "ce_tenantid",
+                        tenant.toString())
                 .forEach((name, value) -> plain.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         String broker = ConfigProvider.getConfig().getValue("PARLEY_KAFKA_BOOTSTRAP", String.class);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(

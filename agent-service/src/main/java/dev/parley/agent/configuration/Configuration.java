@@ -28,8 +28,7 @@ public record Configuration(
         @Size(max = 4000) @Pattern(regexp = TEXT) String goals,
         @Size(max = 200) @Pattern(regexp = TEXT) String industry,
 
-        @Size(max = 100)
-        List<@NotBlank @Size(max = 100) @Pattern(regexp = TEXT) String> keywords,
+        @Size(max = 100) List<@NotBlank @Size(max = 100) @Pattern(regexp = TEXT) String> keywords,
 
         @Size(max = 50)
         Map<

@@ -92,8 +92,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
         }
 
         long tokens() {
-            return quantities.getOrDefault("llm.input_tokens", 0L)
-                    + quantities.getOrDefault("llm.output_tokens", 0L);
+            return quantities.getOrDefault("llm.input_tokens", 0L) + quantities.getOrDefault("llm.output_tokens", 0L);
         }
     }
 

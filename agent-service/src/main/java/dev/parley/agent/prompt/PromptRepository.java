@@ -72,12 +72,7 @@ class PromptRepository {
     }
 
     void updateContent(
-            Handle handle,
-            TenantId owner,
-            UUID agentId,
-            int number,
-            PromptVersionRequest content,
-            String provider) {
+            Handle handle, TenantId owner, UUID agentId, int number, PromptVersionRequest content, String provider) {
         bindContent(handle.createUpdate("""
                                 update prompt_version set system_prompt = :systemPrompt, provider = :provider, model = :model,
                                        temperature = :temperature, max_tokens = :maxTokens,

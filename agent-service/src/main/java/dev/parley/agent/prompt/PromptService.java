@@ -73,8 +73,7 @@ public class PromptService {
     }
 
     /** Replaces the content of a draft; 409 when the version was ever active. */
-    public PromptVersion revise(
-            Caller caller, TenantId owner, UUID agentId, int number, PromptVersionRequest content) {
+    public PromptVersion revise(Caller caller, TenantId owner, UUID agentId, int number, PromptVersionRequest content) {
         return database.inTenant(owner, handle -> {
             lock(handle, owner, agentId);
             PromptVersion before = find(handle, owner, agentId, number);
@@ -141,7 +140,8 @@ public class PromptService {
             prompts.findActive(handle, tenant, agentId).ifPresent(duty -> {
                 prompts.archiveActive(handle, tenant, agentId);
                 prompts.withdrawAll(handle, tenant, agentId, caller.actor());
-                PromptVersion after = find(handle, tenant, agentId, duty.version().number());
+                PromptVersion after =
+                        find(handle, tenant, agentId, duty.version().number());
                 record(handle, caller, tenant, "prompt-version.retire", duty.version(), after, null);
             });
         });
@@ -201,8 +201,10 @@ public class PromptService {
 
     /** Archives the versions of an experiment that ended, but for the active one. */
     public void endTests(Handle handle, Experiment experiment) {
-        experiment.arms().forEach(arm -> prompts.mark(
-                handle, TenantId.PLATFORM, experiment.agentId(), arm.number(), "testing", "archived"));
+        experiment
+                .arms()
+                .forEach(arm -> prompts.mark(
+                        handle, TenantId.PLATFORM, experiment.agentId(), arm.number(), "testing", "archived"));
     }
 
     /** One version; 404 when there is none. */
@@ -311,6 +313,7 @@ public class PromptService {
                 handle,
                 caller,
                 owner,
-                new AuditEntry(action, "prompt-version", after.agentId() + "/" + after.number(), before, after, reason));
+                new AuditEntry(
+                        action, "prompt-version", after.agentId() + "/" + after.number(), before, after, reason));
     }
 }

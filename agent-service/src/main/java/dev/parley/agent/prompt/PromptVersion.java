@@ -36,11 +36,10 @@ public record PromptVersion(
     /** A fingerprint of what the version says: two with the same one answer alike. */
     @JsonIgnore
     public String contentHash() {
-        String content =
-                Arrays.asList(systemPrompt, provider, model, temperature, maxTokens, variables).stream()
-                        .map(String::valueOf)
-                        .map(part -> part.length() + ":" + part)
-                        .reduce("", String::concat);
+        String content = Arrays.asList(systemPrompt, provider, model, temperature, maxTokens, variables).stream()
+                .map(String::valueOf)
+                .map(part -> part.length() + ":" + part)
+                .reduce("", String::concat);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

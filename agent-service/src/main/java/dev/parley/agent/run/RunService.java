@@ -43,14 +43,8 @@ public class RunService {
                 return new Admission(null, null, known.get().problem());
             }
         }
-        Optional<RunRepository.Claim> claim = runs.claim(
-                database,
-                tenant,
-                request,
-                Ids.next(),
-                lease.id(),
-                config.abandonedAfter(),
-                prompt);
+        Optional<RunRepository.Claim> claim =
+                runs.claim(database, tenant, request, Ids.next(), lease.id(), config.abandonedAfter(), prompt);
         return claim.isPresent()
                 ? new Admission(claim.get(), null, null)
                 : new Admission(null, finished(tenant, request.operationId()).orElse(null), null);

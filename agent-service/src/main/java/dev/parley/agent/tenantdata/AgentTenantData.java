@@ -16,10 +16,12 @@ class AgentTenantData implements TenantData {
                     """)
                     .retained("runs", "created_at < :cutoff and status <> 'running'"),
             TenantTable.named("agent_configuration")
-                    .exported("agent-configurations", "agent_id", "agent_id, content, created_at, updated_at, updated_by")
+                    .exported(
+                            "agent-configurations", "agent_id", "agent_id, content, created_at, updated_at, updated_by")
                     .notRetained("what the tenant set, as long as it wants it"),
             TenantTable.named("prompt_conversation")
-                    .notExported("says which version of the platform's prompt answered; the runs that it follows from are")
+                    .notExported(
+                            "says which version of the platform's prompt answered; the runs that it follows from are")
                     .retained("runs", "updated_at < :cutoff"),
             TenantTable.named("prompt_activation")
                     .exported("prompt-activations", "agent_id, seq", """

@@ -15,15 +15,20 @@ class ConfigurationTest {
     @Test
     void valuesAreThoseOfVariablesAndTheNamedTexts() {
         Configuration content = new Configuration(
-                "Kind", "Sell", null, List.of("refund", "invoice"), Map.of("goals", "Help", "city", "Pune"), null, null);
+                "Kind",
+                "Sell",
+                null,
+                List.of("refund", "invoice"),
+                Map.of("goals", "Help", "city", "Pune"),
+                null,
+                null);
         assertThat(content.values())
                 .isEqualTo(Map.of("persona", "Kind", "goals", "Help", "keywords", "refund, invoice", "city", "Pune"));
     }
 
     @Test
     void aValueOpensNoPlaceholder() {
-        Configuration content =
-                new Configuration("{{secret}} and {{{x}}} {one}", null, null, null, null, null, null);
+        Configuration content = new Configuration("{{secret}} and {{{x}}} {one}", null, null, null, null, null, null);
         assertThat(content.values().get("persona")).isEqualTo("{ {secret} } and { { {x} } } {one}");
     }
 
@@ -36,8 +41,8 @@ class ConfigurationTest {
         assertThat(faults(persona("x".repeat(4001)))).hasSize(1);
         assertThat(faults(new Configuration(null, null, null, null, Map.of("bad name", "x"), null, null)))
                 .hasSize(1);
-        assertThat(faults(new Configuration(
-                        null, null, null, null, null, null, new Configuration.AnswerCache(true, 5))))
+        assertThat(faults(
+                        new Configuration(null, null, null, null, null, null, new Configuration.AnswerCache(true, 5))))
                 .hasSize(1);
         assertThat(faults(new Configuration(null, null, null, null, null, List.of("drop table"), null)))
                 .hasSize(1);

@@ -28,7 +28,8 @@ public record ExperimentRequest(
     static final int USUAL_SAMPLE = 50;
 
     /** A version and its share. */
-    public record Wanted(@Positive int number, @Min(1) @Max(1000) int weight) {}
+    public record Wanted(
+            @Positive int number, @Min(1) @Max(1000) int weight) {}
 
     List<Guard> watched() {
         return guards == null ? List.of() : guards;

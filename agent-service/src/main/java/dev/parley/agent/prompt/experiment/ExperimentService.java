@@ -125,11 +125,11 @@ public class ExperimentService {
         agents.get(agentId);
         UUID before = position(cursor);
         int size = Cursor.limit(limit);
-        return database.global(handle -> Page.of(
-                        experiments.list(handle, agentId, before, size + 1),
-                        size,
-                        experiment -> experiment.id().toString())
-                .map(experiment -> view(handle, experiment)));
+        return database.global(
+                handle -> Page.of(experiments.list(handle, agentId, before, size + 1), size, experiment -> experiment
+                                .id()
+                                .toString())
+                        .map(experiment -> view(handle, experiment)));
     }
 
     private ExperimentView end(
@@ -207,11 +207,6 @@ public class ExperimentService {
                 caller,
                 TenantId.PLATFORM,
                 new AuditEntry(
-                        action,
-                        "experiment",
-                        after.agentId() + "/" + after.id(),
-                        before,
-                        after,
-                        after.reason()));
+                        action, "experiment", after.agentId() + "/" + after.id(), before, after, after.reason()));
     }
 }

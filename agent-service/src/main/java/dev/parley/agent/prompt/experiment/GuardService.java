@@ -111,7 +111,8 @@ public class GuardService {
     }
 
     private void look(Experiment experiment) {
-        if (broken(database.global(handle -> figures.of(handle, experiment.id())), experiment).isEmpty()) {
+        if (broken(database.global(handle -> figures.of(handle, experiment.id())), experiment)
+                .isEmpty()) {
             return;
         }
         database.useTenant(TenantId.PLATFORM, handle -> {
@@ -135,8 +136,7 @@ public class GuardService {
                 .findFirst();
     }
 
-    private static Optional<Broken> broken(
-            Arm arm, Map<UUID, Figures> seen, Figures control, Experiment experiment) {
+    private static Optional<Broken> broken(Arm arm, Map<UUID, Figures> seen, Figures control, Experiment experiment) {
         Figures figures = seen.getOrDefault(arm.versionId(), Figures.NONE);
         return breach(experiment.guards(), figures, control, experiment.minimumSample())
                 .map(breach -> new Broken(arm.number(), arm.versionId(), breach));
@@ -153,21 +153,34 @@ public class GuardService {
         String reason = "Version " + broken.number() + ": " + broken.breach().sentence() + ".";
         experimenting.breakOff(handle, WATCH, running, reason);
         announce(
-                handle, running.agentId(), "experiment", running.id(), broken, running.control().number());
+                handle,
+                running.agentId(),
+                "experiment",
+                running.id(),
+                broken,
+                running.control().number());
     }
 
     private void look(AgentGuard guard) {
-        if (broken(database.inTenant(TenantId.PLATFORM, handle -> onDuty(handle, guard)), guard).isEmpty()) {
+        if (broken(database.inTenant(TenantId.PLATFORM, handle -> onDuty(handle, guard)), guard)
+                .isEmpty()) {
             return;
         }
         database.useTenant(TenantId.PLATFORM, handle -> {
             agents.lock(handle, guard.agentId());
             Optional<OnDuty> duty = onDuty(handle, guard);
             broken(duty, guard).ifPresent(broken -> {
-                String reason = "Version " + broken.number() + ": " + broken.breach().sentence() + ".";
+                String reason =
+                        "Version " + broken.number() + ": " + broken.breach().sentence() + ".";
                 int back = prompts.rollback(handle, WATCH, TenantId.PLATFORM, guard.agentId(), reason)
                         .number();
-                announce(handle, guard.agentId(), "activation", duty.orElseThrow().releaseId(), broken, back);
+                announce(
+                        handle,
+                        guard.agentId(),
+                        "activation",
+                        duty.orElseThrow().releaseId(),
+                        broken,
+                        back);
             });
         });
         selection.evict();
@@ -199,8 +212,7 @@ public class GuardService {
                 .map(breach -> new Broken(on.number(), on.versionId(), breach)));
     }
 
-    private void announce(
-            Handle handle, UUID agentId, String watched, UUID watchedId, Broken broken, int backTo) {
+    private void announce(Handle handle, UUID agentId, String watched, UUID watchedId, Broken broken, int backTo) {
         Guard.Breach breach = broken.breach();
         String slug = agents.slug(handle, agentId);
         LOG.warnf("agent %s: version %d is taken off duty: %s", slug, broken.number(), breach.sentence());

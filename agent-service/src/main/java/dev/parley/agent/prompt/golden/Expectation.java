@@ -32,13 +32,13 @@ public record Expectation(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(
-            VersionFlag.V202012, factory -> factory.schemaLoaders(loaders -> loaders.add(address -> () -> {
+            VersionFlag.V202012,
+            factory -> factory.schemaLoaders(loaders -> loaders.add(address -> () -> {
                 throw new IllegalArgumentException("a schema that refers to another document");
             })));
 
     /** Whether a reply is as expected; the detail says what is not. */
-    public record Verdict(
-            String kind, JsonNode value, boolean passed, String detail) {}
+    public record Verdict(String kind, JsonNode value, boolean passed, String detail) {}
 
     /** Why this expectation cannot be used; empty when it can. */
     Optional<String> objection() {
@@ -61,7 +61,9 @@ public record Expectation(
                 && !value.textValue().isEmpty()
                 && value.textValue().length() <= LONGEST
                 && value.textValue().indexOf('\0') < 0;
-        return fit ? Optional.empty() : Optional.of(kind + " wants " + wanted + " of at most " + LONGEST + " characters");
+        return fit
+                ? Optional.empty()
+                : Optional.of(kind + " wants " + wanted + " of at most " + LONGEST + " characters");
     }
 
     private Optional<String> regexObjection() {

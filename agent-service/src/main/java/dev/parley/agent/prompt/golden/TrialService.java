@@ -86,7 +86,6 @@ public class TrialService {
     }
 
     private Trial latest(Handle handle, UUID agentId, int number) {
-        return trials.latest(handle, agentId, number)
-                .orElseThrow(() -> new Problem(GoldenProblem.TRIAL_NOT_FOUND));
+        return trials.latest(handle, agentId, number).orElseThrow(() -> new Problem(GoldenProblem.TRIAL_NOT_FOUND));
     }
 }

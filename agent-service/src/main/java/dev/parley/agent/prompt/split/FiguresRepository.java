@@ -126,8 +126,8 @@ class FiguresRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversationId)
-                .map((row, context) -> new Duty(
-                        row.getObject("release_id", UUID.class), row.getObject("version_id", UUID.class)))
+                .map((row, context) ->
+                        new Duty(row.getObject("release_id", UUID.class), row.getObject("version_id", UUID.class)))
                 .findOne();
     }
 }

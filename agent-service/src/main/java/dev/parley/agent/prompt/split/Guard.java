@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Guard(
-        @NotNull @Pattern(regexp = "failure_rate|refusal_rate|handoff_rate|unresolved_rate|tokens_per_reply|credits_per_reply")
+        @NotNull
+        @Pattern(regexp = "failure_rate|refusal_rate|handoff_rate|unresolved_rate|tokens_per_reply|credits_per_reply")
         String metric,
 
         @PositiveOrZero Double max,
@@ -75,8 +76,7 @@ public record Guard(
         if (max != null && version.lower(Z) > max) {
             return Optional.of(new Breach(metric, version.value(), max, null, version.of()));
         }
-        boolean worse =
-                maxWorse != null && before.of() >= minimumSample && version.excessOver(before, Z) > maxWorse;
+        boolean worse = maxWorse != null && before.of() >= minimumSample && version.excessOver(before, Z) > maxWorse;
         return worse
                 ? Optional.of(new Breach(metric, version.value(), maxWorse, before.value(), version.of()))
                 : Optional.empty();

@@ -63,9 +63,9 @@ class DraftCall {
         if (reply.usage() != null) {
             return new Trial.Cost(reply.usage().inputTokens(), reply.usage().outputTokens(), false);
         }
-        int letters = context.stream().mapToInt(message -> message.text().length()).sum();
-        return new Trial.Cost(
-                letters / LETTERS_PER_TOKEN + 1, reply.text().length() / LETTERS_PER_TOKEN + 1, true);
+        int letters =
+                context.stream().mapToInt(message -> message.text().length()).sum();
+        return new Trial.Cost(letters / LETTERS_PER_TOKEN + 1, reply.text().length() / LETTERS_PER_TOKEN + 1, true);
     }
 
     /** A model's text without NUL and halves of characters, which the database refuses. */

@@ -53,11 +53,9 @@ public class TrialFlow {
     /** Begins a trial and returns it while it runs; 409 when the agent has no golden conversations or the version is being tried. */
     Trial begin(Caller caller, UUID agentId, int number) {
         PromptService.Prepared draft = prompts.prepare(agentId, number);
-        TrialService.Begun begun =
-                trials.begin(caller, agentId, number, draft.contentHash(), config.deadline().plus(GRACE));
-        Thread.ofVirtual()
-                .name("trial-" + begun.trial().id())
-                .start(() -> finish(caller, draft.prompt(), begun));
+        TrialService.Begun begun = trials.begin(
+                caller, agentId, number, draft.contentHash(), config.deadline().plus(GRACE));
+        Thread.ofVirtual().name("trial-" + begun.trial().id()).start(() -> finish(caller, draft.prompt(), begun));
         return begun.trial();
     }
 
@@ -87,8 +85,7 @@ public class TrialFlow {
         }
     }
 
-    private Trial.Result hold(ActivePrompt prompt, List<GoldenConversation> conversations)
-            throws InterruptedException {
+    private Trial.Result hold(ActivePrompt prompt, List<GoldenConversation> conversations) throws InterruptedException {
         Instant from = clock.instant();
         List<Trial.Outcome> outcomes = new ArrayList<>();
         try (ExecutorService some = Executors.newFixedThreadPool(

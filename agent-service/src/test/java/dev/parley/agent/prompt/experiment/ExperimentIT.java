@@ -7,8 +7,8 @@ import static dev.parley.agent.AgentFixtures.activate;
 import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
-import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.execute;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.publish;
@@ -67,7 +67,8 @@ class ExperimentIT {
         for (int i = 0; i < 20; i++) {
             String conversation = UUID.randomUUID().toString();
             Map<String, Object> first = in(conversation, run(slug, aText("ok")));
-            JsonPath reply = post(tenant, first).then().statusCode(200).extract().jsonPath();
+            JsonPath reply =
+                    post(tenant, first).then().statusCode(200).extract().jsonPath();
             int number = reply.getInt("prompt_version");
             assertThat(reply.getString("prompt_version_id"))
                     .isEqualTo(begun.getString("arms[" + (number - 1) + "].version_id"));
@@ -165,9 +166,7 @@ class ExperimentIT {
         activate(id, draft(id, Map.of("system_prompt", "One", "provider", "default")));
         draft(id, Map.of("system_prompt", "Two", "provider", "default", "model", "broken"));
         String experiment = begin(
-                        id,
-                        List.of(arm(1, 1), arm(2, 3)),
-                        List.of(Map.of("metric", "failure_rate", "max", 0.2)))
+                        id, List.of(arm(1, 1), arm(2, 3)), List.of(Map.of("metric", "failure_rate", "max", 0.2)))
                 .then()
                 .statusCode(201)
                 .extract()
@@ -190,7 +189,9 @@ class ExperimentIT {
         JsonPath ended = experiment(id, experiment);
         assertThat(ended.getString("reason")).startsWith("Version 2: failure_rate is 1.0000 in ");
         assertThat(ended.getString("ended_by")).isEqualTo("service:agent-service");
-        var told = events("agent.run.events", event -> event.value().contains(experiment));
+        var told = events(
+                "agent.run.events",
+                event -> event.value().contains(experiment) && event.value().contains("watched_id"));
         assertThat(told).hasSize(1);
         JsonNode broken = read(told.getFirst().value());
         assertThat(broken.get("watched").asText()).isEqualTo("experiment");
@@ -238,7 +239,9 @@ class ExperimentIT {
                 },
                 version -> version == 1);
         post(tenant, run(slug, aText("ok"))).then().statusCode(200).body("prompt_version", equalTo(1));
-        var told = events("agent.run.events", event -> event.value().contains(id));
+        var told = events(
+                "agent.run.events",
+                event -> event.value().contains(id) && event.value().contains("watched_id"));
         assertThat(told).hasSize(1);
         assertThat(read(told.getFirst().value()).get("watched").asText()).isEqualTo("activation");
         assertThat(read(told.getFirst().value()).get("compared").asDouble()).isZero();
@@ -271,14 +274,14 @@ class ExperimentIT {
 
         String experiment = begin(id, List.of(arm(1, 1), arm(2, 1)), List.of()).path("id");
         refused(begin(id, List.of(arm(1, 1), arm(3, 1)), List.of()), 409, "EXPERIMENT_RUNNING");
-        refused(
-                admin().post(AGENT + "/prompt-versions/3/activation", id), 409, "EXPERIMENT_RUNNING");
+        refused(admin().post(AGENT + "/prompt-versions/3/activation", id), 409, "EXPERIMENT_RUNNING");
         refused(
                 admin().body(Map.of("system_prompt", "Other", "provider", "demo"))
                         .put(AGENT + "/prompt-versions/2", id),
                 409,
                 "PROMPT_VERSION_IMMUTABLE");
-        admin().queryParam("reason", "enough").delete(AGENT + "/experiments/{e}", id, experiment)
+        admin().queryParam("reason", "enough")
+                .delete(AGENT + "/experiments/{e}", id, experiment)
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("stopped"))
@@ -335,36 +338,32 @@ class ExperimentIT {
         // Then nothing broke, and what is active is what the stack of activations says
         assertThat(statuses).isSubsetOf(200, 201, 409, 422);
         assertThat(statuses).contains(200, 201);
-        String active = value(
-                "select number from prompt_version where agent_id = cast(? as uuid) and status = 'active'", id);
+        String active =
+                value("select number from prompt_version where agent_id = cast(? as uuid) and status = 'active'", id);
         assertThat(value(
                         "select number from prompt_activation where agent_id = cast(? as uuid) and withdrawn_at is null order by seq desc limit 1",
                         id))
                 .isEqualTo(active);
-        assertThat(value(
-                        """
+        assertThat(value("""
                         select count(*) from experiment e, jsonb_array_elements(e.arms) a
                         where e.agent_id = cast(? as uuid) and e.status = 'running' and (a ->> 'control')::boolean
                           and (a ->> 'number')::int <> ?
-                        """,
-                        id,
-                        Integer.parseInt(active)))
+                        """, id, Integer.parseInt(active)))
                 .as("a running experiment compares with the active version")
                 .isEqualTo("0");
-        assertThat(value(
-                        """
+        assertThat(value("""
                         select count(*) from prompt_version v where v.agent_id = cast(? as uuid) and v.status = 'testing'
                           and not exists (select from experiment e where e.agent_id = v.agent_id and e.status = 'running')
-                        """,
-                        id))
-                .isEqualTo("0");
+                        """, id)).isEqualTo("0");
     }
 
     private static int anyChange(String id) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         int number = 1 + random.nextInt(4);
         return switch (random.nextInt(4)) {
-            case 0 -> admin().post(AGENT + "/prompt-versions/{n}/activation", id, number).statusCode();
+            case 0 ->
+                admin().post(AGENT + "/prompt-versions/{n}/activation", id, number)
+                        .statusCode();
             case 1 -> admin().post(AGENT + "/rollback", id).statusCode();
             case 2 -> {
                 int active = admin().get(AGENT, id).jsonPath().getInt("active_version");
@@ -372,11 +371,12 @@ class ExperimentIT {
                         .statusCode();
             }
             default -> {
-                String running = value(
-                        "select id from experiment where agent_id = cast(? as uuid) and status = 'running'", id);
+                String running =
+                        value("select id from experiment where agent_id = cast(? as uuid) and status = 'running'", id);
                 yield running == null
                         ? 200
-                        : admin().delete(AGENT + "/experiments/{e}", id, running).statusCode();
+                        : admin().delete(AGENT + "/experiments/{e}", id, running)
+                                .statusCode();
             }
         };
     }

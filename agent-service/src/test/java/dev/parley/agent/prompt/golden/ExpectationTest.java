@@ -20,7 +20,8 @@ class ExpectationTest {
 
     @Test
     void aPatternMayFitAnywhereAndTakesNoTimeHoweverEvil() {
-        assertThat(passes("regex", "\"\\\\b\\\\d{2} days\\\\b\"", "Within 14 days.")).isTrue();
+        assertThat(passes("regex", "\"\\\\b\\\\d{2} days\\\\b\"", "Within 14 days."))
+                .isTrue();
         assertThat(passes("regex", "\"^\\\\d\"", "Within 14 days.")).isFalse();
         long from = System.nanoTime();
         assertThat(passes("regex", "\"(a+)+$\"", "a".repeat(50_000) + "b")).isFalse();
@@ -58,9 +59,11 @@ class ExpectationTest {
                 .contains("is not a schema");
         assertThat(objection("json_schema", "{\"$ref\":\"http://127.0.0.1:1/x.json\"}"))
                 .contains("another document");
-        assertThat(objection("json_schema", "{\"$ref\":\"file:///etc/passwd\"}")).contains("another document");
+        assertThat(objection("json_schema", "{\"$ref\":\"file:///etc/passwd\"}"))
+                .contains("another document");
         assertThat(expectation("regex", "\"a\"").objection()).isEmpty();
-        assertThat(expectation("json_schema", "{\"type\":\"array\"}").objection()).isEmpty();
+        assertThat(expectation("json_schema", "{\"type\":\"array\"}").objection())
+                .isEmpty();
     }
 
     @Test

@@ -79,7 +79,11 @@ class OwnPromptIT {
     void onlyAdminsConfigureAndWithinBounds() {
         TenantId tenant = aTenant();
         String slug = ready("Hi", Map.of());
-        as(tenant, "member").body(Map.of()).put(AGENT + "/configuration", slug).then().statusCode(403);
+        as(tenant, "member")
+                .body(Map.of())
+                .put(AGENT + "/configuration", slug)
+                .then()
+                .statusCode(403);
         as(tenant, "member").get(AGENT + "/prompt-versions", slug).then().statusCode(403);
         as(tenant, "admin")
                 .body(Map.of("persona", "x".repeat(4001)))
@@ -150,11 +154,21 @@ class OwnPromptIT {
                 .get(AGENT + "/prompt-versions/diff", slug)
                 .then()
                 .body("text", containsString("-Mine, {{persona}}\n+Mine too"));
-        as(tenant, "admin").post(AGENT + "/prompt-versions/2/activation", slug).then().statusCode(200);
+        as(tenant, "admin")
+                .post(AGENT + "/prompt-versions/2/activation", slug)
+                .then()
+                .statusCode(200);
         answers(tenant, slug, "Mine too");
-        as(tenant, "admin").post(AGENT + "/rollback", slug).then().statusCode(200).body("number", equalTo(1));
+        as(tenant, "admin")
+                .post(AGENT + "/rollback", slug)
+                .then()
+                .statusCode(200)
+                .body("number", equalTo(1));
         answers(tenant, slug, "Mine, Ann");
-        as(tenant, "admin").delete(AGENT + "/prompt-versions/activation", slug).then().statusCode(204);
+        as(tenant, "admin")
+                .delete(AGENT + "/prompt-versions/activation", slug)
+                .then()
+                .statusCode(204);
         answers(tenant, slug, "Platform");
         as(tenant, "admin")
                 .get(AGENT + "/prompt-versions", slug)
@@ -162,10 +176,16 @@ class OwnPromptIT {
                 .body("items.status", contains("archived", "archived"));
 
         // and a plan without the feature brings the platform's back by itself
-        as(tenant, "admin").post(AGENT + "/prompt-versions/1/activation", slug).then().statusCode(200);
+        as(tenant, "admin")
+                .post(AGENT + "/prompt-versions/1/activation", slug)
+                .then()
+                .statusCode(200);
         answers(tenant, slug, "Mine, Ann");
         plan(tenant, false);
-        as(tenant, "admin").post(AGENT + "/prompt-versions/2/activation", slug).then().statusCode(403);
+        as(tenant, "admin")
+                .post(AGENT + "/prompt-versions/2/activation", slug)
+                .then()
+                .statusCode(403);
         answers(tenant, slug, "Platform");
         as(tenant, "admin").get(AGENT + "/prompt-versions", slug).then().statusCode(200);
     }

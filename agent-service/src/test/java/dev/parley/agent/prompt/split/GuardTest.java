@@ -56,11 +56,10 @@ class GuardTest {
     @Test
     void costIsComparedByItsShare() {
         Guard guard = new Guard("tokens_per_reply", null, 0.2);
-        assertThat(guard.breach(tokens(100, 150, 10), tokens(100, 100, 10), 50))
-                .hasValueSatisfying(breach -> {
-                    assertThat(breach.observed()).isEqualTo(150);
-                    assertThat(breach.compared()).isEqualTo(100);
-                });
+        assertThat(guard.breach(tokens(100, 150, 10), tokens(100, 100, 10), 50)).hasValueSatisfying(breach -> {
+            assertThat(breach.observed()).isEqualTo(150);
+            assertThat(breach.compared()).isEqualTo(100);
+        });
         assertThat(guard.breach(tokens(100, 115, 10), tokens(100, 100, 10), 50)).isEmpty();
         assertThat(guard.breach(tokens(100, 150, 300), tokens(100, 100, 300), 50))
                 .as("the figures scatter too much to be sure")

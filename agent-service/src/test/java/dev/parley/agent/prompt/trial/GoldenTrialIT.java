@@ -123,8 +123,7 @@ class GoldenTrialIT {
             assertThatThrownBy(() -> statement.executeUpdate(
                             "update golden_trial set status = 'failed' where agent_id = '" + id + "'"))
                     .hasMessageContaining("cannot be changed");
-            assertThatThrownBy(
-                            () -> statement.executeUpdate("delete from golden_trial where agent_id = '" + id + "'"))
+            assertThatThrownBy(() -> statement.executeUpdate("delete from golden_trial where agent_id = '" + id + "'"))
                     .hasMessageContaining("permission denied");
         }
     }
@@ -151,8 +150,7 @@ class GoldenTrialIT {
                         "name",
                         "bad",
                         "turns",
-                        List.of(Map.of(
-                                "user", "Hi", "expect", List.of(Map.of("kind", "regex", "value", "("))))))
+                        List.of(Map.of("user", "Hi", "expect", List.of(Map.of("kind", "regex", "value", "("))))))
                 .post("/api/v1/admin/agents/{id}/golden-conversations", id)
                 .then()
                 .statusCode(422)
@@ -164,15 +162,11 @@ class GoldenTrialIT {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("GOLDEN_NAME_TAKEN"));
-        admin().get("/api/v1/admin/agents/{id}/golden-conversations", id)
-                .then()
-                .body("items.id", contains(first));
+        admin().get("/api/v1/admin/agents/{id}/golden-conversations", id).then().body("items.id", contains(first));
         admin().delete("/api/v1/admin/agents/{id}/golden-conversations/{c}", id, first)
                 .then()
                 .statusCode(204);
-        admin().get("/api/v1/admin/agents/{id}/golden-conversations", id)
-                .then()
-                .body("items", hasSize(0));
+        admin().get("/api/v1/admin/agents/{id}/golden-conversations", id).then().body("items", hasSize(0));
         given().auth()
                 .oauth2(TestTokens.member(AgentFixtures.aTenant(), "owner"))
                 .get("/api/v1/admin/agents/{id}/golden-conversations", id)
