@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /** The simulators on a free port, a receiver for their webhooks, and an HTTP client. */
 final class World implements AutoCloseable {
 
-    record Received(String path, Map<String, String> headers, String body) {
+    record Received(String path, String query, Map<String, String> headers, String body) {
 
         JsonObject json() {
             return new JsonObject(body);
@@ -65,7 +65,8 @@ final class World implements AutoCloseable {
                     .collect(Collectors.toMap(
                             header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
                             header -> header.getValue().getFirst()));
-            received.add(new Received(exchange.getRequestURI().getPath(), headers, body));
+            received.add(new Received(
+                    exchange.getRequestURI().getPath(), exchange.getRequestURI().getRawQuery(), headers, body));
             Integer status = answers.poll();
             byte[] challenge = challenge(exchange.getRequestURI().getQuery());
             exchange.sendResponseHeaders(status == null ? 200 : status, challenge.length == 0 ? -1 : challenge.length);
