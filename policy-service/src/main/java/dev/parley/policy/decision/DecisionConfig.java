@@ -33,7 +33,7 @@ interface DecisionConfig {
     int mostAtOnce();
 
     /** How long the others wait for their turn; less than callers wait for an answer. */
-    @WithDefault("3S")
+    @WithDefault("4S")
     Duration turnPatience();
 
     /** How old the figures of a decision that holds nothing may be, while they are far from any limit. */

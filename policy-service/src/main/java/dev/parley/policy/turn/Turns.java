@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * virtual threads only.
  */
 public final class Turns {
-    private static final int WAITING_FOR_EACH = 32;
+    private static final int WAITING_FOR_EACH = 256;
 
     private final int most;
     private final Duration patience;

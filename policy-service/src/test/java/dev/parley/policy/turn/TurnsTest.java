@@ -51,7 +51,7 @@ class TurnsTest {
             threads.execute(() -> patient.take(TENANT, () -> waited(inside, end)));
             inside.await();
             List<Future<String>> waiting = new ArrayList<>();
-            for (int i = 0; i < 33; i++) {
+            for (int i = 0; i < 257; i++) {
                 waiting.add(threads.submit(() -> patient.take(TENANT, () -> "waited")));
             }
             Throwable sentAway = null;
@@ -78,7 +78,7 @@ class TurnsTest {
                     assertThat(refused).hasCauseInstanceOf(Problem.class);
                 }
             }
-            assertThat(served).isEqualTo(32);
+            assertThat(served).isEqualTo(256);
         }
     }
 

@@ -83,6 +83,7 @@ final class KillBill implements AutoCloseable {
             org.killbill.notificationq.main.sleep=3000
             org.killbill.notificationq.overdue.sleep=60000
             org.killbill.tenant.broadcast.rate=5s
+            org.killbill.security.shiroNbHashIterations=1
             """;
     private static final String LOG = """
             <configuration><appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%d %-5level %logger{30} %msg%n</pattern></encoder></appender><root level="WARN"><appender-ref ref="out"/></root></configuration>
