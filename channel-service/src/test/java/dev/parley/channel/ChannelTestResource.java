@@ -26,6 +26,13 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.delivery.sweep-interval", "200ms");
         settings.put("channel.delivery.sweep-grace", "300ms");
         settings.put("channel.account.cache-time", "200ms");
+        settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
+        settings.put("channel.webhook-delivery.schedule", "0s,200ms,300ms,400ms");
+        settings.put("channel.webhook-delivery.timeout", "1s");
+        settings.put("channel.webhook-delivery.connect-timeout", "1s");
+        settings.put("channel.webhook-delivery.lease", "5s");
+        settings.put("channel.webhook-delivery.interval", "100ms");
+        settings.put("channel.webhook-delivery.most-exhausted", "2");
         return settings;
     }
 }

@@ -8,6 +8,7 @@ import dev.parley.channel.completion.CompletionProblem;
 import dev.parley.channel.conversation.ConversationProblem;
 import dev.parley.channel.inbound.InboundProblem;
 import dev.parley.channel.message.MessageProblem;
+import dev.parley.channel.webhook.WebhookProblem;
 import dev.parley.platform.problem.ProblemType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class ProblemCatalogueTest {
                         CompletionProblem.values(),
                         ConversationProblem.values(),
                         InboundProblem.values(),
-                        MessageProblem.values())
+                        MessageProblem.values(),
+                        WebhookProblem.values())
                 .flatMap(Arrays::stream);
     }
 

@@ -26,6 +26,7 @@ public final class KafkaBroker {
             "agent.run.events",
             "agent.reply.events",
             "channel.message.events",
+            "channel.webhook.events",
             "platform.audit.events",
             "platform.lifecycle.events",
             "platform.audit.heads");

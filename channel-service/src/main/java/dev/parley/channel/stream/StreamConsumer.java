@@ -31,7 +31,7 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("channel.message.events", "policy.usage.events");
+        return Set.of("channel.message.events", "channel.webhook.events", "policy.usage.events");
     }
 
     @Override
@@ -40,6 +40,7 @@ class StreamConsumer implements BroadcastEventConsumer {
                 "channel.message-received.v1",
                 "channel.message-sent.v1",
                 "channel.message-failed.v1",
+                "channel.webhook-endpoint-disabled.v1",
                 SETTLED,
                 "policy.threshold-reached.v1");
     }

@@ -54,7 +54,21 @@ class ChannelTenantData implements TenantData {
                             id, type, name, agent, status, external_id, display_name, signature_mode, created_by,
                             created_at, updated_at, deleted_at
                             """)
-                    .notRetained("configuration: it lives until the channel is disconnected"));
+                    .notRetained("configuration: it lives until the channel is disconnected"),
+            TenantTable.named("webhook_delivery")
+                    .exported("webhook-deliveries", "endpoint_id, event_id", """
+                            endpoint_id, event_id, type, payload, state, tries, attempts, created_at, updated_at
+                            """)
+                    .retained("events", "created_at < :cutoff"),
+            TenantTable.named("webhook_queue")
+                    .notExported("when what is sent next; the endpoints and deliveries are")
+                    .notRetained("one row for each endpoint, for as long as that"),
+            TenantTable.named("webhook_endpoint")
+                    .exported("webhook-endpoints", "id", """
+                            id, url, description, events, fifo, concurrency, status, disabled_reason, disabled_at, created_by,
+                            created_at, updated_at, deleted_at
+                            """)
+                    .notRetained("configuration: it lives until the endpoint is deleted"));
 
     private final AccountFarewellFlow accounts;
 

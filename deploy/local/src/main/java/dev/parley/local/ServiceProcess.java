@@ -130,6 +130,9 @@ final class ServiceProcess implements StackPart {
             settings.put("PARLEY_TEST_CLOCKS", "true");
             settings.putAll(VendorSettings.books(System.getenv()));
         }
+        if (part == Part.CHANNEL_SERVICE) {
+            settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
+        }
         if (part != Part.GATEWAY) {
             settings.putAll(MailSettings.from(stack, System.getenv()));
         }

@@ -1,0 +1,50 @@
+package dev.parley.channel.webhook;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The types of events that endpoints can ask for; docs/guides/webhooks.md describes them. */
+public final class EventCatalogue {
+    /** Every type, also those that come later. */
+    public static final String ALL = "*";
+
+    /** What the test button sends; it needs no asking for. */
+    public static final String TEST = "webhook.test";
+
+    /** A message of an end customer came in from a messenger. */
+    public static final String MESSAGE_RECEIVED = "message.received";
+    /** A reply went out. */
+    public static final String MESSAGE_SENT = "message.sent";
+    /** A message got no reply, or a reply could not be delivered. */
+    public static final String MESSAGE_FAILED = "message.failed";
+    /** Plan, status or period of the subscription changed. */
+    public static final String SUBSCRIPTION_CHANGED = "subscription.changed";
+    /** 80 percent of the credits are used. */
+    public static final String CREDITS_THRESHOLD_REACHED = "credits.threshold_reached";
+    /** All credits are used. */
+    public static final String CREDITS_EXHAUSTED = "credits.exhausted";
+
+    private static final Set<String> TYPES = Set.of(
+            MESSAGE_RECEIVED,
+            MESSAGE_SENT,
+            MESSAGE_FAILED,
+            SUBSCRIPTION_CHANGED,
+            CREDITS_THRESHOLD_REACHED,
+            CREDITS_EXHAUSTED);
+
+    private EventCatalogue() {}
+
+    /** All types, in alphabetical order. */
+    public static Set<String> types() {
+        return new TreeSet<>(TYPES);
+    }
+
+    /** Those that nobody offers. */
+    static List<String> unknown(Collection<String> asked) {
+        return asked.stream()
+                .filter(type -> !type.equals(ALL) && !TYPES.contains(type))
+                .toList();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.parley.channel.webhook;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Rules for the endpoints of outgoing webhooks. */
+@ConfigMapping(prefix = "channel.webhook")
+public interface WebhookConfig {
+    /**
+     * Whether endpoints may be on this machine and speak plain HTTP; for local installations and tests only. Set by
+     * {@code PARLEY_WEBHOOK_LOOPBACK}.
+     */
+    @WithDefault("false")
+    boolean loopback();
+
+    /** How long a name's addresses are believed. */
+    @WithDefault("5s")
+    Duration lookupTime();
+
+    /** How long a name server may take. */
+    @WithDefault("3s")
+    Duration lookupPatience();
+
+    /** How many endpoints a tenant may have. */
+    @WithDefault("50")
+    int mostEndpoints();
+
+    /** How long the previous secret signs too after a rotation. */
+    @WithDefault("24h")
+    Duration secretOverlap();
+}

@@ -1,0 +1,54 @@
+package dev.parley.channel.webhookdelivery;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+
+/** How outgoing webhooks are delivered. */
+@ConfigMapping(prefix = "channel.webhook-delivery")
+public interface DeliveryConfig {
+    /** How long to wait before each attempt; there are as many as these. To each, up to a tenth is added. */
+    @WithDefault("0s,5s,5m,30m,2h,5h,10h,14h,20h,24h")
+    List<Duration> schedule();
+
+    /** How long an endpoint may take to be connected. */
+    @WithDefault("3s")
+    Duration connectTimeout();
+
+    /** How long an endpoint may take to answer, connecting included. */
+    @WithDefault("15s")
+    Duration timeout();
+
+    /** The longest time that an endpoint may ask to be left alone. */
+    @WithDefault("24h")
+    Duration longestRetryAfter();
+
+    /** How long a replica may be silent before another takes its queues; longer than the time-out. */
+    @WithDefault("60s")
+    Duration lease();
+
+    /** How often queues are looked for that nobody told of. */
+    @WithDefault("500ms")
+    Duration interval();
+
+    /** How many endpoints a replica serves at a time. */
+    @WithDefault("512")
+    int mostEndpoints();
+
+    /** How many of them may be endpoints that have taken nothing lately. */
+    @WithDefault("128")
+    int mostFailing();
+
+    /** How long an endpoint may take nothing before it is disabled. */
+    @WithDefault("5d")
+    Duration patience();
+
+    /** How many deliveries in a row may reach the end of the schedule before their endpoint is disabled. */
+    @WithDefault("10")
+    int mostExhausted();
+
+    /** How far the log of deliveries reaches back, unless the tenant's own period is shorter. */
+    @WithDefault("30d")
+    Duration retention();
+}

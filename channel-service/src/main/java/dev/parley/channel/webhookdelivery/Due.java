@@ -1,0 +1,11 @@
+package dev.parley.channel.webhookdelivery;
+
+import java.util.UUID;
+
+/**
+ * A delivery whose time has come.
+ *
+ * @param tries the attempts since it was told or replayed
+ * @param version the version of its endpoint
+ */
+record Due(UUID event, String payload, int tries, int version) {}

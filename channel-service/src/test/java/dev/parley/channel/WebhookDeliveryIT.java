@@ -1,0 +1,370 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.conversation;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.send;
+import static dev.parley.channel.Webhooks.deliveries;
+import static dev.parley.channel.Webhooks.delivery;
+import static dev.parley.channel.Webhooks.messages;
+import static dev.parley.channel.Webhooks.path;
+import static dev.parley.channel.Webhooks.state;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.standardwebhooks.Webhook;
+import dev.parley.channel.Webhooks.Answer;
+import dev.parley.channel.Webhooks.Received;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What endpoints are told: real events over the real broker to a real server, judged by the official libraries. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class WebhookDeliveryIT {
+    @TestHTTPResource
+    URI server;
+
+    private final TenantId tenant = newTenant();
+    private Webhooks partner;
+
+    @BeforeEach
+    void open() {
+        partner = Webhooks.listening();
+    }
+
+    @AfterEach
+    void close() {
+        partner.close();
+        execute("update app.webhook_queue set active = false where tenant_id = '" + tenant + "'");
+    }
+
+    @Test
+    void whatHappensIsToldOnceAndBothLibrariesVerifyIt() throws Exception {
+        JsonPath endpoint = partner.endpoint(tenant, "events", List.of("message.sent"));
+        String id = endpoint.getString("id");
+        String conversation = conversation(tenant, "concierge");
+
+        send(tenant, conversation, "hello").statusCode(201);
+
+        await(() -> partner.received.size() == 1);
+        Received told = partner.received.getFirst();
+        String secret = endpoint.getString("secret");
+        assertThatCode(() -> new Webhook(secret).verify(told.body(), told.headers()))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> new com.svix.Webhook(secret).verify(told.body(), told.headers()))
+                .doesNotThrowAnyException();
+        JsonNode body = Fakes.JSON.readTree(told.body());
+        assertThat(body.path("type").asText()).isEqualTo("message.sent");
+        assertThat(body.path("data").path("conversation_id").asText()).isEqualTo(conversation);
+        assertThat(told.body()).doesNotContain("hello");
+        assertThat(told.headers().firstValue("content-type")).contains("application/json");
+        await(() -> state(tenant, id, told.id()).equals("delivered"));
+        JsonPath delivery = delivery(tenant, id, told.id());
+        assertThat(delivery.getString("payload")).isEqualTo(told.body());
+        assertThat(delivery.getInt("attempts[0].status")).isEqualTo(200);
+        assertThat(delivery.getString("attempts[0].answer")).isEqualTo("answer 200");
+        assertThat(delivery.getInt("attempts[0].duration_ms")).isBetween(0, 1_000);
+    }
+
+    @Test
+    void eachEndpointIsToldWhatItAskedForAndNoOtherTenantIsToldAnything() {
+        TenantId other = newTenant();
+        String all = partner.endpoint(tenant).getString("id");
+        String credits =
+                partner.endpoint(tenant, "events", List.of("credits.exhausted")).getString("id");
+        String others = partner.endpoint(other).getString("id");
+
+        List<String> ids = messages(tenant, 3);
+
+        await(() -> deliveries(tenant, all, "delivered").size() == 3);
+        assertThat(deliveries(tenant, all, "delivered")).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(partner.received).extracting(Received::id).containsExactlyInAnyOrderElementsOf(ids);
+        for (String state : List.of("pending", "delivered", "failed", "skipped")) {
+            assertThat(deliveries(tenant, credits, state)).isEmpty();
+            assertThat(deliveries(other, others, state)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNotTakenIsTriedAgainUnderTheSameIdAndEveryAttemptIsKept() {
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call -> new Answer(calls.incrementAndGet() < 3 ? 500 : 204, Map.of()));
+        String id = partner.endpoint(tenant).getString("id");
+
+        String delivery = Webhooks.test(tenant, id);
+
+        await(() -> state(tenant, id, delivery).equals("delivered"));
+        assertThat(partner.received)
+                .extracting(Received::id)
+                .containsOnly(delivery)
+                .hasSize(3);
+        JsonPath log = delivery(tenant, id, delivery);
+        assertThat(log.getList("attempts.status")).isEqualTo(List.of(500, 500, 204));
+        assertThat(log.getList("attempts.error"))
+                .isEqualTo(java.util.Arrays.asList("answered 500", "answered 500", null));
+        assertThat(gap(0)).isBetween(Duration.ofMillis(200), Duration.ofMillis(1_500));
+        assertThat(gap(1)).isBetween(Duration.ofMillis(300), Duration.ofMillis(1_500));
+    }
+
+    @Test
+    void anEndpointThatAsksForTimeIsLeftAloneAltogether() {
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call ->
+                calls.incrementAndGet() == 1 ? new Answer(429, Map.of("Retry-After", "2")) : new Answer(200, Map.of()));
+        String id = partner.endpoint(tenant).getString("id");
+        String first = Webhooks.test(tenant, id);
+        await(() -> delivery(tenant, id, first).getInt("tries") == 1);
+
+        String second = Webhooks.test(tenant, id);
+
+        await(() -> state(tenant, id, first).equals("delivered")
+                && state(tenant, id, second).equals("delivered"));
+        assertThat(gap(0)).isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(5));
+        assertThat(partner.received).hasSize(3);
+    }
+
+    @Test
+    void goneDisablesAtOnceAndTheTenantIsTold() throws Exception {
+        Listener socket = new Listener();
+        HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + TestTokens.member(tenant, "member"))
+                .buildAsync(URI.create("ws://" + server.getAuthority() + "/api/v1/stream"), socket)
+                .join();
+        String id = partner.answering(410).endpoint(tenant).getString("id");
+
+        String delivery = Webhooks.test(tenant, id);
+
+        await(() -> status(id).equals("disabled"));
+        assertThat(member(tenant).get(path(id)).path("disabled_reason").toString())
+                .isEqualTo("the endpoint answered 410 Gone");
+        assertThat(state(tenant, id, delivery)).isEqualTo("failed");
+        await(() -> socket.texts.stream().anyMatch(text -> text.contains("channel.webhook-endpoint-disabled.v1")));
+        assertThat(socket.texts.getFirst()).contains(id, "410");
+        messages(tenant, 1);
+        await(() -> deliveries(tenant, id, "skipped").size() == 1);
+        assertThat(partner.received).hasSize(1);
+    }
+
+    @Test
+    void deliveriesToTheEndOfTheScheduleDisableAndEverythingCanBeReplayed() {
+        String id = partner.answering(500).endpoint(tenant).getString("id");
+        Instant before = Instant.now().minusSeconds(1);
+        List<String> ids = new ArrayList<>(messages(tenant, 2));
+
+        await(() -> status(id).equals("disabled"));
+        await(() -> deliveries(tenant, id, "failed").size() == 2);
+        assertThat(partner.received).hasSize(8);
+        ids.addAll(messages(tenant, 1));
+        await(() -> deliveries(tenant, id, "skipped").size() == 1);
+        partner.answering(200);
+        admin(tenant).body(Map.of("status", "active")).patch(path(id)).then().statusCode(200);
+
+        admin(tenant)
+                .body(Map.of("from", before.toString()))
+                .post(path(id) + "/replay")
+                .then()
+                .statusCode(202)
+                .body("replayed", equalTo(3));
+
+        await(() -> deliveries(tenant, id, "delivered").size() == 3);
+        assertThat(partner.received.subList(8, 11)).extracting(Received::id).containsExactlyInAnyOrderElementsOf(ids);
+        JsonPath log = delivery(tenant, id, ids.getFirst());
+        assertThat(log.getList("attempts.status")).isEqualTo(List.of(500, 500, 500, 500, 200));
+        admin(tenant)
+                .post(path(id) + "/deliveries/" + ids.getFirst() + "/replay")
+                .then()
+                .statusCode(202);
+        await(() -> partner.received.size() == 12);
+        assertThat(partner.received.getLast().id()).isEqualTo(ids.getFirst());
+    }
+
+    @Test
+    void anEndpointThatTookNothingForFiveDaysIsDisabled() {
+        String id = partner.answering(500).endpoint(tenant).getString("id");
+        execute("update app.webhook_queue set failing_since = now() - interval '5 days' where endpoint_id = '" + id
+                + "'");
+
+        Webhooks.test(tenant, id);
+
+        await(() -> status(id).equals("disabled"));
+        assertThat(member(tenant).get(path(id)).path("disabled_reason").toString())
+                .isEqualTo("it has taken nothing for 5 days");
+    }
+
+    @Test
+    void firstInFirstOutKeepsTheOrderThoughTheFirstIsRefused() {
+        List<String> taken = new CopyOnWriteArrayList<>();
+        Map<String, Integer> calls = new ConcurrentHashMap<>();
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger mostAtOnce = new AtomicInteger();
+        partner.answering(call -> {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            atOnce.decrementAndGet();
+            int count = calls.merge(call.id(), 1, Integer::sum);
+            boolean refused = count < 3 && (calls.size() == 1 || calls.size() == 7);
+            if (!refused) {
+                taken.add(call.id());
+            }
+            return new Answer(refused ? 500 : 200, Map.of());
+        });
+        String id = partner.endpoint(tenant, "fifo", true).getString("id");
+
+        List<String> ids = messages(tenant, 20);
+
+        await(() -> deliveries(tenant, id, "delivered").size() == 20);
+        assertThat(taken).isEqualTo(ids);
+        assertThat(mostAtOnce).hasValue(1);
+        assertThat(partner.received).hasSize(24);
+    }
+
+    @Test
+    void anEndpointHasAsManyAttemptsAtATimeAsItMayHave() {
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger mostAtOnce = new AtomicInteger();
+        partner.answering(call -> {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            atOnce.decrementAndGet();
+            return new Answer(200, Map.of());
+        });
+        String id = partner.endpoint(tenant, "concurrency", 3).getString("id");
+
+        messages(tenant, 15);
+
+        await(() -> deliveries(tenant, id, "delivered").size() == 15);
+        assertThat(mostAtOnce).hasValue(3);
+    }
+
+    @Test
+    void whatADeadReplicaSentAndDidNotWriteIsSentAgainUnderTheSameId() {
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call -> {
+            if (calls.incrementAndGet() == 1) {
+                // The sender is dead for all that others can see: its lease is over and the fence has moved on.
+                execute("update app.webhook_queue set fence = fence + 1, lease_until = now() where tenant_id = '"
+                        + tenant + "'");
+            }
+            return new Answer(200, Map.of());
+        });
+        String id = partner.endpoint(tenant).getString("id");
+
+        String delivery = Webhooks.test(tenant, id);
+
+        await(() -> state(tenant, id, delivery).equals("delivered"));
+        assertThat(partner.received).extracting(Received::id).containsExactly(delivery, delivery);
+        assertThat(delivery(tenant, id, delivery).getList("attempts")).hasSize(1);
+    }
+
+    @Test
+    void whatADeadReplicaHasLeasedWaitsForTheEndOfTheLease() {
+        String id = partner.endpoint(tenant).getString("id");
+        execute("update app.webhook_queue set fence = fence + 1, lease_until = now() + interval '1 second'"
+                + " where tenant_id = '" + tenant + "'");
+        Instant leased = Instant.now();
+
+        String delivery = Webhooks.test(tenant, id);
+
+        await(() -> state(tenant, id, delivery).equals("delivered"));
+        assertThat(Duration.between(leased, partner.received.getFirst().at()))
+                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(3));
+    }
+
+    @Test
+    void endpointsThatHangSlowNobodyElseDown() {
+        Set<String> hanging = ConcurrentHashMap.newKeySet();
+        try (Webhooks dead = Webhooks.listening()) {
+            dead.answering(call -> {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+                return new Answer(200, Map.of());
+            });
+            for (int i = 0; i < 5; i++) {
+                hanging.add(dead.endpoint(tenant).getString("id"));
+            }
+            List<String> good = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                good.add(partner.endpoint(tenant).getString("id"));
+            }
+            messages(tenant, 10); // the dead ones have attempts under way before the next come
+
+            Instant start = Instant.now();
+            List<String> ids = messages(tenant, 20);
+            await(() -> partner.received.stream()
+                            .filter(call -> ids.contains(call.id()))
+                            .count()
+                    == 400);
+
+            Instant last = partner.received.stream()
+                    .map(Received::at)
+                    .max(Instant::compareTo)
+                    .orElseThrow();
+            assertThat(Duration.between(start, last)).isLessThan(Duration.ofSeconds(3));
+            assertThat(count("select count(*) from app.webhook_delivery where state = 'delivered' and tenant_id = '"
+                            + tenant + "' and endpoint_id in ('" + String.join("','", hanging) + "')"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void anEventThatComesTwiceIsToldOnce() {
+        String id = partner.endpoint(tenant).getString("id");
+        List<String> ids = messages(tenant, 1);
+        await(() -> partner.received.size() == 1);
+
+        Webhooks.publish(tenant, ids);
+        String after = messages(tenant, 1).getFirst();
+
+        await(() -> deliveries(tenant, id, "delivered").contains(after));
+        assertThat(partner.received).extracting(Received::id).containsExactly(ids.getFirst(), after);
+    }
+
+    private String status(String endpoint) {
+        return member(tenant).get(path(endpoint)).path("status");
+    }
+
+    private Duration gap(int index) {
+        return Duration.between(
+                partner.received.get(index).at(),
+                partner.received.get(index + 1).at());
+    }
+
+    private static final class Listener implements WebSocket.Listener {
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+            texts.add(text.toString());
+            return WebSocket.Listener.super.onText(socket, text, last);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.as;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Webhooks.path;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.parley.channel.Webhooks.Received;
+import dev.parley.channel.webhooklog.LogService;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Endpoints of outgoing webhooks: who may have them, where, and with which secrets. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class WebhookEndpointIT {
+    private static final String URL = "http://127.0.0.1:65000/parley";
+
+    @Inject
+    LogService log;
+
+    @Test
+    void anEndpointIsMadeShownChangedAndDeletedAndItsSecretShownOnce() {
+        TenantId tenant = newTenant();
+        JsonPath made = admin(tenant)
+                .body(Map.of("url", URL, "events", List.of("message.sent"), "description", "CRM"))
+                .post("/api/v1/webhook-endpoints")
+                .then()
+                .statusCode(201)
+                .body("status", equalTo("active"))
+                .body("concurrency", equalTo(8))
+                .body("fifo", equalTo(false))
+                .extract()
+                .jsonPath();
+        String id = made.getString("id");
+        assertThat(made.getString("secret")).startsWith("whsec_");
+
+        member(tenant).get(path(id)).then().statusCode(200).body("secret", nullValue());
+        member(tenant)
+                .get("/api/v1/webhook-endpoints")
+                .then()
+                .body("items", hasSize(1))
+                .body("items[0].secret", nullValue());
+        admin(tenant)
+                .body(Map.of("events", List.of("*"), "concurrency", 3, "status", "disabled"))
+                .patch(path(id))
+                .then()
+                .statusCode(200)
+                .body("events", hasItem("*"))
+                .body("concurrency", equalTo(3))
+                .body("description", equalTo("CRM"))
+                .body("disabled_reason", equalTo("by hand"));
+        admin(tenant)
+                .post(path(id) + "/test")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("WEBHOOK_ENDPOINT_DISABLED"));
+        admin(tenant)
+                .body(Map.of("status", "active"))
+                .patch(path(id))
+                .then()
+                .statusCode(200)
+                .body("disabled_reason", nullValue());
+        admin(tenant).delete(path(id)).then().statusCode(204);
+        member(tenant).get(path(id)).then().statusCode(404);
+        member(tenant).get("/api/v1/webhook-endpoints").then().body("items", hasSize(0));
+        assertThat(text("select encode(secret, 'escape') from app.webhook_endpoint where id = '" + id + "'"))
+                .isEmpty();
+    }
+
+    @Test
+    void secretsAreStoredEncrypted() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            String secret = partner.endpoint(tenant).getString("secret");
+
+            assertThat(text("select encode(secret, 'escape') from app.webhook_endpoint where tenant_id = '" + tenant
+                            + "'"))
+                    .isNotEmpty()
+                    .doesNotContain(secret, secret.substring(6));
+        }
+    }
+
+    @Test
+    void membersReadAndOnlyAdminsAndKeysThatWriteManage() {
+        TenantId tenant = newTenant();
+        Map<String, Object> request = Map.of("url", URL, "events", List.of("*"));
+        String id = as(TestTokens.apiKey(tenant, "write"))
+                .body(request)
+                .post("/api/v1/webhook-endpoints")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        for (String token : List.of(TestTokens.member(tenant, "member"), TestTokens.apiKey(tenant, "read"))) {
+            as(token).get(path(id)).then().statusCode(200);
+            as(token).get(path(id) + "/deliveries").then().statusCode(200);
+            as(token).body(request).post("/api/v1/webhook-endpoints").then().statusCode(403);
+            as(token).body(Map.of()).patch(path(id)).then().statusCode(403);
+            as(token).delete(path(id)).then().statusCode(403);
+            for (String action : List.of("/secret-rotation", "/test", "/replay", "/deliveries/" + id + "/replay")) {
+                as(token).body("{}").post(path(id) + action).then().statusCode(403);
+            }
+        }
+        as(TestTokens.apiKey(tenant, "chat")).get(path(id)).then().statusCode(403);
+        as(TestTokens.apiKey(tenant, "write")).get(path(id)).then().statusCode(403);
+    }
+
+    @Test
+    void anotherTenantsEndpointIsNoEndpoint() {
+        TenantId a = newTenant();
+        TenantId b = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            String id = partner.endpoint(a).getString("id");
+            String delivery = Webhooks.test(a, id);
+
+            member(b).get(path(id)).then().statusCode(404);
+            member(b).get("/api/v1/webhook-endpoints").then().body("items", hasSize(0));
+            admin(b).body(Map.of("status", "disabled")).patch(path(id)).then().statusCode(404);
+            admin(b).delete(path(id)).then().statusCode(404);
+            admin(b).post(path(id) + "/secret-rotation").then().statusCode(404);
+            admin(b).post(path(id) + "/test").then().statusCode(404);
+            admin(b).body(Map.of("from", "2026-01-01T00:00:00Z"))
+                    .post(path(id) + "/replay")
+                    .then()
+                    .statusCode(404);
+            member(b).get(path(id) + "/deliveries").then().statusCode(404);
+            member(b).get(path(id) + "/deliveries/" + delivery).then().statusCode(404);
+            admin(b).post(path(id) + "/deliveries/" + delivery + "/replay")
+                    .then()
+                    .statusCode(404);
+            String ownOfB = partner.endpoint(b).getString("id");
+            member(b).get(path(ownOfB) + "/deliveries/" + delivery).then().statusCode(404);
+            assertThat(count("select version from app.webhook_endpoint where id = '" + id + "'"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "https://db.internal/",
+                        "https://user@a.example/",
+                "ftp://hooks.example.com/", "https://[::ffff:10.0.0.1]/", "https://2130706433/", "not an address"
+            })
+    void anAddressInsideIsRefusedWhenItIsMadeAndWhenItIsChanged(String url) {
+        TenantId tenant = newTenant();
+        admin(tenant)
+                .body(Map.of("url", url, "events", List.of("*")))
+                .post("/api/v1/webhook-endpoints")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("WEBHOOK_URL_REFUSED"));
+        try (Webhooks partner = Webhooks.listening()) {
+            String id = partner.endpoint(tenant).getString("id");
+
+            admin(tenant)
+                    .body(Map.of("url", url))
+                    .patch(path(id))
+                    .then()
+                    .statusCode(422)
+                    .body("code", equalTo("WEBHOOK_URL_REFUSED"));
+
+            member(tenant).get(path(id)).then().body("url", equalTo(partner.url()));
+        }
+    }
+
+    @Test
+    void whatIsNotOfferedCannotBeAskedFor() {
+        admin(newTenant())
+                .body(Map.of("url", URL, "events", List.of("message.sent", "message.eaten")))
+                .post("/api/v1/webhook-endpoints")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("WEBHOOK_EVENT_UNKNOWN"))
+                .body("unknown", equalTo(List.of("message.eaten")))
+                .body("detail", containsString("credits.exhausted"));
+    }
+
+    @Test
+    void theFiftyFirstEndpointIsOneTooMany() {
+        TenantId tenant = newTenant();
+        for (int i = 0; i < 50; i++) {
+            admin(tenant)
+                    .body(Map.of("url", URL, "events", List.of("*")))
+                    .post("/api/v1/webhook-endpoints")
+                    .then()
+                    .statusCode(201);
+        }
+
+        admin(tenant)
+                .body(Map.of("url", URL, "events", List.of("*")))
+                .post("/api/v1/webhook-endpoints")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("WEBHOOK_ENDPOINT_LIMIT"));
+    }
+
+    @Test
+    void duringARotationBothSecretsSignAndAfterItTheNewOneAlone() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            JsonPath made = partner.endpoint(tenant);
+            String id = made.getString("id");
+            String old = made.getString("secret");
+            Webhooks.test(tenant, id);
+            await(() -> partner.received.size() == 1);
+
+            JsonPath rotated = admin(tenant)
+                    .post(path(id) + "/secret-rotation")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+            Webhooks.test(tenant, id);
+            await(() -> partner.received.size() == 2);
+            execute("update app.webhook_endpoint set previous_until = now(), version = version + 1 where id = '" + id
+                    + "'");
+            Webhooks.test(tenant, id);
+            await(() -> partner.received.size() == 3);
+
+            String fresh = rotated.getString("secret");
+            assertThat(fresh).startsWith("whsec_").isNotEqualTo(old);
+            Received during = partner.received.get(1);
+            Received after = partner.received.get(2);
+            assertThatCode(() -> new Webhook(old).verify(during.body(), during.headers()))
+                    .doesNotThrowAnyException();
+            assertThatCode(() -> new com.svix.Webhook(fresh).verify(during.body(), during.headers()))
+                    .doesNotThrowAnyException();
+            assertThatCode(() -> new Webhook(fresh).verify(after.body(), after.headers()))
+                    .doesNotThrowAnyException();
+            assertThatThrownBy(() -> new Webhook(old).verify(after.body(), after.headers()))
+                    .isInstanceOf(WebhookVerificationException.class);
+        }
+    }
+
+    @Test
+    void theLogReachesBackThirtyDays() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            String id = partner.endpoint(tenant).getString("id");
+            for (int age : new int[] {1, 29, 31, 90}) {
+                execute("""
+                        insert into app.webhook_delivery (tenant_id, endpoint_id, event_id, type, payload, state, due_at, created_at)
+                        values ('%s', '%s', uuidv7(interval '-%d days'), 'message.sent', '{}', 'delivered', now(),
+                                now() - interval '%d days')
+                        """.formatted(tenant, id, age, age));
+            }
+
+            log.purge();
+
+            assertThat(count("select count(*) from app.webhook_delivery where tenant_id = '" + tenant + "'"))
+                    .isEqualTo(2);
+            assertThat(Webhooks.deliveries(tenant, id, "delivered")).hasSize(2);
+        }
+    }
+}
