@@ -59,6 +59,7 @@ const ORGANISATION: Group = {
   entries: [
     { path: "/members", label: "Members", icon: IconUsers, role: "member" },
     { path: "/keys", label: "API keys", icon: IconKey, role: "admin" },
+    { path: "/webhooks", label: "Webhooks", icon: IconWebhook, role: "member" },
     { path: "/audit-log", label: "Audit log", icon: IconHistory, role: "admin" },
     { path: "/settings", label: "Settings", icon: IconSettings, role: "admin" },
   ],

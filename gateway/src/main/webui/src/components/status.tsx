@@ -2,6 +2,7 @@ import { Badge } from "@mantine/core";
 
 const COLOURS: Record<string, string> = {
   active: "teal",
+  delivered: "teal",
   ready: "teal",
   paid: "teal",
   approved: "teal",
@@ -19,6 +20,8 @@ const COLOURS: Record<string, string> = {
   received: "blue",
   draft: "blue",
   pending: "gray",
+  skipped: "gray",
+  disabled: "gray",
   expired: "gray",
   withdrawn: "gray",
   ignored: "gray",
@@ -30,6 +33,7 @@ const COLOURS: Record<string, string> = {
   closing: "blue",
   abandoned: "orange",
   open: "orange",
+  failing: "orange",
   unknown: "orange",
   suspended: "orange",
   past_due: "orange",
