@@ -29,6 +29,7 @@ public final class Bench {
             new ChatFigure(),
             new PolicyFigure(),
             new WebhookFigure(),
+            new WebhooksOutFigure(),
             new CerbosFigure(),
             new IngestFigure(),
             new KillBillFigure(),
