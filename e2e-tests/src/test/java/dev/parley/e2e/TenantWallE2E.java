@@ -86,6 +86,7 @@ class TenantWallE2E {
                 "/api/v1/usage",
                 "/api/v1/api-keys",
                 "/api/v1/channels",
+                "/api/v1/webhook-endpoints",
                 "/api/v1/contacts",
                 "/api/v1/members",
                 "/api/v1/audit-log",

@@ -121,6 +121,12 @@ final class Household {
             }
         });
         makeWhatCanBeListed();
+        String endpoint = "/api/v1/webhook-endpoints/" + id("/api/v1/webhook-endpoints");
+        String told = made(endpoint + "/test", Map.of()).text("delivery_id");
+        ids.put("/api/v1/webhook-endpoints/{id}/deliveries", told);
+        Eventually.passes(Duration.ofSeconds(10), () -> org.assertj.core.api.Assertions.assertThat(
+                        owner.get(endpoint + "/deliveries/" + told).expect(200).text("state"))
+                .isEqualTo("delivered"));
         if (!ids.containsKey("/api/v1/invitations")) {
             String invitations = "/api/v1/invitations";
             keep(invitations, made(invitations, samples.body(operation("POST", invitations))));
@@ -282,8 +288,10 @@ final class Household {
 
     private void keep(String collection, Answer answer) {
         keep(collection, answer.body());
-        if (answer.at("key").isTextual()) {
-            secrets.add(answer.text("key"));
+        for (String shownOnce : List.of("key", "secret")) {
+            if (answer.at(shownOnce).isTextual()) {
+                secrets.add(answer.text(shownOnce));
+            }
         }
         if (collection.equals("/api/v1/invitations")) {
             ids.put(collection + "#token", Invitations.token(answer, canary));

@@ -59,6 +59,8 @@ final class Samples {
         byName.put("customer", () -> Map.of("name", canary, "email", canary + "@example.com"));
         byName.put("lines", () -> List.of(Map.of("description", canary, "quantity", 1, "unit_amount", 100)));
         byName.put("lot_id", () -> ids.apply("/api/v1/lots"));
+        byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
+        byName.put("events", () -> List.of("subscription.changed"));
         byName.put("to", () -> canary + "@example.com");
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
@@ -131,7 +133,7 @@ final class Samples {
         if (collection.isPresent()) {
             return ids.apply(collection.get());
         }
-        if (byName.containsKey(name)) {
+        if (byName.containsKey(name) && !schema.path("format").asText().equals("date-time")) {
             return byName.get(name).get();
         }
         return switch (schema.path("type").asText()) {
