@@ -112,6 +112,7 @@ final class SimulatorServer implements AutoCloseable {
         Front front = new Front(vertx, log, counters, faults)
                 .mount("/llm/v1", Provider.LLM, llm.openAi())
                 .mount("/anthropic/v1", Provider.LLM, llm.anthropic())
+                .mount("/google/v1beta", Provider.LLM, llm.google())
                 .mount("/telegram", Provider.TELEGRAM, telegram.endpoint())
                 .mount("/whatsapp", Provider.WHATSAPP, whatsApp.endpoint())
                 .mount("/twilio", Provider.TWILIO, twilio.endpoint())

@@ -58,6 +58,50 @@ class AnthropicClientTest {
     }
 
     @Test
+    void aScriptedModelCallsFunctions() throws Exception {
+        // Given
+        WORLD.control(
+                "PUT",
+                "/llm/replies",
+                "{\"text\":\"Let me"
+                        + " look.\",\"tool_calls\":[{\"name\":\"weather\",\"arguments\":{\"city\":\"Pune\"}}]}");
+        AnthropicStreamingChatModel streaming = AnthropicStreamingChatModel.builder()
+                .baseUrl(WORLD.url() + "/anthropic/v1")
+                .apiKey("sk-ant")
+                .modelName("claude-demo")
+                .maxTokens(500)
+                .build();
+        CompletableFuture<ChatResponse> streamed = new CompletableFuture<>();
+
+        // When
+        ChatResponse whole = model(500).chat(UserMessage.from("How is it?"));
+        streaming.chat("How is it?", new StreamingChatResponseHandler() {
+            @Override
+            public void onCompleteResponse(ChatResponse response) {
+                streamed.complete(response);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                streamed.completeExceptionally(error);
+            }
+        });
+
+        // Then
+        for (ChatResponse response : List.of(whole, streamed.get(5, TimeUnit.SECONDS))) {
+            assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
+            assertThat(response.aiMessage().text()).isEqualTo("Let me look.");
+            assertThat(response.aiMessage().toolExecutionRequests())
+                    .singleElement()
+                    .satisfies(call -> {
+                        assertThat(call.name()).isEqualTo("weather");
+                        assertThat(call.arguments().replaceAll("\\s", "")).isEqualTo("{\"city\":\"Pune\"}");
+                        assertThat(call.id()).startsWith("toolu_01");
+                    });
+        }
+    }
+
+    @Test
     void maxTokensIsTheStopReason() {
         ChatResponse response = model(2).chat(UserMessage.from("hi"));
 

@@ -12,10 +12,12 @@ import com.openai.errors.OpenAIException;
 import com.openai.errors.OpenAIIoException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -180,7 +182,8 @@ class OpenAiClientTest {
                 "{\"model\":\"m\",\"messages\":[],\"n\":1} | Invalid 'messages': empty array.",
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"boss\",\"content\":\"x\"}]} | Invalid value: 'boss'.",
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":null}]} | Invalid value for 'content'",
-                "{\"model\":\"m\",\"max_tokens\":0,\"messages\":[]} | Invalid 'max_tokens': integer below minimum value.",
+                "{\"model\":\"m\",\"max_tokens\":0,\"messages\":[]} | Invalid 'max_tokens': integer below minimum"
+                        + " value.",
                 "{\"model\":\"m\",\"colour\":1,\"messages\":[]} | Unrecognized request argument supplied: colour",
                 "{\"model\":\"m\",\"messages\":[ | We could not parse the JSON body of your request."
             })
@@ -299,6 +302,55 @@ class OpenAiClientTest {
                         .content()
                         .orElseThrow())
                 .startsWith("Got it");
+    }
+
+    @Test
+    void aScriptedModelCallsFunctionsWholeAndStreamedByIndex() {
+        // Given
+        WORLD.control("PUT", "/llm/replies", """
+            [{"match":"31 degrees","text":"It is warm."},
+             {"match":"weather in","tool_calls":[{"name":"weather","arguments":{"city":"Pune"}},
+                                                 {"name":"time","arguments":"not even JSON"}]}]
+            """);
+        ChatCompletionCreateParams params = ask("weather in Pune").build();
+
+        // When
+        ChatCompletion.Choice whole =
+                CLIENT.chat().completions().create(params).choices().getFirst();
+        ChatCompletionAccumulator streamed = ChatCompletionAccumulator.create();
+        stream(params).forEach(streamed::accumulate);
+        ChatCompletion.Choice pieced = streamed.chatCompletion().choices().getFirst();
+
+        // Then
+        for (ChatCompletion.Choice choice : List.of(whole, pieced)) {
+            assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+            assertThat(choice.message().content().filter(text -> !text.isEmpty()))
+                    .isEmpty();
+            assertThat(choice.message().toolCalls().orElseThrow())
+                    .extracting(call -> call.asFunction().function().name() + " "
+                            + call.asFunction().function().arguments())
+                    .containsExactly("weather {\"city\":\"Pune\"}", "time not even JSON");
+        }
+        String id = whole.message()
+                .toolCalls()
+                .orElseThrow()
+                .getFirst()
+                .asFunction()
+                .id();
+        assertThat(CLIENT.chat()
+                        .completions()
+                        .create(ask("weather in Pune")
+                                .addMessage(whole.message())
+                                .addMessage(ChatCompletionToolMessageParam.builder()
+                                        .toolCallId(id)
+                                        .content("31 degrees")
+                                        .build())
+                                .build())
+                        .choices()
+                        .getFirst()
+                        .message()
+                        .content())
+                .contains("It is warm.");
     }
 
     @Test

@@ -101,7 +101,8 @@ final class AnthropicEndpoint implements Endpoint {
         }
         String last = users.isEmpty() ? "" : users.getLast();
         String before = users.size() < 2 ? null : users.get(users.size() - 2);
-        String whole = model.reply(exchange.body(), last, before);
+        DemoModel.Said said = model.reply(exchange.body(), last, before);
+        String whole = said.text();
         List<String> stops = new ArrayList<>();
         request.getJsonArray("stop_sequences", new JsonArray()).forEach(stop -> stops.add((String) stop));
         String unstopped = Tokens.beforeStop(whole, stops);
@@ -109,8 +110,11 @@ final class AnthropicEndpoint implements Endpoint {
         String reason = text.length() < unstopped.length()
                 ? "max_tokens"
                 : unstopped.length() < whole.length() ? "stop_sequence" : "end_turn";
+        if (!said.calls().isEmpty()) {
+            reason = "tool_use";
+        }
         String stop = reason.equals("stop_sequence") ? stopAt(whole, unstopped, stops) : null;
-        int outputTokens = Tokens.count(text);
+        int outputTokens = Tokens.count(text) + said.callTokens();
         model.billed(inputTokens, outputTokens);
         String id = ids.next("msg_01", 22);
         JsonObject message = new JsonObject()
@@ -123,17 +127,26 @@ final class AnthropicEndpoint implements Endpoint {
                 .put("stop_sequence", null)
                 .put("usage", usage(inputTokens, request.getBoolean("stream", false) ? 1 : outputTokens));
         if (request.getBoolean("stream", false)) {
-            stream(exchange, message, text, reason, stop, outputTokens);
+            stream(exchange, message, text, said.calls(), reason, stop, outputTokens);
         } else {
-            message.put("content", new JsonArray().add(block(text)))
-                    .put("stop_reason", reason)
-                    .put("stop_sequence", stop);
+            JsonArray content = new JsonArray();
+            if (!text.isEmpty() || said.calls().isEmpty()) {
+                content.add(block(text));
+            }
+            said.calls().forEach(call -> content.add(block(call).put("input", input(call))));
+            message.put("content", content).put("stop_reason", reason).put("stop_sequence", stop);
             exchange.answer(Reply.json(200, message).with(REQUEST_ID, ids.next("req_01", 22)));
         }
     }
 
     private void stream(
-            Exchange exchange, JsonObject message, String text, String reason, String stop, int outputTokens) {
+            Exchange exchange,
+            JsonObject message,
+            String text,
+            List<DemoModel.Call> calls,
+            String reason,
+            String stop,
+            int outputTokens) {
         EventStream stream = new EventStream();
         frame(stream, "message_start", new JsonObject().put("message", message));
         stream.endFrame();
@@ -152,6 +165,9 @@ final class AnthropicEndpoint implements Endpoint {
         }
         frame(stream, "content_block_stop", new JsonObject().put("index", 0));
         stream.endFrame();
+        for (int i = 0; i < calls.size(); i++) {
+            stream(stream, i + 1, calls.get(i));
+        }
         frame(
                 stream,
                 "message_delta",
@@ -169,6 +185,46 @@ final class AnthropicEndpoint implements Endpoint {
                 ids.next("req_01", 22),
                 "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
                         + "\"message\":\"Overloaded\"}}\n\n");
+    }
+
+    private void stream(EventStream stream, int index, DemoModel.Call call) {
+        frame(
+                stream,
+                "content_block_start",
+                new JsonObject().put("index", index).put("content_block", block(call)));
+        stream.endFrame();
+        String arguments = call.arguments();
+        for (int start = 0; start < arguments.length(); ) {
+            int end = Tokens.end(arguments, start);
+            JsonObject piece = new JsonObject()
+                    .put("type", "input_json_delta")
+                    .put("partial_json", arguments.substring(start, end));
+            frame(
+                    stream,
+                    "content_block_delta",
+                    new JsonObject().put("index", index).put("delta", piece));
+            stream.endToken();
+            start = end;
+        }
+        frame(stream, "content_block_stop", new JsonObject().put("index", index));
+        stream.endFrame();
+    }
+
+    private JsonObject block(DemoModel.Call call) {
+        return new JsonObject()
+                .put("type", "tool_use")
+                .put("id", ids.next("toolu_01", 22))
+                .put("name", call.name())
+                .put("input", new JsonObject());
+    }
+
+    /** Whole answers carry arguments as an object; what is none cannot be said on this wire. */
+    private static JsonObject input(DemoModel.Call call) {
+        try {
+            return new JsonObject(call.arguments());
+        } catch (DecodeException notAnObject) {
+            return new JsonObject();
+        }
     }
 
     private static void frame(EventStream stream, String type, JsonObject members) {

@@ -20,7 +20,22 @@ final class DemoModel {
             Set.of("hi", "hello", "hey", "good morning", "good afternoon", "good evening");
 
     /** A reply set by a test: for requests whose body holds {@code match}, or for all when it is null. */
-    private record Script(String match, String text, int repeat, JsonObject source) {}
+    private record Script(String match, Said said, JsonObject source) {}
+
+    /** A function that the model calls; the arguments are text as a model writes it, JSON or not. */
+    record Call(String name, String arguments) {
+        int tokens() {
+            return Tokens.count(name) + Tokens.count(arguments);
+        }
+    }
+
+    /** What the model says, and the functions that it calls. */
+    record Said(String text, List<Call> calls) {
+        /** The tokens of the calls. */
+        int callTokens() {
+            return calls.stream().mapToInt(Call::tokens).sum();
+        }
+    }
 
     private final Counters counters;
     private final List<Script> scripts = new ArrayList<>();
@@ -30,12 +45,12 @@ final class DemoModel {
     }
 
     /** What the model says to a conversation. */
-    String reply(byte[] body, String lastUser, String userBefore) {
+    Said reply(byte[] body, String lastUser, String userBefore) {
         if (!scripts.isEmpty()) {
             String request = new String(body, StandardCharsets.UTF_8);
             for (Script script : scripts) {
                 if (script.match() == null || request.contains(script.match())) {
-                    return script.text().repeat(script.repeat());
+                    return script.said();
                 }
             }
         }
@@ -46,8 +61,8 @@ final class DemoModel {
         } else if (isGreeting(gist)) {
             reply.append("Hello! You wrote “")
                     .append(gist)
-                    .append(
-                            "”. I am the demo model. Tell me what you would like to get done, and we will start there.");
+                    .append("”. I am the demo model. Tell me what you would like to get done, and we will start"
+                            + " there.");
         } else if (gist.endsWith("?")) {
             reply.append("Good question: “")
                     .append(gist)
@@ -64,7 +79,7 @@ final class DemoModel {
                     .append(gist(userBefore, EARLIER_GIST))
                     .append("”.");
         }
-        return reply.toString();
+        return new Said(reply.toString(), List.of());
     }
 
     /** Adds up what is charged for. */
@@ -77,20 +92,33 @@ final class DemoModel {
     /**
      * Replaces the scripts.
      *
-     * @throws IllegalArgumentException when one has no text
+     * @throws IllegalArgumentException when one has neither text nor functions to call
      */
     void script(JsonArray replies) {
         List<Script> next = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
             JsonObject source = replies.getJsonObject(i);
-            if (source.getString("text") == null) {
-                throw new IllegalArgumentException("a reply needs text");
+            List<Call> calls = calls(source.getJsonArray("tool_calls", new JsonArray()));
+            if (source.getString("text") == null && calls.isEmpty()) {
+                throw new IllegalArgumentException("a reply needs text or tool_calls");
             }
-            next.add(new Script(
-                    source.getString("match"), source.getString("text"), source.getInteger("repeat", 1), source));
+            String text = source.getString("text", "").repeat(source.getInteger("repeat", 1));
+            next.add(new Script(source.getString("match"), new Said(text, calls), source));
         }
         scripts.clear();
         scripts.addAll(next);
+    }
+
+    private static List<Call> calls(JsonArray given) {
+        List<Call> calls = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            JsonObject call = given.getJsonObject(i);
+            Object arguments = call.getValue("arguments");
+            calls.add(new Call(
+                    call.getString("name", ""),
+                    arguments instanceof JsonObject object ? object.encode() : String.valueOf(arguments)));
+        }
+        return calls;
     }
 
     JsonArray scripts() {

@@ -94,21 +94,36 @@ final class OpenAiEndpoint implements Endpoint {
 
     private void complete(Exchange exchange) {
         ChatRequest request = ChatRequest.parse(exchange.body());
-        String whole = model.reply(exchange.body(), request.lastUser(), request.userBefore());
+        DemoModel.Said said = model.reply(exchange.body(), request.lastUser(), request.userBefore());
+        String whole = said.text();
         String unstopped = Tokens.beforeStop(whole, request.stops());
         String text = Tokens.first(unstopped, request.mostTokens());
         String finish = text.length() < unstopped.length() ? "length" : "stop";
-        int completionTokens = Tokens.count(text);
+        if (!said.calls().isEmpty()) {
+            finish = "tool_calls";
+        }
+        int completionTokens = Tokens.count(text) + said.callTokens();
         model.billed(request.promptTokens(), completionTokens);
         String id = ids.next("chatcmpl-", 29);
         if (request.isStream()) {
-            stream(exchange, request, id, text, finish, completionTokens);
+            stream(exchange, request, id, text, said.calls(), finish, completionTokens);
         } else {
             StringBuilder out = new StringBuilder(900);
             head(out, id, "chat.completion", request.model())
                     .append(",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":");
-            JsonText.quote(out, text)
-                    .append(",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"")
+            content(out, text, said.calls()).append(",\"refusal\":null,\"annotations\":[]");
+            if (!said.calls().isEmpty()) {
+                out.append(",\"tool_calls\":[");
+                for (int i = 0; i < said.calls().size(); i++) {
+                    DemoModel.Call call = said.calls().get(i);
+                    out.append(i == 0 ? "{\"id\":\"" : ",{\"id\":\"").append(callId(id, i));
+                    JsonText.quote(out.append("\",\"type\":\"function\",\"function\":{\"name\":"), call.name());
+                    JsonText.quote(out.append(",\"arguments\":"), call.arguments())
+                            .append("}}");
+                }
+                out.append(']');
+            }
+            out.append("},\"logprobs\":null,\"finish_reason\":\"")
                     .append(finish)
                     .append("\"}],\"usage\":");
             usage(out, request.promptTokens(), completionTokens).append('}');
@@ -116,8 +131,40 @@ final class OpenAiEndpoint implements Endpoint {
         }
     }
 
+    /** A model that only calls functions says nothing. */
+    private static StringBuilder content(StringBuilder out, String text, List<DemoModel.Call> calls) {
+        return text.isEmpty() && !calls.isEmpty() ? out.append("null") : JsonText.quote(out, text);
+    }
+
+    private static String callId(String id, int index) {
+        return "call_" + id.substring(id.length() - 20) + index;
+    }
+
+    private static void streamCall(
+            EventStream stream, String head, String tail, String callId, int index, DemoModel.Call call) {
+        StringBuilder out = stream.text();
+        String open = head + "{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" + index;
+        out.append(open).append(",\"id\":\"").append(callId).append("\",\"type\":\"function\",\"function\":{\"name\":");
+        JsonText.quote(out, call.name()).append(",\"arguments\":\"\"}}]").append(tail);
+        stream.endFrame();
+        String arguments = call.arguments();
+        for (int start = 0; start < arguments.length(); ) {
+            int end = Tokens.end(arguments, start);
+            out.append(open).append(",\"function\":{\"arguments\":");
+            JsonText.quote(out, arguments, start, end).append("}}]").append(tail);
+            stream.endToken();
+            start = end;
+        }
+    }
+
     private void stream(
-            Exchange exchange, ChatRequest request, String id, String text, String finish, int completionTokens) {
+            Exchange exchange,
+            ChatRequest request,
+            String id,
+            String text,
+            List<DemoModel.Call> calls,
+            String finish,
+            int completionTokens) {
         EventStream stream = new EventStream();
         StringBuilder out = stream.text();
         String head = head(new StringBuilder(200).append("data: "), id, "chat.completion.chunk", request.model())
@@ -125,8 +172,9 @@ final class OpenAiEndpoint implements Endpoint {
                 .toString();
         String noUsage = request.includesUsage() ? ",\"usage\":null}" : "}";
         String tail = "},\"logprobs\":null,\"finish_reason\":null}]" + noUsage;
-        out.append(head)
-                .append("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
+        out.append(head).append("{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":");
+        content(out, "", text.isEmpty() ? calls : List.of())
+                .append(",\"refusal\":null")
                 .append(tail);
         stream.endFrame();
         for (int start = 0; start < text.length(); ) {
@@ -135,6 +183,9 @@ final class OpenAiEndpoint implements Endpoint {
             JsonText.quote(out, text, start, end).append(tail);
             stream.endToken();
             start = end;
+        }
+        for (int i = 0; i < calls.size(); i++) {
+            streamCall(stream, head, tail, callId(id, i), i, calls.get(i));
         }
         out.append(head)
                 .append("{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"")
