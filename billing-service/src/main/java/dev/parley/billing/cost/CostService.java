@@ -22,8 +22,11 @@ public class CostService {
         costs.insert(handle, tenant, at, used, cost(used));
     }
 
-    /** In millionths of the minor unit; null for a model that no price is known of. */
+    /** In millionths of the minor unit; null for a model that no price is known of, nothing for a tenant's own key. */
     private @Nullable Long cost(ModelUsed used) {
+        if (used.isPaidByTenant()) {
+            return 0L;
+        }
         CostConfig.ModelPrice price = config.models().get(used.provider() + "/" + used.model());
         if (price == null) {
             price = config.models().get(used.model());

@@ -26,21 +26,21 @@ class RevenueIT {
     /** One line of a tenant's history. */
     private static void history(TenantId tenant, int version, String status, String plan, String at) {
         sql("""
-                insert into app.subscription_history
-                    (tenant_id, version, status, plan_code, plan_version, cause, created_at)
-                values ('%s', %d, '%s', '%s', 1, 'seeded', '%s')
-                """.formatted(tenant, version, status, plan, at));
+            insert into app.subscription_history
+                (tenant_id, version, status, plan_code, plan_version, cause, created_at)
+            values ('%s', %d, '%s', '%s', 1, 'seeded', '%s')
+            """.formatted(tenant, version, status, plan, at));
     }
 
     private static void used(TenantId tenant, String agent, long credits, Long cost, boolean estimated) {
         sql("""
-                insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, meter, quantity, credits,
-                    estimated)
-                values ('%1$s', '%2$s', '%2$s', '2019-03-10', '%3$s', 'web', 'message', 1, %4$d, false);
-                insert into app.model_usage (tenant_id, run_id, operation_id, at, agent, provider, model, input_tokens,
-                    output_tokens, estimated, cost)
-                values ('%1$s', '%2$s', '%2$s', '2019-03-10', '%3$s', 'acme', '%6$s', 1000, 200, %5$s, %7$s)
-                """.formatted(tenant, UUID.randomUUID(), agent, credits, estimated, cost == null ? "unknown" : "m1", cost));
+            insert into app.usage_log (tenant_id, usage_id, operation_id, at, agent, channel, meter, quantity, credits,
+                estimated)
+            values ('%1$s', '%2$s', '%2$s', '2019-03-10', '%3$s', 'web', 'message', 1, %4$d, false);
+            insert into app.model_usage (tenant_id, run_id, operation_id, at, agent, provider, model, input_tokens,
+                output_tokens, estimated, cost)
+            values ('%1$s', '%2$s', '%2$s', '2019-03-10', '%3$s', 'acme', '%6$s', 1000, 200, %5$s, %7$s)
+            """.formatted(tenant, UUID.randomUUID(), agent, credits, estimated, cost == null ? "unknown" : "m1", cost));
     }
 
     @Test
@@ -108,10 +108,10 @@ class RevenueIT {
         TenantId tenant = newTenant();
         UUID run = UUID.randomUUID();
         String payload = """
-                {"operation_id":"%1$s","run_id":"%1$s","conversation_id":"c","agent":"concierge","channel":"web",
-                 "prompt_version":1,"provider":"acme","model":"%2$s","quantities":{"message":1,"llm.input_tokens":1200,
-                 "llm.output_tokens":300},"estimated":false}
-                """;
+            {"operation_id":"%1$s","run_id":"%1$s","conversation_id":"c","agent":"concierge","channel":"web",
+             "prompt_version":1,"provider":"acme","model":"%2$s","quantities":{"message":1,"llm.input_tokens":1200,
+             "llm.output_tokens":300},"estimated":false}
+            """;
         Events.publish(
                 "agent.usage.events", "agent.usage-recorded.v1", tenant, payload.formatted(run, "priced-by-test"));
         Events.publish(
@@ -121,12 +121,18 @@ class RevenueIT {
                 "agent.usage-recorded.v1",
                 tenant,
                 payload.formatted(UUID.randomUUID(), "without-price"));
+        Events.publish(
+                "agent.usage.events",
+                "agent.usage-recorded.v1",
+                tenant,
+                payload.formatted(UUID.randomUUID(), "priced-by-test")
+                        .replace("\"estimated\":false", "\"estimated\":false,\"key_owner\":\"tenant\""));
 
         eventually(() -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant
                         + "' and consumer = 'billing-service.note-cost'"))
-                .isEqualTo(3));
-        assertThat(text("select string_agg(model || ' ' || coalesce(cost::text, '-'), ', ' order by model) from"
+                .isEqualTo(4));
+        assertThat(text("select string_agg(model || ' ' || coalesce(cost::text, '-'), ', ' order by model, cost) from"
                         + " app.model_usage where tenant_id = '" + tenant + "'"))
-                .isEqualTo("priced-by-test 156000, without-price -");
+                .isEqualTo("priced-by-test 0, priced-by-test 156000, without-price -");
     }
 }
