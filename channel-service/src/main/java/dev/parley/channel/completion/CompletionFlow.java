@@ -7,9 +7,11 @@ import dev.parley.channel.message.LiveAnswer;
 import dev.parley.channel.message.MessageService;
 import dev.parley.channel.message.OutsideMessage;
 import dev.parley.channel.outbound.AgentCatalogue;
+import dev.parley.channel.outbound.AgentClient;
 import dev.parley.channel.outbound.AgentSummary;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.outbound.PolicyClient;
+import dev.parley.channel.outbound.RunResult;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
@@ -27,15 +29,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CompletionFlow {
     private static final String CHANNEL = "api";
+    private static final String CALLS = "tool_calls";
     private static final int LONGEST_STORED_TEXT = 32_000;
 
     private final AgentCatalogue agents;
+    private final AgentClient runs;
     private final PolicyClient policy;
     private final MessageService messages;
     private final AnswerFlow answers;
 
-    CompletionFlow(AgentCatalogue agents, PolicyClient policy, MessageService messages, AnswerFlow answers) {
+    CompletionFlow(
+            AgentCatalogue agents, AgentClient runs, PolicyClient policy, MessageService messages, AnswerFlow answers) {
         this.agents = agents;
+        this.runs = runs;
         this.policy = policy;
         this.messages = messages;
         this.answers = answers;
@@ -50,6 +56,16 @@ class CompletionFlow {
     LiveAnswer stream(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
         Admission admission = admit(caller, request, idempotencyKey);
         return LiveAnswer.start(deltas -> answer(admission, deltas));
+    }
+
+    /** The functions that an answer wants the caller to carry out: the agent's run keeps them, the message does not. */
+    List<RunResult.ToolCall> toolCalls(TenantId tenant, Answer answer) {
+        if (!CALLS.equals(answer.reply().finishReason())) {
+            return List.of();
+        }
+        List<RunResult.ToolCall> calls =
+                runs.result(tenant, answer.operationId()).toolCalls();
+        return calls == null ? List.of() : calls;
     }
 
     /** The agents that the tenant may use over the API. */

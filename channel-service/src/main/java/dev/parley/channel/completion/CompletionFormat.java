@@ -1,6 +1,7 @@
 package dev.parley.channel.completion;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.message.Answer;
 import dev.parley.channel.message.LiveAnswer.Delta;
@@ -8,12 +9,15 @@ import dev.parley.channel.message.LiveAnswer.Done;
 import dev.parley.channel.message.LiveAnswer.Failed;
 import dev.parley.channel.message.LiveAnswer.Frame;
 import dev.parley.channel.message.MessageStreams;
+import dev.parley.channel.outbound.RunResult;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.problem.ProblemCompletion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +33,23 @@ final class CompletionFormat implements MessageStreams.Format {
     private final String model;
     private final long created;
     private final boolean includeUsage;
+    private final Function<Answer, List<RunResult.ToolCall>> toolCalls;
     private boolean begun;
 
-    CompletionFormat(ObjectMapper json, String id, String model, long created, boolean includeUsage) {
+    /** @param toolCalls gives the functions that an answer calls */
+    CompletionFormat(
+            ObjectMapper json,
+            String id,
+            String model,
+            long created,
+            boolean includeUsage,
+            Function<Answer, List<RunResult.ToolCall>> toolCalls) {
         this.json = json;
         this.id = id;
         this.model = model;
         this.created = created;
         this.includeUsage = includeUsage;
+        this.toolCalls = toolCalls;
     }
 
     /** The whole answer. */
@@ -47,10 +60,14 @@ final class CompletionFormat implements MessageStreams.Format {
                 .put("created", created)
                 .put("model", model);
         ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message")
-                .put("role", "assistant")
-                .put("content", answer.reply().text())
-                .putNull("refusal");
+        List<RunResult.ToolCall> calls = toolCalls.apply(answer);
+        String text = answer.reply().text();
+        ObjectNode message = choice.putObject("message").put("role", "assistant");
+        message.put("content", calls.isEmpty() || !text.isEmpty() ? text : null).putNull("refusal");
+        if (!calls.isEmpty()) {
+            ArrayNode list = message.putArray("tool_calls");
+            calls.forEach(call -> describe(list.addObject(), call));
+        }
         choice.putNull("logprobs").put("finish_reason", finishReason(answer));
         completion.set("usage", usage(answer));
         return completion;
@@ -72,8 +89,17 @@ final class CompletionFormat implements MessageStreams.Format {
     }
 
     private void end(Answer answer, OutputStream out) throws IOException {
-        if (!begun) {
+        List<RunResult.ToolCall> calls = toolCalls.apply(answer);
+        if (!begun && !calls.isEmpty() && answer.reply().text().isEmpty()) {
+            begun = true;
+            send(chunk(json.createObjectNode().put("role", "assistant").putNull("content"), null), out);
+        } else if (!begun) {
             text(answer.reply().text(), out);
+        }
+        for (int i = 0; i < calls.size(); i++) {
+            ObjectNode delta = json.createObjectNode();
+            describe(delta.putArray("tool_calls").addObject().put("index", i), calls.get(i));
+            send(chunk(delta, null), out);
         }
         send(chunk(json.createObjectNode(), finishReason(answer)), out);
         if (includeUsage) {
@@ -83,6 +109,11 @@ final class CompletionFormat implements MessageStreams.Format {
             send(last, out);
         }
         out.write(DONE);
+    }
+
+    private static void describe(ObjectNode into, RunResult.ToolCall call) {
+        into.put("id", call.id()).put("type", "function");
+        into.putObject("function").put("name", call.name()).put("arguments", call.arguments());
     }
 
     private void fail(RuntimeException failure, OutputStream out) throws IOException {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A chat completion request as OpenAI's clients send it. What steers sampling beyond our parameters is taken and not
  * used; what would change the form of the answer, and what nobody knows, is refused.
  *
- * @param text what the user wrote last
+ * @param text what the user wrote last, or what a function gave back
  * @param user names the conversation
  */
 record CompletionRequest(
@@ -27,7 +27,7 @@ record CompletionRequest(
         boolean includeUsage) {
     private static final int MOST_MESSAGES = 1_000;
     private static final int MOST_STOPS = 4;
-    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
     private static final Set<String> KNOWN = Set.of(
             "model",
             "messages",
@@ -79,25 +79,31 @@ record CompletionRequest(
         return new CompletionRequest(
                 text(body, "model"),
                 messages,
-                lastUserText(messages),
+                lastText(messages),
                 optionalText(body, "user"),
-                new RunParameters(temperature(body), maxTokens(body), stops(body.path("stop"))),
+                new RunParameters(
+                        temperature(body),
+                        maxTokens(body),
+                        stops(body.path("stop")),
+                        given(body, "tools"),
+                        given(body, "tool_choice"),
+                        given(body, "response_format")),
                 flag(body, "stream"),
                 options.isObject() && flag(options, "include_usage"));
     }
 
     private static void refuseUnsupported(JsonNode body) {
         refuseUnless(absent(body, "n") || body.path("n").asInt(0) == 1, "n other than 1");
-        refuseUnless(empty(body, "tools") && empty(body, "functions"), "tools: an agent has its own");
-        refuseUnless(
-                absent(body, "response_format")
-                        || "text"
-                                .equals(body.path("response_format")
-                                        .path("type")
-                                        .asText()),
-                "response_format other than text");
+        refuseUnless(empty(body, "functions"), "functions: they are tools now");
         refuseUnless(!body.path("logprobs").asBoolean(false), "logprobs");
         refuseUnless(absent(body, "audio"), "audio");
+    }
+
+    private static @Nullable JsonNode given(JsonNode body, String name) {
+        return absent(body, name)
+                        || body.path(name).isArray() && body.path(name).isEmpty()
+                ? null
+                : body.path(name);
     }
 
     private static boolean absent(JsonNode body, String name) {
@@ -123,11 +129,31 @@ record CompletionRequest(
             JsonNode message = given.get(i);
             String role = message.path("role").asText("");
             if (!ROLES.contains(role)) {
-                throw invalid("messages[" + i + "].role must be system, developer, user or assistant");
+                throw invalid("messages[" + i + "].role must be system, developer, user, assistant or tool");
             }
-            messages.add(new PromptMessage(role, content(message.path("content"), i, json)));
+            messages.add(message(message, role, i, json));
         }
         return messages;
+    }
+
+    private static PromptMessage message(JsonNode message, String role, int index, ObjectMapper json) {
+        JsonNode content = message.path("content");
+        JsonNode calls = message.path("tool_calls");
+        if (role.equals("tool")) {
+            if (!message.path("tool_call_id").isTextual()) {
+                throw invalid("messages[" + index + "].tool_call_id is required");
+            }
+            return new PromptMessage(
+                    role,
+                    content(content, index, json),
+                    null,
+                    message.path("tool_call_id").textValue());
+        }
+        if (role.equals("assistant") && calls.isArray() && !calls.isEmpty()) {
+            boolean silent = content.isMissingNode() || content.isNull();
+            return new PromptMessage(role, silent ? null : content(content, index, json), calls, null);
+        }
+        return new PromptMessage(role, content(content, index, json));
     }
 
     private static Object content(JsonNode content, int index, ObjectMapper json) {
@@ -149,9 +175,13 @@ record CompletionRequest(
         return json.convertValue(content, List.class);
     }
 
-    private static String lastUserText(List<PromptMessage> messages) {
+    /** What the user wrote last, or what the functions gave back that were called for it. */
+    private static String lastText(List<PromptMessage> messages) {
+        String last = messages.getLast().role();
         for (PromptMessage message : messages.reversed()) {
-            if (message.role().equals("user")) {
+            if (message.content() != null
+                    && (message.role().equals("user")
+                            || last.equals("tool") && message.role().equals("tool"))) {
                 return plain(message.content());
             }
         }

@@ -61,7 +61,8 @@ public class CompletionResource {
                 "chatcmpl-" + operation,
                 request.model(),
                 clock.instant().getEpochSecond(),
-                request.includeUsage());
+                request.includeUsage(),
+                answer -> flow.toolCalls(who.tenant(), answer));
         if (request.stream()) {
             LiveAnswer live = flow.stream(who, request, idempotencyKey);
             return Response.fromResponse(streams.respond(live, format))

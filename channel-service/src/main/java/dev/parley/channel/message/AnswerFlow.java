@@ -113,7 +113,8 @@ public class AnswerFlow {
     private static DecisionRequest question(Turn turn) {
         Map<String, Long> estimate = new HashMap<>();
         estimate.put("message", 1L);
-        estimate.put("llm.input_tokens", History.estimate(turn.prompt()));
+        long parameters = turn.parameters() == null ? 0 : turn.parameters().estimate();
+        estimate.put("llm.input_tokens", History.estimate(turn.prompt()) + parameters);
         if (turn.parameters() != null && turn.parameters().maxTokens() != null) {
             estimate.put("llm.output_tokens", turn.parameters().maxTokens().longValue());
         }

@@ -18,6 +18,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** Asks agent-service. Failures of a run come as its problems: 502, 504, 422 and 409; unreachable is 503. */
 @ApplicationScoped
@@ -66,6 +67,11 @@ public class AgentClient {
             return result;
         }
         throw CommonProblem.unavailable("agent-service", new EOFException("stream without a result"));
+    }
+
+    /** The reply that was made for an operation; 404 when there is none. */
+    public RunResult result(TenantId tenant, UUID operationId) {
+        return agent.get(tenant, RUNS + "/" + operationId, RunResult.class, listPatience);
     }
 
     /** The agents that exist for this tenant. */

@@ -1,9 +1,14 @@
 package dev.parley.channel.outbound;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An agent's whole answer and what it used. */
+/**
+ * An agent's whole answer and what it used.
+ *
+ * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunResult(
         String runId,
@@ -12,7 +17,16 @@ public record RunResult(
         String finishReason,
         Usage usage,
         @Nullable String provider,
-        @Nullable String model) {
+        @Nullable String model,
+        @Nullable List<ToolCall> toolCalls) {
+    /**
+     * A function that the caller has to carry out.
+     *
+     * @param arguments JSON as the model wrote it
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record ToolCall(String id, String name, String arguments) {}
+
     /** Tokens; estimated when the provider did not say. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Usage(long inputTokens, long outputTokens, boolean estimated) {}

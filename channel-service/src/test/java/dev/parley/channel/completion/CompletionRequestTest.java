@@ -19,12 +19,12 @@ class CompletionRequestTest {
     @Test
     void aWholeRequestIsRead() throws Exception {
         CompletionRequest request = read("""
-                {"model":"concierge","user":"u1","stream":true,"stream_options":{"include_usage":true},
-                 "temperature":0.5,"max_completion_tokens":7,"stop":["a","b"],"top_p":0.9,"seed":1,
-                 "messages":[{"role":"developer","content":"be brief"},{"role":"user","content":"first"},
-                  {"role":"assistant","content":"yes"},
-                  {"role":"user","content":[{"type":"text","text":"second"},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}
-                """);
+            {"model":"concierge","user":"u1","stream":true,"stream_options":{"include_usage":true},
+             "temperature":0.5,"max_completion_tokens":7,"stop":["a","b"],"top_p":0.9,"seed":1,
+             "messages":[{"role":"developer","content":"be brief"},{"role":"user","content":"first"},
+              {"role":"assistant","content":"yes"},
+              {"role":"user","content":[{"type":"text","text":"second"},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}
+            """);
 
         assertThat(request.model()).isEqualTo("concierge");
         assertThat(request.user()).isEqualTo("u1");
@@ -41,8 +41,7 @@ class CompletionRequestTest {
             delimiter = '|',
             value = {
                 "\"n\":2 | UNSUPPORTED_PARAMETER",
-                "\"tools\":[{\"type\":\"function\"}] | UNSUPPORTED_PARAMETER",
-                "\"response_format\":{\"type\":\"json_object\"} | UNSUPPORTED_PARAMETER",
+                "\"functions\":[{\"name\":\"f\"}] | UNSUPPORTED_PARAMETER",
                 "\"logprobs\":true | UNSUPPORTED_PARAMETER",
                 "\"tenant_id\":\"x\" | UNSUPPORTED_PARAMETER",
                 "\"temperature\":3 | COMPLETION_NOT_VALID",
@@ -69,10 +68,31 @@ class CompletionRequestTest {
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]} | COMPLETION_NOT_VALID",
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]} | COMPLETION_NOT_VALID",
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":7}]} | COMPLETION_NOT_VALID",
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}]} | COMPLETION_NOT_VALID",
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}]} |"
+                        + " COMPLETION_NOT_VALID",
             })
     void whatMakesNoSenseIsRefused(String body, String code) {
         refused(body, code);
+    }
+
+    @Test
+    void functionsTheirResultsAndTheFormOfTheReplyGoToTheAgentAsTheyAre() throws Exception {
+        CompletionRequest request = read("""
+            {"model":"concierge","tools":[{"type":"function","function":{"name":"weather"}}],"tool_choice":"required",
+             "response_format":{"type":"json_object"},"parallel_tool_calls":false,
+             "messages":[{"role":"user","content":"How is it?"},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"weather","arguments":"{}"}}]},
+              {"role":"tool","tool_call_id":"c1","content":"31 degrees"}]}
+            """);
+
+        assertThat(request.parameters().tools())
+                .hasToString("[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}]");
+        assertThat(request.parameters().toolChoice()).hasToString("\"required\"");
+        assertThat(request.parameters().responseFormat()).hasToString("{\"type\":\"json_object\"}");
+        assertThat(request.messages().get(1).content()).isNull();
+        assertThat(request.messages().get(1).toolCalls().at("/0/id").asText()).isEqualTo("c1");
+        assertThat(request.messages().get(2)).isEqualTo(new PromptMessage("tool", "31 degrees", null, "c1"));
+        assertThat(request.text()).isEqualTo("31 degrees");
     }
 
     private void refused(String body, String code) {
