@@ -61,4 +61,57 @@ result.errors.cut_stream = await errorOf(async () => {
 });
 await fetch(`${SIMULATORS}/_control/faults/llm`, { method: "DELETE" });
 
+// Functions: the model calls, the client carries out, the model answers; whole and streamed.
+await fetch(`${SIMULATORS}/_control/llm/replies`, {
+  method: "PUT",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify([
+    { match: "31 degrees", text: "It is warm in Pune." },
+    { match: "weather of the judge", tool_calls: [{ name: "weather", arguments: { city: "Pune" } }, { name: "weather", arguments: { city: "Goa" } }] },
+    { match: "does not have the form", text: '{"age": 7}' },
+    { match: "person of the judge", text: "It is seven." },
+  ]),
+});
+const tools = [
+  {
+    type: "function",
+    function: {
+      name: "weather",
+      description: "Tells the weather",
+      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
+    },
+  },
+];
+const question = [{ role: "user", content: "weather of the judge" }];
+const calling = await client.chat.completions.create(ask({ messages: question, tools, tool_choice: "auto" }));
+const called = calling.choices[0].message;
+const streamed = await client.chat.completions.stream(ask({ messages: question, tools })).finalChatCompletion();
+const functions = (message) => message.tool_calls.map((call) => [call.function.name, call.function.arguments].join(" "));
+const answered = await client.chat.completions.create(
+  ask({
+    tools,
+    messages: [...question, called, ...called.tool_calls.map((call) => ({ role: "tool", tool_call_id: call.id, content: "31 degrees" }))],
+  }),
+);
+const schema = { type: "object", properties: { age: { type: "integer" } }, required: ["age"], additionalProperties: false };
+const formed = await client.chat.completions.create(
+  ask({
+    messages: [{ role: "user", content: "person of the judge" }],
+    response_format: { type: "json_schema", json_schema: { name: "person", strict: true, schema } },
+  }),
+);
+result.functions = {
+  finish_reason: calling.choices[0].finish_reason,
+  content: called.content,
+  whole: functions(called),
+  streamed: functions(streamed.choices[0].message),
+  streamed_finish_reason: streamed.choices[0].finish_reason,
+  answer: answered.choices[0].message.content,
+  formed: JSON.parse(formed.choices[0].message.content).age,
+};
+result.errors.unknown_call = await errorOf(() =>
+  client.chat.completions.create(ask({ messages: [...question, { role: "tool", tool_call_id: "call_of_nobody", content: "x" }] })),
+);
+await fetch(`${SIMULATORS}/_control/llm/replies`, { method: "DELETE" });
+
 console.log(JSON.stringify(result));

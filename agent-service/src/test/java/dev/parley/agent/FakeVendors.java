@@ -54,6 +54,12 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("agent.provider.retry.min-backoff", "0.01S");
             settings.put("agent.provider.retry.max-backoff", "0.05S");
             settings.put("agent.provider.retry.budget-reserve", "1000");
+            settings.put("agent.provider.breaker.minimum-calls", "1000000");
+            settings.put("agent.provider-key.staleness", "0.2S");
+            settings.put("agent.tool.max-steps", "3");
+            settings.put("agent.run.loop.max-runs", "12");
+            settings.put("agent.run.loop.max-same", "6");
+            settings.put("agent.run.loop.max-tokens", "1000");
             settings.put("agent.run.wait-for-other", "0.5S");
             settings.put("agent.run.poll-other", "0.05S");
             return settings;
@@ -72,10 +78,24 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
     private void handle(HttpServerRequest request) {
         switch (request.path()) {
             case "/v1/chat/completions" -> request.body().onSuccess(body -> openAi(request, new JsonObject(body)));
+            case "/broken/v1/chat/completions" ->
+                request.response()
+                        .setStatusCode(503)
+                        .putHeader("retry-after", "3")
+                        .end();
+            case "/half/v1/chat/completions" -> request.body().onSuccess(body -> cut(request, new JsonObject(body)));
             case "/anthropic/v1/messages" -> request.body().onSuccess(body -> anthropic(request, new JsonObject(body)));
             case "/internal/decisions/agents" ->
                 request.body().onSuccess(body -> decide(request, new JsonObject(body)));
-            case "/internal/decisions" -> feature(request);
+            case "/internal/decisions" ->
+                request.body().onSuccess(body -> {
+                    JsonObject asked = new JsonObject(body);
+                    if (asked.containsKey("feature")) {
+                        feature(request);
+                    } else {
+                        hold(request, asked);
+                    }
+                });
             case "/plain" -> {
                 if (request.getParam("on") == null) {
                     plain.remove(request.getParam("tenant"));
@@ -86,8 +106,31 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             }
             case "/log" ->
                 json(request.response(), log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
-            default -> request.response().setStatusCode(404).end();
+            default -> {
+                if (request.path().endsWith("/release")) {
+                    log.put("released " + request.path().split("/")[3], new JsonObject().put("calls", 1));
+                    request.response().setStatusCode(204).end();
+                } else {
+                    request.response().setStatusCode(404).end();
+                }
+            }
         }
+    }
+
+    private void hold(HttpServerRequest request, JsonObject body) {
+        log.put("held " + body.getString("operation_id"), new JsonObject().put("body", body));
+        boolean allow = !body.getString("agent").startsWith("broke");
+        json(
+                request.response(),
+                new JsonObject()
+                        .put("decision_id", "0190dead-0000-7000-8000-00000000000d")
+                        .put("allow", allow)
+                        .put("status", allow ? 200 : 402)
+                        .put("reason_code", allow ? "ALLOWED" : "CREDITS_EXHAUSTED")
+                        .put("limits", new JsonObject())
+                        .put(
+                                "hold",
+                                allow ? new JsonObject().put("id", "hold." + body.getString("operation_id")) : null));
     }
 
     private static void decide(HttpServerRequest request, JsonObject body) {
@@ -135,7 +178,13 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
 
     private static String lastUserText(JsonObject body) {
         JsonArray messages = body.getJsonArray("messages");
-        Object content = messages.getJsonObject(messages.size() - 1).getValue("content");
+        Object content = null;
+        for (int i = messages.size() - 1; content == null; i--) {
+            JsonObject message = messages.getJsonObject(i);
+            boolean toolResult = message.getValue("content") instanceof JsonArray parts
+                    && parts.getJsonObject(0).getString("type").equals("tool_result");
+            content = message.getString("role").equals("user") && !toolResult ? message.getValue("content") : null;
+        }
         return content instanceof JsonArray parts ? parts.getJsonObject(0).getString("text") : content.toString();
     }
 
@@ -151,7 +200,25 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             response.setStatusCode(400).end("{\"error\":{\"message\":\"no such model\"}}");
             return;
         }
+        if (String.valueOf(request.getHeader("authorization")).contains("sk-bad")) {
+            response.setStatusCode(401).end("{\"error\":{\"message\":\"bad key\"}}");
+            return;
+        }
+        JsonArray messages = body.getJsonArray("messages");
+        boolean told =
+                messages.getJsonObject(messages.size() - 1).getString("role").equals("tool");
         switch (text.split(" ")[0]) {
+            case "tool" -> {
+                if (told) {
+                    answer(body, response, text, usage(11, 7), "It is done.");
+                } else {
+                    call(body, response);
+                }
+            }
+            case "toolforever" -> call(body, response);
+            case "json" -> answer(body, response, text, usage(11, 7), "```json\n{\"age\": 3}\n```");
+            case "badjson" -> answer(body, response, text, usage(11, 7), call == 1 ? "It is 3." : "{\"age\": 3}");
+            case "neverjson" -> answer(body, response, text, usage(11, 7), "{\"age\": -3}");
             case "hang" -> {}
             case "500" -> response.setStatusCode(500).end("{\"error\":{\"message\":\"sk-environment leaked\"}}");
             case "400" -> response.setStatusCode(400).end("{\"error\":{\"message\":\"bad\"}}");
@@ -200,6 +267,57 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** Calls the first function that is offered, whole or in pieces, with the arguments that the request's user names. */
+    private static void call(JsonObject body, HttpServerResponse response) {
+        String name = body.containsKey("tools")
+                ? body.getJsonArray("tools")
+                        .getJsonObject(0)
+                        .getJsonObject("function")
+                        .getString("name")
+                : "refund_everybody";
+        if (!body.getBoolean("stream", false)) {
+            JsonObject function = new JsonObject().put("name", name).put("arguments", "{\"timezone\":\"UTC\"}");
+            JsonObject called =
+                    new JsonObject().put("id", "call_1").put("type", "function").put("function", function);
+            JsonObject message = new JsonObject()
+                    .put("role", "assistant")
+                    .put("content", null)
+                    .put("tool_calls", new JsonArray().add(called));
+            json(
+                    response,
+                    new JsonObject()
+                            .put("model", "fake-1")
+                            .put(
+                                    "choices",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("message", message)
+                                                    .put("finish_reason", "tool_calls")))
+                            .put("usage", usage(11, 7)));
+            return;
+        }
+        response.setChunked(true).putHeader("content-type", "text/event-stream");
+        response.write(piece(new JsonObject()
+                .put("index", 0)
+                .put("id", "call_1")
+                .put("function", new JsonObject().put("name", name).put("arguments", ""))));
+        for (String part : new String[] {"{\"time", "zone\":\"UT", "C\"}"}) {
+            response.write(
+                    piece(new JsonObject().put("index", 0).put("function", new JsonObject().put("arguments", part))));
+        }
+        response.end(chunk(null, "tool_calls") + "data: [DONE]\n\n");
+    }
+
+    private static String piece(JsonObject call) {
+        JsonObject delta = new JsonObject().put("tool_calls", new JsonArray().add(call));
+        return "data: "
+                + new JsonObject()
+                        .put("model", "fake-1")
+                        .put("choices", new JsonArray().add(new JsonObject().put("delta", delta)))
+                        .encode()
+                + "\n\n";
+    }
+
     private void cut(HttpServerRequest request, JsonObject body) {
         HttpServerResponse response = request.response();
         if (body.getBoolean("stream", false)) {
@@ -241,7 +359,8 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         response.setChunked(true).putHeader("content-type", "text/event-stream");
         response.write(": keepalive\n\n");
         response.write(
-                "data: {\"model\":\"fake-1\",\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n");
+                "data:"
+                        + " {\"model\":\"fake-1\",\"choices\":[{\"delta\":{\"role\":\"assistant\"},\"finish_reason\":null}],\"usage\":null}\r\n\r\n");
         String[] words = reply.split("(?<= )");
         streamWords(response, words, 0, usage);
     }
@@ -296,6 +415,32 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         if (mode.equals("500")) {
             response.setStatusCode(500)
                     .end("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"x\"}}");
+            return;
+        }
+        if (mode.equals("tool") && body.containsKey("tools") && !body.encode().contains("tool_result")) {
+            json(
+                    response,
+                    new JsonObject()
+                            .put("id", "msg_1")
+                            .put("type", "message")
+                            .put("role", "assistant")
+                            .put("model", "claude-fake")
+                            .put(
+                                    "content",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("type", "tool_use")
+                                                    .put("id", "toolu_1")
+                                                    .put(
+                                                            "name",
+                                                            body.getJsonArray("tools")
+                                                                    .getJsonObject(0)
+                                                                    .getString("name"))
+                                                    .put("input", new JsonObject().put("timezone", "UTC"))))
+                            .put("stop_reason", "tool_use")
+                            .put(
+                                    "usage",
+                                    new JsonObject().put("input_tokens", 21).put("output_tokens", 9)));
             return;
         }
         if (!body.getBoolean("stream", false)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PartnerStoryE2E {
     @Test
     void theOfficialOpenAiClientIsContent() throws Exception {
-        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(1000));
         Customer broke = Customer.signUp().subscribe(Plans.withCredits(0));
 
         String verdict = Judges.run(
@@ -43,6 +43,11 @@ class PartnerStoryE2E {
         assertThat(result.path("errors").path("unknown_model").asText()).isEqualTo("NotFoundError 404 model_not_found");
         assertThat(result.path("errors").path("no_credits").asText()).isEqualTo("APIError 402 credits_exhausted");
         assertThat(result.path("errors").path("bad_request").asText()).startsWith("BadRequestError 400");
+        assertThat(result.path("functions")).hasToString("""
+            {"finish_reason":"tool_calls","content":null,"whole":["weather {\\"city\\":\\"Pune\\"}","weather {\\"city\\":\\"Goa\\"}"],"streamed":["weather {\\"city\\":\\"Pune\\"}","weather {\\"city\\":\\"Goa\\"}"],"streamed_finish_reason":"tool_calls","answer":"It is warm in Pune.","formed":7}\
+            """);
+        assertThat(result.path("errors").path("unknown_call").asText())
+                .isEqualTo("UnprocessableEntityError 422 message_invalid");
         assertThat(result.path("errors").path("cut_stream").asText()).startsWith("APIError");
     }
 

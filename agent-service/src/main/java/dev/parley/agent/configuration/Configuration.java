@@ -20,7 +20,7 @@ import java.util.Map;
  * @param industry the business that it works for
  * @param keywords what it is to listen for
  * @param variables values of variables that the agent's prompt declares
- * @param tools the functions that it may use; absent: those that it usually has
+ * @param tools the functions of the platform that it may use; absent: none
  * @param answerCache whether the same question may get the same answer again
  */
 public record Configuration(

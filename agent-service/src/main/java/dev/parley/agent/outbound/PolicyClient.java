@@ -1,18 +1,26 @@
 package dev.parley.agent.outbound;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.parley.platform.http.LastAnswers;
 import dev.parley.platform.http.ServiceClients;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.problem.ProblemType;
+import dev.parley.platform.problem.ReceivedProblem;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** Asks policy-service, which alone decides. */
 @ApplicationScoped
 public class PolicyClient {
+    private static final Logger LOG = Logger.getLogger(PolicyClient.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CHANNEL = "web";
     private static final Duration LIST_AGE = Duration.ofSeconds(30);
@@ -56,6 +64,79 @@ public class PolicyClient {
                         FeatureDecision.class,
                         TIMEOUT);
     }
+
+    /**
+     * Decides on one run and holds what it may cost at most.
+     *
+     * @param maxOutputTokens null when nobody limits them
+     * @return the id of the hold, or null when nothing is held
+     * @throws Problem policy's refusal (402, 403, 429), or 503
+     */
+    public String hold(
+            TenantId tenant,
+            UUID operationId,
+            String agent,
+            String channel,
+            String userId,
+            long inputTokens,
+            Integer maxOutputTokens) {
+        Map<String, Long> estimate = new HashMap<>(Map.of("message", 1L, "llm.input_tokens", inputTokens));
+        if (maxOutputTokens != null) {
+            estimate.put("llm.output_tokens", maxOutputTokens.longValue());
+        }
+        Decision decision = clients.to("policy-service")
+                .postIfAlive(
+                        tenant,
+                        "/internal/decisions",
+                        new DecisionRequest(operationId, agent, channel, userId, estimate, true),
+                        Decision.class,
+                        TIMEOUT);
+        if (!decision.allow()) {
+            String reason = decision.reasonCode() == null ? "DENIED" : decision.reasonCode();
+            int status = decision.status() == null ? 403 : decision.status();
+            throw new Problem(new ReceivedProblem(
+                            reason, status, "Your plan or your credits do not allow this", ProblemType.uriOf(reason)))
+                    .with("policy", decision);
+        }
+        return decision.hold() == null ? null : decision.hold().id();
+    }
+
+    /** Gives a hold back: nothing was made. Never fails: what is not given back runs out by itself. */
+    public void release(TenantId tenant, UUID operationId, String hold, String reason) {
+        try {
+            clients.to("policy-service")
+                    .post(
+                            tenant,
+                            "/internal/holds/" + operationId + "/release",
+                            hold == null ? Map.of("reason", reason) : Map.of("reason", reason, "hold", hold),
+                            Void.class,
+                            TIMEOUT);
+        } catch (Problem unreachable) {
+            LOG.warn("a hold is left to expire", unreachable);
+        }
+    }
+
+    @RegisterForReflection
+    record DecisionRequest(
+            UUID operationId, String agent, String channel, String userId, Map<String, Long> estimate, boolean hold) {}
+
+    /** What policy says, as far as a refusal shows it. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Decision(
+            String decisionId,
+            boolean allow,
+            Integer status,
+            String reasonCode,
+            String ruleId,
+            Hold hold,
+            Long limit,
+            Long used,
+            Long remaining) {}
+
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Hold(String id) {}
 
     private record Question(TenantId tenant, List<String> slugs) {}
 

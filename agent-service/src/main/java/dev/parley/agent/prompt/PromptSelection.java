@@ -86,13 +86,22 @@ public class PromptSelection {
      */
     public ActivePrompt select(TenantId tenant, String slug, String conversationId) {
         Offer offer = offer(slug);
-        OwnKey key = new OwnKey(tenant, offer.agentId());
-        Own known = owns.getIfPresent(key);
-        Own own = known != null ? known : owns.get(key, this::loadOwn);
+        Own own = own(tenant, offer);
         ActivePrompt chosen = own.version() != null && customPrompts.allowed(tenant)
                 ? loader.load(own.version(), offer.active())
                 : offer.choose(tenant, conversationId);
         return chosen.configured(own.configuration());
+    }
+
+    /** What the tenant set of an agent; 409 {@code AGENT_NOT_READY} when nothing answers for it. */
+    public Configuration configuration(TenantId tenant, String slug) {
+        return own(tenant, offer(slug)).configuration();
+    }
+
+    private Own own(TenantId tenant, Offer offer) {
+        OwnKey key = new OwnKey(tenant, offer.agentId());
+        Own known = owns.getIfPresent(key);
+        return known != null ? known : owns.get(key, this::loadOwn);
     }
 
     /** The variables of the agent's active version with their default values: what a configuration can fill in. */

@@ -9,10 +9,11 @@ import java.util.List;
 /**
  * A new provider.
  *
- * @param kind openai (any compatible server), anthropic or demo
+ * @param kind openai (any compatible server), anthropic, google or demo
  * @param baseUrl the address with the API version, such as {@code https://api.openai.com/v1}; the vendor's own when absent
  * @param apiKey kept encrypted and never shown again
  * @param models the models that prompt versions may name; the first is the default. Empty: any
+ * @param fallbacks what is asked instead when it fails, in that order: {@code name} or {@code name/model}
  */
 public record CreateProviderRequest(
         @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,62}") String name,
@@ -22,7 +23,8 @@ public record CreateProviderRequest(
         @Size(min = 1, max = 4096) @Pattern(regexp = "[\\x21-\\x7e]*")
         String apiKey,
 
-        @Size(max = 100) List<@NotBlank @Size(max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String> models) {
+        @Size(max = 100) List<@NotBlank @Size(max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String> models,
+        @Size(max = 5) List<@NotNull @Pattern(regexp = Fallback.FORM) String> fallbacks) {
     /** Names the provider and never its key. */
     @Override
     public String toString() {

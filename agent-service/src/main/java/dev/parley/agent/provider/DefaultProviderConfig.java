@@ -2,6 +2,7 @@ package dev.parley.agent.provider;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /** The provider {@code default}, which exists without setup. */
@@ -16,4 +17,7 @@ public interface DefaultProviderConfig {
     /** Its model, where a prompt version names none. */
     @WithDefault("gpt-4o-mini")
     String model();
+
+    /** What is asked instead when it fails: {@code name} or {@code name/model}, in that order. */
+    Optional<List<String>> fallbacks();
 }

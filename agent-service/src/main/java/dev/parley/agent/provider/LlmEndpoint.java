@@ -1,5 +1,8 @@
 package dev.parley.agent.provider;
 
+import dev.parley.platform.tenancy.TenantId;
+import java.util.List;
+
 /**
  * Where and as whom to call a provider.
  *
@@ -8,8 +11,32 @@ package dev.parley.agent.provider;
  * @param baseUrl the address up to and including the API version, without a trailing slash; null for {@code demo}
  * @param apiKey the key in clear, or null when the server needs none
  * @param defaultModel the model when a prompt version names none; may be null
+ * @param keyOwner whose key it is: the platform's, or the tenant's own
+ * @param fallbacks what is asked instead when this one fails, in that order
  */
-public record LlmEndpoint(String name, String kind, String baseUrl, String apiKey, String defaultModel) {
+public record LlmEndpoint(
+        String name,
+        String kind,
+        String baseUrl,
+        String apiKey,
+        String defaultModel,
+        TenantId keyOwner,
+        List<LlmTarget> fallbacks) {
+    /** A provider with the platform's key and nothing to fall back to. */
+    public LlmEndpoint(String name, String kind, String baseUrl, String apiKey, String defaultModel) {
+        this(name, kind, baseUrl, apiKey, defaultModel, TenantId.PLATFORM, List.of());
+    }
+
+    /** The same provider with what is asked instead. */
+    LlmEndpoint fallingBackTo(List<LlmTarget> others) {
+        return new LlmEndpoint(name, kind, baseUrl, apiKey, defaultModel, keyOwner, others);
+    }
+
+    /** The same provider called with a tenant's own key. */
+    public LlmEndpoint withKey(TenantId owner, String key) {
+        return new LlmEndpoint(name, kind, baseUrl, key, defaultModel, owner, fallbacks);
+    }
+
     /** Names the provider and never its key. */
     @Override
     public String toString() {

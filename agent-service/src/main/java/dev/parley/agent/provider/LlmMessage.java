@@ -8,7 +8,9 @@ public record LlmMessage(Role role, List<Part> parts) {
     public enum Role {
         SYSTEM,
         USER,
-        ASSISTANT;
+        ASSISTANT,
+        /** The result of a function that the assistant called; the message is one {@link ToolResult}. */
+        TOOL;
 
         /** The role's name on the wire, in lower case. */
         public String wireName() {
@@ -16,6 +18,7 @@ public record LlmMessage(Role role, List<Part> parts) {
                 case SYSTEM -> "system";
                 case USER -> "user";
                 case ASSISTANT -> "assistant";
+                case TOOL -> "tool";
             };
         }
     }
@@ -29,9 +32,25 @@ public record LlmMessage(Role role, List<Part> parts) {
     /** A picture by its https address or as a {@code data:} URL. */
     public record Image(String url) implements Part {}
 
+    /**
+     * A function that the assistant wants to be called.
+     *
+     * @param id names the call, so that its result can be told from others
+     * @param arguments JSON as the model wrote it: nobody has checked it
+     */
+    public record ToolCall(String id, String name, String arguments) implements Part {}
+
+    /** What a called function gave back. */
+    public record ToolResult(String callId, String name, String text) implements Part {}
+
     /** A message of one text. */
     public static LlmMessage of(Role role, String text) {
         return new LlmMessage(role, List.of(new Text(text)));
+    }
+
+    /** The result of a call as a message. */
+    public static LlmMessage result(ToolCall call, String text) {
+        return new LlmMessage(Role.TOOL, List.of(new ToolResult(call.id(), call.name(), text)));
     }
 
     /** True when the message is exactly one text, the common case. */
@@ -54,5 +73,13 @@ public record LlmMessage(Role role, List<Part> parts) {
             }
         }
         return joined.toString();
+    }
+
+    /** The functions that this message calls; none in most. */
+    public List<ToolCall> toolCalls() {
+        return parts.stream()
+                .filter(ToolCall.class::isInstance)
+                .map(ToolCall.class::cast)
+                .toList();
     }
 }

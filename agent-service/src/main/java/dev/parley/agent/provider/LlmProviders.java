@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 public class LlmProviders {
     private final Map<String, LlmProvider> byKind;
 
-    LlmProviders(@All List<LlmProvider> adapters) {
+    /** The adapters of a list. */
+    public LlmProviders(@All List<LlmProvider> adapters) {
         this.byKind = adapters.stream().collect(Collectors.toUnmodifiableMap(LlmProvider::kind, Function.identity()));
     }
 

@@ -9,6 +9,35 @@ import java.util.List;
  * @param temperature null leaves it to the provider
  * @param maxTokens the most tokens of output, or null for the provider's own limit
  * @param stop texts that end the reply; empty for none
+ * @param tools the functions that the model may call
+ * @param format the form of the reply, or null for free text
  */
 public record LlmRequest(
-        String model, List<LlmMessage> messages, Double temperature, Integer maxTokens, List<String> stop) {}
+        String model,
+        List<LlmMessage> messages,
+        Double temperature,
+        Integer maxTokens,
+        List<String> stop,
+        LlmTools tools,
+        LlmFormat format) {
+    /** A request for free text without functions. */
+    public LlmRequest(
+            String model, List<LlmMessage> messages, Double temperature, Integer maxTokens, List<String> stop) {
+        this(model, messages, temperature, maxTokens, stop, LlmTools.NONE, null);
+    }
+
+    /** The same asked of another model. */
+    public LlmRequest of(String otherModel) {
+        return new LlmRequest(otherModel, messages, temperature, maxTokens, stop, tools, format);
+    }
+
+    /** The same with another conversation. */
+    public LlmRequest with(List<LlmMessage> otherMessages) {
+        return new LlmRequest(model, otherMessages, temperature, maxTokens, stop, tools, format);
+    }
+
+    /** The same with other functions. */
+    public LlmRequest with(LlmTools otherTools) {
+        return new LlmRequest(model, messages, temperature, maxTokens, stop, otherTools, format);
+    }
+}

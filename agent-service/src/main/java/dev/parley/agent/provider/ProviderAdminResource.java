@@ -8,9 +8,12 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** Platform admins keep the LLM providers here. */
@@ -38,5 +41,14 @@ public class ProviderAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public ProviderView create(@Valid @NotNull CreateProviderRequest request) {
         return providers.create(caller.get(), request);
+    }
+
+    /** Changes a provider; what is left out stays. */
+    @PATCH
+    @Path("/{id}")
+    @RolesAllowed(Caller.PLATFORM_ADMIN)
+    @Operation(summary = "Change an LLM provider")
+    public ProviderView change(UUID id, @Valid @NotNull UpdateProviderRequest request) {
+        return providers.change(caller.get(), id, request);
     }
 }

@@ -30,6 +30,7 @@ class ProviderRepository {
             String baseUrl,
             byte[] apiKey,
             List<String> models,
+            List<String> fallbacks,
             Instant createdAt,
             Instant updatedAt,
             String createdBy) {}
@@ -43,10 +44,12 @@ class ProviderRepository {
             String baseUrl,
             byte[] apiKey,
             List<String> models,
+            List<String> fallbacks,
             String actor) {
         return handle.createUpdate("""
-                        insert into llm_provider (id, name, kind, base_url, api_key, models, created_by)
-                        values (:id, :name, :kind, :baseUrl, :apiKey, cast(:models as jsonb), :actor)
+                        insert into llm_provider (id, name, kind, base_url, api_key, models, fallbacks, created_by)
+                        values (:id, :name, :kind, :baseUrl, :apiKey, cast(:models as jsonb),
+                                cast(:fallbacks as jsonb), :actor)
                         on conflict (name) do nothing
                         """)
                         .bind("id", id)
@@ -55,9 +58,33 @@ class ProviderRepository {
                         .bind("baseUrl", baseUrl)
                         .bind("apiKey", apiKey)
                         .bind("models", write(models))
+                        .bind("fallbacks", write(fallbacks))
                         .bind("actor", actor)
                         .execute()
                 == 1;
+    }
+
+    /** Replaces what may change. */
+    void update(Handle handle, Row row) {
+        handle.createUpdate("""
+                        update llm_provider set base_url = :baseUrl, api_key = :apiKey, models = cast(:models as jsonb),
+                               fallbacks = cast(:fallbacks as jsonb), updated_at = now()
+                        where id = :id
+                        """)
+                .bind("id", row.id())
+                .bind("baseUrl", row.baseUrl())
+                .bind("apiKey", row.apiKey())
+                .bind("models", write(row.models()))
+                .bind("fallbacks", write(row.fallbacks()))
+                .execute();
+    }
+
+    /** Finds a provider and keeps others from changing it meanwhile. */
+    Optional<Row> lock(Handle handle, UUID id) {
+        return handle.createQuery("select * from llm_provider where id = :id for update")
+                .bind("id", id)
+                .map(this::map)
+                .findOne();
     }
 
     Optional<Row> find(Handle handle, String name) {
@@ -83,6 +110,7 @@ class ProviderRepository {
                 row.getString("base_url"),
                 row.getBytes("api_key"),
                 read(row.getString("models")),
+                read(row.getString("fallbacks")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"));

@@ -8,6 +8,7 @@ import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.paging.Cursor;
 import dev.parley.platform.paging.Page;
+import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
@@ -31,8 +32,13 @@ public class ProviderService {
     private static final String DEMO = "demo";
     private static final String TABLE = "llm_provider";
     private static final String COLUMN = "api_key";
-    private static final Map<String, String> VENDOR_ADDRESSES =
-            Map.of(OPENAI, "https://api.openai.com/v1", "anthropic", "https://api.anthropic.com/v1");
+    private static final Map<String, String> VENDOR_ADDRESSES = Map.of(
+            OPENAI,
+            "https://api.openai.com/v1",
+            "anthropic",
+            "https://api.anthropic.com/v1",
+            "google",
+            "https://generativelanguage.googleapis.com/v1beta");
 
     private final Database database;
     private final ProviderRepository providers;
@@ -41,6 +47,7 @@ public class ProviderService {
     private final Audit audit;
     private final LlmEndpoint standard;
     private final LlmEndpoint demo;
+    private final List<String> standardFallbacks;
 
     ProviderService(
             Database database,
@@ -54,6 +61,7 @@ public class ProviderService {
         this.adapters = adapters;
         this.vault = vault;
         this.audit = audit;
+        this.standardFallbacks = config.fallbacks().orElse(List.of());
         this.demo = new LlmEndpoint(DEMO, DEMO, null, null, DemoProvider.MODEL);
         this.standard = config.baseUrl()
                 .map(url -> new LlmEndpoint(
@@ -75,18 +83,13 @@ public class ProviderService {
                 : request.baseUrl();
         String baseUrl = given == null ? null : address(given);
         List<String> models = request.models() == null ? List.of() : request.models();
+        List<String> fallbacks = request.fallbacks() == null ? List.of() : request.fallbacks();
         return database.inTenant(TenantId.PLATFORM, handle -> {
             UUID id = Ids.next();
-            byte[] key = request.apiKey() == null
-                    ? null
-                    : vault.encrypt(
-                            handle,
-                            TenantId.PLATFORM,
-                            TABLE,
-                            COLUMN,
-                            id,
-                            request.apiKey().getBytes(StandardCharsets.UTF_8));
-            if (!providers.insert(handle, id, request.name(), request.kind(), baseUrl, key, models, caller.actor())) {
+            check(handle, request.name(), fallbacks);
+            byte[] key = request.apiKey() == null ? null : seal(handle, id, request.apiKey());
+            if (!providers.insert(
+                    handle, id, request.name(), request.kind(), baseUrl, key, models, fallbacks, caller.actor())) {
                 throw taken(request.name());
             }
             ProviderView created = view(providers.find(handle, request.name()).orElseThrow());
@@ -97,6 +100,52 @@ public class ProviderService {
                     new AuditEntry("provider.create", "provider", id.toString(), null, created, null));
             return created;
         });
+    }
+
+    /** Changes a provider; 404 when there is none, 422 when it would be unusable. In use within seconds. */
+    public ProviderView change(Caller caller, UUID id, UpdateProviderRequest request) {
+        return database.inTenant(TenantId.PLATFORM, handle -> {
+            ProviderRepository.Row before =
+                    providers.lock(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            if (request.fallbacks() != null) {
+                check(handle, before.name(), request.fallbacks());
+            }
+            ProviderRepository.Row after = new ProviderRepository.Row(
+                    id,
+                    before.name(),
+                    before.kind(),
+                    request.baseUrl() == null ? before.baseUrl() : address(request.baseUrl()),
+                    request.apiKey() == null ? before.apiKey() : seal(handle, id, request.apiKey()),
+                    request.models() == null ? before.models() : request.models(),
+                    request.fallbacks() == null ? before.fallbacks() : request.fallbacks(),
+                    before.createdAt(),
+                    before.updatedAt(),
+                    before.createdBy());
+            providers.update(handle, after);
+            ProviderView changed = view(providers.find(handle, before.name()).orElseThrow());
+            audit.record(
+                    handle,
+                    caller,
+                    TenantId.PLATFORM,
+                    new AuditEntry("provider.change", "provider", id.toString(), view(before), changed, null));
+            return changed;
+        });
+    }
+
+    private void check(Handle handle, String name, List<String> fallbacks) {
+        for (String written : fallbacks) {
+            Fallback fallback = Fallback.of(written);
+            if (fallback.provider().equals(name)) {
+                throw new Problem(ProviderProblem.PROVIDER_INVALID).detail("A provider cannot fall back to itself.");
+            }
+            objection(handle, fallback.provider(), fallback.model()).ifPresent(objection -> {
+                throw new Problem(ProviderProblem.PROVIDER_INVALID).detail("fallbacks: " + objection);
+            });
+        }
+    }
+
+    private byte[] seal(Handle handle, UUID id, String key) {
+        return vault.encrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, id, key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The providers by name; on the first page those that exist without setup come first. */
@@ -127,8 +176,44 @@ public class ProviderService {
      * @param handle of a transaction of {@link TenantId#PLATFORM}, for the key is encrypted for it
      */
     public Optional<LlmEndpoint> endpoint(Handle handle, String name) {
-        Optional<LlmEndpoint> stored = providers.find(handle, name).map(row -> endpoint(handle, row));
-        return stored.isPresent() ? stored : withoutSetup(name);
+        Optional<ProviderRepository.Row> stored = providers.find(handle, name);
+        if (stored.isPresent()) {
+            return Optional.of(endpoint(handle, stored.get())
+                    .fallingBackTo(targets(handle, stored.get().fallbacks())));
+        }
+        return withoutSetup(name)
+                .map(endpoint ->
+                        endpoint == standard ? endpoint.fallingBackTo(targets(handle, standardFallbacks)) : endpoint);
+    }
+
+    /** As {@link #endpoint(Handle, String)}, in a transaction of its own. */
+    public Optional<LlmEndpoint> endpoint(String name) {
+        return database.inTenant(TenantId.PLATFORM, handle -> endpoint(handle, name));
+    }
+
+    private List<LlmTarget> targets(Handle handle, List<String> fallbacks) {
+        List<LlmTarget> targets = new ArrayList<>(fallbacks.size());
+        for (String written : fallbacks) {
+            Fallback fallback = Fallback.of(written);
+            providers
+                    .find(handle, fallback.provider())
+                    .map(row -> endpoint(handle, row))
+                    .or(() -> withoutSetup(fallback.provider()))
+                    .map(endpoint -> new LlmTarget(
+                            endpoint, fallback.model() == null ? endpoint.defaultModel() : fallback.model()))
+                    .ifPresent(targets::add);
+        }
+        return List.copyOf(targets);
+    }
+
+    /** The name under which a provider that takes keys is called, where {@code openai} may mean {@code default}. */
+    public Optional<String> nameOfKeyed(String name) {
+        return database.global(handle -> providers
+                        .find(handle, name)
+                        .map(row -> new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), null, null)))
+                .or(() -> withoutSetup(name))
+                .filter(endpoint -> !endpoint.kind().equals(DEMO))
+                .map(LlmEndpoint::name);
     }
 
     /** Why a prompt version cannot use this provider and model; empty when it can. */
@@ -203,13 +288,14 @@ public class ProviderService {
                 row.baseUrl(),
                 row.apiKey() != null,
                 row.models(),
+                row.fallbacks(),
                 "admin",
                 row.createdAt(),
                 row.updatedAt(),
                 row.createdBy());
     }
 
-    private static ProviderView view(LlmEndpoint endpoint) {
+    private ProviderView view(LlmEndpoint endpoint) {
         return new ProviderView(
                 null,
                 endpoint.name(),
@@ -217,6 +303,7 @@ public class ProviderService {
                 endpoint.baseUrl(),
                 endpoint.apiKey() != null,
                 List.of(endpoint.defaultModel()),
+                endpoint.name().equals(DEFAULT) ? standardFallbacks : List.of(),
                 "environment",
                 null,
                 null,

@@ -8,6 +8,7 @@ import java.util.UUID;
  * A provider as admins see it: everything but its key.
  *
  * @param id null for those that exist without setup
+ * @param fallbacks what is asked instead when it fails, in that order
  * @param source {@code admin} for providers made by admins, {@code environment} for those that exist without setup
  */
 public record ProviderView(
@@ -17,6 +18,7 @@ public record ProviderView(
         String baseUrl,
         boolean apiKeySet,
         List<String> models,
+        List<String> fallbacks,
         String source,
         Instant createdAt,
         Instant updatedAt,

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Puts the context of a run together: the agent's system prompt, the caller's system messages, and as much of the newest
- * conversation as fits. The last message is never dropped.
+ * conversation as fits. The last question, with the functions called for it and their results, is never dropped.
  */
 final class ContextAssembly {
     private ContextAssembly() {}
@@ -16,7 +16,7 @@ final class ContextAssembly {
     /**
      * @param conversation oldest first
      * @param maxTokens the room for everything
-     * @throws Problem 422 when the instructions and the last message do not fit, or there is no message to answer
+     * @throws Problem 422 when the instructions and the last question do not fit, or there is nothing to answer
      */
     static List<LlmMessage> assemble(String systemPrompt, List<LlmMessage> conversation, int maxTokens) {
         List<LlmMessage> context = new ArrayList<>(conversation.size() + 1);
@@ -25,9 +25,7 @@ final class ContextAssembly {
         for (LlmMessage message : conversation) {
             (message.role() == Role.SYSTEM ? context : turns).add(message);
         }
-        if (turns.isEmpty() || turns.getLast().role() != Role.USER) {
-            throw new Problem(RunProblem.MESSAGE_INVALID).detail("The last message is not the user's.");
-        }
+        int question = question(turns);
         long room = maxTokens - TokenEstimate.of(context);
         int first = turns.size();
         while (first > 0) {
@@ -38,18 +36,33 @@ final class ContextAssembly {
             room -= tokens;
             first--;
         }
-        if (first == turns.size()) {
+        if (first > question) {
             throw new Problem(RunProblem.CONTEXT_TOO_LARGE)
                     .detail("The instructions and the last message need more than " + maxTokens + " tokens.")
                     .with("max_input_tokens", maxTokens);
         }
         if (first > 0) {
-            // what remains starts with a question: some models refuse a conversation that starts with an answer
-            while (turns.get(first).role() == Role.ASSISTANT) {
+            // what remains starts with a question: some models refuse a conversation that starts with an answer, and
+            // all refuse a result without its call
+            while (turns.get(first).role() != Role.USER) {
                 first++;
             }
         }
         context.addAll(turns.subList(first, turns.size()));
         return context;
+    }
+
+    /** Where the last question is. */
+    private static int question(List<LlmMessage> turns) {
+        Role last = turns.isEmpty() ? Role.SYSTEM : turns.getLast().role();
+        if (last == Role.USER || last == Role.TOOL) {
+            for (int i = turns.size() - 1; i >= 0; i--) {
+                if (turns.get(i).role() == Role.USER) {
+                    return i;
+                }
+            }
+        }
+        throw new Problem(RunProblem.MESSAGE_INVALID)
+                .detail("The last message is neither the user's nor the result of a function.");
     }
 }

@@ -5,43 +5,74 @@ import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.platform.problem.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads messages in OpenAI's form, and refuses what it does not understand. */
 final class MessageReader {
+    private static final int MOST_CALLS = 128;
+
+    private final Map<String, String> called = new HashMap<>();
+
     private MessageReader() {}
 
     static List<LlmMessage> read(List<RunRequest.RunMessage> messages) {
+        MessageReader reader = new MessageReader();
         List<LlmMessage> read = new ArrayList<>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
-            read.add(read(messages.get(i), i));
+            read.add(reader.read(messages.get(i), i));
         }
         return read;
     }
 
-    private static LlmMessage read(RunRequest.RunMessage message, int index) {
+    private LlmMessage read(RunRequest.RunMessage message, int index) {
         Role role =
                 switch (message.role()) {
                     case "user" -> Role.USER;
                     case "assistant" -> Role.ASSISTANT;
                     case "system", "developer" -> Role.SYSTEM;
-                    default -> throw refused(index, "its role is not user, assistant or system");
+                    case "tool" -> Role.TOOL;
+                    default -> throw refused(index, "its role is not user, assistant, system or tool");
                 };
-        JsonNode content = message.content();
-        if (content.isTextual()) {
-            return LlmMessage.of(role, content.textValue());
+        if (role == Role.TOOL) {
+            return result(message, index);
         }
-        if (!content.isArray() || content.isEmpty()) {
-            throw refused(index, "its content is neither a text nor a list of parts");
+        boolean calls = message.toolCalls() != null && !message.toolCalls().isEmpty();
+        if (calls && role != Role.ASSISTANT) {
+            throw refused(index, "only the assistant calls functions");
         }
-        List<LlmMessage.Part> parts = new ArrayList<>(content.size());
-        for (JsonNode part : content) {
-            parts.add(read(part, role, index));
+        List<LlmMessage.Part> parts = new ArrayList<>();
+        if (!calls || !isNothing(message.content())) {
+            parts.addAll(parts(message.content(), role, index));
+        }
+        if (calls) {
+            parts.addAll(calls(message.toolCalls(), index));
         }
         return new LlmMessage(role, parts);
     }
 
-    private static LlmMessage.Part read(JsonNode part, Role role, int index) {
+    private static boolean isNothing(JsonNode content) {
+        return content == null
+                || content.isNull()
+                || content.isTextual() && content.textValue().isEmpty();
+    }
+
+    private static List<LlmMessage.Part> parts(JsonNode content, Role role, int index) {
+        if (content != null && content.isTextual()) {
+            return List.of(new LlmMessage.Text(content.textValue()));
+        }
+        if (content == null || !content.isArray() || content.isEmpty()) {
+            throw refused(index, "its content is neither a text nor a list of parts");
+        }
+        List<LlmMessage.Part> parts = new ArrayList<>(content.size());
+        for (JsonNode part : content) {
+            parts.add(part(part, role, index));
+        }
+        return parts;
+    }
+
+    private static LlmMessage.Part part(JsonNode part, Role role, int index) {
         String type = part.path("type").asText("");
         if (type.equals("text") && part.path("text").isTextual()) {
             return new LlmMessage.Text(part.get("text").textValue());
@@ -54,6 +85,42 @@ final class MessageReader {
             throw refused(index, "an image is given by an https address or a data:image URL");
         }
         throw refused(index, "it has a part that is neither text nor, from the user, an image");
+    }
+
+    private List<LlmMessage.ToolCall> calls(JsonNode given, int index) {
+        if (!given.isArray() || given.size() > MOST_CALLS) {
+            throw refused(index, "tool_calls is not a list of at most " + MOST_CALLS + " calls");
+        }
+        List<LlmMessage.ToolCall> calls = new ArrayList<>(given.size());
+        for (JsonNode call : given) {
+            JsonNode function = call.path("function");
+            String id = call.path("id").asText("");
+            boolean whole = call.path("type").asText("function").equals("function")
+                    && !id.isEmpty()
+                    && function.path("name").isTextual()
+                    && function.path("arguments").isTextual();
+            if (!whole) {
+                throw refused(index, "a call needs an id, and a function with name and arguments");
+            }
+            called.put(id, function.get("name").textValue());
+            calls.add(new LlmMessage.ToolCall(
+                    id,
+                    function.get("name").textValue(),
+                    function.get("arguments").textValue()));
+        }
+        return calls;
+    }
+
+    private LlmMessage result(RunRequest.RunMessage message, int index) {
+        String name = message.toolCallId() == null ? null : called.get(message.toolCallId());
+        if (name == null) {
+            throw refused(index, "its tool_call_id is not that of a call before it");
+        }
+        List<LlmMessage.Part> parts = parts(message.content(), Role.TOOL, index);
+        return new LlmMessage(
+                Role.TOOL,
+                List.of(new LlmMessage.ToolResult(
+                        message.toolCallId(), name, new LlmMessage(Role.TOOL, parts).text())));
     }
 
     private static Problem refused(int index, String why) {

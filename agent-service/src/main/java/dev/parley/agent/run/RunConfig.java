@@ -26,4 +26,26 @@ public interface RunConfig {
     /** Pause between two looks at the run of another process. */
     @WithDefault("0.2S")
     Duration pollOther();
+
+    /** What one conversation may take before it is held to be a loop. */
+    Loop loop();
+
+    /** What one conversation may take before it is held to be a loop, such as two bots that answer each other. */
+    interface Loop {
+        /** The time that is looked at. */
+        @WithDefault("10M")
+        Duration window();
+
+        /** Runs within that time. */
+        @WithDefault("300")
+        int maxRuns();
+
+        /** Runs within that time whose question is the same text. */
+        @WithDefault("20")
+        int maxSame();
+
+        /** Tokens of all runs within that time. */
+        @WithDefault("2000000")
+        long maxTokens();
+    }
 }

@@ -1,6 +1,5 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.provider.LlmFailure;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
@@ -8,6 +7,7 @@ import dev.parley.platform.problem.ProblemType;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,13 +24,15 @@ public class RunFlow {
     private final RunPlanner planner;
     private final ModelCall model;
     private final RunService runs;
+    private final LoopAlarm alarm;
     private final RunConfig config;
     private final SharedRuns shared = new SharedRuns();
 
-    RunFlow(RunPlanner planner, ModelCall model, RunService runs, RunConfig config) {
+    RunFlow(RunPlanner planner, ModelCall model, RunService runs, LoopAlarm alarm, RunConfig config) {
         this.planner = planner;
         this.model = model;
         this.runs = runs;
+        this.alarm = alarm;
         this.config = config;
     }
 
@@ -49,13 +51,18 @@ public class RunFlow {
         return run(tenant, request, delta);
     }
 
+    /** The reply that was made for an operation; 404 when there is none. */
+    RunResult result(TenantId tenant, UUID operationId) {
+        return runs.finished(tenant, operationId).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+    }
+
     private RunResult run(TenantId tenant, RunRequest request, Consumer<String> delta) {
         return shared.share(
                 tenant, request.operationId(), () -> once(tenant, request, delta), result -> whole(result, delta));
     }
 
     private static RunResult whole(RunResult result, Consumer<String> delta) {
-        if (delta != null) {
+        if (delta != null && !result.text().isEmpty()) {
             delta.accept(result.text());
         }
         return result;
@@ -72,21 +79,33 @@ public class RunFlow {
             }
             throw cannotRun;
         }
-        RunService.Admission admission = admit(tenant, request, plan.prompt());
+        return planned(tenant, request, plan, delta);
+    }
+
+    /** Makes a run as it is planned, once for its operation. */
+    RunResult planned(TenantId tenant, RunRequest request, RunPlan plan, Consumer<String> delta) {
+        RunService.Admission admission = admit(tenant, request, plan);
         if (admission.finished() != null) {
             return whole(admission.finished(), delta);
         }
-        return finish(tenant, request, admission.claim(), make(tenant, request, plan, admission.claim(), delta));
+        return finish(tenant, request, plan, admission.claim(), make(tenant, request, plan, admission.claim(), delta));
     }
 
     /** Returns a claim or a finished result; waits while another process makes the run. */
-    private RunService.Admission admit(TenantId tenant, RunRequest request, ActivePrompt prompt) {
+    private RunService.Admission admit(TenantId tenant, RunRequest request, RunPlan plan) {
         long deadline = System.nanoTime() + config.waitForOther().toNanos();
         boolean waited = false;
         while (true) {
-            RunService.Admission admission = runs.admit(tenant, request, prompt, !waited);
+            RunService.Admission admission = runs.admit(tenant, request, plan, !waited);
             if (admission.failed() != null) {
                 throw new Problem(problemNamed(admission.failed()));
+            }
+            if (admission.looping()) {
+                alarm.raise(tenant, request);
+                throw new Problem(RunProblem.CONVERSATION_LOOPING)
+                        .header(
+                                "Retry-After",
+                                String.valueOf(config.loop().window().toSeconds()));
             }
             if (admission.claim() != null || admission.finished() != null) {
                 return admission;
@@ -104,13 +123,9 @@ public class RunFlow {
     private ModelCall.Made make(
             TenantId tenant, RunRequest request, RunPlan plan, RunRepository.Claim claim, Consumer<String> delta) {
         try {
-            return model.make(claim.runId(), plan, delta);
+            return model.make(tenant, claim.runId(), request, plan, delta);
         } catch (LlmFailure failure) {
             Problem problem = problem(failure);
-            LOG.infof(
-                    failure,
-                    "provider %s gave no reply",
-                    plan.prompt().endpoint().name());
             giveUp(tenant, request, claim, problem.type().name());
             throw problem;
         } catch (RuntimeException | Error bug) {
@@ -119,8 +134,9 @@ public class RunFlow {
         }
     }
 
-    private RunResult finish(TenantId tenant, RunRequest request, RunRepository.Claim claim, ModelCall.Made made) {
-        if (runs.finish(tenant, request, claim, made.result(), made.calledAt(), made.answeredAt())) {
+    private RunResult finish(
+            TenantId tenant, RunRequest request, RunPlan plan, RunRepository.Claim claim, ModelCall.Made made) {
+        if (runs.finish(tenant, request, plan, claim, made)) {
             return made.result();
         }
         return runs.finished(tenant, request.operationId())
@@ -139,7 +155,12 @@ public class RunFlow {
         RunProblem type = failure.reason() == LlmFailure.Reason.TIMEOUT
                 ? RunProblem.PROVIDER_TIMEOUT
                 : RunProblem.PROVIDER_FAILED;
-        return new Problem(type, failure).detail(failure.getMessage() + " Nothing was charged.");
+        Problem problem = new Problem(type, failure).detail(failure.getMessage() + " Nothing was charged.");
+        return failure.reason() == LlmFailure.Reason.RESTING
+                ? problem.header(
+                        "Retry-After",
+                        String.valueOf(Math.max(1, failure.retryAfter().toSeconds())))
+                : problem;
     }
 
     private static ProblemType problemNamed(String name) {

@@ -1,7 +1,23 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.prompt.ActivePrompt;
+import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.tool.JsonForm;
+import java.util.Set;
+import java.util.UUID;
 
-/** What a run will ask, and by which prompt version. */
-record RunPlan(ActivePrompt prompt, LlmRequest ask) {}
+/**
+ * What a run will ask, and by which prompt version.
+ *
+ * @param releaseId what brought the version on duty; null for one that is only tried
+ * @param granted the platform's functions that the run may call
+ * @param form the form that the reply must have, or null for free text
+ */
+record RunPlan(
+        int promptVersion,
+        UUID promptVersionId,
+        UUID releaseId,
+        LlmEndpoint endpoint,
+        LlmRequest ask,
+        Set<String> granted,
+        JsonForm form) {}

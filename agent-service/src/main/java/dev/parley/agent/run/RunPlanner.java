@@ -2,25 +2,34 @@ package dev.parley.agent.run;
 
 import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.prompt.PromptSelection;
+import dev.parley.agent.provider.LlmFormat;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.provider.LlmTools;
+import dev.parley.agent.tool.JsonForm;
+import dev.parley.agent.tool.ToolBox;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The first two steps of a run: chooses the prompt version, and puts together what is asked of the model. */
 @ApplicationScoped
 class RunPlanner {
     private static final RunRequest.Limits NO_LIMITS = new RunRequest.Limits(null, null);
-    private static final RunRequest.Parameters NO_WISHES = new RunRequest.Parameters(null, null, null);
+    private static final RunRequest.Parameters NO_WISHES =
+            new RunRequest.Parameters(null, null, null, null, null, null);
 
     private final PromptSelection prompts;
+    private final ToolBox toolBox;
     private final RunConfig config;
 
-    RunPlanner(PromptSelection prompts, RunConfig config) {
+    RunPlanner(PromptSelection prompts, ToolBox toolBox, RunConfig config) {
         this.prompts = prompts;
+        this.toolBox = toolBox;
         this.config = config;
     }
 
@@ -31,7 +40,50 @@ class RunPlanner {
      */
     RunPlan plan(TenantId tenant, RunRequest request) {
         ActivePrompt prompt = choose(tenant, request);
-        return new RunPlan(prompt, assemble(prompt, request));
+        RunRequest.Parameters wishes = request.parameters() == null ? NO_WISHES : request.parameters();
+        Set<String> granted = granted(tenant, request, wishes);
+        LlmRequest ask = assemble(prompt, request, wishes, granted);
+        return new RunPlan(
+                prompt.number(),
+                prompt.versionId(),
+                prompt.releaseId(),
+                prompt.endpoint(),
+                ask,
+                granted,
+                form(ask.format()));
+    }
+
+    /**
+     * Functions are denied unless the tenant's configuration or the run names them; a caller that brings its own gets none
+     * of ours.
+     */
+    private Set<String> granted(TenantId tenant, RunRequest request, RunRequest.Parameters wishes) {
+        if (wishes.tools() != null && !wishes.tools().isEmpty()) {
+            return Set.of();
+        }
+        Set<String> granted = new HashSet<>();
+        if (request.toolsAllowed() != null) {
+            granted.addAll(request.toolsAllowed());
+        }
+        List<String> configured = prompts.configuration(tenant, request.agent()).tools();
+        if (configured != null) {
+            granted.addAll(configured);
+        }
+        granted.retainAll(toolBox.names());
+        return Set.copyOf(granted);
+    }
+
+    /** What checks the form that is asked for; null where none is. */
+    static JsonForm form(LlmFormat format) {
+        if (format == null) {
+            return null;
+        }
+        try {
+            return format.schema() == null ? JsonForm.anyObject() : JsonForm.of(format.schema());
+        } catch (IllegalArgumentException unusable) {
+            throw new Problem(RunProblem.MESSAGE_INVALID, unusable)
+                    .detail("response_format.json_schema.schema is not a usable JSON Schema.");
+        }
     }
 
     /** The one place where a prompt version is chosen and its variables are filled. */
@@ -39,20 +91,26 @@ class RunPlanner {
         return prompts.select(tenant, request.agent(), request.conversationId());
     }
 
-    private LlmRequest assemble(ActivePrompt prompt, RunRequest request) {
+    private LlmRequest assemble(
+            ActivePrompt prompt, RunRequest request, RunRequest.Parameters wishes, Set<String> granted) {
         RunRequest.Limits limits = request.limits() == null ? NO_LIMITS : request.limits();
-        RunRequest.Parameters wishes = request.parameters() == null ? NO_WISHES : request.parameters();
         int room = limits.maxInputTokens() == null
                 ? config.maxInputTokens()
                 : Math.min(limits.maxInputTokens(), config.maxInputTokens());
         String system = prompt.systemPrompt(Map.of("agent", request.agent(), "channel", request.channel()));
-        List<LlmMessage> context = ContextAssembly.assemble(system, MessageReader.read(request.messages()), room);
+        LlmTools tools = granted.isEmpty()
+                ? ToolReader.readTools(wishes.tools(), wishes.toolChoice())
+                : LlmTools.offer(toolBox.offered(granted));
+        List<LlmMessage> context = ContextAssembly.assemble(
+                system, MessageReader.read(request.messages()), room - TokenEstimate.of(tools));
         return new LlmRequest(
                 prompt.model(),
                 context,
                 wishes.temperature() == null ? prompt.temperature() : wishes.temperature(),
                 lowest(prompt.maxTokens(), limits.maxOutputTokens(), wishes.maxTokens()),
-                MessageReader.readStop(wishes.stop()));
+                MessageReader.readStop(wishes.stop()),
+                tools,
+                ToolReader.readFormat(wishes.responseFormat()));
     }
 
     /** The lowest of the limits that are set; null when none is. */

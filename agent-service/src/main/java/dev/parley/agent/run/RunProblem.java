@@ -12,6 +12,10 @@ public enum RunProblem implements ProblemType {
     CONTEXT_TOO_LARGE(422, "The conversation is too large"),
     /** A message is of a form that is not understood. */
     MESSAGE_INVALID(422, "A message is not understood"),
+    /** The conversation goes round in circles: too many runs, the same question again and again, or too many tokens. */
+    CONVERSATION_LOOPING(429, "The conversation is going round in circles"),
+    /** What was asked for a reply is not kept, so it cannot be asked again. */
+    RUN_NOT_KEPT(409, "This run cannot be made again"),
     /** This operation is being answered at this moment. */
     RUN_IN_PROGRESS(409, "This operation is being answered already");
 

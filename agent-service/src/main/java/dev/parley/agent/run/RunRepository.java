@@ -1,6 +1,8 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.prompt.ActivePrompt;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.outbox.Outbox;
@@ -11,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -20,14 +23,23 @@ import org.jdbi.v3.core.statement.StatementContext;
 class RunRepository {
     /**
      * Inserts the claim, or takes over a run that failed, is this process's own and forgotten, is too old, or belongs to
-     * a process that is gone. The claim may be lost with the database's last milliseconds, so it does not wait for the
-     * disk: all that happens then is that the provider is asked again.
+     * a process that is gone. A new run is not begun in a conversation that goes round in circles. The claim may be lost
+     * with the database's last milliseconds, so it does not wait for the disk: all that happens then is that the provider
+     * is asked again.
      */
     private static final String CLAIM = """
-            with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+            with relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
+            recent as (
+                select count(*) as runs, count(*) filter (where r.question = ?) as same,
+                       coalesce(sum(r.input_tokens + r.output_tokens), 0) as tokens
+                from (select question, input_tokens, output_tokens from run
+                      where tenant_id = ? and conversation_id = ? and created_at > now() - ? * interval '1 millisecond'
+                      order by created_at desc limit ?) r)
             insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
-                                     prompt_version, prompt_version_id, release_id, provider, model)
-            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ? from relaxed
+                                     prompt_version, prompt_version_id, release_id, provider, model, question)
+            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ? from relaxed, recent
+            where recent.runs < ? and recent.same < ? and recent.tokens < ?
+               or exists (select from run known where known.tenant_id = ? and known.operation_id = ?)
             on conflict (tenant_id, operation_id) do update
             set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
                 prompt_version = excluded.prompt_version, prompt_version_id = excluded.prompt_version_id,
@@ -44,20 +56,35 @@ class RunRepository {
     private static final String FINISH = """
             with done as (
                 update run set status = 'finished', text = ?, finish_reason = ?, input_tokens = ?, output_tokens = ?,
-                       estimated = ?, model = ?, called_at = ?, answered_at = ?, finished_at = now(), updated_at = now()
+                       estimated = ?, provider = ?, model = ?, key_owner = ?, tool_calls = cast(? as jsonb),
+                       attempts = cast(? as jsonb), steps = cast(? as jsonb), handoff = cast(? as jsonb), called_at = ?,
+                       answered_at = ?, finished_at = now(), updated_at = now()
                 where tenant_id = ? and operation_id = ? and epoch = ? and status = 'running'
-                returning tenant_id)
+                returning tenant_id, operation_id),
+            kept as (
+                insert into run_request (tenant_id, operation_id, asked)
+                select tenant_id, operation_id, given.asked from done, (select cast(? as bytea) as asked) given
+                where given.asked is not null
+                on conflict (tenant_id, operation_id) do update set asked = excluded.asked)
             """ + Outbox.appendFor("done");
 
-    private final Outbox outbox;
+    private static final TypeReference<List<RunResult.ToolCall>> CALLS = new TypeReference<>() {};
+    private static final TypeReference<List<ProviderChain.FailedAttempt>> ATTEMPTS = new TypeReference<>() {};
+    private static final TypeReference<List<ToolLoop.ToolStep>> STEPS = new TypeReference<>() {};
+    private static final TypeReference<RunResult.Handoff> HANDOFF = new TypeReference<>() {};
 
-    RunRepository(Outbox outbox) {
+    private final Outbox outbox;
+    private final ObjectMapper json;
+
+    RunRepository(Outbox outbox, ObjectMapper json) {
         this.outbox = outbox;
+        this.json = json;
     }
 
     /** A run as it is stored; the members of the result are null until it is finished. */
     record Row(
             UUID id,
+            String conversationId,
             String agent,
             String channel,
             String status,
@@ -72,6 +99,12 @@ class RunRepository {
             Integer outputTokens,
             boolean estimated,
             String problem,
+            String keyOwner,
+            List<RunResult.ToolCall> toolCalls,
+            List<ProviderChain.FailedAttempt> failedAttempts,
+            List<ToolLoop.ToolStep> toolSteps,
+            RunResult.Handoff handoff,
+            UUID rerunOf,
             int epoch,
             Instant startedAt,
             Instant calledAt,
@@ -95,23 +128,35 @@ class RunRepository {
                     finishReason,
                     new RunResult.Usage(inputTokens, outputTokens, estimated),
                     provider,
-                    model);
+                    model,
+                    toolCalls,
+                    keyOwner,
+                    handoff);
         }
     }
 
     /** The right to make a run; the epoch fences off whoever had it before. */
     record Claim(UUID runId, int epoch) {}
 
-    /** Empty when another process has the run, or it is finished. A transaction of its own. */
+    /**
+     * Empty when another process has the run, or it is finished, or, if there is no such run, the conversation goes round
+     * in circles. A transaction of its own.
+     */
     Optional<Claim> claim(
             Database database,
             TenantId tenant,
             RunRequest request,
             UUID id,
             UUID runner,
-            Duration abandonedAfter,
-            ActivePrompt prompt) {
+            RunConfig config,
+            RunPlan plan) {
+        long question = request.question();
         return database.statement(tenant, CLAIM)
+                .bind(question)
+                .bind(tenant)
+                .bind(request.conversationId())
+                .bind(config.loop().window().toMillis())
+                .bind(config.loop().maxRuns())
                 .bind(tenant)
                 .bind(request.operationId())
                 .bind(id)
@@ -119,12 +164,18 @@ class RunRepository {
                 .bind(request.agent())
                 .bind(request.channel())
                 .bind(runner)
-                .bind(prompt.number())
-                .bind(prompt.versionId())
-                .bind(prompt.releaseId())
-                .bind(prompt.endpoint().name())
-                .bind(prompt.model())
-                .bind(abandonedAfter.toMillis())
+                .bind(plan.promptVersion())
+                .bind(plan.promptVersionId())
+                .bind(plan.releaseId())
+                .bind(plan.endpoint().name())
+                .bind(plan.ask().model())
+                .bind(question)
+                .bind(config.loop().maxRuns())
+                .bind(config.loop().maxSame())
+                .bind(config.loop().maxTokens())
+                .bind(tenant)
+                .bind(request.operationId())
+                .bind(config.abandonedAfter().toMillis())
                 .first(row -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")));
     }
 
@@ -132,37 +183,66 @@ class RunRepository {
         return handle.createQuery("select * from run where tenant_id = :tenant and operation_id = :operation")
                 .bind("tenant", tenant.value())
                 .bind("operation", operationId)
-                .map(RunRepository::map)
+                .map(this::map)
                 .findOne();
     }
 
-    /** Stores the result and appends its event; false when the run was taken over meanwhile. A transaction of its own. */
+    /** What was asked for a run, as it is sealed; empty when it is not kept. */
+    Optional<byte[]> asked(Handle handle, TenantId tenant, UUID operationId) {
+        return handle.createQuery(
+                        "select asked from run_request where tenant_id = :tenant and operation_id = :operation")
+                .bind("tenant", tenant.value())
+                .bind("operation", operationId)
+                .mapTo(byte[].class)
+                .findOne();
+    }
+
+    /**
+     * Stores the result and what was asked for it, and appends its event; false when the run was taken over meanwhile. A
+     * transaction of its own.
+     */
     boolean finish(
             Database database,
             TenantId tenant,
             UUID operationId,
             int epoch,
-            RunResult result,
-            Instant calledAt,
-            Instant answeredAt,
+            ModelCall.Made made,
+            byte[] asked,
             UsageRecorded usage) {
+        RunResult result = made.result();
         TenantStatement statement = database.statement(tenant, FINISH)
                 .bind(result.text())
                 .bind(result.finishReason())
                 .bind(result.usage().inputTokens())
                 .bind(result.usage().outputTokens())
                 .bind(result.usage().estimated())
+                .bind(result.provider())
                 .bind(result.model())
-                .bind(calledAt)
-                .bind(answeredAt)
+                .bind(result.keyOwner())
+                .bind(write(result.toolCalls()))
+                .bind(made.failedBefore().isEmpty() ? null : write(made.failedBefore()))
+                .bind(made.steps().isEmpty() ? null : write(made.steps()))
+                .bind(write(result.handoff()))
+                .bind(made.calledAt())
+                .bind(made.answeredAt())
                 .bind(tenant)
                 .bind(operationId)
-                .bind(epoch);
+                .bind(epoch)
+                .bind(asked);
         boolean mine = outbox.bind(statement, usage).update() == 1;
         if (mine) {
             outbox.appended();
         }
         return mine;
+    }
+
+    /** Notes of which run another one is a repetition. */
+    void markRerun(Handle handle, TenantId tenant, UUID operationId, UUID of) {
+        handle.createUpdate("update run set rerun_of = :of where tenant_id = :tenant and operation_id = :operation")
+                .bind("of", of)
+                .bind("tenant", tenant.value())
+                .bind("operation", operationId)
+                .execute();
     }
 
     /** Marks a run as failed and says so, unless it was taken over meanwhile. */
@@ -194,9 +274,9 @@ class RunRepository {
     /** Says that a process lives, for as long as the lease. */
     void beat(Handle handle, UUID runner, Duration lease) {
         handle.createUpdate("""
-                        insert into runner (id, alive_until) values (:id, now() + :lease * interval '1 millisecond')
-                        on conflict (id) do update set alive_until = excluded.alive_until
-                        """)
+            insert into runner (id, alive_until) values (:id, now() + :lease * interval '1 millisecond')
+            on conflict (id) do update set alive_until = excluded.alive_until
+            """)
                 .bind("id", runner)
                 .bind("lease", lease.toMillis())
                 .execute();
@@ -209,9 +289,10 @@ class RunRepository {
                 .execute();
     }
 
-    private static Row map(ResultSet row, StatementContext context) throws SQLException {
+    private Row map(ResultSet row, StatementContext context) throws SQLException {
         return new Row(
                 row.getObject("id", UUID.class),
+                row.getString("conversation_id"),
                 row.getString("agent"),
                 row.getString("channel"),
                 row.getString("status"),
@@ -226,11 +307,33 @@ class RunRepository {
                 row.getObject("output_tokens", Integer.class),
                 row.getBoolean("estimated"),
                 row.getString("problem"),
+                row.getString("key_owner"),
+                read(row.getString("tool_calls"), CALLS),
+                read(row.getString("attempts"), ATTEMPTS),
+                read(row.getString("steps"), STEPS),
+                read(row.getString("handoff"), HANDOFF),
+                row.getObject("rerun_of", UUID.class),
                 row.getInt("epoch"),
                 instant(row, "started_at"),
                 instant(row, "called_at"),
                 instant(row, "answered_at"),
                 instant(row, "finished_at"));
+    }
+
+    private String write(Object value) {
+        try {
+            return value == null ? null : json.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private <T> T read(String stored, TypeReference<T> type) {
+        try {
+            return stored == null ? null : json.readValue(stored, type);
+        } catch (JsonProcessingException corrupt) {
+            throw new IllegalStateException(corrupt);
+        }
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,6 +9,10 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 
@@ -18,10 +22,11 @@ import java.util.UUID;
  * @param operationId the reply is made once for it
  * @param conversationId the conversation, where there is one
  * @param agent the agent's slug
- * @param messages the conversation, oldest first; the last is the user's
+ * @param messages the conversation, oldest first; the last is the user's, or the result of a function
  * @param limits what policy allows
  * @param parameters what the caller wishes, within the limits
  * @param hold the opaque id of the hold that pays for it; it goes with the usage, so that policy can always charge it
+ * @param toolsAllowed the platform's functions that the agent may call; none when absent
  */
 public record RunRequest(
         @NotNull UUID operationId,
@@ -31,17 +36,54 @@ public record RunRequest(
         @NotEmpty @Valid List<@NotNull RunMessage> messages,
         @Valid Limits limits,
         @Valid Parameters parameters,
-        @Size(max = 1000) String hold) {
-    /** A message; content is a text, or a list of OpenAI content parts. */
-    public record RunMessage(@NotBlank String role, @NotNull JsonNode content) {}
+        @Size(max = 1000) String hold,
+        @Size(max = 50) List<@NotBlank @Size(max = 64) String> toolsAllowed) {
+    /** A number that is the same for the same last text of the user; tells repetitions without keeping the text. */
+    long question() {
+        for (RunMessage message : messages.reversed()) {
+            if (message.role().equals("user")) {
+                return hash(String.valueOf(message.content()));
+            }
+        }
+        return 0;
+    }
+
+    private static long hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.strip().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * A message in OpenAI's form.
+     *
+     * @param content a text, or a list of content parts; may be missing where functions are called
+     * @param toolCalls the functions that the assistant called
+     * @param toolCallId the call whose result this is, with the role {@code tool}
+     */
+    public record RunMessage(@NotBlank String role, JsonNode content, JsonNode toolCalls, String toolCallId) {}
 
     /** Tokens that may be used; null is no limit. */
     public record Limits(
             @Positive Integer maxInputTokens, @Positive Integer maxOutputTokens) {}
 
-    /** Wishes; {@code stop} is a text or a list of up to four. */
+    /**
+     * Wishes, in OpenAI's form.
+     *
+     * @param stop a text or a list of up to four
+     * @param tools functions that the caller carries out itself
+     * @param toolChoice auto, none, required or one of them
+     * @param responseFormat text, json_object or json_schema
+     */
     public record Parameters(
             @DecimalMin("0") @DecimalMax("2") Double temperature,
             @Positive Integer maxTokens,
-            JsonNode stop) {}
+            JsonNode stop,
+            JsonNode tools,
+            JsonNode toolChoice,
+            JsonNode responseFormat) {}
 }

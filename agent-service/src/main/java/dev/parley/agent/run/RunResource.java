@@ -14,6 +14,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** Makes replies for channel-service. */
@@ -46,6 +48,17 @@ public class RunResource {
         TenantId tenant = caller.get().tenant();
         Operation.enter(request.operationId());
         return flow.run(tenant, request);
+    }
+
+    /** The reply that was made for an operation; 404 when there is none. */
+    @GET
+    @Path("/{operation}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Caller.SERVICE)
+    @RunOnVirtualThread
+    @org.eclipse.microprofile.openapi.annotations.Operation(summary = "Get the reply of an operation")
+    public RunResult result(UUID operation) {
+        return flow.result(caller.get().tenant(), operation);
     }
 
     /**

@@ -1,12 +1,15 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.prompt.split.Duty;
+import dev.parley.platform.audit.Audit;
+import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,36 +21,56 @@ import org.jdbi.v3.core.Handle;
 public class RunService {
     private final Database database;
     private final RunRepository runs;
+    private final KeptRequests keptRequests;
+    private final Audit audit;
     private final RunnerLease lease;
     private final RunConfig config;
 
-    RunService(Database database, RunRepository runs, RunnerLease lease, RunConfig config) {
+    RunService(
+            Database database,
+            RunRepository runs,
+            KeptRequests keptRequests,
+            Audit audit,
+            RunnerLease lease,
+            RunConfig config) {
         this.database = database;
         this.runs = runs;
+        this.keptRequests = keptRequests;
+        this.audit = audit;
         this.lease = lease;
         this.config = config;
     }
 
-    /** What became of an attempt to claim a run: exactly one of the members is set, or neither while another has it. */
-    record Admission(RunRepository.Claim claim, RunResult finished, String failed) {}
+    /** What became of an attempt to claim a run: exactly one of the members is set, or none while another has it. */
+    record Admission(RunRepository.Claim claim, RunResult finished, String failed, boolean looping) {
+        private static final Admission WAIT = new Admission(null, null, null, false);
+        private static final Admission LOOPING = new Admission(null, null, null, true);
+
+        private static Admission failed(String problem) {
+            return new Admission(null, null, problem, false);
+        }
+    }
 
     /**
      * Claims the run of an operation for this process.
      *
      * @param retryFailed whether a run that failed is made again, or its failure reported
      */
-    Admission admit(TenantId tenant, RunRequest request, ActivePrompt prompt, boolean retryFailed) {
+    Admission admit(TenantId tenant, RunRequest request, RunPlan plan, boolean retryFailed) {
         if (!retryFailed) {
             Optional<RunRepository.Row> known = find(tenant, request.operationId());
             if (known.isPresent() && known.get().failed()) {
-                return new Admission(null, null, known.get().problem());
+                return Admission.failed(known.get().problem());
             }
         }
         Optional<RunRepository.Claim> claim =
-                runs.claim(database, tenant, request, Ids.next(), lease.id(), config.abandonedAfter(), prompt);
-        return claim.isPresent()
-                ? new Admission(claim.get(), null, null)
-                : new Admission(null, finished(tenant, request.operationId()).orElse(null), null);
+                runs.claim(database, tenant, request, Ids.next(), lease.id(), config, plan);
+        if (claim.isPresent()) {
+            return new Admission(claim.get(), null, null, false);
+        }
+        return find(tenant, request.operationId())
+                .map(known -> known.finished() ? new Admission(null, known.result(), null, false) : Admission.WAIT)
+                .orElse(Admission.LOOPING);
     }
 
     /** The stored result of an operation, if it is finished. */
@@ -56,13 +79,8 @@ public class RunService {
     }
 
     /** Stores the result with its usage event, in one transaction; false when the run was taken over meanwhile. */
-    boolean finish(
-            TenantId tenant,
-            RunRequest request,
-            RunRepository.Claim claim,
-            RunResult result,
-            Instant calledAt,
-            Instant answeredAt) {
+    boolean finish(TenantId tenant, RunRequest request, RunPlan plan, RunRepository.Claim claim, ModelCall.Made made) {
+        RunResult result = made.result();
         UsageRecorded usage = new UsageRecorded(
                 tenant,
                 request.operationId(),
@@ -81,8 +99,16 @@ public class RunService {
                         "llm.input_tokens", result.usage().inputTokens(),
                         "llm.output_tokens", result.usage().outputTokens()),
                 result.usage().estimated(),
-                request.hold());
-        return runs.finish(database, tenant, request.operationId(), claim.epoch(), result, calledAt, answeredAt, usage);
+                request.hold(),
+                result.keyOwner());
+        return runs.finish(
+                database,
+                tenant,
+                request.operationId(),
+                claim.epoch(),
+                made,
+                keptRequests.seal(tenant, claim.runId(), plan),
+                usage);
     }
 
     /** Marks a run as failed; nothing is metered. */
@@ -101,6 +127,44 @@ public class RunService {
     public List<RunStep> steps(TenantId tenant, UUID operationId) {
         return find(tenant, operationId).map(RunStep::of).orElse(List.of());
     }
+
+    /** Says in the tenant's trail who makes a run again; 404 would have come before. */
+    void auditRerun(Caller caller, UUID operationId, UUID again) {
+        database.useTenant(
+                caller.tenant(),
+                handle -> audit.record(
+                        handle,
+                        caller,
+                        caller.tenant(),
+                        new AuditEntry(
+                                "run.rerun",
+                                "run",
+                                operationId.toString(),
+                                null,
+                                Map.of("operation_id", again.toString()),
+                                null)));
+    }
+
+    /** Notes of which run another one is a repetition. */
+    void markRerun(TenantId tenant, UUID operationId, UUID of) {
+        database.useTenant(tenant, handle -> runs.markRerun(handle, tenant, operationId, of));
+    }
+
+    /** A run with what was asked for it; 404 when there is none. */
+    KeptRun kept(TenantId tenant, UUID operationId) {
+        return database.inTenant(tenant, handle -> {
+            RunRepository.Row run =
+                    runs.find(handle, tenant, operationId).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            return new KeptRun(
+                    operationId,
+                    run,
+                    runs.asked(handle, tenant, operationId)
+                            .map(asked -> keptRequests.open(handle, tenant, run.id(), asked)));
+        });
+    }
+
+    /** A run and, as long as it is kept, what was asked for it. */
+    record KeptRun(UUID operationId, RunRepository.Row run, Optional<KeptRequests.Kept> asked) {}
 
     private Optional<RunRepository.Row> find(TenantId tenant, UUID operationId) {
         return database.inTenant(tenant, handle -> runs.find(handle, tenant, operationId));

@@ -27,12 +27,38 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                         run.promptVersionId(),
                         "attempt",
                         run.epoch())));
+        if (run.failedAttempts() != null) {
+            for (ProviderChain.FailedAttempt failed : run.failedAttempts()) {
+                steps.add(new RunStep(
+                        failed.at(),
+                        SERVICE,
+                        "provider.failed",
+                        detail(
+                                "provider", failed.provider(),
+                                "model", failed.model(),
+                                "key_owner", failed.keyOwner(),
+                                "reason", failed.reason())));
+            }
+        }
         if (run.calledAt() != null) {
             steps.add(new RunStep(
                     run.calledAt(),
                     SERVICE,
                     "provider.called",
-                    detail("provider", run.provider(), "model", run.model())));
+                    detail("provider", run.provider(), "model", run.model(), "key_owner", run.keyOwner())));
+        }
+        if (run.toolSteps() != null) {
+            for (ToolLoop.ToolStep step : run.toolSteps()) {
+                steps.add(new RunStep(
+                        step.at(),
+                        SERVICE,
+                        "tool.called",
+                        detail(
+                                "tool", step.tool(),
+                                "arguments", step.arguments(),
+                                "outcome", step.outcome(),
+                                "result", step.result())));
+            }
         }
         if (run.answeredAt() != null) {
             steps.add(new RunStep(

@@ -1,6 +1,10 @@
 package dev.parley.agent.run;
 
+import dev.parley.agent.provider.LlmFormat;
 import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmReply;
+import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.provider.LlmTools;
 import java.util.List;
 
 /**
@@ -33,7 +37,36 @@ final class TokenEstimate {
             tokens += switch (part) {
                 case LlmMessage.Text(String text) -> of(text);
                 case LlmMessage.Image image -> PER_IMAGE;
+                case LlmMessage.ToolCall call -> PER_MESSAGE + of(call.name()) + of(call.arguments());
+                case LlmMessage.ToolResult result -> of(result.text());
             };
+        }
+        return tokens;
+    }
+
+    static int of(LlmTools tools) {
+        int tokens = 0;
+        for (LlmTools.Tool tool : tools.offered()) {
+            tokens += PER_MESSAGE
+                    + of(tool.name())
+                    + (tool.description() == null ? 0 : of(tool.description()))
+                    + (tool.parameters() == null ? 0 : of(tool.parameters().toString()));
+        }
+        return tokens;
+    }
+
+    /** All of a request's input. */
+    static int of(LlmRequest request) {
+        LlmFormat format = request.format();
+        return of(request.messages())
+                + of(request.tools())
+                + (format == null || format.schema() == null ? 0 : of(format.schema().toString()));
+    }
+
+    static int of(LlmReply reply) {
+        int tokens = of(reply.text());
+        for (LlmMessage.ToolCall call : reply.toolCalls()) {
+            tokens += PER_MESSAGE + of(call.name()) + of(call.arguments());
         }
         return tokens;
     }

@@ -11,6 +11,7 @@ import java.util.UUID;
  * A reply was made and used this much; quantities by meter, and the hold that the caller named.
  *
  * @param releaseId what had brought the prompt version on duty: an activation or an experiment
+ * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}
  */
 @RegisterForReflection
 public record UsageRecorded(
@@ -28,7 +29,8 @@ public record UsageRecorded(
         String model,
         Map<String, Integer> quantities,
         boolean estimated,
-        String hold)
+        String hold,
+        String keyOwner)
         implements DomainEvent {
     @Override
     public String type() {

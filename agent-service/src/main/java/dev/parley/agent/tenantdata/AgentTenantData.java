@@ -5,16 +5,23 @@ import dev.parley.platform.lifecycle.TenantTable;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Runs and own prompt versions are what agent-service has of a tenant; the catalogue is everybody's. */
+/** Runs, keys at providers, configurations and own prompt versions are what agent-service has of a tenant; the catalogue is everybody's. */
 @ApplicationScoped
 class AgentTenantData implements TenantData {
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("run")
                     .exported("runs", "operation_id", """
                     operation_id, id, conversation_id, agent, channel, status, prompt_version, provider, model, text,
-                    finish_reason, input_tokens, output_tokens, estimated, problem, started_at, finished_at
+                    finish_reason, input_tokens, output_tokens, estimated, key_owner, tool_calls, attempts, steps, handoff,
+                    problem, started_at, finished_at
                     """)
                     .retained("runs", "created_at < :cutoff and status <> 'running'"),
+            TenantTable.named("run_request")
+                    .notExported("what was asked is the conversation itself; encrypted, it serves a repetition only")
+                    .retained("conversations", "created_at < :cutoff"),
+            TenantTable.named("provider_key")
+                    .exported("provider-keys", "id", "id, provider, created_by, created_at, updated_at")
+                    .notRetained("configuration: it lives until the key is removed"),
             TenantTable.named("agent_configuration")
                     .exported(
                             "agent-configurations", "agent_id", "agent_id, content, created_at, updated_at, updated_by")

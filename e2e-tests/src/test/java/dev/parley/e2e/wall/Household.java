@@ -40,6 +40,7 @@ final class Household {
             Map.entry("/api/v1/agents", "concierge"),
             // numbers that each tenant counts for itself
             Map.entry("/api/v1/agents/{slug}/prompt-versions", "1"),
+            Map.entry("/api/v1/admin/providers", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/plans", "starter"),
             Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
@@ -51,6 +52,7 @@ final class Household {
     /** Collections whose ids come from elsewhere than their own list. */
     private static final Map<String, String> SAME_AS = Map.of(
             "/webhooks/{type}", "/api/v1/channels",
+            "/api/v1/runs", "/api/v1/operations",
             "/api/v1/admin/tenants", "/api/v1/tenants");
 
     /** Downloads leave an entry in the trail, and heads are signed each minute: the trail itself is compared. */

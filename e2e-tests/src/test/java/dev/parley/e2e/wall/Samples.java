@@ -41,6 +41,8 @@ final class Samples {
         byName.put("channel", () -> "web");
         byName.put("plan", () -> "starter");
         byName.put("provider", () -> "stripe");
+        byName.put("/api/v1/provider-keys provider", () -> "default");
+        byName.put("api_key", () -> "sk-" + canary);
         byName.put("type", () -> "telegram");
         byName.put("credentials", () -> Map.of("bot_token", botToken, "secret_token", canary + "-secret"));
         byName.put("scopes", () -> List.of("read"));
@@ -133,8 +135,10 @@ final class Samples {
         if (collection.isPresent()) {
             return ids.apply(collection.get());
         }
-        if (byName.containsKey(name) && !schema.path("format").asText().equals("date-time")) {
-            return byName.get(name).get();
+        String here = operation.path() + " " + name;
+        boolean known = byName.containsKey(here) || byName.containsKey(name);
+        if (known && !schema.path("format").asText().equals("date-time")) {
+            return byName.getOrDefault(here, byName.get(name)).get();
         }
         return switch (schema.path("type").asText()) {
             case "integer", "number" -> schema.path("minimum").asLong(1);

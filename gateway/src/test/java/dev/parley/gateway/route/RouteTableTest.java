@@ -60,6 +60,8 @@ class RouteTableTest {
         "/api/v1/agents,agent,agents",
         "/api/v1/admin/agents/1/prompt-versions/2/activation,agent,agents",
         "/api/v1/admin/providers,agent,agents",
+        "/api/v1/provider-keys/1,agent,agents",
+        "/api/v1/runs/1/rerun,agent,runs",
         "/api/v1/conversations,channel,conversations",
         "/api/v1/conversations/1/messages,channel,messages",
         "/api/v1/channels/1,channel,conversations",

@@ -83,6 +83,19 @@ public class SecretVault {
         }
     }
 
+    /** As {@link #encrypt}, without a transaction: empty when the tenant's data key is not at hand. */
+    public Optional<byte[]> encryptIfOpen(TenantId tenant, String table, String column, UUID row, byte[] secret) {
+        Aead known = dataKeys.getIfPresent(tenant);
+        if (known == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(known.encrypt(secret, place(tenant, table, column, row)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the secret cannot be encrypted", e);
+        }
+    }
+
     /** Decrypts a secret of that place; fails when it was made for another one. */
     public byte[] decrypt(Handle handle, TenantId tenant, String table, String column, UUID row, byte[] ciphertext) {
         try {
@@ -177,9 +190,9 @@ public class SecretVault {
         if (wrapped.isEmpty()) {
             KeysetHandle fresh = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
             handle.createUpdate("""
-                            insert into tenant_data_key (tenant_id, wrapped) values (:tenant, :wrapped)
-                            on conflict do nothing
-                            """)
+                insert into tenant_data_key (tenant_id, wrapped) values (:tenant, :wrapped)
+                on conflict do nothing
+                """)
                     .bind("tenant", tenant.value())
                     .bind("wrapped", TinkProtoKeysetFormat.serializeEncryptedKeyset(fresh, master, keyPlace(tenant)))
                     .execute();

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
@@ -18,6 +19,7 @@ import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmFailure;
+import dev.parley.agent.provider.LlmFormat;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmProvider;
 import dev.parley.agent.provider.LlmReply;
@@ -124,9 +126,13 @@ public class AnthropicProvider implements LlmProvider {
             messages.add(
                     switch (message.role()) {
                         case SYSTEM -> SystemMessage.from(message.text());
-                        case ASSISTANT -> AiMessage.from(message.text());
+                        case ASSISTANT -> assistant(message);
                         case USER -> UserMessage.from(contents(message));
+                        case TOOL -> result(message);
                     });
+        }
+        if (request.format() != null) {
+            messages.add(SystemMessage.from(inWords(request.format())));
         }
         ChatRequest.Builder builder = ChatRequest.builder()
                 .messages(messages)
@@ -138,7 +144,37 @@ public class AnthropicProvider implements LlmProvider {
         if (!request.stop().isEmpty()) {
             builder.stopSequences(request.stop());
         }
+        if (!request.tools().isEmpty()) {
+            AnthropicTools.add(request.tools(), builder);
+        }
         return builder.build();
+    }
+
+    /** The wire has no word for the form of a reply. */
+    private static String inWords(LlmFormat format) {
+        String wanted = "Answer with nothing but one JSON object, without any text around it.";
+        return format.schema() == null ? wanted : wanted + " It has to fit this JSON Schema: " + format.schema();
+    }
+
+    private static AiMessage assistant(LlmMessage message) {
+        AiMessage.Builder builder = AiMessage.builder();
+        String text = message.text();
+        if (!text.isEmpty()) {
+            builder.text(text);
+        }
+        List<LlmMessage.ToolCall> calls = message.toolCalls();
+        if (!calls.isEmpty()) {
+            builder.toolExecutionRequests(
+                    calls.stream().map(AnthropicTools::request).toList());
+        } else if (text.isEmpty()) {
+            builder.text(" ");
+        }
+        return builder.build();
+    }
+
+    private static ToolExecutionResultMessage result(LlmMessage message) {
+        LlmMessage.ToolResult result = (LlmMessage.ToolResult) message.parts().getFirst();
+        return ToolExecutionResultMessage.from(result.callId(), result.name(), result.text());
     }
 
     private static List<Content> contents(LlmMessage message) {
@@ -148,6 +184,10 @@ public class AnthropicProvider implements LlmProvider {
                     switch (part) {
                         case LlmMessage.Text(String text) -> TextContent.from(text);
                         case LlmMessage.Image(String url) -> image(url);
+                        case LlmMessage.ToolCall call ->
+                            throw new IllegalArgumentException("a user calls no functions");
+                        case LlmMessage.ToolResult result ->
+                            throw new IllegalArgumentException("a result is a message of its own");
                     });
         }
         return contents;
@@ -172,7 +212,8 @@ public class AnthropicProvider implements LlmProvider {
                 text == null ? "" : text,
                 model == null ? request.model() : model,
                 finishReason(response.finishReason()),
-                usage(response.tokenUsage()));
+                usage(response.tokenUsage()),
+                AnthropicTools.calls(response.aiMessage()));
     }
 
     private static String finishReason(FinishReason reason) {

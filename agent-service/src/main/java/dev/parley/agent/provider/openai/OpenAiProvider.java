@@ -1,22 +1,18 @@
 package dev.parley.agent.provider.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmFailure;
-import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmProvider;
 import dev.parley.agent.provider.LlmReply;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.wire.ProviderTransport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -46,7 +42,7 @@ public class OpenAiProvider implements LlmProvider {
 
     @Override
     public LlmReply complete(LlmEndpoint endpoint, LlmRequest request) {
-        JsonNode answer = read(transport.post(address(endpoint), headers(endpoint), body(request, false)));
+        JsonNode answer = read(transport.post(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, false)));
         JsonNode choice = answer.path("choices").path(0);
         JsonNode message = choice.path("message");
         String text = message.path("content").asText(null);
@@ -57,14 +53,23 @@ public class OpenAiProvider implements LlmProvider {
         if (finishReason == null) {
             throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider broke off its answer.");
         }
+        ToolCallPieces calls = new ToolCallPieces();
+        int index = 0;
+        for (JsonNode call : message.path("tool_calls")) {
+            calls.add(index++, call);
+        }
         return new LlmReply(
-                text, answer.path("model").asText(request.model()), finishReason, usage(answer.path("usage")));
+                text,
+                answer.path("model").asText(request.model()),
+                finishReason,
+                usage(answer.path("usage")),
+                calls.whole());
     }
 
     @Override
     public LlmReply stream(LlmEndpoint endpoint, LlmRequest request, Consumer<String> delta) {
         Assembly assembly = new Assembly(request.model(), delta);
-        transport.stream(address(endpoint), headers(endpoint), body(request, true), assembly::event);
+        transport.stream(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, true), assembly::event);
         return assembly.reply();
     }
 
@@ -98,74 +103,11 @@ public class OpenAiProvider implements LlmProvider {
         return reported ? new LlmReply.Usage(input.intValue(), output.intValue()) : null;
     }
 
-    private byte[] body(LlmRequest request, boolean stream) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator body = json.getFactory().createGenerator(out)) {
-            body.writeStartObject();
-            body.writeStringField("model", request.model());
-            body.writeArrayFieldStart("messages");
-            for (LlmMessage message : request.messages()) {
-                body.writeStartObject();
-                body.writeStringField("role", message.role().wireName());
-                writeContent(body, message);
-                body.writeEndObject();
-            }
-            body.writeEndArray();
-            if (request.temperature() != null) {
-                body.writeNumberField("temperature", request.temperature());
-            }
-            if (request.maxTokens() != null) {
-                body.writeNumberField("max_tokens", request.maxTokens());
-            }
-            if (!request.stop().isEmpty()) {
-                body.writeArrayFieldStart("stop");
-                for (String stop : request.stop()) {
-                    body.writeString(stop);
-                }
-                body.writeEndArray();
-            }
-            if (stream) {
-                body.writeBooleanField("stream", true);
-                body.writeObjectFieldStart("stream_options");
-                body.writeBooleanField("include_usage", true);
-                body.writeEndObject();
-            }
-            body.writeEndObject();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toByteArray();
-    }
-
-    private static void writeContent(JsonGenerator body, LlmMessage message) throws IOException {
-        if (message.isPlainText()) {
-            body.writeStringField("content", message.text());
-            return;
-        }
-        body.writeArrayFieldStart("content");
-        for (LlmMessage.Part part : message.parts()) {
-            body.writeStartObject();
-            switch (part) {
-                case LlmMessage.Text(String text) -> {
-                    body.writeStringField("type", "text");
-                    body.writeStringField("text", text);
-                }
-                case LlmMessage.Image(String url) -> {
-                    body.writeStringField("type", "image_url");
-                    body.writeObjectFieldStart("image_url");
-                    body.writeStringField("url", url);
-                    body.writeEndObject();
-                }
-            }
-            body.writeEndObject();
-        }
-        body.writeEndArray();
-    }
-
     /** Puts a stream's chunks together and tells a whole stream from a cut one. */
     private final class Assembly {
         private final Consumer<String> delta;
         private final StringBuilder text = new StringBuilder();
+        private final ToolCallPieces calls = new ToolCallPieces();
         private String model;
         private String finishReason;
         private LlmReply.Usage usage;
@@ -191,6 +133,9 @@ public class OpenAiProvider implements LlmProvider {
                 text.append(piece);
                 delta.accept(piece);
             }
+            for (JsonNode call : choice.path("delta").path("tool_calls")) {
+                calls.add(call.path("index").asInt(0), call);
+            }
             if (choice.hasNonNull("finish_reason")) {
                 finishReason = choice.get("finish_reason").asText();
             }
@@ -207,7 +152,7 @@ public class OpenAiProvider implements LlmProvider {
             if (finishReason == null) {
                 throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider broke off its answer.");
             }
-            return new LlmReply(text.toString(), model, finishReason, usage);
+            return new LlmReply(text.toString(), model, finishReason, usage, calls.whole());
         }
     }
 }

@@ -19,6 +19,10 @@ public interface ProviderCallConfig {
     @WithDefault("90S")
     Duration totalTimeout();
 
+    /** The longest pause before another try while another provider could be asked instead. */
+    @WithDefault("0.3S")
+    Duration patienceBeforeFallback();
+
     /** Open connections per provider address. */
     @WithDefault("512")
     int maxConnections();

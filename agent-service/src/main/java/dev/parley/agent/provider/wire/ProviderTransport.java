@@ -99,7 +99,9 @@ public class ProviderTransport {
     }
 
     private void call(URI address, Map<String, String> headers, byte[] body, ChunkSink chunks) {
-        long deadline = System.nanoTime() + config.totalTimeout().toNanos();
+        CallBounds bounds = CallBounds.current(
+                System.nanoTime() + config.totalTimeout().toNanos());
+        long deadline = bounds.deadline();
         RetryBudget budget = budgets.computeIfAbsent(
                 address.getAuthority(),
                 any -> new RetryBudget(config.retry().budget(), config.retry().budgetReserve(), System::nanoTime));
@@ -118,7 +120,9 @@ public class ProviderTransport {
             Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
             Optional<Duration> pause =
                     policy.pause(retries, outcome.retryAfter(), remaining, ThreadLocalRandom.current());
-            if (pause.isEmpty() || !budget.tryRetry()) {
+            if (pause.isEmpty()
+                    || pause.get().compareTo(bounds.longestPause()) > 0
+                    || !budget.tryRetry()) {
                 throw outcome.failure();
             }
             retries++;
@@ -265,16 +269,23 @@ public class ProviderTransport {
         private Outcome refused(HttpClientResponse response, Buffer body) {
             int status = response.statusCode();
             LOG.infof("provider answered %d: %s", status, excerpt(body));
+            Optional<Duration> retryAfter = RetryPolicy.retryAfter(
+                    response.getHeader("retry-after-ms"), response.getHeader("retry-after"), clock.instant());
             LlmFailure failure = new LlmFailure(
-                    status == 408 || status == 504 ? LlmFailure.Reason.TIMEOUT : LlmFailure.Reason.FAILED,
-                    "The model provider answered " + status + ".");
+                    reason(status), "The model provider answered " + status + ".", retryAfter.orElse(null));
             boolean mayRetry =
                     RetryPolicy.isRetryable(status) && !"false".equalsIgnoreCase(response.getHeader("x-should-retry"));
-            return new Outcome(
-                    failure,
-                    mayRetry,
-                    RetryPolicy.retryAfter(
-                            response.getHeader("retry-after-ms"), response.getHeader("retry-after"), clock.instant()));
+            return new Outcome(failure, mayRetry, retryAfter);
+        }
+
+        private static LlmFailure.Reason reason(int status) {
+            return switch (status) {
+                case 408, 504 -> LlmFailure.Reason.TIMEOUT;
+                case 429 -> LlmFailure.Reason.BUSY;
+                case 401, 403 -> LlmFailure.Reason.UNAUTHORIZED;
+                case 400, 413, 422 -> LlmFailure.Reason.REJECTED;
+                default -> LlmFailure.Reason.FAILED;
+            };
         }
 
         private static String excerpt(Buffer body) {

@@ -1,0 +1,2 @@
+/** Adapter for Google's Gemini API. */
+package dev.parley.agent.provider.google;

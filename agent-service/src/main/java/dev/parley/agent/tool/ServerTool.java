@@ -1,0 +1,24 @@
+package dev.parley.agent.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.provider.LlmTools;
+
+/**
+ * A function that the platform carries out for an agent. Implementations are application-scoped beans, found by CDI. The
+ * tenant and everything else that says on whose behalf it works comes from the server, never from the model.
+ */
+public interface ServerTool {
+    /** How the model is told of it; its parameters are the schema that arguments are checked against. */
+    LlmTools.Tool description();
+
+    /** Whether a person has to approve each call, with exactly its arguments. */
+    boolean isHighImpact();
+
+    /**
+     * Carries it out.
+     *
+     * @param arguments checked against the schema
+     * @return what the model is told, as text
+     */
+    String call(ToolContext context, JsonNode arguments);
+}

@@ -1,0 +1,13 @@
+package dev.parley.agent.tool;
+
+import dev.parley.platform.tenancy.TenantId;
+import java.util.UUID;
+
+/**
+ * On whose behalf a function works.
+ *
+ * @param conversationId null outside of a conversation
+ * @param effects what the function wants the channel to do
+ */
+public record ToolContext(
+        TenantId tenant, UUID runId, String conversationId, String agent, String channel, ToolEffects effects) {}

@@ -1,0 +1,113 @@
+package dev.parley.agent.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.agent.provider.LlmMessage.ToolCall;
+import dev.parley.agent.provider.LlmTools;
+import dev.parley.platform.tenancy.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ToolBoxTest {
+    private final List<String> effects = new ArrayList<>();
+    private final ToolBox box = new ToolBox(
+            List.of(
+                    new CurrentTimeTool(Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC)),
+                    new HandoffTool(),
+                    new Recording()),
+            ToolBoxes.config("agent.tool.max-result-characters", "40"));
+    private final ToolContext context = new ToolContext(
+            new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
+
+    @Test
+    void aGrantedFunctionIsCarriedOut() {
+        assertThat(box.call(context, Set.of("current_time"), call("current_time", "{\"timezone\":\"Asia/Kolkata\"}")))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.DONE, "2026-11-21T15:30:00+05:30, Saturday"));
+        assertThat(box.call(context, Set.of("handoff_to_staff"), call("handoff_to_staff", "{\"reason\":\"angry\"}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DONE);
+        assertThat(context.effects().handoff()).isEqualTo(new ToolEffects.Handoff("angry", ""));
+    }
+
+    @Test
+    void whatWasNotGrantedOrIsUnknownIsDeniedWithoutAnyEffect() {
+        assertThat(box.offered(Set.of())).isEmpty();
+        assertThat(box.offered(Set.of("record", "nonsense")))
+                .extracting(LlmTools.Tool::name)
+                .containsExactly("record");
+        assertThat(box.call(context, Set.of("current_time"), call("record", "{\"text\":\"x\"}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
+        assertThat(box.call(context, Set.of("refund_all"), call("refund_all", "{}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void argumentsThatDoNotFitAreTurnedBackWithoutAnyEffect() {
+        for (String arguments : List.of(
+                "",
+                "{",
+                "null",
+                "[]",
+                "{\"text\":1}",
+                "{\"text\":\"x\",\"tenant_id\":\"other\"}",
+                "{\"text\":\"" + "x".repeat(10_000_000) + "\"}",
+                "[".repeat(200_000))) {
+            assertThat(box.call(context, Set.of("record"), call("record", arguments))
+                            .outcome())
+                    .isEqualTo(ToolBox.Outcome.INVALID);
+        }
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void aResultIsCappedAndAFailureTellsNothing() {
+        assertThat(box.call(context, Set.of("record"), call("record", "{\"text\":\"long\"}"))
+                        .text())
+                .hasSizeLessThan(80)
+                .endsWith("[the rest was cut off]");
+        assertThat(box.call(context, Set.of("record"), call("record", "{\"text\":\"fail\"}")))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.FAILED, "The function failed."));
+    }
+
+    private static ToolCall call(String name, String arguments) {
+        return new ToolCall("c", name, arguments);
+    }
+
+    private final class Recording implements ServerTool {
+        @Override
+        public LlmTools.Tool description() {
+            try {
+                return new LlmTools.Tool("record", "Records", new ObjectMapper().readTree("""
+                    {"type":"object","properties":{"text":{"type":"string","maxLength":100}},"required":["text"],"additionalProperties":false}
+                    """), null);
+            } catch (java.io.IOException impossible) {
+                throw new java.io.UncheckedIOException(impossible);
+            }
+        }
+
+        @Override
+        public boolean isHighImpact() {
+            return false;
+        }
+
+        @Override
+        public String call(ToolContext context, JsonNode arguments) {
+            if (arguments.path("text").asText().equals("fail")) {
+                throw new IllegalStateException("secret of the house");
+            }
+            effects.add(arguments.path("text").asText());
+            return "x".repeat(1000);
+        }
+    }
+}
