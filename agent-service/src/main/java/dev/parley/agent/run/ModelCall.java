@@ -27,13 +27,21 @@ class ModelCall {
     private static final String MEND =
             "Your answer does not have the form that was asked for. %s Answer again, with nothing but the JSON.";
 
+    private final KeptAnswers answers;
     private final ProviderKeyService keys;
     private final ProviderChain chain;
     private final ToolLoop loop;
     private final ProviderCallConfig config;
     private final Clock clock;
 
-    ModelCall(ProviderKeyService keys, ProviderChain chain, ToolLoop loop, ProviderCallConfig config, Clock clock) {
+    ModelCall(
+            KeptAnswers answers,
+            ProviderKeyService keys,
+            ProviderChain chain,
+            ToolLoop loop,
+            ProviderCallConfig config,
+            Clock clock) {
+        this.answers = answers;
         this.keys = keys;
         this.chain = chain;
         this.loop = loop;
@@ -56,6 +64,38 @@ class ModelCall {
      * @throws LlmFailure when there is no reply
      */
     Made make(TenantId tenant, UUID runId, RunRequest request, RunPlan plan, Consumer<String> delta) {
+        Optional<Made> before = answers.find(tenant, plan).map(answer -> again(runId, plan, answer));
+        if (before.isPresent()) {
+            if (delta != null) {
+                delta.accept(before.get().result().text());
+            }
+            return before.get();
+        }
+        Made made = ask(tenant, runId, request, plan, delta);
+        answers.keep(tenant, plan, made.result());
+        return made;
+    }
+
+    private Made again(UUID runId, RunPlan plan, KeptAnswers.Answer answer) {
+        Instant now = clock.instant();
+        RunResult result = new RunResult(
+                runId,
+                answer.text(),
+                plan.promptVersion(),
+                plan.promptVersionId(),
+                plan.releaseId(),
+                answer.finishReason(),
+                new RunResult.Usage(0, 0, false),
+                answer.provider(),
+                answer.model(),
+                null,
+                answer.keyOwner(),
+                null,
+                true);
+        return new Made(result, now, now, List.of(), List.of());
+    }
+
+    private Made ask(TenantId tenant, UUID runId, RunRequest request, RunPlan plan, Consumer<String> delta) {
         List<LlmTarget> targets =
                 keys.targets(tenant, plan.endpoint(), plan.ask().model());
         long deadline = System.nanoTime() + config.totalTimeout().toNanos();
@@ -132,7 +172,8 @@ class ModelCall {
                 by.keyOwner(),
                 handoff == null
                         ? null
-                        : new RunResult.Handoff(ReplyText.clean(handoff.reason()), ReplyText.clean(handoff.summary())));
+                        : new RunResult.Handoff(ReplyText.clean(handoff.reason()), ReplyText.clean(handoff.summary())),
+                false);
     }
 
     private static List<RunResult.ToolCall> toolCalls(LlmReply reply) {

@@ -66,7 +66,8 @@ class RerunFlow {
                 endpoint,
                 ask,
                 Set.of(),
-                RunPlanner.form(ask.format()));
+                RunPlanner.form(ask.format()),
+                null);
         try {
             flow.planned(tenant, request, plan, null);
         } catch (Problem failed) {

@@ -27,6 +27,10 @@ public interface RunConfig {
     @WithDefault("0.2S")
     Duration pollOther();
 
+    /** How long an answer is kept for a tenant that wants answers kept and does not say how long. */
+    @WithDefault("24H")
+    Duration answersKept();
+
     /** What one conversation may take before it is held to be a loop. */
     Loop loop();
 

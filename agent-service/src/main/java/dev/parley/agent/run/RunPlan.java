@@ -3,6 +3,7 @@ package dev.parley.agent.run;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.tool.JsonForm;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param releaseId what brought the version on duty; null for one that is only tried
  * @param granted the platform's functions that the run may call
  * @param form the form that the reply must have, or null for free text
+ * @param answersKept how long the same question gets the same answer; null for never
  */
 record RunPlan(
         int promptVersion,
@@ -20,4 +22,5 @@ record RunPlan(
         LlmEndpoint endpoint,
         LlmRequest ask,
         Set<String> granted,
-        JsonForm form) {}
+        JsonForm form,
+        Duration answersKept) {}

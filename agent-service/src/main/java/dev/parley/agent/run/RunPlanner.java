@@ -1,5 +1,6 @@
 package dev.parley.agent.run;
 
+import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.provider.LlmFormat;
@@ -11,6 +12,7 @@ import dev.parley.agent.tool.ToolBox;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,8 @@ class RunPlanner {
                 prompt.endpoint(),
                 ask,
                 granted,
-                form(ask.format()));
+                form(ask.format()),
+                answersKept(tenant, request));
     }
 
     /**
@@ -71,6 +74,15 @@ class RunPlanner {
         }
         granted.retainAll(toolBox.names());
         return Set.copyOf(granted);
+    }
+
+    private Duration answersKept(TenantId tenant, RunRequest request) {
+        Configuration.AnswerCache kept =
+                prompts.configuration(tenant, request.agent()).answerCache();
+        if (kept == null || !kept.enabled()) {
+            return null;
+        }
+        return kept.maxAgeSeconds() == null ? config.answersKept() : Duration.ofSeconds(kept.maxAgeSeconds());
     }
 
     /** What checks the form that is asked for; null where none is. */

@@ -57,8 +57,8 @@ class RunRepository {
             with done as (
                 update run set status = 'finished', text = ?, finish_reason = ?, input_tokens = ?, output_tokens = ?,
                        estimated = ?, provider = ?, model = ?, key_owner = ?, tool_calls = cast(? as jsonb),
-                       attempts = cast(? as jsonb), steps = cast(? as jsonb), handoff = cast(? as jsonb), called_at = ?,
-                       answered_at = ?, finished_at = now(), updated_at = now()
+                       attempts = cast(? as jsonb), steps = cast(? as jsonb), handoff = cast(? as jsonb), cached = ?,
+                       called_at = ?, answered_at = ?, finished_at = now(), updated_at = now()
                 where tenant_id = ? and operation_id = ? and epoch = ? and status = 'running'
                 returning tenant_id, operation_id),
             kept as (
@@ -105,6 +105,7 @@ class RunRepository {
             List<ToolLoop.ToolStep> toolSteps,
             RunResult.Handoff handoff,
             UUID rerunOf,
+            boolean cached,
             int epoch,
             Instant startedAt,
             Instant calledAt,
@@ -131,7 +132,8 @@ class RunRepository {
                     model,
                     toolCalls,
                     keyOwner,
-                    handoff);
+                    handoff,
+                    cached);
         }
     }
 
@@ -223,6 +225,7 @@ class RunRepository {
                 .bind(made.failedBefore().isEmpty() ? null : write(made.failedBefore()))
                 .bind(made.steps().isEmpty() ? null : write(made.steps()))
                 .bind(write(result.handoff()))
+                .bind(result.cached())
                 .bind(made.calledAt())
                 .bind(made.answeredAt())
                 .bind(tenant)
@@ -313,6 +316,7 @@ class RunRepository {
                 read(row.getString("steps"), STEPS),
                 read(row.getString("handoff"), HANDOFF),
                 row.getObject("rerun_of", UUID.class),
+                row.getBoolean("cached"),
                 row.getInt("epoch"),
                 instant(row, "started_at"),
                 instant(row, "called_at"),

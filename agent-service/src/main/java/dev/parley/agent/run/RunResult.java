@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param releaseId what had brought the version on duty: an activation or an experiment
  * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
  * @param handoff set when the agent asked for a person to take over the conversation
+ * @param cached whether it is an answer that was given before: no model was asked, and no tokens were used
  * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}
  */
 public record RunResult(
@@ -27,7 +28,8 @@ public record RunResult(
         String model,
         @JsonInclude(JsonInclude.Include.NON_NULL) List<ToolCall> toolCalls,
         String keyOwner,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Handoff handoff) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Handoff handoff,
+        boolean cached) {
     /** Tokens used; estimated when the provider did not report them. */
     public record Usage(int inputTokens, int outputTokens, boolean estimated) {}
 

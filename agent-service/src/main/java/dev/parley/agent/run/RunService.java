@@ -100,7 +100,8 @@ public class RunService {
                         "llm.output_tokens", result.usage().outputTokens()),
                 result.usage().estimated(),
                 request.hold(),
-                result.keyOwner());
+                result.keyOwner(),
+                result.cached());
         return runs.finish(
                 database,
                 tenant,

@@ -69,7 +69,8 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                             "finish_reason", run.finishReason(),
                             "input_tokens", run.inputTokens(),
                             "output_tokens", run.outputTokens(),
-                            "estimated", run.estimated())));
+                            "estimated", run.estimated(),
+                            "cached", run.cached() ? true : null)));
         }
         if (run.finishedAt() != null) {
             steps.add(new RunStep(run.finishedAt(), SERVICE, "run." + run.status(), detail("problem", run.problem())));

@@ -11,6 +11,7 @@ import java.util.UUID;
  * A reply was made and used this much; quantities by meter, and the hold that the caller named.
  *
  * @param releaseId what had brought the prompt version on duty: an activation or an experiment
+ * @param cached whether the answer was given before, so that no model was asked
  * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}
  */
 @RegisterForReflection
@@ -30,7 +31,8 @@ public record UsageRecorded(
         Map<String, Integer> quantities,
         boolean estimated,
         String hold,
-        String keyOwner)
+        String keyOwner,
+        boolean cached)
         implements DomainEvent {
     @Override
     public String type() {

@@ -19,6 +19,9 @@ class AgentTenantData implements TenantData {
             TenantTable.named("run_request")
                     .notExported("what was asked is the conversation itself; encrypted, it serves a repetition only")
                     .retained("conversations", "created_at < :cutoff"),
+            TenantTable.named("kept_answer")
+                    .notExported("replies that the runs have, kept for a while to be given again")
+                    .retained("conversations", "created_at < :cutoff"),
             TenantTable.named("provider_key")
                     .exported("provider-keys", "id", "id, provider, created_by, created_at, updated_at")
                     .notRetained("configuration: it lives until the key is removed"),

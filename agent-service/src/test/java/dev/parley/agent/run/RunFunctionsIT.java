@@ -5,12 +5,15 @@ import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
 import static dev.parley.agent.AgentFixtures.admin;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.execute;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.read;
 import static dev.parley.agent.AgentFixtures.readyAgent;
 import static dev.parley.agent.AgentFixtures.run;
 import static dev.parley.agent.AgentFixtures.seen;
 import static dev.parley.agent.AgentFixtures.service;
+import static dev.parley.agent.AgentFixtures.value;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -22,6 +25,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.FakeVendors;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -336,6 +340,84 @@ class RunFunctionsIT {
         }
         post(tenant, in(conversation, run(agent, aText("ok")))).then().statusCode(429);
         post(aTenant(), in(conversation, run(agent, text))).then().statusCode(200);
+    }
+
+    @Test
+    void aTenantsConfigurationGrantsFunctionsToItAlone() {
+        TenantId tenant = aTenant();
+        String slug = readyAgent();
+        configure(tenant, slug, Map.of("tools", List.of("current_time")));
+        String text = aText("tool");
+
+        post(tenant, run(slug, text)).then().statusCode(200).body("text", equalTo("It is done."));
+        assertThat(seen(text).at("/body/tools/0/function/name").asText()).isEqualTo("current_time");
+        post(aTenant(), run(slug, aText("tool"))).then().statusCode(502);
+    }
+
+    @Test
+    void theSameQuestionGetsTheSameAnswerWhereTheTenantWantsThat() {
+        // Given
+        TenantId tenant = aTenant();
+        String slug = readyAgent();
+        configure(tenant, slug, Map.of("answer_cache", Map.of("enabled", true, "max_age_seconds", 60)));
+        String text = aText("ok");
+        post(tenant, run(slug, text)).then().statusCode(200).body("cached", equalTo(false));
+
+        // When
+        Map<String, Object> again = run(slug, "  " + text.toUpperCase(java.util.Locale.ROOT) + " ");
+
+        // Then no model is asked, and only the message is metered
+        post(tenant, again)
+                .then()
+                .statusCode(200)
+                .body("cached", equalTo(true))
+                .body("text", equalTo("Echo: " + text))
+                .body("usage.input_tokens", equalTo(0));
+        assertThat(seen(text).at("/calls").asInt()).isOne();
+        JsonNode event =
+                read(events("agent.usage.events", found -> found.value().contains((String) again.get("operation_id")))
+                        .getFirst()
+                        .value());
+        assertThat(event.at("/quantities/message").asInt()).isOne();
+        assertThat(event.at("/quantities/llm.output_tokens").asInt()).isZero();
+        assertThat(event.at("/cached").asBoolean()).isTrue();
+        String stream = service(tenant)
+                .accept("text/event-stream")
+                .body(run(slug, text))
+                .post("/internal/runs")
+                .asString();
+        assertThat(stream.split("event:delta", -1)).hasSize(2);
+
+        // another tenant, another context or other parameters are another question
+        TenantId other = aTenant();
+        configure(other, slug, Map.of("answer_cache", Map.of("enabled", true)));
+        post(other, run(slug, text)).then().body("cached", equalTo(false));
+        Map<String, Object> hotter = run(slug, text);
+        hotter.put("parameters", Map.of("temperature", 1.5));
+        post(tenant, hotter).then().body("cached", equalTo(false));
+        Map<String, Object> later = run(slug, text);
+        later.put(
+                "messages",
+                List.of(
+                        Map.of("role", "user", "content", "Before"),
+                        Map.of("role", "assistant", "content", "Yes"),
+                        Map.of("role", "user", "content", text)));
+        post(tenant, later).then().body("cached", equalTo(false));
+        execute("update kept_answer set expires_at = now() where tenant_id = ?", tenant.value());
+        post(tenant, run(slug, text)).then().body("cached", equalTo(false));
+        assertThat(value("""
+                        select count(*) from kept_answer where position(convert_to('Echo', 'UTF8') in answer) > 0
+                        """)).isEqualTo("0");
+    }
+
+    private static void configure(TenantId tenant, String slug, Map<String, Object> configuration) {
+        given().auth()
+                .oauth2(TestTokens.member(tenant, "admin"))
+                .contentType("application/json")
+                .body(configuration)
+                .put("/api/v1/agents/{slug}/configuration", slug)
+                .then()
+                .statusCode(200);
     }
 
     private static Response formed(String text, Map<String, Object> format) {
