@@ -183,7 +183,7 @@ public class ProviderService {
         }
         return withoutSetup(name)
                 .map(endpoint ->
-                        endpoint == standard ? endpoint.fallingBackTo(targets(handle, standardFallbacks)) : endpoint);
+                        endpoint.name().equals(DEFAULT) ? endpoint.fallingBackTo(targets(handle, standardFallbacks)) : endpoint);
     }
 
     /** As {@link #endpoint(Handle, String)}, in a transaction of its own. */
