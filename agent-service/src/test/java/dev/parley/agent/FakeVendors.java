@@ -183,7 +183,9 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             JsonObject message = messages.getJsonObject(i);
             boolean toolResult = message.getValue("content") instanceof JsonArray parts
                     && parts.getJsonObject(0).getString("type").equals("tool_result");
-            content = message.getString("role").equals("user") && !toolResult ? message.getValue("content") : null;
+            boolean mend = String.valueOf(message.getValue("content")).contains("does not have the form");
+            boolean asked = message.getString("role").equals("user") && !toolResult && !mend;
+            content = asked ? message.getValue("content") : null;
         }
         return content instanceof JsonArray parts ? parts.getJsonObject(0).getString("text") : content.toString();
     }

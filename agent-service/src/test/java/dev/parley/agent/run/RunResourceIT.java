@@ -199,7 +199,9 @@ class RunResourceIT {
             assertThat(seen(text).at("/calls").asInt()).as(mode).isEqualTo(calls);
             assertThat(value("select status || ' ' || problem from run where operation_id = ?", operation(request)))
                     .isEqualTo("failed PROVIDER_FAILED");
-            assertThat(value("select count(*) from outbox_event where operation_id = ?", operation(request)))
+            assertThat(value(
+                            "select count(*) from outbox_event where type like 'agent.usage%' and operation_id = ?",
+                            operation(request)))
                     .isEqualTo("0");
         });
     }
