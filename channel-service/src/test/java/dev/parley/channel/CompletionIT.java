@@ -51,6 +51,36 @@ class CompletionIT {
     }
 
     @Test
+    void functionsGoToTheAgentAndItsCallsComeBackAlsoToARepetition() {
+        TenantId tenant = newTenant();
+        String tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}]";
+        String key = java.util.UUID.randomUUID().toString();
+
+        for (int i = 0; i < 2; i++) {
+            as(TestTokens.token(tenant, "api-key:tools", java.util.List.of("api-key"), java.util.List.of("chat")))
+                    .header("Idempotency-Key", key)
+                    .body(body(tools, "concierge"))
+                    .post("/v1/chat/completions")
+                    .then()
+                    .statusCode(200)
+                    .body("choices[0].finish_reason", equalTo("tool_calls"))
+                    .body("choices[0].message.content", org.hamcrest.Matchers.nullValue())
+                    .body("choices[0].message.tool_calls[0].id", equalTo("call_1"))
+                    .body("choices[0].message.tool_calls[0].type", equalTo("function"))
+                    .body("choices[0].message.tool_calls[0].function.name", equalTo("weather"));
+        }
+        assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        assertThat(complete(tenant, tools + ",\"stream\":true", "concierge")
+                        .statusCode(200)
+                        .extract()
+                        .asString())
+                .contains("\"tool_calls\":[{\"index\":0,\"id\":\"call_1\"")
+                .contains("\"finish_reason\":\"tool_calls\"")
+                .endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
     void theUserNamesTheConversationWithinTheKey() {
         TenantId tenant = newTenant();
 

@@ -233,6 +233,11 @@ final class Fakes {
             answer(exchange, 503, problem(503, "UNAVAILABLE"));
             return;
         }
+        if (exchange.getRequestMethod().equals("GET")) {
+            String path = exchange.getRequestURI().getPath();
+            answer(exchange, 200, RUNS.get(path.substring(path.lastIndexOf('/') + 1)));
+            return;
+        }
         RUN_REQUESTS.add(body);
         String operation = body.path("operation_id").asText();
         String agent = body.path("agent").asText();
@@ -253,6 +258,14 @@ final class Fakes {
             TimeUnit.MILLISECONDS.sleep(400);
         }
         ObjectNode result = known != null ? known : result(reply(agent, body));
+        if (!body.at("/parameters/tools").isMissingNode()) {
+            result.put("text", "").put("finish_reason", "tool_calls");
+            result.putArray("tool_calls")
+                    .addObject()
+                    .put("id", "call_1")
+                    .put("name", "weather")
+                    .put("arguments", "{}");
+        }
         if (!stream) {
             RUNS.put(operation, result);
             answer(exchange, 200, result);
