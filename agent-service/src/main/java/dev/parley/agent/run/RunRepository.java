@@ -10,7 +10,6 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -272,24 +271,6 @@ class RunRepository {
                         problem))
                 .findOne()
                 .ifPresent(failed -> outbox.append(handle, tenant, failed));
-    }
-
-    /** Says that a process lives, for as long as the lease. */
-    void beat(Handle handle, UUID runner, Duration lease) {
-        handle.createUpdate("""
-            insert into runner (id, alive_until) values (:id, now() + :lease * interval '1 millisecond')
-            on conflict (id) do update set alive_until = excluded.alive_until
-            """)
-                .bind("id", runner)
-                .bind("lease", lease.toMillis())
-                .execute();
-    }
-
-    /** Forgets a process, so that its runs may be taken over at once, and those that have long been gone. */
-    void forget(Handle handle, UUID runner) {
-        handle.createUpdate("delete from runner where id = :id or alive_until < now() - interval '1 hour'")
-                .bind("id", runner)
-                .execute();
     }
 
     private Row map(ResultSet row, StatementContext context) throws SQLException {

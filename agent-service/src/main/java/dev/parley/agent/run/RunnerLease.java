@@ -17,15 +17,15 @@ class RunnerLease {
     private static final int BEATS_PER_LEASE = 3;
 
     private final Database database;
-    private final RunRepository runs;
+    private final RunnerRepository runners;
     private final RunConfig config;
     private final Vertx vertx;
     private final UUID id = Ids.next();
     private volatile long timer;
 
-    RunnerLease(Database database, RunRepository runs, RunConfig config, Vertx vertx) {
+    RunnerLease(Database database, RunnerRepository runners, RunConfig config, Vertx vertx) {
         this.database = database;
-        this.runs = runs;
+        this.runners = runners;
         this.config = config;
         this.vertx = vertx;
     }
@@ -45,7 +45,7 @@ class RunnerLease {
         vertx.cancelTimer(timer);
         try {
             database.global(handle -> {
-                runs.forget(handle, id);
+                runners.forget(handle, id);
                 return true;
             });
         } catch (RuntimeException unreachable) {
@@ -56,7 +56,7 @@ class RunnerLease {
     private void beat() {
         try {
             database.global(handle -> {
-                runs.beat(handle, id, config.lease());
+                runners.beat(handle, id, config.lease());
                 return true;
             });
         } catch (RuntimeException unreachable) {
