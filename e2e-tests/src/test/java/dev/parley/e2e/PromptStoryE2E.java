@@ -71,12 +71,12 @@ class PromptStoryE2E {
         String plan = "plan-" + slug;
         Plans.create(admin, plan, 500, 1, List.of(slug));
         Customer customer = Customer.signUp().subscribe(plan);
-        Eventually.passes(Duration.ofSeconds(5), () -> assertThat(versionFor(customer))
-                .isEqualTo(second));
+        Eventually.passes(
+                Duration.ofSeconds(5), () -> assertThat(versionFor(customer)).isEqualTo(second));
         assertThat(admin.post(path + "/rollback").expect(200).at("/number").asInt())
                 .isEqualTo(1);
-        Eventually.passes(Duration.ofSeconds(5), () -> assertThat(versionFor(customer))
-                .isEqualTo(1));
+        Eventually.passes(
+                Duration.ofSeconds(5), () -> assertThat(versionFor(customer)).isEqualTo(1));
 
         // an experiment with a version that fails ends by itself
         int bad = draft("You are broken-" + mark + ". rule-" + mark);
@@ -107,7 +107,8 @@ class PromptStoryE2E {
                 assertThat(versionFor(customer)).isEqualTo(1);
             }
         });
-        JsonNode arms = admin.get(path + "/experiments/" + experiment).expect(200).at("/arms");
+        JsonNode arms =
+                admin.get(path + "/experiments/" + experiment).expect(200).at("/arms");
         assertThat(arms.at("/1/figures/counted/failures").asInt()).isGreaterThanOrEqualTo(10);
         assertThat(arms.at("/0/figures/counted/failures").asInt()).isZero();
     }
@@ -129,8 +130,7 @@ class PromptStoryE2E {
         String plan = "plan-" + slug;
         Plans.create(admin, plan, 50, 1, List.of(slug));
         Customer customer = Customer.signUp().subscribe(plan);
-        Simulators.api()
-                .put("/_control/llm/replies", List.of(Map.of("match", "Asha-" + mark, "text", "I am Asha.")));
+        Simulators.api().put("/_control/llm/replies", List.of(Map.of("match", "Asha-" + mark, "text", "I am Asha.")));
 
         // When
         Answer set = customer.api()

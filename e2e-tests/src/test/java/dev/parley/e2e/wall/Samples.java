@@ -62,7 +62,7 @@ final class Samples {
         byName.put("lines", () -> List.of(Map.of("description", canary, "quantity", 1, "unit_amount", 100)));
         byName.put("lot_id", () -> ids.apply("/api/v1/lots"));
         byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
-        byName.put("events", () -> List.of("subscription.changed"));
+        byName.put("events", () -> List.of("message.failed"));
         byName.put("to", () -> canary + "@example.com");
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
