@@ -4,9 +4,11 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ final class Call {
     private final Buffer answer = Buffer.buffer();
     private volatile @Nullable HttpClientRequest request;
     private volatile boolean late;
+    private @Nullable RequestOptions options;
     private volatile @Nullable HttpClientResponse response;
     private long read;
 
@@ -62,6 +65,15 @@ final class Call {
         } else {
             open.reset(); // its handlers end the attempt
         }
+    }
+
+    /** How to ask for it. */
+    void begin(RequestOptions signed) {
+        options = signed;
+    }
+
+    RequestOptions options() {
+        return Objects.requireNonNull(options);
     }
 
     void failed(String reason) {

@@ -2,6 +2,7 @@ package dev.parley.channel.webhookdelivery;
 
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.QueueService.Batch;
+import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class EndpointRun {
     private final DeliveryMetrics metrics;
     private final BooleanSupplier stopping;
     private final Thread thread = Thread.currentThread();
+    private final Context loop;
     private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Due> ready = new ArrayDeque<>();
     private final Map<UUID, Call> underWay = new HashMap<>();
@@ -61,6 +63,7 @@ final class EndpointRun {
         this.config = config;
         this.metrics = metrics;
         this.stopping = stopping;
+        this.loop = sender.loop();
         this.failures = lease.failing() ? FAILURES_IN_DOUBT : 0;
     }
 
@@ -164,9 +167,17 @@ final class EndpointRun {
     }
 
     private void start() {
+        List<Call> begun = new ArrayList<>();
         while (!ready.isEmpty() && underWay.size() < places() && target != null) {
             Due next = ready.remove();
-            underWay.put(next.event(), sender.start(next, target, this::ended));
+            Call call = sender.prepare(next, target, this::ended);
+            underWay.put(next.event(), call);
+            if (call.attempt() == null) {
+                begun.add(call);
+            }
+        }
+        if (!begun.isEmpty()) {
+            sender.send(loop, begun);
         }
     }
 

@@ -122,7 +122,7 @@ class LogRepository {
                 .list();
     }
 
-    /** Wakes a queue; the caller holds its endpoint's row. */
+    /** Wakes a queue; before its deliveries are changed, because who serves it takes the rows in that order too. */
     void wake(Handle handle, TenantId tenant, UUID endpoint) {
         handle.createUpdate("""
                         update webhook_queue set due_at = greatest(now(), not_before), updated_at = now()

@@ -94,10 +94,10 @@ public class LogService {
         TenantId tenant = caller.tenant();
         int replayed = database.inTenant(tenant, handle -> {
             endpoints.demandActive(handle, tenant, endpoint);
+            repository.wake(handle, tenant, endpoint);
             if (repository.again(handle, tenant, endpoint, event) == 0) {
                 throw new Problem(CommonProblem.NOT_FOUND);
             }
-            repository.wake(handle, tenant, endpoint);
             record(handle, caller, "replay", endpoint, Map.of("delivery", event));
             return 1;
         });
@@ -124,9 +124,9 @@ public class LogService {
             UUID since = after;
             List<UUID> chunk = database.inTenant(tenant, handle -> {
                 endpoints.demandActive(handle, tenant, endpoint);
+                repository.wake(handle, tenant, endpoint);
                 List<UUID> again =
                         repository.again(handle, tenant, endpoint, request.from(), to, delivered, since, CHUNK);
-                repository.wake(handle, tenant, endpoint);
                 return again;
             });
             dispatcher.wake();
@@ -145,8 +145,8 @@ public class LogService {
         Happening test = payloads.of(Ids.next(), EventCatalogue.TEST, clock.instant(), data);
         database.useTenant(tenant, handle -> {
             endpoints.demandActive(handle, tenant, endpoint);
-            repository.insert(handle, tenant, endpoint, test);
             repository.wake(handle, tenant, endpoint);
+            repository.insert(handle, tenant, endpoint, test);
             record(handle, caller, "test", endpoint, Map.of("delivery", test.id()));
         });
         dispatcher.wake();

@@ -190,7 +190,10 @@ class WebhookSenderTest {
                 VERTX, addresses, new DeliverySettings(Duration.ofMillis(timeout)), Clock.systemUTC());
         CompletableFuture<Call> ended = new CompletableFuture<>();
         Target target = new Target(1, url, false, 8, SECRET, null, null);
-        Call call = sender.start(new Due(UUID.randomUUID(), "{\"a\":1}", 0, 1), target, ended::complete);
+        Call call = sender.prepare(new Due(UUID.randomUUID(), "{\"a\":1}", 0, 1), target, ended::complete);
+        if (call.attempt() == null) {
+            sender.send(sender.loop(), List.of(call));
+        }
         for (int i = 0; i < 500; i++) {
             try {
                 return ended.get(20, TimeUnit.MILLISECONDS).attempt();
