@@ -97,6 +97,7 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
       say("Saved. The next reply follows it.");
     },
   });
+  const about = (name: string, what: string) => (name in from.accepts ? what : `${what}. This agent's prompt has no place for it yet.`);
   const others = Object.entries(from.accepts).filter(([name]) => !NAMED.includes(name));
 
   function submit(event: FormEvent) {
@@ -108,10 +109,10 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
     <form onSubmit={submit}>
       <Stack>
         <Section title="Who it is for you" about="Used where the agent's prompt has a place for it.">
-          <Textarea label="Persona" description="Its character and tone" autosize minRows={2} maxLength={4000} disabled={readOnly} value={persona} onChange={(event) => setPersona(event.currentTarget.value)} />
-          <Textarea label="Goals" description="What it is to achieve" autosize minRows={2} maxLength={4000} disabled={readOnly} value={goals} onChange={(event) => setGoals(event.currentTarget.value)} />
-          <TextInput label="Industry" maxLength={200} disabled={readOnly} value={industry} onChange={(event) => setIndustry(event.currentTarget.value)} />
-          <TagsInput label="Keywords" description="What it is to listen for" maxTags={100} disabled={readOnly} value={keywords} onChange={setKeywords} />
+          <Textarea label="Persona" description={about("persona", "Its character and tone")} autosize minRows={2} maxLength={4000} disabled={readOnly} value={persona} onChange={(event) => setPersona(event.currentTarget.value)} />
+          <Textarea label="Goals" description={about("goals", "What it is to achieve")} autosize minRows={2} maxLength={4000} disabled={readOnly} value={goals} onChange={(event) => setGoals(event.currentTarget.value)} />
+          <TextInput label="Industry" description={about("industry", "The business that it works for")} maxLength={200} disabled={readOnly} value={industry} onChange={(event) => setIndustry(event.currentTarget.value)} />
+          <TagsInput label="Keywords" description={about("keywords", "What it is to listen for")} maxTags={100} disabled={readOnly} value={keywords} onChange={setKeywords} />
         </Section>
         {others.length > 0 && (
           <Section title="What it knows of you" about="Empty is what the agent says by itself.">

@@ -74,7 +74,7 @@ function Versions({ agent, base, say }: { agent: CatalogueAgent; base: string; s
                 width: 280,
                 cell: (version) => (
                   <Group gap={4}>
-                    <Act label="Edit" of={version} run={() => setOpen({ kind: "draft", from: version })} />
+                    <Act label={version.status === "draft" ? "Edit" : "New draft from"} of={version} run={() => setOpen({ kind: "draft", from: version })} />
                     <Act label="Compare" of={version} run={() => setOpen({ kind: "compare", version })} />
                     <Act label="Trial" of={version} run={() => setOpen({ kind: "trial", version })} />
                     {version.status !== "active" && <Act label="Activate…" of={version} run={() => setOpen({ kind: "activate", version })} />}

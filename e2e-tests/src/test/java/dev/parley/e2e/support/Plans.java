@@ -1,5 +1,6 @@
 package dev.parley.e2e.support;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,23 @@ public final class Plans {
     /** Creates a plan with that price of a message, for these agents on web, API and the messengers. */
     public static void create(Api admin, String code, int credits, int creditsPerMessage, List<String> agents) {
         create(admin, code, credits, creditsPerMessage, agents, Map.of());
+    }
+
+    /** A plan like {@code starter}, with features beside it; it costs as much. */
+    public static String likeStarter(List<String> features) {
+        Api admin = Api.platformAdmin();
+        Map<String, Object> plan = new LinkedHashMap<>();
+        for (JsonNode known : admin.get("/api/v1/plans").expect(200).at("/items")) {
+            if (known.path("code").asText().equals("starter")) {
+                known.properties().forEach(member -> plan.put(member.getKey(), member.getValue()));
+            }
+        }
+        String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        plan.put("code", code);
+        plan.put("features", features);
+        plan.remove("version");
+        admin.post("/api/v1/admin/plans", plan).expect(201);
+        return code;
     }
 
     private static void create(

@@ -5,6 +5,7 @@ import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Mailbox;
+import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.wall.Operation.Parameter;
 import java.time.Duration;
@@ -113,6 +114,7 @@ final class Household {
                 .expect(200);
         owner.put("/api/v1/billing-profile", samples.body(operation("PUT", "/api/v1/billing-profile")))
                 .expect(200);
+        made("/api/v1/agents/concierge/prompt-versions", Map.of("system_prompt", canary));
         String conversation =
                 made("/api/v1/conversations", Map.of("agent", "concierge")).text("id");
         Answer said = made("/api/v1/conversations/" + conversation + "/messages", Map.of("text", canary));
@@ -238,7 +240,9 @@ final class Household {
     }
 
     private void subscribe() {
-        Answer checkout = made("/api/v1/checkout", samples.body(operation("POST", "/api/v1/checkout")));
+        Map<String, Object> wanted = samples.body(operation("POST", "/api/v1/checkout"));
+        wanted.put("plan", Plans.likeStarter(List.of("custom_prompts")));
+        Answer checkout = made("/api/v1/checkout", wanted);
         Simulators.payOnPage(checkout.text("url"));
         Eventually.passes(Duration.ofSeconds(20), () -> org.assertj.core.api.Assertions.assertThat(
                         owner.get("/api/v1/credits").expect(200).at("granted").asInt())

@@ -85,7 +85,17 @@ public class OwnPromptFlow {
         prompts.retire(caller, caller.tenant(), agents.offered(slug));
     }
 
-    PromptDiff diff(TenantId tenant, String slug, int from, int to) {
-        return prompts.diff(tenant, agents.offered(slug), from, to);
+    PromptDiff diff(TenantId tenant, String slug, Integer from, Integer to) {
+        UUID agentId = agents.offered(slug);
+        int newer = to != null ? to : newest(tenant, agentId);
+        return prompts.diff(tenant, agentId, from != null ? from : Math.max(1, newer - 1), newer);
+    }
+
+    /** The number of the newest version, 1 when there is none yet. */
+    private int newest(TenantId tenant, UUID agentId) {
+        return prompts.list(tenant, agentId, null, 1).items().stream()
+                .mapToInt(PromptVersion::number)
+                .findFirst()
+                .orElse(1);
     }
 }

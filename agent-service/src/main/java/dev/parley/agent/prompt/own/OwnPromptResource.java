@@ -9,6 +9,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -113,13 +114,15 @@ public class OwnPromptResource {
         prompts.retire(caller.get(), slug);
     }
 
-    /** What changed between two versions. */
+    /** What changed between two versions; if they are not named, to the newest one from the one before it. */
     @GET
     @Path("prompt-versions/diff")
     @RolesAllowed("admin")
     @Operation(summary = "Compares two of the tenant's own prompt versions")
     public PromptDiff diff(
-            String slug, @QueryParam("from") @NotNull Integer from, @QueryParam("to") @NotNull Integer to) {
+            String slug,
+            @QueryParam("from") @Positive Integer from,
+            @QueryParam("to") @Positive Integer to) {
         return prompts.diff(caller.get().tenant(), slug, from, to);
     }
 }

@@ -155,6 +155,11 @@ class OwnPromptIT {
                 .then()
                 .body("text", containsString("-Mine, {{persona}}\n+Mine too"));
         as(tenant, "admin")
+                .get(AGENT + "/prompt-versions/diff", slug)
+                .then()
+                .body("from", equalTo(1))
+                .body("to", equalTo(2));
+        as(tenant, "admin")
                 .post(AGENT + "/prompt-versions/2/activation", slug)
                 .then()
                 .statusCode(200);
