@@ -120,9 +120,7 @@ public class OwnPromptResource {
     @RolesAllowed("admin")
     @Operation(summary = "Compares two of the tenant's own prompt versions")
     public PromptDiff diff(
-            String slug,
-            @QueryParam("from") @Positive Integer from,
-            @QueryParam("to") @Positive Integer to) {
+            String slug, @QueryParam("from") @Positive Integer from, @QueryParam("to") @Positive Integer to) {
         return prompts.diff(caller.get().tenant(), slug, from, to);
     }
 }
