@@ -48,6 +48,8 @@ final class Control {
                 .thenComparing(operation -> operation.forStaff())
                 .thenComparing(operation -> operation.inPath().isEmpty())
                 .thenComparing(operation -> operation.method().equals("DELETE"))
+                // Who has ended the own session ends nothing else of the tenant.
+                .thenComparing(operation -> operation.path().startsWith("/api/v1/sessions/"))
                 // Sending an invitation again ends the link that its acceptance is tried with.
                 .thenComparing(operation -> operation.path().endsWith("/resending"));
         return contract.operations().stream().sorted(order).toList();
