@@ -8,6 +8,7 @@ export const REASONS: Record<string, string> = {
   AGENT_NOT_IN_PLAN: "The agent is not in the plan",
   CHANNEL_NOT_IN_PLAN: "The channel is not in the plan",
   FEATURE_NOT_IN_PLAN: "The feature is not in the plan",
+  CONTACT_OPTED_OUT: "The customer opted out",
   METER_UNPRICED: "A meter has no price",
   QUOTA_EXCEEDED: "A limit of the plan is reached",
   CREDITS_EXHAUSTED: "The credits do not cover it",

@@ -1,6 +1,7 @@
 package dev.parley.policy.decision;
 
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Standing;
 import dev.parley.policy.engine.Verdict;
 import dev.parley.policy.lease.LeasedHold;
@@ -31,6 +32,7 @@ record DecisionEntry(
         Verdict.@Nullable Figures figures,
         @Nullable String remedy,
         @Nullable Standing standing,
+        Ask.@Nullable Contact contact,
         @Nullable UUID leaseId,
         Instant createdAt) {
 
@@ -66,6 +68,7 @@ record DecisionEntry(
                 verdict.allow() ? null : verdict.figures(),
                 verdict.remedy(),
                 decided.standing(),
+                request.contactFacts(),
                 hold == null ? null : hold.lease(),
                 at);
     }

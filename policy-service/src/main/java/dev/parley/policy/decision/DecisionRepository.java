@@ -28,10 +28,10 @@ class DecisionRepository {
         handle.createUpdate("""
                         insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id,
                                               conversation_id, estimate, allow, reason_code, rule_id, policy_version,
-                                              rules_version, credits, figures, remedy, standing)
+                                              rules_version, credits, figures, remedy, standing, contact)
                         values (:tenant, :operation, :id, :agent, :channel, :feature, :user, :conversation,
                                 :estimate::jsonb, :allow, :reason, :rule, :policyVersion, :rulesVersion, 0,
-                                :figures::jsonb, :remedy, :standing::jsonb)
+                                :figures::jsonb, :remedy, :standing::jsonb, :contact::jsonb)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", request.operationId())
@@ -50,6 +50,7 @@ class DecisionRepository {
                 .bind("figures", verdict.figures() == null ? null : write(verdict.figures()))
                 .bind("remedy", verdict.remedy())
                 .bind("standing", decided.standing() == null ? null : write(decided.standing()))
+                .bind("contact", request.contactFacts() == null ? null : write(request.contactFacts()))
                 .execute();
     }
 
@@ -58,16 +59,17 @@ class DecisionRepository {
         return handle.createUpdate("""
                         insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id,
                                               conversation_id, estimate, allow, reason_code, rule_id, policy_version,
-                                              rules_version, credits, figures, remedy, standing, lease_id, created_at)
+                                              rules_version, credits, figures, remedy, standing, contact, lease_id,
+                                              created_at)
                         select tenant_id, operation_id, id, agent, channel, feature, user_id, conversation_id, estimate,
                                allow, reason_code, rule_id, policy_version, rules_version, credits, figures, remedy,
-                               standing, lease_id, created_at
+                               standing, contact, lease_id, created_at
                           from jsonb_to_recordset(:entries::jsonb)
                                as r (tenant_id uuid, operation_id uuid, id uuid, agent text, channel text, feature text,
                                      user_id text, conversation_id text, estimate jsonb, allow boolean,
                                      reason_code text, rule_id text, policy_version bigint, rules_version int,
-                                     credits bigint, figures jsonb, remedy text, standing jsonb, lease_id uuid,
-                                     created_at timestamptz)
+                                     credits bigint, figures jsonb, remedy text, standing jsonb, contact jsonb,
+                                     lease_id uuid, created_at timestamptz)
                         on conflict do nothing
                         """).bind("entries", write(entries)).execute();
     }

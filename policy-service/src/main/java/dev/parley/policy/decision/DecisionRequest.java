@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent slug of the agent that shall work; absent, with the channel, for what no agent does
  * @param feature what must be switched on for it
  * @param estimate expected quantities by meter; of a stock, such as seats, how many there are when one more is wanted
+ * @param contact who would be written to; absent when nobody would
  * @param hold whether to reserve what the operation may cost; yes when absent
  * @param minPolicyVersion the oldest version of the tenant's terms that may be decided on
  */
@@ -35,11 +36,24 @@ public record DecisionRequest(
         @NotNull @Size(max = 32)
         Map<@NotBlank @Size(max = 64) String, @NotNull @Min(0) @Max(Rating.MOST_UNITS) Long> estimate,
 
+        @Nullable Contact contact,
         @Nullable Boolean hold,
         @Nullable @Min(0) Long minPolicyVersion) {
 
+    /**
+     * What is known of the person who would be written to.
+     *
+     * @param optedOut whether that person asked to be sent nothing more; no when absent
+     */
+    public record Contact(@Nullable Boolean optedOut) {}
+
     Ask ask(TenantId tenant) {
-        return new Ask(tenant.value(), agent, channel, feature, estimate);
+        return new Ask(tenant.value(), agent, channel, feature, estimate, contactFacts());
+    }
+
+    /** The facts about the contact, as they are decided on and logged. */
+    Ask.@Nullable Contact contactFacts() {
+        return contact == null ? null : new Ask.Contact(Boolean.TRUE.equals(contact.optedOut()));
     }
 
     /** Whether what is held for can be charged: usage is always an agent's on a channel. */

@@ -12,13 +12,32 @@ import org.jspecify.annotations.Nullable;
  * @param channel name of the channel it works on; null when there is none
  * @param feature what must be switched on for it, if anything
  * @param estimate expected quantities by meter; of a stock how many there are now, when one more is wanted
+ * @param contact what is known of the person who would be written to; null when nobody would
  */
 public record Ask(
         UUID tenant,
         @Nullable String agent,
         @Nullable String channel,
         @Nullable String feature,
-        Map<String, Long> estimate) {
+        Map<String, Long> estimate,
+        @Nullable Contact contact) {
+    /**
+     * The person who would be written to.
+     *
+     * @param optedOut whether that person asked to be sent nothing more
+     */
+    public record Contact(boolean optedOut) {}
+
+    /** Something by which nobody is written to. */
+    public Ask(
+            UUID tenant,
+            @Nullable String agent,
+            @Nullable String channel,
+            @Nullable String feature,
+            Map<String, Long> estimate) {
+        this(tenant, agent, channel, feature, estimate, null);
+    }
+
     /** Copies the estimate. */
     public Ask {
         estimate = Map.copyOf(estimate);

@@ -2,6 +2,7 @@ package dev.parley.policy.engine;
 
 import static dev.parley.policy.engine.ReasonCode.AGENT_NOT_IN_PLAN;
 import static dev.parley.policy.engine.ReasonCode.CHANNEL_NOT_IN_PLAN;
+import static dev.parley.policy.engine.ReasonCode.CONTACT_OPTED_OUT;
 import static dev.parley.policy.engine.ReasonCode.CREDITS_EXHAUSTED;
 import static dev.parley.policy.engine.ReasonCode.DENIED_BY_RULE;
 import static dev.parley.policy.engine.ReasonCode.FEATURE_NOT_IN_PLAN;
@@ -37,6 +38,7 @@ public final class PolicyEngine {
             PolicyEngine::agent,
             PolicyEngine::channel,
             PolicyEngine::feature,
+            PolicyEngine::contact,
             PolicyEngine::prices,
             PolicyEngine::stocks);
 
@@ -165,6 +167,16 @@ public final class PolicyEngine {
         return includes(terms.features(), ask.feature())
                 ? null
                 : denied(FEATURE_NOT_IN_PLAN, "plan.features", "Change to a plan that includes " + ask.feature() + ".");
+    }
+
+    /** Contact law, whatever the plan allows. */
+    private static @Nullable Verdict contact(Terms terms, Ask ask) {
+        return ask.contact() == null || !ask.contact().optedOut()
+                ? null
+                : denied(
+                        CONTACT_OPTED_OUT,
+                        "contact.opted-out",
+                        "This person asked to be sent nothing more; a START from them, or their consent, changes that.");
     }
 
     private static boolean includes(Set<String> included, @Nullable String asked) {

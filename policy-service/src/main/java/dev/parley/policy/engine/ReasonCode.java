@@ -18,6 +18,8 @@ public enum ReasonCode {
     CHANNEL_NOT_IN_PLAN(403),
     /** The plan does not switch the feature on. */
     FEATURE_NOT_IN_PLAN(403),
+    /** The person who would be written to asked to be sent nothing more. */
+    CONTACT_OPTED_OUT(403),
     /** Nobody knows what a meter costs. */
     METER_UNPRICED(403),
     /** A quota is used up or held. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.policy.engine.Ask;
 import dev.parley.policy.engine.Standing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ class HistoryRepository {
     private static final int MOST_EXAMINED = 10_000;
     private static final String ALL = """
             id, operation_id, created_at, agent, channel, feature, user_id, conversation_id, estimate, allow,
-            reason_code, rule_id, policy_version, rules_version, credits, remedy, standing
+            reason_code, rule_id, policy_version, rules_version, credits, remedy, standing, contact
             """;
     private static final String COLUMNS = "select " + ALL + " from decision where tenant_id = :tenant\n";
 
@@ -143,6 +144,7 @@ class HistoryRepository {
 
     private RecordedDecision decision(ResultSet row) throws SQLException {
         String standing = row.getString("standing");
+        String contact = row.getString("contact");
         return new RecordedDecision(
                 row.getObject("id", UUID.class),
                 row.getObject("operation_id", UUID.class),
@@ -160,7 +162,8 @@ class HistoryRepository {
                 row.getInt("rules_version"),
                 row.getLong("credits"),
                 row.getString("remedy"),
-                standing == null ? null : read(standing, new TypeReference<Standing>() {}));
+                standing == null ? null : read(standing, new TypeReference<Standing>() {}),
+                contact == null ? null : read(contact, new TypeReference<Ask.Contact>() {}));
     }
 
     private <T> T read(String json, TypeReference<T> type) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param credits what was held
  * @param remedy what a denial told to do
  * @param standing where credits and quotas stood before it; null when nobody looked
+ * @param contact what was known of the person who would be written to; null when nobody would, or nothing spoke against it
  */
 public record RecordedDecision(
         UUID id,
@@ -35,7 +36,8 @@ public record RecordedDecision(
         int rulesVersion,
         long credits,
         @Nullable String remedy,
-        @Nullable Standing standing) {
+        @Nullable Standing standing,
+        Ask.@Nullable Contact contact) {
 
     /**
      * The same question again.
@@ -43,7 +45,7 @@ public record RecordedDecision(
      * @param extra credits that the tenant would have had beside those that it had; negative for fewer
      */
     public Verdict again(PolicyEngine engine, TenantId tenant, Terms terms, long extra) {
-        Ask ask = new Ask(tenant.value(), agent, channel, feature, estimate);
+        Ask ask = new Ask(tenant.value(), agent, channel, feature, estimate, contact);
         if (standing == null) {
             return engine.admit(terms, ask);
         }

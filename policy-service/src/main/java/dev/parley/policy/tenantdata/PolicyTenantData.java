@@ -20,7 +20,7 @@ class PolicyTenantData implements TenantData {
                     .exported("decisions", "operation_id, id", """
                             id, operation_id, agent, channel, feature, user_id, conversation_id, estimate, allow,
                             reason_code, rule_id, policy_version, rules_version, credits, figures, remedy, standing,
-                            created_at
+                            contact, created_at
                             """)
                     .retained("usage", "created_at < :cutoff"),
             TenantTable.named("entitlement_version")

@@ -71,7 +71,7 @@ public final class DecisionParts {
         return decisions.fromMemory(
                 tenant,
                 new DecisionRequest(
-                        operation, "concierge", "web", null, user, null, Map.of("message", 1L), false, null));
+                        operation, "concierge", "web", null, user, null, Map.of("message", 1L), null, false, null));
     }
 
     public Optional<DecisionResponse> fromMemory(TenantId tenant, UUID operation, Map<String, Long> estimate) {
@@ -80,6 +80,6 @@ public final class DecisionParts {
 
     private static DecisionRequest request(
             UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
-        return new DecisionRequest(operation, "concierge", "web", null, null, null, estimate, hold, minPolicyVersion);
+        return new DecisionRequest(operation, "concierge", "web", null, null, null, estimate, null, hold, minPolicyVersion);
     }
 }

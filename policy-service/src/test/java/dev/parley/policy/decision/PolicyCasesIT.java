@@ -65,6 +65,7 @@ class PolicyCasesIT {
         question.put("channel", one.ask().channel());
         question.put("feature", one.ask().feature());
         question.put("estimate", one.ask().estimate());
+        question.put("contact", one.ask().contact());
         question.put("hold", one.ask().agent() != null);
         Answer answer = story.post(tenant, "/internal/decisions", mapper.writeValueAsString(question));
 

@@ -28,9 +28,10 @@ public record PolicyCase(String name, Given given, Asked ask, Map<String, Object
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
     /** The question, before it is known who asks. */
-    public record Asked(String agent, String channel, String feature, Map<String, Long> estimate) {
+    public record Asked(
+            String agent, String channel, String feature, Map<String, Long> estimate, Ask.Contact contact) {
         public Ask by(UUID tenant) {
-            return new Ask(tenant, agent, channel, feature, estimate);
+            return new Ask(tenant, agent, channel, feature, estimate, contact);
         }
     }
 
@@ -66,7 +67,7 @@ public record PolicyCase(String name, Given given, Asked ask, Map<String, Object
 
     public static List<PolicyCase> all() {
         List<PolicyCase> cases = new ArrayList<>();
-        for (String file : List.of("access", "rules", "features", "credits", "quotas")) {
+        for (String file : List.of("access", "rules", "features", "contacts", "credits", "quotas")) {
             try (InputStream yaml = PolicyCase.class.getResourceAsStream("/cases/" + file + ".yaml")) {
                 String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
                 JsonNode document = YAML.readTree(text.replace("NAMED_TENANT", NAMED.toString()));
