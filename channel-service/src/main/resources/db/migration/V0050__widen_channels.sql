@@ -2,7 +2,7 @@
 -- customer wrote too long ago, and it goes out when they write again.
 alter table app.send_intent drop column text, add column part jsonb not null;
 alter table app.send_intent drop constraint send_intent_state_ck, add constraint send_intent_state_ck
-    check (state in ('PENDING', 'HELD', 'SENDING', 'SENT', 'FAILED', 'AMBIGUOUS'));
+    check (state in ('PENDING', 'HELD', 'SENDING', 'SENT', 'FAILED', 'AMBIGUOUS', 'CANCELLED'));
 drop index app.send_intent_tenant_id_conversation_id_open_ix;
 create index send_intent_tenant_id_conversation_id_open_ix
     on app.send_intent (tenant_id, conversation_id, id) where state in ('PENDING', 'HELD', 'SENDING');

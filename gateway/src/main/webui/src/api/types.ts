@@ -283,10 +283,9 @@ export interface Conversation {
 
 export interface Contact {
   id: string;
-  channel: string;
   display_name?: string | null;
-  username?: string | null;
-  external_id: string;
+  phone?: string | null;
+  identities: { channel: string; external_id: string; username?: string | null }[];
   updated_at: string;
 }
 

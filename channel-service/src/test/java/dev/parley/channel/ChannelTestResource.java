@@ -21,6 +21,8 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.outbound.settlement-patience", "10s");
         settings.put("channel.vendor.connect-timeout", "10s");
         settings.put("channel.vendor.timeout", "2s");
+        settings.put("channel.burst.quiet", "300ms");
+        settings.put("channel.burst.longest", "1500ms");
         settings.put("channel.telegram.pace", "30ms");
         settings.put("channel.delivery.lease", "15s");
         settings.put("channel.delivery.sweep-interval", "200ms");

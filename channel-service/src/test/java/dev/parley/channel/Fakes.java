@@ -26,6 +26,10 @@ final class Fakes {
     static final ObjectMapper JSON = new ObjectMapper();
     static final String BOT_TOKEN = "12345:telegram-test-token";
 
+    /** The picture that Telegram has. */
+    static final byte[] PICTURE = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
     /** Holds by operation: HELD, SETTLED or RELEASED. */
     static final Map<String, String> HOLDS = new ConcurrentHashMap<>();
     /** How often each operation was settled for the first time. */
@@ -34,6 +38,8 @@ final class Fakes {
     static final Map<String, ObjectNode> RUNS = new ConcurrentHashMap<>();
     /** Operations that reached a provider, one entry for each call. */
     static final List<String> PROVIDER_CALLS = new CopyOnWriteArrayList<>();
+    /** What each operation was settled with first. */
+    static final Map<String, JsonNode> SETTLEMENTS = new ConcurrentHashMap<>();
     /** What agents were asked, latest last. */
     static final List<JsonNode> RUN_REQUESTS = new CopyOnWriteArrayList<>();
     /** Decisions that were asked for. */
@@ -46,13 +52,13 @@ final class Fakes {
     static final Set<String> SETTLEMENT_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants for which agent-service is away. */
     static final Set<String> AGENT_AWAY = ConcurrentHashMap.newKeySet();
-    /** Streams of the agent "held" wait for this between their two pieces. */
+    /** Streams of the agent "held" wait for this between their two pieces, and the agent "patient" before it answers. */
     static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Chats that Telegram answers with 429 the first time. */
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
 
     private static final List<String> AGENTS =
-            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative");
+            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient");
     private static final HttpServer SERVER = serve();
 
     private Fakes() {}
@@ -98,6 +104,7 @@ final class Fakes {
             server.createContext("/internal/runs", exchange -> guarded(exchange, Fakes::run));
             server.createContext("/internal/agents", exchange -> guarded(exchange, Fakes::agents));
             server.createContext("/internal/operations/", exchange -> guarded(exchange, Fakes::steps));
+            server.createContext("/file/", exchange -> guarded(exchange, Fakes::file));
             server.createContext("/bot", exchange -> guarded(exchange, Fakes::telegram));
             server.start();
             return server;
@@ -146,7 +153,9 @@ final class Fakes {
         DECISIONS.add(body);
         String agent = body.path("agent").asText();
         boolean hold = body.path("hold").asBoolean();
-        if (agent.equals("premium")) {
+        if (body.path("contact").path("opted_out").asBoolean()) {
+            answer(exchange, 200, denial(403, "CONTACT_OPTED_OUT"));
+        } else if (agent.equals("premium")) {
             answer(exchange, 200, denial(403, "AGENT_NOT_IN_PLAN"));
         } else if (agent.equals("broke") && hold) {
             answer(exchange, 200, denial(402, "CREDITS_EXHAUSTED"));
@@ -209,6 +218,7 @@ final class Fakes {
         }
         if (HOLDS.replace(operation, "HELD", "SETTLED")) {
             DEBITS.merge(operation, 1, Integer::sum);
+            SETTLEMENTS.put(operation, body.path("quantities"));
         }
         ObjectNode settled = JSON.createObjectNode().put("credits", 3).put("remaining", 997);
         settled.putArray("lines");
@@ -256,6 +266,9 @@ final class Fakes {
         }
         if (agent.equals("slow")) {
             TimeUnit.MILLISECONDS.sleep(400);
+        }
+        if (agent.equals("patient")) {
+            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
         }
         ObjectNode result = known != null ? known : result(reply(agent, body));
         if (!body.at("/parameters/tools").isMissingNode()) {
@@ -342,12 +355,22 @@ final class Fakes {
         ObjectNode answer = JSON.createObjectNode().put("ok", true);
         if (path[2].equals("getMe")) {
             answer.putObject("result").put("id", 12345).put("is_bot", true).put("username", "parley_test_bot");
+        } else if (path[2].equals("getFile")) {
+            answer.putObject("result")
+                    .put("file_id", body.path("file_id").asText())
+                    .put("file_size", PICTURE.length)
+                    .put("file_path", "photos/file_1.png");
         } else if (path[2].equals("sendMessage")) {
             answer.putObject("result").put("message_id", TELEGRAM.size());
         } else {
             answer.put("result", true);
         }
         answer(exchange, 200, answer);
+    }
+
+    private static void file(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
+        exchange.sendResponseHeaders(200, PICTURE.length);
+        exchange.getResponseBody().write(PICTURE);
     }
 
     private static ObjectNode refusal(int code, String description) {

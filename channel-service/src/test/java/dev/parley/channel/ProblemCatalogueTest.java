@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.channel.account.AccountProblem;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.completion.CompletionProblem;
+import dev.parley.channel.contact.ContactProblem;
 import dev.parley.channel.conversation.ConversationProblem;
+import dev.parley.channel.delivery.DeliveryProblem;
+import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.inbound.InboundProblem;
+import dev.parley.channel.media.MediaProblem;
 import dev.parley.channel.message.MessageProblem;
 import dev.parley.channel.webhook.WebhookProblem;
 import dev.parley.platform.problem.ProblemType;
@@ -23,8 +27,12 @@ class ProblemCatalogueTest {
                         AccountProblem.values(),
                         AdapterProblem.values(),
                         CompletionProblem.values(),
+                        ContactProblem.values(),
                         ConversationProblem.values(),
+                        DeliveryProblem.values(),
+                        HandoffProblem.values(),
                         InboundProblem.values(),
+                        MediaProblem.values(),
                         MessageProblem.values(),
                         WebhookProblem.values())
                 .flatMap(Arrays::stream);

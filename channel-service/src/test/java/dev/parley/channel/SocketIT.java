@@ -2,6 +2,7 @@ package dev.parley.channel;
 
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.conversation;
+import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -96,6 +98,67 @@ class SocketIT {
     }
 
     @Test
+    void whoWasAwayHearsExactlyWhatHappenedMeanwhile() throws Exception {
+        TenantId tenant = newTenant();
+        TenantId neighbour = newTenant();
+        String conversation = conversation(tenant, "concierge");
+        Listener before = new Listener();
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        String first =
+                send(tenant, conversation, "before").statusCode(201).extract().path("operation_id");
+        await(() -> before.texts.size() == 1);
+        String cursor =
+                Fakes.JSON.readTree(before.texts.getFirst()).path("cursor").asText();
+        socket.abort();
+
+        List<String> meanwhile = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            meanwhile.add(send(tenant, conversation, "m" + i)
+                    .statusCode(201)
+                    .extract()
+                    .path("operation_id"));
+            send(neighbour, conversation(neighbour, "concierge"), "not yours").statusCode(201);
+        }
+        await(() -> count("select count(*) from app.outbox_event where tenant_id = '" + tenant + "'") == 0);
+        Listener after = new Listener();
+        connect(after, TestTokens.member(tenant, "member"), "?after=" + cursor);
+        await(() -> after.texts.size() >= 3);
+        String live =
+                send(tenant, conversation, "live").statusCode(201).extract().path("operation_id");
+        await(() -> after.texts.size() >= 4);
+
+        meanwhile.add(live);
+        assertThat(operations(after)).isEqualTo(meanwhile).doesNotContain(first);
+        Listener again = new Listener();
+        connect(again, TestTokens.member(tenant, "member"), "?after=" + cursor);
+        await(() -> again.texts.size() >= 4);
+        assertThat(operations(again)).as("the same place, the same events").isEqualTo(meanwhile);
+    }
+
+    @Test
+    void whoWasAwayForTooLongIsToldToBeginAnew() throws Exception {
+        TenantId tenant = newTenant();
+        Listener listener = new Listener();
+        connect(listener, TestTokens.member(tenant, "member"), "?after=5.1.1700000000000");
+
+        await(() -> listener.texts.size() == 1);
+        JsonNode event = Fakes.JSON.readTree(listener.texts.getFirst());
+        assertThat(event.path("type").asText()).isEqualTo("stream.reset");
+        send(tenant, conversation(tenant, "concierge"), "hello").statusCode(201);
+        await(() -> listener.texts.size() == 2);
+        assertThat(operations(listener)).hasSize(2);
+    }
+
+    private static List<String> operations(Listener listener) throws Exception {
+        List<String> operations = new ArrayList<>();
+        for (String text : listener.texts) {
+            operations.add(
+                    Fakes.JSON.readTree(text).path("data").path("operation_id").asText());
+        }
+        return operations;
+    }
+
+    @Test
     void withoutATokenThereIsNoSocket() {
         assertThatThrownBy(() -> connect(new Listener(), null)).isInstanceOf(CompletionException.class);
         assertThatThrownBy(() -> connect(new Listener(), TestTokens.apiKey(newTenant(), "chat")))
@@ -162,9 +225,13 @@ class SocketIT {
     }
 
     private void connect(Listener listener, String token) {
+        connect(listener, token, "");
+    }
+
+    private WebSocket connect(Listener listener, String token, String query) {
         WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
-        (token == null ? builder : builder.header("Authorization", "Bearer " + token))
-                .buildAsync(URI.create("ws://" + server.getAuthority() + "/api/v1/stream"), listener)
+        return (token == null ? builder : builder.header("Authorization", "Bearer " + token))
+                .buildAsync(URI.create("ws://" + server.getAuthority() + "/api/v1/stream" + query), listener)
                 .join();
     }
 

@@ -66,6 +66,7 @@ class TwilioIT {
             assertThat(answer.contentType()).startsWith("text/xml");
             assertThat(answer.asString()).isEqualTo("<Response/>");
         }
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
         get(channel, message("SM2", "Again"));
 
         await(() -> FakeMessengers.sentTo(customer).size() == 2);
@@ -149,8 +150,17 @@ class TwilioIT {
         assertThat(text("select last_error from app.send_intent where tenant_id = '" + tenant + "'"))
                 .isEqualTo("21610 Words");
 
+        post(channel, message("SM2", "Are you there?"));
+        await(() -> "CONTACT_OPTED_OUT"
+                .equals(text("select max(problem_code) from app.operation where state = 'REFUSED' and tenant_id = '"
+                        + tenant + "'")));
+        assertThat(text("select opt_out_word from app.contact where tenant_id = '" + tenant + "'"))
+                .isEqualTo("told by the messenger");
+        assertThat(FakeMessengers.sentTo(customer)).hasSize(1);
+
         FakeMessengers.REFUSALS.put(customer, new int[] {0, 0});
-        post(channel, message("SM2", "And now?"));
+        post(channel, message("SM3", "START"));
+        post(channel, message("SM4", "And now?"));
         await(() ->
                 count("select count(*) from app.send_intent where state = 'AMBIGUOUS' and tenant_id = '" + tenant + "'")
                         == 1);

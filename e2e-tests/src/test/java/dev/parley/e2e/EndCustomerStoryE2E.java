@@ -33,10 +33,11 @@ class EndCustomerStoryE2E {
                 .hasSize(1));
         assertThat(Simulators.sentByBot(token, chat).getFirst()).isNotBlank();
         for (int i = 1; i <= 3; i++) {
+            int answers = i + 1;
             Simulators.writeToBot(token, chat, "question " + i);
+            Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                    .hasSize(answers));
         }
-        Eventually.passes(Duration.ofSeconds(20), () -> assertThat(Simulators.sentByBot(token, chat))
-                .hasSize(4));
         List<String> sent = Simulators.sentByBot(token, chat);
         assertThat(sent.get(1)).contains("question 1");
         assertThat(sent.get(2)).contains("question 2");
@@ -44,6 +45,74 @@ class EndCustomerStoryE2E {
         assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(4);
         assertThat(customer.api().get("/api/v1/conversations").expect(200).raw())
                 .contains("telegram");
+    }
+
+    @Test
+    void whatIsWrittenInPiecesGetsOneAnswerAndCostsOneMessage() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        connect(customer);
+        long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
+
+        for (String piece : List.of("I want", "a table", "for two")) {
+            Simulators.writeToBot(token, chat, piece);
+        }
+
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(1));
+        assertThat(Simulators.sentByBot(token, chat).getFirst()).contains("for two");
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
+        String conversation = customer.api()
+                .get("/api/v1/conversations")
+                .expect(200)
+                .at("/items/0/id")
+                .asText();
+        assertThat(customer.api()
+                        .get("/api/v1/conversations/" + conversation + "/messages")
+                        .expect(200)
+                        .at("items")
+                        .findValuesAsText("status"))
+                .containsExactly("sent", "answered", "merged", "merged");
+    }
+
+    @Test
+    void aPersonTakesOverTheBotIsSilentAndStopIsObeyed() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        connect(customer);
+        long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
+        Simulators.writeToBot(token, chat, "hello");
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(1));
+        String conversation = customer.api()
+                .get("/api/v1/conversations")
+                .expect(200)
+                .at("/items/0/id")
+                .asText();
+
+        customer.api()
+                .post("/api/v1/conversations/" + conversation + "/messages", Map.of("text", "Grace here, how can I help?"))
+                .expect(201);
+        Eventually.passes(Duration.ofSeconds(5), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(2));
+        Simulators.writeToBot(token, chat, "I wait for my parcel");
+        Simulators.writeToBot(token, chat, "STOP");
+
+        Eventually.passes(Duration.ofSeconds(5), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(3));
+        assertThat(Simulators.sentByBot(token, chat).get(1)).isEqualTo("Grace here, how can I help?");
+        assertThat(Simulators.sentByBot(token, chat).get(2)).contains("START");
+        assertThat(customer.api()
+                        .get("/api/v1/conversations/" + conversation + "/messages")
+                        .expect(200)
+                        .at("items")
+                        .findValuesAsText("status"))
+                .containsExactly("sent", "refused", "held_by_staff", "sent", "sent", "answered");
+        assertThat(customer.api()
+                        .get("/api/v1/contacts")
+                        .expect(200)
+                        .at("/items/0/opted_out")
+                        .asBoolean())
+                .isTrue();
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -125,10 +125,10 @@ function Contacts({ tenant }: { tenant: string }) {
           {contacts.map((contact) => (
             <Paper key={contact.id} withBorder p="sm" role="listitem">
               <Text size="sm" fw={500} className="changed">
-                {contact.display_name ?? contact.username ?? contact.external_id}
+                {contact.display_name ?? contact.phone ?? contact.identities[0]?.username ?? contact.identities[0]?.external_id ?? "No name"}
               </Text>
               <Text size="xs" c="dimmed">
-                {contact.channel}, last seen <When at={contact.updated_at} />
+                {contact.identities.map((identity) => identity.channel).join(", ") || "added by hand"}, last changed <When at={contact.updated_at} />
               </Text>
             </Paper>
           ))}

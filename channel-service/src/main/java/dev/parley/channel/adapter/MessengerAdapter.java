@@ -66,6 +66,11 @@ public interface MessengerAdapter extends ChannelAdapter {
     /** What the vendor wants to read when everything in a call is stored. */
     WebhookReply accepted();
 
+    /** Whether the vendor itself answers somebody who writes STOP or START, so that we must not do so a second time. */
+    default boolean answersOptOut() {
+        return false;
+    }
+
     /** Turns a reply into the messages to send, in order, each within the channel's limits. */
     List<OutboundPart> render(OutboundReply reply);
 

@@ -6,9 +6,17 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** A tenant's end customers. */
 @Path("/api/v1/contacts")
@@ -22,11 +30,53 @@ public class ContactResource {
         this.caller = caller;
     }
 
-    /** Lists contacts, latest first. */
+    /** Lists contacts, latest first; those with a phone number when one is named. */
     @GET
     @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
     @IndividualRecords("contact")
-    public Page<ContactResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
-        return contacts.list(caller.get().tenant(), cursor, limit);
+    @Operation(summary = "List contacts")
+    public Page<ContactResponse> list(
+            @QueryParam("phone") String phone,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit") Integer limit) {
+        return contacts.list(caller.get().tenant(), phone, cursor, limit);
+    }
+
+    /** Gives one contact; one that was merged answers as the contact that it was merged into. */
+    @GET
+    @Path("/{id}")
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("contact")
+    @Operation(summary = "One contact")
+    public ContactResponse get(@PathParam("id") UUID id) {
+        return contacts.get(caller.get().tenant(), id);
+    }
+
+    /** Adds a contact who has not written yet. */
+    @POST
+    @RolesAllowed({"member", "scope:write"})
+    @Operation(summary = "Add a contact")
+    public Response add(@NotNull @Valid ContactRequest request) {
+        return Response.status(Response.Status.CREATED)
+                .entity(contacts.add(caller.get(), request))
+                .build();
+    }
+
+    /** Changes what is known of a contact. */
+    @PATCH
+    @Path("/{id}")
+    @RolesAllowed({"member", "scope:write"})
+    @Operation(summary = "Change a contact")
+    public ContactResponse change(@PathParam("id") UUID id, @NotNull @Valid ContactRequest request) {
+        return contacts.change(caller.get(), id, request);
+    }
+
+    /** Joins two records of one person: identities and conversations go to the other contact. */
+    @POST
+    @Path("/{id}/merge")
+    @RolesAllowed({"member", "scope:write"})
+    @Operation(summary = "Merge a contact into another")
+    public ContactResponse merge(@PathParam("id") UUID id, @NotNull @Valid ContactRequest.Merge request) {
+        return contacts.merge(caller.get(), id, request.into());
     }
 }

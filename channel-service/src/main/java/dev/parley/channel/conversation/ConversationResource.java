@@ -39,15 +39,19 @@ public class ConversationResource {
                 .build();
     }
 
-    /** Lists conversations, latest first. */
+    /** Lists conversations, latest first: of a channel, in the hands of {@code bot} or {@code staff}, of a person. */
     @GET
     @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
     @IndividualRecords("conversation")
     public Page<ConversationResponse> list(
             @QueryParam("channel") String channel,
+            @QueryParam("status") String owner,
+            @QueryParam("assigned_to") String assignedTo,
+            @QueryParam("contact_id") UUID contact,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") Integer limit) {
-        return conversations.list(caller.get().tenant(), channel, cursor, limit);
+        return conversations.list(
+                caller.get().tenant(), ConversationFilter.of(channel, owner, assignedTo, contact), cursor, limit);
     }
 
     /** Gives one conversation. */

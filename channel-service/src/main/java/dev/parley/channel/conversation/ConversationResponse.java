@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param channel web, api or the messenger's name
  * @param contactId the end customer, for messengers
  * @param messages how many turns it has had
+ * @param owner who answers, {@code bot} or {@code staff}
+ * @param assignedTo the person who does, by subject
+ * @param ownerUntil when the bot has it again if that person says nothing more
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConversationResponse(
@@ -19,5 +22,8 @@ public record ConversationResponse(
         String channel,
         @Nullable UUID contactId,
         long messages,
+        String owner,
+        @Nullable String assignedTo,
+        @Nullable Instant ownerUntil,
         Instant createdAt,
         Instant updatedAt) {}

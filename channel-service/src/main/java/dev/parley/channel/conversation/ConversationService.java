@@ -39,13 +39,13 @@ public class ConversationService {
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
     }
 
-    /** The conversations, latest first; of one channel when one is named. */
+    /** The conversations that the filter wants, latest first. */
     Page<ConversationResponse> list(
-            TenantId tenant, @Nullable String channel, @Nullable String cursor, @Nullable Integer limit) {
+            TenantId tenant, ConversationFilter filter, @Nullable String cursor, @Nullable Integer limit) {
         UUID after = Cursor.decodeId(cursor);
         int size = Cursor.limit(limit);
         List<ConversationResponse> rows =
-                database.inTenant(tenant, handle -> repository.list(handle, tenant, channel, after, size + 1));
+                database.inTenant(tenant, handle -> repository.list(handle, tenant, filter, after, size + 1));
         return Page.of(rows, size, row -> row.id().toString());
     }
 }

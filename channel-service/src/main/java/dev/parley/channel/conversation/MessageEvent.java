@@ -23,7 +23,9 @@ public record MessageEvent(
     public enum Kind {
         RECEIVED("channel.message-received.v1", "in"),
         SENT("channel.message-sent.v1", "out"),
-        FAILED("channel.message-failed.v1", "out");
+        FAILED("channel.message-failed.v1", "out"),
+        DELIVERED("channel.message-delivered.v1", "out"),
+        READ("channel.message-read.v1", "out");
 
         private final String type;
         private final String direction;

@@ -83,10 +83,25 @@ public class DeliveryFlow {
     private void send(Waiting key, Claim.Ready ready) {
         Operation.enter(ready.head().intent().operationId());
         Operation.tenant(key.tenant());
-        SendOutcome outcome = ready.adapter().send(ready.credentials(), ready.message());
+        SendOutcome outcome = outcome(ready);
         if (!(outcome instanceof SendOutcome.Sent)) {
             LOG.infof("send %s: %s", ready.head().intent().id(), outcome);
         }
         deliveries.record(key.tenant(), ready, outcome);
+    }
+
+    /** What became of a send; where the vendor did not answer it is asked, and only what it cannot tell is ambiguous. */
+    private static SendOutcome outcome(Claim.Ready ready) {
+        SendOutcome outcome = ready.leftBehind()
+                ? new SendOutcome.Ambiguous("the sender did not come back")
+                : ready.adapter().send(ready.credentials(), ready.message());
+        return outcome instanceof SendOutcome.Ambiguous
+                ? ready.adapter()
+                        .lookUp(
+                                ready.credentials(),
+                                ready.message(),
+                                ready.head().plannedAt())
+                        .orElse(outcome)
+                : outcome;
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.contact.OptOutService;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryRepository.Head;
 import dev.parley.channel.delivery.DeliveryRepository.Intent;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Plans sends and keeps their states; each method is one transaction or part of one. */
 @ApplicationScoped
@@ -34,8 +36,14 @@ public class DeliveryService {
     private static final String WINDOW_CLOSED =
             "held: the customer wrote too long ago for anything but a template; it goes out when they write again";
 
+    private static final String TAKEN_OVER = "a person has taken the conversation over";
+    private static final String OPTED_OUT = "the recipient has opted out";
+    private static final String NEWER_ANSWER = "the answer to a later message took its place";
+
     private final Database database;
     private final DeliveryRepository repository;
+    private final StatusService statuses;
+    private final OptOutService optOuts;
     private final AccountService accounts;
     private final Adapters adapters;
     private final Outbox outbox;
@@ -45,6 +53,8 @@ public class DeliveryService {
     DeliveryService(
             Database database,
             DeliveryRepository repository,
+            StatusService statuses,
+            OptOutService optOuts,
             AccountService accounts,
             Adapters adapters,
             Outbox outbox,
@@ -52,6 +62,8 @@ public class DeliveryService {
             Clock clock) {
         this.database = database;
         this.repository = repository;
+        this.statuses = statuses;
+        this.optOuts = optOuts;
         this.accounts = accounts;
         this.adapters = adapters;
         this.outbox = outbox;
@@ -64,9 +76,20 @@ public class DeliveryService {
         return adapters.messenger(channel).isPresent();
     }
 
-    /** Plans the sends of a reply, in the transaction that stores it. */
+    /**
+     * Plans the sends of a message, in the transaction that stores it.
+     *
+     * @param epoch the conversation's when it was begun: the bot's answer of an older one is not sent
+     */
     public void plan(
-            Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, OutboundReply reply) {
+            Handle handle,
+            TenantId tenant,
+            UUID conversation,
+            UUID message,
+            UUID operation,
+            OutboundReply reply,
+            Purpose purpose,
+            long epoch) {
         var address = repository
                 .address(handle, tenant, conversation)
                 .orElseThrow(() -> new IllegalStateException("a messenger's conversation has an account"));
@@ -82,9 +105,21 @@ public class DeliveryService {
                     operation,
                     i + 1,
                     parts.size(),
-                    parts.get(i)));
+                    parts.get(i),
+                    purpose,
+                    epoch));
         }
         repository.insert(handle, tenant, intents);
+    }
+
+    /** The operations whose answers wait for their first send, and can still be withdrawn. */
+    public List<UUID> unsent(Handle handle, TenantId tenant, UUID conversation) {
+        return repository.unsent(handle, tenant, conversation);
+    }
+
+    /** Withdraws the unsent answers of these operations: another answer takes their place. */
+    public void withdraw(Handle handle, TenantId tenant, List<UUID> operations) {
+        repository.withdraw(handle, tenant, operations, NEWER_ANSWER);
     }
 
     /** Takes the next send of a conversation, says how long to wait for it, or that there is none for us. */
@@ -101,6 +136,17 @@ public class DeliveryService {
             if (head.state() == SendState.SENDING) {
                 return leftBehind(handle, tenant, head);
             }
+            String forbidden = forbidden(head);
+            if (forbidden != null) {
+                repository.cancel(handle, tenant, head.intent().messageId(), forbidden);
+                return new Claim.Wait(Duration.ZERO);
+            }
+            if (head.awaited()
+                    && head.intent().purpose() == Purpose.REPLY
+                    && head.intent().partNo() == 1) {
+                // A later message is being answered: that answer is for both, or this one goes out behind it.
+                return new Claim.Nothing();
+            }
             if (!takesNow(head)) {
                 repository.hold(handle, tenant, head.intent().id(), WINDOW_CLOSED);
                 return new Claim.Wait(Duration.ZERO);
@@ -110,22 +156,27 @@ public class DeliveryService {
             }
             MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
             long fence = head.fence() + 1;
-            repository.claim(
+            boolean ours = repository.claim(
                     handle,
                     tenant,
                     head.intent(),
                     fence,
                     config.lease(),
                     adapter.capabilities().pace());
-            Map<String, String> credentials =
-                    accounts.credentials(handle, tenant, head.intent().accountId());
-            Outgoing message = new Outgoing(
-                    head.intent().id(),
-                    head.recipient(),
-                    head.intent().part(),
-                    accounts.webhookUrl(adapter.accountType(), head.intent().accountId()));
-            return new Claim.Ready(head, fence, adapter, credentials, message);
+            if (!ours) {
+                return new Claim.Wait(Duration.ZERO);
+            }
+            return ready(handle, tenant, head, fence, false);
         });
+    }
+
+    /** Why a send may not happen any more, as things stand now; null when it may. */
+    private static @Nullable String forbidden(Head head) {
+        Purpose purpose = head.intent().purpose();
+        if (purpose == Purpose.REPLY && head.intent().epoch() != head.epoch()) {
+            return head.optedOut() ? OPTED_OUT : TAKEN_OVER;
+        }
+        return purpose != Purpose.NOTICE && head.optedOut() ? OPTED_OUT : null;
     }
 
     private boolean takesNow(Head head) {
@@ -135,21 +186,30 @@ public class DeliveryService {
                 .takes(head.intent().part(), head.lastInbound(), clock.instant());
     }
 
-    /** A sender that outlived its lease may have sent: that is for people to find out. */
+    /** A sender that outlived its lease may have sent: the vendor is asked, and if it does not say, people find out. */
     private Claim leftBehind(Handle handle, TenantId tenant, Head head) {
         if (!head.leaseOver()) {
             return new Claim.Nothing();
         }
-        repository.close(
-                handle,
-                tenant,
-                head.intent().id(),
-                head.fence(),
-                SendState.AMBIGUOUS,
-                null,
-                "the sender did not come back",
-                Duration.ZERO);
-        return new Claim.Wait(Duration.ZERO);
+        long fence = head.fence() + 1;
+        repository.takeOver(handle, tenant, head.intent().id(), fence, config.lease());
+        return ready(handle, tenant, head, fence, true);
+    }
+
+    private Claim ready(Handle handle, TenantId tenant, Head head, long fence, boolean leftBehind) {
+        MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
+        Intent intent = head.intent();
+        return new Claim.Ready(
+                head,
+                fence,
+                adapter,
+                accounts.credentials(handle, tenant, intent.accountId()),
+                new Outgoing(
+                        intent.id(),
+                        head.recipient(),
+                        intent.part(),
+                        accounts.webhookUrl(adapter.accountType(), intent.accountId())),
+                leftBehind);
     }
 
     /** Records what became of a send; an answer that comes after the lease was taken from us counts for nothing. */
@@ -171,8 +231,14 @@ public class DeliveryService {
             if (!ours) {
                 return;
             }
+            if (providerId != null && claim.adapter().capabilities().receipts()) {
+                statuses.catchUp(handle, tenant, intent.accountId(), providerId);
+            }
             if (outcome instanceof SendOutcome.Moved moved) {
                 repository.redirect(handle, tenant, intent.conversationId(), moved.recipient());
+            }
+            if (outcome instanceof SendOutcome.Refused refused && refused.refusal() == SendOutcome.Refusal.OPTED_OUT) {
+                optOuts.optOutOf(handle, tenant, intent.conversationId(), intent.messageId());
             }
             if (next == SendState.FAILED) {
                 repository.failRest(handle, tenant, intent.messageId(), "an earlier part failed");
@@ -238,8 +304,14 @@ public class DeliveryService {
 
     /** What a sender gets when it asks for work. */
     sealed interface Claim {
-        /** A send that is ours until the lease ends. */
-        record Ready(Head head, long fence, MessengerAdapter adapter, Map<String, String> credentials, Outgoing message)
+        /** A send that is ours until the lease ends; one that was left behind is asked about, not sent. */
+        record Ready(
+                Head head,
+                long fence,
+                MessengerAdapter adapter,
+                Map<String, String> credentials,
+                Outgoing message,
+                boolean leftBehind)
                 implements Claim {}
 
         /** Ask again after that time. */

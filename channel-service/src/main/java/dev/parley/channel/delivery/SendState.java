@@ -16,7 +16,9 @@ enum SendState {
     /** The vendor refused it, or refused too often. */
     FAILED,
     /** Nobody knows; people decide, it is never sent again by itself. */
-    AMBIGUOUS;
+    AMBIGUOUS,
+    /** It was never sent and never will be: somebody else speaks, or the recipient wants to hear nothing more. */
+    CANCELLED;
 
     private static final int MOST_ATTEMPTS = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -43,6 +45,6 @@ enum SendState {
     }
 
     boolean ended() {
-        return this == SENT || this == FAILED || this == AMBIGUOUS;
+        return this == SENT || this == FAILED || this == AMBIGUOUS || this == CANCELLED;
     }
 }

@@ -7,15 +7,12 @@ import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.WebhookReply;
-import dev.parley.channel.conversation.MessageEvent;
-import dev.parley.channel.inbound.InboundRepository.Fresh;
-import dev.parley.channel.inbound.InboundRepository.Received;
-import dev.parley.channel.message.AnswerConfig;
+import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.message.PlainText;
+import dev.parley.channel.message.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
-import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import io.micrometer.core.instrument.Counter;
@@ -39,8 +36,8 @@ class InboundService {
     private final ThreadRepository threads;
     private final AccountService accounts;
     private final Adapters adapters;
-    private final Outbox outbox;
-    private final AnswerConfig config;
+    private final ReceptionService reception;
+    private final StatusService statuses;
     private final Counter refused;
 
     InboundService(
@@ -49,16 +46,16 @@ class InboundService {
             ThreadRepository threads,
             AccountService accounts,
             Adapters adapters,
-            Outbox outbox,
-            AnswerConfig config,
+            ReceptionService reception,
+            StatusService statuses,
             MeterRegistry meters) {
         this.database = database;
         this.repository = repository;
         this.threads = threads;
         this.accounts = accounts;
         this.adapters = adapters;
-        this.outbox = outbox;
-        this.config = config;
+        this.reception = reception;
+        this.statuses = statuses;
         this.refused = meters.counter("channel.webhook.refused");
     }
 
@@ -121,7 +118,8 @@ class InboundService {
 
     private void store(Handle handle, AccountRoute route, InboundCall call, InboundEvent event, UUID operation) {
         switch (event) {
-            case InboundEvent.Message message when route.active() -> store(handle, route, message, operation);
+            case InboundEvent.Message message
+            when route.active() -> reception.receive(handle, route, message, operation);
             case InboundEvent.Edit edit -> {
                 if (repository.note(handle, route, edit, raw(call))) {
                     threads.edit(handle, route, edit, storable(edit.text()));
@@ -132,31 +130,13 @@ class InboundService {
                     threads.move(handle, route, move);
                 }
             }
+            case InboundEvent.Status status -> {
+                if (repository.note(handle, route, status, raw(call))) {
+                    statuses.note(handle, route.tenant(), route.accountId(), status);
+                }
+            }
             case InboundEvent other -> repository.note(handle, route, other, raw(call));
         }
-    }
-
-    private void store(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
-        UUID message = Ids.next();
-        Optional<Received> received = repository.receive(
-                handle,
-                route,
-                event,
-                storable(event.message().text()),
-                message,
-                operation,
-                new Fresh(Ids.next(), Ids.next(), config.abandonedAfter().toMillis() / 1000.0));
-        received.ifPresent(stored -> outbox.append(
-                handle,
-                route.tenant(),
-                MessageEvent.of(
-                        MessageEvent.Kind.RECEIVED,
-                        message,
-                        stored.conversationId(),
-                        operation,
-                        route.channel(),
-                        route.agent(),
-                        stored.at())));
     }
 
     private static String storable(String text) {

@@ -3,6 +3,7 @@ package dev.parley.channel.inbound;
 import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.message.AnswerFlow;
 import dev.parley.channel.message.MessageService;
+import dev.parley.channel.message.NextTurnFlow;
 import dev.parley.channel.message.Turn;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.platform.operation.Operation;
@@ -14,8 +15,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Answers messengers, one message of a conversation after the other, in the messenger's order: each event is worth
- * one answer, whichever message waits longest.
+ * Answers messengers: the first event of a burst brings its one answer, those of the other pieces find nothing left.
  */
 @ApplicationScoped
 class MessengerFlow {
@@ -24,37 +24,41 @@ class MessengerFlow {
     private static final int RUNS_ELSEWHERE = 409;
 
     private final MessageService messages;
+    private final NextTurnFlow turns;
     private final AnswerFlow answers;
     private final DeliveryFlow deliveries;
 
-    MessengerFlow(MessageService messages, AnswerFlow answers, DeliveryFlow deliveries) {
+    MessengerFlow(MessageService messages, NextTurnFlow turns, AnswerFlow answers, DeliveryFlow deliveries) {
         this.messages = messages;
+        this.turns = turns;
         this.answers = answers;
         this.deliveries = deliveries;
     }
 
     /**
-     * Answers the oldest open message and starts its delivery.
+     * Answers what waits, after the customer's quiet window, and starts the delivery of whatever is to be sent.
      *
      * @throws Problem with status 503 when a part is away and the message is worth waiting for
      */
     void answerNext(TenantId tenant, UUID conversation) {
-        Optional<Turn> next = messages.startNext(tenant, conversation);
-        if (next.isEmpty()) {
-            return;
+        Optional<Turn> next = turns.await(tenant, conversation);
+        if (next.isPresent()) {
+            answer(tenant, next.get());
         }
+        deliveries.deliver(tenant, conversation);
+    }
+
+    private void answer(TenantId tenant, Turn turn) {
         try {
             Operation.tenant(tenant);
-            answers.answer(next.get(), Deltas.NONE);
+            answers.answer(turn, Deltas.NONE);
         } catch (Problem problem) {
-            if (problem.type().status() == WAIT_FOR_IT
-                    && messages.isOpen(tenant, next.get().operationId())) {
+            if (problem.type().status() == WAIT_FOR_IT && messages.isOpen(tenant, turn.operationId())) {
                 throw problem;
             }
             if (problem.type().status() != RUNS_ELSEWHERE) {
-                LOG.infof("operation %s is not answered: %s", next.get().operationId(), problem.getMessage());
+                LOG.infof("operation %s is not answered: %s", turn.operationId(), problem.getMessage());
             }
         }
-        deliveries.deliver(tenant, conversation);
     }
 }

@@ -2,7 +2,10 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.delivery.DeliveryConfig;
 import dev.parley.channel.delivery.DeliveryFlow;
+import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.message.AbandonedOperations;
+import dev.parley.channel.stream.StreamService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 
-/** Finds, again and again, what a process that died left behind: sends and unanswered messages. */
+/** Finds, again and again, what is over or left behind: leases of people, sends and unanswered messages. */
 @ApplicationScoped
 public class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
@@ -19,12 +22,24 @@ public class Sweeper {
 
     private final DeliveryFlow deliveries;
     private final AbandonedOperations abandoned;
+    private final HandoffService handoffs;
+    private final MediaFlow media;
+    private final StreamService streams;
     private final DeliveryConfig config;
     private volatile boolean stopping;
 
-    Sweeper(DeliveryFlow deliveries, AbandonedOperations abandoned, DeliveryConfig config) {
+    Sweeper(
+            DeliveryFlow deliveries,
+            AbandonedOperations abandoned,
+            HandoffService handoffs,
+            MediaFlow media,
+            StreamService streams,
+            DeliveryConfig config) {
         this.deliveries = deliveries;
         this.abandoned = abandoned;
+        this.handoffs = handoffs;
+        this.media = media;
+        this.streams = streams;
         this.config = config;
     }
 
@@ -40,8 +55,11 @@ public class Sweeper {
         for (int turn = 0; !stopping; turn++) {
             LockSupport.parkNanos(config.sweepInterval().toNanos());
             quietly(deliveries::sweep);
+            quietly(handoffs::sweep);
+            quietly(media::sweep);
             if (turn % TURNS_BETWEEN_ABANDONED == 0) {
                 quietly(abandoned::sweep);
+                quietly(streams::sweep);
             }
         }
     }

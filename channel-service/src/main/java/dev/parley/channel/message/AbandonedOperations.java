@@ -13,10 +13,12 @@ public class AbandonedOperations {
     private static final String OUTSIDE = "api";
 
     private final MessageService messages;
+    private final NextTurnFlow turns;
     private final AnswerFlow answers;
 
-    AbandonedOperations(MessageService messages, AnswerFlow answers) {
+    AbandonedOperations(MessageService messages, NextTurnFlow turns, AnswerFlow answers) {
         this.messages = messages;
+        this.turns = turns;
         this.answers = answers;
     }
 
@@ -34,8 +36,7 @@ public class AbandonedOperations {
             if (turn.channel().equals(OUTSIDE)) {
                 answers.giveUp(turn);
             } else if (turn.queued()) {
-                messages.startNext(turn.tenant(), turn.conversationId())
-                        .ifPresent(oldest -> answers.answer(oldest, Deltas.NONE));
+                turns.await(turn.tenant(), turn.conversationId()).ifPresent(next -> answers.answer(next, Deltas.NONE));
             } else {
                 answers.answer(turn, Deltas.NONE);
             }

@@ -40,14 +40,22 @@ public class AnswerFlow {
     private static final String NOT_READY = "AGENT_NOT_READY";
 
     private final MessageService messages;
+    private final BurstService bursts;
     private final PolicyClient policy;
     private final AgentClient agents;
     private final AnswerConfig config;
     private final Clock clock;
     private final ConcurrentHashMap<UUID, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
 
-    AnswerFlow(MessageService messages, PolicyClient policy, AgentClient agents, AnswerConfig config, Clock clock) {
+    AnswerFlow(
+            MessageService messages,
+            BurstService bursts,
+            PolicyClient policy,
+            AgentClient agents,
+            AnswerConfig config,
+            Clock clock) {
         this.messages = messages;
+        this.bursts = bursts;
         this.policy = policy;
         this.agents = agents;
         this.config = config;
@@ -89,6 +97,9 @@ public class AnswerFlow {
     }
 
     private Answer attempt(Turn turn, Deltas deltas) {
+        if (turn.burst() != null) {
+            turn.burst().abandoned().forEach(earlier -> release(turn, earlier, null, "merged into a later message"));
+        }
         PolicyDecision decision;
         try {
             decision = policy.decide(turn.tenant(), question(turn));
@@ -102,12 +113,20 @@ public class AnswerFlow {
         }
         RunResult run = run(turn, decision, deltas);
         Instant ranAt = clock.instant();
-        Settlement settlement = settle(turn, decision, run);
-        Instant settledAt = settlement == null ? null : clock.instant();
-        return messages.complete(
+        boolean wanted = turn.burst() == null || bursts.wants(turn);
+        Settlement settlement = settle(
                 turn,
-                new Outcome(
-                        decision, decidedAt, run, ranAt, settlement == null ? null : settlement.credits(), settledAt));
+                decision,
+                run,
+                wanted && (turn.burst() == null || !turn.burst().paid()));
+        Instant settledAt = settlement == null ? null : clock.instant();
+        Outcome outcome = new Outcome(
+                decision, decidedAt, run, ranAt, settlement == null ? null : settlement.credits(), settledAt);
+        if (!wanted) {
+            bursts.discard(turn, outcome);
+            throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
+        }
+        return messages.complete(turn, outcome);
     }
 
     private static DecisionRequest question(Turn turn) {
@@ -119,7 +138,16 @@ public class AnswerFlow {
             estimate.put("llm.output_tokens", turn.parameters().maxTokens().longValue());
         }
         return new DecisionRequest(
-                turn.operationId(), turn.agent(), turn.channel(), turn.userId(), turn.conversationId(), estimate, true);
+                turn.operationId(),
+                turn.agent(),
+                turn.channel(),
+                turn.userId(),
+                turn.conversationId(),
+                estimate,
+                true,
+                turn.burst() == null
+                        ? null
+                        : new DecisionRequest.Contact(turn.burst().optedOut()));
     }
 
     /** Nothing was called yet, and if policy did hold something without our knowing, the hold expires. */
@@ -177,11 +205,13 @@ public class AnswerFlow {
     /**
      * The price. Null when policy-service is away: the run is delivered all the same, because the agent's usage event
      * settles it, and a client that was told 503 would have paid for nothing.
+     *
+     * @param message whether the message itself is charged: once for an answer that is sent, whatever it took
      */
-    private @Nullable Settlement settle(Turn turn, PolicyDecision decision, RunResult run) {
+    private @Nullable Settlement settle(Turn turn, PolicyDecision decision, RunResult run, boolean message) {
         SettlementRequest used = new SettlementRequest(
                 Map.of(
-                        "message", 1L,
+                        "message", message ? 1L : 0L,
                         "llm.input_tokens", run.usage().inputTokens(),
                         "llm.output_tokens", run.usage().outputTokens()),
                 run.usage().estimated(),
@@ -200,10 +230,14 @@ public class AnswerFlow {
     }
 
     private void release(Turn turn, @Nullable String hold, String reason) {
+        release(turn, turn.operationId(), hold, reason);
+    }
+
+    private void release(Turn turn, UUID operation, @Nullable String hold, String reason) {
         try {
-            policy.release(turn.tenant(), turn.operationId(), hold, reason);
+            policy.release(turn.tenant(), operation, hold, reason);
         } catch (Problem problem) {
-            LOG.warnf(problem, "the hold of operation %s is left to expire", turn.operationId());
+            LOG.warnf(problem, "the hold of operation %s is left to expire", operation);
         }
     }
 

@@ -27,18 +27,29 @@ final class History {
         for (Line line : newestFirst) {
             if (line.part() == 1) {
                 answered.add(line.seq());
-            } else if (!answered.contains(line.seq())) {
+            } else if (!answered.contains(line.seq()) && !line.told()) {
                 continue;
             }
             left -= line.text().length();
             if (left < 0 || chosen.size() > mostMessages) {
                 break;
             }
-            chosen.add(new PromptMessage(line.role(), line.text()));
+            add(chosen, line);
         }
         dropLeadingReply(chosen);
         Collections.reverse(chosen);
         return chosen;
+    }
+
+    /** What a person of the tenant wrote was said by the same side as the agent; pieces in a row are one message. */
+    private static void add(List<PromptMessage> newestFirst, Line line) {
+        String role = "staff".equals(line.role()) ? "assistant" : line.role();
+        PromptMessage next = newestFirst.getLast();
+        if (newestFirst.size() > 1 && next.role().equals(role)) {
+            newestFirst.set(newestFirst.size() - 1, new PromptMessage(role, line.text() + "\n" + next.content()));
+        } else {
+            newestFirst.add(new PromptMessage(role, line.text()));
+        }
     }
 
     /** A context that begins with a reply to something unseen confuses models, and some providers refuse it. */
@@ -74,6 +85,14 @@ final class History {
         return 1_000L * CHARACTERS_PER_TOKEN;
     }
 
-    /** An earlier message. */
-    record Line(long seq, int part, String role, String text) {}
+    /**
+     * An earlier message.
+     *
+     * @param told whether the agent hears of it although its turn has no reply
+     */
+    record Line(long seq, int part, String role, String text, boolean told) {
+        Line(long seq, int part, String role, String text) {
+            this(seq, part, role, text, false);
+        }
+    }
 }

@@ -45,6 +45,14 @@ final class Images {
         return parts.build().toList();
     }
 
+    /** The content of a prompt message: the text and these pictures. */
+    static Object content(String text, List<String> addresses) {
+        Stream.Builder<Object> parts = Stream.builder();
+        parts.add(Map.of("type", "text", "text", text));
+        addresses.forEach(address -> parts.add(Map.of("type", "image_url", "image_url", Map.of("url", address))));
+        return parts.build().toList();
+    }
+
     private static String address(Attachment attachment, int index) {
         if ((attachment.url() == null) == (attachment.data() == null)) {
             throw invalid(index, "must have either url or data");

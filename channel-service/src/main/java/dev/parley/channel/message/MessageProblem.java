@@ -11,7 +11,11 @@ public enum MessageProblem implements ProblemType {
     /** The text is blank or the attachment is not an image that we can read. */
     MESSAGE_NOT_VALID(422, "The message is not valid"),
     /** The message was given up before this answer was ready. */
-    MESSAGE_GIVEN_UP(409, "This message was given up");
+    MESSAGE_GIVEN_UP(409, "This message was given up"),
+    /** The customer asked to be sent nothing more. */
+    CONTACT_OPTED_OUT(403, "This person asked to be sent nothing more"),
+    /** Something newer, or somebody else, answers instead. */
+    MESSAGE_SUPERSEDED(409, "The answer to this message is not wanted any more");
 
     private final int status;
     private final String title;

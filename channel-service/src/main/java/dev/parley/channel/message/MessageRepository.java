@@ -19,34 +19,34 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class MessageRepository {
     private static final String STORED = """
-            select m.id, m.conversation_id, m.seq, m.text, m.attachments, m.client_message_id, m.created_at,
-                   m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.problem_code,
-                   o.credits, o.input_tokens, o.output_tokens, o.created_at as started_at,
-                   r.id as reply_id, r.text as reply_text, r.prompt_version, r.finish_reason,
-                   r.created_at as replied_at
-              from message m
-              join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id
-              left join message r on r.tenant_id = m.tenant_id and r.conversation_id = m.conversation_id
-                                 and r.seq = m.seq and r.part = 1
-            """;
+        select m.id, m.conversation_id, m.seq, m.text, m.attachments, m.client_message_id, m.created_at,
+               m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.problem_code,
+               o.credits, o.input_tokens, o.output_tokens, o.created_at as started_at,
+               r.id as reply_id, r.text as reply_text, r.prompt_version, r.finish_reason,
+               r.created_at as replied_at
+          from message m
+          join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id
+          left join message r on r.tenant_id = m.tenant_id and r.conversation_id = m.conversation_id
+                             and r.seq = m.seq and r.part = 1
+        """;
 
     private static final String COMPLETE = """
-            with o as (
-                update operation
-                   set state = 'ANSWERED', reply_id = :reply, decision_id = :decision, decided_at = :decidedAt,
-                       run_id = :run, provider = :provider, model = :model, ran_at = :ranAt, settled_at = :settledAt,
-                       credits = :credits, input_tokens = :inputTokens, output_tokens = :outputTokens,
-                       finished_at = clock_timestamp(), updated_at = now()
-                 where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
-                returning id
-            )
-            insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, prompt_version,
-                                 finish_reason, created_by)
-            select :tenant, :reply, :conversation, :seq, 1, 'assistant', :text, o.id, :promptVersion, :finishReason,
-                   :by
-              from o
-            returning created_at
-            """;
+        with o as (
+            update operation
+               set state = 'ANSWERED', reply_id = :reply, decision_id = :decision, decided_at = :decidedAt,
+                   run_id = :run, provider = :provider, model = :model, ran_at = :ranAt, settled_at = :settledAt,
+                   credits = :credits, input_tokens = :inputTokens, output_tokens = :outputTokens,
+                   finished_at = clock_timestamp(), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            returning id
+        )
+        insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, prompt_version,
+                             finish_reason, created_by)
+        select :tenant, :reply, :conversation, :seq, 1, 'assistant', :text, o.id, :promptVersion, :finishReason,
+               :by
+          from o
+        returning created_at
+        """;
 
     private final ObjectMapper json;
 
@@ -56,9 +56,9 @@ class MessageRepository {
 
     Optional<Stored> findByClientId(Handle handle, TenantId tenant, UUID conversation, String clientMessageId) {
         return handle.createQuery(STORED + """
-                        where m.tenant_id = :tenant and m.conversation_id = :conversation
-                          and m.client_message_id = :client and m.part = 0
-                        """)
+            where m.tenant_id = :tenant and m.conversation_id = :conversation
+              and m.client_message_id = :client and m.part = 0
+            """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bind("client", clientMessageId)
@@ -68,41 +68,53 @@ class MessageRepository {
 
     Optional<Stored> findByOperation(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery(STORED + """
-                        where m.tenant_id = :tenant and m.part = 0
-                          and m.id = (select message_id from operation where tenant_id = :tenant and id = :operation)
-                          and o.id = :operation
-                        """)
+            where m.tenant_id = :tenant and m.part = 0
+              and m.id = (select message_id from operation where tenant_id = :tenant and id = :operation)
+              and o.id = :operation
+            """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .map((rs, context) -> stored(rs))
                 .findOne();
     }
 
-    /** The oldest message of a messenger's conversation that waits for its answer, by the messenger's own order. */
-    Optional<Stored> nextOpen(Handle handle, TenantId tenant, UUID conversation) {
-        return handle.createQuery(STORED + """
-                        where m.tenant_id = :tenant and m.conversation_id = :conversation and m.part = 0
-                          and o.state in ('QUEUED', 'RUNNING')
-                        order by m.provider_at, m.provider_order, m.seq limit 1
+    /**
+     * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
+     * message that was answered together with a later one, or by a person, is marked as told.
+     */
+    List<History.Line> historyBefore(Handle handle, TenantId tenant, UUID conversation, List<Long> without, int limit) {
+        return handle.createQuery("""
+                        select m.seq, m.part, m.role, m.text,
+                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF'), false) as told
+                          from message m
+                          left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id
+                         where m.tenant_id = :tenant and m.conversation_id = :conversation
+                           and m.seq <> all(:without) and m.role <> 'notice' and m.cancelled_at is null
+                         order by m.seq desc, m.part desc limit :limit
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
-                .map((rs, context) -> stored(rs))
-                .findOne();
+                .bindArray("without", Long.class, without.toArray())
+                .bind("limit", limit)
+                .map((rs, context) -> new History.Line(
+                        rs.getLong("seq"),
+                        rs.getInt("part"),
+                        rs.getString("role"),
+                        rs.getString("text"),
+                        rs.getBoolean("told")))
+                .list();
     }
 
-    List<History.Line> historyBefore(Handle handle, TenantId tenant, UUID conversation, long seq, int limit) {
+    /** Whether that conversation is on a messenger, where the bot and people speak to a customer. */
+    boolean isOnMessenger(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createQuery("""
-                        select seq, part, role, text from message
-                         where tenant_id = :tenant and conversation_id = :conversation and seq <> :seq
-                         order by seq desc, part desc limit :limit
+                        select exists (select from conversation where tenant_id = :tenant and id = :conversation
+                                          and channel_account_id is not null)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
-                .bind("seq", seq)
-                .bind("limit", limit)
-                .map((rs, context) -> line(rs))
-                .list();
+                .mapTo(Boolean.class)
+                .one();
     }
 
     void startAttempt(
@@ -114,15 +126,15 @@ class MessageRepository {
             String by,
             double abandoned) {
         handle.createUpdate("""
-                        with m as (
-                            update message set operation_id = :operation, updated_at = now()
-                             where tenant_id = :tenant and id = :message returning conversation_id)
-                        insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
-                                               state, due_at, created_by)
-                        select :tenant, :operation, m.conversation_id, :message, :channel, :agent, :user, 'RUNNING',
-                               now() + make_interval(secs => :abandoned), :by
-                          from m
-                        """)
+            with m as (
+                update message set operation_id = :operation, updated_at = now()
+                 where tenant_id = :tenant and id = :message returning conversation_id)
+            insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
+                                   state, due_at, created_by)
+            select :tenant, :operation, m.conversation_id, :message, :channel, :agent, :user, 'RUNNING',
+                   now() + make_interval(secs => :abandoned), :by
+              from m
+            """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .bind("message", of.message().id())
@@ -137,10 +149,10 @@ class MessageRepository {
     /** Marks a queued operation as being worked on. */
     void start(Handle handle, TenantId tenant, UUID operation, double abandoned) {
         handle.createUpdate("""
-                        update operation set state = 'RUNNING', attempts = attempts + 1, updated_at = now(),
-                               due_at = now() + make_interval(secs => :abandoned)
-                         where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
-                        """)
+            update operation set state = 'RUNNING', attempts = attempts + 1, updated_at = now(),
+                   due_at = now() + make_interval(secs => :abandoned)
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .bind("abandoned", abandoned)
@@ -177,10 +189,10 @@ class MessageRepository {
     boolean close(
             Handle handle, TenantId tenant, UUID operation, String state, String problem, @Nullable String decision) {
         return handle.createUpdate("""
-                        update operation set state = :state, problem_code = :problem, decision_id = :decision,
-                               finished_at = clock_timestamp(), updated_at = now()
-                         where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
-                        """)
+            update operation set state = :state, problem_code = :problem, decision_id = :decision,
+                   finished_at = clock_timestamp(), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            """)
                         .bind("tenant", tenant.value())
                         .bind("operation", operation)
                         .bind("state", state)
@@ -192,25 +204,35 @@ class MessageRepository {
 
     List<Position> list(Handle handle, TenantId tenant, UUID conversation, long beforeSeq, int beforePart, int limit) {
         return handle.createQuery("""
-                        select m.id, m.conversation_id, m.seq, m.part, m.role, m.text, m.attachments, m.operation_id,
-                               m.client_message_id, m.prompt_version, m.finish_reason, m.created_at,
-                               case when m.part = 0 then lower(o.state) else lower(s.state) end as status
-                          from message m
-                          left join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id and m.part = 0
-                          left join lateral (
-                              select case when bool_or(state = 'FAILED') then 'FAILED'
-                                          when bool_or(state = 'AMBIGUOUS') then 'AMBIGUOUS'
-                                          when bool_or(state = 'SENDING') then 'SENDING'
-                                          when bool_or(state = 'PENDING') then 'PENDING'
-                                          when bool_or(state = 'HELD') then 'HELD'
-                                          when bool_and(state = 'SENT') then 'SENT' end as state
-                                from send_intent i
-                               where m.part = 1 and i.tenant_id = m.tenant_id and i.operation_id = m.operation_id) s
-                            on true
-                         where m.tenant_id = :tenant and m.conversation_id = :conversation
-                           and (m.seq, m.part) < (:seq, :part)
-                         order by m.seq desc, m.part desc limit :limit
-                        """)
+            select m.id, m.conversation_id, m.seq, m.part, m.role, m.text, m.operation_id,
+                               coalesce(m.attachments,
+                                        (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                                                    'type', split_part(coalesce(d.media_type, 'unknown'), '/', 1),
+                                                    'url', '/api/v1/media/' || d.id, 'media_type', d.media_type,
+                                                    'file_name', d.file_name, 'state', lower(d.state))) order by d.id)
+                                           from media d
+                                          where d.tenant_id = m.tenant_id and d.message_id = m.id)) as attachments,
+                   m.client_message_id, m.prompt_version, m.finish_reason, m.created_at,
+                   case when m.part = 0 then lower(o.state)
+                                    when s.state = 'SENT' then coalesce(m.delivery, 'sent')
+                                    else lower(s.state) end as status
+              from message m
+              left join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id and m.part = 0
+              left join lateral (
+                  select case when bool_or(state = 'FAILED') then 'FAILED'
+                              when bool_or(state = 'AMBIGUOUS') then 'AMBIGUOUS'
+                              when bool_or(state = 'SENDING') then 'SENDING'
+                              when bool_or(state = 'PENDING') then 'PENDING'
+                              when bool_or(state = 'HELD') then 'HELD'
+                                          when bool_or(state = 'CANCELLED') then 'CANCELLED'
+                              when bool_and(state = 'SENT') then 'SENT' end as state
+                    from send_intent i
+                   where m.part = 1 and i.tenant_id = m.tenant_id and i.operation_id = m.operation_id) s
+                on true
+             where m.tenant_id = :tenant and m.conversation_id = :conversation
+               and (m.seq, m.part) < (:seq, :part)
+             order by m.seq desc, m.part desc limit :limit
+            """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bind("seq", beforeSeq)
@@ -238,9 +260,9 @@ class MessageRepository {
     List<Abandoned> abandoned(Handle acrossTenants, int limit) {
         return acrossTenants
                 .createQuery("""
-                        select tenant_id, id from operation
-                         where state in ('QUEUED', 'RUNNING') and due_at < now() order by due_at limit :limit
-                        """)
+                    select tenant_id, id from operation
+                     where state in ('QUEUED', 'RUNNING') and due_at < now() order by due_at limit :limit
+                    """)
                 .bind("limit", limit)
                 .map((rs, context) -> new Abandoned(
                         new TenantId(rs.getObject("tenant_id", UUID.class)), rs.getObject("id", UUID.class)))
@@ -250,10 +272,10 @@ class MessageRepository {
     /** Takes an abandoned operation for this replica alone; false when another was faster. */
     boolean takeOver(Handle handle, TenantId tenant, UUID operation, double abandoned) {
         return handle.createUpdate("""
-                        update operation set due_at = now() + make_interval(secs => :abandoned), updated_at = now()
-                         where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
-                           and due_at < now()
-                        """)
+            update operation set due_at = now() + make_interval(secs => :abandoned), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+               and due_at < now()
+            """)
                         .bind("tenant", tenant.value())
                         .bind("operation", operation)
                         .bind("abandoned", abandoned)

@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Messages of a conversation. */
@@ -43,7 +44,10 @@ public class MessageResource {
         this.caller = caller;
     }
 
-    /** Sends a message and answers with the agent's reply; with {@code Accept: text/event-stream} while it is written. */
+    /**
+     * Sends a message and answers with the agent's reply; with {@code Accept: text/event-stream} while it is written. In
+     * a conversation on a messenger it goes to the customer, in the name of the person who writes.
+     */
     @POST
     @RolesAllowed({"member", "scope:chat"})
     @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
@@ -53,12 +57,19 @@ public class MessageResource {
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @NotNull @Valid SendMessageRequest request) {
         Caller who = caller.get();
-        if (MessageStreams.wanted(accept)) {
-            return streams.respond(flow.stream(who, conversation, request, idempotencyKey));
+        Optional<Admission> admitted = flow.admit(who, conversation, request, idempotencyKey);
+        if (admitted.isEmpty()) {
+            return created(flow.speak(who, conversation, request, idempotencyKey));
         }
+        return MessageStreams.wanted(accept)
+                ? streams.respond(flow.stream(admitted.get()))
+                : created(flow.answer(admitted.get()));
+    }
+
+    private static Response created(Object entity) {
         return Response.status(Response.Status.CREATED)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(flow.send(who, conversation, request, idempotencyKey))
+                .entity(entity)
                 .build();
     }
 

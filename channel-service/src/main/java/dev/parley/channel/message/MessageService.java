@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.message.AdmissionRepository.Admitted;
 import dev.parley.channel.message.AdmissionRepository.AdmittedOutside;
 import dev.parley.channel.message.AdmissionRepository.NewMessage;
@@ -42,6 +43,7 @@ public class MessageService {
     private final Database database;
     private final AdmissionRepository admissions;
     private final MessageRepository repository;
+    private final BurstRepository bursts;
     private final DeliveryService deliveries;
     private final Outbox outbox;
     private final AnswerConfig config;
@@ -52,6 +54,7 @@ public class MessageService {
             Database database,
             AdmissionRepository admissions,
             MessageRepository repository,
+            BurstRepository bursts,
             DeliveryService deliveries,
             Outbox outbox,
             AnswerConfig config,
@@ -60,6 +63,7 @@ public class MessageService {
         this.database = database;
         this.admissions = admissions;
         this.repository = repository;
+        this.bursts = bursts;
         this.deliveries = deliveries;
         this.outbox = outbox;
         this.config = config;
@@ -71,8 +75,10 @@ public class MessageService {
      * Stores a message of the web channel, or finds it when its client id is known.
      *
      * @param clientMessageId the client's id, from the body or the Idempotency-Key; null when it gave none
+     * @return empty when the conversation is on a messenger, where only people of the tenant write: nothing is stored
      */
-    Admission admit(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientMessageId) {
+    Optional<Admission> admit(
+            Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientMessageId) {
         TenantId tenant = caller.tenant();
         ArrayNode images = Images.stored(request.attachments(), json);
         NewMessage message = new NewMessage(
@@ -88,13 +94,16 @@ public class MessageService {
             Admitted admitted = admissions.admit(
                     handle, tenant, message, config.historyMessages() + HISTORY_SURPLUS, abandonedSeconds());
             if (admitted == null) {
+                if (repository.isOnMessenger(handle, tenant, conversation)) {
+                    return Optional.<Admission>empty();
+                }
                 throw new Problem(CommonProblem.NOT_FOUND);
             }
             if (admitted.createdAt() == null) {
-                return known(handle, caller, message, null, null);
+                return Optional.of(known(handle, caller, message, null, null));
             }
             MessageView view = view(message, conversation, admitted.createdAt());
-            return new Admission.Open(new Turn(
+            return Optional.of(new Admission.Open(new Turn(
                     tenant,
                     message.operationId(),
                     conversation,
@@ -107,7 +116,8 @@ public class MessageService {
                     prompt(admitted.history(), Images.content(message.text(), images)),
                     null,
                     false,
-                    clock.instant()));
+                    clock.instant(),
+                    null)));
         });
     }
 
@@ -154,7 +164,8 @@ public class MessageService {
                     outside.prompt(),
                     outside.parameters(),
                     false,
-                    clock.instant()));
+                    clock.instant(),
+                    null));
         });
     }
 
@@ -185,15 +196,23 @@ public class MessageService {
         return new Admission.Open(turn(handle, tenant, stored, operation, startedAt, prompt, parameters));
     }
 
-    /** Takes the next message of a messenger's conversation to be answered, if one waits. */
-    public Optional<Turn> startNext(TenantId tenant, UUID conversation) {
-        return database.inTenant(
-                tenant,
-                handle -> repository.nextOpen(handle, tenant, conversation).map(stored -> {
-                    UUID operation = stored.message().operationId();
-                    repository.start(handle, tenant, operation, abandonedSeconds());
-                    return turn(handle, tenant, stored, operation, stored.startedAt(), null, null);
-                }));
+    /**
+     * Takes a message of a messenger's conversation to be answered.
+     *
+     * @param text all that is answered with it
+     */
+    Turn start(Handle handle, TenantId tenant, UUID operation, String text, Burst burst) {
+        repository.start(handle, tenant, operation, abandonedSeconds());
+        Stored stored = repository.findByOperation(handle, tenant, operation).orElseThrow();
+        List<PromptMessage> prompt = prompt(
+                before(handle, tenant, stored, burst.seqs()),
+                Images.content(text, stored.message().attachments()));
+        return turn(tenant, stored, operation, stored.startedAt(), prompt, null, burst);
+    }
+
+    private List<History.Line> before(Handle handle, TenantId tenant, Stored stored, List<Long> seqs) {
+        return repository.historyBefore(
+                handle, tenant, stored.message().conversationId(), seqs, config.historyMessages() + HISTORY_SURPLUS);
     }
 
     private Turn turn(
@@ -206,16 +225,20 @@ public class MessageService {
             @Nullable RunParameters parameters) {
         MessageView message = stored.message();
         Object content = Images.content(message.text(), message.attachments());
-        List<PromptMessage> prompt = given != null
-                ? given
-                : prompt(
-                        repository.historyBefore(
-                                handle,
-                                tenant,
-                                message.conversationId(),
-                                stored.seq(),
-                                config.historyMessages() + HISTORY_SURPLUS),
-                        content);
+        List<PromptMessage> prompt =
+                given != null ? given : prompt(before(handle, tenant, stored, List.of(stored.seq())), content);
+        return turn(tenant, stored, operation, startedAt, prompt, parameters, null);
+    }
+
+    private Turn turn(
+            TenantId tenant,
+            Stored stored,
+            UUID operation,
+            Instant startedAt,
+            List<PromptMessage> prompt,
+            @Nullable RunParameters parameters,
+            @Nullable Burst burst) {
+        MessageView message = stored.message();
         return new Turn(
                 tenant,
                 operation,
@@ -229,7 +252,8 @@ public class MessageService {
                 prompt,
                 parameters,
                 deliveries.delivers(stored.channel()),
-                startedAt);
+                startedAt,
+                burst);
     }
 
     /**
@@ -248,13 +272,16 @@ public class MessageService {
                         .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
             }
             if (deliveries.delivers(turn.channel())) {
+                replaceUnsent(handle, turn);
                 deliveries.plan(
                         handle,
                         turn.tenant(),
                         turn.conversationId(),
                         reply,
                         turn.operationId(),
-                        OutboundReply.of(text));
+                        OutboundReply.of(text),
+                        Purpose.REPLY,
+                        turn.burst() == null ? 0 : turn.burst().epoch());
             } else {
                 outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
             }
@@ -272,6 +299,14 @@ public class MessageService {
                             outcome.run().usage().outputTokens()),
                     turn.operationId());
         });
+    }
+
+    /** Puts an answer in the place of those that were never sent, in the transaction that stores it. */
+    private void replaceUnsent(Handle handle, Turn turn) {
+        if (turn.burst() != null && turn.burst().paid()) {
+            deliveries.withdraw(handle, turn.tenant(), turn.burst().unsent());
+            bursts.merge(handle, turn.tenant(), turn.burst().unsent(), turn.operationId());
+        }
     }
 
     /** Notes that policy refused. */

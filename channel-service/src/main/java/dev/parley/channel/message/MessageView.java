@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message as clients see it.
  *
- * @param role {@code user} for what came in, {@code assistant} for a reply
- * @param status of what came in: queued, running, answered, refused or failed; of a reply to a messenger: pending,
- *     sending, sent, failed or ambiguous
+ * @param role {@code user} for what came in, {@code assistant} for a reply, {@code staff} for what a person wrote to the
+ *     customer, {@code notice} for what Parley itself said
+ * @param status of what came in: queued, running, answered, refused, failed, merged, held_by_staff or handled; of what
+ *     goes to a messenger: pending, held, sending, sent, delivered, read, failed, ambiguous or cancelled
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MessageView(
@@ -38,6 +39,29 @@ public record MessageView(
             UUID operationId) {
         return new MessageView(
                 id, conversationId, "user", text, at, status, clientMessageId, attachments, operationId, null, null);
+    }
+
+    /** What a person wrote to the customer. */
+    static MessageView staff(
+            UUID id,
+            UUID conversationId,
+            String text,
+            Instant at,
+            @Nullable String clientMessageId,
+            @Nullable JsonNode attachments,
+            UUID operationId) {
+        return new MessageView(
+                id,
+                conversationId,
+                "staff",
+                text,
+                at,
+                "pending",
+                clientMessageId,
+                attachments,
+                operationId,
+                null,
+                null);
     }
 
     MessageView answered() {

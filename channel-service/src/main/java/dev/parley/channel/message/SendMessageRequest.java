@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param text 1 to 32,000 characters
  * @param clientMessageId the client's own id: the same id again in this conversation is the same message
  * @param attachments at most 8 images
+ * @param as {@code staff}: said to the customer of a messenger by a person; what people write there always is
  */
 public record SendMessageRequest(
         @NotBlank @Size(max = LONGEST_TEXT) String text,
         @Nullable @Size(min = 1, max = 128) String clientMessageId,
-        @Nullable @Size(max = 8) List<@NotNull @Valid Attachment> attachments) {
+        @Nullable @Size(max = 8) List<@NotNull @Valid Attachment> attachments,
+
+        @Nullable @Pattern(regexp = "staff", message = "must be staff")
+        String as) {
     static final int LONGEST_TEXT = 32_000;
 
     /**

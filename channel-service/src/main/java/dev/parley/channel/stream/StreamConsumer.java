@@ -15,12 +15,22 @@ import java.util.Set;
 @ApplicationScoped
 class StreamConsumer implements BroadcastEventConsumer {
     private static final String SETTLED = "policy.usage-settled.v1";
+    private static final Set<String> OF_MESSAGES = Set.of(
+            "channel.message-received.v1",
+            "channel.message-sent.v1",
+            "channel.message-failed.v1",
+            "channel.message-delivered.v1",
+            "channel.message-read.v1",
+            "channel.conversation-taken-over.v1",
+            "channel.conversation-handed-back.v1");
 
     private final Subscribers subscribers;
+    private final StreamFormat format;
     private final ObjectMapper json;
 
-    StreamConsumer(Subscribers subscribers, ObjectMapper json) {
+    StreamConsumer(Subscribers subscribers, StreamFormat format, ObjectMapper json) {
         this.subscribers = subscribers;
+        this.format = format;
         this.json = json;
     }
 
@@ -41,6 +51,10 @@ class StreamConsumer implements BroadcastEventConsumer {
                 "channel.message-sent.v1",
                 "channel.message-failed.v1",
                 "channel.webhook-endpoint-disabled.v1",
+                "channel.message-delivered.v1",
+                "channel.message-read.v1",
+                "channel.conversation-taken-over.v1",
+                "channel.conversation-handed-back.v1",
                 SETTLED,
                 "policy.threshold-reached.v1");
     }
@@ -50,11 +64,16 @@ class StreamConsumer implements BroadcastEventConsumer {
         if (!subscribers.any(event.tenant())) {
             return;
         }
+        if (OF_MESSAGES.contains(event.type())) {
+            // Its row can be read by now: events are sent when nobody can overtake their transaction any more.
+            subscribers.tell(event.tenant());
+            return;
+        }
         try {
             JsonNode data = json.readTree(event.data());
-            send(event, event.type(), data);
+            subscribers.send(event.tenant(), format.text(event.type(), event.time(), data));
             if (event.type().equals(SETTLED) && data.hasNonNull("remaining")) {
-                send(event, "credits.changed", balance(data));
+                subscribers.send(event.tenant(), format.text("credits.changed", event.time(), balance(data)));
             }
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
@@ -68,13 +87,5 @@ class StreamConsumer implements BroadcastEventConsumer {
             balance.set(member, settled.get(member));
         }
         return balance;
-    }
-
-    private void send(ReceivedEvent event, String type, JsonNode data) throws IOException {
-        String text = json.writeValueAsString(json.createObjectNode()
-                .put("type", type)
-                .put("at", event.time().toString())
-                .set("data", data));
-        subscribers.send(event.tenant(), text);
     }
 }

@@ -15,15 +15,37 @@ class ChannelTenantData implements TenantData {
     // What refers to a message ends with it, whatever its own age is.
     private static final String OF_AGED_MESSAGE =
             "message_id in (select id from app.message where tenant_id = app.tenant() and created_at < :cutoff)";
+    private static final String AGED_CONTACT = """
+            updated_at < :cutoff and not exists (select 1 from app.conversation c
+              where c.tenant_id = app.tenant() and c.contact_id = contact.id)
+            """;
+    private static final String AGED_IDENTITY =
+            "contact_id in (select id from app.contact contact where tenant_id = app.tenant() and " + AGED_CONTACT
+                    + ")";
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("send_intent").exported("deliveries", "id", """
-                            id, conversation_id, channel_account_id, message_id, part_no, parts, part, state, attempts,
-                            provider_message_id, last_error, created_at, updated_at
-                            """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
+                id, conversation_id, channel_account_id, message_id, part_no, parts, part, purpose, state,
+                attempts, delivery, delivery_at, delivery_error,
+                provider_message_id, last_error, created_at, updated_at
+                """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
             TenantTable.named("operation").exported("operations", "id", """
-                            id, conversation_id, message_id, channel, agent, user_id, state, problem_code, provider, model,
-                            reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
-                            """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
+                id, conversation_id, message_id, channel, agent, user_id, state, merged_into, problem_code,
+                provider, model, reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
+                """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
+            TenantTable.named("stream_event")
+                    .notExported("copies of events about messages, for minutes")
+                    .notRetained("forgotten after minutes"),
+            TenantTable.named("media")
+                    .exported("media", "id", """
+                            id, state, media_type, bytes, file_name, conversation_id, message_id, last_error, created_by,
+                            created_at
+                            """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff or " + OF_AGED_MESSAGE),
+            TenantTable.named("early_status")
+                    .exported("early-statuses", "channel_account_id, provider_message_id", """
+                            channel_account_id, provider_message_id, delivery, delivery_at, delivery_error, created_at
+                            """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("inbound_event")
                     .exported("inbound-events", "channel_account_id, event_id", """
                             channel_account_id, event_id, kind, conversation_id, raw, created_at
@@ -31,24 +53,29 @@ class ChannelTenantData implements TenantData {
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("message")
                     .exported("messages", "id", """
-                            id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                            prompt_version, finish_reason, provider_at, created_by, created_at
-                            """)
+                        id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
+                        prompt_version, finish_reason, delivery, cancelled_at, provider_at, created_by, created_at
+                        """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
-                            id, agent, channel, channel_account_id, contact_id, recipient, last_inbound_at, created_by,
+                id, agent, channel, channel_account_id, contact_id, recipient, owner, assigned_to, owner_until,
+                last_inbound_at, created_by,
+                created_at, updated_at
+                """).retained(CONVERSATIONS, """
+                                updated_at < :cutoff and not exists (select 1 from app.message m
+                                  where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
+                                """),
+            TenantTable.named("contact_identity")
+                    .exported("contact-identities", "channel_account_id, external_id", """
+                            channel_account_id, external_id, channel, contact_id, display_name, username, language,
                             created_at, updated_at
-                            """).retained(CONVERSATIONS, """
-                            updated_at < :cutoff and not exists (select 1 from app.message m
-                              where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
-                            """),
+                            """)
+                    .retained(CONVERSATIONS, AGED_IDENTITY),
             TenantTable.named("contact").exported("contacts", "id", """
-                            id, channel, channel_account_id, external_id, display_name, username, language, created_at,
-                            updated_at
-                            """).retained(CONVERSATIONS, """
-                            updated_at < :cutoff and not exists (select 1 from app.conversation c
-                              where c.tenant_id = app.tenant() and c.contact_id = contact.id)
-                            """),
+                            id, display_name, phone, phone_raw, email, fields, language, time_zone, consented_at,
+                            consent_source, opted_out_at, opt_out_message, opt_out_word, merged_into, created_by,
+                            created_at, updated_at
+                            """).retained(CONVERSATIONS, AGED_CONTACT),
             TenantTable.named("channel_account")
                     .exported("channels", "id", """
                             id, type, name, agent, status, external_id, display_name, signature_mode, created_by,

@@ -37,9 +37,9 @@ class SendStateTest {
     }
 
     @Test
-    void onlyThreeStatesAreEnds() {
+    void onlyFourStatesAreEnds() {
         assertThat(SendState.values())
                 .filteredOn(SendState::ended)
-                .containsExactly(SendState.SENT, SendState.FAILED, SendState.AMBIGUOUS);
+                .containsExactly(SendState.SENT, SendState.FAILED, SendState.AMBIGUOUS, SendState.CANCELLED);
     }
 }

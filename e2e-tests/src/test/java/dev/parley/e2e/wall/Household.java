@@ -8,6 +8,7 @@ import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.wall.Operation.Parameter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class Household {
             // numbers that each tenant counts for itself
             Map.entry("/api/v1/agents/{slug}/prompt-versions", "1"),
             Map.entry("/api/v1/admin/providers", "00000000-0000-7000-8000-000000000000"),
+            // counted within an operation, whose id is the tenant's
+            Map.entry("/api/v1/operations/{id}/sends", "1"),
             Map.entry("/api/v1/admin/plans", "starter"),
             Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
@@ -135,6 +138,10 @@ final class Household {
             String invitations = "/api/v1/invitations";
             keep(invitations, made(invitations, samples.body(operation("POST", invitations))));
         }
+        keep(
+                "/api/v1/media",
+                owner.raw("POST", "/api/v1/media", canary.getBytes(StandardCharsets.UTF_8), "text/plain")
+                        .expect(201));
         Simulators.writeToBot(botToken, 1_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
         Eventually.passes(Duration.ofSeconds(15), () -> org.assertj.core.api.Assertions.assertThat(
                         owner.get("/api/v1/contacts").expect(200).at("items"))

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * fails with what to add here, so that a new member cannot stay unattacked.
  */
 final class Samples {
+    /** Collections that a member does not name by itself: people are users, and one contact is merged into another. */
+    private static final Map<String, String> NOUNS = Map.of("user", "members", "into", "contacts");
+
     /** Members whose schema does not say what a good value is. */
     private final Map<String, Supplier<Object>> byName = new LinkedHashMap<>();
 
@@ -64,6 +67,11 @@ final class Samples {
         byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
         byName.put("events", () -> List.of("message.failed"));
         byName.put("to", () -> canary + "@example.com");
+        byName.put("phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
+        byName.put("phone_region", () -> "IN");
+        byName.put("time_zone", () -> "Asia/Kolkata");
+        byName.put("language", () -> "en");
+        byName.put("fields", () -> Map.of("note", canary));
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
 
@@ -110,7 +118,7 @@ final class Samples {
             return Optional.empty();
         }
         String noun = member.replaceFirst("_?id$", "");
-        return Optional.of("/api/v1/" + (noun.equals("user") ? "members" : noun.replace('_', '-') + "s"))
+        return Optional.of("/api/v1/" + NOUNS.getOrDefault(noun, noun.replace('_', '-') + "s"))
                 .filter(collection -> !member.equals("client_message_id") && !member.equals("vat_id"));
     }
 

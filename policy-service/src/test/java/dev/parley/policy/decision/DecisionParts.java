@@ -80,6 +80,7 @@ public final class DecisionParts {
 
     private static DecisionRequest request(
             UUID operation, Map<String, Long> estimate, boolean hold, Long minPolicyVersion) {
-        return new DecisionRequest(operation, "concierge", "web", null, null, null, estimate, null, hold, minPolicyVersion);
+        return new DecisionRequest(
+                operation, "concierge", "web", null, null, null, estimate, null, hold, minPolicyVersion);
     }
 }

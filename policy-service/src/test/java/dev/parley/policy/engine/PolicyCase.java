@@ -28,8 +28,7 @@ public record PolicyCase(String name, Given given, Asked ask, Map<String, Object
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
     /** The question, before it is known who asks. */
-    public record Asked(
-            String agent, String channel, String feature, Map<String, Long> estimate, Ask.Contact contact) {
+    public record Asked(String agent, String channel, String feature, Map<String, Long> estimate, Ask.Contact contact) {
         public Ask by(UUID tenant) {
             return new Ask(tenant, agent, channel, feature, estimate, contact);
         }

@@ -106,6 +106,12 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     /** Twilio begins no handshakes; what it asks by GET is a delivery. */
+    /** Twilio answers the words of its own list, and sends nothing to who used one. */
+    @Override
+    public boolean answersOptOut() {
+        return true;
+    }
+
     @Override
     public Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials) {
         return Optional.empty();

@@ -1,0 +1,20 @@
+package dev.parley.channel.delivery;
+
+/** Why something is sent, which says what may keep it from being sent. */
+public enum Purpose {
+    /** The bot's answer: not when a person has taken over, and not to who opted out. */
+    REPLY,
+    /** What a person writes: not to who opted out. */
+    STAFF,
+    /** What has to be told, such as that an opt-out was understood. */
+    NOTICE;
+
+    /** As the database writes it. */
+    String stored() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static Purpose of(String stored) {
+        return valueOf(stored.toUpperCase(java.util.Locale.ROOT));
+    }
+}

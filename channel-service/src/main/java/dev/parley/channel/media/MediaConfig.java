@@ -1,0 +1,46 @@
+package dev.parley.channel.media;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What media are kept. */
+@ConfigMapping(prefix = "channel.media")
+public interface MediaConfig {
+    /** The largest picture. */
+    @WithDefault("8M")
+    MemorySize image();
+
+    /** The longest recording. */
+    @WithDefault("16M")
+    MemorySize audio();
+
+    /** The longest video. */
+    @WithDefault("16M")
+    MemorySize video();
+
+    /** The largest document. */
+    @WithDefault("16M")
+    MemorySize document();
+
+    /** The longest text. */
+    @WithDefault("1M")
+    MemorySize text();
+
+    /** The most of any of them. */
+    @WithDefault("16M")
+    MemorySize any();
+
+    /** How long one attempt to fetch something from a vendor may take before another is made. */
+    @WithDefault("60s")
+    Duration fetchLease();
+
+    /** How long an answer waits for what came with its message. */
+    @WithDefault("8s")
+    Duration patience();
+
+    /** The most bytes of pictures that an agent sees with one message. */
+    @WithDefault("4M")
+    MemorySize shown();
+}

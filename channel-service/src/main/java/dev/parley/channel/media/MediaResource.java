@@ -1,0 +1,62 @@
+package dev.parley.channel.media;
+
+import dev.parley.channel.media.MediaService.Content;
+import dev.parley.platform.audit.IndividualRecords;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.security.CurrentCaller;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Pictures, voice and documents. */
+@Path("/api/v1/media")
+@RunOnVirtualThread
+public class MediaResource {
+    private final MediaService media;
+    private final CurrentCaller caller;
+
+    MediaResource(MediaService media, CurrentCaller caller) {
+        this.media = media;
+        this.caller = caller;
+    }
+
+    /** Keeps a body, at most 16 MiB of a known type; what the request calls it does not matter. */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @RolesAllowed({"member", "scope:chat"})
+    @Operation(summary = "Upload a picture, a recording or a document")
+    public Response add(@NotNull byte[] body) {
+        return Response.status(Response.Status.CREATED)
+                .entity(media.add(caller.get(), body))
+                .build();
+    }
+
+    /** Gives the bytes, never as a page that a browser would run. */
+    @GET
+    @Path("/{id}")
+    @Produces(MediaType.WILDCARD)
+    @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
+    @IndividualRecords("media")
+    @Operation(summary = "The bytes of a picture, a recording or a document")
+    public Response get(@PathParam("id") UUID id) {
+        Content content = media.get(caller.get().tenant(), id);
+        String disposition = content.mediaType().startsWith("image/") ? "inline" : "attachment";
+        return Response.ok(content.bytes(), content.mediaType())
+                .header("Content-Disposition", disposition + "; filename=\"" + id + "\"")
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .header("Cache-Control", "private, max-age=31536000, immutable")
+                .build();
+    }
+}

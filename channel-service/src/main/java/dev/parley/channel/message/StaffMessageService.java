@@ -1,0 +1,142 @@
+package dev.parley.channel.message;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.parley.channel.adapter.OutboundMedia;
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.handoff.Ownership;
+import dev.parley.channel.message.AdmissionRepository.NewMessage;
+import dev.parley.channel.message.StaffMessageRepository.Known;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.problem.CommonProblem;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.problem.ProblemCompletion;
+import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what people of the tenant write to customers of messengers: whoever speaks has the conversation. */
+@ApplicationScoped
+class StaffMessageService {
+    private final Database database;
+    private final StaffMessageRepository repository;
+    private final HandoffService handoffs;
+    private final DeliveryService deliveries;
+    private final ObjectMapper json;
+
+    StaffMessageService(
+            Database database,
+            StaffMessageRepository repository,
+            HandoffService handoffs,
+            DeliveryService deliveries,
+            ObjectMapper json) {
+        this.database = database;
+        this.repository = repository;
+        this.handoffs = handoffs;
+        this.deliveries = deliveries;
+        this.json = json;
+    }
+
+    /**
+     * Takes the conversation over, stores the message and plans its sends; the same client id again is the same message.
+     *
+     * @throws Problem 403 when the customer opted out, 409 when the conversation is on no messenger, 422 for a program
+     *     that does not say that a person speaks
+     */
+    StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+        TenantId tenant = caller.tenant();
+        demandPerson(caller, request);
+        ArrayNode images = Images.stored(request.attachments(), json);
+        NewMessage message = new NewMessage(
+                Ids.next(),
+                conversation,
+                Operation.id(),
+                PlainText.storable(request.text()),
+                images,
+                clientId,
+                caller.subject(),
+                caller.actor());
+        OutboundReply reply = new OutboundReply(message.text(), List.of(), media(request), null);
+        return database.inTenant(tenant, handle -> {
+            Ownership owner = handoffs.take(handle, caller, conversation);
+            Optional<Known> before =
+                    clientId == null ? Optional.empty() : repository.known(handle, tenant, conversation, clientId);
+            if (before.isPresent()) {
+                return again(before.get(), message);
+            }
+            if (owner.optedOut()) {
+                throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
+            }
+            return said(handle, tenant, message, reply, owner);
+        });
+    }
+
+    private StaffMessage said(
+            Handle handle, TenantId tenant, NewMessage message, OutboundReply reply, Ownership owner) {
+        Instant at = repository.insert(handle, tenant, message);
+        deliveries.plan(
+                handle,
+                tenant,
+                message.conversationId(),
+                message.id(),
+                message.operationId(),
+                reply,
+                Purpose.STAFF,
+                owner.epoch());
+        return view(message, message.id(), message.operationId(), at);
+    }
+
+    private static StaffMessage again(Known known, NewMessage message) {
+        if (!known.text().equals(message.text())) {
+            throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
+        }
+        return view(message, known.id(), known.operationId(), known.at());
+    }
+
+    private static StaffMessage view(NewMessage message, UUID id, UUID operation, Instant at) {
+        return new StaffMessage(
+                MessageView.staff(
+                        id,
+                        message.conversationId(),
+                        message.text(),
+                        at,
+                        message.clientMessageId(),
+                        message.attachments(),
+                        operation),
+                operation);
+    }
+
+    private static void demandPerson(Caller caller, SendMessageRequest request) {
+        if (request.as() == null && !caller.roles().contains("member")) {
+            throw new Problem(CommonProblem.VALIDATION_FAILED)
+                    .with("errors", ProblemCompletion.error("/as", "must be staff in a conversation on a messenger"));
+        }
+    }
+
+    private static List<OutboundMedia> media(SendMessageRequest request) {
+        List<OutboundMedia> media = new ArrayList<>();
+        if (request.attachments() != null) {
+            for (int i = 0; i < request.attachments().size(); i++) {
+                if (request.attachments().get(i).url() == null) {
+                    throw new Problem(MessageProblem.MESSAGE_NOT_VALID)
+                            .with("errors", ProblemCompletion.error("/attachments/" + i, "must have an address"));
+                }
+                media.add(
+                        new OutboundMedia("image", request.attachments().get(i).url(), null, null));
+            }
+        }
+        return media;
+    }
+}

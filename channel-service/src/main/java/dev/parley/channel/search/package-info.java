@@ -1,0 +1,2 @@
+/** Finding what was said, by its words. */
+package dev.parley.channel.search;

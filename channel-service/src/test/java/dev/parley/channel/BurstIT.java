@@ -1,0 +1,146 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.message;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What a customer writes in pieces gets one answer and costs one message. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class BurstIT {
+    @Test
+    void piecesInAQuietWindowAreAnsweredOnceAndOnlyTheLastIsCharged() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("51");
+
+        update(account, "s3cret", message(1, chat, 1, "I want"));
+        update(account, "s3cret", message(2, chat, 2, "a table"));
+        update(account, "s3cret", message(3, chat, 3, "for two"));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(said(chat)).containsExactly("You said: I want\na table\nfor two");
+        assertThat(states(tenant)).isEqualTo("MERGED MERGED ANSWERED");
+        List<String> operations = operations(tenant);
+        assertThat(Fakes.DECISIONS.stream()
+                        .map(decision -> decision.path("operation_id").asText())
+                        .filter(operations::contains))
+                .containsExactly(operations.getLast());
+        assertThat(Fakes.DEBITS.keySet())
+                .contains(operations.getLast())
+                .doesNotContain(operations.get(0), operations.get(1));
+        assertThat(text("select count(distinct merged_into) || ' ' || max(merged_into::text) from app.operation where"
+                        + " state = 'MERGED' and tenant_id = '" + tenant + "'"))
+                .isEqualTo("1 " + operations.getLast());
+    }
+
+    @Test
+    void aMessageWhileTheAgentWorksTakesTheAnswersPlaceAndTheMessageIsChargedOnce() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("52");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+
+        update(account, "s3cret", message(1, chat, 1, "Do you deliver?"));
+        await(() -> asked(tenant) == 1);
+        update(account, "s3cret", message(2, chat, 2, "To Pune?"));
+        gate.countDown();
+
+        await(() -> Fakes.sentTo(chat).size() == 1 && states(tenant).equals("MERGED ANSWERED"));
+        assertThat(said(chat)).containsExactly("You said: Do you deliver?\nTo Pune?");
+        List<String> operations = operations(tenant);
+        assertThat(Fakes.SETTLEMENTS.get(operations.get(0)).path("message").asInt())
+                .isZero();
+        assertThat(Fakes.SETTLEMENTS
+                        .get(operations.get(0))
+                        .path("llm.input_tokens")
+                        .asInt())
+                .isEqualTo(11);
+        assertThat(Fakes.SETTLEMENTS.get(operations.get(1)).path("message").asInt())
+                .isEqualTo(1);
+        assertThat(Fakes.DEBITS).containsEntry(operations.get(0), 1).containsEntry(operations.get(1), 1);
+    }
+
+    @Test
+    void anAnswerThatWasNotSentYetIsReplacedAndItsMessageIsNotPaidTwice() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("53");
+        Fakes.BUSY_CHATS.add(chat);
+
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() ->
+                count("select count(*) from app.send_intent where state = 'PENDING' and attempts = 1 and tenant_id = '"
+                                + tenant + "'")
+                        == 1);
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+
+        await(() ->
+                states(tenant).equals("MERGED ANSWERED") && Fakes.sentTo(chat).size() == 2);
+        assertThat(said(chat))
+                .as("the first was refused as too fast")
+                .containsExactly("You said: One", "You said: One\nTwo");
+        assertThat(text("select string_agg(state, ' ' order by id) from app.send_intent where tenant_id = '" + tenant
+                        + "'"))
+                .startsWith("CANCELLED S");
+        List<String> operations = operations(tenant);
+        assertThat(Fakes.SETTLEMENTS.get(operations.get(0)).path("message").asInt())
+                .isEqualTo(1);
+        assertThat(Fakes.SETTLEMENTS.get(operations.get(1)).path("message").asInt())
+                .isZero();
+        await(() -> "SENT"
+                .equals(text("select state from app.send_intent where operation_id = '" + operations.get(1) + "'")));
+
+        update(account, "s3cret", message(3, chat, 3, "Three"));
+        await(() -> Fakes.sentTo(chat).size() == 3);
+        JsonNode prompt = Fakes.RUN_REQUESTS.stream()
+                .filter(run -> run.path("operation_id")
+                        .asText()
+                        .equals(operations(tenant).getLast()))
+                .findFirst()
+                .orElseThrow()
+                .path("messages");
+        assertThat(prompt.findValuesAsText("content"))
+                .as("the agent hears of what was said, not of what was withdrawn")
+                .containsExactly("One\nTwo", "You said: One\nTwo", "Three");
+    }
+
+    private static long asked(TenantId tenant) {
+        List<String> operations = operations(tenant);
+        return Fakes.RUN_REQUESTS.stream()
+                .filter(run -> operations.contains(run.path("operation_id").asText()))
+                .count();
+    }
+
+    private static List<String> said(String chat) {
+        return Fakes.sentTo(chat).stream()
+                .map(call -> call.body().path("text").asText())
+                .toList();
+    }
+
+    private static String states(TenantId tenant) {
+        return ""
+                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
+                        + tenant + "'");
+    }
+
+    private static List<String> operations(TenantId tenant) {
+        String ids = text("select string_agg(id::text, ' ' order by created_at) from app.operation where tenant_id = '"
+                + tenant + "'");
+        return ids == null ? List.of() : List.of(ids.split(" "));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.conversation;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.message;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** People take conversations over from the bot; the bot never talks over them, and has them back by a rule. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class HandoffIT {
+    @Test
+    void whilePeopleHaveAConversationTheBotIsSilent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("71");
+        String conversation = answered(tenant, account, chat);
+
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200)
+                .body("owner", equalTo("staff"))
+                .body("assigned_to", equalTo("user-" + tenant))
+                .body("epoch", equalTo(1));
+        update(account, "s3cret", message(2, chat, 2, "I am angry"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF"));
+        String said = member(tenant)
+                .body(Map.of("text", "Sorry, I look into it", "client_message_id", "s1"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201)
+                .body("message.role", equalTo("staff"))
+                .extract()
+                .path("message.id");
+        member(tenant)
+                .body(Map.of("text", "Sorry, I look into it", "client_message_id", "s1"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201)
+                .body("message.id", equalTo(said));
+        await(() -> said(chat).size() == 2);
+        member(tenant).get("/api/v1/conversations?status=staff").then().body("items.id", contains(conversation));
+        member(tenant).get("/api/v1/conversations?assigned_to=nobody").then().body("items", hasSize(0));
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200)
+                .body("owner", equalTo("bot"))
+                .body("epoch", equalTo(2))
+                .body("assigned_to", nullValue());
+        update(account, "s3cret", message(3, chat, 3, "thanks"));
+
+        await(() -> said(chat).size() == 3);
+        assertThat(said(chat)).containsExactly("You said: hello", "Sorry, I look into it", "You said: thanks");
+        assertThat(prompt(tenant))
+                .as("the agent hears what people said")
+                .containsExactly("hello", "You said: hello", "I am angry", "Sorry, I look into it", "thanks");
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items.role", contains("assistant", "user", "staff", "user", "assistant", "user"))
+                .body("items[2].status", equalTo("sent"))
+                .body("items[3].status", equalTo("held_by_staff"));
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("CONVERSATION_NOT_TAKEN_OVER"));
+    }
+
+    @Test
+    void aTakeoverWhileTheAgentWorksKeepsItsAnswerBack() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("72");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() -> prompt(tenant) != null);
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+
+        admin(tenant)
+                .body(Map.of("text", "I am here", "as", "staff"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201);
+        gate.countDown();
+
+        await(() ->
+                count("select count(*) from app.operation where run_id is not null and tenant_id = '" + tenant + "'")
+                        == 1);
+        assertThat(states(tenant)).isEqualTo("HELD_BY_STAFF");
+        await(() -> said(chat).equals(List.of("I am here")));
+        String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
+        assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt()).isZero();
+        assertThat(count("select count(*) from app.message where role = 'assistant' and tenant_id = '" + tenant + "'"))
+                .isZero();
+    }
+
+    @Test
+    void theBotNeverTalksOverAPersonWhoTakesOverBetweenTwoOfItsSends() throws Exception {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "talkative");
+        List<String> chats = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> races = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                String chat = chat("73" + i);
+                int update = i + 1;
+                chats.add(chat);
+                races.add(threads.submit(() -> {
+                    update(account, "s3cret", message(update, chat, 1, "tell me all"));
+                    await(() -> !said(chat).isEmpty());
+                    String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
+                    member(tenant)
+                            .post("/api/v1/conversations/" + conversation + "/takeover")
+                            .then()
+                            .statusCode(200);
+                    long claimed = claimed(conversation);
+                    member(tenant)
+                            .body(Map.of("text", "a person"))
+                            .post("/api/v1/conversations/" + conversation + "/messages")
+                            .then()
+                            .statusCode(201);
+                    await(() -> said(chat).getLast().equals("a person"));
+                    assertThat(claimed(conversation))
+                            .as("sends of the bot begun after the take-over was answered")
+                            .isEqualTo(claimed);
+                    return null;
+                }));
+            }
+            for (Future<?> race : races) {
+                race.get();
+            }
+        }
+
+        await(() -> count("select count(*) from app.send_intent where state in ('PENDING', 'SENDING') and tenant_id = '"
+                        + tenant + "'")
+                == 0);
+        assertThat(count("select count(*) from app.send_intent where state = 'CANCELLED' and tenant_id = '" + tenant
+                        + "'"))
+                .as("some were taken over before the last part")
+                .isGreaterThan(3);
+        chats.forEach(chat -> assertThat(said(chat).getLast()).isEqualTo("a person"));
+    }
+
+    @Test
+    void whoSaysNothingForTooLongGivesTheConversationBack() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("74");
+        String conversation = answered(tenant, account, chat);
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200);
+
+        execute("update app.conversation set owner_until = now() - interval '1 second' where id = '" + conversation
+                + "'");
+
+        await(() -> "bot".equals(text("select owner from app.conversation where id = '" + conversation + "'")));
+        assertThat(count("select epoch from app.conversation where id = '" + conversation + "'"))
+                .isEqualTo(2);
+        update(account, "s3cret", message(2, chat, 2, "still there?"));
+        await(() -> said(chat).size() == 2);
+    }
+
+    @Test
+    void onlyConversationsOnMessengersAreTakenOver() {
+        TenantId tenant = newTenant();
+        String web = conversation(tenant, "concierge");
+        String account = telegram(tenant, "concierge");
+        String messenger = answered(tenant, account, chat("75"));
+
+        member(tenant)
+                .post("/api/v1/conversations/" + web + "/takeover")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("CONVERSATION_NOT_ON_A_MESSENGER"));
+        member(tenant)
+                .post("/api/v1/conversations/" + UUID.randomUUID() + "/takeover")
+                .then()
+                .statusCode(404);
+        member(newTenant())
+                .post("/api/v1/conversations/" + messenger + "/takeover")
+                .then()
+                .statusCode(404);
+        member(newTenant())
+                .body(Map.of("text", "hi", "as", "staff"))
+                .post("/api/v1/conversations/" + messenger + "/messages")
+                .then()
+                .statusCode(404);
+    }
+
+    private static String answered(TenantId tenant, String account, String chat) {
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        return text("select id from app.conversation where tenant_id = '" + tenant + "'");
+    }
+
+    private static long claimed(String conversation) {
+        return count("select coalesce(sum(attempts), 0) from app.send_intent where purpose = 'reply'"
+                + " and conversation_id = '" + conversation + "'");
+    }
+
+    private static List<String> prompt(TenantId tenant) {
+        String operation = text(
+                "select id from app.operation where tenant_id = '" + tenant + "' order by created_at desc limit 1");
+        JsonNode run = Fakes.RUN_REQUESTS.stream()
+                .filter(request -> request.path("operation_id").asText().equals(operation))
+                .findFirst()
+                .orElse(null);
+        return run == null ? null : run.path("messages").findValuesAsText("content");
+    }
+
+    private static List<String> said(String chat) {
+        return Fakes.sentTo(chat).stream()
+                .map(call -> call.body().path("text").asText())
+                .toList();
+    }
+
+    private static String states(TenantId tenant) {
+        return ""
+                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
+                        + tenant + "'");
+    }
+}

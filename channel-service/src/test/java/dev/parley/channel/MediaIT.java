@@ -1,0 +1,125 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.as;
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.storage.ObjectStore;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class MediaIT {
+    @Inject
+    ObjectStore store;
+
+    @Test
+    void whatIsUploadedIsKeptSealedAndGivenToItsTenantAlone() throws Exception {
+        TenantId tenant = newTenant();
+
+        String id = upload(tenant, Fakes.PICTURE)
+                .statusCode(201)
+                .body("media_type", equalTo("image/png"))
+                .body("bytes", equalTo(Fakes.PICTURE.length))
+                .extract()
+                .path("id");
+
+        byte[] got = member(tenant)
+                .get("/api/v1/media/" + id)
+                .then()
+                .statusCode(200)
+                .header("Content-Type", "image/png")
+                .header("X-Content-Type-Options", "nosniff")
+                .extract()
+                .asByteArray();
+        assertThat(got).isEqualTo(Fakes.PICTURE);
+        member(newTenant()).get("/api/v1/media/" + id).then().statusCode(404);
+        try (InputStream file = store.read(tenant + "/media/" + id).orElseThrow()) {
+            assertThat(new String(file.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("PNG", "IHDR");
+        }
+    }
+
+    @Test
+    void whatIsNotKeptIsRefusedWhateverItIsCalled() {
+        TenantId tenant = newTenant();
+
+        upload(tenant, "<html><script>alert(1)</script>".getBytes(StandardCharsets.UTF_8))
+                .statusCode(415)
+                .body("code", equalTo("MEDIA_TYPE_NOT_KEPT"));
+        upload(tenant, new byte[] {0, 1, 2, 3}).statusCode(415);
+        byte[] large = Arrays.copyOf(Fakes.PICTURE, 8 * 1024 * 1024 + 1);
+        upload(tenant, large).statusCode(413).body("code", equalTo("MEDIA_TOO_LARGE"));
+        upload(tenant, Arrays.copyOf("%PDF-1.7".getBytes(StandardCharsets.UTF_8), 9 * 1024 * 1024))
+                .statusCode(201)
+                .body("media_type", equalTo("application/pdf"));
+    }
+
+    @Test
+    void aPictureThatACustomerSendsIsShownToTheAgent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("81");
+
+        update(account, "s3cret", """
+                {"update_id":1,"message":{"message_id":1,"date":1790000000,"caption":"what is this?",
+                 "photo":[{"file_id":"small","file_unique_id":"s","width":1,"height":1,"file_size":70},
+                          {"file_id":"large","file_unique_id":"l","width":9,"height":9,"file_size":70}],
+                 "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana"}}}
+                """.formatted(chat, chat));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
+        JsonNode content = Fakes.RUN_REQUESTS.stream()
+                .filter(run -> run.path("operation_id").asText().equals(operation))
+                .findFirst()
+                .orElseThrow()
+                .path("messages")
+                .path(0)
+                .path("content");
+        assertThat(content.path(0).path("text").asText()).contains("what is this?");
+        assertThat(content.path(1).path("image_url").path("url").asText())
+                .isEqualTo("data:image/png;base64," + Base64.getEncoder().encodeToString(Fakes.PICTURE));
+        assertThat(text("select state || ' ' || media_type from app.media where tenant_id = '" + tenant + "'"))
+                .isEqualTo("STORED image/png");
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        String url = member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items[1].attachments[0].type", equalTo("image"))
+                .body("items[1].attachments[0].state", equalTo("stored"))
+                .extract()
+                .path("items[1].attachments[0].url");
+        assertThat(member(tenant).get(url).asByteArray()).isEqualTo(Fakes.PICTURE);
+        assertThat(Fakes.TELEGRAM.stream()
+                        .filter(call -> call.method().equals("getFile"))
+                        .map(call -> call.body().path("file_id").asText()))
+                .contains("large");
+    }
+
+    private static ValidatableResponse upload(TenantId tenant, byte[] bytes) {
+        return as(TestTokens.member(tenant, "member"))
+                .contentType("application/octet-stream")
+                .body(bytes)
+                .post("/api/v1/media")
+                .then();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.member;
+import static dev.parley.channel.Channel.message;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** STOP and START are obeyed before any agent sees them, and nothing is sent to who opted out. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class OptOutIT {
+    private static final String STOPPED = "You will get no more messages from us. Write START to hear from us again.";
+    private static final String STARTED =
+            "Welcome back: you will hear from us again. Write STOP at any time to end it.";
+
+    @Test
+    void stopIsConfirmedOnceAndEndsAnswersUntilStart() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("61");
+
+        update(account, "s3cret", message(1, chat, 1, " Stop. "));
+        await(() -> said(chat).equals(List.of(STOPPED)));
+        update(account, "s3cret", message(2, chat, 2, "UNSUBSCRIBE"));
+        update(account, "s3cret", message(3, chat, 3, "are you there?"));
+        await(() -> states(tenant).equals("REFUSED/OPTED_OUT REFUSED/OPTED_OUT REFUSED/CONTACT_OPTED_OUT"));
+
+        assertThat(said(chat)).as("confirmed once, and nothing else").containsExactly(STOPPED);
+        assertThat(runs(tenant)).as("no agent saw any of it").isZero();
+        assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant + "'"))
+                .isEqualTo(3);
+        member(tenant)
+                .get("/api/v1/contacts")
+                .then()
+                .body("items[0].opted_out", equalTo(true))
+                .body("items[0].opt_out_word", equalTo("stop"));
+
+        update(account, "s3cret", message(4, chat, 4, "/start"));
+        await(() -> said(chat).size() == 2);
+        update(account, "s3cret", message(5, chat, 5, "yes"));
+        await(() -> said(chat).size() == 3);
+
+        assertThat(said(chat)).containsExactly(STOPPED, STARTED, "You said: yes");
+        assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");
+        assertThat(Fakes.DEBITS.keySet().stream().filter(operations(tenant)::contains))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatWasNotSentYetIsNotSentToWhoOptsOut() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("62");
+        Fakes.BUSY_CHATS.add(chat);
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() ->
+                count("select count(*) from app.send_intent where state = 'PENDING' and attempts = 1 and tenant_id = '"
+                                + tenant + "'")
+                        == 1);
+
+        update(account, "s3cret", message(2, chat, 2, "stop"));
+
+        await(() -> "CANCELLED SENT"
+                .equals(text("select string_agg(state, ' ' order by id) from app.send_intent where tenant_id = '"
+                        + tenant + "'")));
+        assertThat(said(chat).getLast()).isEqualTo(STOPPED);
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        member(tenant)
+                .body(Map.of("text", "but we have an offer"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("CONTACT_OPTED_OUT"));
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items.role", hasItem("notice"))
+                .body("items.status", hasItem("cancelled"));
+    }
+
+    @Test
+    void whoeverSaysStopWithinASentenceSpeaksToTheAgent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("63");
+
+        update(account, "s3cret", message(1, chat, 1, "please stop the delivery"));
+
+        await(() -> said(chat).equals(List.of("You said: please stop the delivery")));
+        assertThat(count("select count(*) from app.contact where opted_out_at is not null and tenant_id = '" + tenant
+                        + "'"))
+                .isZero();
+    }
+
+    private static long runs(TenantId tenant) {
+        List<String> operations = operations(tenant);
+        return Fakes.RUN_REQUESTS.stream()
+                .filter(run -> operations.contains(run.path("operation_id").asText()))
+                .count();
+    }
+
+    private static List<String> said(String chat) {
+        return Fakes.sentTo(chat).stream()
+                .map(call -> call.body().path("text").asText())
+                .toList();
+    }
+
+    private static String states(TenantId tenant) {
+        return ""
+                + text("select string_agg(state || '/' || coalesce(problem_code, ''), ' ' order by created_at)"
+                        + " from app.operation where tenant_id = '" + tenant + "'");
+    }
+
+    private static List<String> operations(TenantId tenant) {
+        String ids = text("select string_agg(id::text, ' ' order by created_at) from app.operation where tenant_id = '"
+                + tenant + "'");
+        return ids == null ? List.of() : List.of(ids.split(" "));
+    }
+}
