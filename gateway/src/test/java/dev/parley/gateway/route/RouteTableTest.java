@@ -70,6 +70,8 @@ class RouteTableTest {
         "/api/v1/stream,channel,stream",
         "/v1/chat/completions,channel,openai",
         "/v1/models,channel,openai",
+        "/api/v1/messages,channel,conversations",
+        "/api/v1/media/1,channel,media",
         "/webhooks/telegram/1,channel,messenger-webhooks",
         "/webhooks/whatsapp/1,channel,messenger-webhooks",
         "/webhooks/twilio/1/sms,channel,messenger-webhooks"
