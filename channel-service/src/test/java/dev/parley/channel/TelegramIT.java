@@ -364,7 +364,7 @@ class TelegramIT {
 
         update(account, "s3cret", message(4, chat, 3, "").replace("\"text\":\"\"", "\"migrate_to_chat_id\":" + moved));
         Fakes.AGENT_AWAY.remove(tenant.toString());
-        update(account, "s3cret", message(5, moved, 1, "Still there?"));
+        update(account, "s3cret", message(5, moved, 9, "Still there?"));
 
         await(() -> Fakes.sentTo(moved).size() == 1);
         assertThat(textsTo(moved).getFirst().substring("You said: ".length()).split("\n"))
@@ -381,13 +381,16 @@ class TelegramIT {
         String chat = chat("6");
 
         update(account, "s3cret", """
-                {"update_id":1,"callback_query":{"id":"9","from":{"id":%s,"first_name":"Ana"},"data":"a:1",
+                {"update_id":1,"callback_query":{"id":"9%s","from":{"id":%s,"first_name":"Ana"},"data":"a:1",
                  "message":{"message_id":5,"date":1,"chat":{"id":%s,"type":"private"},
                   "reply_markup":{"inline_keyboard":[[{"text":"Track it","callback_data":"a:1"}]]}}}}
-                """.formatted(chat, chat));
+                """.formatted(chat, chat, chat));
 
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Track it");
+        await(() -> Fakes.TELEGRAM.stream()
+                .filter(call -> call.method().equals("answerCallbackQuery"))
+                .anyMatch(call -> call.body().path("callback_query_id").asText().equals("9" + chat)));
     }
 
     @Test

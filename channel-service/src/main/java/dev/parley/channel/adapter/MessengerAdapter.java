@@ -63,6 +63,14 @@ public interface MessengerAdapter extends ChannelAdapter {
      */
     List<InboundEvent> parse(InboundCall call, Map<String, String> credentials);
 
+    /** Whether the customer sees something wait until {@link #acknowledge}. */
+    default boolean wantsAcknowledgement(InboundEvent event) {
+        return false;
+    }
+
+    /** Ends what the customer sees wait, when everything in a call is stored. Best effort: a failure is not told. */
+    default void acknowledge(Map<String, String> credentials, InboundCall call) {}
+
     /** What the vendor wants to read when everything in a call is stored. */
     WebhookReply accepted();
 

@@ -287,7 +287,8 @@ class DeliveryRepository {
 
     List<Step> steps(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery("""
-            select part_no, parts, state, attempts, provider_message_id, last_error, created_at, updated_at
+            select part_no, parts, state, attempts, provider_message_id, last_error, delivery, delivery_at, delivery_error,
+                   created_at, updated_at
               from send_intent where tenant_id = :tenant and operation_id = :operation order by part_no
             """)
                 .bind("tenant", tenant.value())
@@ -299,6 +300,9 @@ class DeliveryRepository {
                         rs.getInt("attempts"),
                         rs.getString("provider_message_id"),
                         rs.getString("last_error"),
+                        rs.getString("delivery"),
+                        instant(rs, "delivery_at"),
+                        rs.getString("delivery_error"),
                         instant(rs, "created_at"),
                         instant(rs, "updated_at")))
                 .list();
@@ -377,6 +381,20 @@ class DeliveryRepository {
             int attempts,
             @Nullable String providerMessageId,
             @Nullable String lastError,
+            @Nullable String delivery,
+            @Nullable Instant deliveryAt,
+            @Nullable String deliveryError,
             Instant createdAt,
-            Instant updatedAt) {}
+            Instant updatedAt) {
+        /** When it came to its state: a word of the vendor that came later does not move it. */
+        Instant at() {
+            Instant since = state == SendState.PENDING ? createdAt : updatedAt;
+            return deliveryAt != null && deliveryAt.isBefore(since) ? deliveryAt : since;
+        }
+
+        /** Whether the vendor told more of it than that it took it. */
+        boolean toldMore() {
+            return delivery != null && !"sent".equals(delivery);
+        }
+    }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -280,23 +281,30 @@ public class DeliveryService {
         return database.acrossTenants(handle -> repository.waiting(handle, config.sweepGrace(), limit));
     }
 
-    /** What became of an operation's sends. */
+    /** What became of an operation's sends, as far as we brought them and then as far as vendors tell. */
     public List<Send> sends(Handle handle, TenantId tenant, UUID operation) {
         return repository.steps(handle, tenant, operation).stream()
-                .map(step -> {
-                    Map<String, Object> detail = new LinkedHashMap<>();
-                    detail.put("part", step.partNo() + "/" + step.parts());
+                .flatMap(step -> {
+                    String part = step.partNo() + "/" + step.parts();
+                    Map<String, Object> detail = new LinkedHashMap<>(Map.of("part", part));
                     detail.put("attempts", step.attempts());
-                    if (step.providerMessageId() != null) {
-                        detail.put("provider_message_id", step.providerMessageId());
+                    put(detail, "provider_message_id", step.providerMessageId());
+                    put(detail, "last_error", step.lastError());
+                    Send send = new Send(step.at(), step.state().name().toLowerCase(java.util.Locale.ROOT), detail);
+                    if (!step.toldMore()) {
+                        return Stream.of(send);
                     }
-                    if (step.lastError() != null) {
-                        detail.put("last_error", step.lastError());
-                    }
-                    Instant at = step.state() == SendState.PENDING ? step.createdAt() : step.updatedAt();
-                    return new Send(at, step.state().name().toLowerCase(java.util.Locale.ROOT), detail);
+                    Map<String, Object> told = new LinkedHashMap<>(Map.of("part", part));
+                    put(told, "error", step.deliveryError());
+                    return Stream.of(send, new Send(step.deliveryAt(), step.delivery(), told));
                 })
                 .toList();
+    }
+
+    private static void put(Map<String, Object> detail, String name, @Nullable Object value) {
+        if (value != null) {
+            detail.put(name, value);
+        }
     }
 
     /** One send as the trace shows it. */

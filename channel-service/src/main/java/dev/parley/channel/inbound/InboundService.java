@@ -90,6 +90,9 @@ class InboundService {
                 store(handle, route, call, events.get(i), operation);
             }
         });
+        if (events.stream().anyMatch(adapter::wantsAcknowledgement)) {
+            Thread.ofVirtual().name("acknowledge").start(() -> adapter.acknowledge(route.credentials(), call));
+        }
         return adapter.accepted();
     }
 

@@ -105,6 +105,17 @@ public final class TelegramAdapter implements MessengerAdapter {
         return List.of(updates.parse(call.body()));
     }
 
+    /** A pressed button shows a clock until it is answered. */
+    @Override
+    public boolean wantsAcknowledgement(InboundEvent event) {
+        return TelegramUpdates.CALLBACK.equals(event.kind());
+    }
+
+    @Override
+    public void acknowledge(Map<String, String> credentials, InboundCall call) {
+        updates.callback(call.body()).ifPresent(id -> api.answerCallback(credentials.get(BOT_TOKEN), id));
+    }
+
     /** Nothing: Telegram takes a body for a command. */
     @Override
     public WebhookReply accepted() {

@@ -62,6 +62,10 @@ class TelegramApi {
         call(token, "deleteWebhook", json.createObjectNode());
     }
 
+    void answerCallback(String token, String query) {
+        call(token, "answerCallbackQuery", json.createObjectNode().put("callback_query_id", query));
+    }
+
     /** What Telegram knows of the bot's webhook; throws as {@link #identify}. */
     JsonNode webhookInfo(String token) {
         return require(call(token, "getWebhookInfo", json.createObjectNode()), "knows no bot with this token");

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TelegramUpdates {
     private static final String MESSAGE = "message";
     private static final String EDITED = "edited_message";
-    private static final String CALLBACK = "callback_query";
+    static final String CALLBACK = "callback_query";
     /** What can be fetched, and as what; an animation comes as a document too, so the order counts. */
     private static final Map<String, String> FILES = files();
 
@@ -60,6 +61,16 @@ final class TelegramUpdates {
         files.put("sticker", "sticker");
         files.put("document", "document");
         return files;
+    }
+
+    /** The id under which a pressed button is answered; empty when none was pressed. */
+    Optional<String> callback(byte[] body) {
+        try {
+            return Optional.ofNullable(
+                    json.readTree(body).path(CALLBACK).path("id").asText(null));
+        } catch (IOException malformed) {
+            return Optional.empty();
+        }
     }
 
     InboundEvent parse(byte[] body) {

@@ -105,13 +105,13 @@ public final class TwilioAdapter implements MessengerAdapter {
         return new TwilioInspection(api).inspect(TwilioApi.Account.of(credentials), webhookUrl + "/" + SMS_PATH);
     }
 
-    /** Twilio begins no handshakes; what it asks by GET is a delivery. */
     /** Twilio answers the words of its own list, and sends nothing to who used one. */
     @Override
     public boolean answersOptOut() {
         return true;
     }
 
+    /** Twilio begins no handshakes; what it asks by GET is a delivery. */
     @Override
     public Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials) {
         return Optional.empty();
