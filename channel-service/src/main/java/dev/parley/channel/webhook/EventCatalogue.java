@@ -19,6 +19,14 @@ public final class EventCatalogue {
     public static final String MESSAGE_SENT = "message.sent";
     /** A message got no reply, or a reply could not be delivered. */
     public static final String MESSAGE_FAILED = "message.failed";
+    /** A reply arrived at the end customer's device. */
+    public static final String MESSAGE_DELIVERED = "message.delivered";
+    /** An end customer read a reply. */
+    public static final String MESSAGE_READ = "message.read";
+    /** A person took a conversation over. */
+    public static final String CONVERSATION_TAKEN_OVER = "conversation.taken_over";
+    /** The bot has a conversation again. */
+    public static final String CONVERSATION_HANDED_BACK = "conversation.handed_back";
     /** Plan, status or period of the subscription changed. */
     public static final String SUBSCRIPTION_CHANGED = "subscription.changed";
     /** 80 percent of the credits are used. */
@@ -30,6 +38,10 @@ public final class EventCatalogue {
             MESSAGE_RECEIVED,
             MESSAGE_SENT,
             MESSAGE_FAILED,
+            MESSAGE_DELIVERED,
+            MESSAGE_READ,
+            CONVERSATION_TAKEN_OVER,
+            CONVERSATION_HANDED_BACK,
             SUBSCRIPTION_CHANGED,
             CREDITS_THRESHOLD_REACHED,
             CREDITS_EXHAUSTED);

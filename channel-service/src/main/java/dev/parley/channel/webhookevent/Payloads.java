@@ -20,6 +20,8 @@ public class Payloads {
     private static final int ALL_USED = 100;
     private static final List<String> MESSAGE =
             List.of("message_id", "conversation_id", "operation_id", "channel", "agent", "direction", "at");
+    private static final List<String> TAKEN_OVER = List.of("conversation_id", "epoch", "assigned_to", "until", "at");
+    private static final List<String> HANDED_BACK = List.of("conversation_id", "epoch", "reason", "at");
     private static final List<String> SUBSCRIPTION = List.of(
             "version",
             "status",
@@ -37,6 +39,14 @@ public class Payloads {
             new Told(EventCatalogue.MESSAGE_SENT, MESSAGE),
             "channel.message-failed.v1",
             new Told(EventCatalogue.MESSAGE_FAILED, MESSAGE),
+            "channel.message-delivered.v1",
+            new Told(EventCatalogue.MESSAGE_DELIVERED, MESSAGE),
+            "channel.message-read.v1",
+            new Told(EventCatalogue.MESSAGE_READ, MESSAGE),
+            "channel.conversation-taken-over.v1",
+            new Told(EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
+            "channel.conversation-handed-back.v1",
+            new Told(EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
             "billing.subscription-changed.v1",
             new Told(EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),
             THRESHOLD,
