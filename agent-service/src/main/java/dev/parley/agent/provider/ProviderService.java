@@ -182,8 +182,9 @@ public class ProviderService {
                     .fallingBackTo(targets(handle, stored.get().fallbacks())));
         }
         return withoutSetup(name)
-                .map(endpoint ->
-                        endpoint.name().equals(DEFAULT) ? endpoint.fallingBackTo(targets(handle, standardFallbacks)) : endpoint);
+                .map(endpoint -> endpoint.name().equals(DEFAULT)
+                        ? endpoint.fallingBackTo(targets(handle, standardFallbacks))
+                        : endpoint);
     }
 
     /** As {@link #endpoint(Handle, String)}, in a transaction of its own. */

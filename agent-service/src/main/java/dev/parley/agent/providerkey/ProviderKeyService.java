@@ -58,10 +58,9 @@ public class ProviderKeyService {
     /** Sets the tenant's key at a provider, in place of the one before; 422 when there is no such provider. */
     ProviderKeyView set(Caller caller, ProviderKeyRequest request) {
         TenantId tenant = caller.tenant();
-        String provider = providers
-                .nameOfKeyed(request.provider())
-                .orElseThrow(() -> new Problem(ProviderKeyProblem.PROVIDER_NOT_FOUND)
-                        .detail("There is no provider " + request.provider() + " that takes a key."));
+        String provider = providers.nameOfKeyed(request.provider()).orElseThrow(() -> new Problem(
+                        ProviderKeyProblem.PROVIDER_NOT_FOUND)
+                .detail("There is no provider " + request.provider() + " that takes a key."));
         ProviderKeyView set = database.inTenant(tenant, handle -> {
             ProviderKeyView before = keys.find(handle, tenant, provider)
                     .map(ProviderKeyService::view)
@@ -70,8 +69,7 @@ public class ProviderKeyService {
             byte[] sealed = vault.encrypt(
                     handle, tenant, TABLE, COLUMN, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
             keys.put(handle, tenant, id, provider, sealed, caller.actor());
-            ProviderKeyView after =
-                    view(keys.find(handle, tenant, provider).orElseThrow());
+            ProviderKeyView after = view(keys.find(handle, tenant, provider).orElseThrow());
             audit.record(
                     handle,
                     caller,

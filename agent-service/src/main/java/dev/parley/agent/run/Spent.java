@@ -12,7 +12,9 @@ record Spent(long input, long output, boolean estimated) {
         return reply.usage() == null
                 ? new Spent(input + TokenEstimate.of(ask), output + TokenEstimate.of(reply), true)
                 : new Spent(
-                        input + reply.usage().inputTokens(), output + reply.usage().outputTokens(), estimated);
+                        input + reply.usage().inputTokens(),
+                        output + reply.usage().outputTokens(),
+                        estimated);
     }
 
     long tokens() {

@@ -60,7 +60,9 @@ final class TokenEstimate {
         LlmFormat format = request.format();
         return of(request.messages())
                 + of(request.tools())
-                + (format == null || format.schema() == null ? 0 : of(format.schema().toString()));
+                + (format == null || format.schema() == null
+                        ? 0
+                        : of(format.schema().toString()));
     }
 
     static int of(LlmReply reply) {

@@ -47,8 +47,7 @@ class ToolLoop {
     }
 
     /** The last answer and what it answered, the texts of all answers, all that they took, and the steps. */
-    record Ended(
-            ProviderChain.Answered answered, LlmRequest asked, String text, Spent spent, List<ToolStep> steps) {}
+    record Ended(ProviderChain.Answered answered, LlmRequest asked, String text, Spent spent, List<ToolStep> steps) {}
 
     /**
      * @param granted the platform's functions that this run may call
@@ -64,7 +63,8 @@ class ToolLoop {
             ProviderChain.Answered answered = model.ask(next, apart(text, delta));
             spent = spent.and(next, answered.reply());
             if (!answered.reply().text().isBlank()) {
-                text.append(text.isEmpty() ? "" : BETWEEN).append(answered.reply().text());
+                text.append(text.isEmpty() ? "" : BETWEEN)
+                        .append(answered.reply().text());
             }
             boolean last = next.tools().choice() == LlmTools.Choice.NONE;
             if (answered.reply().toolCalls().isEmpty() || last || granted.isEmpty()) {
@@ -106,15 +106,15 @@ class ToolLoop {
         return new LlmMessage(LlmMessage.Role.ASSISTANT, parts);
     }
 
-    private List<LlmMessage> carryOut(
-            LlmReply reply, Set<String> granted, ToolContext context, List<ToolStep> steps) {
+    private List<LlmMessage> carryOut(LlmReply reply, Set<String> granted, ToolContext context, List<ToolStep> steps) {
         List<LlmMessage> results = new ArrayList<>();
         int done = 0;
         for (LlmMessage.ToolCall call : reply.toolCalls()) {
             Instant at = clock.instant();
             ToolBox.Result result = done++ < config.maxCallsPerStep()
                     ? tools.call(context, granted, call)
-                    : new ToolBox.Result(ToolBox.Outcome.DENIED, "Too many functions at once: this one was not called.");
+                    : new ToolBox.Result(
+                            ToolBox.Outcome.DENIED, "Too many functions at once: this one was not called.");
             results.add(LlmMessage.result(call, ReplyText.clean(result.text())));
             if (steps.size() < config.maxSteps() * config.maxCallsPerStep()) {
                 steps.add(new ToolStep(

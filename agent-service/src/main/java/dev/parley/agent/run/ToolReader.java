@@ -21,7 +21,9 @@ final class ToolReader {
     /** The functions of a request; none when it has none. */
     static LlmTools readTools(JsonNode tools, JsonNode choice) {
         if (isAbsent(tools) || tools.isEmpty()) {
-            if (!isAbsent(choice) && !choice.asText("").equals("none") && !choice.asText("").equals("auto")) {
+            if (!isAbsent(choice)
+                    && !choice.asText("").equals("none")
+                    && !choice.asText("").equals("auto")) {
                 throw refused("tool_choice needs tools");
             }
             return LlmTools.NONE;
@@ -44,7 +46,8 @@ final class ToolReader {
     private static LlmTools.Tool readTool(JsonNode tool) {
         JsonNode function = tool.path("function");
         String name = function.path("name").asText("");
-        if (!tool.path("type").asText("").equals("function") || !NAME.matcher(name).matches()) {
+        if (!tool.path("type").asText("").equals("function")
+                || !NAME.matcher(name).matches()) {
             throw refused("a tool is a function with a name of up to 64 letters, digits, _ and -");
         }
         JsonNode parameters = function.get("parameters");

@@ -68,8 +68,7 @@ public class ToolBox {
         if (kept == null || !granted.contains(call.name())) {
             return new Result(Outcome.DENIED, "There is no such function, or it may not be used here.");
         }
-        Optional<JsonNode> arguments =
-                JsonForm.read(call.arguments().isBlank() ? "{}" : call.arguments());
+        Optional<JsonNode> arguments = JsonForm.read(call.arguments().isBlank() ? "{}" : call.arguments());
         if (arguments.isEmpty()) {
             return new Result(Outcome.INVALID, "The arguments are not JSON.");
         }

@@ -51,7 +51,8 @@ final class AnthropicTools {
         schema.path("properties")
                 .properties()
                 .forEach(property -> builder.addProperty(
-                        property.getKey(), JsonRawSchema.from(property.getValue().toString())));
+                        property.getKey(),
+                        JsonRawSchema.from(property.getValue().toString())));
         List<String> required = new ArrayList<>();
         schema.path("required").forEach(name -> required.add(name.asText()));
         builder.required(required);

@@ -42,7 +42,8 @@ public class OpenAiProvider implements LlmProvider {
 
     @Override
     public LlmReply complete(LlmEndpoint endpoint, LlmRequest request) {
-        JsonNode answer = read(transport.post(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, false)));
+        JsonNode answer =
+                read(transport.post(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, false)));
         JsonNode choice = answer.path("choices").path(0);
         JsonNode message = choice.path("message");
         String text = message.path("content").asText(null);
@@ -69,7 +70,8 @@ public class OpenAiProvider implements LlmProvider {
     @Override
     public LlmReply stream(LlmEndpoint endpoint, LlmRequest request, Consumer<String> delta) {
         Assembly assembly = new Assembly(request.model(), delta);
-        transport.stream(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, true), assembly::event);
+        transport.stream(
+                address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, true), assembly::event);
         return assembly.reply();
     }
 

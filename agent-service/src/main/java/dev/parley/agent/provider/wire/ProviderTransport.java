@@ -99,8 +99,8 @@ public class ProviderTransport {
     }
 
     private void call(URI address, Map<String, String> headers, byte[] body, ChunkSink chunks) {
-        CallBounds bounds = CallBounds.current(
-                System.nanoTime() + config.totalTimeout().toNanos());
+        CallBounds bounds =
+                CallBounds.current(System.nanoTime() + config.totalTimeout().toNanos());
         long deadline = bounds.deadline();
         RetryBudget budget = budgets.computeIfAbsent(
                 address.getAuthority(),
@@ -120,9 +120,7 @@ public class ProviderTransport {
             Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
             Optional<Duration> pause =
                     policy.pause(retries, outcome.retryAfter(), remaining, ThreadLocalRandom.current());
-            if (pause.isEmpty()
-                    || pause.get().compareTo(bounds.longestPause()) > 0
-                    || !budget.tryRetry()) {
+            if (pause.isEmpty() || pause.get().compareTo(bounds.longestPause()) > 0 || !budget.tryRetry()) {
                 throw outcome.failure();
             }
             retries++;
