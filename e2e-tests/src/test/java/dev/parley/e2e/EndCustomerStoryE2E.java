@@ -89,7 +89,9 @@ class EndCustomerStoryE2E {
                 .asText();
 
         customer.api()
-                .post("/api/v1/conversations/" + conversation + "/messages", Map.of("text", "Grace here, how can I help?"))
+                .post(
+                        "/api/v1/conversations/" + conversation + "/messages",
+                        Map.of("text", "Grace here, how can I help?"))
                 .expect(201);
         Eventually.passes(Duration.ofSeconds(5), () -> assertThat(Simulators.sentByBot(token, chat))
                 .hasSize(2));

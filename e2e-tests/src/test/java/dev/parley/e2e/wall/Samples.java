@@ -67,7 +67,8 @@ final class Samples {
         byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
         byName.put("events", () -> List.of("message.failed"));
         byName.put("to", () -> canary + "@example.com");
-        byName.put("phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
+        byName.put(
+                "phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
         byName.put("phone_region", () -> "IN");
         byName.put("time_zone", () -> "Asia/Kolkata");
         byName.put("language", () -> "en");
