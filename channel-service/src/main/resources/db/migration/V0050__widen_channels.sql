@@ -1,6 +1,8 @@
 -- A send is one message of any kind that a channel knows, not a text alone. HELD is what may not be sent now: the
 -- customer wrote too long ago, and it goes out when they write again.
-alter table app.send_intent drop column text, add column part jsonb not null;
+alter table app.send_intent alter column text type jsonb
+    using jsonb_build_object('type', 'text', 'text', text, 'buttons', '[]'::jsonb);
+alter table app.send_intent rename column text to part;
 alter table app.send_intent drop constraint send_intent_state_ck, add constraint send_intent_state_ck
     check (state in ('PENDING', 'HELD', 'SENDING', 'SENT', 'FAILED', 'AMBIGUOUS', 'CANCELLED'));
 drop index app.send_intent_tenant_id_conversation_id_open_ix;
