@@ -19,6 +19,14 @@ create table app.contact_identity (
         references app.contact (tenant_id, id)
 );
 create index contact_identity_tenant_id_contact_id_ix on app.contact_identity (tenant_id, contact_id);
+-- The owner sees no rows where row level security is forced, so it is not while they are copied.
+alter table app.contact no force row level security;
+insert into app.contact_identity (tenant_id, channel_account_id, external_id, channel, contact_id, display_name, username,
+                                  language, created_at, updated_at)
+    select tenant_id, channel_account_id, external_id, channel, id, display_name, username, language, created_at,
+           updated_at
+      from app.contact;
+alter table app.contact force row level security;
 alter table app.contact_identity enable row level security;
 alter table app.contact_identity force row level security;
 create policy contact_identity_tenant_isolation on app.contact_identity for all to ${app_role}, ${eraser_role}
