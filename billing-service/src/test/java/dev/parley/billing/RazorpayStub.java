@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -52,8 +51,8 @@ public final class RazorpayStub {
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final Map<String, Long> clocks = new ConcurrentHashMap<>();
     private final List<String> changed = new CopyOnWriteArrayList<>();
-    private final AtomicInteger answersToLose = new AtomicInteger();
-    private final AtomicInteger changesToDrop = new AtomicInteger();
+    private final Next answersToLose = new Next();
+    private final Next changesToDrop = new Next();
     private volatile long chargeForChange;
 
     private RazorpayStub() {
@@ -226,7 +225,7 @@ public final class RazorpayStub {
     }
 
     private void answerUnlessLost(HttpExchange exchange, ObjectNode made) throws IOException {
-        if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (answersToLose.isOne()) {
             exchange.close();
         } else {
             answer(exchange, 200, made);
@@ -248,7 +247,7 @@ public final class RazorpayStub {
         String id = subscription.path("id").asText();
         String plan = body.path("plan_id").asText();
         String when = body.path("schedule_change_at").asText();
-        if (changesToDrop.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (changesToDrop.isOne()) {
             exchange.close();
             return;
         }

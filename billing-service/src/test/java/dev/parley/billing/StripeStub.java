@@ -38,16 +38,16 @@ public final class StripeStub {
     private final Map<String, String> sessionByKey = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicInteger sessionCalls = new AtomicInteger();
-    private final AtomicInteger answersToLose = new AtomicInteger();
-    private final AtomicInteger changesToLose = new AtomicInteger();
-    private final AtomicInteger changesToDrop = new AtomicInteger();
-    private final AtomicInteger refundsToLose = new AtomicInteger();
+    private final Next answersToLose = new Next();
+    private final Next changesToLose = new Next();
+    private final Next changesToDrop = new Next();
+    private final Next refundsToLose = new Next();
     private final AtomicLong changeCharge = new AtomicLong();
     private final Set<String> changes = ConcurrentHashMap.newKeySet();
     private final Map<String, String> refundByKey = new ConcurrentHashMap<>();
     private final Map<String, String> madeByKey = new ConcurrentHashMap<>();
-    private final AtomicInteger itemsToLose = new AtomicInteger();
-    private final AtomicInteger ownInvoicesToFail = new AtomicInteger();
+    private final Next itemsToLose = new Next();
+    private final Next ownInvoicesToFail = new Next();
     private final Map<String, Long> refunded = new ConcurrentHashMap<>();
 
     private StripeStub() {
@@ -125,7 +125,7 @@ public final class StripeStub {
             objects.put(session.get("id").asText(), session);
             return session.get("id").asText();
         });
-        if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (answersToLose.isOne()) {
             exchange.close();
             return;
         }
@@ -182,7 +182,7 @@ public final class StripeStub {
 
     private boolean change(HttpExchange exchange, ObjectNode subscription, Map<String, String> form)
             throws IOException {
-        if (changesToDrop.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (changesToDrop.isOne()) {
             exchange.close();
             return false;
         }
@@ -197,7 +197,7 @@ public final class StripeStub {
         if (changes.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"))) {
             apply(subscription, form, now ? charge : 0);
         }
-        if (changesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (changesToLose.isOne()) {
             exchange.close();
             return false;
         }
@@ -261,7 +261,7 @@ public final class StripeStub {
             objects.put(refund.get("id").asText(), refund);
             return refund.get("id").asText();
         });
-        if (refundsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (refundsToLose.isOne()) {
             exchange.close();
             return;
         }
@@ -312,7 +312,7 @@ public final class StripeStub {
                 Map<String, String> form = form(exchange);
                 String made = madeByKey.computeIfAbsent(
                         exchange.getRequestHeaders().getFirst("Idempotency-Key"), first -> item(form));
-                if (itemsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                if (itemsToLose.isOne()) {
                     exchange.close();
                     return;
                 }
@@ -391,8 +391,7 @@ public final class StripeStub {
         } else if (path.endsWith("/finalize")) {
             ObjectNode invoice = objects.get(path.split("/")[3]);
             // The customer has no card of its own: Checkout leaves it at the subscription.
-            boolean declined = !invoice.hasNonNull("default_payment_method")
-                    || ownInvoicesToFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            boolean declined = !invoice.hasNonNull("default_payment_method") || ownInvoicesToFail.isOne();
             invoice.put("status", declined ? "open" : "paid");
             answer(exchange, 200, invoice);
         } else {

@@ -127,7 +127,8 @@ public class PlanChangeService {
             if (same.isEmpty() && pending != null) {
                 throw running(pending);
             }
-            return same.orElseGet(() -> insert(handle, caller, timing, quote.subscription(), quote.from(), quote.to()));
+            return same.orElseGet(
+                    () -> insert(handle, caller, timing, quote.subscription(), quote.from(), quote.to(), quote.at()));
         });
     }
 
@@ -145,7 +146,14 @@ public class PlanChangeService {
             }
             Plan stays = plans.version(handle, current.plan(), current.planVersion());
             return sameWaiting(handle, PlanChangeTiming.WITHDRAWAL, stays)
-                    .orElseGet(() -> insert(handle, caller, PlanChangeTiming.WITHDRAWAL, current, stays, stays));
+                    .orElseGet(() -> insert(
+                            handle,
+                            caller,
+                            PlanChangeTiming.WITHDRAWAL,
+                            current,
+                            stays,
+                            stays,
+                            within(clock.now(handle, tenant), current)));
         });
     }
 
@@ -165,7 +173,13 @@ public class PlanChangeService {
     }
 
     private PlanChange insert(
-            Handle handle, Caller caller, PlanChangeTiming timing, SubscriptionView current, Plan from, Plan to) {
+            Handle handle,
+            Caller caller,
+            PlanChangeTiming timing,
+            SubscriptionView current,
+            Plan from,
+            Plan to,
+            Instant at) {
         TenantId tenant = caller.tenant();
         PlanChange change = new PlanChange(
                 Ids.next(),
@@ -176,7 +190,7 @@ public class PlanChangeService {
                 PlanReference.of(from),
                 PlanReference.of(to),
                 mostGranted(handle, current, from),
-                within(clock.now(handle, tenant), current),
+                at,
                 current.currentPeriodStart(),
                 current.currentPeriodEnd(),
                 null);

@@ -88,6 +88,17 @@ class PlanChangeIT {
         return tenant;
     }
 
+    /** Goes up to the large plan for half of the price difference. */
+    private static void upgraded(TenantId tenant) {
+        change(tenant, "large")
+                .then()
+                .statusCode(200)
+                .body("effective", equalTo("now"))
+                .body("charge.amount", equalTo(10_000))
+                .body("subscription.plan", equalTo("large"))
+                .body("subscription.pending_plan", nullValue());
+    }
+
     private static String subscriptionOf(TenantId tenant) {
         return text("select provider_subscription_id from app.subscription where tenant_id = '" + tenant + "'");
     }
@@ -122,13 +133,7 @@ class PlanChangeIT {
     void anUpgradeIsChargedAtOnceAndBringsTheShareThatWasPaid() {
         TenantId tenant = on("small");
 
-        change(tenant, "large")
-                .then()
-                .statusCode(200)
-                .body("effective", equalTo("now"))
-                .body("charge.amount", equalTo(10_000))
-                .body("subscription.plan", equalTo("large"))
-                .body("subscription.pending_plan", nullValue());
+        upgraded(tenant);
 
         // Half of the price difference of 20,000 was charged: half of the 8,000 credits more.
         assertThat(granted(tenant)).isEqualTo(1_000 + 1_000 + 4_000);
@@ -357,13 +362,7 @@ class PlanChangeIT {
         change(tenant, "small").then().statusCode(200);
         renewed(subscriptionOf(tenant), 10_000, "paid");
 
-        change(tenant, "large")
-                .then()
-                .statusCode(200)
-                .body("effective", equalTo("now"))
-                .body("charge.amount", equalTo(10_000))
-                .body("subscription.plan", equalTo("large"))
-                .body("subscription.pending_plan", nullValue());
+        upgraded(tenant);
 
         assertThat(lastChange(tenant)).isEqualTo("done now large 10000 4000");
         assertThat(granted(tenant)).isEqualTo(1_000 + 9_000 + 1_000 + 4_000);

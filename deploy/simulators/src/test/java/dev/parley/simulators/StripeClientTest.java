@@ -908,23 +908,9 @@ class StripeClientTest {
     void customerIsChargedByAnInvoiceThatBelongsToNoSubscription() throws Exception {
         TestClock clock = clock(1_900_000_000L);
         Subscription subscription = boughtOn(clock);
-        Invoice draft = CLIENT.v1()
-                .invoices()
-                .create(InvoiceCreateParams.builder()
-                        .setCustomer(subscription.getCustomer())
-                        .setCurrency("inr")
-                        .setDefaultPaymentMethod(subscription.getDefaultPaymentMethod())
-                        .setAutoAdvance(true)
-                        .build());
+        Invoice draft = ownInvoice(subscription, subscription.getDefaultPaymentMethod());
         assertThat(draft.getStatus()).isEqualTo("draft");
-        InvoiceItem item = CLIENT.v1()
-                .invoiceItems()
-                .create(InvoiceItemCreateParams.builder()
-                        .setCustomer(subscription.getCustomer())
-                        .setInvoice(draft.getId())
-                        .setAmount(2_400L)
-                        .setCurrency("inr")
-                        .build());
+        InvoiceItem item = charge(draft);
 
         Invoice charged = CLIENT.v1().invoices().finalizeInvoice(draft.getId());
 
@@ -940,26 +926,36 @@ class StripeClientTest {
     @Test
     void cardOfASubscriptionDoesNotPayAnInvoiceThatDoesNotNameIt() throws Exception {
         Subscription subscription = boughtOn(clock(1_900_000_000L));
-        Invoice draft = CLIENT.v1()
-                .invoices()
-                .create(InvoiceCreateParams.builder()
-                        .setCustomer(subscription.getCustomer())
-                        .setCurrency("inr")
-                        .setAutoAdvance(true)
-                        .build());
-        CLIENT.v1()
-                .invoiceItems()
-                .create(InvoiceItemCreateParams.builder()
-                        .setCustomer(subscription.getCustomer())
-                        .setInvoice(draft.getId())
-                        .setAmount(2_400L)
-                        .setCurrency("inr")
-                        .build());
+        Invoice draft = ownInvoice(subscription, null);
+        charge(draft);
 
         Invoice finalized = CLIENT.v1().invoices().finalizeInvoice(draft.getId());
 
         assertThat(finalized.getStatus()).isEqualTo("open");
         assertThat(finalized.getAmountDue()).isEqualTo(2_400);
         assertThat(finalized.getAmountPaid()).isZero();
+    }
+
+    /** A draft of the subscription's customer; without a card of its own when that is null. */
+    private static Invoice ownInvoice(Subscription subscription, String card) throws StripeException {
+        return CLIENT.v1()
+                .invoices()
+                .create(InvoiceCreateParams.builder()
+                        .setCustomer(subscription.getCustomer())
+                        .setCurrency("inr")
+                        .setDefaultPaymentMethod(card)
+                        .setAutoAdvance(true)
+                        .build());
+    }
+
+    private static InvoiceItem charge(Invoice draft) throws StripeException {
+        return CLIENT.v1()
+                .invoiceItems()
+                .create(InvoiceItemCreateParams.builder()
+                        .setCustomer(draft.getCustomer())
+                        .setInvoice(draft.getId())
+                        .setAmount(2_400L)
+                        .setCurrency("inr")
+                        .build());
     }
 }

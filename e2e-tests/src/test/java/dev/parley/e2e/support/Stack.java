@@ -1,14 +1,13 @@
 package dev.parley.e2e.support;
 
+import dev.parley.local.Folders;
 import dev.parley.local.ParleyStack;
 import dev.parley.local.StackOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The whole stack, started once per test run beside any other, with data of its own. With {@code PARLEY_E2E_ATTACH} set
@@ -41,22 +40,16 @@ public final class Stack {
                 .withOutput(System.err::println);
         if (Files.isDirectory(DATA)) {
             ParleyStack.attach(options).stop();
-            delete(DATA);
+            delete();
         }
         ParleyStack stack = ParleyStack.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
         return stack;
     }
 
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    private static void delete() {
+        try {
+            Folders.delete(DATA);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
