@@ -1,6 +1,7 @@
 package dev.parley.agent.prompt.split;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.parley.platform.statistics.Rate;
 
 /**
  * What runs came to while a version was on duty.

@@ -3,6 +3,7 @@ package dev.parley.agent.prompt.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.parley.platform.statistics.Rate;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
