@@ -60,6 +60,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("agent.run.loop.max-runs", "12");
             settings.put("agent.run.loop.max-same", "6");
             settings.put("agent.run.loop.max-tokens", "1000");
+            settings.put("agent.run.loop.day.max-same", "8");
             settings.put("agent.run.wait-for-other", "0.5S");
             settings.put("agent.run.poll-other", "0.05S");
             return settings;

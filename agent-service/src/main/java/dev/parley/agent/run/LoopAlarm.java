@@ -29,21 +29,28 @@ class LoopAlarm {
 
     private record Told(TenantId tenant, String conversationId) {}
 
+    /** Tells of it; whoever asked is refused all the same when it cannot be told now, and then the next one tells. */
     void raise(TenantId tenant, RunRequest request) {
-        if (told.asMap().putIfAbsent(new Told(tenant, request.conversationId()), true) != null) {
+        Told key = new Told(tenant, request.conversationId());
+        if (told.getIfPresent(key) != null) {
             return;
         }
         LOG.warn("a conversation goes round in circles");
-        database.useTenant(
-                tenant,
-                handle -> outbox.append(
-                        handle,
-                        tenant,
-                        new ConversationLooping(
-                                tenant,
-                                request.conversationId(),
-                                request.operationId(),
-                                request.agent(),
-                                request.channel())));
+        try {
+            database.useTenant(
+                    tenant,
+                    handle -> outbox.append(
+                            handle,
+                            tenant,
+                            new ConversationLooping(
+                                    tenant,
+                                    request.conversationId(),
+                                    request.operationId(),
+                                    request.agent(),
+                                    request.channel())));
+            told.put(key, true);
+        } catch (RuntimeException unreachable) {
+            LOG.warn("a looping conversation could not be told of", unreachable);
+        }
     }
 }

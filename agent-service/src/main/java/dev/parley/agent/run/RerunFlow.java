@@ -67,6 +67,7 @@ class RerunFlow {
                 ask,
                 Set.of(),
                 RunPlanner.form(ask.format()),
+                false,
                 null);
         try {
             flow.planned(tenant, request, plan, null);

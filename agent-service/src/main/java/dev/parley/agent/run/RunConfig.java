@@ -3,6 +3,7 @@ package dev.parley.agent.run;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Set;
 
 /** How runs are claimed and how large they may be. */
 @ConfigMapping(prefix = "agent.run")
@@ -31,17 +32,27 @@ public interface RunConfig {
     @WithDefault("24H")
     Duration answersKept();
 
-    /** What one conversation may take before it is held to be a loop. */
+    /**
+     * Channels whose other side has shown a credential of the tenant, and which therefore is no bot that happened to answer
+     * ours: nothing is held to be a loop there, and nobody of the tenant's staff could take over.
+     */
+    @WithDefault("web,mobile,api")
+    Set<String> directChannels();
+
+    /** What one conversation of a messenger may take before it is held to be a loop. */
     Loop loop();
 
-    /** What one conversation may take before it is held to be a loop, such as two bots that answer each other. */
+    /**
+     * What one conversation of a messenger may take before it is held to be a loop, such as two bots that answer each
+     * other: more than a person ever writes.
+     */
     interface Loop {
-        /** The time that is looked at. */
+        /** The time that is looked at, beside a whole day. */
         @WithDefault("10M")
         Duration window();
 
         /** Runs within that time. */
-        @WithDefault("300")
+        @WithDefault("150")
         int maxRuns();
 
         /** Runs within that time whose question is the same text. */
@@ -50,6 +61,24 @@ public interface RunConfig {
 
         /** Tokens of all runs within that time. */
         @WithDefault("2000000")
+        long maxTokens();
+
+        /** The same within a day, so that what is only just slow enough ends too. */
+        Day day();
+    }
+
+    /** What one conversation of a messenger may take within a day. */
+    interface Day {
+        /** Runs. */
+        @WithDefault("1500")
+        int maxRuns();
+
+        /** Runs whose question is the same text. */
+        @WithDefault("60")
+        int maxSame();
+
+        /** Tokens of all runs. */
+        @WithDefault("10000000")
         long maxTokens();
     }
 }

@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param releaseId what brought the version on duty; null for one that is only tried
  * @param granted the platform's functions that the run may call
  * @param form the form that the reply must have, or null for free text
+ * @param watched whether its conversation may be held to be a loop
  * @param answersKept how long the same question gets the same answer; null for never
  */
 record RunPlan(
@@ -23,4 +24,5 @@ record RunPlan(
         LlmRequest ask,
         Set<String> granted,
         JsonForm form,
+        boolean watched,
         Duration answersKept) {}

@@ -53,6 +53,7 @@ class RunPlanner {
                 ask,
                 granted,
                 form(ask.format()),
+                isMessenger(request),
                 answersKept(tenant, request));
     }
 
@@ -74,6 +75,10 @@ class RunPlanner {
         }
         granted.retainAll(toolBox.names());
         return Set.copyOf(granted);
+    }
+
+    private boolean isMessenger(RunRequest request) {
+        return !config.directChannels().contains(request.channel());
     }
 
     private Duration answersKept(TenantId tenant, RunRequest request) {

@@ -20,37 +20,6 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 @ApplicationScoped
 class RunRepository {
-    /**
-     * Inserts the claim, or takes over a run that failed, is this process's own and forgotten, is too old, or belongs to
-     * a process that is gone. A new run is not begun in a conversation that goes round in circles. The claim may be lost
-     * with the database's last milliseconds, so it does not wait for the disk: all that happens then is that the provider
-     * is asked again.
-     */
-    private static final String CLAIM = """
-            with relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
-            recent as (
-                select count(*) as runs, count(*) filter (where r.question = ?) as same,
-                       coalesce(sum(r.input_tokens + r.output_tokens), 0) as tokens
-                from (select question, input_tokens, output_tokens from run
-                      where tenant_id = ? and conversation_id = ? and created_at > now() - ? * interval '1 millisecond'
-                      order by created_at desc limit ?) r)
-            insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
-                                     prompt_version, prompt_version_id, release_id, provider, model, question)
-            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ? from relaxed, recent
-            where recent.runs < ? and recent.same < ? and recent.tokens < ?
-               or exists (select from run known where known.tenant_id = ? and known.operation_id = ?)
-            on conflict (tenant_id, operation_id) do update
-            set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
-                prompt_version = excluded.prompt_version, prompt_version_id = excluded.prompt_version_id,
-                release_id = excluded.release_id, provider = excluded.provider, model = excluded.model,
-                started_at = now(), updated_at = now()
-            where mine.status = 'failed'
-               or mine.status = 'running' and (mine.runner_id = excluded.runner_id
-                   or mine.started_at < now() - ? * interval '1 millisecond'
-                   or not exists (select from runner r where r.id = mine.runner_id and r.alive_until > now()))
-            returning id, epoch
-            """;
-
     /** Stores the result and its event, unless the run was taken over meanwhile. */
     private static final String FINISH = """
             with done as (
@@ -138,47 +107,6 @@ class RunRepository {
 
     /** The right to make a run; the epoch fences off whoever had it before. */
     record Claim(UUID runId, int epoch) {}
-
-    /**
-     * Empty when another process has the run, or it is finished, or, if there is no such run, the conversation goes round
-     * in circles. A transaction of its own.
-     */
-    Optional<Claim> claim(
-            Database database,
-            TenantId tenant,
-            RunRequest request,
-            UUID id,
-            UUID runner,
-            RunConfig config,
-            RunPlan plan) {
-        long question = request.question();
-        return database.statement(tenant, CLAIM)
-                .bind(question)
-                .bind(tenant)
-                .bind(request.conversationId())
-                .bind(config.loop().window().toMillis())
-                .bind(config.loop().maxRuns())
-                .bind(tenant)
-                .bind(request.operationId())
-                .bind(id)
-                .bind(request.conversationId())
-                .bind(request.agent())
-                .bind(request.channel())
-                .bind(runner)
-                .bind(plan.promptVersion())
-                .bind(plan.promptVersionId())
-                .bind(plan.releaseId())
-                .bind(plan.endpoint().name())
-                .bind(plan.ask().model())
-                .bind(question)
-                .bind(config.loop().maxRuns())
-                .bind(config.loop().maxSame())
-                .bind(config.loop().maxTokens())
-                .bind(tenant)
-                .bind(request.operationId())
-                .bind(config.abandonedAfter().toMillis())
-                .first(row -> new Claim(row.getObject("id", UUID.class), row.getInt("epoch")));
-    }
 
     Optional<Row> find(Handle handle, TenantId tenant, UUID operationId) {
         return handle.createQuery("select * from run where tenant_id = :tenant and operation_id = :operation")

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -38,20 +39,22 @@ public record RunRequest(
         @Valid Parameters parameters,
         @Size(max = 1000) String hold,
         @Size(max = 50) List<@NotBlank @Size(max = 64) String> toolsAllowed) {
-    /** A number that is the same for the same last text of the user; tells repetitions without keeping the text. */
-    long question() {
-        for (RunMessage message : messages.reversed()) {
-            if (message.role().equals("user")) {
-                return hash(String.valueOf(message.content()));
-            }
-        }
-        return 0;
+    private static final int SHORTEST_QUESTION = 20;
+
+    /**
+     * A number that is the same for the same last text; tells repetitions without keeping the text. Empty for what people
+     * say again and again: a yes, a number, the name of a button.
+     */
+    Optional<Long> question() {
+        JsonNode last = messages.isEmpty() ? null : messages.getLast().content();
+        String text = last == null ? "" : (last.isTextual() ? last.textValue() : last.toString()).strip();
+        return text.length() < SHORTEST_QUESTION ? Optional.empty() : Optional.of(hash(text));
     }
 
     private static long hash(String text) {
         try {
             byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.strip().getBytes(StandardCharsets.UTF_8));
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);

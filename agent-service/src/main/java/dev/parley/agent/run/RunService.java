@@ -21,24 +21,24 @@ import org.jdbi.v3.core.Handle;
 public class RunService {
     private final Database database;
     private final RunRepository runs;
+    private final ClaimRepository claims;
     private final KeptRequests keptRequests;
     private final Audit audit;
     private final RunnerLease lease;
-    private final RunConfig config;
 
     RunService(
             Database database,
             RunRepository runs,
+            ClaimRepository claims,
             KeptRequests keptRequests,
             Audit audit,
-            RunnerLease lease,
-            RunConfig config) {
+            RunnerLease lease) {
         this.database = database;
         this.runs = runs;
+        this.claims = claims;
         this.keptRequests = keptRequests;
         this.audit = audit;
         this.lease = lease;
-        this.config = config;
     }
 
     /** What became of an attempt to claim a run: exactly one of the members is set, or none while another has it. */
@@ -63,8 +63,7 @@ public class RunService {
                 return Admission.failed(known.get().problem());
             }
         }
-        Optional<RunRepository.Claim> claim =
-                runs.claim(database, tenant, request, Ids.next(), lease.id(), config, plan);
+        Optional<RunRepository.Claim> claim = claims.claim(tenant, request, Ids.next(), lease.id(), plan);
         if (claim.isPresent()) {
             return new Admission(claim.get(), null, null, false);
         }

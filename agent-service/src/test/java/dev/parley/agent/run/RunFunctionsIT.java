@@ -309,37 +309,63 @@ class RunFunctionsIT {
     }
 
     @Test
-    void aConversationThatGoesRoundInCirclesIsStoppedAndTold() {
+    void aMessengersConversationThatGoesRoundInCirclesIsStoppedAndTold() {
         // Given the same question six times in one conversation
         TenantId tenant = aTenant();
         String conversation = UUID.randomUUID().toString();
         String text = aText("ok");
         for (int i = 0; i < 6; i++) {
-            post(tenant, in(conversation, run(agent, text))).then().statusCode(200);
+            post(tenant, inChat(conversation, text)).then().statusCode(200);
         }
 
         // When / Then
-        Map<String, Object> refused = in(conversation, run(agent, text));
+        Map<String, Object> refused = inChat(conversation, text);
         post(tenant, refused)
                 .then()
                 .statusCode(429)
                 .header("Retry-After", "600")
                 .body("code", equalTo("CONVERSATION_LOOPING"));
-        post(tenant, in(conversation, run(agent, text))).then().statusCode(429);
+        post(tenant, inChat(conversation, text)).then().statusCode(429);
         assertThat(seen(text).at("/calls").asInt()).isEqualTo(6);
         assertThat(events("agent.run.events", event -> event.value().contains(conversation)))
                 .singleElement()
                 .satisfies(event -> assertThat(
                                 read(event.value()).at("/operation_id").asText())
                         .isEqualTo(refused.get("operation_id")));
-        post(tenant, in(UUID.randomUUID().toString(), run(agent, text))).then().statusCode(200);
+        post(tenant, inChat(UUID.randomUUID().toString(), text)).then().statusCode(200);
 
         // and what differs goes on until it is too much
         for (int i = 6; i < 12; i++) {
-            post(tenant, in(conversation, run(agent, aText("ok")))).then().statusCode(200);
+            post(tenant, inChat(conversation, aText("ok"))).then().statusCode(200);
         }
-        post(tenant, in(conversation, run(agent, aText("ok")))).then().statusCode(429);
-        post(aTenant(), in(conversation, run(agent, text))).then().statusCode(200);
+        post(tenant, inChat(conversation, aText("ok"))).then().statusCode(429);
+        post(aTenant(), inChat(conversation, text)).then().statusCode(200);
+
+        // and the same question does not go on for ever, however slowly it comes
+        execute(
+                "update run set created_at = created_at - interval '20 minutes' where conversation_id = ?",
+                conversation);
+        post(tenant, inChat(conversation, text)).then().statusCode(200);
+        post(tenant, inChat(conversation, text)).then().statusCode(200);
+        post(tenant, inChat(conversation, text)).then().statusCode(429);
+        post(tenant, inChat(conversation, aText("ok"))).then().statusCode(200);
+    }
+
+    @Test
+    void whoWritesMuchIsNoLoop() {
+        // Given callers of the tenant's own, and a person who says the same short word
+        TenantId tenant = aTenant();
+        String conversation = UUID.randomUUID().toString();
+        String text = aText("ok");
+
+        // When / Then
+        for (int i = 0; i < 14; i++) {
+            post(tenant, in(conversation, run(agent, text))).then().statusCode(200);
+        }
+        String chat = UUID.randomUUID().toString();
+        for (int i = 0; i < 7; i++) {
+            post(tenant, inChat(chat, "yes")).then().statusCode(200);
+        }
     }
 
     @Test
@@ -428,6 +454,12 @@ class RunFunctionsIT {
 
     private static Map<String, Object> in(String conversation, Map<String, Object> request) {
         request.put("conversation_id", conversation);
+        return request;
+    }
+
+    private static Map<String, Object> inChat(String conversation, String text) {
+        Map<String, Object> request = in(conversation, run(agent, text));
+        request.put("channel", "telegram");
         return request;
     }
 
