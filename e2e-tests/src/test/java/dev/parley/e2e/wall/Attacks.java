@@ -3,8 +3,6 @@ package dev.parley.e2e.wall;
 import dev.parley.e2e.wall.Operation.Parameter;
 import dev.parley.e2e.wall.Principal.Standing;
 import dev.parley.e2e.wall.Rules.Call;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,10 +108,9 @@ final class Attacks {
             if (operation.allows(caller) && caller.standing() != Standing.STAFF) {
                 for (Parameter parameter : operation.inQuery()) {
                     for (String value : valuesOf(operation, parameter)) {
-                        String path = (hasOwnedPath(operation) ? a.path(operation) : own(operation)) + "?"
-                                + parameter.name() + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-                        Attack attack = hasOwnedPath(operation) ? Attack.PATH : Attack.QUERY;
-                        attempts.add(attempt(operation, caller, attack, path, null));
+                        String path = Household.withQuery(
+                                hasOwnedPath(operation) ? a.path(operation) : own(operation), parameter.name(), value);
+                        attempts.add(attempt(operation, caller, Attack.QUERY, path, null));
                     }
                 }
             }
@@ -121,13 +118,15 @@ final class Attacks {
         return attempts;
     }
 
-    /** A's ids, and for a cursor the place after A's first item. */
+    /** A's ids and words, and for a cursor the place after A's first item. */
     private Stream<String> foreign(Operation operation, Parameter parameter) {
         if (parameter.name().equals("cursor")) {
-            String next = a.owner().get(a.path(operation) + "?limit=1").text("next_cursor");
+            String next = a.owner()
+                    .get(Household.withQuery(a.path(operation), "limit", "1"))
+                    .text("next_cursor");
             return Stream.of(next, a.tenantId()).filter(cursor -> !cursor.isEmpty() && !cursor.equals("null"));
         }
-        return Stream.of(a.tenantId(), a.id("/api/v1/members"), "' or tenant_id = '" + a.tenantId());
+        return Stream.of(a.tenantId(), a.id("/api/v1/members"), a.canary(), "' or tenant_id = '" + a.tenantId());
     }
 
     private List<String> valuesOf(Operation operation, Parameter parameter) {
@@ -195,7 +194,7 @@ final class Attacks {
 
     /** Staff without a reason leave out the reason. */
     private Object body(Operation operation, Principal caller) {
-        if (!operation.hasBody()) {
+        if (!operation.hasBody() && !operation.takesBytes()) {
             return null;
         }
         Object body = strangers.b().samples().any(operation);

@@ -3,12 +3,13 @@ package dev.parley.e2e.wall;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.wall.Rules.Call;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * One request of an attack.
  *
- * @param body what is sent as JSON, or null
+ * @param body what is sent: bytes as they are, anything else as JSON, or null
  */
 record Attempt(Call call, String path, Map<String, String> headers, Object body) {
     Attempt(Call call, String path, Object body) {
@@ -21,13 +22,16 @@ record Attempt(Call call, String path, Map<String, String> headers, Object body)
             api = api.with(header.getKey(), header.getValue());
         }
         long begun = System.nanoTime();
-        Answer answer = api.call(call.operation().method(), path, body);
+        Answer answer = body instanceof byte[] bytes
+                ? api.raw(call.operation().method(), path, bytes, "text/plain")
+                : api.call(call.operation().method(), path, body);
         return new Seen(this, answer, System.nanoTime() - begun);
     }
 
     /** Everything of this request that the answer may repeat. */
     String sent() {
-        return path + " " + headers + " " + body;
+        Object text = body instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : body;
+        return path + " " + headers + " " + text;
     }
 
     /** What came back, and how long it took. */

@@ -47,6 +47,7 @@ record Contract(List<Operation> operations) {
                         name,
                         parameter.path("in").asText(),
                         at < 0 ? "" : path.substring(0, at),
+                        parameter.path("required").asBoolean(),
                         resolved(document, parameter.path("schema"))));
             });
         }
@@ -56,7 +57,8 @@ record Contract(List<Operation> operations) {
                 path,
                 List.copyOf(parameters),
                 roles(operation.path("security")),
-                json.isMissingNode() ? MissingNode.getInstance() : resolved(document, json));
+                json.isMissingNode() ? MissingNode.getInstance() : resolved(document, json),
+                operation.at("/requestBody/content").has("*/*"));
     }
 
     /** Null for an operation that needs nobody, as an empty list of requirements says. */

@@ -23,11 +23,13 @@ final class Control {
             if (operation.isPublic() || operation.forStaff() && !byStaff) {
                 continue;
             }
-            Answer answer = (byStaff ? staff : now.owner())
-                    .call(
-                            operation.method(),
-                            now.path(operation),
-                            operation.hasBody() ? now.samples().any(operation) : null);
+            Principal caller = Principal.unknown("control", byStaff ? staff : now.owner());
+            Object body = operation.hasBody() || operation.takesBytes()
+                    ? now.samples().any(operation)
+                    : null;
+            Answer answer = new Attempt(new Rules.Call(operation, caller, Attack.PLAIN), now.path(operation), body)
+                    .send()
+                    .answer();
             // Nothing in it can be malformed: there is one such thing, and now there is none.
             boolean nothingThere = answer.status() == 404 && operation.inPath().isEmpty() && !operation.hasBody();
             if (!nothingThere && MALFORMED.contains(answer.status()) || answer.status() >= 500) {

@@ -8,6 +8,7 @@ import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import dev.parley.e2e.wall.Operation.Parameter;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -142,12 +143,27 @@ final class Household {
                 "/api/v1/media",
                 owner.raw("POST", "/api/v1/media", canary.getBytes(StandardCharsets.UTF_8), "text/plain")
                         .expect(201));
-        Simulators.writeToBot(botToken, 1_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
-        Eventually.passes(Duration.ofSeconds(15), () -> org.assertj.core.api.Assertions.assertThat(
-                        owner.get("/api/v1/contacts").expect(200).at("items"))
-                .isNotEmpty());
+        keep(Samples.OTHERS.get("into"), made("/api/v1/contacts", Map.of("display_name", canary)));
+        ids.put("/api/v1/operations", answeredOnTelegram());
         collectIds();
         return this;
+    }
+
+    /** The operation of a message from a messenger, whose reply was sent. */
+    private String answeredOnTelegram() {
+        Simulators.writeToBot(botToken, 1_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
+        return Eventually.within(Duration.ofSeconds(20), () -> {
+            String conversation = owner.get("/api/v1/conversations?channel=telegram")
+                    .expect(200)
+                    .at("/items/0/id")
+                    .asText();
+            JsonNode messages = owner.get("/api/v1/conversations/" + conversation + "/messages")
+                    .expect(200)
+                    .at("items");
+            org.assertj.core.api.Assertions.assertThat(messages.findValuesAsText("status"))
+                    .contains("sent");
+            return messages.at("/0/operation_id").asText();
+        });
     }
 
     /** Takes another tenant's ids for paths, where none of its own are needed to be refused. */
@@ -162,6 +178,11 @@ final class Household {
 
     String email() {
         return email;
+    }
+
+    /** The text that stands in everything that this tenant wrote. */
+    String canary() {
+        return canary;
     }
 
     String tenantId() {
@@ -202,9 +223,24 @@ final class Household {
         return id;
     }
 
-    /** The path of an operation with this tenant's ids. */
+    /** The path of an operation with this tenant's ids, and the parameters without which it does nothing. */
     String path(Operation operation) {
-        return path(operation, parameter -> id(placeOf(parameter)));
+        String path = path(operation, parameter -> id(placeOf(parameter)));
+        for (Parameter parameter : operation.inQuery()) {
+            if (parameter.required()) {
+                path = withQuery(path, parameter.name(), samples.parameter(operation, parameter));
+            }
+        }
+        return path;
+    }
+
+    /** A path with one parameter more, which counts before the same one in the path. */
+    static String withQuery(String path, String name, String value) {
+        String parameter = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+        int query = path.indexOf('?');
+        return query < 0
+                ? path + "?" + parameter
+                : path.substring(0, query + 1) + parameter + "&" + path.substring(query + 1);
     }
 
     /** Tokens that open something are not the ids of it. */

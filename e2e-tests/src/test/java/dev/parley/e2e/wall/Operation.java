@@ -9,8 +9,10 @@ import java.util.Set;
  *
  * @param roles who may call it, any of these: empty means anybody who is known, null means everybody
  * @param body the schema of its JSON body, missing when it takes none
+ * @param takesBytes whether its body is a file of any type
  */
-record Operation(String method, String path, List<Parameter> parameters, Set<String> roles, JsonNode body) {
+record Operation(
+        String method, String path, List<Parameter> parameters, Set<String> roles, JsonNode body, boolean takesBytes) {
     static final String ACCESS_REASON = "X-Access-Reason";
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
@@ -19,7 +21,7 @@ record Operation(String method, String path, List<Parameter> parameters, Set<Str
      *
      * @param collection for one in the path: the path before it, such as {@code /api/v1/conversations}
      */
-    record Parameter(String name, String in, String collection, JsonNode schema) {}
+    record Parameter(String name, String in, String collection, boolean required, JsonNode schema) {}
 
     boolean isPublic() {
         return roles == null;

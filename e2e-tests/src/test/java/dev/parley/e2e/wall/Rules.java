@@ -21,6 +21,10 @@ final class Rules {
                     "a foreign id is 404",
                     call -> call.attack() == Attack.PATH || call.attack() == Attack.NOBODY,
                     is(404, 403)),
+            rule(
+                    "a foreign id in path and query is refused",
+                    call -> call.attack() == Attack.QUERY && Attacks.hasOwnedPath(call.operation()),
+                    is(400, 403, 404, 422)),
             rule("an unknown member is 400", call -> call.attack() == Attack.BODY_MEMBER, is(400)),
             rule(
                     "a foreign id in the body is refused",

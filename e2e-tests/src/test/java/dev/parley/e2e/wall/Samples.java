@@ -2,6 +2,7 @@ package dev.parley.e2e.wall;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.e2e.support.Stack;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
 final class Samples {
     /** Collections that a member does not name by itself: people are users, and one contact is merged into another. */
     private static final Map<String, String> NOUNS = Map.of("user", "members", "into", "contacts");
+
+    /** Members for which another one is good than the one that the path names. */
+    static final Map<String, String> OTHERS = Map.of("into", "/api/v1/contacts#other");
 
     /** Members whose schema does not say what a good value is. */
     private final Map<String, Supplier<Object>> byName = new LinkedHashMap<>();
@@ -73,11 +77,15 @@ final class Samples {
         byName.put("time_zone", () -> "Asia/Kolkata");
         byName.put("language", () -> "en");
         byName.put("fields", () -> Map.of("note", canary));
+        byName.put("query", () -> canary);
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
 
-    /** A body of any form: a list is of what the last part of the path names. */
+    /** A body of any form: a list is of what the last part of the path names, and a file is a text. */
     Object any(Operation operation) {
+        if (operation.takesBytes()) {
+            return canary.getBytes(StandardCharsets.UTF_8);
+        }
         if (!operation.body().path("type").asText().equals("array")) {
             return body(operation);
         }
@@ -86,6 +94,11 @@ final class Samples {
             throw unknown(operation, noun, operation.body());
         }
         return byName.get(noun).get();
+    }
+
+    /** The value of a parameter without which the operation does nothing. */
+    String parameter(Operation operation, Operation.Parameter parameter) {
+        return value(operation, parameter.name(), parameter.schema()).toString();
     }
 
     /** A body with the required members, and the others for which a good value is known. */
@@ -142,7 +155,7 @@ final class Samples {
         }
         Optional<String> collection = collectionOf(name, schema);
         if (collection.isPresent()) {
-            return ids.apply(collection.get());
+            return ids.apply(OTHERS.getOrDefault(name, collection.get()));
         }
         String here = operation.path() + " " + name;
         boolean known = byName.containsKey(here) || byName.containsKey(name);
