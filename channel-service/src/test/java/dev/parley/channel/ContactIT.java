@@ -22,7 +22,7 @@ import dev.parley.channel.account.AccountService;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.message.ReceptionService;
+import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;

@@ -11,7 +11,7 @@ import dev.parley.channel.delivery.DeliveryProblem;
 import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.inbound.InboundProblem;
 import dev.parley.channel.media.MediaProblem;
-import dev.parley.channel.message.MessageProblem;
+import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.webhook.WebhookProblem;
 import dev.parley.platform.problem.ProblemType;
 import java.nio.file.Files;

@@ -1,17 +1,17 @@
 package dev.parley.channel.completion;
 
-import dev.parley.channel.message.Admission;
-import dev.parley.channel.message.Answer;
-import dev.parley.channel.message.AnswerFlow;
-import dev.parley.channel.message.LiveAnswer;
-import dev.parley.channel.message.MessageService;
-import dev.parley.channel.message.OutsideMessage;
+import dev.parley.channel.admission.AdmissionService;
+import dev.parley.channel.admission.OutsideMessage;
+import dev.parley.channel.answer.AnswerFlow;
+import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.channel.outbound.AgentCatalogue;
 import dev.parley.channel.outbound.AgentClient;
 import dev.parley.channel.outbound.AgentSummary;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.RunResult;
+import dev.parley.channel.turn.Admission;
+import dev.parley.channel.turn.Answer;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
@@ -35,15 +35,19 @@ class CompletionFlow {
     private final AgentCatalogue agents;
     private final AgentClient runs;
     private final PolicyClient policy;
-    private final MessageService messages;
+    private final AdmissionService admissions;
     private final AnswerFlow answers;
 
     CompletionFlow(
-            AgentCatalogue agents, AgentClient runs, PolicyClient policy, MessageService messages, AnswerFlow answers) {
+            AgentCatalogue agents,
+            AgentClient runs,
+            PolicyClient policy,
+            AdmissionService admissions,
+            AnswerFlow answers) {
         this.agents = agents;
         this.runs = runs;
         this.policy = policy;
-        this.messages = messages;
+        this.admissions = admissions;
         this.answers = answers;
     }
 
@@ -91,7 +95,7 @@ class CompletionFlow {
     private Admission admit(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
         model(caller.tenant(), request.model());
         String text = request.text();
-        return messages.admitOutside(
+        return admissions.admitOutside(
                 caller,
                 new OutsideMessage(
                         request.model(),

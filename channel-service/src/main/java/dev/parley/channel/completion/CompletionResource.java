@@ -2,10 +2,10 @@ package dev.parley.channel.completion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.message.Answer;
-import dev.parley.channel.message.LiveAnswer;
+import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.channel.message.MessageStreams;
 import dev.parley.channel.outbound.AgentSummary;
+import dev.parley.channel.turn.Answer;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;

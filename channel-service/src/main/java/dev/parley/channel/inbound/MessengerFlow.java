@@ -1,11 +1,11 @@
 package dev.parley.channel.inbound;
 
+import dev.parley.channel.answer.AnswerFlow;
+import dev.parley.channel.burst.NextTurnFlow;
 import dev.parley.channel.delivery.DeliveryFlow;
-import dev.parley.channel.message.AnswerFlow;
-import dev.parley.channel.message.MessageService;
-import dev.parley.channel.message.NextTurnFlow;
-import dev.parley.channel.message.Turn;
 import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.turn.Turn;
+import dev.parley.channel.turn.TurnService;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
@@ -23,13 +23,13 @@ class MessengerFlow {
     private static final int WAIT_FOR_IT = 503;
     private static final int RUNS_ELSEWHERE = 409;
 
-    private final MessageService messages;
+    private final TurnService operations;
     private final NextTurnFlow turns;
     private final AnswerFlow answers;
     private final DeliveryFlow deliveries;
 
-    MessengerFlow(MessageService messages, NextTurnFlow turns, AnswerFlow answers, DeliveryFlow deliveries) {
-        this.messages = messages;
+    MessengerFlow(TurnService operations, NextTurnFlow turns, AnswerFlow answers, DeliveryFlow deliveries) {
+        this.operations = operations;
         this.turns = turns;
         this.answers = answers;
         this.deliveries = deliveries;
@@ -53,7 +53,7 @@ class MessengerFlow {
             Operation.tenant(tenant);
             answers.answer(turn, Deltas.NONE);
         } catch (Problem problem) {
-            if (problem.type().status() == WAIT_FOR_IT && messages.isOpen(tenant, turn.operationId())) {
+            if (problem.type().status() == WAIT_FOR_IT && operations.isOpen(tenant, turn.operationId())) {
                 throw problem;
             }
             if (problem.type().status() != RUNS_ELSEWHERE) {

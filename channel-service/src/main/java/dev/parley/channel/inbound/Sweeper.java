@@ -1,10 +1,10 @@
 package dev.parley.channel.inbound;
 
+import dev.parley.channel.answer.AbandonedOperations;
 import dev.parley.channel.delivery.DeliveryConfig;
 import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
-import dev.parley.channel.message.AbandonedOperations;
 import dev.parley.channel.stream.StreamService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

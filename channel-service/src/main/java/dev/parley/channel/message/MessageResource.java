@@ -1,6 +1,8 @@
 package dev.parley.channel.message;
 
 import dev.parley.channel.conversation.ConversationService;
+import dev.parley.channel.turn.Admission;
+import dev.parley.channel.turn.MessageView;
 import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;

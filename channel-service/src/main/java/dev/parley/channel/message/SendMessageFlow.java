@@ -1,7 +1,14 @@
 package dev.parley.channel.message;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.admission.AdmissionService;
+import dev.parley.channel.answer.AnswerFlow;
+import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.turn.Admission;
+import dev.parley.channel.turn.Answer;
+import dev.parley.channel.turn.PlainText;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -11,13 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Takes a message of the web channel and answers it, or one that a person writes to the customer of a messenger. */
 @ApplicationScoped
 class SendMessageFlow {
-    private final MessageService messages;
+    private final AdmissionService admissions;
+    private final ObjectMapper json;
     private final AnswerFlow answers;
     private final StaffMessageService staff;
     private final DeliveryFlow deliveries;
 
-    SendMessageFlow(MessageService messages, AnswerFlow answers, StaffMessageService staff, DeliveryFlow deliveries) {
-        this.messages = messages;
+    SendMessageFlow(
+            AdmissionService admissions,
+            AnswerFlow answers,
+            StaffMessageService staff,
+            DeliveryFlow deliveries,
+            ObjectMapper json) {
+        this.admissions = admissions;
+        this.json = json;
         this.answers = answers;
         this.staff = staff;
         this.deliveries = deliveries;
@@ -27,7 +41,12 @@ class SendMessageFlow {
     Optional<Admission> admit(
             Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
         return request.as() == null
-                ? messages.admit(caller, conversation, request, clientId(request, idempotencyKey))
+                ? admissions.admit(
+                        caller,
+                        conversation,
+                        request.text(),
+                        AttachedImages.stored(request.attachments(), json),
+                        clientId(request, idempotencyKey))
                 : Optional.empty();
     }
 

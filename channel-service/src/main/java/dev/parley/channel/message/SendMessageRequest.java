@@ -1,5 +1,6 @@
 package dev.parley.channel.message;
 
+import dev.parley.channel.turn.PlainText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -17,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param as {@code staff}: said to the customer of a messenger by a person; what people write there always is
  */
 public record SendMessageRequest(
-        @NotBlank @Size(max = LONGEST_TEXT) String text,
+        @NotBlank @Size(max = PlainText.LONGEST) String text,
         @Nullable @Size(min = 1, max = 128) String clientMessageId,
         @Nullable @Size(max = 8) List<@NotNull @Valid Attachment> attachments,
 
         @Nullable @Pattern(regexp = "staff", message = "must be staff")
         String as) {
-    static final int LONGEST_TEXT = 32_000;
-
     /**
      * An image: by its public address, or its bytes in base64.
      *

@@ -1,15 +1,16 @@
 package dev.parley.channel.message;
 
-import dev.parley.channel.message.AdmissionRepository.NewMessage;
+import dev.parley.channel.turn.NewMessage;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of messages that no agent wrote and none answers: those of people, and notices. */
+/** Rows of what people write to customers. */
 @ApplicationScoped
 class StaffMessageRepository {
     /** Stores a message as a turn of its own. */
@@ -37,24 +38,9 @@ class StaffMessageRepository {
                 .bind("operation", message.operationId())
                 .bind("clientMessageId", message.clientMessageId())
                 .bind("by", message.createdBy())
-                .map((rs, context) -> MessageRepository.instant(rs, "created_at"))
+                .map((rs, context) ->
+                        rs.getObject("created_at", OffsetDateTime.class).toInstant())
                 .one();
-    }
-
-    /** Stores what Parley itself says to a message, in that message's turn. */
-    void notice(Handle handle, TenantId tenant, UUID conversation, long seq, UUID operation, UUID id, String text) {
-        handle.createUpdate("""
-                        insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,
-                                             created_by)
-                        values (:tenant, :id, :conversation, :seq, 1, 'notice', :text, :operation, 'parley')
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .bind("conversation", conversation)
-                .bind("seq", seq)
-                .bind("text", text)
-                .bind("operation", operation)
-                .execute();
     }
 
     /** The message that a client sent under that id before. */
@@ -71,7 +57,7 @@ class StaffMessageRepository {
                         rs.getObject("id", UUID.class),
                         rs.getString("text"),
                         rs.getObject("operation_id", UUID.class),
-                        MessageRepository.instant(rs, "created_at")))
+                        rs.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .findOne();
     }
 

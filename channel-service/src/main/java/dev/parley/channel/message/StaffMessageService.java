@@ -8,8 +8,11 @@ import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
-import dev.parley.channel.message.AdmissionRepository.NewMessage;
 import dev.parley.channel.message.StaffMessageRepository.Known;
+import dev.parley.channel.turn.MessageProblem;
+import dev.parley.channel.turn.MessageView;
+import dev.parley.channel.turn.NewMessage;
+import dev.parley.channel.turn.PlainText;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
@@ -58,7 +61,7 @@ class StaffMessageService {
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
         TenantId tenant = caller.tenant();
         demandPerson(caller, request);
-        ArrayNode images = Images.stored(request.attachments(), json);
+        ArrayNode images = AttachedImages.stored(request.attachments(), json);
         NewMessage message = new NewMessage(
                 Ids.next(),
                 conversation,

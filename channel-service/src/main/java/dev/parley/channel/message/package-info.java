@@ -1,2 +1,2 @@
-/** Messages, and the one use case that answers them, whatever channel they came by. */
+/** Messages as people send and read them. */
 package dev.parley.channel.message;

@@ -3,12 +3,12 @@ package dev.parley.channel.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.message.Answer;
-import dev.parley.channel.message.LiveAnswer.Delta;
-import dev.parley.channel.message.LiveAnswer.Done;
-import dev.parley.channel.message.LiveAnswer.Failed;
-import dev.parley.channel.message.LiveAnswer.Frame;
+import dev.parley.channel.answer.LiveAnswer.Delta;
+import dev.parley.channel.answer.LiveAnswer.Done;
+import dev.parley.channel.answer.LiveAnswer.Failed;
+import dev.parley.channel.answer.LiveAnswer.Frame;
 import dev.parley.channel.outbound.RunResult;
+import dev.parley.channel.turn.Answer;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import java.io.ByteArrayOutputStream;

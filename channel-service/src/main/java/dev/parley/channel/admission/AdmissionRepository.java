@@ -1,0 +1,169 @@
+package dev.parley.channel.admission;
+
+import dev.parley.channel.turn.History;
+import dev.parley.channel.turn.NewMessage;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Stores messages that come in, each with the operation that is to answer it. */
+@ApplicationScoped
+class AdmissionRepository {
+    /** One statement: numbers the turn, stores message and operation, and reads what the agent has to know. */
+    private static final String ADMIT = """
+            with c as (
+                update conversation set last_seq = last_seq + 1, updated_at = now()
+                 where tenant_id = :tenant and id = :conversation and channel_account_id is null
+                returning id, agent, channel, last_seq
+            ), m as (
+                insert into message (tenant_id, id, conversation_id, seq, part, role, text, attachments, operation_id,
+                                     client_message_id, created_by)
+                select :tenant, :message, c.id, c.last_seq, 0, 'user', :text, cast(:attachments as jsonb), :operation,
+                       :clientMessageId, :by
+                  from c
+                on conflict (tenant_id, conversation_id, client_message_id) where client_message_id is not null
+                    do nothing
+                returning id, created_at
+            ), o as (
+                insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id, state,
+                                       due_at, created_by)
+                select :tenant, :operation, c.id, m.id, c.channel, c.agent, :user, 'RUNNING',
+                       now() + make_interval(secs => :abandoned), :by
+                  from c, m
+            )
+            select c.agent, c.channel, c.last_seq, m.created_at, h.seq, h.part, h.role, h.text
+              from c
+              left join m on true
+              left join lateral (
+                  select seq, part, role, text from message
+                   where tenant_id = :tenant and conversation_id = :conversation
+                   order by seq desc, part desc limit :history) h on true
+            """;
+
+    /** As above for callers that bring their own context: the conversation begins with its first message. */
+    private static final String ADMIT_OUTSIDE = """
+            with c as (
+                insert into conversation (tenant_id, id, agent, channel, thread_key, last_seq, created_by)
+                values (:tenant, :conversation, :agent, :channel, :thread, 1, :by)
+                on conflict (tenant_id, thread_key) do update
+                    set last_seq = conversation.last_seq + 1, agent = excluded.agent, updated_at = now()
+                returning id, last_seq
+            ), m as (
+                insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,
+                                     client_message_id, created_by)
+                select :tenant, :message, c.id, c.last_seq, 0, 'user', :text, :operation, :clientMessageId, :by from c
+                on conflict (tenant_id, conversation_id, client_message_id) where client_message_id is not null
+                    do nothing
+                returning id, created_at
+            ), o as (
+                insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id, state,
+                                       due_at, created_by)
+                select :tenant, :operation, c.id, m.id, :channel, :agent, :user, 'RUNNING',
+                       now() + make_interval(secs => :abandoned), :by
+                  from c, m
+            )
+            select c.id, c.last_seq, m.created_at from c left join m on true
+            """;
+
+    Admitted admit(Handle handle, TenantId tenant, NewMessage message, int history, double abandonedSeconds) {
+        List<Admitted> found = new ArrayList<>(1);
+        handle.createQuery(ADMIT)
+                .bind("tenant", tenant.value())
+                .bind("conversation", message.conversationId())
+                .bind("message", message.id())
+                .bind("text", message.text())
+                .bind(
+                        "attachments",
+                        message.attachments() == null
+                                ? null
+                                : message.attachments().toString())
+                .bind("operation", message.operationId())
+                .bind("clientMessageId", message.clientMessageId())
+                .bind("user", message.userId())
+                .bind("by", message.createdBy())
+                .bind("abandoned", abandonedSeconds)
+                .bind("history", history)
+                .map((rs, context) -> {
+                    if (found.isEmpty()) {
+                        found.add(new Admitted(
+                                rs.getString("agent"),
+                                rs.getString("channel"),
+                                rs.getLong("last_seq"),
+                                instant(rs),
+                                new ArrayList<>()));
+                    }
+                    return rs.getString("role") == null ? null : line(rs);
+                })
+                .forEach(line -> {
+                    if (line != null) {
+                        found.getFirst().history().add(line);
+                    }
+                });
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    AdmittedOutside admitOutside(
+            Handle handle, TenantId tenant, NewMessage message, OutsideThread thread, double abandonedSeconds) {
+        return handle.createQuery(ADMIT_OUTSIDE)
+                .bind("tenant", tenant.value())
+                .bind("conversation", message.conversationId())
+                .bind("agent", thread.agent())
+                .bind("channel", thread.channel())
+                .bind("thread", thread.key())
+                .bind("message", message.id())
+                .bind("text", message.text())
+                .bind("operation", message.operationId())
+                .bind("clientMessageId", message.clientMessageId())
+                .bind("user", message.userId())
+                .bind("by", message.createdBy())
+                .bind("abandoned", abandonedSeconds)
+                .map((rs, context) ->
+                        new AdmittedOutside(rs.getObject("id", UUID.class), rs.getLong("last_seq"), instant(rs)))
+                .one();
+    }
+
+    private static History.Line line(ResultSet rs) throws SQLException {
+        return new History.Line(rs.getLong("seq"), rs.getInt("part"), rs.getString("role"), rs.getString("text"));
+    }
+
+    private static @Nullable Instant instant(ResultSet rs) throws SQLException {
+        OffsetDateTime at = rs.getObject("created_at", OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    /** Whether that conversation is on a messenger, where the bot and people speak to a customer. */
+    boolean isOnMessenger(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createQuery("""
+                        select exists (select from conversation where tenant_id = :tenant and id = :conversation
+                                          and channel_account_id is not null)
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** The thread of a caller that brings its own context. */
+    record OutsideThread(
+            String agent, String channel, @Nullable String key) {}
+
+    /** An admission; without a time the message was known before. */
+    record Admitted(
+            String agent,
+            String channel,
+            long seq,
+            @Nullable Instant createdAt,
+            List<History.Line> history) {}
+
+    /** As {@link Admitted}. */
+    record AdmittedOutside(
+            UUID conversationId, long seq, @Nullable Instant createdAt) {}
+}

@@ -1,0 +1,52 @@
+package dev.parley.channel.answer;
+
+import dev.parley.channel.burst.NextTurnFlow;
+import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.turn.Turn;
+import dev.parley.channel.turn.TurnService;
+import dev.parley.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/** Brings operations to an end whose process died: a settled run becomes a stored reply even if nobody asks again. */
+@ApplicationScoped
+public class AbandonedOperations {
+    private static final Logger LOG = Logger.getLogger(AbandonedOperations.class);
+    private static final int BATCH = 50;
+    private static final String OUTSIDE = "api";
+
+    private final TurnService operations;
+    private final NextTurnFlow turns;
+    private final AnswerFlow answers;
+
+    AbandonedOperations(TurnService operations, NextTurnFlow turns, AnswerFlow answers) {
+        this.operations = operations;
+        this.turns = turns;
+        this.answers = answers;
+    }
+
+    /** Answers, or gives up, what was abandoned; returns how many operations it took. */
+    public int sweep() {
+        var turns = operations.takeOverAbandoned(BATCH);
+        for (Turn turn : turns) {
+            Thread.ofVirtual().name("resume").start(() -> end(turn));
+        }
+        return turns.size();
+    }
+
+    private void end(Turn turn) {
+        try {
+            if (turn.channel().equals(OUTSIDE)) {
+                answers.giveUp(turn);
+            } else if (turn.queued()) {
+                turns.await(turn.tenant(), turn.conversationId()).ifPresent(next -> answers.answer(next, Deltas.NONE));
+            } else {
+                answers.answer(turn, Deltas.NONE);
+            }
+        } catch (Problem problem) {
+            LOG.infof("operation %s ended late: %s", turn.operationId(), problem.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "operation %s cannot be ended", turn.operationId());
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.parley.channel.answer;
+
+import dev.parley.channel.burst.BurstService;
+import dev.parley.channel.outbound.AgentClient;
+import dev.parley.channel.outbound.DecisionRequest;
+import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.outbound.PolicyClient;
+import dev.parley.channel.outbound.PolicyDecision;
+import dev.parley.channel.outbound.RunRequest;
+import dev.parley.channel.outbound.RunResult;
+import dev.parley.channel.outbound.Settlement;
+import dev.parley.channel.outbound.SettlementRequest;
+import dev.parley.channel.turn.Answer;
+import dev.parley.channel.turn.AnswerConfig;
+import dev.parley.channel.turn.MessageProblem;
+import dev.parley.channel.turn.Outcome;
+import dev.parley.channel.turn.Turn;
+import dev.parley.channel.turn.TurnService;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.problem.Problem;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a stored message: decide and hold, run the agent, settle, store the reply.
+ *
+ * <p>The one way for every channel. Each step is known to its service by the operation, so an attempt that died
+ * anywhere is simply made again. A failed run gives the hold back; nothing is debited for nothing delivered.
+ */
+@ApplicationScoped
+public class AnswerFlow {
+    private static final Logger LOG = Logger.getLogger(AnswerFlow.class);
+    private static final int UNAVAILABLE = 503;
+    private static final int CONFLICT = 409;
+    private static final String NOT_READY = "AGENT_NOT_READY";
+
+    private final TurnService turns;
+    private final BurstService bursts;
+    private final PolicyClient policy;
+    private final AgentClient agents;
+    private final AnswerConfig config;
+    private final Clock clock;
+    private final ConcurrentHashMap<UUID, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
+
+    AnswerFlow(
+            TurnService turns,
+            BurstService bursts,
+            PolicyClient policy,
+            AgentClient agents,
+            AnswerConfig config,
+            Clock clock) {
+        this.turns = turns;
+        this.bursts = bursts;
+        this.policy = policy;
+        this.agents = agents;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers, and returns when the reply is stored. Who asks for a message that is being answered already waits for
+     * that answer for a while.
+     *
+     * @param deltas sees the reply being written; {@link Deltas#NONE} runs the agent without a stream
+     * @throws Problem policy's refusal (402, 403, 429), the agent's failure (409, 422, 502, 504), or 503 when a part
+     *     is away; then the message is marked, except for messengers, whose message waits to be tried again
+     */
+    public Answer answer(Turn turn, Deltas deltas) {
+        CompletableFuture<Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Answer> first = running.putIfAbsent(turn.operationId(), mine);
+        if (first != null) {
+            return await(first);
+        }
+        try {
+            Operation.enter(turn.operationId());
+            Operation.tenant(turn.tenant());
+            Answer answer = attempt(turn, deltas);
+            mine.complete(answer);
+            return answer;
+        } catch (RuntimeException failure) {
+            mine.completeExceptionally(failure);
+            throw failure;
+        } finally {
+            running.remove(turn.operationId(), mine);
+        }
+    }
+
+    /** Gives up a message whose asker is gone and who must not be charged for it. */
+    void giveUp(Turn turn) {
+        release(turn, null, "the asker is gone");
+        turns.fail(turn, MessageProblem.MESSAGE_GIVEN_UP.name());
+    }
+
+    private Answer attempt(Turn turn, Deltas deltas) {
+        if (turn.burst() != null) {
+            turn.burst().abandoned().forEach(earlier -> release(turn, earlier, null, "merged into a later message"));
+        }
+        PolicyDecision decision;
+        try {
+            decision = policy.decide(turn.tenant(), question(turn));
+        } catch (Problem problem) {
+            throw notDecided(turn, problem);
+        }
+        Instant decidedAt = clock.instant();
+        if (!decision.allow()) {
+            turns.refuse(turn, String.valueOf(decision.reasonCode()), decision.decisionId());
+            throw decision.denial(decidedAt);
+        }
+        RunResult run = run(turn, decision, deltas);
+        Instant ranAt = clock.instant();
+        boolean wanted = turn.burst() == null || bursts.wants(turn);
+        Settlement settlement = settle(
+                turn,
+                decision,
+                run,
+                wanted && (turn.burst() == null || !turn.burst().paid()));
+        Instant settledAt = settlement == null ? null : clock.instant();
+        Outcome outcome = new Outcome(
+                decision, decidedAt, run, ranAt, settlement == null ? null : settlement.credits(), settledAt);
+        if (!wanted) {
+            bursts.discard(turn, outcome);
+            throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
+        }
+        return turns.complete(turn, outcome);
+    }
+
+    private static DecisionRequest question(Turn turn) {
+        Map<String, Long> estimate = new HashMap<>();
+        estimate.put("message", 1L);
+        long parameters = turn.parameters() == null ? 0 : turn.parameters().estimate();
+        estimate.put("llm.input_tokens", turn.expectedTokens() + parameters);
+        if (turn.parameters() != null && turn.parameters().maxTokens() != null) {
+            estimate.put("llm.output_tokens", turn.parameters().maxTokens().longValue());
+        }
+        return new DecisionRequest(
+                turn.operationId(),
+                turn.agent(),
+                turn.channel(),
+                turn.userId(),
+                turn.conversationId(),
+                estimate,
+                true,
+                turn.burst() == null
+                        ? null
+                        : new DecisionRequest.Contact(turn.burst().optedOut()));
+    }
+
+    /** Nothing was called yet, and if policy did hold something without our knowing, the hold expires. */
+    private Problem notDecided(Turn turn, Problem problem) {
+        if (!triesAgain(turn, problem)) {
+            turns.fail(turn, problem.type().name());
+        }
+        return problem;
+    }
+
+    private RunResult run(Turn turn, PolicyDecision decision, Deltas deltas) {
+        RunRequest request = new RunRequest(
+                turn.operationId(),
+                turn.conversationId(),
+                turn.agent(),
+                turn.channel(),
+                turn.prompt(),
+                decision.limits(),
+                turn.parameters(),
+                decision.holdId());
+        try {
+            return deltas == Deltas.NONE
+                    ? agents.run(turn.tenant(), request)
+                    : agents.stream(turn.tenant(), request, deltas);
+        } catch (Problem problem) {
+            if (runsElsewhere(problem)) {
+                throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, problem).header("Retry-After", "1");
+            }
+            if (problem.type().status() == UNAVAILABLE) {
+                // The run may have ended without our hearing of it, and then it is paid. The operation stays open, so
+                // that the client's repetition, or the sweep, takes up this very run instead of buying another.
+                throw problem;
+            }
+            release(turn, decision.holdId(), problem.type().name());
+            turns.fail(turn, problem.type().name());
+            throw problem;
+        } catch (RuntimeException failure) {
+            release(turn, decision.holdId(), "INTERNAL_ERROR");
+            turns.fail(turn, "INTERNAL_ERROR");
+            throw failure;
+        }
+    }
+
+    /** Another replica runs this very operation: neither its hold nor its message is ours to touch. */
+    private static boolean runsElsewhere(Problem problem) {
+        return problem.type().status() == CONFLICT
+                && !NOT_READY.equals(problem.type().name());
+    }
+
+    private boolean triesAgain(Turn turn, Problem problem) {
+        Duration age = Duration.between(turn.startedAt(), clock.instant());
+        return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
+    }
+
+    /**
+     * The price. Null when policy-service is away: the run is delivered all the same, because the agent's usage event
+     * settles it, and a client that was told 503 would have paid for nothing.
+     *
+     * @param message whether the message itself is charged: once for an answer that is sent, whatever it took
+     */
+    private @Nullable Settlement settle(Turn turn, PolicyDecision decision, RunResult run, boolean message) {
+        SettlementRequest used = new SettlementRequest(
+                Map.of(
+                        "message", message ? 1L : 0L,
+                        "llm.input_tokens", run.usage().inputTokens(),
+                        "llm.output_tokens", run.usage().outputTokens()),
+                run.usage().estimated(),
+                turn.agent(),
+                turn.channel(),
+                turn.conversationId(),
+                turn.userId(),
+                run.promptVersion(),
+                decision.holdId());
+        try {
+            return policy.settle(turn.tenant(), turn.operationId(), used);
+        } catch (Problem problem) {
+            LOG.warnf(problem, "settlement of operation %s is left to the usage event", turn.operationId());
+            return null;
+        }
+    }
+
+    private void release(Turn turn, @Nullable String hold, String reason) {
+        release(turn, turn.operationId(), hold, reason);
+    }
+
+    private void release(Turn turn, UUID operation, @Nullable String hold, String reason) {
+        try {
+            policy.release(turn.tenant(), operation, hold, reason);
+        } catch (Problem problem) {
+            LOG.warnf(problem, "the hold of operation %s is left to expire", operation);
+        }
+    }
+
+    private Answer await(CompletableFuture<Answer> first) {
+        try {
+            return first.get(config.repeatPatience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (TimeoutException stillRunning) {
+            throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, stillRunning).header("Retry-After", "1");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, stopping).header("Retry-After", "1");
+        }
+    }
+}

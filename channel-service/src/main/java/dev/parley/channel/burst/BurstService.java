@@ -1,0 +1,132 @@
+package dev.parley.channel.burst;
+
+import dev.parley.channel.burst.BurstRepository.Open;
+import dev.parley.channel.burst.BurstRepository.Piece;
+import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.handoff.Ownership;
+import dev.parley.channel.media.MediaConfig;
+import dev.parley.channel.turn.Burst;
+import dev.parley.channel.turn.Outcome;
+import dev.parley.channel.turn.Turn;
+import dev.parley.channel.turn.TurnService;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Makes one turn of what a customer of a messenger writes in pieces.
+ *
+ * <p>The latest message is answered, for all that came before it and got no answer. A message that comes while the agent
+ * works takes that answer's place: what the discarded run used is charged, the message only with the answer that is sent.
+ */
+@ApplicationScoped
+public class BurstService {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private final Database database;
+    private final BurstRepository repository;
+    private final TurnService turns;
+    private final HandoffService handoffs;
+    private final DeliveryService deliveries;
+    private final BurstConfig config;
+    private final MediaConfig media;
+
+    BurstService(
+            Database database,
+            BurstRepository repository,
+            TurnService turns,
+            HandoffService handoffs,
+            DeliveryService deliveries,
+            BurstConfig config,
+            MediaConfig media) {
+        this.database = database;
+        this.repository = repository;
+        this.turns = turns;
+        this.handoffs = handoffs;
+        this.deliveries = deliveries;
+        this.config = config;
+        this.media = media;
+    }
+
+    /** What is to be answered now, and taken by that: no other thread gets it before it ends or is left behind. */
+    NextTurn next(TenantId tenant, UUID conversation) {
+        return database.inTenant(tenant, handle -> {
+            Optional<Ownership> owner = handoffs.look(handle, tenant, conversation);
+            List<Open> open = repository.open(handle, tenant, conversation, media.patience());
+            if (owner.isEmpty() || open.isEmpty()) {
+                return new NextTurn.Nothing();
+            }
+            boolean awaited = open.stream().anyMatch(Open::awaited);
+            Duration wait = awaited ? LOOK_AGAIN : wait(open);
+            if (wait.isPositive()) {
+                return new NextTurn.Wait(wait, awaited);
+            }
+            return new NextTurn.Ready(begin(handle, tenant, conversation, open, owner.get()));
+        });
+    }
+
+    private Duration wait(List<Open> open) {
+        if (open.stream().anyMatch(Open::begun)) {
+            return Duration.ZERO;
+        }
+        Duration sinceLatest = open.getLast().age();
+        Duration sinceFirst =
+                open.stream().map(Open::age).max(Duration::compareTo).orElseThrow();
+        Duration quiet = config.quiet().minus(sinceLatest);
+        Duration longest = config.longest().minus(sinceFirst);
+        return quiet.compareTo(longest) < 0 ? quiet : longest;
+    }
+
+    private Turn begin(Handle handle, TenantId tenant, UUID conversation, List<Open> open, Ownership owner) {
+        UUID latest = open.getLast().operation();
+        List<Open> earlier = open.subList(0, open.size() - 1);
+        turns.merge(handle, tenant, earlier.stream().map(Open::operation).toList(), latest);
+        List<UUID> unsent = deliveries.unsent(handle, tenant, conversation);
+        List<UUID> answered = new ArrayList<>(unsent);
+        answered.add(latest);
+        List<Piece> pieces = repository.pieces(handle, tenant, answered);
+        List<Long> seqs = pieces.stream().map(Piece::seq).toList();
+        Burst burst = new Burst(
+                owner.epoch(),
+                owner.optedOut(),
+                earlier.stream().filter(Open::begun).map(Open::operation).toList(),
+                unsent,
+                seqs,
+                open.stream().anyMatch(Open::media));
+        String text = pieces.stream().map(Piece::text).collect(Collectors.joining("\n"));
+        return turns.start(handle, tenant, latest, text, burst);
+    }
+
+    /** Whether the answer that a run gave is still wanted: nobody else took the conversation, nothing newer came. */
+    public boolean wants(Turn turn) {
+        return database.inTenant(
+                turn.tenant(),
+                handle -> repository.isOpen(handle, turn.tenant(), turn.operationId())
+                        && newest(handle, turn).equals(turn.operationId()));
+    }
+
+    private UUID newest(Handle handle, Turn turn) {
+        return repository
+                .open(handle, turn.tenant(), turn.conversationId(), Duration.ZERO)
+                .getLast()
+                .operation();
+    }
+
+    /** Ends a turn whose answer is not wanted any more: in the newer message's operation, if there is one. */
+    public void discard(Turn turn, Outcome outcome) {
+        database.useTenant(turn.tenant(), handle -> {
+            turns.noteCost(handle, turn, outcome);
+            if (repository.isOpen(handle, turn.tenant(), turn.operationId())) {
+                turns.merge(handle, turn.tenant(), List.of(turn.operationId()), newest(handle, turn));
+            }
+        });
+    }
+}

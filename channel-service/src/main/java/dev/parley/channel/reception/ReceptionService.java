@@ -1,0 +1,137 @@
+package dev.parley.channel.reception;
+
+import dev.parley.channel.account.AccountRoute;
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.contact.ContactConfig;
+import dev.parley.channel.contact.OptOutService;
+import dev.parley.channel.contact.OptOutWords;
+import dev.parley.channel.contact.OptOutWords.Wish;
+import dev.parley.channel.contact.PhoneNumbers;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.media.MediaService;
+import dev.parley.channel.reception.ReceptionRepository.Received;
+import dev.parley.channel.turn.AnswerConfig;
+import dev.parley.channel.turn.PlainText;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.outbox.Outbox;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Takes what end customers write: stored once, with the event that gets it answered. STOP and START end here. */
+@ApplicationScoped
+public class ReceptionService {
+    private static final String OPTED_OUT = "OPTED_OUT";
+    private static final String OPTED_IN = "OPTED_IN";
+
+    private final ReceptionRepository repository;
+    private final OptOutWords words;
+    private final OptOutService optOuts;
+    private final DeliveryService deliveries;
+    private final MediaService media;
+    private final Adapters adapters;
+    private final Outbox outbox;
+    private final AnswerConfig answers;
+    private final ContactConfig contacts;
+
+    ReceptionService(
+            ReceptionRepository repository,
+            OptOutWords words,
+            OptOutService optOuts,
+            DeliveryService deliveries,
+            MediaService media,
+            Adapters adapters,
+            Outbox outbox,
+            AnswerConfig answers,
+            ContactConfig contacts) {
+        this.repository = repository;
+        this.words = words;
+        this.optOuts = optOuts;
+        this.deliveries = deliveries;
+        this.media = media;
+        this.adapters = adapters;
+        this.outbox = outbox;
+        this.answers = answers;
+        this.contacts = contacts;
+    }
+
+    /** Stores a message in the transaction of its webhook call; the same event again changes nothing. */
+    public void receive(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
+        UUID message = Ids.next();
+        String text = PlainText.storable(event.message().text());
+        Optional<Received> received = repository.receive(
+                handle,
+                route,
+                event,
+                text.length() > PlainText.LONGEST ? text.substring(0, PlainText.LONGEST) : text,
+                PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
+                        .orElse(null),
+                message,
+                operation,
+                answers.abandonedAfter().toMillis() / 1000.0);
+        received.ifPresent(stored -> {
+            if (!event.message().media().isEmpty()) {
+                media.expect(
+                        handle,
+                        route.tenant(),
+                        route.accountId(),
+                        stored.conversationId(),
+                        message,
+                        event.message().media(),
+                        route.channel() + ":" + event.message().sender().id());
+            }
+            obey(handle, route, stored, message, operation, text);
+            outbox.append(
+                    handle,
+                    route.tenant(),
+                    MessageEvent.of(
+                            MessageEvent.Kind.RECEIVED,
+                            message,
+                            stored.conversationId(),
+                            operation,
+                            route.channel(),
+                            route.agent(),
+                            stored.at()));
+        });
+    }
+
+    /** A wish to hear no more, or to hear again, is fulfilled here: no agent is asked, and nobody is charged. */
+    private void obey(Handle handle, AccountRoute route, Received stored, UUID message, UUID operation, String text) {
+        Wish wish = words.read(text);
+        if (wish == Wish.STOP) {
+            boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(text));
+            repository.refuseOpen(handle, route.tenant(), stored.contact(), operation, OPTED_OUT);
+            if (first) {
+                say(handle, route, stored, operation, wish);
+            }
+        } else if (wish == Wish.START && stored.optedOut()) {
+            optOuts.optIn(handle, route.tenant(), stored.contact(), OptOutWords.plain(text));
+            repository.handled(handle, route.tenant(), operation, OPTED_IN);
+            say(handle, route, stored, operation, wish);
+        }
+    }
+
+    /** Tells that the wish was understood, unless the messenger itself does. */
+    private void say(Handle handle, AccountRoute route, Received stored, UUID operation, Wish wish) {
+        if (adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
+            return;
+        }
+        UUID notice = Ids.next();
+        String text = words.notice(wish, stored.language());
+        repository.notice(handle, route.tenant(), stored.conversationId(), stored.seq(), operation, notice, text);
+        deliveries.plan(
+                handle,
+                route.tenant(),
+                stored.conversationId(),
+                notice,
+                operation,
+                OutboundReply.of(text),
+                Purpose.NOTICE,
+                0);
+    }
+}

@@ -1,0 +1,2 @@
+/** What customers of messengers write, stored once; STOP and START end here. */
+package dev.parley.channel.reception;

@@ -1,0 +1,33 @@
+package dev.parley.channel.turn;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How messages are answered. */
+@ConfigMapping(prefix = "channel.answer")
+public interface AnswerConfig {
+    /** The most earlier messages of a conversation that go to the agent. */
+    @WithDefault("20")
+    int historyMessages();
+
+    /** The most tokens of earlier messages that go to the agent, counted as a third of their characters. */
+    @WithDefault("8000")
+    int historyTokens();
+
+    /** How long a client that repeats a message waits for the first answer before it is told 409. */
+    @WithDefault("10s")
+    Duration repeatPatience();
+
+    /** When an operation without an end is taken up again by the sweeper; longer than any run lives. */
+    @WithDefault("110s")
+    Duration abandonedAfter();
+
+    /** How long a messenger's message is tried again while another service is away. Holds live a little longer. */
+    @WithDefault("150s")
+    Duration retryWindow();
+
+    /** The pause before such a message is tried again. */
+    @WithDefault("2s")
+    Duration retryPause();
+}

@@ -1,0 +1,23 @@
+package dev.parley.channel.turn;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a turn of a messenger's conversation answers beside its own message, and what that means for it.
+ *
+ * @param epoch the conversation's: of another one the answer is not sent
+ * @param optedOut whether the customer asked to be sent nothing more
+ * @param abandoned operations that had begun and were merged into this one: their holds can go back
+ * @param unsent operations whose answers were never sent; this turn's answer takes their place, and of the message that
+ *     they paid for is not paid again
+ * @param seqs the turns that it answers
+ * @param media whether something else than text came with them
+ */
+public record Burst(
+        long epoch, boolean optedOut, List<UUID> abandoned, List<UUID> unsent, List<Long> seqs, boolean media) {
+    /** Whether the message's price was paid with an answer that this one replaces. */
+    public boolean paid() {
+        return !unsent.isEmpty();
+    }
+}

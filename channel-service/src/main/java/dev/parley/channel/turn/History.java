@@ -1,0 +1,99 @@
+package dev.parley.channel.turn;
+
+import dev.parley.channel.outbound.PromptMessage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Chooses what an agent is told of a conversation: answered turns only, the latest ones, within the limits. */
+public final class History {
+    private static final int CHARACTERS_PER_TOKEN = 3;
+
+    private History() {}
+
+    /**
+     * The context that ends in the new message.
+     *
+     * @param newestFirst earlier messages, latest first, replies before what they answer
+     * @param latest the content of the new message
+     */
+    static List<PromptMessage> prompt(List<Line> newestFirst, Object latest, int mostMessages, int mostTokens) {
+        List<PromptMessage> chosen = new ArrayList<>();
+        chosen.add(new PromptMessage("user", latest));
+        Set<Long> answered = new HashSet<>();
+        long left = (long) mostTokens * CHARACTERS_PER_TOKEN;
+        for (Line line : newestFirst) {
+            if (line.part() == 1) {
+                answered.add(line.seq());
+            } else if (!answered.contains(line.seq()) && !line.told()) {
+                continue;
+            }
+            left -= line.text().length();
+            if (left < 0 || chosen.size() > mostMessages) {
+                break;
+            }
+            add(chosen, line);
+        }
+        dropLeadingReply(chosen);
+        Collections.reverse(chosen);
+        return chosen;
+    }
+
+    /** What a person of the tenant wrote was said by the same side as the agent; pieces in a row are one message. */
+    private static void add(List<PromptMessage> newestFirst, Line line) {
+        String role = "staff".equals(line.role()) ? "assistant" : line.role();
+        PromptMessage next = newestFirst.getLast();
+        if (newestFirst.size() > 1 && next.role().equals(role)) {
+            newestFirst.set(newestFirst.size() - 1, new PromptMessage(role, line.text() + "\n" + next.content()));
+        } else {
+            newestFirst.add(new PromptMessage(role, line.text()));
+        }
+    }
+
+    /** A context that begins with a reply to something unseen confuses models, and some providers refuse it. */
+    private static void dropLeadingReply(List<PromptMessage> newestFirst) {
+        if (newestFirst.size() > 1 && "assistant".equals(newestFirst.getLast().role())) {
+            newestFirst.removeLast();
+        }
+    }
+
+    /** How many tokens a context is expected to have: a third of its characters, at least 1. */
+    static long estimate(List<PromptMessage> prompt) {
+        long characters = prompt.stream()
+                .mapToLong(message -> characters(message.content()))
+                .sum();
+        return Math.max(1, (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN);
+    }
+
+    /** Images count as a fixed number of tokens: their bytes say nothing about their price. */
+    private static long characters(Object content) {
+        if (content instanceof String text) {
+            return text.length();
+        }
+        if (content instanceof List<?> parts) {
+            return parts.stream().mapToLong(History::partCharacters).sum();
+        }
+        return 0;
+    }
+
+    private static long partCharacters(Object part) {
+        if (part instanceof Map<?, ?> map && map.get("text") instanceof String text) {
+            return text.length();
+        }
+        return 1_000L * CHARACTERS_PER_TOKEN;
+    }
+
+    /**
+     * An earlier message.
+     *
+     * @param told whether the agent hears of it although its turn has no reply
+     */
+    public record Line(long seq, int part, String role, String text, boolean told) {
+        public Line(long seq, int part, String role, String text) {
+            this(seq, part, role, text, false);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.parley.channel.turn;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as clients see it.
+ *
+ * @param role {@code user} for what came in, {@code assistant} for a reply, {@code staff} for what a person wrote to the
+ *     customer, {@code notice} for what Parley itself said
+ * @param status of what came in: queued, running, answered, refused, failed, merged, held_by_staff or handled; of what
+ *     goes to a messenger: pending, held, sending, sent, delivered, read, failed, ambiguous or cancelled
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MessageView(
+        UUID id,
+        UUID conversationId,
+        String role,
+        String text,
+        Instant at,
+        @Nullable String status,
+        @Nullable String clientMessageId,
+        @Nullable JsonNode attachments,
+        @Nullable UUID operationId,
+        @Nullable Integer promptVersion,
+        @Nullable String finishReason) {
+    /** A message that came in. */
+    public static MessageView inbound(
+            UUID id,
+            UUID conversationId,
+            String text,
+            Instant at,
+            String status,
+            @Nullable String clientMessageId,
+            @Nullable JsonNode attachments,
+            UUID operationId) {
+        return new MessageView(
+                id, conversationId, "user", text, at, status, clientMessageId, attachments, operationId, null, null);
+    }
+
+    /** What a person wrote to the customer. */
+    public static MessageView staff(
+            UUID id,
+            UUID conversationId,
+            String text,
+            Instant at,
+            @Nullable String clientMessageId,
+            @Nullable JsonNode attachments,
+            UUID operationId) {
+        return new MessageView(
+                id,
+                conversationId,
+                "staff",
+                text,
+                at,
+                "pending",
+                clientMessageId,
+                attachments,
+                operationId,
+                null,
+                null);
+    }
+
+    MessageView answered() {
+        return new MessageView(
+                id,
+                conversationId,
+                role,
+                text,
+                at,
+                "answered",
+                clientMessageId,
+                attachments,
+                operationId,
+                promptVersion,
+                finishReason);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parley.channel.turn;
+
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of operations as they end, and of the replies that end them. */
+@ApplicationScoped
+class OutcomeRepository {
+    private static final String COMPLETE = """
+        with o as (
+            update operation
+               set state = 'ANSWERED', reply_id = :reply, decision_id = :decision, decided_at = :decidedAt,
+                   run_id = :run, provider = :provider, model = :model, ran_at = :ranAt, settled_at = :settledAt,
+                   credits = :credits, input_tokens = :inputTokens, output_tokens = :outputTokens,
+                   finished_at = clock_timestamp(), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            returning id
+        )
+        insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, prompt_version,
+                             finish_reason, created_by)
+        select :tenant, :reply, :conversation, :seq, 1, 'assistant', :text, o.id, :promptVersion, :finishReason,
+               :by
+          from o
+        returning created_at
+        """;
+
+    /** Stores the reply and closes the operation; empty when the operation was closed before. */
+    Optional<Instant> complete(Handle handle, Turn turn, UUID reply, String text, Outcome outcome) {
+        return bound(handle.createQuery(COMPLETE), outcome)
+                .bind("tenant", turn.tenant().value())
+                .bind("operation", turn.operationId())
+                .bind("reply", reply)
+                .bind("conversation", turn.conversationId())
+                .bind("seq", turn.seq())
+                .bind("text", text)
+                .bind("promptVersion", outcome.run().promptVersion())
+                .bind("finishReason", outcome.run().finishReason())
+                .bind("by", "agent:" + turn.agent())
+                .map((rs, context) ->
+                        rs.getObject("created_at", OffsetDateTime.class).toInstant())
+                .findOne();
+    }
+
+    /** Closes an operation without a reply; false when it was closed before. */
+    boolean close(
+            Handle handle, TenantId tenant, UUID operation, String state, String problem, @Nullable String decision) {
+        return handle.createUpdate("""
+            update operation set state = :state, problem_code = :problem, decision_id = :decision,
+                   finished_at = clock_timestamp(), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            """)
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operation)
+                        .bind("state", state)
+                        .bind("problem", problem)
+                        .bind("decision", decision)
+                        .execute()
+                == 1;
+    }
+
+    /** Ends operations in a later one, with all that had ended in them before. */
+    void merge(Handle handle, TenantId tenant, List<UUID> operations, UUID into) {
+        handle.createUpdate("""
+                        with followed as (
+                            update operation set merged_into = :into, updated_at = now()
+                             where tenant_id = :tenant and merged_into = any(:operations))
+                        update operation
+                           set state = 'MERGED', merged_into = :into, updated_at = now(),
+                               finished_at = coalesce(finished_at, clock_timestamp())
+                         where tenant_id = :tenant and id = any(:operations)
+                           and state in ('QUEUED', 'RUNNING', 'ANSWERED')
+                        """)
+                .bind("tenant", tenant.value())
+                .bindArray("operations", UUID.class, operations.toArray())
+                .bind("into", into)
+                .execute();
+    }
+
+    /** Notes what a run cost whose answer nobody gets. */
+    void noteCost(Handle handle, Turn turn, Outcome outcome) {
+        bound(handle.createUpdate("""
+                        update operation
+                           set decision_id = :decision, decided_at = :decidedAt, run_id = :run, provider = :provider,
+                               model = :model, ran_at = :ranAt, settled_at = :settledAt, credits = :credits,
+                               input_tokens = :inputTokens, output_tokens = :outputTokens, updated_at = now()
+                         where tenant_id = :tenant and id = :operation
+                        """), outcome)
+                .bind("tenant", turn.tenant().value())
+                .bind("operation", turn.operationId())
+                .execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bound(S statement, Outcome outcome) {
+        return statement
+                .bind("decision", outcome.decision().decisionId())
+                .bind("decidedAt", outcome.decidedAt())
+                .bind("run", outcome.run().runId())
+                .bind("provider", outcome.run().provider())
+                .bind("model", outcome.run().model())
+                .bind("ranAt", outcome.ranAt())
+                .bind("settledAt", outcome.settledAt())
+                .bind("credits", outcome.credits())
+                .bind("inputTokens", outcome.run().usage().inputTokens())
+                .bind("outputTokens", outcome.run().usage().outputTokens());
+    }
+}

@@ -1,0 +1,217 @@
+package dev.parley.channel.turn;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of messages with the operations that are to answer them: what a turn is made of, and who works on it. */
+@ApplicationScoped
+class TurnRepository {
+    private static final String STORED = """
+        select m.id, m.conversation_id, m.seq, m.text, m.attachments, m.client_message_id, m.created_at,
+               m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.problem_code,
+               o.credits, o.input_tokens, o.output_tokens, o.created_at as started_at,
+               r.id as reply_id, r.text as reply_text, r.prompt_version, r.finish_reason,
+               r.created_at as replied_at
+          from message m
+          join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id
+          left join message r on r.tenant_id = m.tenant_id and r.conversation_id = m.conversation_id
+                             and r.seq = m.seq and r.part = 1
+        """;
+
+    private final ObjectMapper json;
+
+    TurnRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
+    Optional<Stored> findByClientId(Handle handle, TenantId tenant, UUID conversation, String clientMessageId) {
+        return handle.createQuery(STORED + """
+            where m.tenant_id = :tenant and m.conversation_id = :conversation
+              and m.client_message_id = :client and m.part = 0
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("client", clientMessageId)
+                .map((rs, context) -> stored(rs))
+                .findOne();
+    }
+
+    Optional<Stored> findByOperation(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery(STORED + """
+            where m.tenant_id = :tenant and m.part = 0
+              and m.id = (select message_id from operation where tenant_id = :tenant and id = :operation)
+              and o.id = :operation
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .map((rs, context) -> stored(rs))
+                .findOne();
+    }
+
+    /**
+     * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
+     * message that was answered together with a later one, or by a person, is marked as told.
+     */
+    List<History.Line> historyBefore(Handle handle, TenantId tenant, UUID conversation, List<Long> without, int limit) {
+        return handle.createQuery("""
+                        select m.seq, m.part, m.role, m.text,
+                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF'), false) as told
+                          from message m
+                          left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id
+                         where m.tenant_id = :tenant and m.conversation_id = :conversation
+                           and m.seq <> all(:without) and m.role <> 'notice' and m.cancelled_at is null
+                         order by m.seq desc, m.part desc limit :limit
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bindArray("without", Long.class, without.toArray())
+                .bind("limit", limit)
+                .map((rs, context) -> new History.Line(
+                        rs.getLong("seq"),
+                        rs.getInt("part"),
+                        rs.getString("role"),
+                        rs.getString("text"),
+                        rs.getBoolean("told")))
+                .list();
+    }
+
+    void startAttempt(
+            Handle handle,
+            TenantId tenant,
+            Stored of,
+            UUID operation,
+            @Nullable String user,
+            String by,
+            double abandoned) {
+        handle.createUpdate("""
+            with m as (
+                update message set operation_id = :operation, updated_at = now()
+                 where tenant_id = :tenant and id = :message returning conversation_id)
+            insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
+                                   state, due_at, created_by)
+            select :tenant, :operation, m.conversation_id, :message, :channel, :agent, :user, 'RUNNING',
+                   now() + make_interval(secs => :abandoned), :by
+              from m
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("message", of.message().id())
+                .bind("channel", of.channel())
+                .bind("agent", of.agent())
+                .bind("user", user)
+                .bind("abandoned", abandoned)
+                .bind("by", by)
+                .execute();
+    }
+
+    /** Marks a queued operation as being worked on. */
+    void start(Handle handle, TenantId tenant, UUID operation, double abandoned) {
+        handle.createUpdate("""
+            update operation set state = 'RUNNING', attempts = attempts + 1, updated_at = now(),
+                   due_at = now() + make_interval(secs => :abandoned)
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("abandoned", abandoned)
+                .execute();
+    }
+
+    /** Operations of all tenants that should have ended long ago; needs the relay role. */
+    List<Abandoned> abandoned(Handle acrossTenants, int limit) {
+        return acrossTenants
+                .createQuery("""
+                    select tenant_id, id from operation
+                     where state in ('QUEUED', 'RUNNING') and due_at < now() order by due_at limit :limit
+                    """)
+                .bind("limit", limit)
+                .map((rs, context) -> new Abandoned(
+                        new TenantId(rs.getObject("tenant_id", UUID.class)), rs.getObject("id", UUID.class)))
+                .list();
+    }
+
+    /** Takes an abandoned operation for this replica alone; false when another was faster. */
+    boolean takeOver(Handle handle, TenantId tenant, UUID operation, double abandoned) {
+        return handle.createUpdate("""
+            update operation set due_at = now() + make_interval(secs => :abandoned), updated_at = now()
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+               and due_at < now()
+            """)
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operation)
+                        .bind("abandoned", abandoned)
+                        .execute()
+                == 1;
+    }
+
+    private Stored stored(ResultSet rs) throws SQLException {
+        UUID conversation = rs.getObject("conversation_id", UUID.class);
+        UUID operation = rs.getObject("operation_id", UUID.class);
+        String state = rs.getString("state");
+        JsonNode attachments = json(rs.getString("attachments"));
+        MessageView message = MessageView.inbound(
+                rs.getObject("id", UUID.class),
+                conversation,
+                rs.getString("text"),
+                instant(rs, "created_at"),
+                state.toLowerCase(Locale.ROOT),
+                rs.getString("client_message_id"),
+                attachments,
+                operation);
+        UUID replyId = rs.getObject("reply_id", UUID.class);
+        Answer answer = replyId == null
+                ? null
+                : new Answer(
+                        message.answered(),
+                        new Answer.Reply(
+                                replyId,
+                                rs.getString("reply_text"),
+                                rs.getObject("prompt_version", Integer.class),
+                                rs.getString("finish_reason"),
+                                instant(rs, "replied_at")),
+                        new Answer.Usage(
+                                rs.getObject("credits", Long.class),
+                                rs.getLong("input_tokens"),
+                                rs.getLong("output_tokens")),
+                        operation);
+        return new Stored(
+                message,
+                rs.getLong("seq"),
+                rs.getString("agent"),
+                rs.getString("channel"),
+                rs.getString("user_id"),
+                rs.getString("created_by"),
+                state,
+                instant(rs, "started_at"),
+                answer);
+    }
+
+    private JsonNode json(@Nullable String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("the database holds malformed JSON", impossible);
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+
+    /** An operation without an end. */
+    record Abandoned(TenantId tenant, UUID operation) {}
+}

@@ -1,0 +1,284 @@
+package dev.parley.channel.turn;
+
+import dev.parley.channel.adapter.OutboundReply;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.outbound.PromptMessage;
+import dev.parley.channel.outbound.RunParameters;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.id.Ids;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps turns and what became of them: each method that takes no handle is one transaction. */
+@ApplicationScoped
+public class TurnService {
+    /** Rows of unanswered turns are read in vain, so a few more than wanted are read. */
+    private static final int HISTORY_SURPLUS = 12;
+
+    private final Database database;
+    private final TurnRepository repository;
+    private final OutcomeRepository outcomes;
+    private final DeliveryService deliveries;
+    private final Outbox outbox;
+    private final AnswerConfig config;
+    private final Clock clock;
+
+    TurnService(
+            Database database,
+            TurnRepository repository,
+            OutcomeRepository outcomes,
+            DeliveryService deliveries,
+            Outbox outbox,
+            AnswerConfig config,
+            Clock clock) {
+        this.database = database;
+        this.repository = repository;
+        this.outcomes = outcomes;
+        this.deliveries = deliveries;
+        this.outbox = outbox;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of a message that its client sent before.
+     *
+     * @param message as it came now, with an operation for another attempt
+     * @param prompt what the caller brings itself; null to read it here
+     */
+    public Admission known(
+            Handle handle,
+            TenantId tenant,
+            NewMessage message,
+            @Nullable List<PromptMessage> prompt,
+            @Nullable RunParameters parameters) {
+        Stored stored = repository
+                .findByClientId(handle, tenant, message.conversationId(), message.clientMessageId())
+                .orElseThrow(() -> new IllegalStateException("a message that conflicts must exist"));
+        if (!stored.message().text().equals(message.text())) {
+            throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
+        }
+        if (stored.answer() != null) {
+            return new Admission.Answered(stored.answer());
+        }
+        UUID operation = stored.message().operationId();
+        Instant startedAt = stored.startedAt();
+        if (!stored.open()) {
+            operation = message.operationId();
+            startedAt = clock.instant();
+            repository.startAttempt(
+                    handle, tenant, stored, operation, message.userId(), message.createdBy(), abandonedSeconds());
+        }
+        return new Admission.Open(turn(handle, tenant, stored, operation, startedAt, prompt, parameters));
+    }
+
+    /**
+     * Takes a message of a messenger's conversation to be answered.
+     *
+     * @param text all that is answered with it
+     */
+    public Turn start(Handle handle, TenantId tenant, UUID operation, String text, Burst burst) {
+        repository.start(handle, tenant, operation, abandonedSeconds());
+        Stored stored = repository.findByOperation(handle, tenant, operation).orElseThrow();
+        List<PromptMessage> prompt = prompt(
+                before(handle, tenant, stored, burst.seqs()),
+                Images.content(text, stored.message().attachments()));
+        return turn(tenant, stored, operation, stored.startedAt(), prompt, null, burst);
+    }
+
+    private List<History.Line> before(Handle handle, TenantId tenant, Stored stored, List<Long> seqs) {
+        return repository.historyBefore(handle, tenant, stored.message().conversationId(), seqs, historyRead());
+    }
+
+    private Turn turn(
+            Handle handle,
+            TenantId tenant,
+            Stored stored,
+            UUID operation,
+            Instant startedAt,
+            @Nullable List<PromptMessage> given,
+            @Nullable RunParameters parameters) {
+        MessageView message = stored.message();
+        Object content = Images.content(message.text(), message.attachments());
+        List<PromptMessage> prompt =
+                given != null ? given : prompt(before(handle, tenant, stored, List.of(stored.seq())), content);
+        return turn(tenant, stored, operation, startedAt, prompt, parameters, null);
+    }
+
+    private Turn turn(
+            TenantId tenant,
+            Stored stored,
+            UUID operation,
+            Instant startedAt,
+            List<PromptMessage> prompt,
+            @Nullable RunParameters parameters,
+            @Nullable Burst burst) {
+        MessageView message = stored.message();
+        return new Turn(
+                tenant,
+                operation,
+                message.conversationId(),
+                message,
+                stored.seq(),
+                stored.agent(),
+                stored.channel(),
+                stored.userId(),
+                stored.createdBy(),
+                prompt,
+                parameters,
+                deliveries.delivers(stored.channel()),
+                startedAt,
+                burst);
+    }
+
+    /**
+     * Stores the reply, what it cost, and its sends or its event, and closes the operation. When another attempt
+     * closed it before, that one's answer is returned.
+     */
+    public Answer complete(Turn turn, Outcome outcome) {
+        UUID reply = Ids.next();
+        String text = PlainText.storable(outcome.run().text());
+        return database.inTenant(turn.tenant(), handle -> {
+            Optional<Instant> storedAt = outcomes.complete(handle, turn, reply, text, outcome);
+            if (storedAt.isEmpty()) {
+                return repository
+                        .findByOperation(handle, turn.tenant(), turn.operationId())
+                        .map(Stored::answer)
+                        .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
+            }
+            if (deliveries.delivers(turn.channel())) {
+                replaceUnsent(handle, turn);
+                deliveries.plan(
+                        handle,
+                        turn.tenant(),
+                        turn.conversationId(),
+                        reply,
+                        turn.operationId(),
+                        OutboundReply.of(text),
+                        Purpose.REPLY,
+                        turn.burst() == null ? 0 : turn.burst().epoch());
+            } else {
+                outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
+            }
+            return new Answer(
+                    turn.message().answered(),
+                    new Answer.Reply(
+                            reply,
+                            text,
+                            outcome.run().promptVersion(),
+                            outcome.run().finishReason(),
+                            storedAt.get()),
+                    new Answer.Usage(
+                            outcome.credits(),
+                            outcome.run().usage().inputTokens(),
+                            outcome.run().usage().outputTokens()),
+                    turn.operationId());
+        });
+    }
+
+    /** Puts an answer in the place of those that were never sent, in the transaction that stores it. */
+    private void replaceUnsent(Handle handle, Turn turn) {
+        if (turn.burst() != null && turn.burst().paid()) {
+            deliveries.withdraw(handle, turn.tenant(), turn.burst().unsent());
+            outcomes.merge(handle, turn.tenant(), turn.burst().unsent(), turn.operationId());
+        }
+    }
+
+    /** Notes that policy refused. */
+    public void refuse(Turn turn, String reasonCode, String decision) {
+        close(turn, "REFUSED", reasonCode, decision);
+    }
+
+    /** Notes that the message will not be answered. */
+    public void fail(Turn turn, String problemCode) {
+        close(turn, "FAILED", problemCode, null);
+    }
+
+    private void close(Turn turn, String state, String code, @Nullable String decision) {
+        database.useTenant(turn.tenant(), handle -> {
+            boolean closed = outcomes.close(handle, turn.tenant(), turn.operationId(), state, code, decision);
+            if (closed && deliveries.delivers(turn.channel())) {
+                outbox.append(
+                        handle,
+                        turn.tenant(),
+                        event(turn, MessageEvent.Kind.FAILED, turn.message().id(), clock.instant()));
+            }
+        });
+    }
+
+    /** Whether an operation still waits for its end. */
+    public boolean isOpen(TenantId tenant, UUID operation) {
+        return database.inTenant(tenant, handle -> repository
+                .findByOperation(handle, tenant, operation)
+                .map(Stored::open)
+                .orElse(false));
+    }
+
+    /** Takes over operations of any tenant whose process died; returns what can still be answered. */
+    public List<Turn> takeOverAbandoned(int limit) {
+        List<TurnRepository.Abandoned> found = database.acrossTenants(handle -> repository.abandoned(handle, limit));
+        List<Turn> turns = new ArrayList<>();
+        for (TurnRepository.Abandoned abandoned : found) {
+            database.inTenant(abandoned.tenant(), handle -> {
+                        if (!repository.takeOver(
+                                handle, abandoned.tenant(), abandoned.operation(), abandonedSeconds())) {
+                            return Optional.<Turn>empty();
+                        }
+                        return repository
+                                .findByOperation(handle, abandoned.tenant(), abandoned.operation())
+                                .map(stored -> turn(
+                                        handle,
+                                        abandoned.tenant(),
+                                        stored,
+                                        abandoned.operation(),
+                                        stored.startedAt(),
+                                        null,
+                                        null));
+                    })
+                    .ifPresent(turns::add);
+        }
+        return turns;
+    }
+
+    /** Ends operations in a later one, with all that had ended in them before. */
+    public void merge(Handle handle, TenantId tenant, List<UUID> operations, UUID into) {
+        outcomes.merge(handle, tenant, operations, into);
+    }
+
+    /** Notes what a run cost whose answer nobody gets. */
+    public void noteCost(Handle handle, Turn turn, Outcome outcome) {
+        outcomes.noteCost(handle, turn, outcome);
+    }
+
+    /** The context that an agent is told: what fits of those earlier messages, and the new one's content. */
+    public List<PromptMessage> prompt(List<History.Line> newestFirst, Object content) {
+        return History.prompt(newestFirst, content, config.historyMessages(), config.historyTokens());
+    }
+
+    /** How many earlier messages are read to choose from. */
+    public int historyRead() {
+        return config.historyMessages() + HISTORY_SURPLUS;
+    }
+
+    /** After how many seconds an operation without an end is taken up by the sweeper. */
+    public double abandonedSeconds() {
+        return config.abandonedAfter().toMillis() / 1000.0;
+    }
+
+    private static MessageEvent event(Turn turn, MessageEvent.Kind kind, UUID message, Instant at) {
+        return MessageEvent.of(
+                kind, message, turn.conversationId(), turn.operationId(), turn.channel(), turn.agent(), at);
+    }
+}
