@@ -101,6 +101,11 @@ final class Channel {
         }
     }
 
+    /** Gives that what must not happen the time to happen. */
+    static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+
     /** Connects the test bot for a tenant and returns the account's id. */
     static String telegram(TenantId tenant, String agent) {
         return admin(tenant)

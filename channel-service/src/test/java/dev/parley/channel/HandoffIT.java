@@ -66,6 +66,20 @@ class HandoffIT {
                 .statusCode(201)
                 .body("message.id", equalTo(said));
         await(() -> said(chat).size() == 2);
+        admin(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200);
+        member(tenant)
+                .body(Map.of("text", "Sorry, I look into it", "client_message_id", "s1"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201)
+                .body("message.id", equalTo(said));
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation)
+                .then()
+                .body("assigned_to", equalTo("admin-" + tenant));
         member(tenant).get("/api/v1/conversations?status=staff").then().body("items.id", contains(conversation));
         member(tenant).get("/api/v1/conversations?assigned_to=nobody").then().body("items", hasSize(0));
         member(tenant)

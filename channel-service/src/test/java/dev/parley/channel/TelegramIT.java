@@ -322,13 +322,14 @@ class TelegramIT {
         update(account, "s3cret", message(1, chat, 1, "hi"));
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
 
-        execute("update app.send_intent set state = 'PENDING', due_at = now() - interval '1 minute' where tenant_id = '"
-                + tenant + "'");
+        execute(
+                "update app.send_intent set state = 'PENDING', provider_message_id = null, due_at = now() - interval '1 minute' where tenant_id = '"
+                        + tenant + "'");
         await(() -> Fakes.sentTo(chat).size() == 2);
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
 
         execute(
-                "update app.send_intent set state = 'SENDING', lease_until = now() - interval '1 second' where tenant_id = '"
+                "update app.send_intent set state = 'SENDING', provider_message_id = null, lease_until = now() - interval '1 second' where tenant_id = '"
                         + tenant + "'");
         await(() -> "AMBIGUOUS".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
         assertThat(Fakes.sentTo(chat)).hasSize(2);

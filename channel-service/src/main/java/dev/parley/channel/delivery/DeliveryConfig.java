@@ -18,4 +18,12 @@ public interface DeliveryConfig {
     /** How long a send may be due before the sweeper takes it for left behind. */
     @WithDefault("2s")
     Duration sweepGrace();
+
+    /** How long a message is held for a customer who does not write again; then it is never sent. */
+    @WithDefault("48h")
+    Duration longestHeld();
+
+    /** How long a vendor's word about a message that we do not know is kept. */
+    @WithDefault("1d")
+    Duration earlyStatusMemory();
 }

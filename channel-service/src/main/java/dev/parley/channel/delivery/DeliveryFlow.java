@@ -1,8 +1,8 @@
 package dev.parley.channel.delivery;
 
 import dev.parley.channel.adapter.SendOutcome;
-import dev.parley.channel.delivery.DeliveryRepository.Waiting;
-import dev.parley.channel.delivery.DeliveryService.Claim;
+import dev.parley.channel.delivery.SendingRepository.Waiting;
+import dev.parley.channel.delivery.SendingService.Claim;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,11 +20,11 @@ public class DeliveryFlow {
     /** A longer wait is left to the sweeper, so that no thread sleeps for minutes. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-    private final DeliveryService deliveries;
+    private final SendingService sends;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
 
-    DeliveryFlow(DeliveryService deliveries) {
-        this.deliveries = deliveries;
+    DeliveryFlow(SendingService sends) {
+        this.sends = sends;
     }
 
     /** Starts sending what waits in a conversation, unless that is going on; returns at once. */
@@ -37,7 +37,7 @@ public class DeliveryFlow {
 
     /** Starts sending what dead processes left behind; returns in how many conversations. */
     public int sweep() {
-        var waiting = deliveries.waiting(BATCH);
+        var waiting = sends.waiting(BATCH);
         waiting.stream()
                 .filter(key -> !active.containsKey(key))
                 .forEach(key -> deliver(key.tenant(), key.conversation()));
@@ -65,7 +65,7 @@ public class DeliveryFlow {
 
     private void sendAll(Waiting key) {
         while (true) {
-            switch (deliveries.claim(key.tenant(), key.conversation())) {
+            switch (sends.claim(key.tenant(), key.conversation())) {
                 case Claim.Nothing nothing -> {
                     return;
                 }
@@ -87,7 +87,7 @@ public class DeliveryFlow {
         if (!(outcome instanceof SendOutcome.Sent)) {
             LOG.infof("send %s: %s", ready.head().intent().id(), outcome);
         }
-        deliveries.record(key.tenant(), ready, outcome);
+        sends.record(key.tenant(), ready, outcome);
     }
 
     /** What became of a send; where the vendor did not answer it is asked, and only what it cannot tell is ambiguous. */

@@ -1,5 +1,7 @@
 package dev.parley.channel.delivery;
 
+import java.util.Locale;
+
 /** Why something is sent, which says what may keep it from being sent. */
 public enum Purpose {
     /** The bot's answer: not when a person has taken over, and not to who opted out. */
@@ -11,10 +13,10 @@ public enum Purpose {
 
     /** As the database writes it. */
     String stored() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     static Purpose of(String stored) {
-        return valueOf(stored.toUpperCase(java.util.Locale.ROOT));
+        return valueOf(stored.toUpperCase(Locale.ROOT));
     }
 }

@@ -33,11 +33,17 @@ class ResolutionRepository {
                 .findOne();
     }
 
-    /** Ends the doubt; what is sent again has all its attempts again, and a fence that no earlier sender knows. */
+    /**
+     * Ends the doubt. What is sent again has all its attempts again, a fence that no earlier sender knows, and the
+     * conversation's present epoch: a person decided, whoever speaks there now.
+     */
     void resolve(Handle handle, TenantId tenant, UUID id, SendState state, String by) {
         handle.createUpdate("""
                         update send_intent
                            set state = :state, attempts = case :state when 'PENDING' then 0 else attempts end,
+                               provider_message_id = case :state when 'PENDING' then null else provider_message_id end,
+                               epoch = (select c.epoch from conversation c
+                                         where c.tenant_id = :tenant and c.id = send_intent.conversation_id),
                                fence = fence + 1, due_at = now(), last_error = :by, updated_at = now()
                          where tenant_id = :tenant and id = :id
                         """)

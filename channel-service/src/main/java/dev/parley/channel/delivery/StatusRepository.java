@@ -6,6 +6,8 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,7 +33,7 @@ class StatusRepository {
                        min(coalesce(array_position(ORDER, case when i.id = s.id then :delivery else i.delivery end), 0))
                            as place
                   from s
-                  join send_intent i on i.tenant_id = :tenant and i.message_id = s.message_id and i.state <> 'CANCELLED'
+                  join send_intent i on i.tenant_id = :tenant and i.operation_id = s.operation_id and i.state <> 'CANCELLED'
                  group by s.message_id
             ), m as (
                 update message
@@ -51,8 +53,27 @@ class StatusRepository {
               left join m on m.id = s.message_id
             """.replace("ORDER", ORDER);
 
-    /** Notes a status that is further than what is known; empty when it is not, or when nothing was sent by that id. */
+    /**
+     * Notes a status that is further than what is known; empty when it is not, or when nothing was sent by that id. Two
+     * statuses of one message are noted one after the other: each has to see how far the other's part has come.
+     */
     Optional<Reached> note(Handle handle, TenantId tenant, UUID account, InboundEvent.Status status) {
+        boolean known = handle.createQuery("""
+                        select m.id from message m
+                          join send_intent s on s.tenant_id = m.tenant_id and s.message_id = m.id
+                         where s.tenant_id = :tenant and s.channel_account_id = :account
+                           and s.provider_message_id = :provider
+                           for no key update of m
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("account", account)
+                .bind("provider", status.providerMessageId())
+                .mapTo(UUID.class)
+                .findFirst()
+                .isPresent();
+        if (!known) {
+            return Optional.empty();
+        }
         return handle.createQuery(FURTHER)
                 .bind("tenant", tenant.value())
                 .bind("account", account)
@@ -64,20 +85,33 @@ class StatusRepository {
                 .findOne();
     }
 
-    /** Notes that the vendor took a send under its own id; whoever doubted whether it did knows now. */
-    void adopt(Handle handle, TenantId tenant, UUID account, UUID send, String providerMessageId) {
-        handle.createUpdate("""
-                        update send_intent
-                           set provider_message_id = :provider,
-                               state = case state when 'AMBIGUOUS' then 'SENT' else state end, updated_at = now()
-                         where tenant_id = :tenant and id = :send and channel_account_id = :account
-                           and provider_message_id is null
+    /**
+     * Notes that the vendor took a send under its own id; whoever doubted whether it did, or would have sent it again,
+     * knows now. Present when that ends the message's last part.
+     */
+    Optional<Reached> adopt(Handle handle, TenantId tenant, UUID account, UUID send, String providerMessageId) {
+        return handle.createQuery("""
+                        with taken as (
+                            update send_intent
+                               set provider_message_id = :provider, updated_at = now(),
+                                   state = case when state in ('AMBIGUOUS', 'PENDING') then 'SENT' else state end
+                             where tenant_id = :tenant and id = :send and channel_account_id = :account
+                               and provider_message_id is null
+                            returning message_id, operation_id, conversation_id,
+                                      old.state <> new.state and part_no = parts as ended)
+                        select s.message_id, s.operation_id, s.conversation_id, c.channel,
+                               coalesce(o.agent, c.agent) as agent, 'sent' as delivery
+                          from taken s
+                          join conversation c on c.tenant_id = :tenant and c.id = s.conversation_id
+                          left join operation o on o.tenant_id = :tenant and o.id = s.operation_id
+                         where s.ended
                         """)
                 .bind("tenant", tenant.value())
                 .bind("account", account)
                 .bind("send", send)
                 .bind("provider", providerMessageId)
-                .execute();
+                .map((rs, context) -> reached(rs))
+                .findOne();
     }
 
     boolean isKnown(Handle handle, TenantId tenant, UUID account, String providerMessageId) {
@@ -128,11 +162,18 @@ class StatusRepository {
                         "",
                         providerMessageId,
                         DeliveryStatus.valueOf(rs.getString("delivery").toUpperCase(Locale.ROOT)),
-                        rs.getObject("delivery_at", java.time.OffsetDateTime.class)
-                                .toInstant(),
+                        rs.getObject("delivery_at", OffsetDateTime.class).toInstant(),
                         rs.getString("delivery_error"),
                         null))
                 .findOne();
+    }
+
+    /** Forgets statuses of messages that are not ours; needs the relay role. */
+    int forgetEarly(Handle acrossTenants, Duration memory) {
+        return acrossTenants
+                .createUpdate("delete from early_status where created_at < now() - make_interval(secs => :age)")
+                .bind("age", memory.toSeconds())
+                .execute();
     }
 
     private static String stored(DeliveryStatus status) {

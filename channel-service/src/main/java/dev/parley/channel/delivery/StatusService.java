@@ -3,6 +3,7 @@ package dev.parley.channel.delivery;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.StatusRepository.Reached;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
@@ -13,18 +14,24 @@ import org.jdbi.v3.core.Handle;
 /** Keeps how far sent messages have come, as vendors tell it: in any order, more than once, sometimes too early. */
 @ApplicationScoped
 public class StatusService {
+    private final Database database;
     private final StatusRepository repository;
     private final Outbox outbox;
+    private final DeliveryConfig config;
 
-    StatusService(StatusRepository repository, Outbox outbox) {
+    StatusService(Database database, StatusRepository repository, Outbox outbox, DeliveryConfig config) {
+        this.database = database;
         this.repository = repository;
         this.outbox = outbox;
+        this.config = config;
     }
 
     /** Notes what a vendor tells of a message, in the transaction that stores its word. */
     public void note(Handle handle, TenantId tenant, UUID account, InboundEvent.Status status) {
         if (status.reference() != null) {
-            repository.adopt(handle, tenant, account, status.reference(), status.providerMessageId());
+            repository
+                    .adopt(handle, tenant, account, status.reference(), status.providerMessageId())
+                    .ifPresent(sent -> publish(handle, tenant, sent, MessageEvent.Kind.SENT, status));
         }
         repository
                 .note(handle, tenant, account, status)
@@ -42,18 +49,29 @@ public class StatusService {
                 .ifPresent(early -> note(handle, tenant, account, early));
     }
 
+    /** Forgets what vendors told of messages that are not ours; returns how much. */
+    public int sweep() {
+        return database.acrossTenants(handle -> repository.forgetEarly(handle, config.earlyStatusMemory()));
+    }
+
     private void publish(Handle handle, TenantId tenant, Reached reached, InboundEvent.Status status) {
-        if (reached.delivery() == null) {
-            return;
-        }
         MessageEvent.Kind kind =
                 switch (reached.delivery()) {
                     case "delivered" -> MessageEvent.Kind.DELIVERED;
                     case "read" -> MessageEvent.Kind.READ;
                     case "failed" -> MessageEvent.Kind.FAILED;
-                    default -> null;
+                    case null, default -> null;
                 };
         if (kind != null) {
+            publish(handle, tenant, reached, kind, status);
+        }
+    }
+
+    /** The event is the message's operation's; the rest of the webhook call stays its own. */
+    private void publish(
+            Handle handle, TenantId tenant, Reached reached, MessageEvent.Kind kind, InboundEvent.Status status) {
+        UUID call = Operation.id();
+        try {
             Operation.enter(reached.operation());
             outbox.append(
                     handle,
@@ -66,6 +84,8 @@ public class StatusService {
                             reached.channel(),
                             reached.agent(),
                             status.at()));
+        } finally {
+            Operation.enter(call);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.channel.inbound;
 import dev.parley.channel.answer.AbandonedOperations;
 import dev.parley.channel.delivery.DeliveryConfig;
 import dev.parley.channel.delivery.DeliveryFlow;
+import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.stream.StreamService;
@@ -21,6 +22,7 @@ public class Sweeper {
     private static final int TURNS_BETWEEN_ABANDONED = 5;
 
     private final DeliveryFlow deliveries;
+    private final StatusService statuses;
     private final AbandonedOperations abandoned;
     private final HandoffService handoffs;
     private final MediaFlow media;
@@ -30,12 +32,14 @@ public class Sweeper {
 
     Sweeper(
             DeliveryFlow deliveries,
+            StatusService statuses,
             AbandonedOperations abandoned,
             HandoffService handoffs,
             MediaFlow media,
             StreamService streams,
             DeliveryConfig config) {
         this.deliveries = deliveries;
+        this.statuses = statuses;
         this.abandoned = abandoned;
         this.handoffs = handoffs;
         this.media = media;
@@ -60,6 +64,7 @@ public class Sweeper {
             if (turn % TURNS_BETWEEN_ABANDONED == 0) {
                 quietly(abandoned::sweep);
                 quietly(streams::sweep);
+                quietly(statuses::sweep);
             }
         }
     }

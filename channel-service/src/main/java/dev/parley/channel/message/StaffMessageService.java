@@ -73,17 +73,28 @@ class StaffMessageService {
                 caller.actor());
         OutboundReply reply = new OutboundReply(message.text(), List.of(), media(request), null);
         return database.inTenant(tenant, handle -> {
-            Ownership owner = handoffs.take(handle, caller, conversation);
-            Optional<Known> before =
-                    clientId == null ? Optional.empty() : repository.known(handle, tenant, conversation, clientId);
+            // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
+            // now.
+            Optional<Known> before = known(handle, tenant, message);
             if (before.isPresent()) {
                 return again(before.get(), message);
+            }
+            Ownership owner = handoffs.take(handle, caller, conversation);
+            Optional<Known> meanwhile = known(handle, tenant, message);
+            if (meanwhile.isPresent()) {
+                return again(meanwhile.get(), message);
             }
             if (owner.optedOut()) {
                 throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
             }
             return said(handle, tenant, message, reply, owner);
         });
+    }
+
+    private Optional<Known> known(Handle handle, TenantId tenant, NewMessage message) {
+        return message.clientMessageId() == null
+                ? Optional.empty()
+                : repository.known(handle, tenant, message.conversationId(), message.clientMessageId());
     }
 
     private StaffMessage said(

@@ -1,0 +1,297 @@
+package dev.parley.channel.delivery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.channel.delivery.DeliveryRepository.Intent;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Sends on their way, from their turn to their end. All times are the database's, so replicas with wrong clocks agree. */
+@ApplicationScoped
+class SendingRepository {
+    private final ObjectMapper json;
+
+    SendingRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * The first send of a conversation that has no end yet, locked; skips nothing, so the order holds.
+     *
+     * @param heldToo whether what is held counts
+     */
+    Optional<Head> lockHead(Handle handle, TenantId tenant, UUID conversation, boolean heldToo) {
+        return handle.createQuery("""
+            select s.id, s.channel_account_id, s.message_id, s.operation_id, s.part_no, s.parts, s.part,
+                   s.purpose, s.epoch, s.created_at, s.state, s.attempts, s.fence, s.provider_message_id,
+                   s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
+                   coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
+                   k.opted_out_at is not null as opted_out,
+                   exists (select from operation n
+                            where n.tenant_id = s.tenant_id and n.conversation_id = s.conversation_id
+                              and n.state in ('QUEUED', 'RUNNING')) as awaited,
+                   coalesce(s.lease_until < now(), true) as lease_over,
+                   greatest(0, extract(epoch from
+                       greatest(case when s.state <> 'HELD' then s.due_at end, c.next_send_at) - now())) as wait
+              from send_intent s
+              join conversation c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+              left join operation o on o.tenant_id = s.tenant_id and o.id = s.operation_id
+              left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
+             where s.tenant_id = :tenant and s.conversation_id = :conversation
+               and s.state in ('PENDING', 'HELD', 'SENDING') and (:heldToo or s.state <> 'HELD')
+             order by s.place limit 1 for update of s
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("heldToo", heldToo)
+                .map((rs, context) -> new Head(
+                        new Intent(
+                                rs.getObject("id", UUID.class),
+                                conversation,
+                                rs.getObject("channel_account_id", UUID.class),
+                                rs.getObject("message_id", UUID.class),
+                                rs.getObject("operation_id", UUID.class),
+                                rs.getInt("part_no"),
+                                rs.getInt("parts"),
+                                read(rs.getString("part")),
+                                Purpose.of(rs.getString("purpose")),
+                                rs.getLong("epoch")),
+                        SendState.valueOf(rs.getString("state")),
+                        rs.getInt("attempts"),
+                        rs.getLong("fence"),
+                        rs.getString("provider_message_id"),
+                        rs.getBoolean("held_too_long"),
+                        rs.getString("channel"),
+                        rs.getString("recipient"),
+                        instant(rs, "last_inbound_at"),
+                        rs.getString("agent"),
+                        rs.getLong("current_epoch"),
+                        rs.getBoolean("opted_out"),
+                        rs.getBoolean("awaited"),
+                        instant(rs, "created_at"),
+                        rs.getBoolean("lease_over"),
+                        Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
+                .findOne();
+    }
+
+    /**
+     * Makes the send ours until the lease ends, and the conversation wait for the pace; false when the conversation is of
+     * another epoch than it was looked at in: a person took it over, or its customer opted out. The conversation's row is
+     * where these and a send meet: one of them is first.
+     */
+    boolean claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Duration pace) {
+        return handle.createUpdate("""
+            with paced as (
+                update conversation set next_send_at = now() + make_interval(secs => :pace)
+                 where tenant_id = :tenant and id = :conversation and epoch = :epoch
+                returning id)
+            update send_intent set state = 'SENDING', attempts = attempts + 1, fence = :fence,
+                   lease_until = now() + make_interval(secs => :lease), updated_at = now()
+              from paced
+             where send_intent.tenant_id = :tenant and send_intent.id = :id
+            """)
+                        .bind("tenant", tenant.value())
+                        .bind("id", head.intent().id())
+                        .bind("conversation", head.intent().conversationId())
+                        .bind("epoch", head.epoch())
+                        .bind("fence", fence)
+                        .bind("pace", seconds(pace))
+                        .bind("lease", seconds(lease))
+                        .execute()
+                == 1;
+    }
+
+    /** Ends all sends of an operation that nobody has begun; a message of which nothing was sent was never said. */
+    void cancel(Handle handle, TenantId tenant, Intent intent, String reason) {
+        handle.createUpdate("""
+            with ended as (
+                update send_intent set state = 'CANCELLED', last_error = :reason, updated_at = now()
+                 where tenant_id = :tenant and operation_id = :operation and state in ('PENDING', 'HELD')
+                returning id)
+            update message set cancelled_at = now(), updated_at = now()
+             where tenant_id = :tenant and id = :message
+               and not exists (select from send_intent s
+                                where s.tenant_id = :tenant and s.operation_id = :operation
+                                  and s.state not in ('PENDING', 'HELD', 'CANCELLED'))
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", intent.operationId())
+                .bind("message", intent.messageId())
+                .bind("reason", reason)
+                .execute();
+    }
+
+    /** Takes a send from somebody whose lease is over, to find out what became of it. */
+    void takeOver(Handle handle, TenantId tenant, UUID id, long fence, Duration lease) {
+        handle.createUpdate("""
+            update send_intent
+               set fence = :fence, lease_until = now() + make_interval(secs => :lease), updated_at = now()
+             where tenant_id = :tenant and id = :id
+            """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("fence", fence)
+                .bind("lease", seconds(lease))
+                .execute();
+    }
+
+    /** Keeps a send back until the customer writes again, but not for longer than that. */
+    void hold(Handle handle, TenantId tenant, UUID id, Duration longest, String reason) {
+        handle.createUpdate("""
+            update send_intent
+               set state = 'HELD', due_at = now() + make_interval(secs => :longest), last_error = :reason,
+                   updated_at = now()
+             where tenant_id = :tenant and id = :id
+            """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("longest", seconds(longest))
+                .bind("reason", reason)
+                .execute();
+    }
+
+    /**
+     * Ends a send, or puts it back to wait, and returns its state; empty when somebody else holds it by now. A vendor may
+     * have told meanwhile that it took the message: that proof is kept, and only the vendor's own refusal goes before it.
+     */
+    Optional<SendState> close(Handle handle, TenantId tenant, UUID id, long fence, Ending ending) {
+        return handle.createQuery("""
+            update send_intent
+               set state = case when provider_message_id is not null and not :refused then 'SENT' else :state end,
+                   last_error = case when provider_message_id is not null and not :refused then null else :error end,
+                   provider_message_id = coalesce(cast(:provider as text), provider_message_id),
+                   lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now()
+             where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
+            returning state
+            """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("fence", fence)
+                .bind("state", ending.state().name())
+                .bind("refused", ending.refused())
+                .bind("provider", ending.providerMessageId())
+                .bind("error", ending.error())
+                .bind("wait", seconds(ending.pause()))
+                .map((rs, context) -> SendState.valueOf(rs.getString("state")))
+                .findOne();
+    }
+
+    /** A message of which one part failed is not sent on. */
+    void failRest(Handle handle, TenantId tenant, UUID operation, String error) {
+        handle.createUpdate("""
+            update send_intent set state = 'FAILED', last_error = :error, updated_at = now()
+             where tenant_id = :tenant and operation_id = :operation and state in ('PENDING', 'HELD')
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("error", error)
+                .execute();
+    }
+
+    void redirect(Handle handle, TenantId tenant, UUID conversation, String recipient) {
+        handle.createUpdate("""
+            update conversation set recipient = :recipient, updated_at = now()
+             where tenant_id = :tenant and id = :conversation
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("recipient", recipient)
+                .execute();
+    }
+
+    /**
+     * Conversations of all tenants in which it is a send's turn, or one was left behind or held for too long, the longest
+     * due first; needs the relay role. Of a conversation only its first send counts: those behind it are never too late.
+     */
+    List<Waiting> waiting(Handle acrossTenants, Duration grace, int limit) {
+        return acrossTenants
+                .createQuery("""
+                    (select tenant_id, conversation_id from send_intent
+                      where state = 'SENDING' and lease_until < now() order by lease_until limit :limit)
+                    union
+                    (select tenant_id, conversation_id from send_intent s
+                      where state = 'PENDING' and due_at < now() - make_interval(secs => :grace)
+                        and not exists (select from send_intent e
+                                         where e.tenant_id = s.tenant_id and e.conversation_id = s.conversation_id
+                                           and e.state in ('PENDING', 'SENDING') and e.place < s.place)
+                      order by due_at limit :limit)
+                    union
+                    (select tenant_id, conversation_id from send_intent
+                      where state = 'HELD' and due_at < now() order by due_at limit :limit)
+                    """)
+                .bind("grace", seconds(grace))
+                .bind("limit", limit)
+                .map((rs, context) -> new Waiting(
+                        new TenantId(rs.getObject("tenant_id", UUID.class)),
+                        rs.getObject("conversation_id", UUID.class)))
+                .list();
+    }
+
+    private OutboundPart read(String part) {
+        try {
+            return json.readValue(part, OutboundPart.class);
+        } catch (JsonProcessingException unreadable) {
+            throw new IllegalStateException("a stored part cannot be read", unreadable);
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** The next send of a conversation. */
+    record Head(
+            Intent intent,
+            SendState state,
+            int attempts,
+            long fence,
+            @Nullable String providerMessageId,
+            boolean heldTooLong,
+            String channel,
+            String recipient,
+            @Nullable Instant lastInbound,
+            String agent,
+            long epoch,
+            boolean optedOut,
+            boolean awaited,
+            Instant plannedAt,
+            boolean leaseOver,
+            Duration dueIn) {}
+
+    /** A conversation with something to send. */
+    record Waiting(TenantId tenant, UUID conversation) {}
+
+    /**
+     * How an attempt ended.
+     *
+     * @param refused whether the vendor said itself that it does not take the message
+     * @param pause how long a send that goes back to waiting waits at least
+     */
+    record Ending(
+            SendState state,
+            boolean refused,
+            @Nullable String providerMessageId,
+            @Nullable String error,
+            Duration pause) {
+        /** The vendor took it under that id. */
+        static Ending sent(String providerMessageId) {
+            return new Ending(SendState.SENT, false, providerMessageId, null, Duration.ZERO);
+        }
+    }
+}
