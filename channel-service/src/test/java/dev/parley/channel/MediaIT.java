@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.as;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.telegram;
@@ -71,6 +72,63 @@ class MediaIT {
         upload(tenant, Arrays.copyOf("%PDF-1.7".getBytes(StandardCharsets.UTF_8), 9 * 1024 * 1024))
                 .statusCode(201)
                 .body("media_type", equalTo("application/pdf"));
+    }
+
+    @Test
+    void theSameKeyIsTheSameUpload() {
+        TenantId tenant = newTenant();
+        byte[] document = Arrays.copyOf("%PDF-1.7".getBytes(StandardCharsets.UTF_8), 3 * 1024 * 1024);
+
+        String first = keyed(tenant, document);
+        String again = keyed(tenant, document);
+
+        assertThat(again).isEqualTo(first);
+        assertThat(text("select count(*) from app.media where tenant_id = '" + tenant + "'"))
+                .isEqualTo("1");
+        assertThat(member(tenant).get("/api/v1/media/" + first).asByteArray()).isEqualTo(document);
+    }
+
+    @Test
+    void whoKeepsEnoughKeepsNothingMore() {
+        TenantId tenant = newTenant();
+        execute("""
+                insert into app.media (tenant_id, id, state, media_type, bytes, created_by)
+                values ('%s', gen_random_uuid(), 'STORED', 'video/mp4', 10 * 1024 * 1024 * 1024.0 - 10, 'test')
+                """.formatted(tenant));
+
+        upload(tenant, Fakes.PICTURE).statusCode(403).body("code", equalTo("MEDIA_STOCK_FULL"));
+        upload(newTenant(), Fakes.PICTURE).statusCode(201);
+        assertThat(text("select count(*) from app.media where tenant_id = '" + tenant + "'")).isEqualTo("1");
+    }
+
+    @Test
+    void whatEndedItsProcessFiveTimesIsNotTriedAgain() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        execute("""
+                insert into app.media (tenant_id, id, state, channel_account_id, reference, attempts, created_by)
+                values ('%s', gen_random_uuid(), 'AWAITED', '%s', '{"kind":"video","provider_id":"bomb"}', 5, 'test')
+                """.formatted(tenant, account));
+
+        await(() -> text("select state from app.media where tenant_id = '" + tenant + "'")
+                .equals("FAILED"));
+
+        assertThat(Fakes.TELEGRAM.stream()
+                        .filter(call -> call.method().equals("getFile"))
+                        .map(call -> call.body().path("file_id").asText()))
+                .doesNotContain("bomb");
+    }
+
+    private static String keyed(TenantId tenant, byte[] bytes) {
+        return as(TestTokens.member(tenant, "member"))
+                .header("Idempotency-Key", "once")
+                .contentType("application/octet-stream")
+                .body(bytes)
+                .post("/api/v1/media")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
     }
 
     @Test

@@ -39,7 +39,7 @@ public class AbandonedOperations {
             if (turn.channel().equals(OUTSIDE)) {
                 answers.giveUp(turn);
             } else if (turn.queued()) {
-                turns.await(turn.tenant(), turn.conversationId()).ifPresent(next -> answers.answer(next, Deltas.NONE));
+                turns.next(turn.tenant(), turn.conversationId(), next -> answers.answer(next, Deltas.NONE));
             } else {
                 answers.answer(turn, Deltas.NONE);
             }

@@ -2,12 +2,14 @@ package dev.parley.channel.burst;
 
 import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.media.MediaService;
+import dev.parley.channel.media.MediaService.Pictures;
 import dev.parley.channel.turn.Turn;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Waits until a customer of a messenger has said what they wanted to say, and gives that to be answered. */
 @ApplicationScoped
@@ -22,12 +24,18 @@ public class NextTurnFlow {
         this.fetches = fetches;
     }
 
-    /** The next turn of a conversation, after its quiet window; empty when nothing waits for an answer. */
-    public Optional<Turn> await(TenantId tenant, UUID conversation) {
+    /**
+     * Gives the next turn of a conversation to be answered, after its quiet window; nothing when nothing waits.
+     *
+     * @param answering has the turn's pictures only until it returns
+     * @throws Problem 503 when there is no memory for the pictures: the turn is tried again later
+     */
+    public void next(TenantId tenant, UUID conversation, Consumer<Turn> answering) {
         while (true) {
             switch (bursts.next(tenant, conversation)) {
                 case NextTurn.Ready ready -> {
-                    return Optional.of(illustrated(ready.turn()));
+                    illustrated(ready.turn(), answering);
+                    return;
                 }
                 case NextTurn.Wait wait -> {
                     if (wait.media()) {
@@ -36,16 +44,20 @@ public class NextTurnFlow {
                     LockSupport.parkNanos(wait.time().toNanos());
                 }
                 case NextTurn.Nothing nothing -> {
-                    return Optional.empty();
+                    return;
                 }
             }
         }
     }
 
-    private Turn illustrated(Turn turn) {
-        return turn.burst().media()
-                ? turn.showing(media.pictures(
-                        turn.tenant(), turn.conversationId(), turn.burst().seqs()))
-                : turn;
+    private void illustrated(Turn turn, Consumer<Turn> answering) {
+        if (!turn.burst().media()) {
+            answering.accept(turn);
+            return;
+        }
+        try (Pictures pictures = media.pictures(
+                turn.tenant(), turn.conversationId(), turn.burst().seqs())) {
+            answering.accept(turn.showing(pictures.addresses()));
+        }
     }
 }

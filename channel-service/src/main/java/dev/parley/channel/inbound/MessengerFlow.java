@@ -10,7 +10,6 @@ import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -41,10 +40,7 @@ class MessengerFlow {
      * @throws Problem with status 503 when a part is away and the message is worth waiting for
      */
     void answerNext(TenantId tenant, UUID conversation) {
-        Optional<Turn> next = turns.await(tenant, conversation);
-        if (next.isPresent()) {
-            answer(tenant, next.get());
-        }
+        turns.next(tenant, conversation, turn -> answer(tenant, turn));
         deliveries.deliver(tenant, conversation);
     }
 

@@ -32,6 +32,18 @@ public interface MediaConfig {
     @WithDefault("16M")
     MemorySize any();
 
+    /** The most bytes that media have of this process's memory. */
+    @WithDefault("48M")
+    MemorySize memory();
+
+    /** How long an answer waits for its pictures' share of that. */
+    @WithDefault("10s")
+    Duration memoryPatience();
+
+    /** The most bytes that one tenant keeps. */
+    @WithDefault("10G")
+    MemorySize stock();
+
     /** How long one attempt to fetch something from a vendor may take before another is made. */
     @WithDefault("60s")
     Duration fetchLease();
@@ -43,4 +55,26 @@ public interface MediaConfig {
     /** The most bytes of pictures that an agent sees with one message. */
     @WithDefault("4M")
     MemorySize shown();
+
+    /** The most bytes of something of that type. */
+    default long most(MediaType type) {
+        return switch (type.kind()) {
+            case IMAGE -> image().asLongValue();
+            case AUDIO -> audio().asLongValue();
+            case VIDEO -> video().asLongValue();
+            case DOCUMENT -> document().asLongValue();
+            case TEXT -> text().asLongValue();
+        };
+    }
+
+    /** The most bytes of something that a vendor calls that. */
+    default long most(String kind) {
+        return switch (kind) {
+            case "image", "sticker" -> image().asLongValue();
+            case "audio", "voice" -> audio().asLongValue();
+            case "video" -> video().asLongValue();
+            case "document" -> document().asLongValue();
+            default -> any().asLongValue();
+        };
+    }
 }

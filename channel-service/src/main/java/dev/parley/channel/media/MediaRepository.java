@@ -7,6 +7,7 @@ import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +28,7 @@ class MediaRepository {
         handle.createUpdate("""
                         insert into media (tenant_id, id, state, media_type, bytes, created_by)
                         values (:tenant, :id, 'STORED', :type, :bytes, :by)
+                        on conflict do nothing
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
@@ -80,23 +82,34 @@ class MediaRepository {
     }
 
     /** Pictures that came with these turns of a conversation, in their order. */
-    List<Kept> pictures(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs) {
+    List<Kept> pictures(
+            Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
                         select d.id, d.media_type, d.bytes, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id
                          where m.tenant_id = :tenant and m.conversation_id = :conversation and m.part = 0
-                           and m.seq = any(:seqs) and d.state = 'STORED' and d.media_type like 'image/%'
+                           and m.seq = any(:seqs) and d.state = 'STORED' and d.media_type = any(:types)
                          order by m.seq, d.id
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bindArray("seqs", Long.class, seqs.toArray())
+                .bindArray("types", String.class, types.toArray())
                 .map((rs, context) -> new Kept(
                         rs.getObject("id", UUID.class),
                         rs.getString("media_type"),
                         rs.getLong("bytes"),
                         rs.getString("file_name")))
                 .list();
+    }
+
+    /** How much a tenant keeps. */
+    long bytes(Handle handle, TenantId tenant) {
+        return handle.createQuery(
+                        "select coalesce(sum(bytes), 0) from media where tenant_id = :tenant and state = 'STORED'")
+                .bind("tenant", tenant.value())
+                .mapTo(Long.class)
+                .one();
     }
 
     /** What is to be fetched of any tenant; needs the relay role. */
@@ -175,6 +188,19 @@ class MediaRepository {
                 .bind("id", id)
                 .bind("pause", pause == null ? null : pause.toMillis() / 1000.0)
                 .bind("error", error)
+                .execute();
+    }
+
+    /** Takes an attempt back that was none. */
+    void putOff(Handle handle, TenantId tenant, UUID id, Duration pause) {
+        handle.createUpdate("""
+                        update media set attempts = attempts - 1, updated_at = now(),
+                               due_at = now() + make_interval(secs => :pause)
+                         where tenant_id = :tenant and id = :id and state = 'AWAITED'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("pause", pause.toMillis() / 1000.0)
                 .execute();
     }
 

@@ -6,15 +6,17 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.InputStream;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -30,15 +32,18 @@ public class MediaResource {
         this.caller = caller;
     }
 
-    /** Keeps a body, at most 16 MiB of a known type; what the request calls it does not matter. */
+    /**
+     * Keeps a body, at most 16 MiB of a known type; what the request calls it does not matter. An {@code
+     * Idempotency-Key} that is known is the same upload again.
+     */
     @POST
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed({"member", "scope:chat"})
     @Operation(summary = "Upload a picture, a recording or a document")
-    public Response add(@NotNull byte[] body) {
+    public Response add(@HeaderParam("Idempotency-Key") String idempotencyKey, InputStream body) {
         return Response.status(Response.Status.CREATED)
-                .entity(media.add(caller.get(), body))
+                .entity(media.add(caller.get(), body, idempotencyKey))
                 .build();
     }
 
@@ -52,7 +57,13 @@ public class MediaResource {
     public Response get(@PathParam("id") UUID id) {
         Content content = media.get(caller.get().tenant(), id);
         String disposition = content.mediaType().startsWith("image/") ? "inline" : "attachment";
-        return Response.ok(content.bytes(), content.mediaType())
+        StreamingOutput bytes = out -> {
+            try (InputStream file = content.bytes()) {
+                file.transferTo(out);
+            }
+        };
+        return Response.ok(bytes, content.mediaType())
+                .header("Content-Length", content.length())
                 .header("Content-Disposition", disposition + "; filename=\"" + id + "\"")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")

@@ -1,27 +1,24 @@
 package dev.parley.channel.media;
 
-import dev.parley.channel.account.AccountService;
 import dev.parley.channel.adapter.MediaReference;
-import dev.parley.channel.media.MediaRepository.Claimed;
-import dev.parley.channel.media.MediaRepository.Due;
 import dev.parley.channel.media.MediaRepository.Kept;
-import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
-import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -30,48 +27,86 @@ import org.jspecify.annotations.Nullable;
 /** Keeps media: the bytes sealed in the storage, what is known of them in rows. */
 @ApplicationScoped
 public class MediaService {
-    private static final String TABLE = "media";
-    private static final String COLUMN = "content";
     private static final String ADDRESS = "/api/v1/media/";
+    /** Bytes, their base64, and the request that holds it, for a while at the same time. */
+    private static final int COPIES_OF_PICTURES = 5;
+    /** A text is looked at as a whole, as bytes and as characters. */
+    private static final int COPIES_OF_TEXT = 4;
 
     private final Database database;
     private final MediaRepository repository;
-    private final AccountService accounts;
-    private final SecretVault vault;
-    private final ObjectStore store;
+    private final MediaFiles files;
+    private final MediaMemory memory;
+    private final MediaStock stock;
     private final MediaConfig config;
 
     MediaService(
             Database database,
             MediaRepository repository,
-            AccountService accounts,
-            SecretVault vault,
-            ObjectStore store,
+            MediaFiles files,
+            MediaMemory memory,
+            MediaStock stock,
             MediaConfig config) {
         this.database = database;
         this.repository = repository;
-        this.accounts = accounts;
-        this.vault = vault;
-        this.store = store;
+        this.files = files;
+        this.memory = memory;
+        this.stock = stock;
         this.config = config;
     }
 
-    /** Keeps what somebody uploads; 413 and 415 for what is not kept. */
-    MediaResponse add(Caller caller, byte[] bytes) {
+    /**
+     * Keeps what somebody uploads, as it comes; 413 and 415 for what is not kept, 403 when the tenant keeps enough.
+     *
+     * @param key the same key of the same caller again is the same upload, whatever its body
+     */
+    MediaResponse add(Caller caller, InputStream body, @Nullable String key) {
         TenantId tenant = caller.tenant();
-        MediaType type = demandKept(bytes);
-        UUID id = Ids.next();
-        write(tenant, id, bytes);
-        database.useTenant(
-                tenant, handle -> repository.insertStored(handle, tenant, id, type, bytes.length, caller.actor()));
-        return new MediaResponse(id, ADDRESS + id, type.written(), bytes.length);
+        UUID id = key == null ? Ids.next() : named(caller, key);
+        Optional<Kept> before = key == null ? Optional.empty() : find(tenant, id);
+        if (before.isPresent()) {
+            return response(before.get());
+        }
+        BufferedInputStream bytes = new BufferedInputStream(body);
+        Optional<MediaType> type = MediaType.ofHead(head(bytes));
+        return type.isPresent() ? keep(caller, id, type.get(), bytes) : keepText(caller, id, bytes);
     }
 
-    /** What is kept under an id; 404 when nothing is. */
+    /** What has no mark is text or nothing, and only the whole of it tells which. */
+    private MediaResponse keepText(Caller caller, UUID id, InputStream bytes) {
+        long most = config.most(MediaType.TEXT);
+        try (MediaMemory.Share share = memory.take(caller.tenant(), COPIES_OF_TEXT * most, Duration.ZERO)
+                .orElseThrow(MediaService::busy)) {
+            byte[] text = bytes.readNBytes((int) most + 1);
+            MediaType type = MediaType.of(text).orElseThrow(() -> new Problem(MediaProblem.MEDIA_TYPE_NOT_KEPT));
+            return keep(caller, id, type, new ByteArrayInputStream(text));
+        } catch (IOException cut) {
+            throw new Problem(CommonProblem.BAD_REQUEST, cut).detail("the body ended too early");
+        }
+    }
+
+    private MediaResponse keep(Caller caller, UUID id, MediaType type, InputStream bytes) {
+        TenantId tenant = caller.tenant();
+        long most = config.most(type);
+        long room = stock.room(tenant);
+        long length;
+        try {
+            length = files.write(tenant, id, bytes, Math.min(most, room));
+        } catch (MediaFiles.TooLong tooLong) {
+            throw room < most
+                    ? new Problem(MediaProblem.MEDIA_STOCK_FULL)
+                    : new Problem(MediaProblem.MEDIA_TOO_LARGE)
+                            .detail("Of " + type.written() + " at most " + most + " bytes are kept.");
+        }
+        database.useTenant(tenant, handle -> repository.insertStored(handle, tenant, id, type, length, caller.actor()));
+        stock.grew(tenant, length);
+        return new MediaResponse(id, ADDRESS + id, type.written(), length);
+    }
+
+    /** What is kept under an id, to be read once; 404 when nothing is. */
     Content get(TenantId tenant, UUID id) {
-        Kept kept = database.inTenant(tenant, handle -> repository.find(handle, tenant, id))
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        return new Content(kept.mediaType(), kept.fileName(), read(tenant, id));
+        Kept kept = find(tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        return new Content(kept.mediaType(), kept.bytes(), files.open(tenant, id));
     }
 
     /** Notes what came with a message, in its transaction; it is fetched afterwards. */
@@ -86,90 +121,86 @@ public class MediaService {
         repository.insertAwaited(handle, tenant, account, conversation, message, references, by);
     }
 
-    /** The pictures of these turns as data addresses, as many as an agent is shown. */
-    public List<String> pictures(TenantId tenant, UUID conversation, List<Long> seqs) {
-        List<Kept> kept = database.inTenant(tenant, handle -> repository.pictures(handle, tenant, conversation, seqs));
-        List<String> addresses = new ArrayList<>();
-        long left = config.shown().asLongValue();
-        for (Kept picture : kept) {
-            left -= picture.bytes();
-            if (left >= 0) {
-                addresses.add("data:" + picture.mediaType() + ";base64,"
-                        + Base64.getEncoder().encodeToString(read(tenant, picture.id())));
+    /**
+     * The pictures of these turns as data addresses, as many as an agent is shown. They have a share of this process's
+     * memory until they are closed; 503 when there is none in time.
+     */
+    public Pictures pictures(TenantId tenant, UUID conversation, List<Long> seqs) {
+        List<Kept> shown = new ArrayList<>();
+        long bytes = 0;
+        for (Kept picture : database.inTenant(
+                tenant, handle -> repository.pictures(handle, tenant, conversation, seqs, MediaType.shown()))) {
+            if (bytes + picture.bytes() <= config.shown().asLongValue()) {
+                shown.add(picture);
+                bytes += picture.bytes();
             }
         }
-        return addresses;
-    }
-
-    List<Due> due(int limit) {
-        return database.acrossTenants(handle -> repository.due(handle, limit));
-    }
-
-    List<UUID> awaitedOf(TenantId tenant, UUID conversation) {
-        return database.inTenant(tenant, handle -> repository.awaitedOf(handle, tenant, conversation));
-    }
-
-    Optional<Fetch> claim(TenantId tenant, UUID id) {
-        return database.inTenant(tenant, handle -> repository
-                .claim(handle, tenant, id, config.fetchLease())
-                .map(claimed -> new Fetch(claimed, accounts.credentials(handle, tenant, claimed.account()))));
-    }
-
-    /** Keeps what a vendor gave; what is not kept has failed for good. */
-    void store(TenantId tenant, UUID id, byte[] bytes) {
-        Optional<MediaType> type = MediaType.of(bytes).filter(known -> bytes.length <= most(known));
-        if (type.isEmpty()) {
-            fail(tenant, id, null, "its type is not kept, or it is too large");
-            return;
+        if (shown.isEmpty()) {
+            return new Pictures(List.of(), null);
         }
-        write(tenant, id, bytes);
-        database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, type.get(), bytes.length));
-    }
-
-    void fail(TenantId tenant, UUID id, @Nullable Duration pause, String error) {
-        database.useTenant(tenant, handle -> repository.failed(handle, tenant, id, pause, error));
-    }
-
-    private MediaType demandKept(byte[] bytes) {
-        MediaType type = MediaType.of(bytes).orElseThrow(() -> new Problem(MediaProblem.MEDIA_TYPE_NOT_KEPT));
-        if (bytes.length > most(type)) {
-            throw new Problem(MediaProblem.MEDIA_TOO_LARGE)
-                    .detail("Of " + type.written() + " at most " + most(type) + " bytes are kept.");
+        MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
+                .orElseThrow(MediaService::busy);
+        try {
+            return new Pictures(
+                    shown.stream().map(picture -> address(tenant, picture)).toList(), share);
+        } catch (RuntimeException failure) {
+            share.close();
+            throw failure;
         }
-        return type;
     }
 
-    private long most(MediaType type) {
-        return switch (type.kind()) {
-            case IMAGE -> config.image().asLongValue();
-            case AUDIO -> config.audio().asLongValue();
-            case VIDEO -> config.video().asLongValue();
-            case DOCUMENT -> config.document().asLongValue();
-            case TEXT -> config.text().asLongValue();
-        };
-    }
-
-    private void write(TenantId tenant, UUID id, byte[] bytes) {
-        byte[] sealed = database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, TABLE, COLUMN, id, bytes));
-        store.write(key(tenant, id), out -> out.write(sealed));
-    }
-
-    private byte[] read(TenantId tenant, UUID id) {
-        try (InputStream file = store.read(key(tenant, id)).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND))) {
-            byte[] sealed = file.readAllBytes();
-            return database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, TABLE, COLUMN, id, sealed));
+    private String address(TenantId tenant, Kept picture) {
+        byte[] bytes = new byte[Math.toIntExact(picture.bytes())];
+        try (InputStream file = files.open(tenant, picture.id())) {
+            file.readNBytes(bytes, 0, bytes.length);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
         }
+        return "data:" + picture.mediaType() + ";base64," + Base64.getEncoder().encodeToString(bytes);
     }
 
-    private static String key(TenantId tenant, UUID id) {
-        return tenant + "/media/" + id;
+    private Optional<Kept> find(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> repository.find(handle, tenant, id));
     }
 
-    /** The bytes of something. */
-    record Content(String mediaType, @Nullable String fileName, byte[] bytes) {}
+    private static MediaResponse response(Kept kept) {
+        return new MediaResponse(kept.id(), ADDRESS + kept.id(), kept.mediaType(), kept.bytes());
+    }
 
-    /** Something to be fetched, and the account's credentials for it. */
-    record Fetch(Claimed claimed, Map<String, String> credentials) {}
+    private static byte[] head(BufferedInputStream bytes) {
+        try {
+            bytes.mark(MediaType.HEAD);
+            byte[] head = bytes.readNBytes(MediaType.HEAD);
+            bytes.reset();
+            return head;
+        } catch (IOException cut) {
+            throw new Problem(CommonProblem.BAD_REQUEST, cut).detail("the body ended too early");
+        }
+    }
+
+    private static UUID named(Caller caller, String key) {
+        return UUID.nameUUIDFromBytes(
+                (caller.tenant() + "\n" + caller.subject() + "\n" + key).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Problem busy() {
+        return new Problem(CommonProblem.UNAVAILABLE)
+                .detail("Too many media are under way.")
+                .header("Retry-After", "2");
+    }
+
+    /** The bytes of something, read once and then closed. */
+    record Content(String mediaType, long length, InputStream bytes) {}
+
+    /** Pictures as data addresses, and their share of the memory. */
+    public record Pictures(
+            List<String> addresses, MediaMemory.@Nullable Share share)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            if (share != null) {
+                share.close();
+            }
+        }
+    }
 }

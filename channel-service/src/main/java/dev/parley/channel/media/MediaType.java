@@ -3,7 +3,10 @@ package dev.parley.channel.media;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What bytes are, by their content: what a client or a vendor calls them is not to be trusted. */
 enum MediaType {
@@ -11,6 +14,8 @@ enum MediaType {
     JPEG("image/jpeg", Kind.IMAGE),
     GIF("image/gif", Kind.IMAGE),
     WEBP("image/webp", Kind.IMAGE),
+    HEIC("image/heic", Kind.IMAGE),
+    AVIF("image/avif", Kind.IMAGE),
     OGG("audio/ogg", Kind.AUDIO),
     MP3("audio/mpeg", Kind.AUDIO),
     WAV("audio/wav", Kind.AUDIO),
@@ -31,6 +36,9 @@ enum MediaType {
         TEXT
     }
 
+    /** How many of the first bytes a mark needs. */
+    static final int HEAD = 32;
+
     private final String name;
     private final Kind kind;
 
@@ -48,13 +56,23 @@ enum MediaType {
         return kind;
     }
 
-    /** The type of these bytes, or empty when it is none that we keep; markup that browsers run is none. */
-    static Optional<MediaType> of(byte[] bytes) {
-        MediaType found = byMark(bytes);
-        return found != null ? Optional.of(found) : isPlainText(bytes) ? Optional.of(TEXT) : Optional.empty();
+    /** The types of pictures that models can look at. */
+    static List<String> shown() {
+        return Stream.of(PNG, JPEG, GIF, WEBP).map(MediaType::written).toList();
     }
 
-    private static MediaType byMark(byte[] bytes) {
+    /** The type of these bytes, or empty when it is none that we keep; markup that browsers run is none. */
+    static Optional<MediaType> of(byte[] bytes) {
+        Optional<MediaType> found = ofHead(bytes);
+        return found.isEmpty() && isPlainText(bytes) ? Optional.of(TEXT) : found;
+    }
+
+    /** The type that the first bytes tell; empty when it can be text or nothing only. */
+    static Optional<MediaType> ofHead(byte[] head) {
+        return Optional.ofNullable(byMark(head));
+    }
+
+    private static @Nullable MediaType byMark(byte[] bytes) {
         if (has(bytes, 0, "\u0089PNG\r\n\u001a\n")) {
             return PNG;
         }
@@ -68,7 +86,7 @@ enum MediaType {
             return has(bytes, 8, "WEBP") ? WEBP : has(bytes, 8, "WAVE") ? WAV : null;
         }
         if (has(bytes, 4, "ftyp")) {
-            return has(bytes, 8, "M4A") ? M4A : MP4;
+            return byBrand(bytes);
         }
         if (has(bytes, 0, "OggS")) {
             return OGG;
@@ -89,6 +107,23 @@ enum MediaType {
             return PDF;
         }
         return has(bytes, 0, "PK\u0003\u0004") ? ZIP : null;
+    }
+
+    /** Of containers of one form: what phones make pictures, recordings and videos in. */
+    private static MediaType byBrand(byte[] bytes) {
+        if (has(bytes, 8, "M4A")) {
+            return M4A;
+        }
+        if (has(bytes, 8, "avif") || has(bytes, 8, "avis")) {
+            return AVIF;
+        }
+        if (has(bytes, 8, "hei") || has(bytes, 8, "hev")) {
+            return HEIC;
+        }
+        if (has(bytes, 8, "mif1") || has(bytes, 8, "msf1")) {
+            return has(bytes, 16, "avif") || has(bytes, 20, "avif") ? AVIF : HEIC;
+        }
+        return MP4;
     }
 
     private static boolean has(byte[] bytes, int at, String mark) {

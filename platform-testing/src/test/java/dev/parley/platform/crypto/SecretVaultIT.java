@@ -9,7 +9,12 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,38 @@ class SecretVaultIT {
         assertThatThrownBy(() -> database.inTenant(
                         A, handle -> afterRestart.decrypt(handle, A, "account", "token", ROW, ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFileComesBackAtItsPlaceAndNowhereElse() throws Exception {
+        byte[] content = new byte[200_000];
+        new Random(7).nextBytes(content);
+        FileKey key = database.inTenant(A, handle -> vault.fileKey(handle, A));
+        byte[] sealed = sealed(key, content);
+
+        assertThat(key.opening("a/media/1", new ByteArrayInputStream(sealed)).readAllBytes())
+                .isEqualTo(content);
+        FileKey again = database.inTenant(A, handle -> vault.fileKey(handle, A));
+        assertThat(again.opening("a/media/1", new ByteArrayInputStream(sealed)).readAllBytes())
+                .isEqualTo(content);
+        FileKey others = database.inTenant(B, handle -> vault.fileKey(handle, B));
+        assertThatThrownBy(() -> others.opening("a/media/1", new ByteArrayInputStream(sealed))
+                        .readAllBytes())
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> key.opening("a/media/2", new ByteArrayInputStream(sealed))
+                        .readAllBytes())
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> key.opening("a/media/1", new ByteArrayInputStream(sealed, 0, 131_072))
+                        .readAllBytes())
+                .isInstanceOf(IOException.class);
+    }
+
+    private static byte[] sealed(FileKey key, byte[] content) throws IOException {
+        ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+        try (OutputStream sealing = key.sealing("a/media/1", sealed)) {
+            sealing.write(content);
+        }
+        return sealed.toByteArray();
     }
 
     private static KeysetHandle fresh() {

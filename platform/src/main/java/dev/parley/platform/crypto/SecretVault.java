@@ -40,10 +40,11 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class SecretVault {
     private static final int MAC_BYTES = 32;
+    private static final int FILE_KEY_BYTES = 32;
 
     private final Aead master;
     private final KeysetHandle masterKeyset;
-    private final Cache<TenantId, Aead> dataKeys = Caffeine.newBuilder()
+    private final Cache<TenantId, DataKey> dataKeys = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterWrite(Duration.ofMinutes(10))
             .build();
@@ -77,7 +78,7 @@ public class SecretVault {
     /** Encrypts a secret for one place; the tenant's data key is made at first use, in this transaction. */
     public byte[] encrypt(Handle handle, TenantId tenant, String table, String column, UUID row, byte[] secret) {
         try {
-            return dataKey(handle, tenant).encrypt(secret, place(tenant, table, column, row));
+            return dataKey(handle, tenant).secrets().encrypt(secret, place(tenant, table, column, row));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the secret cannot be encrypted", e);
         }
@@ -85,12 +86,12 @@ public class SecretVault {
 
     /** As {@link #encrypt}, without a transaction: empty when the tenant's data key is not at hand. */
     public Optional<byte[]> encryptIfOpen(TenantId tenant, String table, String column, UUID row, byte[] secret) {
-        Aead known = dataKeys.getIfPresent(tenant);
+        DataKey known = dataKeys.getIfPresent(tenant);
         if (known == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(known.encrypt(secret, place(tenant, table, column, row)));
+            return Optional.of(known.secrets().encrypt(secret, place(tenant, table, column, row)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the secret cannot be encrypted", e);
         }
@@ -99,9 +100,18 @@ public class SecretVault {
     /** Decrypts a secret of that place; fails when it was made for another one. */
     public byte[] decrypt(Handle handle, TenantId tenant, String table, String column, UUID row, byte[] ciphertext) {
         try {
-            return dataKey(handle, tenant).decrypt(ciphertext, place(tenant, table, column, row));
+            return dataKey(handle, tenant).secrets().decrypt(ciphertext, place(tenant, table, column, row));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the secret of " + table + "." + column + " cannot be decrypted", e);
+        }
+    }
+
+    /** What seals a tenant's files, of any length and without holding them; made from its data key. */
+    public FileKey fileKey(Handle handle, TenantId tenant) {
+        try {
+            return dataKey(handle, tenant).files();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the data key of tenant " + tenant + " cannot be opened", e);
         }
     }
 
@@ -181,8 +191,8 @@ public class SecretVault {
         }
     }
 
-    private Aead dataKey(Handle handle, TenantId tenant) throws GeneralSecurityException {
-        Aead known = dataKeys.getIfPresent(tenant);
+    private DataKey dataKey(Handle handle, TenantId tenant) throws GeneralSecurityException {
+        DataKey known = dataKeys.getIfPresent(tenant);
         if (known != null) {
             return known;
         }
@@ -198,15 +208,26 @@ public class SecretVault {
                     .execute();
             wrapped = wrapped(handle, tenant);
         } else {
-            Aead opened = open(tenant, wrapped.get());
+            DataKey opened = open(tenant, wrapped.get());
             dataKeys.put(tenant, opened);
             return opened;
         }
         return open(tenant, wrapped.orElseThrow());
     }
 
-    private Aead open(TenantId tenant, byte[] wrapped) throws GeneralSecurityException {
-        return aead(TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, keyPlace(tenant)));
+    @AccessesPartialKey
+    private DataKey open(TenantId tenant, byte[] wrapped) throws GeneralSecurityException {
+        KeysetHandle keyset = TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, keyPlace(tenant));
+        if (!(keyset.getPrimary().getKey() instanceof AesGcmKey source)) {
+            throw new GeneralSecurityException("the data key of tenant " + tenant + " is not AES-GCM");
+        }
+        byte[] files = Hkdf.computeHkdf(
+                "HMACSHA256",
+                source.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get()),
+                new byte[0],
+                "files".getBytes(StandardCharsets.UTF_8),
+                FILE_KEY_BYTES);
+        return new DataKey(aead(keyset), new FileKey(files));
     }
 
     private static Optional<byte[]> wrapped(Handle handle, TenantId tenant) {
@@ -223,4 +244,6 @@ public class SecretVault {
     private static byte[] place(TenantId tenant, String table, String column, UUID row) {
         return (tenant + "|" + table + "|" + column + "|" + row).getBytes(StandardCharsets.UTF_8);
     }
+
+    private record DataKey(Aead secrets, FileKey files) {}
 }

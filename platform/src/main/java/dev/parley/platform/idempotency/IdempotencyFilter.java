@@ -20,6 +20,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Honours {@code Idempotency-Key} on every POST: the first answer is kept and given again; another body is 422, a
  * request that still runs 409. Answers that a
- * repetition may change (402, 403, 409, 429 and from 500 on) are not kept. Streams are left to the resource.
+ * repetition may change (402, 403, 409, 429 and from 500 on) are not kept. Streams, and bodies that are too long to be held in memory, are left to the resource.
  */
 @Provider
 @Priority(Priorities.USER)
@@ -41,6 +43,7 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
     private static final String HEADER = "Idempotency-Key";
     private static final String SLOT = "parley.idempotency.slot";
     private static final int LONGEST_KEY = 255;
+    private static final int LONGEST_BODY = 1 << 20;
     private static final Set<Integer> RETRYABLE = Set.of(402, 403, 409, 429);
 
     private final IdempotencyRecords records;
@@ -66,7 +69,12 @@ public final class IdempotencyFilter implements ContainerRequestFilter, Containe
         if (key == null) {
             return;
         }
-        byte[] body = request.getEntityStream().readAllBytes();
+        InputStream entity = request.getEntityStream();
+        byte[] body = entity.readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            request.setEntityStream(new SequenceInputStream(new ByteArrayInputStream(body), entity));
+            return;
+        }
         request.setEntityStream(new ByteArrayInputStream(body));
         Slot slot = slot(request, key);
         Optional<Stored> stored = records.claim(slot, fingerprint(body));

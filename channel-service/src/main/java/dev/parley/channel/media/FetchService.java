@@ -1,0 +1,94 @@
+package dev.parley.channel.media;
+
+import dev.parley.channel.account.AccountService;
+import dev.parley.channel.media.MediaRepository.Claimed;
+import dev.parley.channel.media.MediaRepository.Due;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what customers sent and is still with their messenger: who fetches it, how often it was tried, how it ended. */
+@ApplicationScoped
+class FetchService {
+    private static final int MOST_ATTEMPTS = 5;
+
+    private final Database database;
+    private final MediaRepository repository;
+    private final AccountService accounts;
+    private final MediaFiles files;
+    private final MediaStock stock;
+    private final MediaConfig config;
+
+    FetchService(
+            Database database,
+            MediaRepository repository,
+            AccountService accounts,
+            MediaFiles files,
+            MediaStock stock,
+            MediaConfig config) {
+        this.database = database;
+        this.repository = repository;
+        this.accounts = accounts;
+        this.files = files;
+        this.stock = stock;
+        this.config = config;
+    }
+
+    List<Due> due(int limit) {
+        return database.acrossTenants(handle -> repository.due(handle, limit));
+    }
+
+    List<UUID> awaitedOf(TenantId tenant, UUID conversation) {
+        return database.inTenant(tenant, handle -> repository.awaitedOf(handle, tenant, conversation));
+    }
+
+    /**
+     * Takes one to fetch it; empty when another has it, or when it was tried often enough: whatever ends processes is
+     * not tried for ever.
+     */
+    Optional<Fetch> claim(TenantId tenant, UUID id) {
+        return database.inTenant(tenant, handle -> {
+            Optional<Claimed> claimed = repository.claim(handle, tenant, id, config.fetchLease());
+            if (claimed.isPresent() && claimed.get().attempts() > MOST_ATTEMPTS) {
+                repository.failed(handle, tenant, id, null, "it was tried " + MOST_ATTEMPTS + " times");
+                return Optional.<Fetch>empty();
+            }
+            return claimed.map(mine -> new Fetch(
+                    mine, accounts.credentials(handle, tenant, mine.account()), mine.attempts() == MOST_ATTEMPTS));
+        });
+    }
+
+    /** Gives one back that could not even be tried. */
+    void putOff(TenantId tenant, UUID id, Duration pause) {
+        database.useTenant(tenant, handle -> repository.putOff(handle, tenant, id, pause));
+    }
+
+    /** Keeps what a vendor gave; what is not kept has failed for good. */
+    void store(TenantId tenant, UUID id, byte[] bytes) {
+        Optional<MediaType> type = MediaType.of(bytes).filter(known -> bytes.length <= config.most(known));
+        if (type.isEmpty()) {
+            fail(tenant, id, null, "its type is not kept, or it is too large");
+        } else if (bytes.length > stock.room(tenant)) {
+            fail(tenant, id, null, "nothing more can be kept");
+        } else {
+            files.write(tenant, id, new ByteArrayInputStream(bytes), bytes.length);
+            database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, type.get(), bytes.length));
+            stock.grew(tenant, bytes.length);
+        }
+    }
+
+    /** Notes that an attempt failed; without a pause there is no other. */
+    void fail(TenantId tenant, UUID id, @Nullable Duration pause, String error) {
+        database.useTenant(tenant, handle -> repository.failed(handle, tenant, id, pause, error));
+    }
+
+    /** Something to be fetched, and the account's credentials for it. */
+    record Fetch(Claimed claimed, Map<String, String> credentials, boolean last) {}
+}
