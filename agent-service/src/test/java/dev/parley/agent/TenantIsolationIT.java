@@ -20,15 +20,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ParleyTestResource.class)
 @QuarkusTestResource(FakeVendors.class)
 class TenantIsolationIT {
-    private static final Set<String> CATALOGUE = Set.of(
-            "agent",
-            "llm_provider",
-            "golden_conversation",
-            "golden_trial",
-            "experiment",
-            "prompt_guard",
-            "prompt_figures",
-            "runner");
+    private static final Set<String> CATALOGUE =
+            Set.of("agent", "llm_provider", "experiment", "prompt_guard", "prompt_figures", "runner");
 
     @Test
     void everyTenantTableHasAllItsLocks() throws SQLException {

@@ -1,11 +1,15 @@
 package dev.parley.agent.configuration;
 
+import dev.parley.agent.provider.LlmTools;
+import dev.parley.agent.tool.ToolBox;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -14,11 +18,13 @@ import org.jdbi.v3.core.Handle;
 public class ConfigurationService {
     private final Database database;
     private final ConfigurationRepository configurations;
+    private final ToolBox tools;
     private final Audit audit;
 
-    ConfigurationService(Database database, ConfigurationRepository configurations, Audit audit) {
+    ConfigurationService(Database database, ConfigurationRepository configurations, ToolBox tools, Audit audit) {
         this.database = database;
         this.configurations = configurations;
+        this.tools = tools;
         this.audit = audit;
     }
 
@@ -32,9 +38,19 @@ public class ConfigurationService {
         return configurations.find(handle, tenant, agentId).orElse(StoredConfiguration.NONE);
     }
 
-    /** Replaces all that the tenant set of an agent. */
+    /** The functions that a configuration may name, with what they do. */
+    public List<LlmTools.Tool> tools() {
+        return tools.offered(tools.names());
+    }
+
+    /** Replaces all that the tenant set of an agent; 422 when it names a function that there is not. */
     public StoredConfiguration put(Caller caller, UUID agentId, Configuration content) {
         TenantId tenant = caller.tenant();
+        if (content.tools() != null) {
+            tools.objection(content.tools()).ifPresent(objection -> {
+                throw new Problem(ConfigurationProblem.CONFIGURATION_INVALID).detail(objection);
+            });
+        }
         return database.inTenant(tenant, handle -> {
             StoredConfiguration before = get(handle, tenant, agentId);
             configurations.put(handle, tenant, agentId, content, caller.actor());

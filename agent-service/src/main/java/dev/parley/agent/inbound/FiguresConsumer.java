@@ -3,12 +3,13 @@ package dev.parley.agent.inbound;
 import dev.parley.agent.prompt.split.Duty;
 import dev.parley.agent.prompt.split.FiguresService;
 import dev.parley.agent.prompt.split.Tally;
-import dev.parley.agent.run.RunService;
+import dev.parley.agent.run.RunDuties;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.event.TransactionalEventConsumer;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Counts what prompt versions come to: replies, failures, refusals, credits, and conversations that people took over. */
+/**
+ * Counts what prompt versions come to, where anybody looks at it: replies, failures, refusals, credits, and conversations
+ * that people took over. Of failures only those count that a version can cause, and of replies those that it made: a
+ * provider that is down, a tenant's bad key and an answer from before say nothing about a prompt.
+ */
 @ApplicationScoped
 class FiguresConsumer implements TransactionalEventConsumer {
     private static final String REPLIED = "agent.usage-recorded.v1";
@@ -24,13 +29,14 @@ class FiguresConsumer implements TransactionalEventConsumer {
     private static final String CHARGED = "policy.usage-settled.v1";
     private static final String TAKEN_OVER = "channel.conversation-taken-over.v1";
     private static final String REFUSED = "content_filter";
+    private static final String BY_VERSION = "version";
 
     private final FiguresService figures;
-    private final RunService runs;
+    private final RunDuties duties;
 
-    FiguresConsumer(FiguresService figures, RunService runs) {
+    FiguresConsumer(FiguresService figures, RunDuties duties) {
         this.figures = figures;
-        this.runs = runs;
+        this.duties = duties;
     }
 
     @Override
@@ -57,34 +63,64 @@ class FiguresConsumer implements TransactionalEventConsumer {
     public void handleAll(Handle handle, List<ReceivedEvent> events) {
         TenantId tenant = events.getFirst().tenant();
         Tally tally = figures.tally(handle, tenant);
+        List<Charge> charges = new ArrayList<>();
         for (ReceivedEvent event : events) {
             switch (event.type()) {
-                case REPLIED -> {
-                    Run run = event.as(Run.class);
-                    run.duty()
-                            .ifPresent(duty -> tally.replied(
-                                    duty, run.conversationId(), run.tokens(), REFUSED.equals(run.finishReason())));
-                }
-                case FAILED -> event.as(Run.class).duty().ifPresent(tally::failed);
-                case CHARGED -> {
-                    Charge charge = event.as(Charge.class);
-                    runs.duty(handle, tenant, charge.operationId())
-                            .ifPresent(duty -> tally.charged(duty, charge.credits()));
-                }
+                case REPLIED -> count(handle, tally, event.as(Run.class));
+                case FAILED -> fail(handle, tally, event.as(Run.class));
+                case CHARGED -> charges.add(event.as(Charge.class));
                 default -> tally.handedOff(event.as(Conversation.class).conversationId());
             }
+        }
+        if (!charges.isEmpty() && figures.anythingWatched(handle)) {
+            charge(handle, tenant, tally, charges);
         }
         tally.store();
     }
 
-    /** What counts of a run; older ones do not say who was on duty. */
+    private void count(Handle handle, Tally tally, Run run) {
+        if (!run.cached()) {
+            run.duty()
+                    .filter(duty -> figures.watched(handle, duty, run.agent()))
+                    .ifPresent(duty -> tally.replied(
+                            duty, run.conversationId(), run.tokens(), REFUSED.equals(run.finishReason())));
+        }
+    }
+
+    private void fail(Handle handle, Tally tally, Run run) {
+        if (BY_VERSION.equals(run.cause())) {
+            run.duty()
+                    .filter(duty -> figures.watched(handle, duty, run.agent()))
+                    .ifPresent(tally::failed);
+        }
+    }
+
+    private void charge(Handle handle, TenantId tenant, Tally tally, List<Charge> charges) {
+        Map<UUID, RunDuties.OnDuty> by = duties.of(
+                handle, tenant, charges.stream().map(Charge::operationId).toList());
+        for (Charge charge : charges) {
+            RunDuties.OnDuty on = by.get(charge.operationId());
+            if (on != null && figures.watched(handle, on.duty(), on.agent())) {
+                tally.charged(on.duty(), charge.credits());
+            }
+        }
+    }
+
+    /**
+     * What counts of a run; older ones do not say who was on duty.
+     *
+     * @param cause of one that failed: version, provider, tenant_key, request or platform; older ones do not say
+     */
     @RegisterForReflection
     record Run(
+            String agent,
             String conversationId,
             UUID promptVersionId,
             UUID releaseId,
             String finishReason,
-            Map<String, Long> quantities) {
+            Map<String, Long> quantities,
+            boolean cached,
+            String cause) {
         Optional<Duty> duty() {
             return promptVersionId == null || releaseId == null
                     ? Optional.empty()

@@ -40,6 +40,24 @@ public record ActivePrompt(
         return PromptVariables.render(template, values);
     }
 
+    /** The same with values in place of those of the variables, and others beside them. */
+    public ActivePrompt filled(Map<String, String> given) {
+        Map<String, String> filled = new HashMap<>(variables);
+        filled.putAll(given);
+        return new ActivePrompt(
+                versionId,
+                releaseId,
+                agent,
+                number,
+                template,
+                filled,
+                endpoint,
+                model,
+                temperature,
+                maxTokens,
+                configuration);
+    }
+
     /** The same with what a tenant set; of its values only those of variables that the version declares are taken. */
     ActivePrompt configured(Configuration set) {
         if (set.equals(Configuration.NONE)) {

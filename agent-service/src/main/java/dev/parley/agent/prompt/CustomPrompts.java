@@ -35,6 +35,12 @@ public class CustomPrompts {
 
     /** Whether the plan has the feature, as policy said within {@code agent.prompt.entitlement-age}; 503 without an answer. */
     boolean allowed(TenantId tenant) {
-        return lately.get(tenant, any -> policy.decideFeature(any, FEATURE).allow());
+        Boolean known = lately.getIfPresent(tenant);
+        if (known == null) {
+            // not inside the cache: it would keep tenants waiting that have nothing to do with this one
+            known = policy.decideFeature(tenant, FEATURE).allow();
+            lately.put(tenant, known);
+        }
+        return known;
     }
 }

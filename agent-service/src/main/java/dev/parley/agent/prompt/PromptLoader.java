@@ -4,6 +4,7 @@ import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.UUID;
@@ -31,9 +32,25 @@ class PromptLoader {
         return load(slug, releaseId, version, endpoint, model);
     }
 
-    /** Readies a tenant's version, which is answered by provider and model of the platform's; what it comes to is not counted. */
-    ActivePrompt load(PromptVersion version, ActivePrompt platforms) {
-        return load(platforms.agent(), null, version, platforms.endpoint(), platforms.model());
+    /**
+     * Readies a tenant's version; what it comes to is not counted.
+     *
+     * @param own the provider that it names; null where it is answered by provider and model of the platform's
+     */
+    ActivePrompt load(PromptVersion version, ActivePrompt platforms, LlmEndpoint own) {
+        if (own == null) {
+            return load(platforms.agent(), null, version, platforms.endpoint(), platforms.model());
+        }
+        String model = version.model() == null ? own.defaultModel() : version.model();
+        return load(platforms.agent(), null, version, own, model);
+    }
+
+    /**
+     * A provider that a tenant's version names, without the platform's key: the tenant's own is put in for each run, and
+     * where it is gone the provider refuses. Null when the provider is gone: the platform's answers then.
+     */
+    LlmEndpoint keyless(Handle handle, TenantId tenant, String provider) {
+        return providers.keyless(handle, provider, tenant).orElse(null);
     }
 
     private static ActivePrompt load(

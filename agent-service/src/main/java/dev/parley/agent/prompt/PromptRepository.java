@@ -7,7 +7,7 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class PromptRepository {
     }
 
     /** A step down the stack of activations. */
-    record Activation(int seq, int number, UUID id, Instant at) {}
+    record Activation(int seq, int number, UUID id, Duration age) {}
 
     /** A version that answers now, and the id of its activation. */
     record OnDuty(UUID activationId, PromptVersion version) {}
@@ -185,7 +185,7 @@ class PromptRepository {
     /** The current activation and the one before it, newest first. */
     List<Activation> topTwo(Handle handle, TenantId owner, UUID agentId) {
         return handle.createQuery("""
-                        select seq, number, id, activated_at from prompt_activation
+                        select seq, number, id, extract(epoch from now() - activated_at) as age from prompt_activation
                         where tenant_id = :owner and agent_id = :agent and withdrawn_at is null
                         order by seq desc limit 2
                         """)
@@ -195,8 +195,23 @@ class PromptRepository {
                         row.getInt("seq"),
                         row.getInt("number"),
                         row.getObject("id", UUID.class),
-                        row.getObject("activated_at", OffsetDateTime.class).toInstant()))
+                        Duration.ofMillis((long) (row.getDouble("age") * 1000))))
                 .list();
+    }
+
+    /** Whether that actor took an activation back within that time. */
+    boolean withdrawnBy(Handle handle, TenantId owner, UUID agentId, String actor, Duration within) {
+        return handle.createQuery("""
+                        select exists (select from prompt_activation
+                            where tenant_id = :owner and agent_id = :agent and withdrawn_by = :actor
+                              and withdrawn_at > now() - :within * interval '1 second')
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .bind("actor", actor)
+                .bind("within", within.toSeconds())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     void withdraw(Handle handle, TenantId owner, UUID agentId, int seq, String actor) {

@@ -2,12 +2,15 @@ package dev.parley.agent.prompt;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.configuration.ConfigurationService;
 import dev.parley.agent.prompt.split.Arm;
 import dev.parley.agent.prompt.split.Experiment;
 import dev.parley.agent.prompt.split.Experiments;
+import dev.parley.agent.provider.LlmEndpoint;
+import dev.parley.agent.providerkey.ProviderKeyService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -36,8 +40,10 @@ public class PromptSelection {
     private final PromptLoader loader;
     private final ConfigurationService configurations;
     private final CustomPrompts customPrompts;
-    private final Cache<String, Offer> offers;
+    private final ProviderKeyService keys;
+    private final LoadingCache<String, Offer> offers;
     private final Cache<OwnKey, Own> owns;
+    private final AtomicLong evictions = new AtomicLong();
 
     PromptSelection(
             Database database,
@@ -47,6 +53,7 @@ public class PromptSelection {
             PromptLoader loader,
             ConfigurationService configurations,
             CustomPrompts customPrompts,
+            ProviderKeyService keys,
             PromptConfig config) {
         this.database = database;
         this.agents = agents;
@@ -55,10 +62,13 @@ public class PromptSelection {
         this.loader = loader;
         this.configurations = configurations;
         this.customPrompts = customPrompts;
+        this.keys = keys;
         this.offers = Caffeine.newBuilder()
                 .maximumSize(AGENTS_KEPT)
-                .expireAfterWrite(config.staleness())
-                .build();
+                .refreshAfterWrite(config.staleness())
+                .expireAfterWrite(config.longestStaleness())
+                .executor(task -> Thread.ofVirtual().name("prompt-refresh").start(task))
+                .build(this::load);
         this.owns = Caffeine.newBuilder()
                 .maximumSize(OWN_KEPT)
                 .expireAfterWrite(config.ownStaleness())
@@ -67,8 +77,12 @@ public class PromptSelection {
 
     private record OwnKey(TenantId tenant, UUID agentId) {}
 
-    /** What a tenant has for an agent; the version is null in most cases. */
-    private record Own(Configuration configuration, PromptVersion version) {}
+    /** What a tenant has for an agent; the version is null in most cases, its provider where it leaves that to the platform. */
+    private record Own(Configuration configuration, PromptVersion version, LlmEndpoint provider) {
+        ActivePrompt ready(PromptLoader loader, ActivePrompt platforms) {
+            return loader.load(version, platforms, provider).configured(configuration);
+        }
+    }
 
     /** What the platform has for an agent: its active version, and the arms by version while an experiment runs. */
     private record Offer(UUID agentId, ActivePrompt active, Experiment experiment, Map<UUID, ActivePrompt> arms) {
@@ -87,21 +101,32 @@ public class PromptSelection {
     public ActivePrompt select(TenantId tenant, String slug, String conversationId) {
         Offer offer = offer(slug);
         Own own = own(tenant, offer);
-        ActivePrompt chosen = own.version() != null && customPrompts.allowed(tenant)
-                ? loader.load(own.version(), offer.active())
-                : offer.choose(tenant, conversationId);
-        return chosen.configured(own.configuration());
+        return own.version() != null && customPrompts.allowed(tenant)
+                ? own.ready(loader, offer.active())
+                : offer.choose(tenant, conversationId).configured(own.configuration());
     }
 
-    /** What the tenant set of an agent; 409 {@code AGENT_NOT_READY} when nothing answers for it. */
-    public Configuration configuration(TenantId tenant, String slug) {
-        return own(tenant, offer(slug)).configuration();
+    /** A tenant's version as it would answer if it were active; 409 {@code AGENT_NOT_READY} when nothing does. */
+    public ActivePrompt preview(TenantId tenant, String slug, PromptVersion version) {
+        Offer offer = offer(slug);
+        return database.inTenant(tenant, handle -> own(handle, new OwnKey(tenant, offer.agentId()), version))
+                .ready(loader, offer.active());
     }
 
     private Own own(TenantId tenant, Offer offer) {
         OwnKey key = new OwnKey(tenant, offer.agentId());
         Own known = owns.getIfPresent(key);
-        return known != null ? known : owns.get(key, this::loadOwn);
+        if (known != null) {
+            return known;
+        }
+        // not inside the cache: it would keep tenants waiting that have nothing to do with this one
+        long before = evictions.get();
+        Own loaded = loadOwn(key);
+        owns.put(key, loaded);
+        if (evictions.get() != before) {
+            owns.invalidate(key);
+        }
+        return loaded;
     }
 
     /** The variables of the agent's active version with their default values: what a configuration can fill in. */
@@ -116,22 +141,33 @@ public class PromptSelection {
 
     /** Forgets what a tenant has, likewise. */
     public void evict(TenantId tenant) {
+        evictions.incrementAndGet();
         owns.asMap().keySet().removeIf(key -> key.tenant().equals(tenant));
     }
 
     private Own loadOwn(OwnKey key) {
-        return database.inTenant(
-                key.tenant(),
-                handle -> new Own(
-                        configurations.get(handle, key.tenant(), key.agentId()).content(),
-                        prompts.findActive(handle, key.tenant(), key.agentId())
-                                .map(PromptRepository.OnDuty::version)
-                                .orElse(null)));
+        return database.inTenant(key.tenant(), handle -> {
+            keys.remember(handle, key.tenant());
+            return own(
+                    handle,
+                    key,
+                    prompts.findActive(handle, key.tenant(), key.agentId())
+                            .map(PromptRepository.OnDuty::version)
+                            .orElse(null));
+        });
+    }
+
+    private Own own(Handle handle, OwnKey key, PromptVersion version) {
+        return new Own(
+                configurations.get(handle, key.tenant(), key.agentId()).content(),
+                version,
+                version == null || version.provider() == null
+                        ? null
+                        : loader.keyless(handle, key.tenant(), version.provider()));
     }
 
     private Offer offer(String slug) {
-        Offer known = offers.getIfPresent(slug);
-        return known != null ? known : offers.get(slug, this::load);
+        return offers.get(slug);
     }
 
     private Offer load(String slug) {

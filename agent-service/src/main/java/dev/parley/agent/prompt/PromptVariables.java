@@ -90,4 +90,10 @@ final class PromptVariables {
         }
         return text.append(template, done, template.length()).toString();
     }
+
+    /** How long a text is for a model: characters beyond ASCII count four times. */
+    static int weight(String text) {
+        return (int) Math.min(
+                Integer.MAX_VALUE, text.chars().mapToLong(c -> c < 128 ? 1 : 4).sum());
+    }
 }

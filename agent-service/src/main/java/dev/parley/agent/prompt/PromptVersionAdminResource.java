@@ -21,10 +21,12 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @RunOnVirtualThread
 public class PromptVersionAdminResource {
     private final PromptService prompts;
+    private final ReleaseService releases;
     private final CurrentCaller caller;
 
-    PromptVersionAdminResource(PromptService prompts, CurrentCaller caller) {
+    PromptVersionAdminResource(PromptService prompts, ReleaseService releases, CurrentCaller caller) {
         this.prompts = prompts;
+        this.releases = releases;
         this.caller = caller;
     }
 
@@ -66,7 +68,7 @@ public class PromptVersionAdminResource {
     @Path("prompt-versions/{number: \\d{1,9}}/activation")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion activate(UUID id, int number) {
-        return prompts.activate(caller.get(), TenantId.PLATFORM, id, number);
+        return releases.activate(caller.get(), TenantId.PLATFORM, id, number);
     }
 
     /** Takes back the last activation. */
@@ -74,7 +76,7 @@ public class PromptVersionAdminResource {
     @Path("rollback")
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     public PromptVersion rollback(UUID id) {
-        return prompts.rollback(caller.get(), TenantId.PLATFORM, id);
+        return releases.rollback(caller.get(), TenantId.PLATFORM, id);
     }
 
     /** What changed between two versions. */

@@ -2,6 +2,7 @@ package dev.parley.agent.provider;
 
 import dev.parley.platform.tenancy.TenantId;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where and as whom to call a provider.
@@ -35,6 +36,13 @@ public record LlmEndpoint(
     /** The same provider called with a tenant's own key. */
     public LlmEndpoint withKey(TenantId owner, String key) {
         return new LlmEndpoint(name, kind, baseUrl, key, defaultModel, owner, fallbacks);
+    }
+
+    /** The host that keys are sent to, with scheme and port; null for {@code demo}. */
+    public String origin() {
+        return baseUrl == null
+                ? null
+                : baseUrl.replaceAll("^([a-zA-Z]+://[^/]+).*$", "$1").toLowerCase(Locale.ROOT);
     }
 
     /** Names the provider and never its key. */

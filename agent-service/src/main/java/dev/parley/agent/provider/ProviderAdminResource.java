@@ -20,10 +20,10 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Path("/api/v1/admin/providers")
 @RunOnVirtualThread
 public class ProviderAdminResource {
-    private final ProviderService providers;
+    private final ProviderCatalogue providers;
     private final CurrentCaller caller;
 
-    ProviderAdminResource(ProviderService providers, CurrentCaller caller) {
+    ProviderAdminResource(ProviderCatalogue providers, CurrentCaller caller) {
         this.providers = providers;
         this.caller = caller;
     }

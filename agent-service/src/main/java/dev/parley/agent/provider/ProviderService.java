@@ -1,28 +1,17 @@
 package dev.parley.agent.provider;
 
 import dev.parley.agent.provider.demo.DemoProvider;
-import dev.parley.platform.audit.Audit;
-import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
-import dev.parley.platform.id.Ids;
-import dev.parley.platform.paging.Cursor;
-import dev.parley.platform.paging.Page;
-import dev.parley.platform.problem.CommonProblem;
-import dev.parley.platform.problem.Problem;
-import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Keeps the catalogue of providers; their keys are encrypted and never leave but towards the provider. */
+/** Says where providers of the catalogue are called and as whom; their keys never leave but towards the provider. */
 @ApplicationScoped
 public class ProviderService {
     /** The provider that exists without setup. */
@@ -30,143 +19,31 @@ public class ProviderService {
 
     private static final String OPENAI = "openai";
     private static final String DEMO = "demo";
-    private static final String TABLE = "llm_provider";
-    private static final String COLUMN = "api_key";
-    private static final Map<String, String> VENDOR_ADDRESSES = Map.of(
-            OPENAI,
-            "https://api.openai.com/v1",
-            "anthropic",
-            "https://api.anthropic.com/v1",
-            "google",
-            "https://generativelanguage.googleapis.com/v1beta");
+    private static final int MOST = 1000;
+    static final String TABLE = "llm_provider";
+    static final String COLUMN = "api_key";
 
     private final Database database;
     private final ProviderRepository providers;
-    private final LlmProviders adapters;
     private final SecretVault vault;
-    private final Audit audit;
     private final LlmEndpoint standard;
     private final LlmEndpoint demo;
     private final List<String> standardFallbacks;
 
-    ProviderService(
-            Database database,
-            ProviderRepository providers,
-            LlmProviders adapters,
-            SecretVault vault,
-            Audit audit,
-            DefaultProviderConfig config) {
+    ProviderService(Database database, ProviderRepository providers, SecretVault vault, DefaultProviderConfig config) {
         this.database = database;
         this.providers = providers;
-        this.adapters = adapters;
         this.vault = vault;
-        this.audit = audit;
         this.standardFallbacks = config.fallbacks().orElse(List.of());
         this.demo = new LlmEndpoint(DEMO, DEMO, null, null, DemoProvider.MODEL);
         this.standard = config.baseUrl()
                 .map(url -> new LlmEndpoint(
-                        DEFAULT, OPENAI, address(url), config.apiKey().orElse(null), config.model()))
+                        DEFAULT,
+                        OPENAI,
+                        ProviderAddress.checked(url),
+                        config.apiKey().orElse(null),
+                        config.model()))
                 .orElseGet(() -> new LlmEndpoint(DEFAULT, DEMO, null, null, DemoProvider.MODEL));
-    }
-
-    /** Adds a provider; 409 when the name is taken, 422 when there is no such kind or the address is unusable. */
-    public ProviderView create(Caller caller, CreateProviderRequest request) {
-        if (!adapters.has(request.kind())) {
-            throw new Problem(ProviderProblem.PROVIDER_INVALID)
-                    .detail("There is no kind of provider " + request.kind() + ".");
-        }
-        if (request.name().equals(DEFAULT)) {
-            throw taken(request.name());
-        }
-        String given = request.baseUrl() == null || request.baseUrl().isBlank()
-                ? VENDOR_ADDRESSES.get(request.kind())
-                : request.baseUrl();
-        String baseUrl = given == null ? null : address(given);
-        List<String> models = request.models() == null ? List.of() : request.models();
-        List<String> fallbacks = request.fallbacks() == null ? List.of() : request.fallbacks();
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            UUID id = Ids.next();
-            check(handle, request.name(), fallbacks);
-            byte[] key = request.apiKey() == null ? null : seal(handle, id, request.apiKey());
-            if (!providers.insert(
-                    handle, id, request.name(), request.kind(), baseUrl, key, models, fallbacks, caller.actor())) {
-                throw taken(request.name());
-            }
-            ProviderView created = view(providers.find(handle, request.name()).orElseThrow());
-            audit.record(
-                    handle,
-                    caller,
-                    TenantId.PLATFORM,
-                    new AuditEntry("provider.create", "provider", id.toString(), null, created, null));
-            return created;
-        });
-    }
-
-    /** Changes a provider; 404 when there is none, 422 when it would be unusable. In use within seconds. */
-    public ProviderView change(Caller caller, UUID id, UpdateProviderRequest request) {
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            ProviderRepository.Row before =
-                    providers.lock(handle, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            if (request.fallbacks() != null) {
-                check(handle, before.name(), request.fallbacks());
-            }
-            ProviderRepository.Row after = new ProviderRepository.Row(
-                    id,
-                    before.name(),
-                    before.kind(),
-                    request.baseUrl() == null ? before.baseUrl() : address(request.baseUrl()),
-                    request.apiKey() == null ? before.apiKey() : seal(handle, id, request.apiKey()),
-                    request.models() == null ? before.models() : request.models(),
-                    request.fallbacks() == null ? before.fallbacks() : request.fallbacks(),
-                    before.createdAt(),
-                    before.updatedAt(),
-                    before.createdBy());
-            providers.update(handle, after);
-            ProviderView changed = view(providers.find(handle, before.name()).orElseThrow());
-            audit.record(
-                    handle,
-                    caller,
-                    TenantId.PLATFORM,
-                    new AuditEntry("provider.change", "provider", id.toString(), view(before), changed, null));
-            return changed;
-        });
-    }
-
-    private void check(Handle handle, String name, List<String> fallbacks) {
-        for (String written : fallbacks) {
-            Fallback fallback = Fallback.of(written);
-            if (fallback.provider().equals(name)) {
-                throw new Problem(ProviderProblem.PROVIDER_INVALID).detail("A provider cannot fall back to itself.");
-            }
-            objection(handle, fallback.provider(), fallback.model()).ifPresent(objection -> {
-                throw new Problem(ProviderProblem.PROVIDER_INVALID).detail("fallbacks: " + objection);
-            });
-        }
-    }
-
-    private byte[] seal(Handle handle, UUID id, String key) {
-        return vault.encrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, id, key.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The providers by name; on the first page those that exist without setup come first. */
-    public Page<ProviderView> list(String cursor, Integer limit) {
-        String after = Cursor.decode(cursor);
-        int size = Cursor.limit(limit);
-        Page<ProviderView> stored = Page.of(
-                        database.global(handle -> providers.list(handle, after, size + 1)),
-                        size,
-                        ProviderRepository.Row::name)
-                .map(ProviderService::view);
-        if (after != null) {
-            return stored;
-        }
-        List<ProviderView> all = new ArrayList<>(stored.items().size() + 2);
-        all.add(view(standard));
-        if (stored.items().stream().noneMatch(row -> row.name().equals(DEMO))) {
-            all.add(view(demo));
-        }
-        all.addAll(stored.items());
-        return new Page<>(all, stored.nextCursor());
     }
 
     /**
@@ -207,14 +84,44 @@ public class ProviderService {
         return List.copyOf(targets);
     }
 
-    /** The name under which a provider that takes keys is called, where {@code openai} may mean {@code default}. */
-    public Optional<String> nameOfKeyed(String name) {
-        return database.global(handle -> providers
-                        .find(handle, name)
-                        .map(row -> new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), null, null)))
-                .or(() -> withoutSetup(name))
-                .filter(endpoint -> !endpoint.kind().equals(DEMO))
-                .map(LlmEndpoint::name);
+    /** As {@link #endpoint(Handle, String)}, with no key and nothing to fall back to: for a tenant that brings its own. */
+    public Optional<LlmEndpoint> keyless(Handle handle, String name, TenantId tenant) {
+        return providers
+                .find(handle, name)
+                .map(row -> new LlmEndpoint(
+                        row.name(), row.kind(), row.baseUrl(), null, defaultModel(row), tenant, List.of()))
+                .or(() -> withoutSetup(name)
+                        .map(endpoint -> endpoint.fallingBackTo(List.of()).withKey(tenant, null)));
+    }
+
+    /** A provider that takes a key of a tenant's own, where {@code openai} may mean {@code default}; without any key. */
+    public Optional<LlmEndpoint> keyed(Handle handle, String name, TenantId tenant) {
+        return keyless(handle, name, tenant).filter(endpoint -> !endpoint.kind().equals(DEMO));
+    }
+
+    /** The providers that take a key of a tenant's own, by name. */
+    public List<KeyedProvider> allKeyed() {
+        List<KeyedProvider> all = new ArrayList<>();
+        if (!standard.kind().equals(DEMO)) {
+            all.add(new KeyedProvider(standard.name(), standard.kind(), List.of(standard.defaultModel())));
+        }
+        database.global(handle -> providers.list(handle, null, MOST)).stream()
+                .filter(row -> !row.kind().equals(DEMO))
+                .forEach(row -> all.add(new KeyedProvider(row.name(), row.kind(), row.models())));
+        return all;
+    }
+
+    /** A provider as tenants see it: its name, its kind and the models that it is known to offer. */
+    public record KeyedProvider(String name, String kind, List<String> models) {}
+
+    /** Those that exist without setup: the one of the environment, then the demo. */
+    List<LlmEndpoint> withoutSetup() {
+        return List.of(standard, demo);
+    }
+
+    /** What is asked when the provider of the environment fails. */
+    List<String> standardFallbacks() {
+        return standardFallbacks;
     }
 
     /** Why a prompt version cannot use this provider and model; empty when it can. */
@@ -251,63 +158,10 @@ public class ProviderService {
                 : new String(
                         vault.decrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, row.id(), row.apiKey()),
                         StandardCharsets.UTF_8);
-        return new LlmEndpoint(
-                row.name(),
-                row.kind(),
-                row.baseUrl(),
-                key,
-                row.models().isEmpty() ? null : row.models().getFirst());
+        return new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), key, defaultModel(row));
     }
 
-    private static String address(String url) {
-        try {
-            URI uri = URI.create(url.strip());
-            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawFragment() == null
-                    && uri.getRawQuery() == null) {
-                return uri.toString().replaceAll("/+$", "");
-            }
-        } catch (IllegalArgumentException malformed) {
-            // said below
-        }
-        throw new Problem(ProviderProblem.PROVIDER_INVALID)
-                .detail("base_url must be an http or https address without user, query or fragment.");
-    }
-
-    private static Problem taken(String name) {
-        return new Problem(ProviderProblem.PROVIDER_NAME_TAKEN).detail("There is a provider " + name + " already.");
-    }
-
-    private static ProviderView view(ProviderRepository.Row row) {
-        return new ProviderView(
-                row.id(),
-                row.name(),
-                row.kind(),
-                row.baseUrl(),
-                row.apiKey() != null,
-                row.models(),
-                row.fallbacks(),
-                "admin",
-                row.createdAt(),
-                row.updatedAt(),
-                row.createdBy());
-    }
-
-    private ProviderView view(LlmEndpoint endpoint) {
-        return new ProviderView(
-                null,
-                endpoint.name(),
-                endpoint.kind(),
-                endpoint.baseUrl(),
-                endpoint.apiKey() != null,
-                List.of(endpoint.defaultModel()),
-                endpoint.name().equals(DEFAULT) ? standardFallbacks : List.of(),
-                "environment",
-                null,
-                null,
-                null);
+    private static String defaultModel(ProviderRepository.Row row) {
+        return row.models().isEmpty() ? null : row.models().getFirst();
     }
 }

@@ -1,11 +1,14 @@
 package dev.parley.agent.providerkey;
 
+import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -19,10 +22,12 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @RunOnVirtualThread
 public class ProviderKeyResource {
     private final ProviderKeyService keys;
+    private final ProviderKeyFlow flow;
     private final CurrentCaller caller;
 
-    ProviderKeyResource(ProviderKeyService keys, CurrentCaller caller) {
+    ProviderKeyResource(ProviderKeyService keys, ProviderKeyFlow flow, CurrentCaller caller) {
         this.keys = keys;
+        this.flow = flow;
         this.caller = caller;
     }
 
@@ -50,5 +55,32 @@ public class ProviderKeyResource {
     @Operation(summary = "Remove the tenant's own key at an LLM provider")
     public void remove(UUID id) {
         keys.remove(caller.get(), id);
+    }
+
+    /** Tries a key on its provider. */
+    @POST
+    @Path("/{id}/test")
+    @RolesAllowed("admin")
+    @Operation(summary = "Ask an LLM provider a short question with the tenant's own key")
+    public KeyTest test(UUID id, @Valid KeyTestRequest request) {
+        return flow.test(caller.get().tenant(), id, request == null ? null : request.model());
+    }
+
+    /**
+     * How to try a key.
+     *
+     * @param model the provider's default when absent
+     */
+    public record KeyTestRequest(
+            @Size(min = 1, max = 200) @Pattern(regexp = "[^\\x00-\\x1f]*")
+            String model) {}
+
+    /** The providers of which a tenant may have a key. */
+    @GET
+    @Path("/providers")
+    @RolesAllowed("admin")
+    @Operation(summary = "List the LLM providers that take a key of the tenant's own")
+    public Page<ProviderService.KeyedProvider> providers() {
+        return new Page<>(keys.providers(), null);
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 
 /** Keeps tenants' own keys at providers, and puts them where the platform's would be used. */
@@ -35,7 +36,8 @@ public class ProviderKeyService {
     private final ProviderService providers;
     private final SecretVault vault;
     private final Audit audit;
-    private final Cache<TenantId, Map<String, String>> known;
+    private final Cache<TenantId, Map<String, Own>> known;
+    private final AtomicLong evictions = new AtomicLong();
 
     ProviderKeyService(
             Database database,
@@ -55,21 +57,33 @@ public class ProviderKeyService {
                 .build();
     }
 
+    /** A key in clear, and the host that it is for. */
+    private record Own(String origin, String key) {
+        /** Names neither. */
+        @Override
+        public String toString() {
+            return "Own[]";
+        }
+    }
+
     /** Sets the tenant's key at a provider, in place of the one before; 422 when there is no such provider. */
     ProviderKeyView set(Caller caller, ProviderKeyRequest request) {
         TenantId tenant = caller.tenant();
-        String provider = providers.nameOfKeyed(request.provider()).orElseThrow(() -> new Problem(
-                        ProviderKeyProblem.PROVIDER_NOT_FOUND)
-                .detail("There is no provider " + request.provider() + " that takes a key."));
         ProviderKeyView set = database.inTenant(tenant, handle -> {
+            LlmEndpoint endpoint = providers
+                    .keyed(handle, request.provider(), tenant)
+                    .orElseThrow(() -> new Problem(ProviderKeyProblem.PROVIDER_NOT_FOUND)
+                            .detail("There is no provider " + request.provider() + " that takes a key."));
+            String provider = endpoint.name();
             ProviderKeyView before = keys.find(handle, tenant, provider)
-                    .map(ProviderKeyService::view)
+                    .map(row -> view(handle, row))
                     .orElse(null);
             UUID id = Ids.next();
             byte[] sealed = vault.encrypt(
                     handle, tenant, TABLE, COLUMN, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
-            keys.put(handle, tenant, id, provider, sealed, caller.actor());
-            ProviderKeyView after = view(keys.find(handle, tenant, provider).orElseThrow());
+            keys.put(handle, tenant, id, provider, endpoint.origin(), sealed, caller.actor());
+            ProviderKeyView after =
+                    view(handle, keys.find(handle, tenant, provider).orElseThrow());
             audit.record(
                     handle,
                     caller,
@@ -77,26 +91,22 @@ public class ProviderKeyService {
                     new AuditEntry("provider-key.set", "provider-key", id.toString(), before, after, null));
             return after;
         });
-        known.invalidate(tenant);
+        evict(tenant);
         return set;
     }
 
     /** The tenant's keys by provider: that they are there, never what they are. */
     List<ProviderKeyView> list(TenantId tenant) {
-        return database.inTenant(tenant, handle -> keys.list(handle, tenant)).stream()
-                .map(ProviderKeyService::view)
-                .toList();
+        return database.inTenant(tenant, handle -> keys.list(handle, tenant).stream()
+                .map(row -> view(handle, row))
+                .toList());
     }
 
     /** Removes a key, so that the platform's is used again; 404 when there is none. */
     void remove(Caller caller, UUID id) {
         TenantId tenant = caller.tenant();
         database.useTenant(tenant, handle -> {
-            ProviderKeyView before = keys.list(handle, tenant).stream()
-                    .filter(row -> row.id().equals(id))
-                    .map(ProviderKeyService::view)
-                    .findFirst()
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            ProviderKeyView before = view(handle, demand(handle, tenant, id));
             keys.delete(handle, tenant, id);
             audit.record(
                     handle,
@@ -104,7 +114,7 @@ public class ProviderKeyService {
                     tenant,
                     new AuditEntry("provider-key.remove", "provider-key", id.toString(), before, null, null));
         });
-        known.invalidate(tenant);
+        evict(tenant);
     }
 
     /**
@@ -114,7 +124,7 @@ public class ProviderKeyService {
      * @param model of the first; a fallback names its own
      */
     public List<LlmTarget> targets(TenantId tenant, LlmEndpoint first, String model) {
-        Map<String, String> own = own(tenant);
+        Map<String, Own> own = own(tenant);
         if (own.isEmpty() && first.fallbacks().isEmpty()) {
             return List.of(new LlmTarget(first, model));
         }
@@ -126,28 +136,86 @@ public class ProviderKeyService {
         return targets;
     }
 
-    private static LlmEndpoint keyed(TenantId tenant, LlmEndpoint endpoint, Map<String, String> own) {
-        String key = own.get(endpoint.name());
-        return key == null ? endpoint : endpoint.withKey(tenant, key);
+    /** A key that was set for another host stays here: the provider refuses the tenant until it is set again. */
+    private static LlmEndpoint keyed(TenantId tenant, LlmEndpoint endpoint, Map<String, Own> own) {
+        Own key = own.get(endpoint.name());
+        if (key == null) {
+            return endpoint;
+        }
+        return endpoint.withKey(tenant, key.origin().equals(endpoint.origin()) ? key.key() : null);
     }
 
-    private Map<String, String> own(TenantId tenant) {
-        Map<String, String> here = known.getIfPresent(tenant);
-        return here != null
-                ? here
-                : known.get(tenant, any -> database.inTenant(tenant, handle -> read(handle, tenant)));
+    /** The provider of a key, called with it; 404 when the tenant has no such key. */
+    LlmEndpoint endpoint(TenantId tenant, UUID id) {
+        LlmEndpoint endpoint = database.inTenant(tenant, handle -> providers
+                .keyed(handle, demand(handle, tenant, id).provider(), tenant)
+                .orElseThrow(() -> new Problem(ProviderKeyProblem.PROVIDER_NOT_FOUND)));
+        return keyed(tenant, endpoint, own(tenant));
     }
 
-    private Map<String, String> read(Handle handle, TenantId tenant) {
-        Map<String, String> read = new HashMap<>();
+    /** The providers of which a tenant may have a key. */
+    List<ProviderService.KeyedProvider> providers() {
+        return providers.allKeyed();
+    }
+
+    /** Whether the tenant has a key of its own at a provider. */
+    public boolean has(Handle handle, TenantId tenant, String provider) {
+        return keys.find(handle, tenant, provider).isPresent();
+    }
+
+    private ProviderKeyRepository.Row demand(Handle handle, TenantId tenant, UUID id) {
+        return keys.list(handle, tenant).stream()
+                .filter(row -> row.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+    }
+
+    private Map<String, Own> own(TenantId tenant) {
+        Map<String, Own> here = known.getIfPresent(tenant);
+        if (here != null) {
+            return here;
+        }
+        // not inside the cache: it would keep tenants waiting that have nothing to do with this one
+        long before = evictions.get();
+        Map<String, Own> loaded = database.inTenant(tenant, handle -> read(handle, tenant));
+        remember(tenant, before, loaded);
+        return loaded;
+    }
+
+    /** Reads a tenant's keys in a transaction that is open anyway, so that its next run needs none of its own for them. */
+    public void remember(Handle handle, TenantId tenant) {
+        if (known.getIfPresent(tenant) == null) {
+            long before = evictions.get();
+            remember(tenant, before, read(handle, tenant));
+        }
+    }
+
+    private void remember(TenantId tenant, long before, Map<String, Own> loaded) {
+        known.put(tenant, loaded);
+        if (evictions.get() != before) {
+            known.invalidate(tenant);
+        }
+    }
+
+    private void evict(TenantId tenant) {
+        evictions.incrementAndGet();
+        known.invalidate(tenant);
+    }
+
+    private Map<String, Own> read(Handle handle, TenantId tenant) {
+        Map<String, Own> read = new HashMap<>();
         for (ProviderKeyRepository.Row row : keys.list(handle, tenant)) {
             byte[] key = vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.apiKey());
-            read.put(row.provider(), new String(key, StandardCharsets.UTF_8));
+            read.put(row.provider(), new Own(row.origin(), new String(key, StandardCharsets.UTF_8)));
         }
         return Map.copyOf(read);
     }
 
-    private static ProviderKeyView view(ProviderKeyRepository.Row row) {
-        return new ProviderKeyView(row.id(), row.provider(), row.createdAt(), row.createdBy());
+    private ProviderKeyView view(Handle handle, ProviderKeyRepository.Row row) {
+        boolean usable = providers
+                .keyed(handle, row.provider(), TenantId.PLATFORM)
+                .filter(endpoint -> row.origin().equals(endpoint.origin()))
+                .isPresent();
+        return new ProviderKeyView(row.id(), row.provider(), usable, row.createdAt(), row.createdBy());
     }
 }

@@ -151,7 +151,8 @@ public class RunFlow {
         }
     }
 
-    private static Problem problem(LlmFailure failure) {
+    /** What the caller is told of a provider that gave no reply. */
+    static Problem problem(LlmFailure failure) {
         RunProblem type = failure.reason() == LlmFailure.Reason.TIMEOUT
                 ? RunProblem.PROVIDER_TIMEOUT
                 : RunProblem.PROVIDER_FAILED;

@@ -25,4 +25,9 @@ record RunPlan(
         Set<String> granted,
         JsonForm form,
         boolean watched,
-        Duration answersKept) {}
+        Duration answersKept) {
+    /** The same for an answer that was not given before: what is tried is asked each time. */
+    RunPlan anew() {
+        return new RunPlan(promptVersion, promptVersionId, null, endpoint, ask, granted, form, watched, null);
+    }
+}

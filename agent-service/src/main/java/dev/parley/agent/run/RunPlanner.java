@@ -13,6 +13,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,14 @@ class RunPlanner {
      */
     RunPlan plan(TenantId tenant, RunRequest request) {
         ActivePrompt prompt = choose(tenant, request);
+        List<String> configured = prompt.configuration().tools();
+        return plan(prompt, request, configured == null ? List.of() : configured);
+    }
+
+    /** Plans what a version is asked, on duty or not; nothing is called or stored. */
+    RunPlan plan(ActivePrompt prompt, RunRequest request, Collection<String> configured) {
         RunRequest.Parameters wishes = request.parameters() == null ? NO_WISHES : request.parameters();
-        Set<String> granted = granted(tenant, request, wishes);
+        Set<String> granted = granted(request, wishes, configured);
         LlmRequest ask = assemble(prompt, request, wishes, granted);
         return new RunPlan(
                 prompt.number(),
@@ -54,14 +61,14 @@ class RunPlanner {
                 granted,
                 form(ask.format()),
                 isMessenger(request),
-                answersKept(tenant, request));
+                answersKept(prompt.configuration().answerCache()));
     }
 
     /**
      * Functions are denied unless the tenant's configuration or the run names them; a caller that brings its own gets none
      * of ours.
      */
-    private Set<String> granted(TenantId tenant, RunRequest request, RunRequest.Parameters wishes) {
+    private Set<String> granted(RunRequest request, RunRequest.Parameters wishes, Collection<String> configured) {
         if (wishes.tools() != null && !wishes.tools().isEmpty()) {
             return Set.of();
         }
@@ -69,10 +76,7 @@ class RunPlanner {
         if (request.toolsAllowed() != null) {
             granted.addAll(request.toolsAllowed());
         }
-        List<String> configured = prompts.configuration(tenant, request.agent()).tools();
-        if (configured != null) {
-            granted.addAll(configured);
-        }
+        granted.addAll(configured);
         granted.retainAll(toolBox.names());
         return Set.copyOf(granted);
     }
@@ -81,9 +85,7 @@ class RunPlanner {
         return !config.directChannels().contains(request.channel());
     }
 
-    private Duration answersKept(TenantId tenant, RunRequest request) {
-        Configuration.AnswerCache kept =
-                prompts.configuration(tenant, request.agent()).answerCache();
+    private Duration answersKept(Configuration.AnswerCache kept) {
         if (kept == null || !kept.enabled()) {
             return null;
         }

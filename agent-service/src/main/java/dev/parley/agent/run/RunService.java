@@ -1,6 +1,5 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.prompt.split.Duty;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /** Keeps runs: claimed by one process at a time, finished once, together with their usage event. */
 @ApplicationScoped
@@ -114,13 +112,6 @@ public class RunService {
     /** Marks a run as failed; nothing is metered. */
     void fail(TenantId tenant, UUID operationId, RunRepository.Claim claim, String problem) {
         database.useTenant(tenant, handle -> runs.fail(handle, tenant, operationId, claim.epoch(), problem));
-    }
-
-    /** Which version made the reply of an operation, and what had brought it on duty; empty when there is none. */
-    public Optional<Duty> duty(Handle handle, TenantId tenant, UUID operationId) {
-        return runs.find(handle, tenant, operationId)
-                .filter(run -> run.finished() && run.promptVersionId() != null && run.releaseId() != null)
-                .map(run -> new Duty(run.releaseId(), run.promptVersionId()));
     }
 
     /** What this service did for an operation, oldest first; empty when it did nothing. */

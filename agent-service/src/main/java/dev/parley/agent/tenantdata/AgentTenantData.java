@@ -11,7 +11,8 @@ class AgentTenantData implements TenantData {
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("run")
                     .exported("runs", "operation_id", """
-                    operation_id, id, conversation_id, agent, channel, status, prompt_version, provider, model, text,
+                    operation_id, id, conversation_id, agent, channel, status, prompt_version, prompt_version_id, release_id,
+                    cached, rerun_of, provider, model, text,
                     finish_reason, input_tokens, output_tokens, estimated, key_owner, tool_calls, attempts, steps, handoff,
                     problem, started_at, finished_at
                     """)
@@ -33,6 +34,17 @@ class AgentTenantData implements TenantData {
                     .notExported(
                             "says which version of the platform's prompt answered; the runs that it follows from are")
                     .retained("runs", "updated_at < :cutoff"),
+            TenantTable.named("golden_trial")
+                    .exported("golden-trials", "agent_id, created_at, id", """
+                    agent_id, id, number, content_hash, golden_hash, status, result, deadline_at, created_at, updated_at,
+                    finished_at, created_by
+                    """)
+                    .notRetained("what was found out of the tenant's own prompts, by conversations that it made up"),
+            TenantTable.named("golden_conversation")
+                    .exported("golden-conversations", "agent_id, id", """
+                    agent_id, id, name, content, created_at, updated_at, created_by, updated_by
+                    """)
+                    .notRetained("what the tenant wrote, as long as it wants it"),
             TenantTable.named("prompt_activation")
                     .exported("prompt-activations", "agent_id, seq", """
                     agent_id, seq, number, activated_at, activated_by, withdrawn_at, withdrawn_by

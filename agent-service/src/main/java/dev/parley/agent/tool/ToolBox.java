@@ -51,6 +51,14 @@ public class ToolBox {
         return tools.keySet();
     }
 
+    /** Why these names cannot all be granted; empty when there is a function of each. */
+    public Optional<String> objection(Collection<String> wanted) {
+        return wanted.stream()
+                .filter(name -> !tools.containsKey(name))
+                .findFirst()
+                .map(name -> "There is no function " + name + ": there are " + String.join(", ", tools.keySet()) + ".");
+    }
+
     /** The granted ones of those that there are; names that nobody knows are left out. */
     public List<LlmTools.Tool> offered(Collection<String> granted) {
         List<LlmTools.Tool> offered = new ArrayList<>();

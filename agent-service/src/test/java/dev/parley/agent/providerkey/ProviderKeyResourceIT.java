@@ -1,8 +1,10 @@
 package dev.parley.agent.providerkey;
 
+import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.read;
 import static dev.parley.agent.AgentFixtures.readyAgent;
@@ -13,9 +15,11 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
+import dev.parley.agent.AgentFixtures;
 import dev.parley.agent.FakeVendors;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
@@ -24,8 +28,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -134,6 +140,84 @@ class ProviderKeyResourceIT {
                 .post(KEYS)
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void aKeyIsTriedOnItsProvider() {
+        TenantId tenant = aTenant();
+        String good = set(tenant, "default", "sk-own-good").extract().path("id");
+        admin(tenant)
+                .post(KEYS + "/{id}/test", good)
+                .then()
+                .statusCode(200)
+                .body("ok", equalTo(true))
+                .body("provider", equalTo("default"))
+                .body("model", not(equalTo("")));
+        TenantId other = aTenant();
+        String bad = set(other, "default", "sk-bad-one").extract().path("id");
+        admin(other)
+                .body(Map.of("model", "any"))
+                .post(KEYS + "/{id}/test", bad)
+                .then()
+                .statusCode(200)
+                .body("ok", equalTo(false))
+                .body("detail", containsString("401"))
+                .body(not(containsString("sk-bad-one")));
+        admin(other).post(KEYS + "/{id}/test", good).then().statusCode(404);
+        admin(other).get(KEYS + "/providers").then().body("items.name", hasItem("default"));
+    }
+
+    @Test
+    void aKeyStaysHereWhenItsProviderMovesToAnotherHost() {
+        // Given a provider with a tenant's key
+        String name = aSlug("moving");
+        String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
+        String id = AgentFixtures.admin()
+                .body(Map.of("name", name, "kind", "openai", "base_url", url + "/v1", "models", List.of("m")))
+                .post("/api/v1/admin/providers")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        TenantId tenant = aTenant();
+        String agent = readyAgent(Map.of("system_prompt", "Hi", "provider", name));
+        String key = set(tenant, name, "sk-own-here")
+                .body("usable", equalTo(true))
+                .extract()
+                .path("id");
+        Map<String, Object> before = run(agent, aText("ok"));
+        post(tenant, before).then().statusCode(200);
+        assertThat(authorization(before)).isEqualTo("Bearer sk-own-here");
+
+        // When its host has another name
+        AgentFixtures.admin()
+                .body(Map.of("base_url", url.replace("127.0.0.1", "localhost") + "/v1", "api_key", "sk-platform-2"))
+                .patch("/api/v1/admin/providers/{id}", id)
+                .then()
+                .statusCode(200);
+
+        // Then the key does not go there, and the tenant is told
+        Map<String, Object> after = eventually(
+                () -> {
+                    Map<String, Object> request = run(agent, aText("ok"));
+                    post(tenant, request);
+                    return request;
+                },
+                request -> !authorization(request).equals("Bearer sk-own-here"));
+        assertThat(authorization(after))
+                .as("nor is the platform's used instead")
+                .isIn("", "null");
+        admin(tenant).get(KEYS).then().body("items[0].usable", equalTo(false));
+        admin(tenant)
+                .post(KEYS + "/{id}/test", key)
+                .then()
+                .body("ok", equalTo(false))
+                .body("detail", containsString("Set it again"));
+        set(tenant, name, "sk-own-there").body("usable", equalTo(true));
+        assertThat(events(
+                        "platform.audit.events",
+                        event -> event.value().contains(id) && event.value().contains("The key was replaced.")))
+                .hasSize(1);
     }
 
     private static String authorization(Map<String, Object> request) {

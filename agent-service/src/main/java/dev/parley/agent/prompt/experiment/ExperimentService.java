@@ -3,8 +3,8 @@ package dev.parley.agent.prompt.experiment;
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.prompt.PromptProblem;
 import dev.parley.agent.prompt.PromptSelection;
-import dev.parley.agent.prompt.PromptService;
 import dev.parley.agent.prompt.PromptVersion;
+import dev.parley.agent.prompt.ReleaseService;
 import dev.parley.agent.prompt.split.Arm;
 import dev.parley.agent.prompt.split.Experiment;
 import dev.parley.agent.prompt.split.Experiments;
@@ -29,7 +29,7 @@ import org.jdbi.v3.core.Handle;
 public class ExperimentService {
     private final Database database;
     private final AgentService agents;
-    private final PromptService prompts;
+    private final ReleaseService releases;
     private final PromptSelection selection;
     private final Experiments experiments;
     private final FiguresService figures;
@@ -38,14 +38,14 @@ public class ExperimentService {
     ExperimentService(
             Database database,
             AgentService agents,
-            PromptService prompts,
+            ReleaseService releases,
             PromptSelection selection,
             Experiments experiments,
             FiguresService figures,
             Audit audit) {
         this.database = database;
         this.agents = agents;
-        this.prompts = prompts;
+        this.releases = releases;
         this.selection = selection;
         this.experiments = experiments;
         this.figures = figures;
@@ -74,10 +74,11 @@ public class ExperimentService {
                             request.sample(),
                             caller.actor())
                     .orElseThrow(() -> new Problem(PromptProblem.EXPERIMENT_RUNNING));
-            prompts.beginTests(handle, experiment);
+            releases.beginTests(handle, experiment);
             record(handle, caller, "experiment.begin", null, experiment);
             return view(handle, experiment);
         });
+        figures.evict();
         selection.evict();
         return begun;
     }
@@ -103,7 +104,7 @@ public class ExperimentService {
             }
             ExperimentView ended =
                     end(handle, caller, running, "promoted", "Version " + number + " was promoted.", number);
-            prompts.activate(handle, caller, agentId, number);
+            releases.activate(handle, caller, agentId, number);
             return ended;
         });
         selection.evict();
@@ -135,13 +136,13 @@ public class ExperimentService {
     private ExperimentView end(
             Handle handle, Caller caller, Experiment running, String status, String reason, Integer winner) {
         Experiment ended = experiments.end(handle, running, status, reason, winner, caller.actor());
-        prompts.endTests(handle, ended);
+        releases.endTests(handle, ended);
         record(handle, caller, "experiment." + (status.equals("promoted") ? "promote" : "stop"), running, ended);
         return view(handle, ended);
     }
 
     private Arm arm(Handle handle, UUID agentId, ExperimentRequest.Wanted wanted) {
-        PromptVersion version = prompts.demandReleasable(handle, agentId, wanted.number());
+        PromptVersion version = releases.demandReleasable(handle, agentId, wanted.number());
         return new Arm(
                 version.number(),
                 version.id(),
@@ -153,7 +154,7 @@ public class ExperimentService {
         if (experiments.running(handle, agentId).isPresent()) {
             throw new Problem(PromptProblem.EXPERIMENT_RUNNING);
         }
-        if (prompts.releases(handle, agentId).isEmpty()) {
+        if (releases.releases(handle, agentId).isEmpty()) {
             throw new Problem(PromptProblem.AGENT_NOT_READY).detail("The agent has no active prompt version.");
         }
         if (arms.stream().mapToInt(Arm::number).distinct().count() != arms.size()) {

@@ -1,9 +1,9 @@
 package dev.parley.agent.prompt.experiment;
 
 import dev.parley.agent.prompt.split.Experiment;
-import dev.parley.agent.prompt.split.Figures;
 import dev.parley.agent.prompt.split.FiguresView;
 import dev.parley.agent.prompt.split.Guard;
+import dev.parley.agent.prompt.split.Seen;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ public record ExperimentView(
     /** An arm and its figures. */
     public record ArmView(int number, UUID versionId, int weight, boolean control, FiguresView figures) {}
 
-    static ExperimentView of(Experiment experiment, Map<UUID, Figures> figures) {
+    static ExperimentView of(Experiment experiment, Map<UUID, Seen> seen) {
         return new ExperimentView(
                 experiment.id(),
                 experiment.agentId(),
@@ -39,7 +39,8 @@ public record ExperimentView(
                                 arm.versionId(),
                                 arm.weight(),
                                 arm.control(),
-                                FiguresView.of(figures.getOrDefault(arm.versionId(), Figures.NONE))))
+                                FiguresView.of(seen.getOrDefault(arm.versionId(), Seen.NOTHING)
+                                        .all())))
                         .toList(),
                 experiment.guards(),
                 experiment.minimumSample(),

@@ -2,13 +2,14 @@ package dev.parley.agent.prompt.experiment;
 
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.prompt.PromptSelection;
-import dev.parley.agent.prompt.PromptService;
+import dev.parley.agent.prompt.ReleaseService;
 import dev.parley.agent.prompt.split.Arm;
 import dev.parley.agent.prompt.split.Experiment;
 import dev.parley.agent.prompt.split.Experiments;
 import dev.parley.agent.prompt.split.Figures;
 import dev.parley.agent.prompt.split.FiguresService;
 import dev.parley.agent.prompt.split.Guard;
+import dev.parley.agent.prompt.split.Seen;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -18,7 +19,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public class GuardService {
 
     private final Database database;
     private final AgentService agents;
-    private final PromptService prompts;
+    private final ReleaseService releases;
     private final PromptSelection selection;
     private final ExperimentService experimenting;
     private final Experiments experiments;
@@ -47,23 +48,21 @@ public class GuardService {
     private final GuardRepository guards;
     private final Outbox outbox;
     private final Audit audit;
-    private final Clock clock;
 
     GuardService(
             Database database,
             AgentService agents,
-            PromptService prompts,
+            ReleaseService releases,
             PromptSelection selection,
             ExperimentService experimenting,
             Experiments experiments,
             FiguresService figures,
             GuardRepository guards,
             Outbox outbox,
-            Audit audit,
-            Clock clock) {
+            Audit audit) {
         this.database = database;
         this.agents = agents;
-        this.prompts = prompts;
+        this.releases = releases;
         this.selection = selection;
         this.experimenting = experimenting;
         this.experiments = experiments;
@@ -71,13 +70,12 @@ public class GuardService {
         this.guards = guards;
         this.outbox = outbox;
         this.audit = audit;
-        this.clock = clock;
     }
 
     /** Lets an agent's versions be watched after their activation. */
     AgentGuard put(Caller caller, UUID agentId, GuardRequest request) {
         ExperimentService.check(request.guards());
-        return database.inTenant(TenantId.PLATFORM, handle -> {
+        AgentGuard put = database.inTenant(TenantId.PLATFORM, handle -> {
             agents.lock(handle, agentId);
             AgentGuard before = guards.find(handle, agentId).orElse(null);
             guards.put(handle, agentId, request, caller.actor());
@@ -85,6 +83,8 @@ public class GuardService {
             record(handle, caller, agentId, before, after);
             return after;
         });
+        figures.evict();
+        return put;
     }
 
     /** How an agent's versions are watched; 404 when they are not. */
@@ -106,8 +106,17 @@ public class GuardService {
 
     /** Looks at everything that is watched, once. */
     void look() {
-        database.global(experiments::running).forEach(this::look);
-        database.global(guards::all).forEach(this::look);
+        database.global(experiments::running).forEach(experiment -> look(experiment.agentId(), () -> look(experiment)));
+        database.global(guards::all).forEach(guard -> look(guard.agentId(), () -> look(guard)));
+    }
+
+    /** An agent that cannot be looked at keeps nobody from looking at the others. */
+    private static void look(UUID agentId, Runnable one) {
+        try {
+            one.run();
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "the versions of agent %s could not be looked at", agentId);
+        }
     }
 
     private void look(Experiment experiment) {
@@ -128,22 +137,22 @@ public class GuardService {
 
     private record Broken(int number, UUID versionId, Guard.Breach breach) {}
 
-    private static Optional<Broken> broken(Map<UUID, Figures> seen, Experiment experiment) {
-        Figures control = seen.getOrDefault(experiment.control().versionId(), Figures.NONE);
+    private static Optional<Broken> broken(Map<UUID, Seen> seen, Experiment experiment) {
+        Figures control = seen.getOrDefault(experiment.control().versionId(), Seen.NOTHING)
+                .all();
         return experiment.arms().stream()
                 .filter(arm -> !arm.control())
                 .flatMap(arm -> broken(arm, seen, control, experiment).stream())
                 .findFirst();
     }
 
-    private static Optional<Broken> broken(Arm arm, Map<UUID, Figures> seen, Figures control, Experiment experiment) {
-        Figures figures = seen.getOrDefault(arm.versionId(), Figures.NONE);
-        return breach(experiment.guards(), figures, control, experiment.minimumSample())
+    private static Optional<Broken> broken(Arm arm, Map<UUID, Seen> seen, Figures control, Experiment experiment) {
+        Seen version = seen.getOrDefault(arm.versionId(), Seen.NOTHING);
+        return breach(experiment.guards(), version, control, experiment.minimumSample())
                 .map(breach -> new Broken(arm.number(), arm.versionId(), breach));
     }
 
-    private static Optional<Guard.Breach> breach(
-            List<Guard> guards, Figures version, Figures before, int minimumSample) {
+    private static Optional<Guard.Breach> breach(List<Guard> guards, Seen version, Figures before, int minimumSample) {
         return guards.stream()
                 .flatMap(guard -> guard.breach(version, before, minimumSample).stream())
                 .findFirst();
@@ -172,7 +181,7 @@ public class GuardService {
             broken(duty, guard).ifPresent(broken -> {
                 String reason =
                         "Version " + broken.number() + ": " + broken.breach().sentence() + ".";
-                int back = prompts.rollback(handle, WATCH, TenantId.PLATFORM, guard.agentId(), reason)
+                int back = releases.rollback(handle, WATCH, TenantId.PLATFORM, guard.agentId(), reason)
                         .number();
                 announce(
                         handle,
@@ -186,25 +195,30 @@ public class GuardService {
         selection.evict();
     }
 
-    private record OnDuty(UUID releaseId, int number, UUID versionId, Figures now, Figures before) {}
+    private record OnDuty(UUID releaseId, int number, UUID versionId, Seen now, Figures before) {}
 
-    /** The version that is active, while its window lasts and there is one to go back to. */
+    /**
+     * The version that is active, while its window lasts and there is one to go back to. One rollback in a window: when
+     * the version before does badly too, the cause is not the version.
+     */
     private Optional<OnDuty> onDuty(Handle handle, AgentGuard guard) {
-        List<PromptService.Release> releases = prompts.releases(handle, guard.agentId());
-        if (releases.size() < 2) {
+        List<ReleaseService.Release> two = releases.releases(handle, guard.agentId());
+        Duration window = Duration.ofSeconds(guard.windowSeconds());
+        if (two.size() < 2
+                || two.getFirst().age().compareTo(window) > 0
+                || releases.rolledBackBy(handle, WATCH.actor(), guard.agentId(), window)) {
             return Optional.empty();
         }
-        PromptService.Release now = releases.getFirst();
-        PromptService.Release before = releases.getLast();
-        if (now.at().plusSeconds(guard.windowSeconds()).isBefore(clock.instant())) {
-            return Optional.empty();
-        }
+        ReleaseService.Release now = two.getFirst();
+        ReleaseService.Release before = two.getLast();
         return Optional.of(new OnDuty(
                 now.id(),
                 now.version().number(),
                 now.version().id(),
-                figures.of(handle, now.id()).getOrDefault(now.version().id(), Figures.NONE),
-                figures.of(handle, before.id()).getOrDefault(before.version().id(), Figures.NONE)));
+                figures.of(handle, now.id()).getOrDefault(now.version().id(), Seen.NOTHING),
+                figures.of(handle, before.id())
+                        .getOrDefault(before.version().id(), Seen.NOTHING)
+                        .all()));
     }
 
     private static Optional<Broken> broken(Optional<OnDuty> duty, AgentGuard guard) {

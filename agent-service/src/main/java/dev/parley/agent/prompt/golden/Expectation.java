@@ -1,22 +1,13 @@
 package dev.parley.agent.prompt.golden;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaException;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
+import dev.parley.agent.tool.JsonForm;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What a reply must be like.
@@ -28,14 +19,6 @@ import java.util.stream.Collectors;
 public record Expectation(
         @NotNull @Size(max = 32) String kind, @NotNull JsonNode value) {
     private static final int LONGEST = 10_000;
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(
-            VersionFlag.V202012,
-            factory -> factory.schemaLoaders(loaders -> loaders.add(address -> () -> {
-                throw new IllegalArgumentException("a schema that refers to another document");
-            })));
 
     /** Whether a reply is as expected; the detail says what is not. */
     public record Verdict(String kind, JsonNode value, boolean passed, String detail) {}
@@ -80,9 +63,9 @@ public record Expectation(
             return Optional.of("json_schema wants a schema of at most " + LONGEST + " characters");
         }
         try {
-            schema().initializeValidators();
+            JsonForm.of(value);
             return Optional.empty();
-        } catch (JsonSchemaException | IllegalArgumentException unusable) {
+        } catch (IllegalArgumentException unusable) {
             return Optional.of("json_schema is not a schema, or refers to another document");
         }
     }
@@ -114,23 +97,8 @@ public record Expectation(
     }
 
     private Optional<String> schemaFault(String reply) {
-        JsonNode parsed;
-        try {
-            parsed = STRICT.readTree(reply);
-        } catch (JsonProcessingException notJson) {
-            return Optional.of("the reply is not JSON");
-        }
-        if (parsed.isMissingNode()) {
-            return Optional.of("the reply is not JSON");
-        }
-        String faults = schema().validate(parsed).stream()
-                .limit(3)
-                .map(ValidationMessage::getMessage)
-                .collect(Collectors.joining("; "));
-        return faults.isEmpty() ? Optional.empty() : Optional.of(faults);
-    }
-
-    private JsonSchema schema() {
-        return SCHEMAS.getSchema(value, SchemaValidatorsConfig.builder().build());
+        return reply.strip().startsWith("```")
+                ? Optional.of("The reply is not JSON alone.")
+                : JsonForm.of(value).objection(reply);
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.agent.prompt.golden;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
+import dev.parley.platform.tenancy.TenantId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -34,7 +35,7 @@ public class GoldenAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Lists an agent's golden conversations")
     public Page<GoldenConversation> list(UUID id) {
-        return golden.list(id);
+        return golden.list(TenantId.PLATFORM, id);
     }
 
     /** Adds one. */
@@ -43,7 +44,7 @@ public class GoldenAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Adds a golden conversation that versions must pass")
     public GoldenConversation add(UUID id, @Valid @NotNull GoldenRequest request) {
-        return golden.add(caller.get(), id, request);
+        return golden.add(caller.get(), TenantId.PLATFORM, id, request);
     }
 
     /** One of them. */
@@ -52,7 +53,7 @@ public class GoldenAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Shows a golden conversation")
     public GoldenConversation get(UUID id, UUID conversation) {
-        return golden.get(id, conversation);
+        return golden.get(TenantId.PLATFORM, id, conversation);
     }
 
     /** Replaces one. */
@@ -61,7 +62,7 @@ public class GoldenAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Replaces a golden conversation")
     public GoldenConversation change(UUID id, UUID conversation, @Valid @NotNull GoldenRequest request) {
-        return golden.change(caller.get(), id, conversation, request);
+        return golden.change(caller.get(), TenantId.PLATFORM, id, conversation, request);
     }
 
     /** Removes one. */
@@ -70,6 +71,6 @@ public class GoldenAdminResource {
     @RolesAllowed(Caller.PLATFORM_ADMIN)
     @Operation(summary = "Removes a golden conversation")
     public void remove(UUID id, UUID conversation) {
-        golden.remove(caller.get(), id, conversation);
+        golden.remove(caller.get(), TenantId.PLATFORM, id, conversation);
     }
 }

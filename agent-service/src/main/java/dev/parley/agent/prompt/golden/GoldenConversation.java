@@ -15,6 +15,7 @@ import java.util.UUID;
  *
  * @param turns what the user says, one after the other, and what each reply must be like
  * @param variables values of the prompt's variables in this conversation
+ * @param tools the platform's functions that the version may call; for a tenant's those of its configuration count
  */
 public record GoldenConversation(
         UUID id,
@@ -22,6 +23,7 @@ public record GoldenConversation(
         String name,
         List<Turn> turns,
         Map<String, String> variables,
+        List<String> tools,
         Instant createdAt,
         Instant updatedAt,
         String createdBy,
@@ -34,5 +36,9 @@ public record GoldenConversation(
             @NotNull @Size(max = 20) List<@Valid @NotNull Expectation> expect) {}
 
     /** The part that counts for a trial. */
-    record Content(List<Turn> turns, Map<String, String> variables) {}
+    record Content(List<Turn> turns, Map<String, String> variables, List<String> tools) {
+        Content {
+            tools = tools == null ? List.of() : tools;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.parley.agent.prompt.golden;
 
 import dev.parley.agent.catalogue.AgentService;
+import dev.parley.agent.tool.ToolBox;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** Keeps golden conversations, and says whether a version passed them; each change is audited for the platform. */
+/** Keeps golden conversations of the platform and of tenants, and says whether a version passed them; each change is audited for its owner. */
 @ApplicationScoped
 public class GoldenService {
     private static final int MOST = 100;
@@ -24,81 +25,88 @@ public class GoldenService {
     private final GoldenRepository golden;
     private final TrialRepository trials;
     private final AgentService agents;
+    private final ToolBox toolBox;
     private final Audit audit;
 
     GoldenService(
-            Database database, GoldenRepository golden, TrialRepository trials, AgentService agents, Audit audit) {
+            Database database,
+            GoldenRepository golden,
+            TrialRepository trials,
+            AgentService agents,
+            ToolBox toolBox,
+            Audit audit) {
         this.database = database;
         this.golden = golden;
         this.trials = trials;
         this.agents = agents;
+        this.toolBox = toolBox;
         this.audit = audit;
     }
 
     /** Adds a golden conversation; from now on no version is released that has not passed it. */
-    GoldenConversation add(Caller caller, UUID agentId, GoldenRequest request) {
+    public GoldenConversation add(Caller caller, TenantId owner, UUID agentId, GoldenRequest request) {
         check(request);
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            if (golden.fingerprint(handle, agentId).count() >= MOST) {
+        return database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            if (golden.fingerprint(handle, owner, agentId).count() >= MOST) {
                 throw invalid("An agent has at most " + MOST + " golden conversations.");
             }
             UUID id = Ids.next();
-            if (!golden.insert(handle, agentId, id, request, caller.actor())) {
+            if (!golden.insert(handle, owner, agentId, id, request, caller.actor())) {
                 throw taken(request);
             }
-            GoldenConversation created = demand(handle, agentId, id);
-            record(handle, caller, "golden-conversation.create", null, created);
+            GoldenConversation created = demand(handle, owner, agentId, id);
+            record(handle, caller, owner, "golden-conversation.create", null, created);
             return created;
         });
     }
 
     /** Replaces a golden conversation; versions must pass it anew. */
-    GoldenConversation change(Caller caller, UUID agentId, UUID id, GoldenRequest request) {
+    public GoldenConversation change(Caller caller, TenantId owner, UUID agentId, UUID id, GoldenRequest request) {
         check(request);
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            GoldenConversation before = demand(handle, agentId, id);
-            if (golden.nameTaken(handle, agentId, request.name(), id)) {
+        return database.inTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            GoldenConversation before = demand(handle, owner, agentId, id);
+            if (golden.nameTaken(handle, owner, agentId, request.name(), id)) {
                 throw taken(request);
             }
-            golden.update(handle, agentId, id, request, caller.actor());
-            GoldenConversation after = demand(handle, agentId, id);
-            record(handle, caller, "golden-conversation.change", before, after);
+            golden.update(handle, owner, agentId, id, request, caller.actor());
+            GoldenConversation after = demand(handle, owner, agentId, id);
+            record(handle, caller, owner, "golden-conversation.change", before, after);
             return after;
         });
     }
 
     /** Removes a golden conversation. */
-    void remove(Caller caller, UUID agentId, UUID id) {
-        database.useTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            GoldenConversation before = demand(handle, agentId, id);
-            golden.delete(handle, agentId, id);
-            record(handle, caller, "golden-conversation.delete", before, null);
+    public void remove(Caller caller, TenantId owner, UUID agentId, UUID id) {
+        database.useTenant(owner, handle -> {
+            lock(handle, owner, agentId);
+            GoldenConversation before = demand(handle, owner, agentId, id);
+            golden.delete(handle, owner, agentId, id);
+            record(handle, caller, owner, "golden-conversation.delete", before, null);
         });
     }
 
     /** The golden conversations of an agent by name; there are at most a hundred. */
-    Page<GoldenConversation> list(UUID agentId) {
+    public Page<GoldenConversation> list(TenantId owner, UUID agentId) {
         agents.get(agentId);
-        return new Page<>(database.global(handle -> golden.list(handle, agentId)), null);
+        return new Page<>(database.inTenant(owner, handle -> golden.list(handle, owner, agentId)), null);
     }
 
     /** One golden conversation; 404 when there is none. */
-    GoldenConversation get(UUID agentId, UUID id) {
-        return database.global(handle -> demand(handle, agentId, id));
+    public GoldenConversation get(TenantId owner, UUID agentId, UUID id) {
+        return database.inTenant(owner, handle -> demand(handle, owner, agentId, id));
     }
 
     /**
      * Refuses, with 409 {@code GOLDEN_NOT_PASSED}, what has not passed: the latest trial of exactly this content on the
-     * agent's golden conversations as they are now. An agent without any asks for nothing.
+     * owner's golden conversations of the agent as they are now. Without any nothing is asked for.
      *
      * @param contentHash of what is to be released
      */
-    public void demandPassed(Handle handle, UUID agentId, int number, String contentHash) {
-        GoldenRepository.Fingerprint now = golden.fingerprint(handle, agentId);
-        if (now.count() == 0 || trials.passed(handle, agentId, contentHash, now.hash())) {
+    public void demandPassed(Handle handle, TenantId owner, UUID agentId, int number, String contentHash) {
+        GoldenRepository.Fingerprint now = golden.fingerprint(handle, owner, agentId);
+        if (now.count() == 0 || trials.passed(handle, owner, agentId, contentHash, now.hash())) {
             return;
         }
         throw new Problem(GoldenProblem.GOLDEN_NOT_PASSED)
@@ -106,7 +114,19 @@ public class GoldenService {
                         + " golden conversations as they are now: POST its trial.");
     }
 
-    private static void check(GoldenRequest request) {
+    /** Puts all changes of one owner's golden conversations of one agent in a row, for the rest of the transaction. */
+    void lock(Handle handle, TenantId owner, UUID agentId) {
+        if (owner.equals(TenantId.PLATFORM)) {
+            agents.lock(handle, agentId);
+        } else {
+            golden.lock(handle, owner, agentId);
+        }
+    }
+
+    private void check(GoldenRequest request) {
+        toolBox.objection(request.content().tools()).ifPresent(objection -> {
+            throw invalid(objection);
+        });
         for (int turn = 0; turn < request.turns().size(); turn++) {
             List<Expectation> expected = request.turns().get(turn).expect();
             for (int i = 0; i < expected.size(); i++) {
@@ -118,8 +138,8 @@ public class GoldenService {
         }
     }
 
-    private GoldenConversation demand(Handle handle, UUID agentId, UUID id) {
-        return golden.find(handle, agentId, id)
+    private GoldenConversation demand(Handle handle, TenantId owner, UUID agentId, UUID id) {
+        return golden.find(handle, owner, agentId, id)
                 .orElseThrow(() -> new Problem(GoldenProblem.GOLDEN_CONVERSATION_NOT_FOUND));
     }
 
@@ -133,12 +153,17 @@ public class GoldenService {
     }
 
     private void record(
-            Handle handle, Caller caller, String action, GoldenConversation before, GoldenConversation after) {
+            Handle handle,
+            Caller caller,
+            TenantId owner,
+            String action,
+            GoldenConversation before,
+            GoldenConversation after) {
         GoldenConversation subject = after == null ? before : after;
         audit.record(
                 handle,
                 caller,
-                TenantId.PLATFORM,
+                owner,
                 new AuditEntry(action, RESOURCE, subject.agentId() + "/" + subject.id(), before, after, null));
     }
 }

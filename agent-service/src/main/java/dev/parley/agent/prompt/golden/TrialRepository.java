@@ -2,6 +2,7 @@ package dev.parley.agent.prompt.golden;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,16 +23,21 @@ class TrialRepository {
     }
 
     /** Gives up the version's trial that is past its deadline, so that another may begin. */
-    void abandonLate(Handle handle, UUID agentId, int number) {
+    void abandonLate(Handle handle, TenantId owner, UUID agentId, int number) {
         handle.createUpdate("""
                         update golden_trial set status = 'abandoned', finished_at = now(), updated_at = now()
-                        where agent_id = :agent and number = :number and status = 'running' and deadline_at < now()
-                        """).bind("agent", agentId).bind("number", number).execute();
+                        where tenant_id = :owner and agent_id = :agent and number = :number and status = 'running' and deadline_at < now()
+                        """)
+                .bind("owner", owner.value())
+                .bind("agent", agentId)
+                .bind("number", number)
+                .execute();
     }
 
     /** False when the version is being tried already. */
     boolean insert(
             Handle handle,
+            TenantId owner,
             UUID agentId,
             UUID id,
             int number,
@@ -40,10 +46,11 @@ class TrialRepository {
             Duration deadline,
             String actor) {
         return handle.createUpdate("""
-                        insert into golden_trial (agent_id, id, number, content_hash, golden_hash, deadline_at, created_by)
-                        values (:agent, :id, :number, :content, :golden, now() + :deadline * interval '1 millisecond', :actor)
-                        on conflict (agent_id, number) where status = 'running' do nothing
+                        insert into golden_trial (tenant_id, agent_id, id, number, content_hash, golden_hash, deadline_at, created_by)
+                        values (:owner, :agent, :id, :number, :content, :golden, now() + :deadline * interval '1 millisecond', :actor)
+                        on conflict (tenant_id, agent_id, number) where status = 'running' do nothing
                         """)
+                        .bind("owner", owner.value())
                         .bind("agent", agentId)
                         .bind("id", id)
                         .bind("number", number)
@@ -56,12 +63,13 @@ class TrialRepository {
     }
 
     /** False when the trial was given up meanwhile. */
-    boolean finish(Handle handle, UUID agentId, UUID id, Trial.Result result) {
+    boolean finish(Handle handle, TenantId owner, UUID agentId, UUID id, Trial.Result result) {
         return handle.createUpdate("""
                         update golden_trial set status = :status, result = cast(:result as jsonb), finished_at = now(),
                                updated_at = now()
-                        where agent_id = :agent and id = :id and status = 'running'
+                        where tenant_id = :owner and agent_id = :agent and id = :id and status = 'running'
                         """)
+                        .bind("owner", owner.value())
                         .bind("agent", agentId)
                         .bind("id", id)
                         .bind("status", result.passed() ? "passed" : "failed")
@@ -71,12 +79,13 @@ class TrialRepository {
     }
 
     /** Whether the last finished trial of this content on these conversations was passed. */
-    boolean passed(Handle handle, UUID agentId, String contentHash, String goldenHash) {
+    boolean passed(Handle handle, TenantId owner, UUID agentId, String contentHash, String goldenHash) {
         return handle.createQuery("""
                         select status from golden_trial
-                        where agent_id = :agent and content_hash = :content and golden_hash = :golden and result is not null
+                        where tenant_id = :owner and agent_id = :agent and content_hash = :content and golden_hash = :golden and result is not null
                         order by finished_at desc, id desc limit 1
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("content", contentHash)
                 .bind("golden", goldenHash)
@@ -86,12 +95,13 @@ class TrialRepository {
                 .isPresent();
     }
 
-    Optional<Trial> latest(Handle handle, UUID agentId, int number) {
+    Optional<Trial> latest(Handle handle, TenantId owner, UUID agentId, int number) {
         return handle.createQuery("""
                         select *, case when status = 'running' and deadline_at < now() then 'abandoned' else status end as standing
-                        from golden_trial where agent_id = :agent and number = :number
+                        from golden_trial where tenant_id = :owner and agent_id = :agent and number = :number
                         order by created_at desc, id desc limit 1
                         """)
+                .bind("owner", owner.value())
                 .bind("agent", agentId)
                 .bind("number", number)
                 .map(this::map)

@@ -1,6 +1,5 @@
 package dev.parley.agent.prompt.golden;
 
-import dev.parley.agent.catalogue.AgentService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -21,14 +20,19 @@ public class TrialService {
     private final Database database;
     private final GoldenRepository golden;
     private final TrialRepository trials;
-    private final AgentService agents;
+    private final GoldenService conversations;
     private final Audit audit;
 
-    TrialService(Database database, GoldenRepository golden, TrialRepository trials, AgentService agents, Audit audit) {
+    TrialService(
+            Database database,
+            GoldenRepository golden,
+            TrialRepository trials,
+            GoldenService conversations,
+            Audit audit) {
         this.database = database;
         this.golden = golden;
         this.trials = trials;
-        this.agents = agents;
+        this.conversations = conversations;
         this.audit = audit;
     }
 
@@ -41,30 +45,30 @@ public class TrialService {
      *
      * @param deadline after this time the trial counts as given up
      */
-    public Begun begin(Caller caller, UUID agentId, int number, String contentHash, Duration deadline) {
-        return database.inTenant(TenantId.PLATFORM, handle -> {
-            agents.lock(handle, agentId);
-            GoldenRepository.Fingerprint now = golden.fingerprint(handle, agentId);
+    public Begun begin(Caller caller, TenantId owner, UUID agentId, int number, String contentHash, Duration deadline) {
+        return database.inTenant(owner, handle -> {
+            conversations.lock(handle, owner, agentId);
+            GoldenRepository.Fingerprint now = golden.fingerprint(handle, owner, agentId);
             if (now.count() == 0) {
                 throw new Problem(GoldenProblem.NOTHING_TO_TRY);
             }
-            trials.abandonLate(handle, agentId, number);
+            trials.abandonLate(handle, owner, agentId, number);
             UUID id = Ids.next();
-            if (!trials.insert(handle, agentId, id, number, contentHash, now.hash(), deadline, caller.actor())) {
+            if (!trials.insert(handle, owner, agentId, id, number, contentHash, now.hash(), deadline, caller.actor())) {
                 throw new Problem(GoldenProblem.TRIAL_RUNNING).header("Retry-After", "5");
             }
-            return new Begun(latest(handle, agentId, number), golden.list(handle, agentId));
+            return new Begun(latest(handle, owner, agentId, number), golden.list(handle, owner, agentId));
         });
     }
 
     /** Stores what a trial came to, unless it was given up meanwhile. */
-    public void finish(Caller caller, Trial trial, Trial.Result result) {
-        database.useTenant(TenantId.PLATFORM, handle -> {
-            if (trials.finish(handle, trial.agentId(), trial.id(), result)) {
+    public void finish(Caller caller, TenantId owner, Trial trial, Trial.Result result) {
+        database.useTenant(owner, handle -> {
+            if (trials.finish(handle, owner, trial.agentId(), trial.id(), result)) {
                 audit.record(
                         handle,
                         caller,
-                        TenantId.PLATFORM,
+                        owner,
                         new AuditEntry(
                                 "prompt-version.trial",
                                 "prompt-version",
@@ -81,11 +85,12 @@ public class TrialService {
     }
 
     /** The latest trial of a version; 404 when it was never tried. */
-    public Trial latest(UUID agentId, int number) {
-        return database.global(handle -> latest(handle, agentId, number));
+    public Trial latest(TenantId owner, UUID agentId, int number) {
+        return database.inTenant(owner, handle -> latest(handle, owner, agentId, number));
     }
 
-    private Trial latest(Handle handle, UUID agentId, int number) {
-        return trials.latest(handle, agentId, number).orElseThrow(() -> new Problem(GoldenProblem.TRIAL_NOT_FOUND));
+    private Trial latest(Handle handle, TenantId owner, UUID agentId, int number) {
+        return trials.latest(handle, owner, agentId, number)
+                .orElseThrow(() -> new Problem(GoldenProblem.TRIAL_NOT_FOUND));
     }
 }

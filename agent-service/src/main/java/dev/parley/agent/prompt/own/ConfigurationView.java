@@ -2,6 +2,7 @@ package dev.parley.agent.prompt.own;
 
 import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.configuration.StoredConfiguration;
+import dev.parley.agent.provider.LlmTools;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
 /**
  * What a tenant set of an agent.
  *
+ * @param toolsOffered the functions that there are
  * @param accepts the variables that the agent's prompt declares, with their default values: others have no effect
  */
 public record ConfigurationView(
@@ -20,10 +22,15 @@ public record ConfigurationView(
         Map<String, String> variables,
         List<String> tools,
         Configuration.AnswerCache answerCache,
+        List<OfferedTool> toolsOffered,
         Map<String, String> accepts,
         Instant updatedAt,
         String updatedBy) {
-    static ConfigurationView of(String agent, StoredConfiguration stored, Map<String, String> accepts) {
+    /** A function that the agent may be allowed to use. */
+    public record OfferedTool(String name, String description) {}
+
+    static ConfigurationView of(
+            String agent, StoredConfiguration stored, List<LlmTools.Tool> tools, Map<String, String> accepts) {
         Configuration content = stored.content();
         return new ConfigurationView(
                 agent,
@@ -34,6 +41,9 @@ public record ConfigurationView(
                 content.variables() == null ? Map.of() : content.variables(),
                 content.tools(),
                 content.answerCache(),
+                tools.stream()
+                        .map(tool -> new OfferedTool(tool.name(), tool.description()))
+                        .toList(),
                 accepts,
                 stored.updatedAt(),
                 stored.updatedBy());

@@ -8,6 +8,7 @@ import dev.parley.agent.prompt.PromptDiff;
 import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.prompt.PromptService;
 import dev.parley.agent.prompt.PromptVersion;
+import dev.parley.agent.prompt.ReleaseService;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
@@ -22,6 +23,7 @@ import java.util.UUID;
 public class OwnPromptFlow {
     private final AgentService agents;
     private final PromptService prompts;
+    private final ReleaseService releases;
     private final PromptSelection selection;
     private final ConfigurationService configurations;
     private final CustomPrompts customPrompts;
@@ -29,11 +31,13 @@ public class OwnPromptFlow {
     OwnPromptFlow(
             AgentService agents,
             PromptService prompts,
+            ReleaseService releases,
             PromptSelection selection,
             ConfigurationService configurations,
             CustomPrompts customPrompts) {
         this.agents = agents;
         this.prompts = prompts;
+        this.releases = releases;
         this.selection = selection;
         this.configurations = configurations;
         this.customPrompts = customPrompts;
@@ -41,14 +45,15 @@ public class OwnPromptFlow {
 
     ConfigurationView configuration(TenantId tenant, String slug) {
         UUID agentId = agents.offered(slug);
-        return ConfigurationView.of(slug, configurations.get(tenant, agentId), selection.variables(slug));
+        return ConfigurationView.of(
+                slug, configurations.get(tenant, agentId), configurations.tools(), selection.variables(slug));
     }
 
     ConfigurationView configure(Caller caller, String slug, Configuration content) {
         UUID agentId = agents.offered(slug);
         var stored = configurations.put(caller, agentId, content);
         selection.evict(caller.tenant());
-        return ConfigurationView.of(slug, stored, selection.variables(slug));
+        return ConfigurationView.of(slug, stored, configurations.tools(), selection.variables(slug));
     }
 
     Page<PromptVersion> list(TenantId tenant, String slug, String cursor, Integer limit) {
@@ -74,15 +79,15 @@ public class OwnPromptFlow {
     PromptVersion activate(Caller caller, String slug, int number) {
         UUID agentId = agents.offered(slug);
         customPrompts.demand(caller.tenant());
-        return prompts.activate(caller, caller.tenant(), agentId, number);
+        return releases.activate(caller, caller.tenant(), agentId, number);
     }
 
     PromptVersion rollback(Caller caller, String slug) {
-        return prompts.rollback(caller, caller.tenant(), agents.offered(slug));
+        return releases.rollback(caller, caller.tenant(), agents.offered(slug));
     }
 
     void retire(Caller caller, String slug) {
-        prompts.retire(caller, caller.tenant(), agents.offered(slug));
+        releases.retire(caller, caller.tenant(), agents.offered(slug));
     }
 
     PromptDiff diff(TenantId tenant, String slug, Integer from, Integer to) {

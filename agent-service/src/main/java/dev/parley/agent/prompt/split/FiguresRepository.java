@@ -3,22 +3,22 @@ package dev.parley.agent.prompt.split;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 @ApplicationScoped
 class FiguresRepository {
-    void add(Handle handle, Duty duty, Figures more) {
+    void add(Handle handle, Duty duty, int shard, Figures more) {
         handle.createUpdate("""
-                        insert into prompt_figures as f (release_id, version_id, replies, failures, refusals, tokens,
+                        insert into prompt_figures as f (release_id, version_id, shard, replies, failures, refusals, tokens,
                                tokens_squared, charged, credits, credits_squared, conversations, handoffs, settled, resolved)
-                        values (:release, :version, :replies, :failures, :refusals, :tokens, :tokensSquared, :charged, :credits,
+                        values (:release, :version, :shard, :replies, :failures, :refusals, :tokens, :tokensSquared, :charged, :credits,
                                 :creditsSquared, :conversations, :handoffs, :settled, :resolved)
-                        on conflict (release_id, version_id) do update set
+                        on conflict (release_id, version_id, shard) do update set
                                replies = f.replies + excluded.replies, failures = f.failures + excluded.failures,
                                refusals = f.refusals + excluded.refusals, tokens = f.tokens + excluded.tokens,
                                tokens_squared = f.tokens_squared + excluded.tokens_squared,
@@ -31,6 +31,7 @@ class FiguresRepository {
                         """)
                 .bind("release", duty.releaseId())
                 .bind("version", duty.versionId())
+                .bind("shard", shard)
                 .bind("replies", more.replies())
                 .bind("failures", more.failures())
                 .bind("refusals", more.refusals())
@@ -46,8 +47,8 @@ class FiguresRepository {
                 .execute();
     }
 
-    /** The figures of each version of a release. */
-    Map<UUID, Figures> of(Handle handle, UUID releaseId) {
+    /** What was seen of each version of a release. */
+    Map<UUID, Seen> of(Handle handle, UUID releaseId) {
         return handle
                 .createQuery("select * from prompt_figures where release_id = :release")
                 .bind("release", releaseId)
@@ -68,7 +69,30 @@ class FiguresRepository {
                                 row.getLong("resolved"))))
                 .list()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey,
+                        Collectors.collectingAndThen(
+                                Collectors.mapping(Map.Entry::getValue, Collectors.toList()), Seen::new)));
+    }
+
+    /** Whether anybody looks at what a release comes to: it is an experiment, or the agent's versions are watched. */
+    boolean watched(Handle handle, UUID releaseId, String agent) {
+        return handle.createQuery("""
+                        select exists (select from experiment where id = :release)
+                            or exists (select from agent a join prompt_guard g on g.agent_id = a.id where a.slug = :agent)
+                        """)
+                .bind("release", releaseId)
+                .bind("agent", agent)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Whether anything is watched at all. */
+    boolean anythingWatched(Handle handle) {
+        return handle.createQuery("""
+                        select exists (select from prompt_guard)
+                            or exists (select from experiment where status = 'running' or ended_at > now() - interval '1 hour')
+                        """).mapTo(Boolean.class).one();
     }
 
     /** Notes who answers a conversation; true when somebody else did before, or nobody. */
@@ -94,28 +118,30 @@ class FiguresRepository {
      * Settles conversations of all tenants that a version began to answer that long ago, at most so many: resolved are
      * those that nobody took over until now. As the relay.
      */
-    Map<Duty, Figures> settle(Handle handle, Duration after, int most) {
-        return handle
-                .createQuery("""
+    List<Settled> settle(Handle handle, Duration after, int most) {
+        return handle.createQuery("""
                         with done as (
                             update prompt_conversation c set settled = true from (
                                 select tenant_id, conversation_id from prompt_conversation
                                 where not settled and since < now() - :after * interval '1 millisecond'
                                 order by since limit :most for update skip locked) due
                             where c.tenant_id = due.tenant_id and c.conversation_id = due.conversation_id
-                            returning c.release_id, c.version_id, c.handed_off)
-                        select release_id, version_id, count(*) as settled, count(*) filter (where not handed_off) as resolved
-                        from done group by release_id, version_id
+                            returning c.tenant_id, c.release_id, c.version_id, c.handed_off)
+                        select tenant_id, release_id, version_id, count(*) as settled,
+                               count(*) filter (where not handed_off) as resolved
+                        from done group by tenant_id, release_id, version_id order by release_id, version_id, tenant_id
                         """)
                 .bind("after", after.toMillis())
                 .bind("most", most)
-                .map((row, context) -> Map.entry(
+                .map((row, context) -> new Settled(
+                        new TenantId(row.getObject("tenant_id", UUID.class)),
                         new Duty(row.getObject("release_id", UUID.class), row.getObject("version_id", UUID.class)),
                         new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, row.getLong("settled"), row.getLong("resolved"))))
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Figures::plus, TreeMap::new));
+                .list();
     }
+
+    /** How conversations of one tenant ended that one version began to answer. */
+    record Settled(TenantId tenant, Duty duty, Figures figures) {}
 
     /** Notes that a person took a conversation over, and says from whom; empty when that is known or nobody answered it. */
     Optional<Duty> handedOff(Handle handle, TenantId tenant, String conversationId) {

@@ -1,10 +1,14 @@
 package dev.parley.agent.prompt.split;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -12,13 +16,51 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class FiguresService {
     private static final int SETTLED_AT_ONCE = 2_000;
+    private static final int RELEASES_KEPT = 10_000;
+    private static final Duration KNOWN_FOR = Duration.ofSeconds(10);
+    private static final String ANYTHING = "";
 
     private final Database database;
     private final FiguresRepository figures;
+    private final Cache<UUID, Boolean> watched = Caffeine.newBuilder()
+            .maximumSize(RELEASES_KEPT)
+            .expireAfterWrite(KNOWN_FOR)
+            .build();
+    private final Cache<String, Boolean> anything =
+            Caffeine.newBuilder().expireAfterWrite(KNOWN_FOR).build();
 
     FiguresService(Database database, FiguresRepository figures) {
         this.database = database;
         this.figures = figures;
+    }
+
+    /**
+     * Whether anybody looks at what a release comes to; as it was at most ten seconds ago, and right from the first run
+     * of an experiment.
+     */
+    public boolean watched(Handle handle, Duty duty, String agent) {
+        Boolean known = watched.getIfPresent(duty.releaseId());
+        if (known == null) {
+            known = figures.watched(handle, duty.releaseId(), agent);
+            watched.put(duty.releaseId(), known);
+        }
+        return known;
+    }
+
+    /** Whether any release is watched; as it was at most ten seconds ago. */
+    public boolean anythingWatched(Handle handle) {
+        Boolean known = anything.getIfPresent(ANYTHING);
+        if (known == null) {
+            known = figures.anythingWatched(handle);
+            anything.put(ANYTHING, known);
+        }
+        return known;
+    }
+
+    /** Forgets what is watched: call it after the commit that changed it. */
+    public void evict() {
+        watched.invalidateAll();
+        anything.invalidateAll();
     }
 
     /** Begins to count facts of one tenant, in its transaction. */
@@ -32,14 +74,17 @@ public class FiguresService {
      */
     public long settle(Duration after) {
         return database.acrossTenants(handle -> {
-            Map<Duty, Figures> settled = figures.settle(handle, after, SETTLED_AT_ONCE);
-            settled.forEach((duty, more) -> figures.add(handle, duty, more));
-            return settled.values().stream().mapToLong(Figures::settled).sum();
+            List<FiguresRepository.Settled> settled = figures.settle(handle, after, SETTLED_AT_ONCE);
+            Map<Duty, Map<Integer, Figures>> sums = new TreeMap<>();
+            settled.forEach(one -> sums.computeIfAbsent(one.duty(), any -> new TreeMap<>())
+                    .merge(Seen.shardOf(one.tenant()), one.figures(), Figures::plus));
+            sums.forEach((duty, shards) -> shards.forEach((shard, more) -> figures.add(handle, duty, shard, more)));
+            return settled.stream().mapToLong(one -> one.figures().settled()).sum();
         });
     }
 
-    /** The figures of each version of a release; versions of which nothing was seen are absent. */
-    public Map<UUID, Figures> of(Handle handle, UUID releaseId) {
+    /** What was seen of each version of a release; versions of which nothing was seen are absent. */
+    public Map<UUID, Seen> of(Handle handle, UUID releaseId) {
         return figures.of(handle, releaseId);
     }
 }

@@ -9,8 +9,11 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.util.Optional;
 
 /**
- * A figure of a version that must not get worse than said. It breaks only when that is all but sure (z = 2.576, one
- * case in 200 on each side), because it is looked at again and again.
+ * A figure of a version that must not get worse than said. It breaks only when that is all but sure, however often it is
+ * looked at: intervals are as wide as a confidence sequence asks, which a version at its limit leaves in one case of 200
+ * in all its time (S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Time-uniform, nonparametric, nonasymptotic
+ * confidence sequences, Annals of Statistics 49, 2021, equation 2). That holds for each guard of each version, and as
+ * far as cases do not depend on each other.
  *
  * @param metric failure_rate, refusal_rate, handoff_rate, unresolved_rate, tokens_per_reply or credits_per_reply
  * @param max the most that it may be
@@ -25,7 +28,13 @@ public record Guard(
 
         @PositiveOrZero Double max,
         @PositiveOrZero Double maxWorse) {
-    static final double Z = 2.576;
+    private static final double ONE_IN = 0.005;
+
+    /** The half width of the sequence after that many cases, in standard errors: it grows with the logarithm's logarithm. */
+    static double z(long cases) {
+        double seen = Math.max(cases, 2);
+        return 1.7 * Math.sqrt(Math.log(Math.log(2 * seen)) + 0.72 * Math.log(5.2 / ONE_IN));
+    }
 
     /**
      * What is broken.
@@ -53,12 +62,20 @@ public record Guard(
     }
 
     /**
-     * Judges a version.
+     * Judges a version. What is broken must be so without any one shard of tenants too: a single tenant takes no version
+     * off duty that others are answered by.
      *
      * @param before the figures it is compared with
      * @param minimumSample fewer cases are not judged
      */
-    public Optional<Breach> breach(Figures version, Figures before, int minimumSample) {
+    public Optional<Breach> breach(Seen version, Figures before, int minimumSample) {
+        return version.withoutOne().stream()
+                        .allMatch(rest -> breach(rest, before, minimumSample).isPresent())
+                ? breach(version.all(), before, minimumSample)
+                : Optional.empty();
+    }
+
+    Optional<Breach> breach(Figures version, Figures before, int minimumSample) {
         return switch (metric) {
             case "failure_rate" -> breach(version.failureRate(), before.failureRate(), minimumSample);
             case "refusal_rate" -> breach(version.refusalRate(), before.refusalRate(), minimumSample);
@@ -74,10 +91,12 @@ public record Guard(
         if (version.of() < minimumSample) {
             return Optional.empty();
         }
-        if (max != null && version.lower(Z) > max) {
+        if (max != null && version.lower(z(version.of())) > max) {
             return Optional.of(new Breach(metric, version.value(), max, null, version.of()));
         }
-        boolean worse = maxWorse != null && before.of() >= minimumSample && version.excessOver(before, Z) > maxWorse;
+        boolean worse = maxWorse != null
+                && before.of() >= minimumSample
+                && version.excessOver(before, z(Math.max(version.of(), before.of()))) > maxWorse;
         return worse
                 ? Optional.of(new Breach(metric, version.value(), maxWorse, before.value(), version.of()))
                 : Optional.empty();
@@ -87,12 +106,12 @@ public record Guard(
         if (version.count() < minimumSample) {
             return Optional.empty();
         }
-        if (max != null && version.lower(Z) > max) {
+        if (max != null && version.lower(z(version.count())) > max) {
             return Optional.of(new Breach(metric, version.value(), max, null, version.count()));
         }
         boolean worse = maxWorse != null
                 && before.count() >= minimumSample
-                && version.lower(Z) > before.upper(Z) * (1 + maxWorse);
+                && version.lower(z(version.count())) > before.upper(z(before.count())) * (1 + maxWorse);
         return worse
                 ? Optional.of(new Breach(metric, version.value(), maxWorse, before.value(), version.count()))
                 : Optional.empty();

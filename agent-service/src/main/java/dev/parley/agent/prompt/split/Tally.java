@@ -50,7 +50,7 @@ public final class Tally {
 
     /** Stores what was counted. */
     public void store() {
-        counted.forEach((duty, more) -> figures.add(handle, duty, more));
+        counted.forEach((duty, more) -> figures.add(handle, duty, Seen.shardOf(tenant), more));
     }
 
     private void add(Duty duty, Figures more) {

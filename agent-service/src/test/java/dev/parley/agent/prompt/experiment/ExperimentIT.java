@@ -27,6 +27,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -159,26 +161,26 @@ class ExperimentIT {
 
     @Test
     void aBadArmStopsTheExperimentByItself() {
-        // Given a second version that never answers
+        // Given two versions
         TenantId tenant = aTenant();
         String slug = aSlug("bad");
         String id = createAgent(slug);
         activate(id, draft(id, Map.of("system_prompt", "One", "provider", "default")));
-        draft(id, Map.of("system_prompt", "Two", "provider", "default", "model", "broken"));
-        String experiment = begin(
-                        id, List.of(arm(1, 1), arm(2, 3)), List.of(Map.of("metric", "failure_rate", "max", 0.2)))
+        draft(id, Map.of("system_prompt", "Two", "provider", "default"));
+        JsonPath begun = begin(id, List.of(arm(1, 1), arm(2, 3)), List.of(Map.of("metric", "failure_rate", "max", 0.2)))
                 .then()
                 .statusCode(201)
                 .extract()
-                .path("id");
+                .jsonPath();
+        String experiment = begun.getString("id");
+        String second = begun.getString("arms[1].version_id");
 
-        // When it is used
-        eventually(
-                () -> {
-                    post(tenant, run(slug, aText("ok")));
-                    return experiment(id, experiment).getString("status");
-                },
-                status -> status.equals("broken"));
+        // When runs fail, whatever else failed before
+        for (String cause : new String[] {"provider", "tenant_key", "request", "platform"}) {
+            failed(tenant, slug, experiment, second, cause, 12);
+        }
+        failed(tenant, slug, experiment, second, "version", 12);
+        eventually(() -> experiment(id, experiment).getString("status"), status -> status.equals("broken"));
 
         // Then the control answers alone, and everybody is told
         for (int i = 0; i < 8; i++) {
@@ -188,6 +190,9 @@ class ExperimentIT {
         status(id, 2, "archived");
         JsonPath ended = experiment(id, experiment);
         assertThat(ended.getString("reason")).startsWith("Version 2: failure_rate is 1.0000 in ");
+        assertThat(ended.getInt("arms[1].figures.counted.failures"))
+                .as("only what the version caused")
+                .isLessThanOrEqualTo(12);
         assertThat(ended.getString("ended_by")).isEqualTo("service:agent-service");
         var told = events(
                 "agent.run.events",
@@ -223,22 +228,28 @@ class ExperimentIT {
                 .then()
                 .statusCode(200)
                 .body("window_seconds", equalTo(600));
+        activate(id, draft(id, Map.of("system_prompt", "Zero", "provider", "default")));
+        replies(tenant, slug);
         activate(id, draft(id, Map.of("system_prompt", "One", "provider", "default")));
-        for (int i = 0; i < 12; i++) {
-            post(tenant, run(slug, aText("ok"))).then().statusCode(200);
-        }
+        String first = lastRelease(id);
+        replies(tenant, slug);
 
         // When
-        activate(id, draft(id, Map.of("system_prompt", "Two", "provider", "default", "model", "broken")));
+        int two = draft(id, Map.of("system_prompt", "Two", "provider", "default"));
+        activate(id, two);
+        failed(tenant, slug, lastRelease(id), versionId(id, two), "version", 12);
 
         // Then
+        eventually(() -> admin().get(AGENT, id).jsonPath().getInt("active_version"), version -> version == 2);
+        post(tenant, run(slug, aText("ok"))).then().statusCode(200).body("prompt_version", equalTo(2));
+
+        // but not the one before it too, when that does badly as well: then it is not the version
+        failed(tenant, slug, first, versionId(id, 2), "version", 40);
         eventually(
-                () -> {
-                    post(tenant, run(slug, aText("ok")));
-                    return admin().get(AGENT, id).jsonPath().getInt("active_version");
-                },
-                version -> version == 1);
-        post(tenant, run(slug, aText("ok"))).then().statusCode(200).body("prompt_version", equalTo(1));
+                () -> value("select sum(failures) from prompt_figures where release_id = cast(? as uuid)", first),
+                "40"::equals);
+        LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+        assertThat(admin().get(AGENT, id).jsonPath().getInt("active_version")).isEqualTo(2);
         var told = events(
                 "agent.run.events",
                 event -> event.value().contains(id) && event.value().contains("watched_id"));
@@ -379,6 +390,48 @@ class ExperimentIT {
                                 .statusCode();
             }
         };
+    }
+
+    private static void replies(TenantId tenant, String slug) {
+        for (int i = 0; i < 12; i++) {
+            post(tenant, run(slug, aText("ok"))).then().statusCode(200);
+        }
+    }
+
+    private static String lastRelease(String id) {
+        return value(
+                "select id from prompt_activation where agent_id = cast(? as uuid) and withdrawn_at is null order by seq desc limit 1",
+                id);
+    }
+
+    private static String versionId(String id, int number) {
+        return admin().get(AGENT + "/prompt-versions/{n}", id, number).path("id");
+    }
+
+    /** Runs of a version that fail for a cause. */
+    private static void failed(TenantId tenant, String slug, String release, String version, String cause, int times) {
+        for (int i = 0; i < times; i++) {
+            Map<String, Object> event = new HashMap<>(Map.of(
+                    "operation_id",
+                    UUID.randomUUID(),
+                    "run_id",
+                    UUID.randomUUID(),
+                    "agent",
+                    slug,
+                    "channel",
+                    "web",
+                    "prompt_version",
+                    2,
+                    "prompt_version_id",
+                    version,
+                    "release_id",
+                    release,
+                    "problem",
+                    "PROVIDER_FAILED",
+                    "cause",
+                    cause));
+            publish(UUID.randomUUID(), "agent.run.events", "agent.run-failed.v1", tenant, event);
+        }
     }
 
     private static Map<String, Object> in(String conversation, Map<String, Object> request) {

@@ -7,9 +7,12 @@ import static dev.parley.agent.AgentFixtures.activate;
 import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.plan;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.run;
+import static dev.parley.agent.AgentFixtures.seen;
+import static dev.parley.agent.AgentFixtures.value;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -26,6 +29,7 @@ import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +197,168 @@ class OwnPromptIT {
                 .statusCode(403);
         answers(tenant, slug, "Platform");
         as(tenant, "admin").get(AGENT + "/prompt-versions", slug).then().statusCode(200);
+    }
+
+    @Test
+    void aTenantTriesItsVersionOnItsOwnGoldenConversationsAndPaysForIt() {
+        // Given a draft and what it must get right
+        TenantId tenant = aTenant();
+        String slug = ready("Platform", Map.of());
+        String draft = AGENT + "/prompt-versions/1";
+        as(tenant, "admin").body(Map.of("persona", "Ann")).put(AGENT + "/configuration", slug);
+        as(tenant, "admin")
+                .body(Map.of(
+                        "system_prompt", "I am {{persona}}, {{days}} weeks", "variables", List.of("persona", "days")))
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(201);
+        String golden = as(tenant, "admin")
+                .body(Map.of(
+                        "name",
+                        "refunds",
+                        "variables",
+                        Map.of("days", "14"),
+                        "turns",
+                        List.of(Map.of(
+                                "user",
+                                aText("obey"),
+                                "expect",
+                                List.of(Map.of("kind", "contains", "value", "Ann, 14 days"))))))
+                .post(AGENT + "/golden-conversations", slug)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        // When / Then it is refused untried, tried in vain, mended, tried and activated
+        as(tenant, "admin")
+                .post(draft + "/activation", slug)
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("GOLDEN_NOT_PASSED"));
+        JsonPath failed = trial(tenant, slug, draft);
+        assertThat(failed.getString("status")).isEqualTo("failed");
+        assertThat(failed.getString("result.conversations[0].turns[0].text")).isEqualTo("I am Ann, 14 weeks");
+        as(tenant, "admin")
+                .body(Map.of(
+                        "system_prompt", "I am {{persona}}, {{days}} days", "variables", List.of("persona", "days")))
+                .put(draft, slug)
+                .then()
+                .statusCode(200);
+        assertThat(trial(tenant, slug, draft).getString("status")).isEqualTo("passed");
+        as(tenant, "admin").post(draft + "/activation", slug).then().statusCode(200);
+        assertThat(value(
+                        "select count(*) from run where tenant_id = ? and status = 'finished' and release_id is null",
+                        tenant.value()))
+                .as("each reply of a trial is a run that is held and metered")
+                .isEqualTo("2");
+
+        // and nobody else has to do with it
+        TenantId other = aTenant();
+        as(other, "admin").get(AGENT + "/golden-conversations", slug).then().body("items", hasSize(0));
+        as(other, "admin")
+                .get(AGENT + "/golden-conversations/{id}", slug, golden)
+                .then()
+                .statusCode(404);
+        as(other, "admin")
+                .delete(AGENT + "/golden-conversations/{id}", slug, golden)
+                .then()
+                .statusCode(404);
+        as(other, "admin").get(draft + "/trial", slug).then().statusCode(404);
+        as(tenant, "member").get(AGENT + "/golden-conversations", slug).then().statusCode(403);
+        plan(tenant, false);
+        as(tenant, "admin").post(draft + "/trial", slug).then().statusCode(403);
+        as(tenant, "admin")
+                .delete(AGENT + "/golden-conversations/{id}", slug, golden)
+                .then()
+                .statusCode(204);
+    }
+
+    @Test
+    void aTenantNamesProviderAndModelWhereItHasAKey() {
+        TenantId tenant = aTenant();
+        String slug = ready("Platform", Map.of());
+        Map<String, Object> content = Map.of("system_prompt", "Mine", "provider", "default", "model", "mine-1");
+        as(tenant, "admin")
+                .body(content)
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(422)
+                .body("detail", containsString("no key of your own"));
+        as(tenant, "admin")
+                .body(Map.of("provider", "default", "api_key", "sk-own-of-mine"))
+                .post("/api/v1/provider-keys")
+                .then()
+                .statusCode(201);
+        as(tenant, "admin")
+                .body(content)
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(201);
+        as(tenant, "admin")
+                .post(AGENT + "/prompt-versions/1/activation", slug)
+                .then()
+                .statusCode(200);
+
+        Map<String, Object> request = run(slug, aText("obey"));
+        post(tenant, request)
+                .then()
+                .statusCode(200)
+                .body("text", equalTo("Mine"))
+                .body("key_owner", equalTo("tenant"));
+        String text = (String) ((Map<?, ?>) ((List<?>) request.get("messages")).getFirst()).get("content");
+        assertThat(seen(text).at("/authorization").asText()).isEqualTo("Bearer sk-own-of-mine");
+        assertThat(seen(text).at("/body/map/model").asText()
+                        + seen(text).at("/body/model").asText())
+                .isEqualTo("mine-1");
+    }
+
+    @Test
+    void whatCannotBeUsedIsRefusedWhenItIsWritten() {
+        TenantId tenant = aTenant();
+        String slug = ready("Platform", Map.of());
+        as(tenant, "admin")
+                .get(AGENT + "/configuration", slug)
+                .then()
+                .body("tools_offered.name", contains("current_time", "handoff_to_staff"))
+                .body("tools_offered[0].description", equalTo("Tells the current date and time."));
+        as(tenant, "admin")
+                .body(Map.of("tools", List.of("current_time", "curent_time")))
+                .put(AGENT + "/configuration", slug)
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("CONFIGURATION_INVALID"))
+                .body("detail", containsString("There is no function curent_time"));
+        as(tenant, "admin")
+                .body(Map.of("tools", List.of("current_time")))
+                .put(AGENT + "/configuration", slug)
+                .then()
+                .statusCode(200)
+                .body("tools", contains("current_time"));
+        as(tenant, "admin")
+                .body(Map.of("system_prompt", "x".repeat(24_001)))
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(422)
+                .body("detail", containsString("too long"));
+        as(tenant, "admin")
+                .body(Map.of("system_prompt", "\u0928".repeat(6_000)))
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(201);
+        as(tenant, "admin")
+                .body(Map.of("system_prompt", "x", "model", "mine-1"))
+                .post(AGENT + "/prompt-versions", slug)
+                .then()
+                .statusCode(422)
+                .body("detail", containsString("provider of which you have a key"));
+    }
+
+    private static JsonPath trial(TenantId tenant, String slug, String version) {
+        as(tenant, "admin").post(version + "/trial", slug).then().statusCode(202);
+        return eventually(
+                () -> as(tenant, "admin").get(version + "/trial", slug).jsonPath(),
+                trial -> !trial.getString("status").equals("running"));
     }
 
     private static String ready(String prompt, Map<String, String> variables) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.parley.platform.statistics.Rate;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -36,6 +38,44 @@ class GuardTest {
             assertThat(breach.compared()).isNull();
             assertThat(breach.sentence()).isEqualTo("failure_rate is 0.2500 in 100 cases, more than 0.1000");
         });
+    }
+
+    /** What stands at its limit is looked at after every case, and hardly ever broken off: a fixed z would do that often. */
+    @Test
+    void lookingAgainAndAgainBreaksHardlyAnythingThatStandsAtItsLimit() {
+        Guard guard = new Guard("failure_rate", 0.10, null);
+        Random random = new Random(20261121);
+        int broken = 0;
+        int brokenByFixed = 0;
+        for (int experiment = 0; experiment < 400; experiment++) {
+            long failed = 0;
+            boolean breach = false;
+            boolean fixed = false;
+            for (int cases = 1; cases <= 2000; cases++) {
+                failed += random.nextDouble() < 0.10 ? 1 : 0;
+                breach |=
+                        guard.breach(failures(failed, cases), Figures.NONE, 50).isPresent();
+                fixed |= cases >= 50 && new Rate(failed, cases).lower(2.576) > 0.10;
+            }
+            broken += breach ? 1 : 0;
+            brokenByFixed += fixed ? 1 : 0;
+        }
+        assertThat(broken).isLessThanOrEqualTo(2);
+        assertThat(brokenByFixed).isGreaterThan(8);
+    }
+
+    @Test
+    void oneTenantAloneTakesNothingOffDutyThatOthersAreAnsweredBy() {
+        Guard guard = new Guard("failure_rate", 0.10, null);
+        Figures bad = failures(200, 200);
+        Figures good = failures(0, 60);
+        assertThat(guard.breach(new Seen(List.of(bad)), Figures.NONE, 50)).isPresent();
+        assertThat(guard.breach(new Seen(List.of(bad, good)), Figures.NONE, 50)).isEmpty();
+        assertThat(guard.breach(new Seen(List.of(bad, failures(3, 3))), Figures.NONE, 50))
+                .as("the others are too few to say anything")
+                .isEmpty();
+        assertThat(guard.breach(new Seen(List.of(bad, good, failures(80, 80))), Figures.NONE, 50))
+                .hasValueSatisfying(breach -> assertThat(breach.sample()).isEqualTo(340));
     }
 
     @Test

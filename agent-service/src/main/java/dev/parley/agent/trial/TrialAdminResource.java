@@ -1,4 +1,4 @@
-package dev.parley.agent.prompt.trial;
+package dev.parley.agent.trial;
 
 import dev.parley.agent.prompt.golden.Trial;
 import dev.parley.platform.security.Caller;

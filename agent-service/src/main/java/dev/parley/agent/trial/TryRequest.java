@@ -1,7 +1,6 @@
-package dev.parley.agent.prompt.trial;
+package dev.parley.agent.trial;
 
-import dev.parley.agent.provider.LlmMessage;
-import dev.parley.agent.provider.LlmMessage.Role;
+import dev.parley.agent.run.DraftRuns;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -27,8 +26,8 @@ public record TryRequest(
 
             @NotBlank @Size(max = 100_000) @Pattern(regexp = "(?s)[^\\x00]*")
             String content) {
-        LlmMessage message() {
-            return LlmMessage.of(role.equals("user") ? Role.USER : Role.ASSISTANT, content);
+        DraftRuns.Said said() {
+            return new DraftRuns.Said(role, content);
         }
     }
 
@@ -36,7 +35,7 @@ public record TryRequest(
         return variables == null ? Map.of() : variables;
     }
 
-    List<LlmMessage> conversation() {
-        return messages.stream().map(Said::message).toList();
+    List<DraftRuns.Said> conversation() {
+        return messages.stream().map(Said::said).toList();
     }
 }

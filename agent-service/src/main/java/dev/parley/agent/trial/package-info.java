@@ -1,2 +1,2 @@
 /** Versions on trial: drafts answered by their real provider, on golden conversations or on what an admin types. */
-package dev.parley.agent.prompt.trial;
+package dev.parley.agent.trial;

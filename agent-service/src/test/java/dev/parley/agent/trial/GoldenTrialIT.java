@@ -1,4 +1,4 @@
-package dev.parley.agent.prompt.trial;
+package dev.parley.agent.trial;
 
 import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aText;
@@ -17,6 +17,7 @@ import static org.hamcrest.Matchers.hasSize;
 
 import dev.parley.agent.AgentFixtures;
 import dev.parley.agent.FakeVendors;
+import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -120,6 +121,7 @@ class GoldenTrialIT {
         assertThat(seen(slow).get("calls").asInt()).isOne();
         try (Connection app = AgentFixtures.appRole();
                 Statement statement = app.createStatement()) {
+            statement.execute("select set_config('app.tenant_id', '" + TenantId.PLATFORM + "', false)");
             assertThatThrownBy(() -> statement.executeUpdate(
                             "update golden_trial set status = 'failed' where agent_id = '" + id + "'"))
                     .hasMessageContaining("cannot be changed");

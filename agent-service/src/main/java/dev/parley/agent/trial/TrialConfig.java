@@ -1,4 +1,4 @@
-package dev.parley.agent.prompt.trial;
+package dev.parley.agent.trial;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
