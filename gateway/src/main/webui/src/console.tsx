@@ -45,6 +45,7 @@ const DecisionsPage = lazy(() => import("./pages/money/decisions"));
 const PlanPage = lazy(() => import("./pages/money/plan"));
 const SecurityPage = lazy(() => import("./pages/security"));
 const SettingsPage = lazy(() => import("./pages/settings"));
+const ProviderKeysPage = lazy(() => import("./pages/provider-keys"));
 const WebhooksPage = lazy(() => import("./pages/webhooks"));
 const UsagePage = lazy(() => import("./pages/money/usage"));
 const AdminPages = lazy(() => import("./pages/admin/pages"));
@@ -172,6 +173,7 @@ function Pages({ me }: { me: Me }) {
       <Route path="/decisions" element={inside(<DecisionsPage />)} />
       <Route path="/members" element={inside(<MembersPage me={me} />)} />
       <Route path="/keys" element={inside(<KeysPage />, "admin")} />
+      <Route path="/provider-keys" element={inside(<ProviderKeysPage />, "admin")} />
       <Route path="/webhooks" element={inside(<WebhooksPage me={me} />)} />
       <Route path="/audit-log" element={inside(<AuditLogPage />, "admin")} />
       <Route path="/settings" element={inside(<SettingsPage me={me} />, "admin")} />

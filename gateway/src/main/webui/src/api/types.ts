@@ -591,6 +591,7 @@ export interface GoldenConversation {
   name: string;
   turns: { user: string; expect: Expectation[] }[];
   variables: Record<string, string>;
+  tools?: string[];
 }
 
 export interface Trial {
@@ -652,7 +653,34 @@ export interface AgentConfiguration {
   variables: Record<string, string>;
   tools?: string[] | null;
   answer_cache?: { enabled: boolean; max_age_seconds?: number | null } | null;
+  tools_offered: { name: string; description: string }[];
   accepts: Record<string, string>;
   updated_at?: string | null;
   updated_by?: string | null;
+}
+
+/** A key of a tenant's own at a model provider. It is never shown again. */
+export interface ProviderKey {
+  id: string;
+  provider: string;
+  /** False when the provider has moved to another host since. */
+  usable: boolean;
+  created_at: string;
+  created_by: string;
+}
+
+/** A model provider that takes a key of a tenant's own. */
+export interface KeyedProvider {
+  name: string;
+  kind: string;
+  models: string[];
+}
+
+/** What came of trying a key. */
+export interface KeyTest {
+  ok: boolean;
+  provider: string;
+  model: string;
+  detail?: string | null;
+  duration_ms: number;
 }

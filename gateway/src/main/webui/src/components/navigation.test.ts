@@ -17,7 +17,7 @@ describe("groupsFor", () => {
   });
 
   it.each(["admin", "owner"] as const)("shows an %s the whole organisation and nothing of the platform", (role) => {
-    expect(paths(me(role))).toEqual(["/chat", "/agents", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/webhooks", "/audit-log", "/settings", "/security"]);
+    expect(paths(me(role))).toEqual(["/chat", "/agents", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/provider-keys", "/webhooks", "/audit-log", "/settings", "/security"]);
   });
 
   it("shows staff without an organisation the platform and its own account", () => {

@@ -15,6 +15,7 @@ import {
   IconLock,
   IconMessageCircle,
   IconPackages,
+  IconPlugConnected,
   IconPrompt,
   IconReceipt,
   IconRobot,
@@ -59,6 +60,7 @@ const ORGANISATION: Group = {
   entries: [
     { path: "/members", label: "Members", icon: IconUsers, role: "member" },
     { path: "/keys", label: "API keys", icon: IconKey, role: "admin" },
+    { path: "/provider-keys", label: "Model providers", icon: IconPlugConnected, role: "admin" },
     { path: "/webhooks", label: "Webhooks", icon: IconWebhook, role: "member" },
     { path: "/audit-log", label: "Audit log", icon: IconHistory, role: "admin" },
     { path: "/settings", label: "Settings", icon: IconSettings, role: "admin" },

@@ -1,4 +1,4 @@
-import { Anchor, Button, SimpleGrid, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Anchor, Button, Checkbox, NumberInput, SimpleGrid, Stack, Tabs, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, Route, Routes, useParams } from "react-router";
@@ -14,13 +14,15 @@ import { Status } from "../components/status";
 import { Trouble } from "../components/trouble";
 import { Waiting } from "../components/waiting";
 import { When } from "../components/when";
+import { Golden } from "./prompts/golden";
+import { Versions } from "./prompts/versions";
 
 /** The agents that the organisation is offered, and what it sets of each. */
 export default function AgentPages({ me }: { me: Me }) {
   return (
     <Routes>
       <Route index element={<Agents />} />
-      <Route path=":slug" element={<Configuration me={me} />} />
+      <Route path=":slug" element={<AgentPage me={me} />} />
     </Routes>
   );
 }
@@ -55,22 +57,56 @@ function Agents() {
   );
 }
 
-function Configuration({ me }: { me: Me }) {
+function AgentPage({ me }: { me: Me }) {
   const { slug = "" } = useParams();
-  const path = `/api/v1/agents/${slug}/configuration`;
-  const stored = useQuery({ queryKey: ["agent-configuration", slug], queryFn: () => get<AgentConfiguration>(path) });
   const [notice, setNotice] = useState<string | null>(null);
+  const base = `/api/v1/agents/${slug}`;
   return (
-    <Stack maw={760}>
-      <Heading title={`Agent ${slug}`} about={stored.data?.updated_at ? <>Last set <When at={stored.data.updated_at} />.</> : "Nothing is set yet: it answers as it comes."} />
+    <Stack>
+      <Heading title={`Agent ${slug}`} about="What you set here counts for your organisation alone." />
       <Notice text={notice} dismiss={() => setNotice(null)} />
-      {stored.isPending && <Waiting label="Loading the configuration" />}
-      {stored.error && <Trouble error={stored.error} retry={() => void stored.refetch()} />}
-      {stored.data && <Form key={stored.data.updated_at ?? ""} path={path} from={stored.data} readOnly={!atLeast(me.role, "admin")} say={setNotice} />}
+      {atLeast(me.role, "admin") ? (
+        <Tabs defaultValue="configuration" keepMounted={false} onChange={() => setNotice(null)}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
+            <Tabs.Tab value="prompts">Your own prompt</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="configuration">
+            <Configuration slug={slug} say={setNotice} />
+          </Tabs.Panel>
+          <Tabs.Panel value="prompts">
+            <Stack>
+              <Versions own of={`own-${slug}`} base={base} say={setNotice} />
+              <Golden own base={base} of={`own-${slug}`} empty="There are none: your versions are activated untried." />
+            </Stack>
+          </Tabs.Panel>
+        </Tabs>
+      ) : (
+        <Configuration slug={slug} readOnly say={setNotice} />
+      )}
     </Stack>
   );
 }
 
+function Configuration({ slug, readOnly = false, say }: { slug: string; readOnly?: boolean; say: (notice: string | null) => void }) {
+  const path = `/api/v1/agents/${slug}/configuration`;
+  const stored = useQuery({ queryKey: ["agent-configuration", slug], queryFn: () => get<AgentConfiguration>(path) });
+  return (
+    <Stack maw={760}>
+      {stored.isPending && <Waiting label="Loading the configuration" />}
+      {stored.error && <Trouble error={stored.error} retry={() => void stored.refetch()} />}
+      {stored.data && <Form key={stored.data.updated_at ?? ""} path={path} from={stored.data} readOnly={readOnly} say={say} />}
+      {stored.data && (
+        <Text size="sm" c="dimmed">
+          {stored.data.updated_at ? <>Last set <When at={stored.data.updated_at} />.</> : "Nothing is set yet: it answers as it comes."}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
 const NAMED = ["persona", "goals", "industry", "keywords"];
 
 function Form({ path, from, readOnly, say }: { path: string; from: AgentConfiguration; readOnly: boolean; say: (notice: string | null) => void }) {
@@ -79,6 +115,9 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
   const [industry, setIndustry] = useState(from.industry ?? "");
   const [keywords, setKeywords] = useState(from.keywords);
   const [variables, setVariables] = useState(from.variables);
+  const [tools, setTools] = useState(from.tools ?? []);
+  const [kept, setKept] = useState(from.answer_cache?.enabled ?? false);
+  const [hours, setHours] = useState<number | string>(Math.max(1, Math.round((from.answer_cache?.max_age_seconds ?? DAY) / HOUR)));
   const queries = useQueryClient();
   const save = useMutation({
     mutationFn: () =>
@@ -88,8 +127,8 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
         ...(industry.trim() === "" ? {} : { industry }),
         keywords,
         variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== "")),
-        ...(from.tools ? { tools: from.tools } : {}),
-        ...(from.answer_cache ? { answer_cache: from.answer_cache } : {}),
+        tools,
+        ...(kept ? { answer_cache: { enabled: true, max_age_seconds: Number(hours) * HOUR } } : {}),
       }),
     onMutate: () => say(null),
     onSuccess: (stored) => {
@@ -134,6 +173,19 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
             </SimpleGrid>
           </Section>
         )}
+        <Section title="What it may do" about="It uses what you allow when a conversation asks for it.">
+          <Checkbox.Group aria-label="Functions" value={tools} onChange={setTools}>
+            <Stack gap="xs">
+              {from.tools_offered.map((tool) => (
+                <Checkbox key={tool.name} value={tool.name} label={tool.name.replaceAll("_", " ")} description={tool.description} disabled={readOnly} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        </Section>
+        <Section title="The same question again" about="Answers that are given again cost no tokens.">
+          <Checkbox label="Give the same answer to the same question in the same context" checked={kept} disabled={readOnly} onChange={(event) => setKept(event.currentTarget.checked)} />
+          {kept && <NumberInput label="For" suffix=" hours" maw={200} min={1} max={168} allowDecimal={false} disabled={readOnly} value={hours} onChange={setHours} />}
+        </Section>
         {save.error && <Trouble error={save.error} />}
         {readOnly ? (
           <Text size="sm">Admins and owners change this.</Text>

@@ -1,4 +1,4 @@
-import { Button, Card, Group, JsonInput, NativeSelect, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Card, Group, JsonInput, NativeSelect, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "../../api/client";
@@ -18,17 +18,17 @@ const KINDS = [
 ];
 
 /** What an agent must get right before a version of its prompt is released. */
-export function Golden({ base, agentId }: { base: string; agentId: string }) {
+export function Golden({ base, of, empty, own }: { base: string; of: string; empty: string; own?: boolean }) {
   const [editing, setEditing] = useState<GoldenConversation | "new" | null>(null);
   const [removing, setRemoving] = useState<GoldenConversation | null>(null);
   const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: ["golden", agentId] });
+  const refresh = () => queries.invalidateQueries({ queryKey: ["golden", of] });
   return (
     <Section title="Golden conversations" about="A version is activated only when its latest trial passed all of them.">
       <Button size="xs" style={{ alignSelf: "start" }} onClick={() => setEditing("new")}>
         New golden conversation
       </Button>
-      <Listing<GoldenConversation> queryKey={["golden", agentId]} path={`${base}/golden-conversations`} what="golden conversations" empty="There are none: versions are activated untried.">
+      <Listing<GoldenConversation> queryKey={["golden", of]} path={`${base}/golden-conversations`} what="golden conversations" empty={empty}>
         {(all) => (
           <Rows
             label="Golden conversations"
@@ -56,7 +56,7 @@ export function Golden({ base, agentId }: { base: string; agentId: string }) {
           />
         )}
       </Listing>
-      {editing && <Edit base={base} from={editing === "new" ? undefined : editing} close={() => setEditing(null)} refresh={refresh} />}
+      {editing && <Edit base={base} own={own} from={editing === "new" ? undefined : editing} close={() => setEditing(null)} refresh={refresh} />}
       {removing && (
         <Confirm
           title={`Remove ${removing.name}?`}
@@ -79,10 +79,11 @@ interface Turn {
   expect: { kind: Expectation["kind"]; value: string }[];
 }
 
-function Edit({ base, from, close, refresh }: { base: string; from?: GoldenConversation; close: () => void; refresh: () => Promise<unknown> }) {
+function Edit({ base, own, from, close, refresh }: { base: string; own?: boolean; from?: GoldenConversation; close: () => void; refresh: () => Promise<unknown> }) {
   const [name, setName] = useState(from?.name ?? "");
   const [turns, setTurns] = useState<Turn[]>(from ? from.turns.map(typed) : [{ user: "", expect: [] }]);
   const [variables, setVariables] = useState(JSON.stringify(from?.variables ?? {}, null, 2));
+  const [tools, setTools] = useState(from?.tools ?? []);
   const change = (place: number, turn: Turn) => setTurns((before) => before.map((one, at) => (at === place ? turn : one)));
   return (
     <Dialog
@@ -96,6 +97,7 @@ function Edit({ base, from, close, refresh }: { base: string; from?: GoldenConve
           name: name.trim(),
           turns: turns.map(({ user, expect }) => ({ user, expect: expect.map(({ kind, value }) => ({ kind, value: meant(kind, value) })) })),
           variables: JSON.parse(variables.trim() === "" ? "{}" : variables) as unknown,
+          tools,
         });
         await refresh();
       }}
@@ -130,6 +132,7 @@ function Edit({ base, from, close, refresh }: { base: string; from?: GoldenConve
         The user says more
       </Button>
       <JsonInput label="Variables" description="Values of the prompt's variables in this conversation" autosize minRows={2} validationError="This is not JSON" value={variables} onChange={setVariables} />
+      {!own && <TagsInput label="Functions" description="Names of Parley’s functions that the version may call here" maxTags={50} value={tools} onChange={setTools} />}
     </Dialog>
   );
 }
