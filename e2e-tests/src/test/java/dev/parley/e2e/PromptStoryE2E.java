@@ -30,7 +30,6 @@ class PromptStoryE2E {
 
     @AfterEach
     void heal() {
-        Simulators.heal("llm");
         Simulators.api().delete("/_control/llm/replies");
     }
 
@@ -78,10 +77,19 @@ class PromptStoryE2E {
         Eventually.passes(
                 Duration.ofSeconds(5), () -> assertThat(versionFor(customer)).isEqualTo(1));
 
-        // an experiment with a version that fails ends by itself
-        int bad = draft("You are broken-" + mark + ". rule-" + mark);
+        // an experiment with a version that says far too much ends by itself
+        Simulators.api()
+                .put(
+                        "/_control/llm/replies",
+                        List.of(
+                                Map.of(
+                                        "match",
+                                        "wordy-" + mark,
+                                        "text",
+                                        "Refunds within 14 days. " + "And so on and on. ".repeat(200)),
+                                Map.of("match", "rule-" + mark, "text", "Refunds within 14 days.")));
+        int bad = draft("You are wordy-" + mark + ". rule-" + mark);
         assertThat(trial(bad).path("status").asText()).isEqualTo("passed");
-        Simulators.fault("llm", Map.of("status", 400, "match", "broken-" + mark));
         String experiment = admin.post(
                         path + "/experiments",
                         Map.of(
@@ -90,7 +98,7 @@ class PromptStoryE2E {
                                 "arms",
                                 List.of(Map.of("number", 1, "weight", 1), Map.of("number", bad, "weight", 1)),
                                 "guards",
-                                List.of(Map.of("metric", "failure_rate", "max", 0.2)),
+                                List.of(Map.of("metric", "tokens_per_reply", "max_worse", 1)),
                                 "minimum_sample",
                                 10))
                 .expect(201)
@@ -109,8 +117,9 @@ class PromptStoryE2E {
         });
         JsonNode arms =
                 admin.get(path + "/experiments/" + experiment).expect(200).at("/arms");
-        assertThat(arms.at("/1/figures/counted/failures").asInt()).isGreaterThanOrEqualTo(10);
-        assertThat(arms.at("/0/figures/counted/failures").asInt()).isZero();
+        assertThat(arms.at("/1/figures/counted/replies").asInt()).isGreaterThanOrEqualTo(10);
+        assertThat(arms.at("/1/figures/tokens_per_reply").asDouble())
+                .isGreaterThan(2 * arms.at("/0/figures/tokens_per_reply").asDouble());
     }
 
     @Test

@@ -42,8 +42,6 @@ class TenantWallE2E {
             Set.of(
                     "llm_provider",
                     "agent",
-                    "golden_conversation",
-                    "golden_trial",
                     "experiment",
                     "prompt_guard",
                     "prompt_figures",

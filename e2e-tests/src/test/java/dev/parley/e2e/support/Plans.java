@@ -20,13 +20,27 @@ public final class Plans {
     /** A plan with a thousand credits and these quotas. */
     public static String withQuotas(Map<String, Integer> quotas) {
         String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
-        create(Api.platformAdmin(), code, 1_000, 1, List.of("concierge", "support", "sales"), quotas);
+        create(Api.platformAdmin(), code, 1_000, 1, List.of("concierge", "support", "sales"), quotas, List.of());
+        return code;
+    }
+
+    /** A plan with a thousand credits on which tenants write prompt versions of their own. */
+    public static String withCustomPrompts() {
+        String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
+        create(
+                Api.platformAdmin(),
+                code,
+                1_000,
+                1,
+                List.of("concierge", "support", "sales"),
+                Map.of(),
+                List.of("custom_prompts"));
         return code;
     }
 
     /** Creates a plan with that price of a message, for these agents on web, API and the messengers. */
     public static void create(Api admin, String code, int credits, int creditsPerMessage, List<String> agents) {
-        create(admin, code, credits, creditsPerMessage, agents, Map.of());
+        create(admin, code, credits, creditsPerMessage, agents, Map.of(), List.of());
     }
 
     /** A plan like {@code starter}, with features beside it; it costs as much. */
@@ -52,7 +66,8 @@ public final class Plans {
             int credits,
             int creditsPerMessage,
             List<String> agents,
-            Map<String, Integer> quotas) {
+            Map<String, Integer> quotas,
+            List<String> features) {
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("code", code);
         plan.put("name", "Plan " + code);
@@ -63,6 +78,7 @@ public final class Plans {
         plan.put("agents", agents);
         plan.put("channels", List.of("web", "api", "telegram", "whatsapp", "sms"));
         plan.put("quotas", quotas);
+        plan.put("features", features);
         plan.put("overage", Map.of("mode", "block"));
         plan.put("trial_days", 0);
         admin.post("/api/v1/admin/plans", plan).expect(201);

@@ -119,6 +119,12 @@ final class Household {
         owner.put("/api/v1/billing-profile", samples.body(operation("PUT", "/api/v1/billing-profile")))
                 .expect(200);
         made("/api/v1/agents/concierge/prompt-versions", Map.of("system_prompt", canary));
+        keep(
+                "/api/v1/agents/{slug}/golden-conversations",
+                made(
+                        "/api/v1/agents/concierge/golden-conversations",
+                        Map.of("name", canary, "turns", List.of(Map.of("user", canary, "expect", List.of())))));
+        made("/api/v1/agents/concierge/prompt-versions/1/trial", Map.of());
         String conversation =
                 made("/api/v1/conversations", Map.of("agent", "concierge")).text("id");
         Answer said = made("/api/v1/conversations/" + conversation + "/messages", Map.of("text", canary));

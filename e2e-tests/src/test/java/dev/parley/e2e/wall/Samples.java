@@ -49,6 +49,9 @@ final class Samples {
         byName.put("plan", () -> "starter");
         byName.put("provider", () -> "stripe");
         byName.put("/api/v1/provider-keys provider", () -> "default");
+        byName.put("/api/v1/agents/{slug}/prompt-versions provider", () -> "default");
+        byName.put("/api/v1/agents/{slug}/prompt-versions/{number} provider", () -> "default");
+        byName.put("turns", () -> List.of(Map.of("user", canary, "expect", List.of())));
         byName.put("api_key", () -> "sk-" + canary);
         byName.put("type", () -> "telegram");
         byName.put("credentials", () -> Map.of("bot_token", botToken, "secret_token", canary + "-secret"));
