@@ -173,6 +173,28 @@ class TwilioClientTest {
     }
 
     @Test
+    void aCallThatFailsIsMadeOnceMoreToTheFallbackAddress() {
+        IncomingPhoneNumber found = IncomingPhoneNumber.reader()
+                .setPhoneNumber(new PhoneNumber(number))
+                .read(client)
+                .iterator()
+                .next();
+        IncomingPhoneNumber.updater(found.getSid())
+                .setSmsUrl(URI.create(WORLD.receiverUrl() + "/sms"))
+                .setSmsFallbackUrl(URI.create(WORLD.receiverUrl() + "/other"))
+                .update(client);
+        WORLD.answerWith(503, 503);
+
+        WORLD.control(
+                "POST",
+                "/twilio/accounts/" + account + "/messages",
+                "{\"from\":\"" + CUSTOMER + "\",\"to\":\"" + number + "\",\"body\":\"Hi\"}");
+
+        assertThat(WORLD.awaitReceived(2)).extracting(World.Received::path).containsExactly("/sms", "/other");
+        assertThat(WORLD.awaitReceived(2).getLast().body()).contains("ErrorCode=11200");
+    }
+
+    @Test
     void whoSaysStopGetsNothingUntilTheySayStart() {
         write("{\"from\":\"" + CUSTOMER + "\",\"to\":\"" + number + "\",\"body\":\" stop \"}");
         assertThatThrownBy(() -> send("x"))

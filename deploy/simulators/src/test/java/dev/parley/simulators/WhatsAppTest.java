@@ -52,6 +52,26 @@ class WhatsAppTest {
                         .getJsonObject("webhook_configuration")
                         .containsKey("phone_number"))
                 .isFalse();
+        webhook();
+        assertThat(address()).isEqualTo(WORLD.receiverUrl() + "/webhooks/whatsapp/1");
+    }
+
+    @Test
+    void aNumberGetsAnAddressOfItsOwnByTheApi() {
+        String override = "{\"webhook_configuration\":{\"override_callback_uri\":\"" + WORLD.receiverUrl()
+                + "/own\",\"verify_token\":\"v\"}}";
+
+        assertThat(error(call("POST", number, override, "token"))).isEqualTo(2200);
+        assertThat(address()).isNull();
+        WORLD.echoChallenges();
+        assertThat(call("POST", number, override, "token").statusCode()).isEqualTo(200);
+        assertThat(address()).isEqualTo(WORLD.receiverUrl() + "/own");
+        call("POST", number, "{\"webhook_configuration\":{\"override_callback_uri\":\"\"}}", "token");
+        assertThat(address()).isNull();
+    }
+
+    private String address() {
+        return graph("GET", number, null).getJsonObject("webhook_configuration").getString("phone_number");
     }
 
     @Test
@@ -69,6 +89,7 @@ class WhatsAppTest {
     @ParameterizedTest
     @CsvSource({"86399, 200", "86400, 400", "90000, 400"})
     void wordsAreTakenForADayAfterTheCustomerWrote(long secondsAgo, int status) {
+        WORLD.control("PUT", "/whatsapp/numbers/" + number, "{\"late_refusals\":false}");
         wrote("16505551234", secondsAgo);
 
         HttpResponse<String> answer = call("POST", number + "/messages", text("16505551234", "Hi"), "token");
@@ -163,9 +184,8 @@ class WhatsAppTest {
     }
 
     @Test
-    void aRefusalMayComeLate() {
+    void aRefusalComesLateUnlessItIsWantedAtOnce() {
         webhook();
-        WORLD.control("PUT", "/whatsapp/numbers/" + number, "{\"late_refusals\":true}");
 
         assertThat(call("POST", number + "/messages", text("16505551234", "Hi"), "token")
                         .statusCode())

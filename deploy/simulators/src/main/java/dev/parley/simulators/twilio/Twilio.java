@@ -73,14 +73,20 @@ public final class Twilio {
         String body = wish.getString("body", "");
         JsonArray media = wish.getJsonArray("media", new JsonArray());
         String message = wish.getString("message_sid", messages.sid(media.isEmpty() ? "SM" : "MM"));
+        JsonArray files = new JsonArray();
         account.add(
-                "inbound", messages.message(account, message, from, to, body).put("status", "received"));
+                "inbound",
+                messages.message(account, message, from, to, body)
+                        .put("status", "received")
+                        .put("num_media", Integer.toString(media.size()))
+                        .put("_media", files));
         obeyOptOut(account, from, to, body);
         accounts.changed();
         Map<String, String> form = form(account, message, from, to, body);
         for (int i = 0; i < media.size(); i++) {
             String file = messages.sid("ME");
-            files.add(file, media.getString(i));
+            this.files.add(file, media.getString(i));
+            files.add(new JsonObject().put("sid", file).put("content_type", media.getString(i)));
             form.put("MediaContentType" + i, media.getString(i));
             form.put(
                     "MediaUrl" + i,
@@ -97,8 +103,19 @@ public final class Twilio {
         wish.getJsonObject("more", new JsonObject())
                 .forEach(more -> form.put(more.getKey(), more.getValue().toString()));
         String url = service == null ? number.getString("sms_url") : service.getString("inbound_request_url");
+        String fallback = service == null
+                ? number.getString("sms_fallback_url", "")
+                : service.getString("fallback_url", "");
         if (!url.isEmpty()) {
-            call(account, wish, message, url, form, attempted);
+            call(account, wish, message, url, form, first -> {
+                if (first.failure() != null && !fallback.isEmpty()) {
+                    form.put("ErrorCode", "11200");
+                    form.put("ErrorUrl", url);
+                    call(account, wish, message, fallback, form, attempted);
+                } else {
+                    attempted.accept(first);
+                }
+            });
         }
         return new JsonObject().put("message_sid", message).put("webhook", !url.isEmpty());
     }

@@ -20,6 +20,17 @@ import java.util.Map;
 final class TwilioEndpoint implements Endpoint {
 
     private static final String VERSION = "/2010-04-01/Accounts/{account}";
+    private static final Map<String, String> NUMBER = Map.of(
+            "SmsUrl", "sms_url",
+            "SmsMethod", "sms_method",
+            "SmsFallbackUrl", "sms_fallback_url",
+            "SmsFallbackMethod", "sms_fallback_method",
+            "SmsApplicationSid", "sms_application_sid");
+    private static final Map<String, String> SERVICE = Map.of(
+            "InboundRequestUrl", "inbound_request_url",
+            "InboundMethod", "inbound_method",
+            "FallbackUrl", "fallback_url",
+            "FallbackMethod", "fallback_method");
     private static final int USUAL_PAGE = 50;
     private static final int LARGEST_PAGE = 1000;
 
@@ -44,12 +55,21 @@ final class TwilioEndpoint implements Endpoint {
                         (account, exchange, values) -> numbers(account, exchange))
                 .add("POST", VERSION + "/IncomingPhoneNumbers/{sid}", this::setNumber)
                 .add(
+                        "GET",
+                        VERSION + "/SMS/ShortCodes.json",
+                        (account, exchange, values) -> shortCodes(account, exchange))
+                .add("POST", VERSION + "/SMS/ShortCodes/{sid}", this::setNumber)
+                .add(
                         "POST",
                         VERSION + "/Messages.json",
                         (account, exchange, values) ->
                                 Reply.json(201, messages.create(account, Form.parse(exchange.bodyText()))))
                 .add("GET", VERSION + "/Messages.json", (account, exchange, values) -> list(account, exchange))
                 .add("GET", VERSION + "/Messages/{sid}", this::message)
+                .add(
+                        "GET",
+                        VERSION + "/Messages/{sid}/Media.json",
+                        (account, exchange, values) -> mediaList(account, values.get(1)))
                 .add(
                         "GET",
                         VERSION + "/Messages/{sid}/Media/{media}",
@@ -108,6 +128,7 @@ final class TwilioEndpoint implements Endpoint {
         String wanted = exchange.queryParameter("PhoneNumber");
         JsonArray items = new JsonArray();
         account.numbers().values().stream()
+                .filter(number -> number.getString("phone_number").startsWith("+"))
                 .filter(number ->
                         wanted == null || number.getString("phone_number").equals(wanted))
                 .forEach(items::add);
@@ -120,13 +141,33 @@ final class TwilioEndpoint implements Endpoint {
                         .put("next_page_uri", null));
     }
 
+    private Reply shortCodes(Account account, Exchange exchange) {
+        String wanted = exchange.queryParameter("ShortCode");
+        JsonArray items = new JsonArray();
+        account.numbers().values().stream()
+                .filter(number -> !number.getString("phone_number").startsWith("+"))
+                .filter(number ->
+                        wanted == null || number.getString("phone_number").equals(wanted))
+                .forEach(number -> items.add(number.copy().put("short_code", number.getString("phone_number"))));
+        return Reply.json(200, new JsonObject().put("short_codes", items).put("next_page_uri", null));
+    }
+
+    private static Reply mediaList(Account account, String sid) {
+        JsonArray items = account.messages().stream()
+                .filter(message -> message.getString("sid").equals(sid))
+                .findFirst()
+                .map(message -> message.getJsonArray("_media", new JsonArray()))
+                .orElseThrow(() -> TwilioProblem.notFound(sid));
+        return Reply.json(200, new JsonObject().put("media_list", items).put("next_page_uri", null));
+    }
+
     private Reply setNumber(Account account, Exchange exchange, List<String> values) {
         String sid = withoutEnding(values.get(1));
         JsonObject number = account.numbers().values().stream()
                 .filter(each -> each.getString("sid").equals(sid))
                 .findFirst()
                 .orElseThrow(() -> TwilioProblem.notFound(exchange.path()));
-        copy(Form.parse(exchange.bodyText()), number, Map.of("SmsUrl", "sms_url", "SmsMethod", "sms_method"));
+        copy(Form.parse(exchange.bodyText()), number, NUMBER);
         accounts.changed();
         return Reply.json(200, number);
     }
@@ -144,7 +185,11 @@ final class TwilioEndpoint implements Endpoint {
         copy(
                 Form.parse(exchange.bodyText()),
                 service,
-                Map.of("InboundRequestUrl", "inbound_request_url", "InboundMethod", "inbound_method"));
+                SERVICE);
+        String numbersOwn = Form.parse(exchange.bodyText()).getString("UseInboundWebhookOnNumber");
+        if (numbersOwn != null) {
+            service.put("use_inbound_webhook_on_number", Boolean.parseBoolean(numbersOwn));
+        }
         accounts.changed();
         return Reply.json(200, service);
     }

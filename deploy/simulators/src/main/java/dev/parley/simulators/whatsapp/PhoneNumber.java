@@ -44,7 +44,7 @@ final class PhoneNumber {
                                         .put("language", "en_US")
                                         .put("parameters", 0)))
                 .put("receipts", new JsonArray().add("sent").add("delivered").add("read"))
-                .put("late_refusals", false);
+                .put("late_refusals", true);
     }
 
     static PhoneNumber fromJson(JsonObject saved) {

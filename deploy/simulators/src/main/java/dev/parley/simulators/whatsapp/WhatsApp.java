@@ -53,7 +53,7 @@ public final class WhatsApp {
         this.numbers = new Numbers(state);
         this.notifications = new Notifications(sender);
         this.outbox = new Outbox(numbers, notifications, ids, clock);
-        this.endpoint = new WhatsAppEndpoint(numbers, files, outbox, url + "/whatsapp");
+        this.endpoint = new WhatsAppEndpoint(numbers, files, outbox, this::setWebhook, url + "/whatsapp");
     }
 
     /** What is served under {@code /whatsapp}. */

@@ -14,9 +14,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The Graph API: {@code /<version>/<id>[/messages]}. */
 final class WhatsAppEndpoint implements Endpoint {
+
+    /** Asks an address and gives it to a number; tells whether it echoed the challenge. */
+    interface Callback {
+        void set(String number, JsonObject wish, Consumer<JsonObject> done);
+    }
 
     private interface Call {
         Reply run(Exchange exchange, List<String> values);
@@ -25,13 +31,15 @@ final class WhatsAppEndpoint implements Endpoint {
     private final Numbers numbers;
     private final Files files;
     private final Outbox outbox;
+    private final Callback callback;
     private final String url;
     private final Routes<Call> routes = new Routes<>();
 
-    WhatsAppEndpoint(Numbers numbers, Files files, Outbox outbox, String url) {
+    WhatsAppEndpoint(Numbers numbers, Files files, Outbox outbox, Callback callback, String url) {
         this.numbers = numbers;
         this.files = files;
         this.outbox = outbox;
+        this.callback = callback;
         this.url = url;
         routes.add("GET", "/files/{id}", (exchange, values) -> content(exchange, values.getFirst()))
                 .add("GET", "/{version}/{id}", (exchange, values) -> read(exchange, values.get(1)))
@@ -41,6 +49,10 @@ final class WhatsAppEndpoint implements Endpoint {
     @Override
     public void handle(Exchange exchange) {
         try {
+            if (exchange.method().equals("POST") && exchange.path().matches("/v\\d{1,3}\\.\\d/\\d+")) {
+                configure(exchange, exchange.path().substring(exchange.path().lastIndexOf('/') + 1));
+                return;
+            }
             Routes.Found<Call> found = routes.find(exchange.method(), exchange.path());
             if (found == null || !exchange.path().matches("/(files|v\\d{1,3}\\.\\d)/.*")) {
                 throw new WhatsAppProblem(404, 2500, "Unknown path components: " + exchange.path(), null);
@@ -57,6 +69,34 @@ final class WhatsAppEndpoint implements Endpoint {
     private Reply send(Exchange exchange, String id) {
         PhoneNumber number = authorized(exchange, id);
         return Reply.json(200, outbox.take(number, new JsonObject(Buffer.buffer(exchange.body()))));
+    }
+
+    /** Gives the number an address of its own, or takes it away; Meta asks the address first. */
+    private void configure(Exchange exchange, String id) {
+        PhoneNumber number = authorized(exchange, id);
+        JsonObject webhook =
+                new JsonObject(Buffer.buffer(exchange.body())).getJsonObject("webhook_configuration", new JsonObject());
+        String address = webhook.getString("override_callback_uri");
+        if (address == null) {
+            throw WhatsAppProblem.parameter("The parameter webhook_configuration is required.");
+        }
+        if (address.isEmpty()) {
+            number.callbackUrl("");
+            numbers.changed();
+            exchange.answer(Reply.json(200, new JsonObject().put("success", true)));
+            return;
+        }
+        JsonObject wish = new JsonObject()
+                .put("url", address)
+                .put("verify_token", webhook.getString("verify_token", ""));
+        callback.set(
+                id,
+                wish,
+                answer -> exchange.answer(
+                        answer.getBoolean("verified")
+                                ? Reply.json(200, new JsonObject().put("success", true))
+                                : WhatsAppProblem.reply(
+                                        400, 2200, "(#2200) Callback verification failed", null)));
     }
 
     private Reply read(Exchange exchange, String id) {
