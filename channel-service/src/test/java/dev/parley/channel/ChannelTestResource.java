@@ -14,9 +14,11 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("PARLEY_TELEGRAM_API_BASE", Fakes.url());
         settings.put("PARLEY_WHATSAPP_API_BASE", FakeMessengers.url());
         settings.put("PARLEY_TWILIO_API_BASE", FakeMessengers.url());
+        settings.put("PARLEY_TWILIO_MESSAGING_BASE", FakeMessengers.url());
         settings.put("channel.whatsapp.pace", "30ms");
         settings.put("channel.whatsapp.rate-pause", "300ms");
         settings.put("channel.twilio.pace", "30ms");
+        settings.put("channel.twilio.listed-after", "2s");
         settings.put("channel.outbound.answer-patience", "10s");
         settings.put("channel.outbound.settlement-patience", "10s");
         settings.put("channel.vendor.connect-timeout", "10s");

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,12 +26,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeMessengers {
     static final String APP_SECRET = "app-secret";
     static final String AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
+    /** With the status 0: the message is taken, and the answer is lost. */
+    static final int TAKEN = 1;
+
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** What was sent, latest last, by the recipient's number. */
     private static final List<Sent> SENT = new CopyOnWriteArrayList<>();
     /** The address to which Twilio delivers, by number. */
     static final Map<String, String> SMS_URLS = new ConcurrentHashMap<>();
+    /** What Twilio tells of a number beside that. */
+    static final Map<String, Map<String, String>> SMS_SETTINGS = new ConcurrentHashMap<>();
+    /** The address of its own that a WhatsApp number has. */
+    static final Map<String, String> CALLBACKS = new ConcurrentHashMap<>();
+    /** What Twilio lists of messages to a number, newest first. */
+    static final Map<String, List<ObjectNode>> LISTED = new ConcurrentHashMap<>();
     /** Answers that the next messages to a number get instead: status and error code. */
     static final Map<String, int[]> REFUSALS = new ConcurrentHashMap<>();
 
@@ -71,6 +84,16 @@ final class FakeMessengers {
                 answer(exchange, 401, graphError(190));
                 return;
             }
+            if (path.length == 3 && exchange.getRequestMethod().equals("POST")) {
+                CALLBACKS.put(
+                        path[2],
+                        JSON.readTree(body)
+                                .path("webhook_configuration")
+                                .path("override_callback_uri")
+                                .asText());
+                answer(exchange, 200, JSON.createObjectNode().put("success", true));
+                return;
+            }
             if (path.length == 3) {
                 answer(
                         exchange,
@@ -79,7 +102,11 @@ final class FakeMessengers {
                                 .put("id", path[2])
                                 .put("display_phone_number", "+1 555-0100")
                                 .put("verified_name", "Shop")
-                                .put("status", "CONNECTED"));
+                                .put("status", "CONNECTED")
+                                .set(
+                                        "webhook_configuration",
+                                        JSON.createObjectNode()
+                                                .put("phone_number", CALLBACKS.getOrDefault(path[2], ""))));
                 return;
             }
             JsonNode message = JSON.readTree(body);
@@ -114,7 +141,14 @@ final class FakeMessengers {
             } else if (path.contains("/IncomingPhoneNumbers/")) {
                 String number = path.substring(path.indexOf("/PN") + 3).replace(".json", "");
                 SMS_URLS.put("+" + number, form.path("SmsUrl").asText());
+                SMS_SETTINGS.put("+" + number, JSON.convertValue(form, new TypeReference<>() {}));
                 answer(exchange, 200, JSON.createObjectNode());
+            } else if (path.endsWith("/Messages.json")
+                    && exchange.getRequestMethod().equals("GET")) {
+                ObjectNode page = JSON.createObjectNode();
+                page.putArray("messages")
+                        .addAll(LISTED.getOrDefault(query.path("To").asText(), List.of()));
+                answer(exchange, 200, page);
             } else if (path.endsWith("/Messages.json")
                     && exchange.getRequestMethod().equals("POST")) {
                 send(exchange, form);
@@ -150,6 +184,20 @@ final class FakeMessengers {
         SENT.add(new Sent(to, form));
         int[] refusal = REFUSALS.remove(to);
         if (refusal != null && refusal[0] == 0) {
+            if (refusal[1] == TAKEN) {
+                LISTED.put(
+                        to,
+                        List.of(JSON.createObjectNode()
+                                .put("sid", "SMtaken" + to.substring(1))
+                                .put("direction", "outbound-api")
+                                .put("from", form.path("From").asText())
+                                .put("body", form.path("Body").asText())
+                                .put("status", "queued")
+                                .put(
+                                        "date_created",
+                                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                                OffsetDateTime.now(ZoneOffset.UTC)))));
+            }
             try {
                 TimeUnit.SECONDS.sleep(4);
             } catch (InterruptedException stopped) {

@@ -20,9 +20,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands in for policy-service, agent-service, billing-service and Telegram; remembers what it was told. */
 final class Fakes {
+    /** What Telegram was told of the bot's webhook last. */
+    static final AtomicReference<JsonNode> TELEGRAM_WEBHOOK =
+            new AtomicReference<>(new ObjectMapper().createObjectNode());
+    /** How long Telegram takes to say, the next time, whose bot it is. */
+    static final AtomicLong IDENTIFICATION_MILLIS = new AtomicLong();
+
     static final ObjectMapper JSON = new ObjectMapper();
     static final String BOT_TOKEN = "12345:telegram-test-token";
 
@@ -355,6 +363,12 @@ final class Fakes {
         ObjectNode answer = JSON.createObjectNode().put("ok", true);
         if (path[2].equals("getMe")) {
             answer.putObject("result").put("id", 12345).put("is_bot", true).put("username", "parley_test_bot");
+            TimeUnit.MILLISECONDS.sleep(IDENTIFICATION_MILLIS.getAndSet(0));
+        } else if (path[2].equals("setWebhook")) {
+            TELEGRAM_WEBHOOK.set(body);
+            answer.put("result", true);
+        } else if (path[2].equals("getWebhookInfo")) {
+            answer.set("result", TELEGRAM_WEBHOOK.get());
         } else if (path[2].equals("getFile")) {
             answer.putObject("result")
                     .put("file_id", body.path("file_id").asText())

@@ -98,7 +98,8 @@ class MediaIT {
 
         upload(tenant, Fakes.PICTURE).statusCode(403).body("code", equalTo("MEDIA_STOCK_FULL"));
         upload(newTenant(), Fakes.PICTURE).statusCode(201);
-        assertThat(text("select count(*) from app.media where tenant_id = '" + tenant + "'")).isEqualTo("1");
+        assertThat(text("select count(*) from app.media where tenant_id = '" + tenant + "'"))
+                .isEqualTo("1");
     }
 
     @Test

@@ -17,7 +17,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -403,11 +407,25 @@ class TelegramIT {
                 .post("/api/v1/channels/" + account + "/test")
                 .then()
                 .statusCode(200)
-                .body("ok", equalTo(false))
                 .body("checks.name", contains("credentials", "webhook", "deliveries", "plan"))
-                .body("checks.ok", contains(true, false, true, true))
-                .body("checks[1].detail", equalTo("Telegram delivers nowhere."))
+                .body("ok", equalTo(true))
                 .body(not(containsString(Fakes.BOT_TOKEN)));
+        ((ObjectNode) Fakes.TELEGRAM_WEBHOOK.get()).putArray("allowed_updates").add("message");
+        admin(tenant)
+                .post("/api/v1/channels/" + account + "/test")
+                .then()
+                .body("ok", equalTo(false))
+                .body("checks[1].detail", containsString("not their changes and pressed buttons"));
+        telegram(newTenant(), "concierge");
+        admin(tenant)
+                .post("/api/v1/channels/" + account + "/test")
+                .then()
+                .body("checks.ok", contains(true, false, true, true))
+                .body("checks[1].detail", equalTo("Telegram delivers to another address."));
+        long before = deletions();
+        admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
+        assertThat(deletions()).as("that address is not ours to end").isEqualTo(before);
+        account = telegram(tenant, "concierge");
         member(tenant).post("/api/v1/channels/" + account + "/test").then().statusCode(403);
         admin(newTenant()).post("/api/v1/channels/" + account + "/test").then().statusCode(404);
     }
@@ -423,6 +441,7 @@ class TelegramIT {
                 .then()
                 .statusCode(200)
                 .body("signature_mode", equalTo("observe"))
+                .body("observe_until", startsWith("20"))
                 .body("would_be_refused", equalTo(0));
 
         await(() -> update(account, "wrong", message(1, chat, 1, "hi")).statusCode() == 200);
@@ -440,6 +459,107 @@ class TelegramIT {
                 .then()
                 .body("would_be_refused", equalTo(0));
         await(() -> update(account, "wrong", message(4, chat, 4, "hi")).statusCode() == 401);
+    }
+
+    @Test
+    void whoCannotProveToBeTelegramChangesNothingAndNotForLong() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = "-" + chat("3");
+        Fakes.AGENT_AWAY.add(tenant.toString());
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+        admin(tenant)
+                .body(Map.of("signature_mode", "observe"))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200);
+        String move = message(2, chat, 2, "").replace("\"text\":\"\"", "\"migrate_to_chat_id\":-666");
+        String edit = message(3, chat, 1, "forged").replace("\"message\"", "\"edited_message\"");
+
+        await(() -> update(account, "wrong", move).statusCode() == 200);
+        assertThat(update(account, null, edit).statusCode()).isEqualTo(200);
+
+        assertThat(text("select string_agg(kind, ' ' order by event_id) from app.inbound_event where tenant_id = '"
+                        + tenant + "'"))
+                .isEqualTo("message unverified-message unverified-edited_message");
+        assertThat(text("select recipient from app.conversation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(chat);
+        assertThat(text("select text from app.message where tenant_id = '" + tenant + "'"))
+                .isEqualTo("hi");
+        execute("update app.channel_account set observe_until = now() where id = '" + account + "'");
+        await(() -> update(account, "wrong", move).statusCode() == 401);
+        admin(tenant)
+                .get("/api/v1/channels")
+                .then()
+                .body("items[0].signature_mode", equalTo("enforce"))
+                .body("items[0].observe_until", nullValue());
+        Fakes.AGENT_AWAY.remove(tenant.toString());
+    }
+
+    @Test
+    void anObservedChannelTakesSixtyUnprovenCallsAMinute() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        admin(tenant).body(Map.of("signature_mode", "observe")).patch("/api/v1/channels/" + account);
+        String other = "{\"update_id\":%d,\"poll\":{}}";
+        await(() -> update(account, "wrong", other.formatted(0)).statusCode() == 200);
+
+        List<Integer> answers = IntStream.rangeClosed(1, 60)
+                .mapToObj(i -> update(account, "wrong", other.formatted(i)).statusCode())
+                .toList();
+
+        assertThat(answers.subList(0, 59)).containsOnly(200);
+        assertThat(answers.getLast()).isEqualTo(401);
+        assertThat(update(account, "s3cret", other.formatted(99)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRotationKeepsTheSecretBeforeUntilItIsRevokedAndNobodysChangeIsLost() throws Exception {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String other = "{\"update_id\":%d,\"poll\":{}}";
+        patch(tenant, account, Map.of("credentials", Map.of("secret_token", "second")))
+                .statusCode(200);
+        patch(tenant, account, Map.of("credentials", Map.of("bot_token", Fakes.BOT_TOKEN)))
+                .statusCode(200);
+        await(() -> update(account, "second", other.formatted(1)).statusCode() == 200);
+        assertThat(update(account, "s3cret", other.formatted(2)).statusCode())
+                .as("what signs nothing was given again, so the secret before is still the one before")
+                .isEqualTo(200);
+
+        patch(tenant, account, Map.of("previous_credentials", "revoke"))
+                .statusCode(200)
+                .body("previous_credentials_until", nullValue());
+        await(() -> update(account, "s3cret", other.formatted(3)).statusCode() == 401);
+        assertThat(text("select previous_credentials is null from app.channel_account where id = '" + account + "'"))
+                .isEqualTo("t");
+
+        patch(tenant, account, Map.of("credentials", Map.of("secret_token", "third")))
+                .statusCode(200);
+        execute("update app.channel_account set previous_until = now() - interval '1 second' where id = '" + account
+                + "'");
+        await(() -> "t"
+                .equals(text(
+                        "select previous_credentials is null from app.channel_account where id = '" + account + "'")));
+
+        Fakes.IDENTIFICATION_MILLIS.set(1500);
+        CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(
+                () -> patch(tenant, account, Map.of("credentials", Map.of("secret_token", "slow")))
+                        .extract()
+                        .statusCode());
+        await(() -> Fakes.IDENTIFICATION_MILLIS.get() == 0);
+        patch(tenant, account, Map.of("name", "Renamed")).statusCode(200);
+        patch(tenant, account, Map.of("credentials", Map.of("secret_token", "quick")))
+                .statusCode(200);
+        assertThat(slow.get()).isEqualTo(409);
+        await(() -> update(account, "quick", other.formatted(4)).statusCode() == 200);
+        assertThat(update(account, "slow", other.formatted(5)).statusCode()).isEqualTo(401);
+        admin(tenant).get("/api/v1/channels").then().body("items[0].name", equalTo("Renamed"));
+    }
+
+    private static io.restassured.response.ValidatableResponse patch(
+            TenantId tenant, String account, Map<String, Object> change) {
+        return admin(tenant).body(change).patch("/api/v1/channels/" + account).then();
     }
 
     @Test
@@ -482,6 +602,12 @@ class TelegramIT {
         assertThat(Fakes.TELEGRAM.stream().map(Fakes.Call::method)).contains("deleteWebhook");
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(404);
         telegram(tenant, "concierge");
+    }
+
+    private static long deletions() {
+        return Fakes.TELEGRAM.stream()
+                .filter(call -> call.method().equals("deleteWebhook"))
+                .count();
     }
 
     private static boolean allEnded(TenantId tenant) {

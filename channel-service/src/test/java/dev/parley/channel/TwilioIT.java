@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +39,11 @@ class TwilioIT {
     void aNumberIsConnectedAndTwilioLearnsTheAddress() {
         String channel = connect();
 
-        assertThat(FakeMessengers.SMS_URLS).containsEntry(number, PUBLIC + "/webhooks/twilio/" + channel + "/sms");
+        String address = PUBLIC + "/webhooks/twilio/" + channel + "/sms";
+        assertThat(FakeMessengers.SMS_SETTINGS.get(number))
+                .containsEntry("SmsUrl", address)
+                .containsEntry("SmsFallbackUrl", address)
+                .containsEntry("SmsApplicationSid", "");
         admin(tenant)
                 .post("/api/v1/channels/" + channel + "/test")
                 .then()
@@ -54,6 +59,73 @@ class TwilioIT {
                 "VALIDATION_FAILED");
         admin(tenant).delete("/api/v1/channels/" + channel).then().statusCode(204);
         assertThat(FakeMessengers.SMS_URLS).containsEntry(number, "");
+    }
+
+    @Test
+    void anAddressThatSomebodyElseSetStaysTheirs() {
+        String channel = connect();
+        FakeMessengers.SMS_URLS.put(number, "https://elsewhere.example/sms");
+
+        admin(tenant)
+                .post("/api/v1/channels/" + channel + "/test")
+                .then()
+                .body("checks.find { it.name == 'webhook' }.detail", equalTo("Twilio delivers to another address."));
+        admin(tenant).delete("/api/v1/channels/" + channel).then().statusCode(204);
+
+        assertThat(FakeMessengers.SMS_URLS).containsEntry(number, "https://elsewhere.example/sms");
+    }
+
+    @Test
+    void whatCameWhileNobodyTookItIsAskedForAndAnsweredOnce() {
+        String channel = connect();
+        FakeMessengers.LISTED.put(
+                number,
+                java.util.List.of(
+                        listed("SMlate2", "Anybody?", 30),
+                        listed("SMlate1", "Hello?", 40),
+                        listed("SMold", "Long ago", 7200)));
+        assertThat(post(channel, message("SMlate1", "Hello?")).statusCode()).isEqualTo(200);
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
+
+        execute("update app.channel_account set asked_at = now() - interval '1 hour', created_at = now() - interval"
+                + " '1 hour', answered_at = now() - interval '1 hour' where id = '" + channel + "'");
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+        assertThat(FakeMessengers.sentTo(customer))
+                .extracting(sent -> sent.path("Body").asText())
+                .containsExactly("You said: Hello?", "You said: Anybody?");
+        await(() -> count("select count(*) from app.channel_account where answered_at > now() - interval '5 minutes'"
+                        + " and id = '" + channel + "'")
+                == 1);
+        assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant + "'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aLostAnswerIsFoundInTwiliosListAndNothingIsSentTwice() {
+        String channel = connect();
+        FakeMessengers.REFUSALS.put(customer, new int[] {0, FakeMessengers.TAKEN});
+
+        post(channel, message("SM1", "Hello"));
+
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(text("select provider_message_id from app.send_intent where tenant_id = '" + tenant + "'"))
+                .startsWith("SMtaken");
+        assertThat(FakeMessengers.sentTo(customer)).hasSize(1);
+    }
+
+    @Test
+    void whatTwilioNeverTookIsSentAgainOnlyWhenItMustHaveBeenListed() {
+        String channel = connect();
+        FakeMessengers.REFUSALS.put(customer, new int[] {0, 0});
+
+        post(channel, message("SM1", "Hello"));
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+        assertThat(text("select extract(epoch from attempted_at - first_attempted_at)::int from app.send_intent"
+                        + " where tenant_id = '" + tenant + "'"))
+                .satisfies(seconds -> assertThat(Integer.parseInt(seconds)).isGreaterThanOrEqualTo(2));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
     }
 
     @Test
@@ -142,7 +214,7 @@ class TwilioIT {
     }
 
     @Test
-    void aRecipientWhoOptedOutAndALostAnswerEndTheirSends() {
+    void aRecipientWhoOptedOutEndsTheirSends() {
         String channel = connect();
         FakeMessengers.REFUSALS.put(customer, new int[] {400, 21610});
         post(channel, message("SM1", "Hello"));
@@ -158,13 +230,25 @@ class TwilioIT {
                 .isEqualTo("told by the messenger");
         assertThat(FakeMessengers.sentTo(customer)).hasSize(1);
 
-        FakeMessengers.REFUSALS.put(customer, new int[] {0, 0});
         post(channel, message("SM3", "START"));
         post(channel, message("SM4", "And now?"));
-        await(() ->
-                count("select count(*) from app.send_intent where state = 'AMBIGUOUS' and tenant_id = '" + tenant + "'")
-                        == 1);
-        assertThat(FakeMessengers.sentTo(customer)).hasSize(2);
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+    }
+
+    private com.fasterxml.jackson.databind.node.ObjectNode listed(String sid, String body, int secondsAgo) {
+        return FakeMessengers.JSON
+                .createObjectNode()
+                .put("sid", sid)
+                .put("direction", "inbound")
+                .put("from", customer)
+                .put("to", number)
+                .put("body", body)
+                .put("num_media", "0")
+                .put(
+                        "date_created",
+                        java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                java.time.OffsetDateTime.now(java.time.ZoneOffset.UTC)
+                                        .minusSeconds(secondsAgo)));
     }
 
     private String connect() {

@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ChannelTestResource.class)
 class WhatsAppIT {
     private static final String NUMBER = "106540352242922";
+    private static final String OTHER_NUMBER = "106540352242923";
 
     @Test
     void aNumberIsConnectedWithWhatToTypeAtMetaAndMetaIsAnswered() {
@@ -74,12 +76,156 @@ class WhatsAppIT {
                 .then()
                 .statusCode(422)
                 .body("code", equalTo("CHANNEL_REFUSED"));
+        admin(tenant).post("/api/v1/channels/" + account + "/test").then().body("ok", equalTo(true));
+        FakeMessengers.CALLBACKS.put(NUMBER, "https://elsewhere.example");
         admin(tenant)
                 .post("/api/v1/channels/" + account + "/test")
                 .then()
                 .body("ok", equalTo(false))
-                .body("checks.find { it.name == 'credentials' }.ok", equalTo(true))
                 .body("checks.find { it.name == 'webhook' }.remedy", containsString("/webhooks/whatsapp/" + account));
+        admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
+        assertThat(FakeMessengers.CALLBACKS).containsEntry(NUMBER, "https://elsewhere.example");
+    }
+
+    @Test
+    void whatOneNumberOfAnAppGetsForAnotherIsThatOnes() {
+        TenantId tenant = newTenant();
+        String first = connect(tenant);
+        String second = connect(tenant, OTHER_NUMBER);
+        assertThat(FakeMessengers.CALLBACKS.get(OTHER_NUMBER)).endsWith("/webhooks/whatsapp/" + second);
+        String customer = customer();
+        String body =
+                notification(words("wamid.1" + customer, customer, "hi", now())).replace(NUMBER, OTHER_NUMBER);
+
+        assertThat(deliver(first, body).statusCode()).isEqualTo(200);
+        assertThat(deliver(first, body).statusCode()).isEqualTo(200);
+        assertThat(deliver(second, body).statusCode()).isEqualTo(200);
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
+        assertThat(text("select string_agg(distinct channel_account_id::text, ' ') from app.conversation where"
+                        + " tenant_id = '" + tenant + "'"))
+                .isEqualTo(second);
+        TenantId stranger = newTenant();
+        String third = connect(stranger);
+        String theirs =
+                notification(words("wamid.2" + customer, customer, "hi", now())).replace(NUMBER, OTHER_NUMBER);
+        assertThat(deliver(third, theirs).statusCode()).isEqualTo(200);
+        assertThat(text("select kind from app.inbound_event where tenant_id = '" + stranger + "'"))
+                .as("another tenant's number is nobody's here")
+                .isEqualTo("of-another-number");
+        assertThat(FakeMessengers.sentTo(customer)).hasSize(1);
+    }
+
+    @Test
+    void aCustomersNewNumberGoesOnWithTheSamePerson() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String before = customer();
+        String after = customer();
+        deliver(account, notification(words("wamid.1" + before, before, "hi", now())));
+        await(() -> FakeMessengers.sentTo(before).size() == 1);
+
+        deliver(
+                account,
+                notification("{\"from\":\"" + before + "\",\"id\":\"wamid.s" + before + "\",\"type\":\"system\","
+                        + "\"system\":{\"type\":\"user_changed_number\",\"wa_id\":\"" + after + "\"}}"));
+        deliver(account, notification(words("wamid.2" + before, after, "still me", now())));
+
+        await(() -> FakeMessengers.sentTo(after).size() == 1);
+        assertThat(count("select count(*) from app.conversation where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        assertThat(count("select count(*) from app.contact where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeStoredKeepsNothingElseBack() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        String poison = "poison" + customer;
+        execute("alter table app.message add constraint " + poison + " check (text <> '" + poison + "') not valid");
+        try {
+            String batch = notification(words("wamid.1" + customer, customer, "one", now()) + ","
+                            + words("wamid.2" + customer, customer, poison, now()) + ","
+                            + words("wamid.3" + customer, customer, "three", now()))
+                    .replace("\"Ana\"", "\"A\\u0000na\\ud800\"");
+
+            assertThat(deliver(account, batch).statusCode()).isEqualTo(200);
+            assertThat(deliver(account, batch).statusCode()).isEqualTo(200);
+        } finally {
+            execute("alter table app.message drop constraint " + poison);
+        }
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
+        assertThat(FakeMessengers.sentTo(customer)
+                        .getFirst()
+                        .path("text")
+                        .path("body")
+                        .asText())
+                .isEqualTo("You said: one\nthree");
+        assertThat(text("select kind || ' ' || raw from app.inbound_event where event_id = 'wamid.2" + customer + "'"))
+                .isEqualTo("unreadable text");
+        assertThat(text("select display_name from app.contact where tenant_id = '" + tenant + "'"))
+                .isEqualTo("A\ufffdna\ufffd");
+    }
+
+    @Test
+    void aCallBringsAThousandEventsAtMostAndOfStatusesNothingIsKeptTwice() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+
+        assertThat(deliver(account, statuses(1000)).statusCode()).isEqualTo(200);
+        assertThat(deliver(account, statuses(1001)).statusCode()).isEqualTo(400);
+
+        assertThat(text("select count(*) || ' ' || coalesce(sum(length(raw)), 0) from app.inbound_event where"
+                        + " tenant_id = '" + tenant + "'"))
+                .isEqualTo("1000 0");
+    }
+
+    private static String statuses(int count) {
+        String all = java.util.stream.IntStream.range(0, count)
+                .mapToObj(i -> "{\"id\":\"x" + i + "\",\"status\":\"sent\",\"timestamp\":\"1\"}")
+                .collect(java.util.stream.Collectors.joining(","));
+        return "{\"entry\":[{\"changes\":[{\"field\":\"messages\",\"value\":{\"metadata\":{\"phone_number_id\":\""
+                + NUMBER + "\"},\"statuses\":[" + all + "]}}]}]}";
+    }
+
+    @Test
+    void aWindowThatMetaSaysIsClosedHoldsTheAnswerWheneverItSaysSo() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        FakeMessengers.REFUSALS.put(customer, new int[] {400, 131047});
+        deliver(account, notification(words("wamid.1" + customer, customer, "first", now())));
+        await(() -> "HELD".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(text("select last_error from app.send_intent where tenant_id = '" + tenant + "'"))
+                .isEqualTo("131047 Words");
+
+        deliver(account, notification(words("wamid.2" + customer, customer, "second", now())));
+        await(() -> FakeMessengers.sentTo(customer).size() == 3);
+        await(() -> count("select count(*) from app.send_intent where state = 'SENT' and tenant_id = '" + tenant + "'")
+                == 2);
+
+        String late = text("select provider_message_id from app.send_intent where tenant_id = '" + tenant
+                + "' order by place desc limit 1");
+        deliver(
+                account,
+                "{\"entry\":[{\"changes\":[{\"field\":\"messages\",\"value\":{\"metadata\":{\"phone_number_id\":\""
+                        + NUMBER + "\"},\"statuses\":[{\"id\":\"" + late + "\",\"status\":\"failed\",\"timestamp\":\""
+                        + now() + "\",\"errors\":[{\"code\":131047,\"title\":\"Re-engagement message\"}]}]}}]}]}");
+        assertThat(text("select string_agg(state, ' ' order by place) from app.send_intent where tenant_id = '" + tenant
+                        + "'"))
+                .isEqualTo("SENT HELD");
+        assertThat(text("select last_inbound_at from app.conversation where tenant_id = '" + tenant + "'"))
+                .isNull();
+
+        deliver(account, notification(words("wamid.3" + customer, customer, "third", now())));
+        await(() -> FakeMessengers.sentTo(customer).size() == 5);
+        assertThat(FakeMessengers.sentTo(customer).stream()
+                        .map(sent -> sent.path("text").path("body").asText())
+                        .toList()
+                        .subList(3, 5))
+                .containsExactly("You said: second", "You said: third");
     }
 
     @Test
@@ -145,13 +291,48 @@ class WhatsAppIT {
     }
 
     @Test
-    void limitsAreWaitedForAndAClosedWindowIsNot() {
+    void aHeldAnswerIsAnnouncedByTheTenantsTemplateOnce() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        admin(tenant)
+                .body(Map.of("held_template", Map.of("name", "answer_ready", "language", "en_US")))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200)
+                .body("held_template.name", equalTo("answer_ready"));
+        deliver(account, notification(words("wamid.1" + customer, customer, "late", now() - 86_401)));
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
+        deliver(account, notification(words("wamid.2" + customer, customer, "also late", now() - 86_400)));
+        await(() -> count("select count(*) from app.send_intent where state = 'HELD' and tenant_id = '" + tenant + "'")
+                == 2);
+        JsonNode template = FakeMessengers.sentTo(customer).getFirst().path("template");
+        assertThat(template.path("name").asText()).isEqualTo("answer_ready");
+        assertThat(template.path("language").path("code").asText()).isEqualTo("en_US");
+
+        deliver(account, notification(words("wamid.3" + customer, customer, "here", now())));
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 4);
+        assertThat(FakeMessengers.sentTo(customer).stream()
+                        .skip(1)
+                        .map(sent -> sent.path("text").path("body").asText()))
+                .containsExactly("You said: late", "You said: also late", "You said: here");
+        admin(tenant)
+                .body(Map.of("held_template", Map.of("name", "", "language", "")))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200)
+                .body("held_template", nullValue());
+    }
+
+    @Test
+    void limitsAreWaitedForAndWhatNobodyCanGetIsNot() {
         TenantId tenant = newTenant();
         String account = connect(tenant);
         String busy = customer();
         String gone = customer();
         FakeMessengers.REFUSALS.put(busy, new int[] {400, 130429});
-        FakeMessengers.REFUSALS.put(gone, new int[] {400, 131047});
+        FakeMessengers.REFUSALS.put(gone, new int[] {400, 131026});
 
         deliver(account, notification(words("wamid.1" + busy, busy, "hi", now())));
         deliver(account, notification(words("wamid.1" + gone, gone, "hi", now())));
@@ -162,7 +343,7 @@ class WhatsAppIT {
                         + " c.id = s.conversation_id where c.recipient = '" + gone + "'")));
         assertThat(text("select last_error from app.send_intent where state = 'FAILED' and tenant_id = '" + tenant
                         + "'"))
-                .isEqualTo("131047 Words");
+                .isEqualTo("131026 Words");
         assertThat(FakeMessengers.sentTo(gone)).hasSize(1);
     }
 
@@ -208,8 +389,12 @@ class WhatsAppIT {
     }
 
     private static String connect(TenantId tenant) {
+        return connect(tenant, NUMBER);
+    }
+
+    private static String connect(TenantId tenant, String number) {
         return admin(tenant)
-                .body(channel("token", Map.of("verify_token", "v")))
+                .body(channel(number, "token", Map.of("verify_token", "v")))
                 .post("/api/v1/channels")
                 .then()
                 .statusCode(201)
@@ -218,9 +403,13 @@ class WhatsAppIT {
     }
 
     private static Map<String, Object> channel(String token, Map<String, String> more) {
+        return channel(NUMBER, token, more);
+    }
+
+    private static Map<String, Object> channel(String number, String token, Map<String, String> more) {
         Map<String, String> credentials = new java.util.HashMap<>(more);
         credentials.putAll(
-                Map.of("phone_number_id", NUMBER, "access_token", token, "app_secret", FakeMessengers.APP_SECRET));
+                Map.of("phone_number_id", number, "access_token", token, "app_secret", FakeMessengers.APP_SECRET));
         return Map.of("type", "whatsapp", "name", "Shop", "agent", "concierge", "credentials", credentials);
     }
 

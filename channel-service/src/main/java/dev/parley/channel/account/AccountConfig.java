@@ -17,4 +17,16 @@ public interface AccountConfig {
     /** How long webhooks that are signed with replaced credentials are taken. */
     @WithDefault("24h")
     Duration previousCredentials();
+
+    /** How long calls with a wrong signature are taken after the mode was set to observe. */
+    @WithDefault("72h")
+    Duration observe();
+
+    /** How many such calls of an account a replica takes in a minute. */
+    @WithDefault("60")
+    int unverifiedPerMinute();
+
+    /** How often vendors that do not repeat a failed webhook are asked what came. */
+    @WithDefault("5m")
+    Duration reconcile();
 }

@@ -25,7 +25,9 @@ public class AccountFarewellFlow {
             try {
                 AccountService.Opened opened = accounts.open(tenant, account);
                 adapters.ofAccount(opened.account().type())
-                        .ifPresent(messenger -> messenger.disconnect(opened.credentials()));
+                        .ifPresent(messenger -> messenger.disconnect(
+                                opened.credentials(),
+                                accounts.webhookUrl(opened.account().type(), account)));
             } catch (RuntimeException unreachable) {
                 LOG.warnf("a channel of tenant %s stays known to its messenger", tenant);
             }

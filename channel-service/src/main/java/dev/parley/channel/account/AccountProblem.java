@@ -8,6 +8,8 @@ public enum AccountProblem implements ProblemType {
     CHANNEL_TYPE_UNKNOWN(422, "There is no such kind of channel"),
     /** This account of the vendor is connected already. */
     CHANNEL_ALREADY_CONNECTED(409, "This account is connected already"),
+    /** Somebody else changed the credentials meanwhile. */
+    CHANNEL_CHANGED(409, "The channel's credentials were changed meanwhile"),
     /** The agent that should answer does not exist. */
     CHANNEL_AGENT_UNKNOWN(422, "There is no such agent");
 

@@ -4,9 +4,12 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AccountRepository {
     private static final String SELECT = """
-            select id, type, name, agent, status, external_id, display_name, credentials,
-                   previous_credentials, previous_until, signature_mode, would_be_refused, created_at, updated_at
+            select id, type, name, agent, status, external_id, display_name, credentials, credentials_no,
+                   previous_credentials, previous_until, would_be_refused, observe_until,
+                   held_template, held_template_language, created_at, updated_at,
+                   case when observe_until > now() then 'observe' else 'enforce' end as signature_mode
               from channel_account
             """;
 
@@ -35,6 +40,28 @@ class AccountRepository {
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .map((rs, context) -> account(rs))
+                .findOne();
+    }
+
+    /** As {@link #find}; nobody else changes it until the transaction ends. */
+    Optional<ChannelAccount> lock(Handle handle, TenantId tenant, UUID id) {
+        return handle.createQuery(SELECT + " where tenant_id = :tenant and id = :id and deleted_at is null for update")
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .map((rs, context) -> account(rs))
+                .findOne();
+    }
+
+    /** The account of that id at the vendor. */
+    Optional<UUID> withExternalId(Handle handle, TenantId tenant, String type, String externalId) {
+        return handle.createQuery("""
+                        select id from channel_account
+                         where tenant_id = :tenant and type = :type and external_id = :external and deleted_at is null
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("type", type)
+                .bind("external", externalId)
+                .mapTo(UUID.class)
                 .findOne();
     }
 
@@ -97,11 +124,11 @@ class AccountRepository {
     void update(Handle handle, TenantId tenant, ChannelAccount account) {
         handle.createUpdate("""
                         update channel_account set name = :name, agent = :agent, status = :status,
-                               display_name = :display, credentials = :credentials,
+                               display_name = :display, credentials = :credentials, credentials_no = :credentialsNo,
                                previous_credentials = :previous, previous_until = :previousUntil,
-                               would_be_refused =
-                                   case when signature_mode = :mode then would_be_refused else 0 end,
-                               signature_mode = :mode, updated_at = now()
+                               would_be_refused = :wouldBeRefused, signature_mode = :mode,
+                               observe_until = :observeUntil, held_template = :heldTemplate,
+                               held_template_language = :heldTemplateLanguage, updated_at = now()
                          where tenant_id = :tenant and id = :id
                         """)
                 .bind("tenant", tenant.value())
@@ -111,6 +138,19 @@ class AccountRepository {
                 .bind("status", account.status())
                 .bind("display", account.displayName())
                 .bind("credentials", account.credentials())
+                .bind("credentialsNo", account.credentialsNo())
+                .bind("wouldBeRefused", account.wouldBeRefused())
+                .bind("observeUntil", account.observeUntil())
+                .bind(
+                        "heldTemplate",
+                        account.heldTemplate() == null
+                                ? null
+                                : account.heldTemplate().name())
+                .bind(
+                        "heldTemplateLanguage",
+                        account.heldTemplate() == null
+                                ? null
+                                : account.heldTemplate().language())
                 .bind("previous", account.previousCredentials())
                 .bind("previousUntil", account.previousUntil())
                 .bind("mode", account.signatureMode().written())
@@ -121,9 +161,78 @@ class AccountRepository {
     void countWouldBeRefused(Handle handle, TenantId tenant, UUID id) {
         handle.createUpdate("""
                         update channel_account set would_be_refused = would_be_refused + 1
-                         where tenant_id = :tenant and id = :id and signature_mode = 'observe'
+                         where tenant_id = :tenant and id = :id and observe_until > now()
                         """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
+
+    /** Accounts of all tenants that keep credentials which are good for nothing any more; needs the relay role. */
+    List<Owned> withOverdueCredentials(Handle acrossTenants, int limit) {
+        return acrossTenants
+                .createQuery("""
+                        select tenant_id, id from channel_account where previous_until < now() limit :limit
+                        """)
+                .bind("limit", limit)
+                .map((rs, context) -> owned(rs))
+                .list();
+    }
+
+    void forgetOverdueCredentials(Handle handle, TenantId tenant, UUID id) {
+        handle.createUpdate("""
+                        update channel_account set previous_credentials = null, previous_until = null
+                         where tenant_id = :tenant and id = :id and previous_until < now()
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
+    }
+
+    /** Accounts of all tenants of these types that were not asked for that long; needs the relay role. */
+    List<Owned> unasked(Handle acrossTenants, Set<String> types, Duration since, int limit) {
+        return acrossTenants
+                .createQuery("""
+                        select tenant_id, id from channel_account
+                         where type = any(:types) and deleted_at is null
+                           and asked_at < now() - make_interval(secs => :since)
+                         order by asked_at limit :limit
+                        """)
+                .bind("types", types.toArray(String[]::new))
+                .bind("since", since.toSeconds())
+                .bind("limit", limit)
+                .map((rs, context) -> owned(rs))
+                .list();
+    }
+
+    /** Takes the asking of an account's vendor; returns until when it answered, empty when another one took it. */
+    Optional<Instant> ask(Handle handle, TenantId tenant, UUID id, Duration since) {
+        return handle.createQuery("""
+                        with due as (
+                            select id, now() as started from channel_account
+                             where tenant_id = :tenant and id = :id and deleted_at is null
+                               and asked_at < now() - make_interval(secs => :since)
+                               for update skip locked
+                        )
+                        update channel_account a set asked_at = due.started from due
+                         where a.tenant_id = :tenant and a.id = due.id
+                        returning a.answered_at
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("since", since.toSeconds())
+                .mapTo(OffsetDateTime.class)
+                .findOne()
+                .map(OffsetDateTime::toInstant);
+    }
+
+    /** Notes that the vendor answered what it was asked last. */
+    void answered(Handle handle, TenantId tenant, UUID id) {
+        handle.createUpdate("""
+                        update channel_account set answered_at = asked_at where tenant_id = :tenant and id = :id
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
+    }
+
+    private static Owned owned(ResultSet rs) throws SQLException {
+        return new Owned(new TenantId(rs.getObject("tenant_id", UUID.class)), rs.getObject("id", UUID.class));
+    }
+
+    /** An account and whose it is. */
+    record Owned(TenantId tenant, UUID id) {}
 
     void delete(Handle handle, TenantId tenant, UUID id) {
         handle.createUpdate("""
@@ -132,8 +241,12 @@ class AccountRepository {
                         """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
 
+    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
     private static ChannelAccount account(ResultSet rs) throws SQLException {
-        OffsetDateTime previousUntil = rs.getObject("previous_until", OffsetDateTime.class);
         return new ChannelAccount(
                 rs.getObject("id", UUID.class),
                 rs.getString("type"),
@@ -143,10 +256,15 @@ class AccountRepository {
                 rs.getString("external_id"),
                 rs.getString("display_name"),
                 rs.getBytes("credentials"),
+                rs.getLong("credentials_no"),
                 rs.getBytes("previous_credentials"),
-                previousUntil == null ? null : previousUntil.toInstant(),
+                instant(rs, "previous_until"),
                 SignatureMode.read(rs.getString("signature_mode")),
+                instant(rs, "observe_until"),
                 rs.getLong("would_be_refused"),
+                rs.getString("held_template") == null
+                        ? null
+                        : new HeldTemplate(rs.getString("held_template"), rs.getString("held_template_language")),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant(),
                 rs.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -1,15 +1,12 @@
 package dev.parley.channel.account;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
-import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.paging.Cursor;
 import dev.parley.platform.paging.Page;
@@ -18,7 +15,6 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -31,17 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a tenant's accounts at messengers; their credentials go in encrypted and are never shown. */
 @ApplicationScoped
 public class AccountService {
-    private static final String TABLE = "channel_account";
-    private static final String COLUMN = "credentials";
-    private static final String PREVIOUS = "previous_credentials";
     private static final int ROUTES = 10_000;
-    private static final TypeReference<Map<String, String>> CREDENTIALS = new TypeReference<>() {};
 
     private final Database database;
     private final AccountRepository repository;
-    private final SecretVault vault;
+    private final AccountVault vault;
+    private final AccountChange changes;
     private final Audit audit;
-    private final ObjectMapper json;
     private final AccountConfig config;
     private final Adapters adapters;
     private final Clock clock;
@@ -50,17 +42,17 @@ public class AccountService {
     AccountService(
             Database database,
             AccountRepository repository,
-            SecretVault vault,
+            AccountVault vault,
+            AccountChange changes,
             Audit audit,
-            ObjectMapper json,
             AccountConfig config,
             Adapters adapters,
             Clock clock) {
         this.database = database;
         this.repository = repository;
         this.vault = vault;
+        this.changes = changes;
         this.audit = audit;
-        this.json = json;
         this.config = config;
         this.adapters = adapters;
         this.clock = clock;
@@ -112,11 +104,14 @@ public class AccountService {
                     "active",
                     connection.externalId(),
                     connection.displayName(),
-                    sealed(handle, tenant, COLUMN, id, connection.credentials()),
+                    vault.sealed(handle, tenant, id, connection.credentials()),
+                    1,
                     null,
                     null,
                     SignatureMode.ENFORCE,
+                    null,
                     0,
+                    null,
                     now,
                     now);
             if (!repository.insert(handle, tenant, account, caller.actor())) {
@@ -141,17 +136,26 @@ public class AccountService {
         return database.inTenant(tenant, handle -> {
             ChannelAccount account =
                     repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            return new Opened(account, opened(handle, tenant, account));
+            return new Opened(account, vault.opened(handle, tenant, account));
         });
     }
 
-    /** Changes an account; a connection replaces the credentials. */
-    ChannelResponse change(Caller caller, UUID id, ChangeChannelRequest request, @Nullable Connection connection) {
+    /**
+     * Changes an account; a connection replaces the credentials.
+     *
+     * @param openedNo the number of the credentials from which the connection was made; 409 when there are others now
+     */
+    ChannelResponse change(
+            Caller caller, UUID id, ChangeChannelRequest request, @Nullable Connection connection, long openedNo) {
         TenantId tenant = caller.tenant();
         ChannelResponse changed = database.inTenant(tenant, handle -> {
             ChannelAccount before =
-                    repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            ChannelAccount after = changed(handle, tenant, before, request, connection);
+                    repository.lock(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            if (connection != null && before.credentialsNo() != openedNo) {
+                throw new Problem(AccountProblem.CHANNEL_CHANGED)
+                        .detail("Somebody changed the credentials at the same time; look at them and try again.");
+            }
+            ChannelAccount after = changes.apply(handle, tenant, before, request, connection);
             repository.update(handle, tenant, after);
             audit.record(
                     handle,
@@ -163,35 +167,6 @@ public class AccountService {
         });
         routes.invalidate(id);
         return changed;
-    }
-
-    private ChannelAccount changed(
-            Handle handle,
-            TenantId tenant,
-            ChannelAccount before,
-            ChangeChannelRequest request,
-            @Nullable Connection connection) {
-        UUID id = before.id();
-        boolean replaced = connection != null;
-        SignatureMode mode =
-                request.signatureMode() == null ? before.signatureMode() : SignatureMode.read(request.signatureMode());
-        return new ChannelAccount(
-                id,
-                before.type(),
-                request.name() == null ? before.name() : request.name(),
-                request.agent() == null ? before.agent() : request.agent(),
-                request.status() == null ? before.status() : request.status(),
-                before.externalId(),
-                replaced ? connection.displayName() : before.displayName(),
-                replaced ? sealed(handle, tenant, COLUMN, id, connection.credentials()) : before.credentials(),
-                replaced
-                        ? sealed(handle, tenant, PREVIOUS, id, opened(handle, tenant, before))
-                        : before.previousCredentials(),
-                replaced ? clock.instant().plus(config.previousCredentials()) : before.previousUntil(),
-                mode,
-                mode == before.signatureMode() ? before.wouldBeRefused() : 0,
-                before.createdAt(),
-                clock.instant());
     }
 
     /** Disconnects an account; what it received stays. */
@@ -222,6 +197,14 @@ public class AccountService {
         return read;
     }
 
+    /** Another account of the same tenant and type, by the vendor's id; empty when it is not connected. */
+    public Optional<AccountRoute> sibling(AccountRoute route, String externalId) {
+        return database.inTenant(
+                        route.tenant(),
+                        handle -> repository.withExternalId(handle, route.tenant(), route.type(), externalId))
+                .flatMap(this::route);
+    }
+
     private Optional<AccountRoute> route(TenantId tenant, UUID id) {
         return database.inTenant(tenant, handle -> repository
                 .find(handle, tenant, id)
@@ -233,14 +216,15 @@ public class AccountService {
                         account.agent(),
                         account.status().equals("active"),
                         account.signatureMode() == SignatureMode.ENFORCE,
-                        opened(handle, tenant, account),
+                        account.createdAt(),
+                        vault.opened(handle, tenant, account),
                         previous(handle, tenant, account))));
     }
 
     private Optional<Map<String, String>> previous(Handle handle, TenantId tenant, ChannelAccount account) {
         return account.previousUntil() == null || clock.instant().isAfter(account.previousUntil())
                 ? Optional.empty()
-                : Optional.of(opened(handle, tenant, PREVIOUS, account.id(), account.previousCredentials()));
+                : Optional.of(vault.openedPrevious(handle, tenant, account));
     }
 
     /** Counts a webhook call that is taken although its signature is wrong. */
@@ -254,7 +238,15 @@ public class AccountService {
         ChannelAccount account = repository
                 .findEvenDeleted(handle, tenant, id)
                 .orElseThrow(() -> new IllegalStateException("a send has an account"));
-        return opened(handle, tenant, account);
+        return vault.opened(handle, tenant, account);
+    }
+
+    /** What an account sends to a customer who wrote too long ago to get an answer itself; empty for nothing. */
+    public Optional<OutboundPart.Template> heldTemplate(Handle handle, TenantId tenant, UUID id) {
+        return repository
+                .findEvenDeleted(handle, tenant, id)
+                .map(ChannelAccount::heldTemplate)
+                .map(held -> new OutboundPart.Template(held.name(), held.language(), List.of()));
     }
 
     /** The public address of an account's webhook. */
@@ -266,26 +258,11 @@ public class AccountService {
         return account.response(webhookUrl(account.type(), account.id()));
     }
 
-    private byte[] sealed(Handle handle, TenantId tenant, String column, UUID id, Map<String, String> credentials) {
-        try {
-            return vault.encrypt(handle, tenant, TABLE, column, id, json.writeValueAsBytes(credentials));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("texts are always serializable", impossible);
-        }
-    }
-
-    private Map<String, String> opened(Handle handle, TenantId tenant, ChannelAccount account) {
-        return opened(handle, tenant, COLUMN, account.id(), account.credentials());
-    }
-
-    private Map<String, String> opened(Handle handle, TenantId tenant, String column, UUID id, byte[] sealed) {
-        try {
-            return json.readValue(vault.decrypt(handle, tenant, TABLE, column, id, sealed), CREDENTIALS);
-        } catch (IOException malformed) {
-            throw new IllegalStateException("the credentials of a channel cannot be read", malformed);
-        }
-    }
-
     /** An account and its credentials in clear. */
-    record Opened(ChannelAccount account, Map<String, String> credentials) {}
+    record Opened(ChannelAccount account, Map<String, String> credentials) {
+        @Override
+        public String toString() {
+            return "Opened[" + account.id() + "]";
+        }
+    }
 }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A connected account, without its credentials.
  *
  * @param signatureMode {@code enforce}, or {@code observe}: calls with a wrong signature are taken and counted
+ * @param observeUntil when observe ends by itself and every wrong signature is refused again
  * @param wouldBeRefused how many were counted since then
  * @param previousCredentialsUntil how long webhooks signed with the credentials before these are taken
+ * @param heldTemplate what is sent to a customer who wrote too long ago to get the answer itself
  * @param setup what has to be typed at the messenger together with the webhook's address; shown once, when the account
  *     is connected
  */
@@ -23,8 +25,10 @@ public record ChannelResponse(
         String displayName,
         String webhookUrl,
         String signatureMode,
+        @Nullable Instant observeUntil,
         long wouldBeRefused,
         @Nullable Instant previousCredentialsUntil,
+        @Nullable HeldTemplate heldTemplate,
         @Nullable Map<String, String> setup,
         Instant createdAt,
         Instant updatedAt) {}

@@ -48,8 +48,15 @@ class ConnectChannelFlow {
         Connection connection = adapter.identify(request.credentials());
         // Before the messenger is told: it would deliver to us what the account that exists still waits for.
         accounts.demandUnconnected(caller.tenant(), request.type(), connection);
-        adapter.register(connection, accounts.webhookUrl(request.type(), id));
-        return accounts.add(caller, id, request, connection);
+        // And stored before that: it may deliver, or ask us whether the address is ours, while it is being told.
+        ChannelResponse connected = accounts.add(caller, id, request, connection);
+        try {
+            adapter.register(connection, accounts.webhookUrl(request.type(), id));
+        } catch (RuntimeException refused) {
+            accounts.remove(caller, id);
+            throw refused;
+        }
+        return connected;
     }
 
     /** Changes an account; new credentials are shown to the messenger first and must be of the same account there. */
@@ -69,16 +76,23 @@ class ConnectChannelFlow {
                 throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
                         .detail("These credentials are of another account; connect it as a channel of its own.");
             }
+        }
+        ChannelResponse changed = accounts.change(caller, id, request, connection, account.credentialsNo());
+        if (connection != null) {
             adapter.register(connection, accounts.webhookUrl(account.type(), id));
         }
-        return accounts.change(caller, id, request, connection);
+        return changed;
     }
 
     /** Disconnects an account here and at the messenger. */
     void disconnect(Caller caller, UUID id) {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         accounts.remove(caller, id);
-        adapters.ofAccount(opened.account().type()).orElseThrow().disconnect(opened.credentials());
+        adapters.ofAccount(opened.account().type())
+                .orElseThrow()
+                .disconnect(
+                        opened.credentials(),
+                        accounts.webhookUrl(opened.account().type(), id));
     }
 
     private void demandAllowed(Caller caller, String agent, String channel) {

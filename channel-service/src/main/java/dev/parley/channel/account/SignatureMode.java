@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What becomes of a webhook call whose signature is wrong. */
 enum SignatureMode {
-    /** It is taken and counted. For the days in which an account moves here from elsewhere, and never longer. */
+    /** A message in it is taken and counted. For the days in which an account moves here from elsewhere: it ends then. */
     OBSERVE,
     /** It is refused. */
     ENFORCE;

@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Instance;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,14 @@ public class Adapters {
     /** The messenger whose accounts are of that type, if there is one. */
     public Optional<MessengerAdapter> ofAccount(String accountType) {
         return Optional.ofNullable(byAccountType.get(accountType));
+    }
+
+    /** The types of the accounts whose vendors can be asked what they delivered. */
+    public Set<String> listingReceived() {
+        return byAccountType.values().stream()
+                .filter(MessengerAdapter::listsReceived)
+                .map(MessengerAdapter::accountType)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The channel of that name. Throws {@link IllegalArgumentException} when there is none. */

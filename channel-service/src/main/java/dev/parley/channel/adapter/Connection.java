@@ -16,4 +16,9 @@ public record Connection(
     public Connection(String externalId, String displayName, Map<String, String> credentials) {
         this(externalId, displayName, credentials, Map.of());
     }
+
+    @Override
+    public String toString() {
+        return "Connection[" + externalId + "]";
+    }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel.adapter;
 
+import dev.parley.platform.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,17 @@ public record Finding(
     /** It is as it should be. */
     public static Finding ok(String name, String detail) {
         return new Finding(name, true, detail, null);
+    }
+
+    /**
+     * It could not be looked at: the vendor refused, or did not answer, which says nothing of what was looked at.
+     *
+     * @param remedy what to do when the vendor refused
+     */
+    public static Finding of(Problem problem, String name, String remedy) {
+        return problem.type() == AdapterProblem.CHANNEL_UNREACHABLE
+                ? wrong("vendor", String.valueOf(problem.detail()), "Nothing has to be changed: test again later.")
+                : wrong(name, String.valueOf(problem.detail()), remedy);
     }
 
     /** It is not as it should be. */

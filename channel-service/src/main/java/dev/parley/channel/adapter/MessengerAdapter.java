@@ -1,10 +1,12 @@
 package dev.parley.channel.adapter;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A messenger: its webhooks come in, its API is called to send.
@@ -39,8 +41,11 @@ public interface MessengerAdapter extends ChannelAdapter {
      */
     void register(Connection connection, String webhookUrl);
 
-    /** Asks the vendor to deliver nothing more. Best effort: a failure is not told. */
-    void disconnect(Map<String, String> credentials);
+    /**
+     * Asks the vendor to deliver nothing more to that address; where it delivers to another one by now, that is not
+     * ours to end. Best effort: a failure is not told.
+     */
+    void disconnect(Map<String, String> credentials, String webhookUrl);
 
     /**
      * Looks whether everything is as it has to be for messages to go both ways; changes nothing.
@@ -52,16 +57,38 @@ public interface MessengerAdapter extends ChannelAdapter {
     /** The answer to a call by which the vendor finds out whether the address is ours; empty when it is no such call. */
     Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials);
 
+    /** The credentials that {@link #verify} and {@link #handshake} look at: while these stay, nothing was rotated. */
+    Set<String> signingCredentials();
+
     /** Whether a webhook call was sent by the vendor for this account; compares in constant time. */
     boolean verify(InboundCall call, Map<String, String> credentials);
 
     /**
-     * Reads what a verified call carries, in the common form. What is addressed to another account is
-     * {@link InboundEvent.Other}: some vendors call one address for all accounts of a customer.
+     * Reads what a call carries, in the common form. What was signed for this account is taken, whatever it says of
+     * whom it is for; only what says that it is for another account of the vendor is
+     * {@link InboundEvent.Elsewhere}.
      *
+     * @param credentials those that signed the call; the present ones when none did
+     * @param verified whether they did: if not, everything in the call may be a lie
      * @throws IllegalArgumentException when the body is not what the vendor sends
      */
-    List<InboundEvent> parse(InboundCall call, Map<String, String> credentials);
+    List<InboundEvent> parse(InboundCall call, Map<String, String> credentials, boolean verified);
+
+    /**
+     * What customers wrote since then, where the vendor can be asked: for those whose vendors do not repeat a webhook
+     * that failed. What was delivered too is known by its id. Best effort: what cannot be had is left out.
+     *
+     * @return the latest first or last, in any order
+     * @throws dev.parley.platform.problem.Problem when the vendor refuses or cannot be reached
+     */
+    default List<InboundEvent> received(Map<String, String> credentials, Instant since) {
+        return List.of();
+    }
+
+    /** Whether {@link #received} can be asked. */
+    default boolean listsReceived() {
+        return false;
+    }
 
     /** Whether the customer sees something wait until {@link #acknowledge}. */
     default boolean wantsAcknowledgement(InboundEvent event) {
@@ -88,10 +115,17 @@ public interface MessengerAdapter extends ChannelAdapter {
     /**
      * Asks the vendor what became of a message whose sending ended without an answer. Never throws.
      *
-     * @param since before the first attempt
+     * @param attempted when the attempt began whose answer is missing
+     * @param known whether a message of that id at the vendor is another one of ours
      * @return Sent; Refused when it ended; Later when the vendor certainly never took it; empty when it does not say
      */
-    Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since);
+    Optional<SendOutcome> lookUp(
+            Map<String, String> credentials, Outgoing message, Instant attempted, Predicate<String> known);
+
+    /** How long after an attempt {@link #lookUp} may still learn more; zero when the vendor cannot be asked. */
+    default Duration listedAfter() {
+        return Duration.ZERO;
+    }
 
     /**
      * Gets what a customer sent.

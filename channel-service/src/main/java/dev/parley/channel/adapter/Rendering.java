@@ -35,7 +35,8 @@ public final class Rendering {
             }
         }
         text.append(reply.text());
-        boolean shown = limits.show(reply.buttons());
+        // Buttons stand under words: without any they are words themselves.
+        boolean shown = limits.show(reply.buttons()) && !text.toString().isBlank();
         if (!shown) {
             text.append("\n\n").append(numbered(reply.buttons()));
         }
@@ -74,8 +75,11 @@ public final class Rendering {
 
         private boolean show(List<Button> wanted) {
             return wanted.size() <= buttons
+                    && wanted.stream().map(Button::title).distinct().count() == wanted.size()
                     && wanted.stream()
-                            .allMatch(button -> button.title().length() <= title
+                            .allMatch(button -> !button.title().isBlank()
+                                    && !button.payload().isEmpty()
+                                    && button.title().length() <= title
                                     && button.payload().getBytes(StandardCharsets.UTF_8).length <= payload);
         }
     }

@@ -1,5 +1,8 @@
 package dev.parley.channel.adapter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,6 +16,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +39,14 @@ public class VendorHttp {
 
     private final HttpClient client;
     private final VendorConfig config;
+    private final String userAgent;
 
-    VendorHttp(Vertx vertx, VendorConfig config) {
+    VendorHttp(
+            Vertx vertx,
+            VendorConfig config,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
         this.config = config;
+        this.userAgent = "Parley/" + version;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
@@ -63,7 +73,7 @@ public class VendorHttp {
     /**
      * As {@link #get(String, Map)}, for files.
      *
-     * @param most the most bytes of the answer; when there are more, it is {@link Unanswered}
+     * @param most the most bytes of the answer; when there are more, it is {@link Unanswered} and too long
      */
     public Result get(String url, Map<String, String> headers, long most) {
         return call(HttpMethod.GET, url, headers, null, new byte[0], most);
@@ -82,6 +92,8 @@ public class VendorHttp {
                     .setMethod(method)
                     .setAbsoluteURI(url)
                     .setConnectTimeout(config.connectTimeout().toMillis());
+            // Hosts of files refuse who does not say who asks.
+            options.putHeader("User-Agent", userAgent);
             headers.forEach(options::putHeader);
             if (contentType != null) {
                 options.putHeader("Content-Type", contentType);
@@ -106,10 +118,9 @@ public class VendorHttp {
             request.reset();
             return new Unanswered("no answer in " + config.timeout().toMillis() + " ms");
         } catch (ExecutionException cut) {
-            return new Unanswered(
-                    cut.getCause() instanceof TooLong tooLong
-                            ? tooLong.getMessage()
-                            : "the connection was cut before the answer");
+            return cut.getCause() instanceof TooLong tooLong
+                    ? new Unanswered(tooLong.getMessage(), true)
+                    : new Unanswered("the connection was cut before the answer");
         }
     }
 
@@ -150,6 +161,16 @@ public class VendorHttp {
 
     /** The vendor answered, with whatever status. */
     public record Response(int status, Map<String, String> headers, byte[] body) implements Result {
+        /** The body read as JSON; a missing node when it is none. */
+        public JsonNode tree(ObjectMapper json) {
+            try {
+                JsonNode tree = json.readTree(body);
+                return tree == null ? MissingNode.getInstance() : tree;
+            } catch (IOException notJson) {
+                return MissingNode.getInstance();
+            }
+        }
+
         /** A header's value by its lower-case name, or null. */
         public @Nullable String header(String name) {
             return headers.get(name);
@@ -159,8 +180,17 @@ public class VendorHttp {
     /** Nothing was sent, for certain. */
     public record NotSent(String reason) implements Result {}
 
-    /** The call was sent and no answer came: it may have had its effect. */
-    public record Unanswered(String reason) implements Result {}
+    /**
+     * The call was sent and no answer came: it may have had its effect.
+     *
+     * @param tooLong whether the answer came and was longer than we take: the next one will be as long
+     */
+    public record Unanswered(String reason, boolean tooLong) implements Result {
+        /** No answer came. */
+        public Unanswered(String reason) {
+            this(reason, false);
+        }
+    }
 
     private static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -19,6 +19,10 @@ public interface DeliveryConfig {
     @WithDefault("2s")
     Duration sweepGrace();
 
+    /** How long a message is tried from its first attempt on, while the vendor says that it may be taken later. */
+    @WithDefault("1h")
+    Duration giveUpAfter();
+
     /** How long a message is held for a customer who does not write again; then it is never sent. */
     @WithDefault("48h")
     Duration longestHeld();

@@ -6,10 +6,15 @@ import dev.parley.channel.delivery.SendingService.Claim;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** Sends what is planned: in order within a conversation, at the messenger's pace, conversations side by side. */
@@ -20,11 +25,16 @@ public class DeliveryFlow {
     /** A longer wait is left to the sweeper, so that no thread sleeps for minutes. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+    private static final Pattern CODE = Pattern.compile("^[0-9]{3,7}\\b");
+
     private final SendingService sends;
+    private final Clock clock;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
 
-    DeliveryFlow(SendingService sends) {
+    DeliveryFlow(SendingService sends, Clock clock) {
         this.sends = sends;
+        this.clock = clock;
     }
 
     /** Starts sending what waits in a conversation, unless that is going on; returns at once. */
@@ -83,25 +93,44 @@ public class DeliveryFlow {
     private void send(Waiting key, Claim.Ready ready) {
         Operation.enter(ready.head().intent().operationId());
         Operation.tenant(key.tenant());
-        SendOutcome outcome = outcome(ready);
+        Instant attempted = ready.leftBehind() ? ready.head().attemptedAt() : clock.instant();
+        SendOutcome outcome = ready.leftBehind()
+                ? new SendOutcome.Ambiguous("the sender did not come back")
+                : ready.adapter().send(ready.credentials(), ready.message());
+        if (outcome instanceof SendOutcome.Ambiguous) {
+            Optional<SendOutcome> learned = lookUp(key, ready, attempted);
+            Duration listed = Duration.between(
+                    clock.instant(), attempted.plus(ready.adapter().listedAfter()));
+            if (learned.isEmpty() && listed.isPositive()) {
+                sends.askLater(key.tenant(), ready, listed.plus(MARGIN));
+                return;
+            }
+            outcome = learned.orElse(outcome);
+        }
         if (!(outcome instanceof SendOutcome.Sent)) {
-            LOG.infof("send %s: %s", ready.head().intent().id(), outcome);
+            LOG.infof("send %s: %s", ready.head().intent().id(), described(outcome));
         }
         sends.record(key.tenant(), ready, outcome);
     }
 
-    /** What became of a send; where the vendor did not answer it is asked, and only what it cannot tell is ambiguous. */
-    private static SendOutcome outcome(Claim.Ready ready) {
-        SendOutcome outcome = ready.leftBehind()
-                ? new SendOutcome.Ambiguous("the sender did not come back")
-                : ready.adapter().send(ready.credentials(), ready.message());
-        return outcome instanceof SendOutcome.Ambiguous
-                ? ready.adapter()
-                        .lookUp(
-                                ready.credentials(),
-                                ready.message(),
-                                ready.head().plannedAt())
-                        .orElse(outcome)
-                : outcome;
+    /** The vendor is asked what it did not answer; what it took for another send is not this one. */
+    private Optional<SendOutcome> lookUp(Waiting key, Claim.Ready ready, Instant attempted) {
+        UUID account = ready.head().intent().accountId();
+        return ready.adapter()
+                .lookUp(ready.credentials(), ready.message(), attempted, id -> sends.knows(key.tenant(), account, id));
+    }
+
+    /** The kind and the vendor's code; its words may hold the customer's number. */
+    private static String described(SendOutcome outcome) {
+        String words =
+                switch (outcome) {
+                    case SendOutcome.Later later -> later.reason();
+                    case SendOutcome.Refused refused -> refused.reason();
+                    case SendOutcome.Ambiguous ambiguous -> ambiguous.reason();
+                    case SendOutcome.Sent sent -> "";
+                    case SendOutcome.Moved moved -> "";
+                };
+        Matcher code = CODE.matcher(words);
+        return outcome.getClass().getSimpleName() + (code.find() ? " " + code.group() : "");
     }
 }

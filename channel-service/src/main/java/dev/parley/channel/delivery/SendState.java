@@ -20,22 +20,35 @@ enum SendState {
     /** It was never sent and never will be: somebody else speaks, or the recipient wants to hear nothing more. */
     CANCELLED;
 
-    private static final int MOST_ATTEMPTS = 8;
+    private static final int MOST_MOVES = 8;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    /** Where a send goes after an outcome of its n-th attempt, counted from 1. */
-    static SendState after(SendOutcome outcome, int attempt) {
+    /**
+     * Where a send goes after an outcome of its n-th attempt, counted from 1.
+     *
+     * @param hasTime whether it is young enough to be tried again
+     */
+    static SendState after(SendOutcome outcome, int attempt, boolean hasTime) {
         return switch (outcome) {
             case SendOutcome.Sent sent -> SENT;
-            case SendOutcome.Refused refused -> FAILED;
+            case SendOutcome.Refused refused ->
+                switch (refused.refusal()) {
+                    case WINDOW_CLOSED -> HELD;
+                    // Somebody may give the channel credentials that are good again.
+                    case ACCOUNT -> hasTime ? PENDING : FAILED;
+                    case OTHER, OPTED_OUT -> FAILED;
+                };
             case SendOutcome.Ambiguous ambiguous -> AMBIGUOUS;
-            case SendOutcome.Later later -> attempt < MOST_ATTEMPTS ? PENDING : FAILED;
-            case SendOutcome.Moved moved -> attempt < MOST_ATTEMPTS ? PENDING : FAILED;
+            case SendOutcome.Later later -> hasTime ? PENDING : FAILED;
+            case SendOutcome.Moved moved -> attempt < MOST_MOVES ? PENDING : FAILED;
         };
     }
 
     /** How long a send that goes back to waiting has to wait: as told, and longer each time. */
     static Duration pause(SendOutcome outcome, int attempt) {
+        if (outcome instanceof SendOutcome.Refused) {
+            return LONGEST_PAUSE;
+        }
         if (!(outcome instanceof SendOutcome.Later later)) {
             return Duration.ZERO;
         }

@@ -34,7 +34,9 @@ class SendingRepository {
     Optional<Head> lockHead(Handle handle, TenantId tenant, UUID conversation, boolean heldToo) {
         return handle.createQuery("""
             select s.id, s.channel_account_id, s.message_id, s.operation_id, s.part_no, s.parts, s.part,
-                   s.purpose, s.epoch, s.created_at, s.state, s.attempts, s.fence, s.provider_message_id,
+                   s.purpose, s.epoch, s.state, s.attempts,
+                   coalesce(s.attempted_at, s.created_at) as attempted_at,
+                   extract(epoch from now() - coalesce(s.first_attempted_at, now())) as tried, s.fence, s.provider_message_id,
                    s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
                    coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
                    k.opted_out_at is not null as opted_out,
@@ -79,7 +81,8 @@ class SendingRepository {
                         rs.getLong("current_epoch"),
                         rs.getBoolean("opted_out"),
                         rs.getBoolean("awaited"),
-                        instant(rs, "created_at"),
+                        instant(rs, "attempted_at"),
+                        Duration.ofMillis((long) (rs.getDouble("tried") * 1000)),
                         rs.getBoolean("lease_over"),
                         Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
                 .findOne();
@@ -97,6 +100,7 @@ class SendingRepository {
                  where tenant_id = :tenant and id = :conversation and epoch = :epoch
                 returning id)
             update send_intent set state = 'SENDING', attempts = attempts + 1, fence = :fence,
+                   attempted_at = now(), first_attempted_at = coalesce(first_attempted_at, now()),
                    lease_until = now() + make_interval(secs => :lease), updated_at = now()
               from paced
              where send_intent.tenant_id = :tenant and send_intent.id = :id
@@ -171,6 +175,7 @@ class SendingRepository {
                set state = case when provider_message_id is not null and not :refused then 'SENT' else :state end,
                    last_error = case when provider_message_id is not null and not :refused then null else :error end,
                    provider_message_id = coalesce(cast(:provider as text), provider_message_id),
+                   first_attempted_at = case when :state = 'HELD' then null else first_attempted_at end,
                    lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now()
              where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
             returning state
@@ -185,6 +190,31 @@ class SendingRepository {
                 .bind("wait", seconds(ending.pause()))
                 .map((rs, context) -> SendState.valueOf(rs.getString("state")))
                 .findOne();
+    }
+
+    /** Leaves a send with the one who holds it for that long: then it is taken for left behind, and asked about. */
+    void extend(Handle handle, TenantId tenant, UUID id, long fence, Duration lease) {
+        handle.createUpdate("""
+            update send_intent set lease_until = now() + make_interval(secs => :lease), updated_at = now()
+             where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
+            """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("fence", fence)
+                .bind("lease", seconds(lease))
+                .execute();
+    }
+
+    /** Takes the customer's last word for too long ago, whatever we know of it, unless it came after that time. */
+    void closeWindow(Handle handle, TenantId tenant, UUID conversation, Instant attempted) {
+        handle.createUpdate("""
+            update conversation set last_inbound_at = null, updated_at = now()
+             where tenant_id = :tenant and id = :conversation and last_inbound_at <= :attempted
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("attempted", attempted)
+                .execute();
     }
 
     /** A message of which one part failed is not sent on. */
@@ -270,7 +300,8 @@ class SendingRepository {
             long epoch,
             boolean optedOut,
             boolean awaited,
-            Instant plannedAt,
+            Instant attemptedAt,
+            Duration tried,
             boolean leaseOver,
             Duration dueIn) {}
 

@@ -3,6 +3,7 @@ package dev.parley.channel.delivery;
 import dev.parley.channel.account.AccountService;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.contact.OptOutService;
@@ -38,6 +39,7 @@ class SendingService {
     private final Database database;
     private final SendingRepository repository;
     private final StatusService statuses;
+    private final HeldTemplates templates;
     private final OptOutService optOuts;
     private final AccountService accounts;
     private final Adapters adapters;
@@ -49,6 +51,7 @@ class SendingService {
             Database database,
             SendingRepository repository,
             StatusService statuses,
+            HeldTemplates templates,
             OptOutService optOuts,
             AccountService accounts,
             Adapters adapters,
@@ -58,6 +61,7 @@ class SendingService {
         this.database = database;
         this.repository = repository;
         this.statuses = statuses;
+        this.templates = templates;
         this.optOuts = optOuts;
         this.accounts = accounts;
         this.adapters = adapters;
@@ -96,6 +100,8 @@ class SendingService {
             }
             if (!takesNow(head)) {
                 repository.hold(handle, tenant, head.intent().id(), config.longestHeld(), WINDOW_CLOSED);
+                templates.offer(
+                        handle, tenant, head.intent().accountId(), head.intent().id());
                 return new Claim.Wait(Duration.ZERO);
             }
             if (head.dueIn().isPositive()) {
@@ -176,12 +182,13 @@ class SendingService {
         Intent intent = head.intent();
         int attempt = head.attempts() + 1;
         String providerId = outcome instanceof SendOutcome.Sent sent ? sent.providerMessageId() : null;
+        SendState next = SendState.after(outcome, attempt, head.tried().compareTo(config.giveUpAfter()) < 0);
         Ending ending = new Ending(
-                SendState.after(outcome, attempt),
+                next,
                 outcome instanceof SendOutcome.Refused,
                 providerId,
                 reason(outcome),
-                SendState.pause(outcome, attempt));
+                next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt));
         database.useTenant(tenant, handle -> repository
                 .close(handle, tenant, intent.id(), claim.fence(), ending)
                 .ifPresent(state -> {
@@ -200,12 +207,30 @@ class SendingService {
         if (outcome instanceof SendOutcome.Refused refused && refused.refusal() == SendOutcome.Refusal.OPTED_OUT) {
             optOuts.optOutOf(handle, tenant, intent.conversationId(), intent.messageId());
         }
-        if (state == SendState.FAILED) {
+        if (state == SendState.HELD) {
+            repository.closeWindow(handle, tenant, intent.conversationId(), clock.instant());
+            templates.offer(handle, tenant, intent.accountId(), intent.id());
+        }
+        boolean aside = intent.partNo() == 0 || intent.part() instanceof OutboundPart.Media && !intent.last();
+        if (state == SendState.FAILED && !aside) {
             repository.failRest(handle, tenant, intent.operationId(), "an earlier part failed");
             publish(handle, tenant, head, MessageEvent.Kind.FAILED);
         } else if (state == SendState.SENT) {
             sent(handle, tenant, head);
         }
+    }
+
+    /** Leaves an attempt open of which the vendor may tell more after that time. */
+    void askLater(TenantId tenant, Claim.Ready claim, Duration wait) {
+        database.useTenant(
+                tenant,
+                handle ->
+                        repository.extend(handle, tenant, claim.head().intent().id(), claim.fence(), wait));
+    }
+
+    /** Whether one of the account's sends is known to be that message of the vendor. */
+    boolean knows(TenantId tenant, UUID account, String providerMessageId) {
+        return database.inTenant(tenant, handle -> statuses.knows(handle, tenant, account, providerMessageId));
     }
 
     private void sent(Handle handle, TenantId tenant, Head head) {
@@ -255,7 +280,12 @@ class SendingService {
                 Map<String, String> credentials,
                 Outgoing message,
                 boolean leftBehind)
-                implements Claim {}
+                implements Claim {
+            @Override
+            public String toString() {
+                return "Ready[" + head.intent().id() + "]";
+            }
+        }
 
         /** Ask again after that time. */
         record Wait(Duration time) implements Claim {}

@@ -34,6 +34,7 @@ class StatusRepository {
                            as place
                   from s
                   join send_intent i on i.tenant_id = :tenant and i.operation_id = s.operation_id and i.state <> 'CANCELLED'
+                   and i.part_no > 0
                  group by s.message_id
             ), m as (
                 update message
@@ -112,6 +113,39 @@ class StatusRepository {
                 .bind("provider", providerMessageId)
                 .map((rs, context) -> reached(rs))
                 .findOne();
+    }
+
+    /**
+     * Holds a message that the vendor took and then refused because the customer wrote too long ago, and believes the
+     * vendor in that; empty when the customer has it, or nothing was sent by that id.
+     */
+    Optional<UUID> holdAgain(
+            Handle handle, TenantId tenant, UUID account, InboundEvent.Status status, Duration longest) {
+        return handle.createQuery("""
+                        with held as (
+                            update send_intent
+                               set state = 'HELD', provider_message_id = null, last_error = :error,
+                                   due_at = now() + make_interval(secs => :longest), first_attempted_at = null,
+                                   updated_at = now()
+                             where tenant_id = :tenant and channel_account_id = :account
+                               and provider_message_id = :provider and state = 'SENT'
+                               and coalesce(delivery, 'sent') = 'sent'
+                            returning id, conversation_id, attempted_at
+                        ), closed as (
+                            update conversation c set last_inbound_at = null, updated_at = now()
+                              from held
+                             where c.tenant_id = :tenant and c.id = held.conversation_id
+                               and c.last_inbound_at <= held.attempted_at
+                        )
+                        select id from held
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("account", account)
+                .bind("provider", status.providerMessageId())
+                .bind("error", status.error())
+                .bind("longest", longest.toSeconds())
+                .mapTo(UUID.class)
+                .findFirst();
     }
 
     boolean isKnown(Handle handle, TenantId tenant, UUID account, String providerMessageId) {

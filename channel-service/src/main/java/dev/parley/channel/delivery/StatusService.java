@@ -1,6 +1,8 @@
 package dev.parley.channel.delivery;
 
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.contact.OptOutService;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.StatusRepository.Reached;
 import dev.parley.platform.data.Database;
@@ -8,6 +10,7 @@ import dev.parley.platform.operation.Operation;
 import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -16,26 +19,46 @@ import org.jdbi.v3.core.Handle;
 public class StatusService {
     private final Database database;
     private final StatusRepository repository;
+    private final OptOutService optOuts;
+    private final HeldTemplates templates;
     private final Outbox outbox;
     private final DeliveryConfig config;
 
-    StatusService(Database database, StatusRepository repository, Outbox outbox, DeliveryConfig config) {
+    StatusService(
+            Database database,
+            StatusRepository repository,
+            OptOutService optOuts,
+            HeldTemplates templates,
+            Outbox outbox,
+            DeliveryConfig config) {
         this.database = database;
         this.repository = repository;
+        this.optOuts = optOuts;
+        this.templates = templates;
         this.outbox = outbox;
         this.config = config;
     }
 
-    /** Notes what a vendor tells of a message, in the transaction that stores its word. */
+    /**
+     * Notes what a vendor tells of a message, in the transaction that stores its word. A message that came too late for
+     * the customer's window is held, as if it had not been sent.
+     */
     public void note(Handle handle, TenantId tenant, UUID account, InboundEvent.Status status) {
         if (status.reference() != null) {
             repository
                     .adopt(handle, tenant, account, status.reference(), status.providerMessageId())
                     .ifPresent(sent -> publish(handle, tenant, sent, MessageEvent.Kind.SENT, status));
         }
+        if (status.refusal() == SendOutcome.Refusal.WINDOW_CLOSED) {
+            Optional<UUID> held = repository.holdAgain(handle, tenant, account, status, config.longestHeld());
+            if (held.isPresent()) {
+                templates.offer(handle, tenant, account, held.get());
+                return;
+            }
+        }
         repository
                 .note(handle, tenant, account, status)
-                .ifPresentOrElse(reached -> publish(handle, tenant, reached, status), () -> {
+                .ifPresentOrElse(reached -> follow(handle, tenant, reached, status), () -> {
                     if (!repository.isKnown(handle, tenant, account, status.providerMessageId())) {
                         repository.keepEarly(handle, tenant, account, status);
                     }
@@ -52,6 +75,18 @@ public class StatusService {
     /** Forgets what vendors told of messages that are not ours; returns how much. */
     public int sweep() {
         return database.acrossTenants(handle -> repository.forgetEarly(handle, config.earlyStatusMemory()));
+    }
+
+    /** Whether one of the account's sends is known to be that message of the vendor. */
+    boolean knows(Handle handle, TenantId tenant, UUID account, String providerMessageId) {
+        return repository.isKnown(handle, tenant, account, providerMessageId);
+    }
+
+    private void follow(Handle handle, TenantId tenant, Reached reached, InboundEvent.Status status) {
+        publish(handle, tenant, reached, status);
+        if (status.refusal() == SendOutcome.Refusal.OPTED_OUT) {
+            optOuts.optOutOf(handle, tenant, reached.conversation(), reached.message());
+        }
     }
 
     private void publish(Handle handle, TenantId tenant, Reached reached, InboundEvent.Status status) {

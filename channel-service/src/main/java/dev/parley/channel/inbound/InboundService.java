@@ -7,56 +7,46 @@ import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.WebhookReply;
-import dev.parley.channel.delivery.StatusService;
-import dev.parley.channel.reception.ReceptionService;
-import dev.parley.channel.turn.PlainText;
-import dev.parley.platform.data.Database;
+import dev.parley.channel.inbound.Batch.Item;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Takes webhook calls: verified, then stored once with the event that gets them answered, and only then accepted. */
 @ApplicationScoped
 class InboundService {
-    private static final int LONGEST_RAW = 65_536;
-    private static final int LONGEST_TEXT = 32_000;
+    /** Vendors write up to a thousand into one call. */
+    private static final int MOST_EVENTS = 1_000;
 
-    private final Database database;
-    private final InboundRepository repository;
-    private final ThreadRepository threads;
+    private static final String CALLS = "channel.webhook.calls";
+
+    private final EventStore store;
     private final AccountService accounts;
     private final Adapters adapters;
-    private final ReceptionService reception;
-    private final StatusService statuses;
-    private final Counter refused;
+    private final Observation observation;
+    private final MeterRegistry meters;
 
     InboundService(
-            Database database,
-            InboundRepository repository,
-            ThreadRepository threads,
+            EventStore store,
             AccountService accounts,
             Adapters adapters,
-            ReceptionService reception,
-            StatusService statuses,
+            Observation observation,
             MeterRegistry meters) {
-        this.database = database;
-        this.repository = repository;
-        this.threads = threads;
+        this.store = store;
         this.accounts = accounts;
         this.adapters = adapters;
-        this.reception = reception;
-        this.statuses = statuses;
-        this.refused = meters.counter("channel.webhook.refused");
+        this.observation = observation;
+        this.meters = meters;
     }
 
     /**
@@ -76,21 +66,17 @@ class InboundService {
         if (handshake.isPresent()) {
             return handshake.get();
         }
-        demandSigned(adapter, route, call);
-        List<InboundEvent> events;
-        try {
-            events = adapter.parse(call, route.credentials());
-        } catch (IllegalArgumentException unreadable) {
-            throw new Problem(InboundProblem.WEBHOOK_NOT_READABLE, unreadable);
+        Map<String, String> signer = signer(adapter, route, call);
+        if (signer == null) {
+            demandObserved(route);
         }
         Operation.tenant(route.tenant());
-        database.useTenant(route.tenant(), handle -> {
-            for (int i = 0; i < events.size(); i++) {
-                UUID operation = i == 0 ? Operation.id() : Ids.next();
-                store(handle, route, call, events.get(i), operation);
-            }
-        });
-        if (events.stream().anyMatch(adapter::wantsAcknowledgement)) {
+        List<Batch> batches = batches(adapter, route, call, signer);
+        store.store(route.tenant(), batches);
+        count("taken");
+        if (batches.stream()
+                .flatMap(batch -> batch.items().stream())
+                .anyMatch(item -> adapter.wantsAcknowledgement(item.event()))) {
             Thread.ofVirtual().name("acknowledge").start(() -> adapter.acknowledge(route.credentials(), call));
         }
         return adapter.accepted();
@@ -108,47 +94,99 @@ class InboundService {
         return reply;
     }
 
-    private void demandSigned(MessengerAdapter adapter, AccountRoute route, InboundCall call) {
-        if (route.signers().stream().anyMatch(credentials -> adapter.verify(call, credentials))) {
-            return;
-        }
-        refused.increment();
-        if (route.enforced()) {
+    /** The credentials that signed the call; null when none did. */
+    private static @Nullable Map<String, String> signer(
+            MessengerAdapter adapter, AccountRoute route, InboundCall call) {
+        return route.signers().stream()
+                .filter(credentials -> adapter.verify(call, credentials))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Lets a call with a wrong signature pass where that is only observed, and not too often. */
+    private void demandObserved(AccountRoute route) {
+        if (route.enforced() || !observation.allows(route.accountId())) {
+            count("refused");
             throw new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED);
         }
+        count("observed");
         accounts.countWouldBeRefused(route);
     }
 
-    private void store(Handle handle, AccountRoute route, InboundCall call, InboundEvent event, UUID operation) {
-        switch (event) {
-            case InboundEvent.Message message
-            when route.active() -> reception.receive(handle, route, message, operation);
-            case InboundEvent.Edit edit -> {
-                if (repository.note(handle, route, edit, raw(call))) {
-                    threads.edit(handle, route, edit, storable(edit.text()));
-                }
-            }
-            case InboundEvent.Move move -> {
-                if (repository.note(handle, route, move, raw(call))) {
-                    threads.move(handle, route, move);
-                }
-            }
-            case InboundEvent.Status status -> {
-                if (repository.note(handle, route, status, raw(call))) {
-                    statuses.note(handle, route.tenant(), route.accountId(), status);
-                }
-            }
-            case InboundEvent other -> repository.note(handle, route, other, raw(call));
+    private List<Batch> batches(
+            MessengerAdapter adapter, AccountRoute route, InboundCall call, @Nullable Map<String, String> signer) {
+        List<InboundEvent> events = read(adapter, call, signer == null ? route.credentials() : signer, signer != null);
+        if (signer == null) {
+            events = events.stream().map(InboundService::unproven).toList();
         }
+        List<Batch> batches = new ArrayList<>();
+        batches.add(new Batch(route, items(events, true)));
+        others(events).stream()
+                .map(other -> accounts.sibling(route, other))
+                .flatMap(Optional::stream)
+                .map(sibling -> ofSibling(adapter, sibling, call))
+                .filter(Objects::nonNull)
+                .forEach(batches::add);
+        return batches;
     }
 
-    private static String storable(String text) {
-        String clean = PlainText.storable(text);
-        return clean.length() > LONGEST_TEXT ? clean.substring(0, LONGEST_TEXT) : clean;
+    private List<InboundEvent> read(
+            MessengerAdapter adapter, InboundCall call, Map<String, String> credentials, boolean verified) {
+        List<InboundEvent> events;
+        try {
+            events = adapter.parse(call, credentials, verified);
+        } catch (IllegalArgumentException unreadable) {
+            count("unreadable");
+            throw new Problem(InboundProblem.WEBHOOK_NOT_READABLE, unreadable);
+        }
+        if (events.size() > MOST_EVENTS) {
+            count("too-many");
+            throw new Problem(InboundProblem.WEBHOOK_NOT_READABLE)
+                    .detail("A call may bring " + MOST_EVENTS + " events at most.");
+        }
+        return events;
     }
 
-    private static String raw(InboundCall call) {
-        String text = PlainText.storable(new String(call.body(), StandardCharsets.UTF_8));
-        return text.length() > LONGEST_RAW ? text.substring(0, LONGEST_RAW) : text;
+    /** Who did not prove to be the vendor may write a message, and change nothing that is there. */
+    private static InboundEvent unproven(InboundEvent event) {
+        return event instanceof InboundEvent.Message || event instanceof InboundEvent.Other
+                ? event
+                : new InboundEvent.Other(event.id(), "unverified-" + event.kind(), event.toString());
+    }
+
+    private static List<String> others(List<InboundEvent> events) {
+        return events.stream()
+                .filter(InboundEvent.Elsewhere.class::isInstance)
+                .map(event -> ((InboundEvent.Elsewhere) event).account())
+                .distinct()
+                .toList();
+    }
+
+    /** What the call brings for another account of the tenant; null when that one's secret did not sign it. */
+    private @Nullable Batch ofSibling(MessengerAdapter adapter, AccountRoute sibling, InboundCall call) {
+        Map<String, String> signer = signer(adapter, sibling, call);
+        if (signer == null) {
+            return null;
+        }
+        return new Batch(
+                sibling,
+                items(
+                        read(adapter, call, signer, true).stream()
+                                .filter(event -> !(event instanceof InboundEvent.Elsewhere))
+                                .toList(),
+                        false));
+    }
+
+    /** The first event of a call goes on with the call's own operation. */
+    private static List<Item> items(List<InboundEvent> events, boolean first) {
+        List<Item> items = new ArrayList<>(events.size());
+        for (InboundEvent event : events) {
+            items.add(Item.of(event, first && items.isEmpty() ? Operation.id() : Ids.next()));
+        }
+        return items;
+    }
+
+    private void count(String outcome) {
+        meters.counter(CALLS, "outcome", outcome).increment();
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel.inbound;
 
+import dev.parley.channel.account.AccountUpkeepService;
 import dev.parley.channel.answer.AbandonedOperations;
 import dev.parley.channel.delivery.DeliveryConfig;
 import dev.parley.channel.delivery.DeliveryFlow;
@@ -27,6 +28,8 @@ public class Sweeper {
     private final HandoffService handoffs;
     private final MediaFlow media;
     private final StreamService streams;
+    private final ReconcileFlow reconciling;
+    private final AccountUpkeepService accounts;
     private final DeliveryConfig config;
     private volatile boolean stopping;
 
@@ -37,6 +40,8 @@ public class Sweeper {
             HandoffService handoffs,
             MediaFlow media,
             StreamService streams,
+            ReconcileFlow reconciling,
+            AccountUpkeepService accounts,
             DeliveryConfig config) {
         this.deliveries = deliveries;
         this.statuses = statuses;
@@ -44,6 +49,8 @@ public class Sweeper {
         this.handoffs = handoffs;
         this.media = media;
         this.streams = streams;
+        this.reconciling = reconciling;
+        this.accounts = accounts;
         this.config = config;
     }
 
@@ -65,6 +72,8 @@ public class Sweeper {
                 quietly(abandoned::sweep);
                 quietly(streams::sweep);
                 quietly(statuses::sweep);
+                quietly(accounts::forgetOverdueCredentials);
+                quietly(reconciling::sweep);
             }
         }
     }

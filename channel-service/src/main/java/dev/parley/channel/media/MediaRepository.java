@@ -82,8 +82,7 @@ class MediaRepository {
     }
 
     /** Pictures that came with these turns of a conversation, in their order. */
-    List<Kept> pictures(
-            Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
+    List<Kept> pictures(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
                         select d.id, d.media_type, d.bytes, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id

@@ -193,9 +193,7 @@ public class MediaService {
     record Content(String mediaType, long length, InputStream bytes) {}
 
     /** Pictures as data addresses, and their share of the memory. */
-    public record Pictures(
-            List<String> addresses, MediaMemory.@Nullable Share share)
-            implements AutoCloseable {
+    public record Pictures(List<String> addresses, MediaMemory.@Nullable Share share) implements AutoCloseable {
         @Override
         public void close() {
             if (share != null) {

@@ -41,7 +41,6 @@ class MediaStock {
     private AtomicLong kept(TenantId tenant) {
         return kept.get(
                 tenant,
-                unknown -> new AtomicLong(
-                        database.inTenant(unknown, handle -> repository.bytes(handle, unknown))));
+                unknown -> new AtomicLong(database.inTenant(unknown, handle -> repository.bytes(handle, unknown))));
     }
 }

@@ -33,6 +33,31 @@ class RenderingTest {
     }
 
     @Test
+    void buttonsThatVendorsRefuseBecomeLines() {
+        for (List<Button> refused : List.of(
+                List.of(new Button("a", "Yes"), new Button("b", "Yes")),
+                List.of(new Button("a", " ")),
+                List.of(new Button("", "Yes")))) {
+            assertThat(Rendering.parts(new OutboundReply("Ok?", refused, List.of(), null), RICH))
+                    .singleElement()
+                    .isInstanceOfSatisfying(OutboundPart.Text.class, text -> {
+                        assertThat(text.buttons()).isEmpty();
+                        assertThat(text.text()).startsWith("Ok?\n\n1.");
+                    });
+        }
+    }
+
+    @Test
+    void buttonsWithoutWordsBecomeWords() {
+        List<OutboundMedia> picture = List.of(new OutboundMedia("image", "https://x/1", null, null));
+
+        assertThat(Rendering.parts(new OutboundReply("", TWO, picture, null), RICH))
+                .containsExactly(
+                        new OutboundPart.Media("image", "https://x/1", null, null),
+                        new OutboundPart.Text("1. Yes\n2. No"));
+    }
+
+    @Test
     void filesComeFirstAndLongCaptionsBecomeWords() {
         List<OutboundMedia> media = List.of(
                 new OutboundMedia("image", "https://x/1", null, "Short"),

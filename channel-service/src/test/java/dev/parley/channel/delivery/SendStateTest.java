@@ -3,6 +3,7 @@ package dev.parley.channel.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.channel.adapter.SendOutcome;
+import dev.parley.channel.adapter.SendOutcome.Refusal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,18 +12,30 @@ class SendStateTest {
 
     @Test
     void everyOutcomeHasItsState() {
-        assertThat(SendState.after(new SendOutcome.Sent("1"), 1)).isEqualTo(SendState.SENT);
-        assertThat(SendState.after(new SendOutcome.Refused("no"), 1)).isEqualTo(SendState.FAILED);
-        assertThat(SendState.after(new SendOutcome.Ambiguous("?"), 1)).isEqualTo(SendState.AMBIGUOUS);
-        assertThat(SendState.after(LATER, 1)).isEqualTo(SendState.PENDING);
-        assertThat(SendState.after(new SendOutcome.Moved("x"), 1)).isEqualTo(SendState.PENDING);
+        assertThat(SendState.after(new SendOutcome.Sent("1"), 1, true)).isEqualTo(SendState.SENT);
+        assertThat(SendState.after(new SendOutcome.Refused("no"), 1, true)).isEqualTo(SendState.FAILED);
+        assertThat(SendState.after(new SendOutcome.Ambiguous("?"), 1, true)).isEqualTo(SendState.AMBIGUOUS);
+        assertThat(SendState.after(LATER, 1, true)).isEqualTo(SendState.PENDING);
+        assertThat(SendState.after(new SendOutcome.Moved("x"), 1, true)).isEqualTo(SendState.PENDING);
     }
 
     @Test
-    void theEighthRefusalToTakeItNowIsTheLast() {
-        assertThat(SendState.after(LATER, 7)).isEqualTo(SendState.PENDING);
-        assertThat(SendState.after(LATER, 8)).isEqualTo(SendState.FAILED);
-        assertThat(SendState.after(new SendOutcome.Moved("x"), 8)).isEqualTo(SendState.FAILED);
+    void aMessageIsTriedAsLongAsItIsYoungHoweverOften() {
+        assertThat(SendState.after(LATER, 99, true)).isEqualTo(SendState.PENDING);
+        assertThat(SendState.after(LATER, 1, false)).isEqualTo(SendState.FAILED);
+        assertThat(SendState.after(new SendOutcome.Moved("x"), 8, true)).isEqualTo(SendState.FAILED);
+    }
+
+    @Test
+    void aClosedWindowHoldsAndLostCredentialsWait() {
+        SendOutcome closed = new SendOutcome.Refused(Refusal.WINDOW_CLOSED, "131047");
+        SendOutcome unknown = new SendOutcome.Refused(Refusal.ACCOUNT, "401");
+
+        assertThat(SendState.after(closed, 1, true)).isEqualTo(SendState.HELD);
+        assertThat(SendState.after(closed, 1, false)).isEqualTo(SendState.HELD);
+        assertThat(SendState.after(unknown, 1, true)).isEqualTo(SendState.PENDING);
+        assertThat(SendState.after(unknown, 1, false)).isEqualTo(SendState.FAILED);
+        assertThat(SendState.pause(unknown, 1)).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

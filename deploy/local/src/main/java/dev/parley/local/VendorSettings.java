@@ -32,6 +32,7 @@ final class VendorSettings {
         settings.put("PARLEY_TELEGRAM_API_BASE", simulators + "/telegram");
         settings.put("PARLEY_WHATSAPP_API_BASE", simulators + "/whatsapp");
         settings.put("PARLEY_TWILIO_API_BASE", simulators + "/twilio");
+        settings.put("PARLEY_TWILIO_MESSAGING_BASE", simulators + "/twilio");
         settings.put("PARLEY_LINKEDIN_API_BASE", simulators + "/linkedin");
         settings.replaceAll((name, value) -> {
             String given = caller.get(name);

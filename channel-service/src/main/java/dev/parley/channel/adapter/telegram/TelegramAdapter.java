@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Telegram bots by the Bot API: webhooks with a secret token in, {@code sendMessage} without formatting out. */
@@ -80,8 +81,8 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
-    public void disconnect(Map<String, String> credentials) {
-        api.deleteWebhook(credentials.get(BOT_TOKEN));
+    public void disconnect(Map<String, String> credentials, String webhookUrl) {
+        api.deleteWebhook(credentials.get(BOT_TOKEN), webhookUrl);
     }
 
     @Override
@@ -96,12 +97,17 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
+    public Set<String> signingCredentials() {
+        return Set.of(SECRET_TOKEN);
+    }
+
+    @Override
     public boolean verify(InboundCall call, Map<String, String> credentials) {
         return Secrets.same(call.header(SECRET_HEADER), credentials.get(SECRET_TOKEN));
     }
 
     @Override
-    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
+    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials, boolean verified) {
         return List.of(updates.parse(call.body()));
     }
 
@@ -137,7 +143,8 @@ public final class TelegramAdapter implements MessengerAdapter {
 
     /** Telegram cannot be asked what a bot has sent. */
     @Override
-    public Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since) {
+    public Optional<SendOutcome> lookUp(
+            Map<String, String> credentials, Outgoing message, Instant attempted, Predicate<String> known) {
         return Optional.empty();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Button;
@@ -14,15 +13,19 @@ import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.VendorHttp;
+import dev.parley.channel.adapter.VendorMedia;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The few methods of Telegram's Bot API that we call. Tokens are part of the address, so addresses are never logged. */
 @ApplicationScoped
@@ -34,8 +37,6 @@ class TelegramApi {
     private static final Map<String, String> MEDIA =
             Map.of("image", "Photo", "video", "Video", "audio", "Audio", "voice", "Voice", "document", "Document");
     private static final Pattern FILE_PATH = Pattern.compile("[A-Za-z0-9_./-]{1,200}");
-    private static final byte[] NO_TEMPLATES =
-            "{\"ok\":false,\"description\":\"Telegram has no templates\"}".getBytes(StandardCharsets.UTF_8);
 
     private final VendorHttp http;
     private final TelegramConfig config;
@@ -58,8 +59,22 @@ class TelegramApi {
         require(call(token, "setWebhook", body), "did not accept the webhook");
     }
 
-    void deleteWebhook(String token) {
-        call(token, "deleteWebhook", json.createObjectNode());
+    /** Whether everything is among what Telegram delivers; it delivers more than we know when it is not told what. */
+    static boolean wants(JsonNode allowedUpdates) {
+        Set<String> allowed = new HashSet<>();
+        allowedUpdates.forEach(kind -> allowed.add(kind.asText()));
+        return allowed.isEmpty() || allowed.containsAll(UPDATE_KINDS);
+    }
+
+    /** Takes that address away where it is still set. Best effort. */
+    void deleteWebhook(String token, String url) {
+        try {
+            if (webhookInfo(token).path("url").asText().equals(url)) {
+                call(token, "deleteWebhook", json.createObjectNode());
+            }
+        } catch (Problem unreachable) {
+            // Without the account its calls are refused here.
+        }
     }
 
     void answerCallback(String token, String query) {
@@ -72,28 +87,43 @@ class TelegramApi {
     }
 
     SendOutcome send(String token, String chat, OutboundPart part) {
-        ObjectNode body = json.createObjectNode().put("chat_id", chat);
-        VendorHttp.Result result =
-                switch (part) {
-                    case OutboundPart.Text text -> {
-                        body.put("text", text.text());
-                        keyboard(body, text.buttons());
-                        yield call(token, "sendMessage", body);
-                    }
-                    case OutboundPart.Media media -> {
-                        String kind = MEDIA.getOrDefault(media.kind(), "Document");
-                        body.put(kind.toLowerCase(Locale.ROOT), media.url());
-                        if (media.caption() != null) {
-                            body.put("caption", media.caption());
-                        }
-                        yield call(token, "send" + kind, body);
-                    }
-                    case OutboundPart.Template template -> new VendorHttp.Response(400, Map.of(), NO_TEMPLATES);
-                };
-        return switch (result) {
+        return switch (part) {
+            case OutboundPart.Text text -> words(token, chat, text);
+            case OutboundPart.Media media -> file(token, chat, media);
+            case OutboundPart.Template template -> new SendOutcome.Refused("Telegram has no templates");
+        };
+    }
+
+    private SendOutcome words(String token, String chat, OutboundPart.Text text) {
+        ObjectNode body = json.createObjectNode().put("chat_id", chat).put("text", text.text());
+        keyboard(body, text.buttons());
+        return sent(token, "sendMessage", body);
+    }
+
+    /** By its address; Telegram fetches few kinds and sizes, so the customer gets the address of any other. */
+    private SendOutcome file(String token, String chat, OutboundPart.Media media) {
+        String kind = MEDIA.getOrDefault(media.kind(), "Document");
+        ObjectNode body = json.createObjectNode().put("chat_id", chat).put(kind.toLowerCase(Locale.ROOT), media.url());
+        if (media.caption() != null) {
+            body.put("caption", media.caption());
+        }
+        SendOutcome outcome = sent(token, "send" + kind, body);
+        return outcome instanceof SendOutcome.Refused refused && refused.refusal() == SendOutcome.Refusal.OTHER
+                ? words(token, chat, new OutboundPart.Text(described(media)))
+                : outcome;
+    }
+
+    private static String described(OutboundPart.Media media) {
+        return Stream.of(media.caption(), media.fileName(), media.url())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private SendOutcome sent(String token, String method, ObjectNode body) {
+        return switch (call(token, method, body)) {
             case VendorHttp.NotSent notSent -> new SendOutcome.Later(BACK_OFF, notSent.reason());
             case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
-            case VendorHttp.Response response -> outcome(response.status(), tree(response.body()));
+            case VendorHttp.Response response -> outcome(response.status(), response.tree(json));
         };
     }
 
@@ -116,15 +146,9 @@ class TelegramApi {
         if (!FILE_PATH.matcher(path).matches()) {
             throw new MediaUnavailable(true, "Telegram gives no place of the file");
         }
-        VendorHttp.Result result = http.get(config.apiBase() + "/file/bot" + token + "/" + path, Map.of(), most);
-        return switch (result) {
-            case VendorHttp.NotSent notSent -> throw new MediaUnavailable(false, notSent.reason());
-            case VendorHttp.Unanswered unanswered -> throw new MediaUnavailable(false, unanswered.reason());
-            case VendorHttp.Response response
-            when response.status() == 200 -> new MediaContent(response.body(), media.mimeType(), media.fileName());
-            case VendorHttp.Response response ->
-                throw new MediaUnavailable(response.status() < 500, "status " + response.status());
-        };
+        VendorHttp.Response content =
+                VendorMedia.found(http.get(config.apiBase() + "/file/bot" + token + "/" + path, Map.of(), most));
+        return new MediaContent(content.body(), media.mimeType(), media.fileName());
     }
 
     private JsonNode file(String token, String id) {
@@ -133,7 +157,7 @@ class TelegramApi {
         if (!(result instanceof VendorHttp.Response response)) {
             throw new MediaUnavailable(false, "Telegram did not answer");
         }
-        JsonNode answer = tree(response.body());
+        JsonNode answer = response.tree(json);
         if (!answer.path("ok").asBoolean(false)) {
             boolean lasting = response.status() >= 400 && response.status() < 500 && response.status() != 429;
             throw new MediaUnavailable(lasting, answer.path("description").asText("status " + response.status()));
@@ -156,14 +180,16 @@ class TelegramApi {
                             Math.max(1, parameters.path("retry_after").asLong(1))),
                     reason);
         }
-        boolean vendorSaidNo = answer.has("ok");
-        if (status >= 500) {
-            return vendorSaidNo ? new SendOutcome.Later(BACK_OFF, reason) : new SendOutcome.Ambiguous(reason);
-        }
-        return status >= 400 ? new SendOutcome.Refused(refusal(status), reason) : new SendOutcome.Ambiguous(reason);
+        // A server's own error may come after the message was taken.
+        return status >= 400 && status < 500
+                ? new SendOutcome.Refused(refusal(status, reason), reason)
+                : new SendOutcome.Ambiguous(reason);
     }
 
-    private static SendOutcome.Refusal refusal(int status) {
+    private static SendOutcome.Refusal refusal(int status, String reason) {
+        if (status == 403 && reason.contains("blocked by the user")) {
+            return SendOutcome.Refusal.OPTED_OUT;
+        }
         return status == 401 || status == 404 ? SendOutcome.Refusal.ACCOUNT : SendOutcome.Refusal.OTHER;
     }
 
@@ -181,21 +207,12 @@ class TelegramApi {
                     .detail("Telegram did not answer. Nothing was connected; try again.")
                     .header("Retry-After", "5");
         }
-        JsonNode answer = tree(response.body());
+        JsonNode answer = response.tree(json);
         if (!answer.path("ok").asBoolean(false)) {
             throw TelegramAdapter.refused(
                     "Telegram " + complaint + ": " + answer.path("description").asText("status " + response.status()));
         }
         return answer.path("result");
-    }
-
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? MissingNode.getInstance() : tree;
-        } catch (IOException notJson) {
-            return MissingNode.getInstance();
-        }
     }
 
     /** Who a token belongs to. */

@@ -28,9 +28,9 @@ final class TelegramInspection {
             findings.add(webhook(info, webhookUrl));
             findings.add(deliveries(info));
         } catch (Problem problem) {
-            findings.add(Finding.wrong(
+            findings.add(Finding.of(
+                    problem,
                     findings.isEmpty() ? CREDENTIALS : WEBHOOK,
-                    String.valueOf(problem.detail()),
                     "Ask @BotFather for the bot's token, and give it as the channel's new credentials."));
         }
         return List.copyOf(findings);
@@ -39,7 +39,12 @@ final class TelegramInspection {
     private static Finding webhook(JsonNode info, String webhookUrl) {
         String url = info.path("url").asText("");
         if (url.equals(webhookUrl)) {
-            return Finding.ok(WEBHOOK, "Telegram delivers to this channel.");
+            return TelegramApi.wants(info.path("allowed_updates"))
+                    ? Finding.ok(WEBHOOK, "Telegram delivers to this channel.")
+                    : Finding.wrong(
+                            WEBHOOK,
+                            "Telegram delivers messages to this channel, but not their changes and pressed buttons.",
+                            "Give the bot's token again as the channel's credentials: that tells Telegram so.");
         }
         return Finding.wrong(
                 WEBHOOK,

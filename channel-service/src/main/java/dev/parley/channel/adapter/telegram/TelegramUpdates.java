@@ -6,9 +6,10 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.Sender;
+import dev.parley.channel.adapter.VendorTime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -85,36 +86,43 @@ final class TelegramUpdates {
         }
         String kind = kind(update);
         String id = update.path("update_id").asText();
-        return switch (kind) {
-            case MESSAGE -> message(id, update.path(MESSAGE));
-            case EDITED -> edit(id, update.path(EDITED));
-            case CALLBACK -> event(id, kind, pressed(update.path(CALLBACK)));
-            default -> new InboundEvent.Other(id, kind);
-        };
+        InboundEvent told =
+                switch (kind) {
+                    case MESSAGE -> message(id, update.path(MESSAGE));
+                    case EDITED -> edit(id, update.path(EDITED));
+                    case CALLBACK -> event(id, kind, pressed(update.path(CALLBACK)));
+                    default -> null;
+                };
+        return told == null ? new InboundEvent.Other(id, kind, new String(body, StandardCharsets.UTF_8)) : told;
     }
 
-    private static InboundEvent event(String id, String kind, @Nullable InboundMessage message) {
-        return message == null ? new InboundEvent.Other(id, kind) : new InboundEvent.Message(id, kind, message);
+    private static @Nullable InboundEvent event(String id, String kind, @Nullable InboundMessage message) {
+        return message == null ? null : new InboundEvent.Message(id, kind, message);
     }
 
     /** A group that became a supergroup says so twice, in the old chat and in the new one. */
-    private static InboundEvent message(String id, JsonNode message) {
-        String chat = message.path("chat").path("id").asText();
-        if (message.path("migrate_to_chat_id").canConvertToLong()) {
-            return new InboundEvent.Move(
-                    id, MESSAGE, chat, message.path("migrate_to_chat_id").asText());
+    private @Nullable InboundEvent message(String id, JsonNode message) {
+        JsonNode chat = message.path("chat").path("id");
+        JsonNode to = message.path("migrate_to_chat_id");
+        JsonNode from = message.path("migrate_from_chat_id");
+        if (isGroup(chat) && isGroup(to)) {
+            return new InboundEvent.Move(id, MESSAGE, chat.asText(), to.asText());
         }
-        if (message.path("migrate_from_chat_id").canConvertToLong()) {
-            return new InboundEvent.Move(
-                    id, MESSAGE, message.path("migrate_from_chat_id").asText(), chat);
+        if (isGroup(chat) && isGroup(from)) {
+            return new InboundEvent.Move(id, MESSAGE, from.asText(), chat.asText());
         }
         return event(id, MESSAGE, message(message));
     }
 
-    private static InboundEvent edit(String id, JsonNode message) {
+    /** Groups have negative ids; nobody else ever moves. */
+    private static boolean isGroup(JsonNode chat) {
+        return chat.canConvertToLong() && chat.asLong() < 0;
+    }
+
+    private @Nullable InboundEvent edit(String id, JsonNode message) {
         InboundMessage edited = message(message);
         return edited == null
-                ? new InboundEvent.Other(id, EDITED)
+                ? null
                 : new InboundEvent.Edit(id, EDITED, edited.thread(), edited.order(), edited.text());
     }
 
@@ -128,7 +136,7 @@ final class TelegramUpdates {
         return "empty";
     }
 
-    private static @Nullable InboundMessage message(JsonNode message) {
+    private @Nullable InboundMessage message(JsonNode message) {
         JsonNode from = message.path("from");
         JsonNode chat = message.path("chat");
         String text = text(message);
@@ -141,7 +149,7 @@ final class TelegramUpdates {
                 chat.path("id").asText(),
                 sender(from),
                 text,
-                Instant.ofEpochSecond(Math.max(0, message.path("date").asLong(0))),
+                VendorTime.ofEpochSecond(message.path("date").asLong(0), clock),
                 message.path("message_id").asLong(0),
                 media(message),
                 null);

@@ -18,12 +18,14 @@ import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -44,11 +46,13 @@ public final class TwilioAdapter implements MessengerAdapter {
     private static final WebhookReply NOTHING_TO_SAY = WebhookReply.text("text/xml", "<Response/>");
 
     private final TwilioApi api;
+    private final TwilioMessages messages;
     private final TwilioConfig config;
     private final TwilioDeliveries deliveries;
 
-    TwilioAdapter(TwilioApi api, TwilioConfig config, ObjectMapper json, Clock clock) {
+    TwilioAdapter(TwilioApi api, TwilioMessages messages, TwilioConfig config, ObjectMapper json, Clock clock) {
         this.api = api;
+        this.messages = messages;
         this.config = config;
         this.deliveries = new TwilioDeliveries(json, clock);
     }
@@ -96,8 +100,8 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     @Override
-    public void disconnect(Map<String, String> credentials) {
-        api.deliverNowhere(TwilioApi.Account.of(credentials));
+    public void disconnect(Map<String, String> credentials, String webhookUrl) {
+        api.deliverNowhere(TwilioApi.Account.of(credentials), webhookUrl + "/" + SMS_PATH);
     }
 
     @Override
@@ -118,13 +122,36 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     @Override
+    public Set<String> signingCredentials() {
+        return Set.of(AUTH_TOKEN);
+    }
+
+    @Override
     public boolean verify(InboundCall call, Map<String, String> credentials) {
         return TwilioSignature.valid(call, credentials.get(AUTH_TOKEN));
     }
 
     @Override
-    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
-        return deliveries.parse(call, credentials);
+    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials, boolean verified) {
+        return deliveries.parse(call, credentials, verified);
+    }
+
+    /** Twilio calls once, and once more at the fallback address; what came to neither is in its list. */
+    @Override
+    public List<InboundEvent> received(Map<String, String> credentials, Instant since) {
+        TwilioApi.Account account = TwilioApi.Account.of(credentials);
+        return messages.received(account, since).stream()
+                .map(message -> deliveries.listed(
+                        message,
+                        "0".equals(message.path("num_media").asText("0"))
+                                ? List.of()
+                                : messages.media(account, message.path("sid").asText())))
+                .toList();
+    }
+
+    @Override
+    public boolean listsReceived() {
+        return true;
     }
 
     /** An empty document: what there is to say comes later, as a message of its own. */
@@ -140,16 +167,22 @@ public final class TwilioAdapter implements MessengerAdapter {
 
     @Override
     public SendOutcome send(Map<String, String> credentials, Outgoing message) {
-        return api.send(TwilioApi.Account.of(credentials), message);
+        return messages.send(TwilioApi.Account.of(credentials), message);
     }
 
     @Override
-    public Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since) {
-        return api.lookUp(TwilioApi.Account.of(credentials), message, since);
+    public Optional<SendOutcome> lookUp(
+            Map<String, String> credentials, Outgoing message, Instant attempted, Predicate<String> known) {
+        return messages.lookUp(TwilioApi.Account.of(credentials), message, attempted, known);
+    }
+
+    @Override
+    public Duration listedAfter() {
+        return config.listedAfter();
     }
 
     @Override
     public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
-        return api.download(TwilioApi.Account.of(credentials), media, most);
+        return messages.download(TwilioApi.Account.of(credentials), media, most);
     }
 }

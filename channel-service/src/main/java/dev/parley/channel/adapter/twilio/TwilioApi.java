@@ -2,29 +2,17 @@ package dev.parley.channel.adapter.twilio;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.parley.channel.adapter.AdapterProblem;
-import dev.parley.channel.adapter.MediaContent;
-import dev.parley.channel.adapter.MediaReference;
-import dev.parley.channel.adapter.MediaUnavailable;
-import dev.parley.channel.adapter.OutboundPart;
-import dev.parley.channel.adapter.Outgoing;
-import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.VendorHttp;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The few calls of Twilio's API that we make. */
+/** Twilio's API of accounts and of what they send from: where it delivers. */
 @ApplicationScoped
 class TwilioApi {
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -32,14 +20,12 @@ class TwilioApi {
 
     private final VendorHttp http;
     private final TwilioConfig config;
-    private final TwilioOutcomes outcomes;
     private final ObjectMapper json;
 
-    TwilioApi(VendorHttp http, TwilioConfig config, ObjectMapper json, Clock clock) {
+    TwilioApi(VendorHttp http, TwilioConfig config, ObjectMapper json) {
         this.http = http;
         this.config = config;
         this.json = json;
-        this.outcomes = new TwilioOutcomes(config, clock);
     }
 
     /**
@@ -60,145 +46,104 @@ class TwilioApi {
                 "refuses the credentials");
     }
 
-    /** What Twilio tells of the number or the messaging service; throws as {@link #identify}. */
+    /** What Twilio tells of the number, the short code or the messaging service; throws as {@link #identify}. */
     JsonNode sender(Account account) {
-        if (account.number() == null) {
-            return require(
-                    http.get(services() + account.service(), authorization(account)), "has no such messaging service");
-        }
+        return switch (account.kind()) {
+            case SERVICE ->
+                require(
+                        http.get(services() + account.service(), authorization(account)),
+                        "has no such messaging service");
+            case NUMBER ->
+                listed(account, "/IncomingPhoneNumbers.json?PhoneNumber=", "incoming_phone_numbers", "phone_number");
+            case SHORT_CODE -> listed(account, "/SMS/ShortCodes.json?ShortCode=", "short_codes", "short_code");
+        };
+    }
+
+    private JsonNode listed(Account account, String path, String items, String name) {
         JsonNode found = require(
-                        http.get(
-                                account(account, "/IncomingPhoneNumbers.json?PhoneNumber=")
-                                        + TwilioForm.encoded(account.number()),
-                                authorization(account)),
+                        http.get(url(account, path) + TwilioForm.encoded(account.number()), authorization(account)),
                         "does not list the numbers")
-                .path("incoming_phone_numbers")
+                .path(items)
                 .path(0);
-        if (!found.path("phone_number").asText().equals(account.number())) {
+        if (!found.path(name).asText().equals(account.number())) {
             throw refused("Twilio's account has no number " + account.number() + ".");
         }
         return found;
     }
 
-    /** Makes Twilio deliver the messages of the number or the service there; throws as {@link #identify}. */
-    void deliverTo(Account account, String url) {
-        require(deliver(account, url), "did not accept the webhook");
+    /** Where Twilio delivers the sender's messages; empty for nowhere. */
+    static String address(Account account, JsonNode sender) {
+        return sender.path(account.kind() == Kind.SERVICE ? "inbound_request_url" : "sms_url")
+                .asText("");
     }
 
-    /** Best effort. */
-    void deliverNowhere(Account account) {
+    /**
+     * Makes Twilio deliver the messages of the number or the service there; throws as {@link #identify}. The same
+     * address stands in for itself: Twilio calls it a second time when the first call failed.
+     */
+    void deliverTo(Account account, String url) {
+        require(deliver(account, sender(account), url), "did not accept the webhook");
+    }
+
+    /** Takes that address away where it is still set. Best effort. */
+    void deliverNowhere(Account account, String url) {
         try {
-            deliver(account, "");
+            JsonNode sender = sender(account);
+            if (address(account, sender).equals(url)) {
+                deliver(account, sender, "");
+            }
         } catch (Problem unreachable) {
             // Without the account its calls are refused here.
         }
     }
 
-    private VendorHttp.Result deliver(Account account, String url) {
-        JsonNode sender = sender(account);
-        boolean number = account.number() != null;
-        String address = number
-                ? account(account, "/IncomingPhoneNumbers/")
-                        + sender.path("sid").asText() + ".json"
-                : services() + account.service();
-        Map<String, String> form = number
-                ? Map.of("SmsUrl", url, "SmsMethod", "POST")
-                : Map.of("InboundRequestUrl", url, "InboundMethod", "POST", "UseInboundWebhookOnNumber", "false");
-        return http.post(address, authorization(account), FORM, TwilioForm.written(form));
-    }
-
-    SendOutcome send(Account account, Outgoing message) {
-        if (!(message.part() instanceof OutboundPart.Text text)) {
-            return new SendOutcome.Refused("an SMS is words alone");
-        }
+    private VendorHttp.Result deliver(Account account, JsonNode sender, String url) {
         Map<String, String> form = new LinkedHashMap<>();
-        form.put("To", message.recipient());
-        form.put(
-                account.number() == null ? "MessagingServiceSid" : "From",
-                account.number() == null ? account.service() : account.number());
-        form.put("Body", text.text());
-        form.put(
-                "StatusCallback",
-                message.webhookUrl() + "/" + TwilioDeliveries.STATUS_PATH + "?" + TwilioDeliveries.REFERENCE + "="
-                        + message.reference());
-        VendorHttp.Result result =
-                http.post(account(account, "/Messages.json"), authorization(account), FORM, TwilioForm.written(form));
-        return switch (result) {
-            case VendorHttp.NotSent notSent -> new SendOutcome.Later(config.ratePause(), notSent.reason());
-            case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
-            case VendorHttp.Response response -> outcomes.of(response.status(), tree(response.body()));
-        };
+        if (account.kind() == Kind.SERVICE) {
+            form.put("InboundRequestUrl", url);
+            form.put("InboundMethod", "POST");
+            form.put("FallbackUrl", url);
+            form.put("FallbackMethod", "POST");
+            form.put("UseInboundWebhookOnNumber", "false");
+            return http.post(services() + account.service(), authorization(account), FORM, TwilioForm.written(form));
+        }
+        form.put("SmsUrl", url);
+        form.put("SmsMethod", "POST");
+        form.put("SmsFallbackUrl", url);
+        form.put("SmsFallbackMethod", "POST");
+        boolean number = account.kind() == Kind.NUMBER;
+        if (number && !url.isEmpty()) {
+            // An application would win over the number's own address.
+            form.put("SmsApplicationSid", "");
+        }
+        String path = number ? "/IncomingPhoneNumbers/" : "/SMS/ShortCodes/";
+        return post(account, path + sender.path("sid").asText() + ".json", form);
     }
 
-    /** Looks through the latest messages to the recipient. */
-    Optional<SendOutcome> lookUp(Account account, Outgoing message, Instant since) {
-        if (!(message.part() instanceof OutboundPart.Text text)) {
-            return Optional.empty();
-        }
-        VendorHttp.Result result = http.get(
-                account(account, "/Messages.json?PageSize=" + TwilioOutcomes.PAGE + "&To=")
-                        + TwilioForm.encoded(message.recipient()),
-                authorization(account));
-        return result instanceof VendorHttp.Response response && response.status() == 200
-                ? outcomes.among(tree(response.body()).path("messages"), text.text(), since)
-                : Optional.empty();
+    VendorHttp.Result get(Account account, String path) {
+        return http.get(url(account, path), authorization(account));
     }
 
-    /** Twilio points to where the file is; our token goes to Twilio only. */
-    MediaContent download(Account account, MediaReference media, long most) {
-        String[] place = media.providerId().split("/");
-        if (place.length != 2 || !media.providerId().matches("[A-Za-z0-9]{34}/[A-Za-z0-9]{34}")) {
-            throw new MediaUnavailable(true, "not a place of a file");
-        }
-        String url = account(account, "/Messages/" + place[0] + "/Media/" + place[1]);
-        VendorHttp.Response answer = answered(http.get(url, authorization(account), most));
-        if (answer.status() >= 300) {
-            String location = answer.header("location");
-            if (location == null || !servesMedia(location)) {
-                throw new MediaUnavailable(true, "Twilio gives no address of the file that we trust");
-            }
-            answer = answered(http.get(location, Map.of(), most));
-        }
-        if (answer.status() != 200) {
-            throw new MediaUnavailable(true, "status " + answer.status());
-        }
-        String type = answer.header("content-type");
-        return new MediaContent(answer.body(), type == null ? media.mimeType() : type, media.fileName());
+    /** As {@link VendorHttp#get(String, Map, long)}, of a file that Twilio itself keeps or knows. */
+    VendorHttp.Result file(Account account, String path, long most) {
+        return http.get(url(account, path), authorization(account), most);
     }
 
-    private static VendorHttp.Response answered(VendorHttp.Result result) {
-        return switch (result) {
-            case VendorHttp.NotSent notSent -> throw new MediaUnavailable(false, notSent.reason());
-            case VendorHttp.Unanswered unanswered -> throw new MediaUnavailable(false, unanswered.reason());
-            case VendorHttp.Response response when response.status() < 400 -> response;
-            case VendorHttp.Response response ->
-                throw new MediaUnavailable(
-                        response.status() < 500 && response.status() != 429, "status " + response.status());
-        };
+    /** The same of a place outside of Twilio's API: our token goes to Twilio only. */
+    VendorHttp.Result fileAt(String url, long most) {
+        return http.get(url, Map.of(), most);
     }
 
-    private boolean servesMedia(String url) {
-        if (url.startsWith(config.apiBase() + "/")) {
-            return true;
-        }
-        try {
-            URI uri = URI.create(url);
-            return "https".equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && config.mediaHosts().contains(uri.getHost());
-        } catch (IllegalArgumentException malformed) {
-            return false;
-        }
+    VendorHttp.Result post(Account account, String path, Map<String, String> form) {
+        return http.post(url(account, path), authorization(account), FORM, TwilioForm.written(form));
     }
 
-    private String account(Account account, String path) {
+    private String url(Account account, String path) {
         return config.apiBase() + VERSION + account.sid() + path;
     }
 
     private String services() {
-        return config.messagingBase().orElseGet(() -> config.apiBase()
-                        .replace("https://api.twilio.com", "https://messaging.twilio.com"))
-                + "/v1/Services/";
+        return config.messagingBase() + "/v1/Services/";
     }
 
     private static Map<String, String> authorization(Account account) {
@@ -207,13 +152,14 @@ class TwilioApi {
                 "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private JsonNode require(VendorHttp.Result result, String complaint) {
+    /** The answer; throws as {@link #identify}. */
+    JsonNode require(VendorHttp.Result result, String complaint) {
         if (!(result instanceof VendorHttp.Response response) || response.status() >= 500) {
             throw new Problem(AdapterProblem.CHANNEL_UNREACHABLE)
-                    .detail("Twilio did not answer. Nothing was connected; try again.")
+                    .detail("Twilio did not answer. Nothing was changed; try again.")
                     .header("Retry-After", "5");
         }
-        JsonNode answer = tree(response.body());
+        JsonNode answer = response.tree(json);
         if (response.status() >= 300) {
             throw refused("Twilio " + complaint + ": " + TwilioOutcomes.reason(response.status(), answer));
         }
@@ -224,13 +170,11 @@ class TwilioApi {
         return new Problem(AdapterProblem.CHANNEL_REFUSED).detail(detail);
     }
 
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? MissingNode.getInstance() : tree;
-        } catch (IOException notJson) {
-            return MissingNode.getInstance();
-        }
+    /** From what an account sends. */
+    enum Kind {
+        NUMBER,
+        SHORT_CODE,
+        SERVICE
     }
 
     /** What a call needs to know of an account: it sends from a number or from a messaging service. */
@@ -245,6 +189,10 @@ class TwilioApi {
                     credentials.get(TwilioAdapter.AUTH_TOKEN),
                     credentials.get(TwilioAdapter.PHONE_NUMBER),
                     credentials.get(TwilioAdapter.MESSAGING_SERVICE_SID));
+        }
+
+        Kind kind() {
+            return number == null ? Kind.SERVICE : number.startsWith("+") ? Kind.NUMBER : Kind.SHORT_CODE;
         }
 
         @Override

@@ -3,7 +3,6 @@ package dev.parley.channel.adapter.twilio;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 
 /** Where Twilio is, and what its limits are taken to be. */
@@ -13,11 +12,12 @@ public interface TwilioConfig {
     @WithDefault("https://api.twilio.com")
     String apiBase();
 
-    /** The address of messaging services, if it is not the API's own: at Twilio it has a host of its own. */
-    Optional<String> messagingBase();
+    /** The address of messaging services, a host of their own; set by {@code PARLEY_TWILIO_MESSAGING_BASE}. */
+    @WithDefault("https://messaging.twilio.com")
+    String messagingBase();
 
-    /** Hosts that may serve media when the API points there. */
-    @WithDefault("mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com")
+    /** Hosts that may serve media when the API points there; of a host that serves others too, what is below a path. */
+    @WithDefault("mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com/media.twiliocdn.com")
     Set<String> mediaHosts();
 
     /** The most UTF-16 units in one message; Twilio cuts it into segments and charges for each. */
@@ -31,6 +31,10 @@ public interface TwilioConfig {
     /** How long to wait when Twilio is asked too often. */
     @WithDefault("2s")
     Duration ratePause();
+
+    /** How long to wait when the number's queue of messages is full. */
+    @WithDefault("30s")
+    Duration queuePause();
 
     /** How long a message may take to be listed: what is not there by then was never taken. */
     @WithDefault("60s")

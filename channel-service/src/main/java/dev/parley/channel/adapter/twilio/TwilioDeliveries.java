@@ -7,7 +7,9 @@ import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
+import dev.parley.channel.adapter.VendorTime;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +44,8 @@ final class TwilioDeliveries {
         this.clock = clock;
     }
 
-    List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
+    /** What was signed for the account is for it, whatever number stands in it; of anything else nothing is believed. */
+    List<InboundEvent> parse(InboundCall call, Map<String, String> credentials, boolean verified) {
         Map<String, String> members = members(call);
         String sid = members.getOrDefault("MessageSid", members.getOrDefault("SmsSid", ""));
         if (!SID.matcher(sid).matches()) {
@@ -49,33 +53,63 @@ final class TwilioDeliveries {
         }
         boolean status = STATUS_PATH.equals(call.path());
         String id = status ? sid + ":" + word(members.get("MessageStatus")) : sid;
-        if (!ours(members, credentials, status)) {
-            return List.of(new InboundEvent.Other(id, "of-another-account"));
+        if (!verified && !ours(members, credentials, status)) {
+            return List.of(new InboundEvent.Other(id, "of-another-account", raw(members)));
         }
-        return List.of(status ? status(id, sid, members, call) : message(id, members));
+        return List.of(status ? status(id, sid, members, call) : message(id, members, media(members), clock.instant()));
     }
 
-    private InboundEvent message(String id, Map<String, String> members) {
+    /**
+     * A message as Twilio lists it.
+     *
+     * @param files what it lists of the message's files
+     */
+    InboundEvent listed(JsonNode message, List<JsonNode> files) {
+        String sid = message.path("sid").asText();
+        Map<String, String> members = new HashMap<>();
+        members.put("From", message.path("from").asText(""));
+        members.put("Body", message.path("body").asText(""));
+        Instant sent = TwilioOutcomes.time(message.path("date_created").asText(""));
+        return message(
+                sid,
+                members,
+                files.stream()
+                        .limit(MOST_MEDIA)
+                        .map(file -> reference(
+                                file.path("content_type").asText(null),
+                                sid,
+                                file.path("sid").asText()))
+                        .toList(),
+                VendorTime.ofEpochSecond(sent == null ? 0 : sent.getEpochSecond(), clock));
+    }
+
+    private static InboundEvent message(
+            String id, Map<String, String> members, List<MediaReference> media, Instant sentAt) {
         String from = members.getOrDefault("From", "");
-        List<MediaReference> media = media(members);
         String kind = media.isEmpty() ? "sms" : "mms";
         StringBuilder text = new StringBuilder();
         media.forEach(file -> text.append('[').append(file.kind()).append("] "));
         text.append(members.getOrDefault("Body", ""));
         if (from.isEmpty() || text.toString().isBlank()) {
-            return new InboundEvent.Other(id, kind);
+            return new InboundEvent.Other(id, kind, raw(members));
         }
         return new InboundEvent.Message(
                 id,
                 kind,
                 new InboundMessage(
                         from,
-                        new Sender(from, members.get("ProfileName"), null, null, from.startsWith("+") ? from : null),
+                        new Sender(from, members.get("ProfileName"), null, null, phone(from)),
                         text.toString().strip(),
-                        clock.instant(),
+                        sentAt,
                         0,
                         media,
                         members.get("ButtonPayload")));
+    }
+
+    /** The number in an address such as {@code +1…} or {@code whatsapp:+1…}; null in that of a short code. */
+    private static @Nullable String phone(String from) {
+        String number = from.substring(from.indexOf(':') + 1);
+        return number.startsWith("+") ? number : null;
     }
 
     private static List<MediaReference> media(Map<String, String> members) {
@@ -84,10 +118,14 @@ final class TwilioDeliveries {
             String type = members.get("MediaContentType" + i);
             Matcher place = MEDIA.matcher(members.getOrDefault("MediaUrl" + i, ""));
             if (place.matches()) {
-                media.add(new MediaReference(fileKind(type), place.group(1) + "/" + place.group(2), type, null, null));
+                media.add(reference(type, place.group(1), place.group(2)));
             }
         }
         return media;
+    }
+
+    private static MediaReference reference(@Nullable String type, String message, String file) {
+        return new MediaReference(fileKind(type), message + "/" + file, type, null, null);
     }
 
     private static String fileKind(@Nullable String type) {
@@ -110,8 +148,9 @@ final class TwilioDeliveries {
                 };
         String kind = "status-" + word;
         if (reached == null) {
-            return new InboundEvent.Other(id, kind);
+            return new InboundEvent.Other(id, kind, raw(members));
         }
+        boolean failed = reached == DeliveryStatus.FAILED;
         Instant at = clock.instant();
         String error =
                 (members.getOrDefault("ErrorCode", "") + " " + members.getOrDefault("ErrorMessage", word)).strip();
@@ -121,8 +160,9 @@ final class TwilioDeliveries {
                 sid,
                 reached,
                 at,
-                reached == DeliveryStatus.FAILED ? error : null,
-                reference(call.parameter(REFERENCE)));
+                failed ? error : null,
+                reference(call.parameter(REFERENCE)),
+                failed ? TwilioOutcomes.refusal(0, code(members)) : SendOutcome.Refusal.OTHER);
     }
 
     /** Whether the call is about this account: its number, or its messaging service. */
@@ -162,6 +202,15 @@ final class TwilioDeliveries {
             });
         }
         return members;
+    }
+
+    private static int code(Map<String, String> members) {
+        String code = members.getOrDefault("ErrorCode", "");
+        return code.matches("[0-9]{1,6}") ? Integer.parseInt(code) : 0;
+    }
+
+    private static String raw(Map<String, String> members) {
+        return new TreeMap<>(members).toString();
     }
 
     private static String word(@Nullable String status) {

@@ -23,14 +23,23 @@ final class TwilioForm {
                 && type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals(TYPE);
     }
 
+    /** As {@link #read(byte[], int)}, however many members there are. */
+    static Map<String, List<String>> read(byte[] body) {
+        return read(body, Integer.MAX_VALUE);
+    }
+
     /**
      * The members in their order, with all their values.
      *
-     * @throws IllegalArgumentException when an escape is not one
+     * @throws IllegalArgumentException when an escape is not one, or there are more members than that
      */
-    static Map<String, List<String>> read(byte[] body) {
+    static Map<String, List<String>> read(byte[] body, int most) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (text.chars().filter(c -> c == '&').count() >= most) {
+            throw new IllegalArgumentException("more than " + most + " members");
+        }
         Map<String, List<String>> form = new LinkedHashMap<>();
-        for (String pair : new String(body, StandardCharsets.UTF_8).split("&")) {
+        for (String pair : text.split("&")) {
             if (pair.isEmpty()) {
                 continue;
             }

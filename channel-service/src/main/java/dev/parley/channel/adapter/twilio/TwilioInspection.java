@@ -10,6 +10,8 @@ import java.util.List;
 final class TwilioInspection {
     private static final String CREDENTIALS = "credentials";
     private static final String NUMBER = "number";
+    private static final String WEBHOOK = "webhook";
+    private static final String AGAIN = "Give the credentials again: that tells Twilio the address.";
 
     private final TwilioApi api;
 
@@ -26,9 +28,9 @@ final class TwilioInspection {
             findings.add(webhook(account, sender, url));
         } catch (Problem problem) {
             boolean known = !findings.isEmpty();
-            findings.add(Finding.wrong(
+            findings.add(Finding.of(
+                    problem,
                     known ? NUMBER : CREDENTIALS,
-                    String.valueOf(problem.detail()),
                     known
                             ? "Connect a number or a messaging service that belongs to this Twilio account."
                             : "Copy the auth token from Twilio's console and give it as the channel's new"
@@ -45,23 +47,37 @@ final class TwilioInspection {
     }
 
     private static Finding number(TwilioApi.Account account, JsonNode sender) {
-        if (account.number() == null) {
-            return Finding.ok(NUMBER, "The messaging service exists.");
-        }
-        return sender.path("capabilities").path("sms").asBoolean(false)
-                ? Finding.ok(NUMBER, account.number() + " can send and receive SMS.")
-                : Finding.wrong(NUMBER, account.number() + " cannot send SMS.", "Choose a number that can.");
+        return switch (account.kind()) {
+            case SERVICE -> Finding.ok(NUMBER, "The messaging service exists.");
+            case SHORT_CODE -> Finding.ok(NUMBER, "The short code exists.");
+            case NUMBER ->
+                sender.path("capabilities").path("sms").asBoolean(false)
+                        ? Finding.ok(NUMBER, account.number() + " can send and receive SMS.")
+                        : Finding.wrong(NUMBER, account.number() + " cannot send SMS.", "Choose a number that can.");
+        };
     }
 
     private static Finding webhook(TwilioApi.Account account, JsonNode sender, String url) {
-        String name = account.number() == null ? "inbound_request_url" : "sms_url";
-        String set = sender.path(name).asText("");
-        return set.equals(url)
-                ? Finding.ok("webhook", "Twilio delivers to this channel.")
-                : Finding.wrong(
-                        "webhook",
-                        set.isEmpty() ? "Twilio delivers nowhere." : "Twilio delivers to another address.",
-                        "Give the credentials again: that tells Twilio the address. Or set " + url
-                                + " in Twilio's console, with POST.");
+        String set = TwilioApi.address(account, sender);
+        if (!set.equals(url)) {
+            return Finding.wrong(
+                    WEBHOOK,
+                    set.isEmpty() ? "Twilio delivers nowhere." : "Twilio delivers to another address.",
+                    AGAIN + " Or set " + url + " in Twilio's console, with POST.");
+        }
+        if (!sender.path("sms_application_sid").asText("").isEmpty()) {
+            return Finding.wrong(
+                    WEBHOOK, "A TwiML application takes the number's messages before this channel.", AGAIN);
+        }
+        if (account.kind() == TwilioApi.Kind.SERVICE
+                && sender.path("use_inbound_webhook_on_number").asBoolean(false)) {
+            return Finding.wrong(WEBHOOK, "The service leaves its messages to the addresses of its numbers.", AGAIN);
+        }
+        return Finding.ok(
+                WEBHOOK,
+                account.kind() == TwilioApi.Kind.NUMBER
+                        ? "Twilio delivers to this channel, unless the number belongs to a messaging service: connect"
+                                + " that one then."
+                        : "Twilio delivers to this channel.");
     }
 }

@@ -9,12 +9,17 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what Twilio answers to a message, and finds a message among those that it lists. */
 final class TwilioOutcomes {
     static final int PAGE = 100;
     private static final int TOO_MANY_REQUESTS = 429;
+    /** The sender's queue is full; it empties by itself. */
+    private static final int QUEUE_FULL = 21611;
+
+    private static final String TRIAL = "Sent from your Twilio trial account - ";
 
     private final TwilioConfig config;
     private final Clock clock;
@@ -34,12 +39,16 @@ final class TwilioOutcomes {
         if (status == TOO_MANY_REQUESTS) {
             return new SendOutcome.Later(config.ratePause(), reason);
         }
+        int code = answer.path("code").asInt(0);
+        if (code == QUEUE_FULL) {
+            return new SendOutcome.Later(config.queuePause(), reason);
+        }
         return status >= 400 && status < 500
-                ? new SendOutcome.Refused(refusal(status, answer.path("code").asInt(0)), reason)
+                ? new SendOutcome.Refused(refusal(status, code), reason)
                 : new SendOutcome.Ambiguous(reason);
     }
 
-    private static Refusal refusal(int status, int code) {
+    static Refusal refusal(int status, int code) {
         return switch (code) {
             case 21610 -> Refusal.OPTED_OUT;
             // credentials, a suspended account, a number that the account does not have
@@ -51,9 +60,12 @@ final class TwilioOutcomes {
     /**
      * What became of a text, by Twilio's list of the latest messages to its recipient, newest first. Twilio's times are
      * whole seconds.
+     *
+     * @param attempted when the attempt began
+     * @param candidate whether a message can be this one: it came from the same sender, and is none that we know
      */
-    Optional<SendOutcome> among(JsonNode messages, String text, Instant since) {
-        Instant earliest = since.truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
+    Optional<SendOutcome> among(JsonNode messages, String text, Instant attempted, Predicate<JsonNode> candidate) {
+        Instant earliest = attempted.truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
         boolean reachedBack = messages.isArray() && messages.size() < PAGE;
         for (JsonNode message : messages) {
             Instant created = time(message.path("date_created").asText(""));
@@ -65,15 +77,26 @@ final class TwilioOutcomes {
                 break;
             }
             boolean ours = message.path("direction").asText("").startsWith("outbound")
-                    && message.path("body").asText("").strip().equals(text.strip());
+                    && isSame(message.path("body").asText(""), text)
+                    && candidate.test(message);
             if (ours) {
                 return Optional.of(outcome(message));
             }
         }
         // What is not listed long after it was asked for was never taken.
-        return reachedBack && clock.instant().isAfter(since.plus(config.listedAfter()))
+        return reachedBack && clock.instant().isAfter(attempted.plus(config.listedAfter()))
                 ? Optional.of(new SendOutcome.Later(config.ratePause(), "Twilio has not taken it"))
                 : Optional.empty();
+    }
+
+    /** Trial accounts write their own words before ours, and a service may write ASCII for other signs. */
+    private static boolean isSame(String listed, String sent) {
+        String words = words(listed.startsWith(TRIAL) ? listed.substring(TRIAL.length()) : listed);
+        return words.isEmpty() ? listed.strip().equals(sent.strip()) : words.equals(words(sent));
+    }
+
+    private static String words(String text) {
+        return text.replaceAll("[^\\p{L}\\p{N}]", "");
     }
 
     private static SendOutcome outcome(JsonNode message) {
@@ -87,7 +110,7 @@ final class TwilioOutcomes {
         };
     }
 
-    private static @Nullable Instant time(String text) {
+    static @Nullable Instant time(String text) {
         try {
             return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
         } catch (DateTimeException unreadable) {

@@ -18,12 +18,14 @@ import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -50,10 +52,10 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     private final WhatsAppConfig config;
     private final WhatsAppNotifications notifications;
 
-    WhatsAppAdapter(WhatsAppApi api, WhatsAppConfig config, ObjectMapper json) {
+    WhatsAppAdapter(WhatsAppApi api, WhatsAppConfig config, ObjectMapper json, Clock clock) {
         this.api = api;
         this.config = config;
-        this.notifications = new WhatsAppNotifications(json);
+        this.notifications = new WhatsAppNotifications(json, clock);
     }
 
     @Override
@@ -84,13 +86,17 @@ public final class WhatsAppAdapter implements MessengerAdapter {
                 Map.of(VERIFY_TOKEN, verify));
     }
 
-    /** Nothing: people type the address and the verify token into Meta's console, and Meta asks then. */
+    /** The number gets an address of its own, which counts before its app's: an app may serve several numbers. */
     @Override
-    public void register(Connection connection, String webhookUrl) {}
+    public void register(Connection connection, String webhookUrl) {
+        Map<String, String> credentials = connection.credentials();
+        api.deliverTo(account(credentials), webhookUrl, credentials.get(VERIFY_TOKEN));
+    }
 
-    /** Nothing: the address belongs to the tenant's own app, which may serve other numbers. */
     @Override
-    public void disconnect(Map<String, String> credentials) {}
+    public void disconnect(Map<String, String> credentials, String webhookUrl) {
+        api.deliverNowhere(account(credentials), webhookUrl);
+    }
 
     @Override
     public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
@@ -110,6 +116,11 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     }
 
     @Override
+    public Set<String> signingCredentials() {
+        return Set.of(APP_SECRET, VERIFY_TOKEN);
+    }
+
+    @Override
     public boolean verify(InboundCall call, Map<String, String> credentials) {
         String secret = credentials.get(APP_SECRET);
         return secret != null && Secrets.same(call.header(SIGNATURE_HEADER), signature(secret, call.body()));
@@ -120,7 +131,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     }
 
     @Override
-    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials) {
+    public List<InboundEvent> parse(InboundCall call, Map<String, String> credentials, boolean verified) {
         return notifications.parse(call.body(), credentials.get(PHONE_NUMBER_ID));
     }
 
@@ -144,7 +155,8 @@ public final class WhatsAppAdapter implements MessengerAdapter {
 
     /** The Cloud API cannot be asked; it tells our reference back with each status. */
     @Override
-    public Optional<SendOutcome> lookUp(Map<String, String> credentials, Outgoing message, Instant since) {
+    public Optional<SendOutcome> lookUp(
+            Map<String, String> credentials, Outgoing message, Instant attempted, Predicate<String> known) {
         return Optional.empty();
     }
 

@@ -3,7 +3,7 @@ package dev.parley.channel.adapter.whatsapp;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
@@ -12,10 +12,9 @@ import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.VendorHttp;
+import dev.parley.channel.adapter.VendorMedia;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
@@ -64,7 +63,7 @@ class WhatsAppApi {
                     .detail("WhatsApp did not answer. Nothing was changed; try again.")
                     .header("Retry-After", "5");
         }
-        JsonNode answer = tree(response.body());
+        JsonNode answer = response.tree(json);
         if (response.status() != 200 || !answer.path("id").asText().equals(account.number())) {
             throw new Problem(AdapterProblem.CHANNEL_REFUSED)
                     .detail("WhatsApp refuses the credentials: " + WhatsAppOutcomes.reason(response.status(), answer));
@@ -72,19 +71,46 @@ class WhatsAppApi {
         return answer;
     }
 
-    SendOutcome send(Account account, Outgoing message) {
-        byte[] body;
+    /**
+     * Gives the number an address of its own. Best effort: it takes a right that sending does not, and people can type
+     * the address into Meta's console instead; the test button tells whether somebody did.
+     */
+    void deliverTo(Account account, String url, String verifyToken) {
+        configure(
+                account,
+                json.createObjectNode().put("override_callback_uri", url).put("verify_token", verifyToken));
+    }
+
+    /** Takes the number's own address away, if it is that one. Best effort. */
+    void deliverNowhere(Account account, String url) {
+        JsonNode number;
         try {
-            body = json.writeValueAsBytes(bodies.of(message));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a tree is always serializable", impossible);
+            number = number(account);
+        } catch (Problem unreachable) {
+            // Without the account its calls are refused here.
+            return;
         }
+        if (url.equals(number.path("webhook_configuration").path("phone_number").asText())) {
+            configure(account, json.createObjectNode().put("override_callback_uri", ""));
+        }
+    }
+
+    private void configure(Account account, ObjectNode webhook) {
+        ObjectNode body = json.createObjectNode();
+        body.set("webhook_configuration", webhook);
+        http.post(address(account, account.number()), authorization(account), "application/json", written(body));
+    }
+
+    SendOutcome send(Account account, Outgoing message) {
         VendorHttp.Result result = http.post(
-                address(account, account.number() + "/messages"), authorization(account), "application/json", body);
+                address(account, account.number() + "/messages"),
+                authorization(account),
+                "application/json",
+                written(bodies.of(message)));
         return switch (result) {
             case VendorHttp.NotSent notSent -> new SendOutcome.Later(config.ratePause(), notSent.reason());
             case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
-            case VendorHttp.Response response -> outcomes.of(response.status(), tree(response.body()));
+            case VendorHttp.Response response -> outcomes.of(response.status(), response.tree(json));
         };
     }
 
@@ -93,44 +119,27 @@ class WhatsAppApi {
         if (!media.providerId().matches("[0-9]{1,40}")) {
             throw new MediaUnavailable(true, "not an id of a file");
         }
-        JsonNode file = tree(answered(http.get(
+        JsonNode file = VendorMedia.found(http.get(
                         address(account, media.providerId()) + "&phone_number_id=" + account.number(),
                         authorization(account)))
-                .body());
+                .tree(json);
         if (file.path("file_size").asLong(0) > most) {
             throw new MediaUnavailable(true, "larger than " + most + " bytes");
         }
         String url = file.path("url").asText("");
-        if (!servesMedia(url)) {
+        // Our token is sent there.
+        if (!VendorMedia.isServedBy(url, config.apiBase(), config.mediaHosts())) {
             throw new MediaUnavailable(true, "WhatsApp gives no address of the file that we trust");
         }
-        VendorHttp.Response content = answered(http.get(url, authorization(account), most));
+        VendorHttp.Response content = VendorMedia.found(http.get(url, authorization(account), most));
         return new MediaContent(content.body(), file.path("mime_type").asText(media.mimeType()), media.fileName());
     }
 
-    private static VendorHttp.Response answered(VendorHttp.Result result) {
-        return switch (result) {
-            case VendorHttp.NotSent notSent -> throw new MediaUnavailable(false, notSent.reason());
-            case VendorHttp.Unanswered unanswered -> throw new MediaUnavailable(false, unanswered.reason());
-            case VendorHttp.Response response when response.status() == 200 -> response;
-            case VendorHttp.Response response ->
-                throw new MediaUnavailable(
-                        response.status() < 500 && response.status() != 429, "status " + response.status());
-        };
-    }
-
-    /** Our token is sent there, so the vendor's word alone is not enough. */
-    private boolean servesMedia(String url) {
-        if (url.startsWith(config.apiBase() + "/")) {
-            return true;
-        }
+    private byte[] written(JsonNode body) {
         try {
-            URI uri = URI.create(url);
-            return "https".equals(uri.getScheme())
-                    && uri.getHost() != null
-                    && config.mediaHosts().contains(uri.getHost());
-        } catch (IllegalArgumentException malformed) {
-            return false;
+            return json.writeValueAsBytes(body);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree is always serializable", impossible);
         }
     }
 
@@ -143,15 +152,6 @@ class WhatsAppApi {
 
     private static Map<String, String> authorization(Account account) {
         return Map.of("Authorization", "Bearer " + account.token());
-    }
-
-    private JsonNode tree(byte[] body) {
-        try {
-            JsonNode tree = json.readTree(body);
-            return tree == null ? MissingNode.getInstance() : tree;
-        } catch (IOException notJson) {
-            return MissingNode.getInstance();
-        }
     }
 
     /** What a call needs to know of an account. */

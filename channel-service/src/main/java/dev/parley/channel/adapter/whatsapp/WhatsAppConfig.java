@@ -36,7 +36,11 @@ public interface WhatsAppConfig {
     @WithDefault("6s")
     Duration pairPause();
 
-    /** How long to wait when the number or the account sent too much. */
+    /** How long to wait when the number sent too fast, or Meta has trouble. */
     @WithDefault("2s")
     Duration ratePause();
+
+    /** How long to wait when the app or the account reached a limit by the hour, or customers complain. */
+    @WithDefault("10m")
+    Duration limitPause();
 }

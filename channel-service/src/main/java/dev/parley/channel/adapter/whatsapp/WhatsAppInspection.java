@@ -22,9 +22,9 @@ final class WhatsAppInspection {
         try {
             number = api.number(account);
         } catch (Problem problem) {
-            return List.of(Finding.wrong(
+            return List.of(Finding.of(
+                    problem,
                     "credentials",
-                    String.valueOf(problem.detail()),
                     "Give a permanent access token of a system user with the permission whatsapp_business_messaging,"
                             + " and the secret of the app it belongs to."));
         }
@@ -69,12 +69,17 @@ final class WhatsAppInspection {
                 .findFirst()
                 .orElse("");
         if (url.equals(webhookUrl)) {
-            return Finding.ok(WEBHOOK, "WhatsApp delivers to this channel.");
+            return Finding.ok(
+                    WEBHOOK,
+                    "WhatsApp knows this channel's address. What cannot be seen from here: whether the app is"
+                            + " subscribed to the account and to the field messages.");
         }
         return Finding.wrong(
                 WEBHOOK,
                 url.isEmpty() ? "WhatsApp delivers nowhere." : "WhatsApp delivers to another address.",
-                "In the app's console, under WhatsApp, Configuration, set the callback URL " + webhookUrl
+                "Give an access token with the permission whatsapp_business_management as the channel's credentials:"
+                        + " that gives the number this address. Or, if the app has no other number, set the callback"
+                        + " URL " + webhookUrl + " in its console, under WhatsApp, Configuration,"
                         + " with the channel's verify token, and subscribe to the field messages.");
     }
 }

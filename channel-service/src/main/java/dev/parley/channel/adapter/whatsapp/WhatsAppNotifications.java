@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.DeliveryStatus;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
+import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
+import dev.parley.channel.adapter.VendorTime;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * count. What has no id of its own gets one from the bytes, so that a repetition is known.
  */
 final class WhatsAppNotifications {
-    private static final long LATEST = 253_402_300_799L;
-
     private final ObjectMapper json;
+    private final Clock clock;
 
-    WhatsAppNotifications(ObjectMapper json) {
+    WhatsAppNotifications(ObjectMapper json, Clock clock) {
         this.json = json;
+        this.clock = clock;
     }
 
     List<InboundEvent> parse(byte[] body, @Nullable String number) {
@@ -43,14 +46,14 @@ final class WhatsAppNotifications {
                 || !notification.path("entry").isArray()) {
             throw new IllegalArgumentException("not a notification");
         }
-        Reading reading = new Reading(digest(body), number);
+        Reading reading = new Reading(digest(body), number, clock);
         for (JsonNode entry : notification.path("entry")) {
             for (JsonNode change : entry.path("changes")) {
                 reading.change(change);
             }
         }
         if (reading.events.isEmpty()) {
-            reading.other("empty");
+            reading.other("empty", notification);
         }
         return reading.events;
     }
@@ -69,28 +72,30 @@ final class WhatsAppNotifications {
     private static final class Reading {
         private final String digest;
         private final @Nullable String number;
+        private final Clock clock;
         private final List<InboundEvent> events = new ArrayList<>();
 
-        Reading(String digest, @Nullable String number) {
+        Reading(String digest, @Nullable String number, Clock clock) {
             this.digest = digest;
             this.number = number;
+            this.clock = clock;
         }
 
         void change(JsonNode change) {
             JsonNode value = change.path("value");
             String field = kind(change.path("field"));
             if (!"messages".equals(field)) {
-                other(field);
+                other(field, change);
                 return;
             }
-            JsonNode addressed = value.path("metadata").path("phone_number_id");
-            if (!addressed.asText().equals(number)) {
-                other("of-another-number");
+            String addressed = value.path("metadata").path("phone_number_id").asText();
+            if (!addressed.equals(number)) {
+                events.add(new InboundEvent.Elsewhere(next(), "of-another-number", addressed, value.toString()));
                 return;
             }
             value.path("messages").forEach(message -> message(message, value.path("contacts")));
             value.path("statuses").forEach(this::status);
-            value.path("errors").forEach(error -> other("error"));
+            value.path("errors").forEach(error -> other("error", error));
         }
 
         private void message(JsonNode message, JsonNode contacts) {
@@ -98,8 +103,13 @@ final class WhatsAppNotifications {
             String kind = kind(message.path("type"));
             String from = message.path("from").asText("");
             String text = WhatsAppText.of(message);
+            String moved = WhatsAppText.newNumber(message);
+            if (id != null && !from.isEmpty() && moved != null) {
+                events.add(new InboundEvent.Move(id, kind, from, moved));
+                return;
+            }
             if (id == null || from.isEmpty() || text == null) {
-                events.add(new InboundEvent.Other(id == null ? next() : id, kind));
+                events.add(new InboundEvent.Other(id == null ? next() : id, kind, message.toString()));
                 return;
             }
             events.add(new InboundEvent.Message(
@@ -127,21 +137,27 @@ final class WhatsAppNotifications {
                         default -> null;
                     };
             if (message == null || reached == null) {
-                events.add(new InboundEvent.Other(message == null ? next() : message + ":" + kind, "status-" + kind));
+                events.add(new InboundEvent.Other(
+                        message == null ? next() : message + ":" + kind, "status-" + kind, status.toString()));
                 return;
             }
+            boolean failed = reached == DeliveryStatus.FAILED;
             events.add(new InboundEvent.Status(
                     message + ":" + kind,
                     "status-" + kind,
                     message,
                     reached,
                     time(status.path("timestamp")),
-                    reached == DeliveryStatus.FAILED ? errors(status.path("errors")) : null,
-                    reference(status.path("biz_opaque_callback_data").asText(""))));
+                    failed ? errors(status.path("errors")) : null,
+                    reference(status.path("biz_opaque_callback_data").asText("")),
+                    failed
+                            ? WhatsAppOutcomes.refusal(
+                                    status.path("errors").path(0).path("code").asInt(-1))
+                            : SendOutcome.Refusal.OTHER));
         }
 
-        void other(String kind) {
-            events.add(new InboundEvent.Other(next(), kind));
+        void other(String kind, JsonNode told) {
+            events.add(new InboundEvent.Other(next(), kind, told.toString()));
         }
 
         private String next() {
@@ -167,9 +183,8 @@ final class WhatsAppNotifications {
             return null;
         }
 
-        private static Instant time(JsonNode seconds) {
-            long read = seconds.asLong(0);
-            return Instant.ofEpochSecond(Math.clamp(read, 0, LATEST));
+        private Instant time(JsonNode seconds) {
+            return VendorTime.ofEpochSecond(seconds.asLong(0), clock);
         }
 
         private static String errors(JsonNode errors) {

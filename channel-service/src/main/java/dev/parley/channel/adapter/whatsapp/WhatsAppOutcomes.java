@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.SendOutcome.Refusal;
 import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the Graph API answers to a message, by its error codes as Meta recommends. */
 final class WhatsAppOutcomes {
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int NO_CODE = -1;
+    /** Meta's words for "invalid request or possible server error" and the like: nothing says that it was not sent. */
+    private static final Set<Integer> UNKNOWN = Set.of(1, 2);
 
     private final WhatsAppConfig config;
 
@@ -22,30 +27,26 @@ final class WhatsAppOutcomes {
         }
         String reason = reason(status, answer);
         JsonNode error = answer.path("error");
-        if (!error.path("code").canConvertToInt()) {
-            if (status == TOO_MANY_REQUESTS) {
-                return new SendOutcome.Later(config.ratePause(), reason);
-            }
-            return status >= 400 && status < 500 ? new SendOutcome.Refused(reason) : new SendOutcome.Ambiguous(reason);
-        }
-        int code = error.path("code").asInt();
+        int code = error.path("code").canConvertToInt() ? error.path("code").asInt() : NO_CODE;
         Duration pause = pause(status, code);
-        return pause == null ? new SendOutcome.Refused(refusal(code), reason) : new SendOutcome.Later(pause, reason);
+        if (pause != null) {
+            return new SendOutcome.Later(pause, reason);
+        }
+        return status >= 400 && status < 500 && !UNKNOWN.contains(code) || refusal(code) != Refusal.OTHER
+                ? new SendOutcome.Refused(refusal(code), reason)
+                : new SendOutcome.Ambiguous(reason);
     }
 
-    /** How long to wait before the same message is worth another try; null when it never will be. */
-    private Duration pause(int status, int code) {
+    /** How long to wait when Meta says that the message was not taken, and may be later; null when it does not. */
+    private @Nullable Duration pause(int status, int code) {
         return switch (code) {
             // This customer got too many messages from this number.
             case 131056 -> config.pairPause();
-            // Limits of the app, the account, the number; spam; registration attempts.
-            case 4, 80007, 130429, 131048, 133016 -> config.ratePause();
-            // Meta's own trouble, or maintenance of the account: it was certainly not taken.
-            case 1, 2, 131000, 131016, 131057, 133004 -> config.ratePause();
-            default ->
-                status == TOO_MANY_REQUESTS || status >= 500 && refusal(code) == Refusal.OTHER
-                        ? config.ratePause()
-                        : null;
+            // The number sends too fast; Meta's service is down, or does not know itself; a number being moved.
+            case 130429, 131000, 131016, 131057, 133004 -> config.ratePause();
+            // Limits of the app or the account by the hour; too many customers complain; registration attempts.
+            case 4, 80007, 131048, 133016 -> config.limitPause();
+            default -> status == TOO_MANY_REQUESTS ? config.ratePause() : null;
         };
     }
 

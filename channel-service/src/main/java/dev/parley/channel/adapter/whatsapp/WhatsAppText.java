@@ -73,6 +73,17 @@ final class WhatsAppText {
         };
     }
 
+    /** The number that the customer has from now on; null when the message says nothing of the kind. */
+    static @Nullable String newNumber(JsonNode message) {
+        JsonNode system = message.path("system");
+        if (!"system".equals(message.path("type").asText())
+                || !system.path("type").asText("").endsWith("_changed_number")) {
+            return null;
+        }
+        String number = system.path("wa_id").asText(system.path("new_wa_id").asText(""));
+        return number.isEmpty() || number.equals(message.path("from").asText("")) ? null : number;
+    }
+
     private static String fileKind(String type, JsonNode content) {
         return "audio".equals(type) && content.path("voice").asBoolean(false) ? "voice" : FILES.get(type);
     }

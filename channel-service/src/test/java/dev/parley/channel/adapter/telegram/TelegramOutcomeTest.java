@@ -21,9 +21,12 @@ class TelegramOutcomeTest {
     }
 
     @Test
-    void aBlockedBotIsRefused() throws Exception {
-        assertThat(outcome(403, "{\"ok\":false,\"description\":\"blocked\"}"))
-                .isEqualTo(new SendOutcome.Refused("403 blocked"));
+    void whoBlockedTheBotWantsNothingMore() throws Exception {
+        assertThat(outcome(403, "{\"ok\":false,\"description\":\"Forbidden: bot was blocked by the user\"}"))
+                .isEqualTo(new SendOutcome.Refused(
+                        SendOutcome.Refusal.OPTED_OUT, "403 Forbidden: bot was blocked by the user"));
+        assertThat(outcome(403, "{\"ok\":false,\"description\":\"Forbidden: bot was kicked from the group chat\"}"))
+                .isEqualTo(new SendOutcome.Refused("403 Forbidden: bot was kicked from the group chat"));
     }
 
     @Test
@@ -33,8 +36,9 @@ class TelegramOutcomeTest {
     }
 
     @Test
-    void theVendorsOwnErrorIsTriedAgainButAnErrorOnTheWayIsAmbiguous() throws Exception {
-        assertThat(outcome(500, "{\"ok\":false,\"description\":\"oops\"}")).isInstanceOf(SendOutcome.Later.class);
+    void anErrorOfTheServerMayComeAfterTheMessage() throws Exception {
+        assertThat(outcome(500, "{\"ok\":false,\"description\":\"oops\"}"))
+                .isEqualTo(new SendOutcome.Ambiguous("500 oops"));
         assertThat(outcome(502, "{}")).isInstanceOf(SendOutcome.Ambiguous.class);
         assertThat(outcome(200, "{}")).isInstanceOf(SendOutcome.Ambiguous.class);
     }

@@ -120,6 +120,27 @@ class TelegramUpdatesTest {
     }
 
     @Test
+    void onlyGroupsMove() {
+        assertThat(parse("""
+                {"update_id":8,"message":{"message_id":42,"date":1,"chat":{"id":5},"from":{"id":5},
+                 "migrate_to_chat_id":6}}
+                """)).isInstanceOf(InboundEvent.Other.class);
+        assertThat(parse("""
+                {"update_id":8,"message":{"message_id":42,"date":1,"chat":{"id":-5},"from":{"id":5},
+                 "migrate_to_chat_id":6}}
+                """)).isInstanceOf(InboundEvent.Other.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9000000000000000000", "0", "-1", "1795255501", "\"x\""})
+    void whatCannotBeTheTimeIsNow(String date) {
+        assertThat(message("{\"update_id\":1,\"message\":{\"message_id\":1,\"date\":" + date
+                                + ",\"text\":\"x\",\"chat\":{\"id\":1},\"from\":{\"id\":1}}}")
+                        .sentAt())
+                .isEqualTo(Instant.parse("2026-11-21T10:00:00.5Z"));
+    }
+
+    @Test
     void aPressedButtonSaysItsTitleAndBringsItsPayload() {
         InboundMessage pressed = message("""
             {"update_id":8,"callback_query":{"id":"1","data":"order:7","from":{"id":7,"first_name":"Ana"},

@@ -3,12 +3,14 @@ package dev.parley.channel.adapter.twilio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.DeliveryStatus;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.SendOutcome.Refusal;
 import dev.parley.channel.adapter.Sender;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -91,8 +93,8 @@ class TwilioDeliveriesTest {
                                 + "\",\"To\":\"+15550001\",\"From\":\"+15550002\",\"MessageSid\":\"SM01\",\"Body\":\"Hi\",\"X\":null}")
                         .getBytes(StandardCharsets.UTF_8));
 
-        assertThat(deliveries.parse(got, CREDENTIALS)).isEqualTo(deliveries.parse(posted, CREDENTIALS));
-        assertThat(deliveries.parse(got, CREDENTIALS)).singleElement().isInstanceOf(InboundEvent.Message.class);
+        assertThat(deliveries.parse(got, CREDENTIALS, true)).isEqualTo(deliveries.parse(posted, CREDENTIALS, true));
+        assertThat(deliveries.parse(got, CREDENTIALS, true)).singleElement().isInstanceOf(InboundEvent.Message.class);
     }
 
     @ParameterizedTest
@@ -116,7 +118,8 @@ class TwilioDeliveriesTest {
                         reached,
                         NOW,
                         reached == DeliveryStatus.FAILED ? "30003 " + word : null,
-                        reference));
+                        reference,
+                        Refusal.OTHER));
     }
 
     @ParameterizedTest
@@ -126,34 +129,79 @@ class TwilioDeliveriesTest {
                 .isInstanceOf(InboundEvent.Other.class);
     }
 
+    @Test
+    void aLateWordThatTheCustomerWantsNothingMoreIsTold() {
+        assertThat(status(
+                        "MessageSid=SM01&AccountSid=" + ACCOUNT + "&ErrorCode=21610&MessageStatus=failed",
+                        UUID.randomUUID()))
+                .extracting(event -> ((InboundEvent.Status) event).refusal())
+                .isEqualTo(Refusal.OPTED_OUT);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "AccountSid=AC1&To=%2B15550001&From=%2B15550002&MessageSid=SM01&Body=x",
                 "AccountSid=AC00000000000000000000000000000000&To=%2B15559999&From=%2B15550002&MessageSid=SM01&Body=x",
+                "AccountSid=AC00000000000000000000000000000000&To=whatsapp%3A%2B15550001&From=%2B15550002&MessageSid=SM01&Body=x",
                 "To=%2B15550001&From=%2B15550002&MessageSid=SM01&Body=x",
+            })
+    void whatWasSignedForTheAccountIsTakenWhateverItSaysAndOfTheRestNothingIsBelieved(String form) {
+        assertThat(sms(form)).isInstanceOf(InboundEvent.Message.class);
+        assertThat(deliveries
+                        .parse(form("sms", form, Map.of()), CREDENTIALS, false)
+                        .getFirst())
+                .isInstanceOfSatisfying(InboundEvent.Other.class, other -> {
+                    assertThat(other.id()).isEqualTo("SM01");
+                    assertThat(other.raw()).contains("Body=x");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "AccountSid=AC00000000000000000000000000000000&To=%2B15550001&MessageSid=SM01&Body=x",
                 "AccountSid=AC00000000000000000000000000000000&To=%2B15550001&From=%2B15550002&MessageSid=SM01&Body=+%0A",
                 "AccountSid=AC00000000000000000000000000000000&To=%2B15550001&From=%2B15550002&MessageSid=SM01",
             })
-    void whatIsNotForThisAccountOrSaysNothingIsOnlyKept(String form) {
+    void whatSaysNothingIsOnlyKept(String form) {
         assertThat(sms(form)).isInstanceOfSatisfying(InboundEvent.Other.class, other -> assertThat(other.id())
                 .isEqualTo("SM01"));
     }
 
     @Test
-    void aMessagingServiceTakesWhatComesToAnyOfItsNumbers() {
-        String service = "MG" + "3".repeat(32);
-        Map<String, String> credentials = Map.of("account_sid", ACCOUNT, "messaging_service_sid", service);
+    void whatComesByAnotherChannelOfTwiliosIsFromTheSameNumber() {
+        assertThat(sms("MessageSid=SM01&From=whatsapp%3A%2B15550002&Body=Hi"))
+                .extracting(event -> ((InboundEvent.Message) event).message())
+                .satisfies(message -> {
+                    assertThat(message.thread()).isEqualTo("whatsapp:+15550002");
+                    assertThat(message.sender().phone()).isEqualTo("+15550002");
+                });
+    }
 
-        assertThat(deliveries
-                        .parse(form("sms", START + "&Body=x&MessagingServiceSid=" + service, Map.of()), credentials)
-                        .getFirst())
-                .isInstanceOf(InboundEvent.Message.class);
-        assertThat(deliveries
-                        .parse(form("sms", START + "&Body=x", Map.of()), credentials)
-                        .getFirst())
-                .isInstanceOf(InboundEvent.Other.class);
+    @Test
+    void aMessageOfTwiliosListIsTheSameMessage() throws Exception {
+        String sid = "SM" + "1".repeat(32);
+        JsonNode listed = new ObjectMapper().readTree("""
+                {"sid":"%s","from":"+15550002","body":"look","date_created":"Sat, 21 Nov 2026 09:58:00 +0000"}
+                """.formatted(sid));
+        JsonNode file = new ObjectMapper().readTree("""
+                {"sid":"ME%s","content_type":"image/jpeg"}
+                """.formatted("2".repeat(32)));
+
+        assertThat(deliveries.listed(listed, List.of(file)))
+                .isEqualTo(new InboundEvent.Message(
+                        sid,
+                        "mms",
+                        new InboundMessage(
+                                "+15550002",
+                                new Sender("+15550002", null, null, null, "+15550002"),
+                                "[image] look",
+                                Instant.parse("2026-11-21T09:58:00Z"),
+                                0,
+                                List.of(new MediaReference(
+                                        "image", sid + "/ME" + "2".repeat(32), "image/jpeg", null, null)),
+                                null)));
     }
 
     @ParameterizedTest
@@ -163,12 +211,12 @@ class TwilioDeliveriesTest {
     }
 
     private InboundEvent sms(String form) {
-        return deliveries.parse(form("sms", form, Map.of()), CREDENTIALS).getFirst();
+        return deliveries.parse(form("sms", form, Map.of()), CREDENTIALS, true).getFirst();
     }
 
     private InboundEvent status(String form, UUID reference) {
         return deliveries
-                .parse(form("status", form, Map.of("ref", List.of(reference.toString()))), CREDENTIALS)
+                .parse(form("status", form, Map.of("ref", List.of(reference.toString()))), CREDENTIALS, true)
                 .getFirst();
     }
 

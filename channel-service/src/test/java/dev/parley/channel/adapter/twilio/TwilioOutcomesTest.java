@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TwilioOutcomesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String KNOWN = "SM7";
     private static final Instant SINCE = Instant.parse("2026-11-21T10:00:00.7Z");
 
     @Test
@@ -70,9 +71,39 @@ class TwilioOutcomesTest {
         JsonNode before = message("SM1", "Hi", SINCE.minusSeconds(3), "sent");
 
         assertThat(among(SINCE.plusSeconds(59), other, before)).isEmpty();
+        assertThat(among(SINCE.plusSeconds(59), message("SM3", "Hi", SINCE.plusSeconds(1), "sent")))
+                .isPresent();
         assertThat(among(SINCE.plusSeconds(61), other, before))
                 .contains(new SendOutcome.Later(Duration.ofSeconds(2), "Twilio has not taken it"));
         assertThat(among(SINCE.plusSeconds(61))).containsInstanceOf(SendOutcome.Later.class);
+    }
+
+    @Test
+    void ofTwoEqualTextsTheOneThatIsKnownIsAnotherSend() {
+        JsonNode known = message(KNOWN, "Hi", SINCE.plusSeconds(1), "sent");
+
+        assertThat(among(SINCE.plusSeconds(5), known)).isEmpty();
+        assertThat(among(SINCE.plusSeconds(5), known, message("SM8", "Hi", SINCE, "sent")))
+                .contains(new SendOutcome.Sent("SM8"));
+        assertThat(among(SINCE.plusSeconds(61), known)).containsInstanceOf(SendOutcome.Later.class);
+    }
+
+    @Test
+    void aTextIsRecognisedUnderTrialWordsAndInOtherSigns() {
+        assertThat(among(
+                        SINCE.plusSeconds(5),
+                        message("SM2", "Sent from your Twilio trial account - Hi", SINCE, "sent")))
+                .contains(new SendOutcome.Sent("SM2"));
+        assertThat(among(SINCE.plusSeconds(5), message("SM2", "\"Hi\"", SINCE, "sent")))
+                .contains(new SendOutcome.Sent("SM2"));
+        assertThat(among(SINCE.plusSeconds(5), message("SM2", "Hi there", SINCE, "sent")))
+                .isEmpty();
+    }
+
+    @Test
+    void aFullQueueEmptiesByItself() throws Exception {
+        assertThat(of(400, "{\"code\":21611,\"message\":\"Words\"}"))
+                .isEqualTo(new SendOutcome.Later(Duration.ofSeconds(30), "21611 Words"));
     }
 
     @Test
@@ -87,7 +118,11 @@ class TwilioOutcomesTest {
         ArrayNode list = JSON.createArrayNode();
         list.addAll(java.util.List.of(messages));
         return new TwilioOutcomes(AdapterSettings.of(TwilioConfig.class), Clock.fixed(now, ZoneOffset.UTC))
-                .among(list, "Hi", SINCE);
+                .among(
+                        list,
+                        "Hi",
+                        SINCE,
+                        message -> !KNOWN.equals(message.path("sid").asText()));
     }
 
     private static JsonNode message(String sid, String body, Instant at, String status) {

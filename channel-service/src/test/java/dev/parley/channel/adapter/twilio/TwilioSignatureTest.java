@@ -105,6 +105,7 @@ class TwilioSignatureTest {
     void tenThousandJsonBodiesAgreeWithTwiliosLibrary() throws Exception {
         Random random = new Random(8);
         int differences = 0;
+        int valid = 0;
         for (int i = 0; i < CASES; i++) {
             String token = text(random, 32, 0x21, 0x7e);
             String body = text(random, 300, 0x20, 0x2fff);
@@ -116,12 +117,28 @@ class TwilioSignatureTest {
                 body = body + "x";
             }
             boolean theirs = new RequestValidator(token).validate(url, body, signature);
+            valid += theirs ? 1 : 0;
             differences +=
                     call(url, Map.of("bodySHA256", List.of(hash)), "application/json", body, signature, token) == theirs
                             ? 0
                             : 1;
         }
         assertThat(differences).isZero();
+        assertThat(valid).isEqualTo(CASES / 2);
+    }
+
+    @Test
+    void aFormWithMoreMembersThanTwilioWritesIsRefusedBeforeItIsSorted() {
+        String url = "https://x.example/";
+        Map<String, String> most = new LinkedHashMap<>();
+        for (int i = 0; i < 500; i++) {
+            most.put("n" + i, "v");
+        }
+        assertThat(form(url, most, TwilioSignature.of(url, lists(most), "t"), "t"))
+                .isTrue();
+        most.put("one", "more");
+        assertThat(form(url, most, TwilioSignature.of(url, lists(most), "t"), "t"))
+                .isFalse();
     }
 
     @Test

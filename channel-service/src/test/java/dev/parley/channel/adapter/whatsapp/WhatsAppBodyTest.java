@@ -9,6 +9,7 @@ import dev.parley.channel.adapter.Button;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class WhatsAppBodyTest {
             "{\"messaging_product\":\"whatsapp\",\"recipient_type\":\"individual\",\"to\":\"1\","
                     + "\"biz_opaque_callback_data\":\"" + REFERENCE + "\",";
 
-    private final WhatsAppAdapter adapter = new WhatsAppAdapter(null, AdapterSettings.of(WhatsAppConfig.class), JSON);
+    private final WhatsAppAdapter adapter =
+            new WhatsAppAdapter(null, AdapterSettings.of(WhatsAppConfig.class), JSON, Clock.systemUTC());
 
     @Test
     void wordsArePlain() throws Exception {

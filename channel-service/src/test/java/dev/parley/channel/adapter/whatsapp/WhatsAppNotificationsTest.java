@@ -8,9 +8,12 @@ import dev.parley.channel.adapter.DeliveryStatus;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.adapter.SendOutcome.Refusal;
 import dev.parley.channel.adapter.Sender;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -19,8 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WhatsAppNotificationsTest {
+    private static final Instant NOW = Instant.ofEpochSecond(1795255200);
     private static final String NUMBER = "106540352242922";
-    private final WhatsAppNotifications notifications = new WhatsAppNotifications(new ObjectMapper());
+    private final WhatsAppNotifications notifications =
+            new WhatsAppNotifications(new ObjectMapper(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
     void aTextCarriesSenderTimeAndWords() {
@@ -93,6 +98,7 @@ class WhatsAppNotificationsTest {
             strings = {
                 "{\"from\":\"1\",\"id\":\"a\",\"type\":\"reaction\",\"reaction\":{\"message_id\":\"x\",\"emoji\":\"😀\"}}",
                 "{\"from\":\"1\",\"id\":\"a\",\"type\":\"system\",\"system\":{\"type\":\"user_changed_number\"}}",
+                "{\"from\":\"1\",\"id\":\"a\",\"type\":\"system\",\"system\":{\"type\":\"user_identity_changed\",\"wa_id\":\"2\"}}",
                 "{\"from\":\"1\",\"id\":\"a\",\"type\":\"request_welcome\"}",
                 "{\"from\":\"1\",\"id\":\"a\",\"type\":\"hologram\",\"hologram\":{\"x\":1}}",
                 "{\"from\":\"1\",\"id\":\"a\",\"type\":\"text\",\"text\":{\"body\":\" \\n\\t \"}}",
@@ -154,13 +160,15 @@ class WhatsAppNotificationsTest {
                         reached,
                         Instant.ofEpochSecond(1749416400),
                         word.equals("failed") ? "131047 Re-engagement message: too late" : null,
-                        reference));
+                        reference,
+                        word.equals("failed") ? Refusal.WINDOW_CLOSED : Refusal.OTHER));
     }
 
     @Test
     void unknownStatusesAndForeignReferencesDoNoHarm() {
         assertThat(statuses(status("wamid.B", "deleted", "")))
-                .containsExactly(new InboundEvent.Other("wamid.B:deleted", "status-deleted"));
+                .containsExactly(
+                        new InboundEvent.Other("wamid.B:deleted", "status-deleted", status("wamid.B", "deleted", "")));
         assertThat(statuses(status("wamid.B", "sent", ",\"biz_opaque_callback_data\":\"campaign-7\"")))
                 .extracting(event -> ((InboundEvent.Status) event).reference())
                 .containsExactly((UUID) null);
@@ -172,8 +180,27 @@ class WhatsAppNotificationsTest {
         String field = "{\"field\":\"account_update\",\"value\":{\"event\":\"VERIFIED_ACCOUNT\"}}";
 
         assertThat(parse("{\"entry\":[{\"changes\":[" + other + "," + field + "]}]}"))
-                .extracting(InboundEvent::kind)
-                .containsExactly("of-another-number", "account_update");
+                .satisfiesExactly(
+                        first -> {
+                            assertThat(((InboundEvent.Elsewhere) first).account())
+                                    .isEqualTo("999");
+                            assertThat(((InboundEvent.Elsewhere) first).raw()).contains("\"one\"");
+                        },
+                        second -> {
+                            assertThat(second.kind()).isEqualTo("account_update");
+                            assertThat(((InboundEvent.Other) second).raw()).isEqualTo(field);
+                        });
+    }
+
+    @Test
+    void aChangedNumberMovesTheThread() {
+        String told =
+                "{\"from\":\"1\",\"id\":\"a\",\"type\":\"system\",\"system\":{\"body\":\"x\",\"%s\":\"2\",\"type\":\"%s\"}}";
+
+        assertThat(messages(told.formatted("wa_id", "user_changed_number")))
+                .containsExactly(new InboundEvent.Move("a", "system", "1", "2"));
+        assertThat(messages(told.formatted("new_wa_id", "customer_changed_number")))
+                .containsExactly(new InboundEvent.Move("a", "system", "1", "2"));
     }
 
     @Test
@@ -186,12 +213,23 @@ class WhatsAppNotificationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-5, 0", "'', 0", "soon, 0", "99999999999999, 253402300799"})
-    void impossibleTimesBecomePossible(String written, long seconds) {
-        assertThat(messages("{\"from\":\"1\",\"id\":\"a\",\"timestamp\":\"" + written
-                        + "\",\"type\":\"text\",\"text\":{\"body\":\"x\"}}"))
-                .extracting(event -> ((InboundEvent.Message) event).message().sentAt())
-                .containsExactly(Instant.ofEpochSecond(seconds));
+    @ValueSource(strings = {"-5", "", "soon", "0", "99999999999999", "1749416383000", "1795255501"})
+    void whatCannotBeTheTimeIsNow(String written) {
+        assertThat(sentAt(written)).isEqualTo(NOW);
+    }
+
+    @Test
+    void aClockThatIsALittleBeforeOursIsBelieved() {
+        assertThat(sentAt("1795255500")).isEqualTo(NOW.plusSeconds(300));
+        assertThat(sentAt("1749416383")).isEqualTo(Instant.ofEpochSecond(1749416383));
+    }
+
+    private Instant sentAt(String written) {
+        return ((InboundEvent.Message) messages("{\"from\":\"1\",\"id\":\"a\",\"timestamp\":\"" + written
+                                + "\",\"type\":\"text\",\"text\":{\"body\":\"x\"}}")
+                        .getFirst())
+                .message()
+                .sentAt();
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class WhatsAppOutcomesTest {
     private final WhatsAppOutcomes outcomes = new WhatsAppOutcomes(AdapterSettings.of(WhatsAppConfig.class));
@@ -22,9 +21,22 @@ class WhatsAppOutcomesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 80007, 130429, 131048, 133016, 1, 2, 131000, 131016, 131057})
-    void limitsAndMetasOwnTroubleAreTriedLater(int code) throws Exception {
-        assertThat(of(400, error(code))).isEqualTo(new SendOutcome.Later(Duration.ofSeconds(2), code + " Words: why"));
+    @CsvSource({
+        "130429, 2",
+        "131000, 2",
+        "131016, 2",
+        "131057, 2",
+        "133004, 2",
+        "4, 600",
+        "80007, 600",
+        "131048, 600",
+        "133016, 600"
+    })
+    void whatMetaSaysItDidNotTakeIsTriedLater(int code, int seconds) throws Exception {
+        SendOutcome later = new SendOutcome.Later(Duration.ofSeconds(seconds), code + " Words: why");
+
+        assertThat(of(400, error(code))).isEqualTo(later);
+        assertThat(of(500, error(code))).isEqualTo(later);
     }
 
     @Test
@@ -44,11 +56,19 @@ class WhatsAppOutcomesTest {
     }
 
     @Test
-    void onlyAnAnswerThatMetaDidNotWriteIsAmbiguous() throws Exception {
+    void whatMetaDoesNotSayIsAmbiguous() throws Exception {
         assertThat(of(502, "{}")).isEqualTo(new SendOutcome.Ambiguous("status 502"));
         assertThat(of(200, "{}")).isEqualTo(new SendOutcome.Ambiguous("status 200"));
-        assertThat(of(500, error(131026))).isInstanceOf(SendOutcome.Later.class);
-        assertThat(of(500, error(131047))).isInstanceOf(SendOutcome.Refused.class);
+        assertThat(of(500, error(1))).isEqualTo(new SendOutcome.Ambiguous("1 Words: why"));
+        assertThat(of(400, error(1))).isEqualTo(new SendOutcome.Ambiguous("1 Words: why"));
+        assertThat(of(503, error(2))).isInstanceOf(SendOutcome.Ambiguous.class);
+        assertThat(of(500, error(131026))).isInstanceOf(SendOutcome.Ambiguous.class);
+    }
+
+    @Test
+    void aClosedWindowIsOneWhateverTheStatus() throws Exception {
+        assertThat(of(500, error(131047)))
+                .isEqualTo(new SendOutcome.Refused(Refusal.WINDOW_CLOSED, "131047 Words: why"));
         assertThat(of(429, "{}")).isInstanceOf(SendOutcome.Later.class);
         assertThat(of(404, "{}")).isEqualTo(new SendOutcome.Refused("status 404"));
     }

@@ -7,6 +7,7 @@ import dev.parley.channel.adapter.AdapterSettings;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.WebhookReply;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ class WhatsAppSignatureTest {
     private static final int CASES = 10_000;
 
     private final WhatsAppAdapter adapter =
-            new WhatsAppAdapter(null, AdapterSettings.of(WhatsAppConfig.class), new ObjectMapper());
+            new WhatsAppAdapter(null, AdapterSettings.of(WhatsAppConfig.class), new ObjectMapper(), Clock.systemUTC());
 
     @Test
     void theKnownAnswerIsAccepted() {
