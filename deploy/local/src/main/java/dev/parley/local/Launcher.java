@@ -68,6 +68,7 @@ public final class Launcher {
                     parts(words),
                     !words.contains("--no-seed"),
                     !environment.getOrDefault("PARLEY_STARTUP_CACHE", "on").equals("off"),
+                    environment.getOrDefault("PARLEY_OPTIMISED", "off").equals("on"),
                     Map.of(),
                     System.out::println);
         } catch (NumberFormatException e) {

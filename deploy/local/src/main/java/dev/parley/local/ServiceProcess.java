@@ -54,6 +54,9 @@ final class ServiceProcess implements StackPart {
 
     @Override
     public ProcessSpec process() {
+        if (stack.options().optimised()) {
+            return optimised();
+        }
         InstalledJar installed = installed();
         return process(installed, installed.useFlags());
     }

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param parts the parts to start
  * @param seed whether to create the demo agents, plans and tenant once the gateway is ready
  * @param train whether to make a service's start-up cache when its jar has none, which takes some seconds per jar
+ * @param optimised whether services run as in production, with both compilers, instead of as suits a laptop
  * @param environment settings for our own processes, which win over the launcher's
  * @param output receives each line meant for people
  */
@@ -25,6 +26,7 @@ public record StackOptions(
         Set<Part> parts,
         boolean seed,
         boolean train,
+        boolean optimised,
         Map<String, String> environment,
         Consumer<String> output) {
 
@@ -45,32 +47,39 @@ public record StackOptions(
                 EnumSet.allOf(Part.class),
                 true,
                 false,
+                false,
                 Map.of(),
                 line -> {});
     }
 
     /** The same with other parts. */
     public StackOptions withParts(Set<Part> chosen) {
-        return new StackOptions(checkout, dataDirectory, portOffset, chosen, seed, train, environment, output);
+        return new StackOptions(checkout, dataDirectory, portOffset, chosen, seed, train, optimised, environment, output);
     }
 
     /** The same with or without the demo data. */
     public StackOptions withSeed(boolean wanted) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, wanted, train, environment, output);
+        return new StackOptions(checkout, dataDirectory, portOffset, parts, wanted, train, optimised, environment, output);
     }
 
     /** The same, making start-up caches or not. */
     public StackOptions withTraining(boolean wanted) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, wanted, environment, output);
+        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, wanted, optimised, environment, output);
+    }
+
+    /** The same with services that run as in production or not. */
+    public StackOptions withOptimisation(boolean wanted) {
+        return new StackOptions(
+                checkout, dataDirectory, portOffset, parts, seed, train, wanted, environment, output);
     }
 
     /** The same with these settings for our own processes on top of the launcher's. */
     public StackOptions withEnvironment(Map<String, String> settings) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, settings, output);
+        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, optimised, settings, output);
     }
 
     /** The same, telling each line to this receiver. */
     public StackOptions withOutput(Consumer<String> receiver) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, environment, receiver);
+        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, optimised, environment, receiver);
     }
 }

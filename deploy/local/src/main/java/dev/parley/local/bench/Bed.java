@@ -45,7 +45,7 @@ final class Bed implements AutoCloseable {
 
     private void start() {
         stack = ParleyStack.start(StackOptions.of(data, portOffset)
-                .withTraining(true)
+                .withOptimisation(true)
                 .withEnvironment(WIDE)
                 .withOutput(System.err::println));
         api = new Api(stack.gatewayUrl());
