@@ -54,23 +54,25 @@ public record StackOptions(
 
     /** The same with other parts. */
     public StackOptions withParts(Set<Part> chosen) {
-        return new StackOptions(checkout, dataDirectory, portOffset, chosen, seed, train, optimised, environment, output);
+        return new StackOptions(
+                checkout, dataDirectory, portOffset, chosen, seed, train, optimised, environment, output);
     }
 
     /** The same with or without the demo data. */
     public StackOptions withSeed(boolean wanted) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, wanted, train, optimised, environment, output);
+        return new StackOptions(
+                checkout, dataDirectory, portOffset, parts, wanted, train, optimised, environment, output);
     }
 
     /** The same, making start-up caches or not. */
     public StackOptions withTraining(boolean wanted) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, wanted, optimised, environment, output);
+        return new StackOptions(
+                checkout, dataDirectory, portOffset, parts, seed, wanted, optimised, environment, output);
     }
 
     /** The same with services that run as in production or not. */
     public StackOptions withOptimisation(boolean wanted) {
-        return new StackOptions(
-                checkout, dataDirectory, portOffset, parts, seed, train, wanted, environment, output);
+        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, wanted, environment, output);
     }
 
     /** The same with these settings for our own processes on top of the launcher's. */
@@ -80,6 +82,7 @@ public record StackOptions(
 
     /** The same, telling each line to this receiver. */
     public StackOptions withOutput(Consumer<String> receiver) {
-        return new StackOptions(checkout, dataDirectory, portOffset, parts, seed, train, optimised, environment, receiver);
+        return new StackOptions(
+                checkout, dataDirectory, portOffset, parts, seed, train, optimised, environment, receiver);
     }
 }
