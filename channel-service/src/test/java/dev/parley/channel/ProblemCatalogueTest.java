@@ -8,9 +8,11 @@ import dev.parley.channel.completion.CompletionProblem;
 import dev.parley.channel.contact.ContactProblem;
 import dev.parley.channel.conversation.ConversationProblem;
 import dev.parley.channel.delivery.DeliveryProblem;
+import dev.parley.channel.draft.DraftProblem;
 import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.inbound.InboundProblem;
 import dev.parley.channel.media.MediaProblem;
+import dev.parley.channel.review.ReviewProblem;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.webhook.WebhookProblem;
 import dev.parley.platform.problem.ProblemType;
@@ -30,10 +32,12 @@ class ProblemCatalogueTest {
                         ContactProblem.values(),
                         ConversationProblem.values(),
                         DeliveryProblem.values(),
+                        DraftProblem.values(),
                         HandoffProblem.values(),
                         InboundProblem.values(),
                         MediaProblem.values(),
                         MessageProblem.values(),
+                        ReviewProblem.values(),
                         WebhookProblem.values())
                 .flatMap(Arrays::stream);
     }

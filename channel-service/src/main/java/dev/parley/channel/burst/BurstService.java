@@ -3,6 +3,7 @@ package dev.parley.channel.burst;
 import dev.parley.channel.burst.BurstRepository.Open;
 import dev.parley.channel.burst.BurstRepository.Piece;
 import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.media.MediaConfig;
@@ -36,6 +37,7 @@ public class BurstService {
     private final TurnService turns;
     private final HandoffService handoffs;
     private final DeliveryService deliveries;
+    private final DraftService drafts;
     private final BurstConfig config;
     private final MediaConfig media;
 
@@ -45,6 +47,7 @@ public class BurstService {
             TurnService turns,
             HandoffService handoffs,
             DeliveryService deliveries,
+            DraftService drafts,
             BurstConfig config,
             MediaConfig media) {
         this.database = database;
@@ -52,6 +55,7 @@ public class BurstService {
         this.turns = turns;
         this.handoffs = handoffs;
         this.deliveries = deliveries;
+        this.drafts = drafts;
         this.config = config;
         this.media = media;
     }
@@ -89,7 +93,8 @@ public class BurstService {
         UUID latest = open.getLast().operation();
         List<Open> earlier = open.subList(0, open.size() - 1);
         turns.merge(handle, tenant, earlier.stream().map(Open::operation).toList(), latest);
-        List<UUID> unsent = deliveries.unsent(handle, tenant, conversation);
+        List<UUID> unsent = new ArrayList<>(deliveries.unsent(handle, tenant, conversation));
+        unsent.addAll(drafts.waiting(handle, tenant, conversation));
         List<UUID> answered = new ArrayList<>(unsent);
         answered.add(latest);
         List<Piece> pieces = repository.pieces(handle, tenant, answered);

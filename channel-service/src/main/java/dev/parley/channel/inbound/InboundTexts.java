@@ -4,7 +4,7 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.turn.PlainText;
+import dev.parley.channel.text.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /** Events as the database can hold them, whatever a customer calls themselves or their files. */

@@ -5,6 +5,7 @@ import dev.parley.channel.answer.AbandonedOperations;
 import dev.parley.channel.delivery.DeliveryConfig;
 import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.delivery.StatusService;
+import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.stream.StreamService;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 
-/** Finds, again and again, what is over or left behind: leases of people, sends and unanswered messages. */
+/** Finds, again and again, what is over or left behind: leases of people, drafts, sends and unanswered messages. */
 @ApplicationScoped
 public class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
@@ -26,6 +27,7 @@ public class Sweeper {
     private final StatusService statuses;
     private final AbandonedOperations abandoned;
     private final HandoffService handoffs;
+    private final DraftService drafts;
     private final MediaFlow media;
     private final StreamService streams;
     private final ReconcileFlow reconciling;
@@ -38,6 +40,7 @@ public class Sweeper {
             StatusService statuses,
             AbandonedOperations abandoned,
             HandoffService handoffs,
+            DraftService drafts,
             MediaFlow media,
             StreamService streams,
             ReconcileFlow reconciling,
@@ -47,6 +50,7 @@ public class Sweeper {
         this.statuses = statuses;
         this.abandoned = abandoned;
         this.handoffs = handoffs;
+        this.drafts = drafts;
         this.media = media;
         this.streams = streams;
         this.reconciling = reconciling;
@@ -67,6 +71,7 @@ public class Sweeper {
             LockSupport.parkNanos(config.sweepInterval().toNanos());
             quietly(deliveries::sweep);
             quietly(handoffs::sweep);
+            quietly(drafts::sweep);
             quietly(media::sweep);
             if (turn % TURNS_BETWEEN_ABANDONED == 0) {
                 quietly(abandoned::sweep);

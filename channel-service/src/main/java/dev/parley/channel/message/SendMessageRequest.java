@@ -1,6 +1,6 @@
 package dev.parley.channel.message;
 
-import dev.parley.channel.turn.PlainText;
+import dev.parley.channel.text.PlainText;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;

@@ -1,6 +1,7 @@
 package dev.parley.channel.operation;
 
 import dev.parley.channel.delivery.DeliveryService;
+import dev.parley.channel.draft.DraftService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,17 +17,22 @@ class OperationService {
     private final Database database;
     private final OperationRepository repository;
     private final DeliveryService deliveries;
+    private final DraftService drafts;
 
-    OperationService(Database database, OperationRepository repository, DeliveryService deliveries) {
+    OperationService(
+            Database database, OperationRepository repository, DeliveryService deliveries, DraftService drafts) {
         this.database = database;
         this.repository = repository;
         this.deliveries = deliveries;
+        this.drafts = drafts;
     }
 
     /** The steps of this service; none when it never heard of the operation. */
     List<OperationStep> steps(TenantId tenant, UUID operation) {
         return database.inTenant(tenant, handle -> {
             List<OperationStep> steps = new ArrayList<>(repository.steps(handle, tenant, operation));
+            drafts.steps(handle, tenant, operation)
+                    .forEach(step -> steps.add(new OperationStep(step.at(), SERVICE, step.name(), step.detail())));
             deliveries
                     .sends(handle, tenant, operation)
                     .forEach(send ->

@@ -22,7 +22,10 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.message-delivered.v1",
             "channel.message-read.v1",
             "channel.conversation-taken-over.v1",
-            "channel.conversation-handed-back.v1");
+            "channel.conversation-handed-back.v1",
+            "channel.draft-created.v1",
+            "channel.draft-decided.v1",
+            "channel.autopilot-changed.v1");
 
     private final Subscribers subscribers;
     private final StreamFormat format;
@@ -55,6 +58,9 @@ class StreamConsumer implements BroadcastEventConsumer {
                 "channel.message-read.v1",
                 "channel.conversation-taken-over.v1",
                 "channel.conversation-handed-back.v1",
+                "channel.draft-created.v1",
+                "channel.draft-decided.v1",
+                "channel.autopilot-changed.v1",
                 SETTLED,
                 "policy.threshold-reached.v1");
     }

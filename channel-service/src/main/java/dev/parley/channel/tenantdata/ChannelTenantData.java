@@ -23,6 +23,19 @@ class ChannelTenantData implements TenantData {
             "contact_id in (select id from app.contact contact where tenant_id = app.tenant() and " + AGED_CONTACT
                     + ")";
     private static final List<TenantTable> TABLES = List.of(
+            TenantTable.named("draft")
+                    .exported("drafts", "id", """
+                id, conversation_id, operation_id, message_id, agent, channel, state, original, text, version, edited_by,
+                edited_at, sampled, prompt_version, finish_reason, decided_by, decided_at, reason, superseded_by,
+                expires_at, created_at, updated_at
+                """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff or " + OF_AGED_MESSAGE),
+            TenantTable.named("review_rule")
+                    .exported("review-rules", "agent, channel", """
+                            agent, channel, mode, threshold, sample_size, sample_one_in, changed_by, created_by, created_at,
+                            updated_at
+                            """)
+                    .notRetained("configuration: it lives until the rule is removed"),
             TenantTable.named("send_intent").exported("deliveries", "id", """
                 id, conversation_id, channel_account_id, message_id, part_no, parts, part, purpose, state,
                 attempts, delivery, delivery_at, delivery_error,
@@ -54,7 +67,7 @@ class ChannelTenantData implements TenantData {
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                        prompt_version, finish_reason, delivery, cancelled_at, provider_at, created_by, created_at
+                        prompt_version, finish_reason, approved_by, delivery, cancelled_at, provider_at, created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """

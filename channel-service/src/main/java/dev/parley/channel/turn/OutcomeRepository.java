@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Rows of operations as they end, and of the replies that end them. */
 @ApplicationScoped
 class OutcomeRepository {
-    private static final String COMPLETE = """
-        with o as (
+    private static final String CLOSE = """
             update operation
-               set state = 'ANSWERED', reply_id = :reply, decision_id = :decision, decided_at = :decidedAt,
+               set state = :state, reply_id = cast(:reply as uuid), decision_id = :decision, decided_at = :decidedAt,
                    run_id = :run, provider = :provider, model = :model, ran_at = :ranAt, settled_at = :settledAt,
                    credits = :credits, input_tokens = :inputTokens, output_tokens = :outputTokens,
                    finished_at = clock_timestamp(), updated_at = now()
              where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
-            returning id
+            returning id, finished_at
+        """;
+
+    private static final String COMPLETE = "with o as (" + CLOSE + """
         )
         insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, prompt_version,
                              finish_reason, created_by)
@@ -36,6 +38,7 @@ class OutcomeRepository {
     Optional<Instant> complete(Handle handle, Turn turn, UUID reply, String text, Outcome outcome) {
         return bound(handle.createQuery(COMPLETE), outcome)
                 .bind("tenant", turn.tenant().value())
+                .bind("state", "ANSWERED")
                 .bind("operation", turn.operationId())
                 .bind("reply", reply)
                 .bind("conversation", turn.conversationId())
@@ -46,6 +49,18 @@ class OutcomeRepository {
                 .bind("by", "agent:" + turn.agent())
                 .map((rs, context) ->
                         rs.getObject("created_at", OffsetDateTime.class).toInstant())
+                .findOne();
+    }
+
+    /** Closes the operation, whose reply waits for a person; empty when the operation was closed before. */
+    Optional<Instant> draft(Handle handle, Turn turn, Outcome outcome) {
+        return bound(handle.createQuery(CLOSE), outcome)
+                .bind("tenant", turn.tenant().value())
+                .bind("operation", turn.operationId())
+                .bind("state", "DRAFTED")
+                .bind("reply", (UUID) null)
+                .map((rs, context) ->
+                        rs.getObject("finished_at", OffsetDateTime.class).toInstant())
                 .findOne();
     }
 
@@ -76,7 +91,7 @@ class OutcomeRepository {
                            set state = 'MERGED', merged_into = :into, updated_at = now(),
                                finished_at = coalesce(finished_at, clock_timestamp())
                          where tenant_id = :tenant and id = any(:operations)
-                           and state in ('QUEUED', 'RUNNING', 'ANSWERED')
+                           and state in ('QUEUED', 'RUNNING', 'DRAFTED', 'ANSWERED')
                         """)
                 .bind("tenant", tenant.value())
                 .bindArray("operations", UUID.class, operations.toArray())

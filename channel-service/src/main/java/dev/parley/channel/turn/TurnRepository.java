@@ -63,12 +63,13 @@ class TurnRepository {
 
     /**
      * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
-     * message that was answered together with a later one, or by a person, is marked as told.
+     * message that was answered together with a later one, or by a person, or whose answer was withheld, is
+     * marked as told.
      */
     List<History.Line> historyBefore(Handle handle, TenantId tenant, UUID conversation, List<Long> without, int limit) {
         return handle.createQuery("""
                         select m.seq, m.part, m.role, m.text,
-                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF'), false) as told
+                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF', 'WITHHELD'), false) as told
                           from message m
                           left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id
                          where m.tenant_id = :tenant and m.conversation_id = :conversation

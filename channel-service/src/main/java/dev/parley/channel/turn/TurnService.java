@@ -4,8 +4,13 @@ import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.draft.DraftService;
+import dev.parley.channel.draft.Reply;
 import dev.parley.channel.outbound.PromptMessage;
 import dev.parley.channel.outbound.RunParameters;
+import dev.parley.channel.review.RuleService;
+import dev.parley.channel.review.RuleService.Verdict;
+import dev.parley.channel.text.PlainText;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.outbox.Outbox;
@@ -31,6 +36,8 @@ public class TurnService {
     private final TurnRepository repository;
     private final OutcomeRepository outcomes;
     private final DeliveryService deliveries;
+    private final RuleService rules;
+    private final DraftService drafts;
     private final Outbox outbox;
     private final AnswerConfig config;
     private final Clock clock;
@@ -40,6 +47,8 @@ public class TurnService {
             TurnRepository repository,
             OutcomeRepository outcomes,
             DeliveryService deliveries,
+            RuleService rules,
+            DraftService drafts,
             Outbox outbox,
             AnswerConfig config,
             Clock clock) {
@@ -47,6 +56,8 @@ public class TurnService {
         this.repository = repository;
         this.outcomes = outcomes;
         this.deliveries = deliveries;
+        this.rules = rules;
+        this.drafts = drafts;
         this.outbox = outbox;
         this.config = config;
         this.clock = clock;
@@ -144,22 +155,32 @@ public class TurnService {
     }
 
     /**
-     * Stores the reply, what it cost, and its sends or its event, and closes the operation. When another attempt
-     * closed it before, that one's answer is returned.
+     * Stores the reply, what it cost, and its sends, its event or its draft, and closes the operation. When another
+     * attempt closed it before, that one's answer is returned.
      */
     public Answer complete(Turn turn, Outcome outcome) {
         UUID reply = Ids.next();
         String text = PlainText.storable(outcome.run().text());
         return database.inTenant(turn.tenant(), handle -> {
-            Optional<Instant> storedAt = outcomes.complete(handle, turn, reply, text, outcome);
+            boolean delivers = deliveries.delivers(turn.channel());
+            Verdict verdict = delivers
+                    ? rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId())
+                    : Verdict.SENT;
+            Optional<Instant> storedAt = verdict == Verdict.SENT
+                    ? outcomes.complete(handle, turn, reply, text, outcome)
+                    : outcomes.draft(handle, turn, outcome);
             if (storedAt.isEmpty()) {
                 return repository
                         .findByOperation(handle, turn.tenant(), turn.operationId())
                         .map(Stored::answer)
                         .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
             }
-            if (deliveries.delivers(turn.channel())) {
+            if (delivers) {
                 replaceUnsent(handle, turn);
+            }
+            if (verdict != Verdict.SENT) {
+                drafts.keep(handle, turn.tenant(), reply(turn, outcome, reply, text), verdict);
+            } else if (delivers) {
                 deliveries.plan(
                         handle,
                         turn.tenant(),
@@ -168,7 +189,7 @@ public class TurnService {
                         turn.operationId(),
                         OutboundReply.of(text),
                         Purpose.REPLY,
-                        turn.burst() == null ? 0 : turn.burst().epoch());
+                        epoch(turn));
             } else {
                 outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
             }
@@ -188,10 +209,30 @@ public class TurnService {
         });
     }
 
+    private static Reply reply(Turn turn, Outcome outcome, UUID id, String text) {
+        return new Reply(
+                id,
+                turn.conversationId(),
+                turn.operationId(),
+                turn.message().id(),
+                turn.seq(),
+                turn.agent(),
+                turn.channel(),
+                epoch(turn),
+                text,
+                outcome.run().promptVersion(),
+                outcome.run().finishReason());
+    }
+
+    private static long epoch(Turn turn) {
+        return turn.burst() == null ? 0 : turn.burst().epoch();
+    }
+
     /** Puts an answer in the place of those that were never sent, in the transaction that stores it. */
     private void replaceUnsent(Handle handle, Turn turn) {
         if (turn.burst() != null && turn.burst().paid()) {
             deliveries.withdraw(handle, turn.tenant(), turn.burst().unsent());
+            drafts.supersede(handle, turn.tenant(), turn.burst().unsent(), turn.operationId());
             outcomes.merge(handle, turn.tenant(), turn.burst().unsent(), turn.operationId());
         }
     }

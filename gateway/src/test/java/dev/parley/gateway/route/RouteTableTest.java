@@ -66,6 +66,8 @@ class RouteTableTest {
         "/api/v1/conversations/1/messages,channel,messages",
         "/api/v1/channels/1,channel,conversations",
         "/api/v1/webhook-endpoints/1/deliveries,channel,conversations",
+        "/api/v1/drafts/decisions,channel,conversations",
+        "/api/v1/review-rules/concierge/telegram,channel,conversations",
         "/api/v1/operations/1,channel,conversations",
         "/api/v1/stream,channel,stream",
         "/v1/chat/completions,channel,openai",

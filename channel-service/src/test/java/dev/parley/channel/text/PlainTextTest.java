@@ -1,4 +1,4 @@
-package dev.parley.channel.turn;
+package dev.parley.channel.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.channel.turn;
+package dev.parley.channel.text;
 
 /** Makes any text storable: what no database and no provider can hold is replaced. */
 public final class PlainText {
