@@ -1,23 +1,46 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-const TYPES = new Set(["credits.changed", "policy.threshold-reached.v1"]);
 const PAUSE = 1_000;
 const LONGEST_WAIT = 30_000;
+/** Told to every listener when there is a socket again: whatever was missed while there was none. */
+const AGAIN = "again";
 
-/** Keeps the balance as it is: what the server reports makes it look again, at once and at most once a second. */
+const CREDITS = new Set(["credits.changed", "policy.threshold-reached.v1"]);
+const DRAFTS = new Set(["channel.draft-created.v1", "channel.draft-decided.v1", "channel.autopilot-changed.v1"]);
+
+/** Keeps the balance as it is: what the server reports makes it look again. */
 export function useLiveCredits(): void {
+  useLive((type) => CREDITS.has(type), "credits");
+}
+
+/** Keeps drafts as they are, and the rules that make them. */
+export function useLiveDrafts(): void {
+  useLive((type) => DRAFTS.has(type) || type.startsWith("channel.conversation-"), "drafts", "review-rules");
+}
+
+/** Keeps conversations and what was said in them as they are. */
+export function useLiveConversations(): void {
+  useLive((type) => type.startsWith("channel."), "conversations", "conversation");
+}
+
+/** Asks for queries again when something happens that may change them, at once and at most once a second. */
+function useLive(matters: (type: string) => boolean, ...keys: string[]): void {
   const queries = useQueryClient();
+  const all = keys.join(" ");
   useEffect(() => {
-    const look = atMostEvery(PAUSE, () => void queries.invalidateQueries({ queryKey: ["credits"] }));
+    const look = atMostEvery(PAUSE, () => {
+      for (const key of all.split(" ")) void queries.invalidateQueries({ queryKey: [key] });
+    });
     const end = listen((type) => {
-      if (TYPES.has(type)) look.call();
+      if (type === AGAIN || matters(type)) look.call();
     });
     return () => {
       end();
       look.stop();
     };
-  }, [queries]);
+    // What matters is the same for the life of a page.
+  }, [queries, all]);
 }
 
 /** Calls at once, and what comes within the pause once at its end. */
@@ -40,8 +63,24 @@ export function atMostEvery(pause: number, run: () => void): { call: () => void;
   return { call, stop: () => clearTimeout(timer) };
 }
 
-/** Reads the types of the tenant's events as they happen, over a socket that is opened again when it breaks. */
+const listeners = new Set<(type: string) => void>();
+let close: (() => void) | undefined;
+
+/** Hears the types of the tenant's events as they happen; all who listen share one socket. */
 function listen(hear: (type: string) => void): () => void {
+  listeners.add(hear);
+  if (close) hear(AGAIN);
+  else close = connect((type) => listeners.forEach((listener) => listener(type)));
+  return () => {
+    listeners.delete(hear);
+    if (listeners.size > 0) return;
+    close?.();
+    close = undefined;
+  };
+}
+
+/** A socket that is opened again when it breaks. */
+function connect(hear: (type: string) => void): () => void {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let wait = 1_000;
@@ -50,7 +89,7 @@ function listen(hear: (type: string) => void): () => void {
     socket = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/api/v1/stream`);
     socket.onopen = () => {
       wait = 1_000;
-      hear("credits.changed"); // whatever was missed while there was none
+      hear(AGAIN);
     };
     socket.onmessage = ({ data }) => {
       try {

@@ -41,6 +41,8 @@ export interface Message {
   role: string;
   text: string;
   at?: string;
+  status?: string;
+  operation_id?: string;
 }
 
 export interface Answer {
@@ -277,6 +279,9 @@ export interface Conversation {
   channel: string;
   contact_id?: string | null;
   messages: number;
+  owner: string;
+  assigned_to?: string | null;
+  owner_until?: string | null;
   created_at: string;
   updated_at: string;
 }

@@ -13,11 +13,11 @@ function paths(who: Me): string[] {
 
 describe("groupsFor", () => {
   it("shows members what they may open and nothing to manage", () => {
-    expect(paths(me("member"))).toEqual(["/chat", "/agents", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/webhooks", "/security"]);
+    expect(paths(me("member"))).toEqual(["/chat", "/agents", "/conversations", "/review", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/webhooks", "/security"]);
   });
 
   it.each(["admin", "owner"] as const)("shows an %s the whole organisation and nothing of the platform", (role) => {
-    expect(paths(me(role))).toEqual(["/chat", "/agents", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/provider-keys", "/webhooks", "/audit-log", "/settings", "/security"]);
+    expect(paths(me(role))).toEqual(["/chat", "/agents", "/conversations", "/review", "/channels", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/provider-keys", "/webhooks", "/audit-log", "/settings", "/security"]);
   });
 
   it("shows staff without an organisation the platform and its own account", () => {

@@ -2,8 +2,10 @@ import { NavLink, Stack, Text } from "@mantine/core";
 import {
   type Icon,
   IconArrowsExchange,
+  IconBrandTelegram,
   IconBuilding,
   IconChartBar,
+  IconChecklist,
   IconCoins,
   IconCreditCard,
   IconEyeCheck,
@@ -14,6 +16,7 @@ import {
   IconListDetails,
   IconLock,
   IconMessageCircle,
+  IconMessages,
   IconPackages,
   IconPlugConnected,
   IconPrompt,
@@ -47,6 +50,9 @@ const WORK: Group = {
   entries: [
     { path: "/chat", label: "Chat", icon: IconMessageCircle, role: "member" },
     { path: "/agents", label: "Agents", icon: IconRobot, role: "member" },
+    { path: "/conversations", label: "Conversations", icon: IconMessages, role: "member" },
+    { path: "/review", label: "Review", icon: IconChecklist, role: "member" },
+    { path: "/channels", label: "Channels", icon: IconBrandTelegram, role: "admin" },
     { path: "/usage", label: "Credits and usage", icon: IconChartBar, role: "member" },
     { path: "/plan", label: "Plan", icon: IconCreditCard, role: "member" },
     { path: "/billing", label: "Billing", icon: IconFileInvoice, role: "member" },
