@@ -46,6 +46,9 @@ final class Household {
             Map.entry("/api/v1/admin/providers", "00000000-0000-7000-8000-000000000000"),
             // counted within an operation, whose id is the tenant's
             Map.entry("/api/v1/operations/{id}/sends", "1"),
+            // an agent of the catalogue and a messenger
+            Map.entry("/api/v1/review-rules", "concierge"),
+            Map.entry("/api/v1/review-rules/{agent}", "telegram"),
             Map.entry("/api/v1/admin/plans", "starter"),
             Map.entry("/api/v1/admin/break-glass", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/approvals", "00000000-0000-7000-8000-000000000000"),
@@ -151,6 +154,7 @@ final class Household {
                         .expect(201));
         keep(Samples.OTHERS.get("into"), made("/api/v1/contacts", Map.of("display_name", canary)));
         ids.put("/api/v1/operations", answeredOnTelegram());
+        ids.put("/api/v1/drafts", drafted());
         collectIds();
         return this;
     }
@@ -169,6 +173,21 @@ final class Household {
             org.assertj.core.api.Assertions.assertThat(messages.findValuesAsText("status"))
                     .contains("sent");
             return messages.at("/0/operation_id").asText();
+        });
+    }
+
+    /** A reply that waits for a person. */
+    private String drafted() {
+        owner.put("/api/v1/review-rules/concierge/telegram", Map.of("mode", "review"))
+                .expect(200);
+        Simulators.writeToBot(botToken, 2_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
+        return Eventually.within(Duration.ofSeconds(20), () -> {
+            String draft = owner.get("/api/v1/drafts?state=waiting")
+                    .expect(200)
+                    .at("/items/0/id")
+                    .asText();
+            org.assertj.core.api.Assertions.assertThat(draft).isNotEmpty();
+            return draft;
         });
     }
 

@@ -81,6 +81,7 @@ final class Samples {
         byName.put("language", () -> "en");
         byName.put("fields", () -> Map.of("note", canary));
         byName.put("query", () -> canary);
+        byName.put("ids", () -> List.of(ids.apply("/api/v1/drafts")));
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
 
