@@ -55,7 +55,6 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("agent.provider.retry.max-backoff", "0.05S");
             settings.put("agent.provider.retry.budget-reserve", "1000");
             settings.put("agent.provider.breaker.minimum-calls", "1000000");
-            settings.put("agent.provider-key.staleness", "0.2S");
             settings.put("agent.tool.max-steps", "3");
             settings.put("agent.run.loop.max-runs", "12");
             settings.put("agent.run.loop.max-same", "6");

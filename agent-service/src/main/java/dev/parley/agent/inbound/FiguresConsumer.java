@@ -29,6 +29,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
     private static final String CHARGED = "policy.usage-settled.v1";
     private static final String TAKEN_OVER = "channel.conversation-taken-over.v1";
     private static final String REFUSED = "content_filter";
+    private static final String API = "api";
     private static final String BY_VERSION = "version";
 
     private final FiguresService figures;
@@ -83,7 +84,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
             run.duty()
                     .filter(duty -> figures.watched(handle, duty, run.agent()))
                     .ifPresent(duty -> tally.replied(
-                            duty, run.conversationId(), run.tokens(), REFUSED.equals(run.finishReason())));
+                            duty, run.talk(), run.tokens(), REFUSED.equals(run.finishReason())));
         }
     }
 
@@ -114,6 +115,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
     @RegisterForReflection
     record Run(
             String agent,
+            String channel,
             String conversationId,
             UUID promptVersionId,
             UUID releaseId,
@@ -125,6 +127,11 @@ class FiguresConsumer implements TransactionalEventConsumer {
             return promptVersionId == null || releaseId == null
                     ? Optional.empty()
                     : Optional.of(new Duty(releaseId, promptVersionId));
+        }
+
+        /** The conversation that a person could take over; null for calls of the API, each of which may name another. */
+        String talk() {
+            return API.equals(channel) ? null : conversationId;
         }
 
         long tokens() {

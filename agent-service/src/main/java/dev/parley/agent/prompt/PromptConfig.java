@@ -15,8 +15,11 @@ public interface PromptConfig {
     @WithDefault("6S")
     Duration longestStaleness();
 
-    /** How long another replica may go on using a tenant's configuration and own version after they were replaced. */
-    @WithDefault("10S")
+    /**
+     * How long a tenant's configuration and own version are kept at hand; a change is told to every replica, and this
+     * bounds what happens when it is not.
+     */
+    @WithDefault("2M")
     Duration ownStaleness();
 
     /** How long an answer of policy-service about own versions counts. */

@@ -25,8 +25,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * Chooses the prompt version that answers, and nothing else does: the tenant's own active version where its plan allows
  * that, else the arm of a running experiment, which stays the same for a conversation, else the active version; with the
- * tenant's configuration filled in. It answers from memory: a change here counts at once, one on another replica within
- * {@code agent.prompt.staleness} and {@code agent.prompt.own-staleness}.
+ * tenant's configuration filled in. It answers from memory: a change here counts at once, one on another replica as soon as
+ * the audit trail tells of it.
  */
 @ApplicationScoped
 public class PromptSelection {
@@ -39,7 +39,7 @@ public class PromptSelection {
     private final Experiments experiments;
     private final PromptLoader loader;
     private final ConfigurationService configurations;
-    private final CustomPrompts customPrompts;
+    private final CustomPromptsFlow customPrompts;
     private final ProviderKeyService keys;
     private final LoadingCache<String, Offer> offers;
     private final Cache<OwnKey, Own> owns;
@@ -52,7 +52,7 @@ public class PromptSelection {
             Experiments experiments,
             PromptLoader loader,
             ConfigurationService configurations,
-            CustomPrompts customPrompts,
+            CustomPromptsFlow customPrompts,
             ProviderKeyService keys,
             PromptConfig config) {
         this.database = database;
@@ -134,8 +134,10 @@ public class PromptSelection {
         return new TreeMap<>(offer(slug).active().variables());
     }
 
-    /** Forgets what the platform has, so that the next message is answered by what is active now. Call it after the commit. */
+    /** Forgets everything, so that the next message is answered by what is active now. Call it after the commit. */
     public void evict() {
+        evictions.incrementAndGet();
+        owns.invalidateAll();
         offers.invalidateAll();
     }
 

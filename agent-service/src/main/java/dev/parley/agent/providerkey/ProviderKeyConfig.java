@@ -7,7 +7,7 @@ import java.time.Duration;
 /** How tenants' own keys are kept at hand. */
 @ConfigMapping(prefix = "agent.provider-key")
 public interface ProviderKeyConfig {
-    /** How long another replica may go on without a key that was set, or with one that was removed. */
-    @WithDefault("5S")
+    /** How long keys are kept at hand; a change is told to every replica, and this bounds what happens when it is not. */
+    @WithDefault("2M")
     Duration staleness();
 }

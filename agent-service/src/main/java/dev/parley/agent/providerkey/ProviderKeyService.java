@@ -197,7 +197,8 @@ public class ProviderKeyService {
         }
     }
 
-    private void evict(TenantId tenant) {
+    /** Forgets a tenant's keys, so that its next run reads them. Call it after the commit. */
+    public void evict(TenantId tenant) {
         evictions.incrementAndGet();
         known.invalidate(tenant);
     }

@@ -2,7 +2,7 @@ package dev.parley.agent.trial;
 
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.prompt.ActivePrompt;
-import dev.parley.agent.prompt.CustomPrompts;
+import dev.parley.agent.prompt.CustomPromptsFlow;
 import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.prompt.PromptService;
 import dev.parley.agent.prompt.PromptVersion;
@@ -42,7 +42,7 @@ public class TrialFlow {
     private final AgentService agents;
     private final PromptService prompts;
     private final PromptSelection selection;
-    private final CustomPrompts customPrompts;
+    private final CustomPromptsFlow customPrompts;
     private final TrialService trials;
     private final DraftRuns runs;
     private final TrialConfig config;
@@ -52,7 +52,7 @@ public class TrialFlow {
             AgentService agents,
             PromptService prompts,
             PromptSelection selection,
-            CustomPrompts customPrompts,
+            CustomPromptsFlow customPrompts,
             TrialService trials,
             DraftRuns runs,
             TrialConfig config,

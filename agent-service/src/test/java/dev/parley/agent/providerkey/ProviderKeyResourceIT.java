@@ -5,6 +5,7 @@ import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
 import static dev.parley.agent.AgentFixtures.events;
 import static dev.parley.agent.AgentFixtures.eventually;
+import static dev.parley.agent.AgentFixtures.execute;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.read;
 import static dev.parley.agent.AgentFixtures.readyAgent;
@@ -74,6 +75,27 @@ class ProviderKeyResourceIT {
         post(tenant, after).then().statusCode(200).body("key_owner", equalTo("platform"));
         assertThat(authorization(after)).isEqualTo("Bearer sk-environment");
         admin(tenant).delete(KEYS + "/" + id).then().statusCode(404);
+    }
+
+    @Test
+    void whatAnotherReplicaChangedIsForgottenHere() {
+        // Given a key at hand that another replica removes
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        set(tenant, "default", "sk-own-here");
+        post(tenant, run(agent, aText("ok"))).then().body("key_owner", equalTo("tenant"));
+        execute("delete from provider_key where tenant_id = ?", tenant.value());
+
+        // When the audit trail tells
+        AgentFixtures.publish(
+                UUID.randomUUID(),
+                "platform.audit.events",
+                "platform.audit-recorded.v1",
+                tenant,
+                Map.of("action", "provider-key.remove"));
+
+        // Then
+        eventually(() -> post(tenant, run(agent, aText("ok"))).<String>path("key_owner"), "platform"::equals);
     }
 
     @Test

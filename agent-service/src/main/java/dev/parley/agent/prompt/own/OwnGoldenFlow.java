@@ -1,7 +1,7 @@
 package dev.parley.agent.prompt.own;
 
 import dev.parley.agent.catalogue.AgentService;
-import dev.parley.agent.prompt.CustomPrompts;
+import dev.parley.agent.prompt.CustomPromptsFlow;
 import dev.parley.agent.prompt.golden.GoldenConversation;
 import dev.parley.agent.prompt.golden.GoldenRequest;
 import dev.parley.agent.prompt.golden.GoldenService;
@@ -16,9 +16,9 @@ import java.util.UUID;
 class OwnGoldenFlow {
     private final AgentService agents;
     private final GoldenService golden;
-    private final CustomPrompts customPrompts;
+    private final CustomPromptsFlow customPrompts;
 
-    OwnGoldenFlow(AgentService agents, GoldenService golden, CustomPrompts customPrompts) {
+    OwnGoldenFlow(AgentService agents, GoldenService golden, CustomPromptsFlow customPrompts) {
         this.agents = agents;
         this.golden = golden;
         this.customPrompts = customPrompts;

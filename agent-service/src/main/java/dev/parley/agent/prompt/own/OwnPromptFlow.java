@@ -3,7 +3,7 @@ package dev.parley.agent.prompt.own;
 import dev.parley.agent.catalogue.AgentService;
 import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.configuration.ConfigurationService;
-import dev.parley.agent.prompt.CustomPrompts;
+import dev.parley.agent.prompt.CustomPromptsFlow;
 import dev.parley.agent.prompt.PromptDiff;
 import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.prompt.PromptService;
@@ -26,7 +26,7 @@ public class OwnPromptFlow {
     private final ReleaseService releases;
     private final PromptSelection selection;
     private final ConfigurationService configurations;
-    private final CustomPrompts customPrompts;
+    private final CustomPromptsFlow customPrompts;
 
     OwnPromptFlow(
             AgentService agents,
@@ -34,7 +34,7 @@ public class OwnPromptFlow {
             ReleaseService releases,
             PromptSelection selection,
             ConfigurationService configurations,
-            CustomPrompts customPrompts) {
+            CustomPromptsFlow customPrompts) {
         this.agents = agents;
         this.prompts = prompts;
         this.releases = releases;

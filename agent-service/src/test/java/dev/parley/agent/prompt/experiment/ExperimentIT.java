@@ -175,10 +175,16 @@ class ExperimentIT {
         String experiment = begun.getString("id");
         String second = begun.getString("arms[1].version_id");
 
-        // When runs fail, whatever else failed before
+        // When runs fail for what no version causes, none counts
         for (String cause : new String[] {"provider", "tenant_key", "request", "platform"}) {
             failed(tenant, slug, experiment, second, cause, 12);
         }
+        failed(tenant, slug, experiment, begun.getString("arms[0].version_id"), "version", 1);
+        JsonPath seen = eventually(
+                () -> experiment(id, experiment), now -> now.getInt("arms[0].figures.counted.failures") == 1);
+        assertThat(seen.getInt("arms[1].figures.counted.failures")).isZero();
+
+        // and then for what it causes
         failed(tenant, slug, experiment, second, "version", 12);
         eventually(() -> experiment(id, experiment).getString("status"), status -> status.equals("broken"));
 
@@ -190,9 +196,6 @@ class ExperimentIT {
         status(id, 2, "archived");
         JsonPath ended = experiment(id, experiment);
         assertThat(ended.getString("reason")).startsWith("Version 2: failure_rate is 1.0000 in ");
-        assertThat(ended.getInt("arms[1].figures.counted.failures"))
-                .as("only what the version caused")
-                .isLessThanOrEqualTo(12);
         assertThat(ended.getString("ended_by")).isEqualTo("service:agent-service");
         var told = events(
                 "agent.run.events",
@@ -248,6 +251,11 @@ class ExperimentIT {
         eventually(
                 () -> value("select sum(failures) from prompt_figures where release_id = cast(? as uuid)", first),
                 "40"::equals);
+        assertThat(value(
+                        "select sum(replies) || ' replies, ' || sum(conversations) from prompt_figures where release_id = cast(? as uuid)",
+                        first))
+                .as("a call of the API is no conversation that somebody could take over")
+                .isIn("13 replies, 12", "14 replies, 13");
         LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
         assertThat(admin().get(AGENT, id).jsonPath().getInt("active_version")).isEqualTo(2);
         var told = events(
@@ -396,6 +404,9 @@ class ExperimentIT {
         for (int i = 0; i < 12; i++) {
             post(tenant, run(slug, aText("ok"))).then().statusCode(200);
         }
+        Map<String, Object> call = run(slug, aText("ok"));
+        call.put("channel", "api");
+        post(tenant, call).then().statusCode(200);
     }
 
     private static String lastRelease(String id) {

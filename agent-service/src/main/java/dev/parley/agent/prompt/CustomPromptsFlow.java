@@ -9,14 +9,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 /** Whether tenants may have prompt versions of their own, which policy-service decides. */
 @ApplicationScoped
-public class CustomPrompts {
+public class CustomPromptsFlow {
     private static final String FEATURE = "custom_prompts";
     private static final int TENANTS_KEPT = 100_000;
 
     private final PolicyClient policy;
     private final Cache<TenantId, Boolean> lately;
 
-    CustomPrompts(PolicyClient policy, PromptConfig config) {
+    CustomPromptsFlow(PolicyClient policy, PromptConfig config) {
         this.policy = policy;
         this.lately = Caffeine.newBuilder()
                 .maximumSize(TENANTS_KEPT)
