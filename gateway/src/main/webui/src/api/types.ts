@@ -623,6 +623,13 @@ export interface Guard {
   max_worse?: number | null;
 }
 
+/** How versions of an agent are watched after their activation. */
+export interface AgentGuard {
+  guards: Guard[];
+  minimum_sample: number;
+  window_seconds: number;
+}
+
 export interface Experiment {
   id: string;
   name: string;

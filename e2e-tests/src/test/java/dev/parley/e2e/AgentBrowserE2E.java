@@ -124,7 +124,8 @@ class AgentBrowserE2E {
     private static void trial(Page page, int number, String outcome) {
         act(page, "Trial version " + number);
         dialog(page).getByRole(AriaRole.BUTTON, named("Try it")).click();
-        assertThat(dialog(page).getByText(outcome, new Locator.GetByTextOptions().setExact(true))
+        assertThat(dialog(page)
+                        .getByText(outcome, new Locator.GetByTextOptions().setExact(true))
                         .first())
                 .isVisible();
         if (outcome.equals("failed")) {

@@ -39,13 +39,7 @@ class TenantWallE2E {
             Set.of("policy_rules", "policy_rules_activation"),
             "parley_agent",
             // the platform's catalogue, and which processes run
-            Set.of(
-                    "llm_provider",
-                    "agent",
-                    "experiment",
-                    "prompt_guard",
-                    "prompt_figures",
-                    "runner"),
+            Set.of("llm_provider", "agent", "experiment", "prompt_guard", "prompt_figures", "runner"),
             "parley_billing",
             // the platform's catalogue, payment events before anybody knows whose they are, runs over all tenants
             Set.of("plan", "plan_version", "credit_pack", "credit_pack_version", "provider_event", "reconciliation"),

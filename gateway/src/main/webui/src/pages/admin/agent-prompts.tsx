@@ -11,6 +11,7 @@ import { Waiting } from "../../components/waiting";
 import { Golden } from "../prompts/golden";
 import { Versions } from "../prompts/versions";
 import { Experiments } from "./experiments";
+import { AfterActivation } from "./guard";
 
 /** One agent's prompt: its versions, what they must get right, and how they do against each other. */
 export function AgentPromptsPage() {
@@ -27,6 +28,7 @@ export function AgentPromptsPage() {
       <Versions of={id} base={base} say={setNotice} />
       <Golden base={base} of={id} empty="There are none: versions are activated untried." />
       <Experiments base={base} agent={agent.data} say={setNotice} />
+      <AfterActivation base={base} agentId={id} say={setNotice} />
     </Stack>
   );
 }

@@ -11,7 +11,8 @@ import { Section } from "../../components/section";
 import { Status } from "../../components/status";
 import { When } from "../../components/when";
 
-const METRICS = [
+/** What versions are watched for. */
+export const METRICS = [
   { value: "failure_rate", label: "share of failed runs" },
   { value: "refusal_rate", label: "share of refusals" },
   { value: "handoff_rate", label: "share of conversations taken over" },
