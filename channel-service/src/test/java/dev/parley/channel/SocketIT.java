@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.conversation;
 import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +21,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -136,17 +139,101 @@ class SocketIT {
     }
 
     @Test
+    void whoWasCutOffBeforeAnythingHappenedMissesNothing() throws Exception {
+        TenantId tenant = newTenant();
+        Listener before = new Listener();
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        await(() -> before.places.size() == 1);
+        socket.abort();
+        String missed = send(tenant, conversation(tenant, "concierge"), "hello")
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
+
+        Listener after = new Listener();
+        connect(after, TestTokens.member(tenant, "member"), "?after=" + before.places.getFirst());
+
+        await(() -> after.texts.size() == 1);
+        assertThat(operations(after)).containsExactly(missed);
+        assertThat(after.places).isEqualTo(before.places);
+    }
+
+    @Test
     void whoWasAwayForTooLongIsToldToBeginAnew() throws Exception {
         TenantId tenant = newTenant();
-        Listener listener = new Listener();
-        connect(listener, TestTokens.member(tenant, "member"), "?after=5.1.1700000000000");
+        Listener before = new Listener();
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        String conversation = conversation(tenant, "concierge");
+        send(tenant, conversation, "heard").statusCode(201);
+        await(() -> before.texts.size() == 1);
+        String last =
+                Fakes.JSON.readTree(before.texts.getFirst()).path("cursor").asText();
+        socket.abort();
+        forget(tenant);
 
-        await(() -> listener.texts.size() == 1);
-        JsonNode event = Fakes.JSON.readTree(listener.texts.getFirst());
-        assertThat(event.path("type").asText()).isEqualTo("stream.reset");
-        send(tenant, conversation(tenant, "concierge"), "hello").statusCode(201);
-        await(() -> listener.texts.size() == 2);
-        assertThat(operations(listener)).hasSize(2);
+        Listener quiet = new Listener();
+        connect(quiet, TestTokens.member(tenant, "member"), "?after=" + last);
+        await(() -> quiet.places.size() == 1);
+        assertThat(quiet.places).as("nothing was missed, however long it took").containsExactly(last);
+        send(tenant, conversation, "missed").statusCode(201);
+        await(() -> quiet.texts.size() == 1);
+        forget(tenant);
+        for (String place : List.of(last, before.places.getFirst(), "x", "9".repeat(18) + ".0")) {
+            Listener anew = new Listener();
+            connect(anew, TestTokens.member(tenant, "member"), "?after=" + place);
+            await(() -> anew.texts.size() == 1);
+            assertThat(Fakes.JSON.readTree(anew.texts.getFirst()).path("type").asText())
+                    .as(place)
+                    .isEqualTo("stream.reset");
+            send(tenant, conversation, "hello").statusCode(201);
+            await(() -> anew.texts.size() == 2);
+        }
+    }
+
+    @Test
+    void whoCatchesUpSlowlyHoldsNobodyUp() throws Exception {
+        TenantId tenant = newTenant();
+        Listener before = new Listener();
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        await(() -> before.places.size() == 1);
+        socket.abort();
+        int many = 12_000;
+        execute("insert into app.stream_event (tenant_id, seq, type, payload, occurred_at) select '" + tenant
+                + "', n, 'channel.message-sent.v1', jsonb_build_object('operation_id', n, 'padding',"
+                + " repeat('x', 1000)), now() from generate_series(1, " + many + ") n");
+        Listener slow = new Listener();
+        slow.paused = true;
+        WebSocket reader = connect(slow, TestTokens.member(tenant, "member"), "?after=" + before.places.getFirst());
+        Listener live = new Listener();
+        connect(live, TestTokens.member(tenant, "member"), "");
+        await(() -> live.places.size() == 1);
+
+        Instant said = Instant.now();
+        String operation = send(tenant, conversation(tenant, "concierge"), "hello")
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
+        await(() -> !live.texts.isEmpty());
+        assertThat(Duration.between(said, Instant.now())).isLessThan(Duration.ofSeconds(3));
+        assertThat(operations(live)).containsExactly(operation);
+        slow.paused = false;
+        reader.request(1);
+
+        await(Duration.ofSeconds(30), () -> slow.texts.size() == many + 1);
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= many; i++) {
+            expected.add(String.valueOf(i));
+        }
+        expected.add(operation);
+        assertThat(operations(slow)).as("all, once and in order").isEqualTo(expected);
+        assertThat(slow.closed).isEmpty();
+    }
+
+    /** Makes what happened old, and waits until it is forgotten. */
+    private static void forget(TenantId tenant) {
+        execute("update app.stream_event set created_at = now() - interval '11 minutes' where tenant_id = '" + tenant
+                + "'");
+        await(() -> count("select count(*) from app.stream_event where tenant_id = '" + tenant + "'") == 0);
     }
 
     private static List<String> operations(Listener listener) throws Exception {
@@ -276,16 +363,32 @@ class SocketIT {
     }
 
     private static final class Listener implements WebSocket.Listener {
-        private final List<String> texts = new CopyOnWriteArrayList<>();
+        private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
+        /** The places from which the server began. */
+        private final List<String> places = new CopyOnWriteArrayList<>();
+
         private final List<Integer> closed = new CopyOnWriteArrayList<>();
         private final StringBuilder part = new StringBuilder();
+        private volatile boolean paused;
+
+        @Override
+        public void onOpen(WebSocket socket) {
+            if (!paused) {
+                socket.request(1);
+            }
+        }
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             part.append(data);
             if (last) {
-                texts.add(part.toString());
+                String text = part.toString();
                 part.setLength(0);
+                if (text.startsWith("{\"type\":\"stream.opened\"")) {
+                    places.add(text.replaceAll(".*\"cursor\":\"([^\"]+)\".*", "$1"));
+                } else {
+                    texts.add(text);
+                }
             }
             socket.request(1);
             return null;

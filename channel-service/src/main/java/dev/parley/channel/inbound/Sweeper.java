@@ -8,7 +8,6 @@ import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
-import dev.parley.channel.stream.StreamService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +28,6 @@ public class Sweeper {
     private final HandoffService handoffs;
     private final DraftService drafts;
     private final MediaFlow media;
-    private final StreamService streams;
     private final ReconcileFlow reconciling;
     private final AccountUpkeepService accounts;
     private final DeliveryConfig config;
@@ -42,7 +40,6 @@ public class Sweeper {
             HandoffService handoffs,
             DraftService drafts,
             MediaFlow media,
-            StreamService streams,
             ReconcileFlow reconciling,
             AccountUpkeepService accounts,
             DeliveryConfig config) {
@@ -52,7 +49,6 @@ public class Sweeper {
         this.handoffs = handoffs;
         this.drafts = drafts;
         this.media = media;
-        this.streams = streams;
         this.reconciling = reconciling;
         this.accounts = accounts;
         this.config = config;
@@ -75,7 +71,6 @@ public class Sweeper {
             quietly(media::sweep);
             if (turn % TURNS_BETWEEN_ABANDONED == 0) {
                 quietly(abandoned::sweep);
-                quietly(streams::sweep);
                 quietly(statuses::sweep);
                 quietly(accounts::forgetOverdueCredentials);
                 quietly(reconciling::sweep);

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.stream.StreamRepository.Told;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
 
 /** What sockets are told, as {@code {"type","at","cursor","data"}}. */
 @ApplicationScoped
 class StreamFormat {
     private final ObjectMapper json;
+    private final Clock clock;
 
-    StreamFormat(ObjectMapper json) {
+    StreamFormat(ObjectMapper json, Clock clock) {
         this.json = json;
+        this.clock = clock;
     }
 
     /** An event that has a place. */
@@ -33,10 +36,18 @@ class StreamFormat {
         return write(head(type, at).set("data", data));
     }
 
+    /** From where on a client hears what happens: with this place it misses nothing, should it be cut off at once. */
+    String opened(StreamCursor place) {
+        return placed("stream.opened", place);
+    }
+
     /** That more was missed than is remembered: what is shown has to be loaded again. */
-    String reset(StreamCursor now) {
-        return write(
-                head("stream.reset", now.at()).put("cursor", now.toString()).set("data", json.createObjectNode()));
+    String reset(StreamCursor place) {
+        return placed("stream.reset", place);
+    }
+
+    private String placed(String type, StreamCursor place) {
+        return write(head(type, clock.instant()).put("cursor", place.toString()).set("data", json.createObjectNode()));
     }
 
     private ObjectNode head(String type, Instant at) {

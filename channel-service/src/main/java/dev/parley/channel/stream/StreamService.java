@@ -4,24 +4,25 @@ import dev.parley.channel.stream.StreamRepository.Told;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what sockets are told. */
 @ApplicationScoped
-public class StreamService {
-    private static final int PAGE = 500;
+class StreamService {
+    /** So many events are read at once. */
+    static final int PAGE = 500;
+
+    private static final int FORGOTTEN_AT_ONCE = 5_000;
 
     private final Database database;
     private final StreamRepository repository;
     private final StreamConfig config;
-    private final Clock clock;
 
-    StreamService(Database database, StreamRepository repository, StreamConfig config, Clock clock) {
+    StreamService(Database database, StreamRepository repository, StreamConfig config) {
         this.database = database;
         this.repository = repository;
         this.config = config;
-        this.clock = clock;
     }
 
     /** The place from which on a client hears what happens now. */
@@ -29,20 +30,28 @@ public class StreamService {
         return database.inTenant(tenant, repository::now);
     }
 
-    /** What happened behind a place, in order: the first of it. */
+    /** What happened behind a place of which nothing can be forgotten yet, in order: the first of it. */
     List<Told> after(TenantId tenant, StreamCursor place) {
         return database.inTenant(tenant, handle -> repository.after(handle, tenant, place, PAGE));
     }
 
-    /** Whether all that happened behind a place is still known. */
-    boolean remembers(StreamCursor place) {
-        return !place.at().isBefore(clock.instant().minus(config.memory()));
+    /** What happened behind a place that a client names, in order: the first of it; empty when not all is known any more. */
+    Optional<List<Told>> missed(TenantId tenant, StreamCursor place) {
+        return database.inTenant(tenant, handle -> {
+            // In this order: what is forgotten after it was read is no loss.
+            List<Told> news = repository.after(handle, tenant, place, PAGE);
+            return repository.remembers(handle, tenant, place) ? Optional.of(news) : Optional.empty();
+        });
     }
 
     /** Forgets what nobody is told any more; returns how much. */
-    public int sweep() {
-        // Longer than a client may be away: its cursor was checked before its events are read.
-        return database.acrossTenants(
-                handle -> repository.forget(handle, config.memory().multipliedBy(2)));
+    int forget() {
+        int all = 0;
+        int last;
+        do {
+            last = database.acrossTenants(handle -> repository.forget(handle, config.memory(), FORGOTTEN_AT_ONCE));
+            all += last;
+        } while (last == FORGOTTEN_AT_ONCE);
+        return all;
     }
 }

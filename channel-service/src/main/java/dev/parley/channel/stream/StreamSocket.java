@@ -10,8 +10,6 @@ import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ public class StreamSocket {
     @RunOnVirtualThread
     void open(WebSocketConnection connection, HandshakeRequest handshake) {
         Caller who = caller.get();
-        subscribers.add(who.tenant(), who.subject(), connection, StreamCursor.parse(after(handshake.query())));
+        subscribers.add(who.tenant(), who.subject(), connection, after(handshake.query()));
     }
 
     private static @Nullable String after(@Nullable String query) {
@@ -45,8 +43,8 @@ public class StreamSocket {
             return null;
         }
         return Arrays.stream(query.split("&"))
-                .filter(parameter -> parameter.startsWith(AFTER))
-                .map(parameter -> URLDecoder.decode(parameter.substring(AFTER.length()), StandardCharsets.UTF_8))
+                .filter(parameter -> parameter.startsWith(AFTER) && parameter.length() > AFTER.length())
+                .map(parameter -> parameter.substring(AFTER.length()))
                 .findFirst()
                 .orElse(null);
     }

@@ -2,63 +2,111 @@ package dev.parley.channel.stream;
 
 import dev.parley.channel.stream.StreamRepository.Told;
 import dev.parley.platform.tenancy.TenantId;
-import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Who listens, by tenant: an event only ever meets the sockets of its own tenant. */
 @ApplicationScoped
-public class Subscribers {
+class Subscribers {
     private static final Logger LOG = Logger.getLogger(Subscribers.class);
-    /** A client that reads so slowly that this many events wait for it is better off connecting again. */
-    private static final int MOST_UNSENT = 2_000;
+    /** A socket that catches up is sent no more while this many events wait for it. */
+    private static final int MOST_AT_ONCE = 200;
 
-    private static final CloseReason TOO_SLOW = new CloseReason(1013, "too slow, connect again");
-    private static final CloseReason NO_LONGER_ALLOWED = new CloseReason(1008, "no longer allowed");
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
     private final StreamService events;
     private final StreamFormat format;
+    private final StreamConfig config;
     private final ConcurrentHashMap<TenantId, Audience> byTenant = new ConcurrentHashMap<>();
 
-    Subscribers(StreamService events, StreamFormat format) {
+    Subscribers(StreamService events, StreamFormat format, StreamConfig config) {
         this.events = events;
         this.format = format;
+        this.config = config;
     }
 
     /**
-     * Lets a socket hear what happens from now on, after what it missed behind a place, if it names one. Whoever was away
-     * for longer than that is remembered hears so first.
+     * Lets a socket hear what happens from now on, after what it missed behind the place that it names, if it names one.
+     * The first thing that it hears is its place, or that not all it missed is known any more; returns at once.
      */
-    void add(TenantId tenant, String subject, WebSocketConnection connection, @Nullable StreamCursor place) {
-        Subscriber subscriber = new Subscriber(subject, connection, new AtomicInteger());
-        StreamCursor from = place == null || !events.remembers(place) ? events.now(tenant) : place;
-        if (place != null && from != place) {
-            send(subscriber, format.reset(from));
-        }
-        while (!audience(tenant).join(subscriber, from)) {
-            Thread.onSpinWait();
-        }
-        tell(tenant);
-        if (!connection.isOpen()) {
-            remove(tenant, connection);
+    void add(TenantId tenant, String subject, WebSocketConnection connection, @Nullable String after) {
+        Subscriber subscriber = new Subscriber(subject, connection);
+        Audience audience = byTenant.compute(tenant, (key, known) -> {
+            Audience of = known == null ? new Audience(tenant, events, format) : known;
+            of.all().add(subscriber);
+            return of;
+        });
+        Thread.ofVirtual().name("catch-up").start(() -> {
+            catchUp(tenant, audience, subscriber, after);
+            if (!subscriber.listens()) {
+                remove(tenant, connection);
+            }
+        });
+    }
+
+    private void catchUp(TenantId tenant, Audience audience, Subscriber subscriber, @Nullable String after) {
+        StreamCursor place = after == null ? null : StreamCursor.parse(after).orElse(null);
+        boolean greeted = false;
+        while (subscriber.listens()) {
+            try {
+                if (place == null) {
+                    place = events.now(tenant);
+                    subscriber.send(after == null ? format.opened(place) : format.reset(place));
+                    greeted = true;
+                }
+                Optional<List<Told>> missed = events.missed(tenant, place);
+                if (missed.isEmpty()) {
+                    place = null;
+                    after = "";
+                    continue;
+                }
+                if (!greeted) {
+                    subscriber.send(format.opened(place));
+                    greeted = true;
+                }
+                for (Told event : missed.get()) {
+                    awaitTaken(subscriber);
+                    subscriber.send(format.text(event));
+                    place = event.cursor();
+                }
+                if (missed.get().size() < StreamService.PAGE) {
+                    audience.join(subscriber, place);
+                    return;
+                }
+            } catch (RuntimeException failure) {
+                LOG.warnf("a socket of tenant %s waits: %s", tenant, failure.getMessage());
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+            }
         }
     }
 
-    private Audience audience(TenantId tenant) {
-        return byTenant.computeIfAbsent(tenant, Audience::new);
+    private void awaitTaken(Subscriber subscriber) {
+        int before = subscriber.unsent();
+        long patience = config.patience().toNanos();
+        while (subscriber.listens() && subscriber.unsent() >= MOST_AT_ONCE) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            patience = subscriber.unsent() < before ? config.patience().toNanos() : patience - LOOK_AGAIN.toNanos();
+            before = subscriber.unsent();
+            if (patience <= 0) {
+                subscriber.closeTooSlow();
+            }
+        }
     }
 
     void remove(TenantId tenant, WebSocketConnection connection) {
-        byTenant.computeIfPresent(tenant, (key, audience) -> audience.leave(connection) ? null : audience);
+        byTenant.computeIfPresent(tenant, (key, audience) -> {
+            audience.all().removeIf(subscriber -> subscriber.is(connection));
+            return audience.all().isEmpty() ? null : audience;
+        });
     }
 
     /** Whether anybody of that tenant listens here. */
@@ -66,11 +114,11 @@ public class Subscribers {
         return byTenant.containsKey(tenant);
     }
 
-    /** Tells a tenant's sockets what happened since they were told last. */
+    /** Has a tenant's sockets told what happened since they were told last; returns at once. */
     void tell(TenantId tenant) {
         Audience audience = byTenant.get(tenant);
         if (audience != null) {
-            audience.tell();
+            audience.wake();
         }
     }
 
@@ -78,7 +126,7 @@ public class Subscribers {
     void send(TenantId tenant, String text) {
         Audience audience = byTenant.get(tenant);
         if (audience != null) {
-            audience.places.keySet().forEach(subscriber -> send(subscriber, text));
+            audience.all().forEach(subscriber -> subscriber.send(text));
         }
     }
 
@@ -86,94 +134,9 @@ public class Subscribers {
     void close(TenantId tenant, Predicate<String> subject) {
         Audience audience = byTenant.get(tenant);
         if (audience != null) {
-            audience.places.keySet().stream()
+            audience.all().stream()
                     .filter(subscriber -> subject.test(subscriber.subject()))
-                    .forEach(subscriber -> start(subscriber.connection().close(NO_LONGER_ALLOWED)));
-        }
-    }
-
-    private static void send(Subscriber subscriber, String text) {
-        if (subscriber.unsent().incrementAndGet() > MOST_UNSENT) {
-            start(subscriber.connection().close(TOO_SLOW));
-            return;
-        }
-        start(subscriber.connection().sendText(text).onTermination().invoke(() -> subscriber
-                .unsent()
-                .decrementAndGet()));
-    }
-
-    private static void start(Uni<Void> action) {
-        action.subscribe().with(done -> {}, failure -> LOG.debugf("a socket is gone: %s", failure.getMessage()));
-    }
-
-    private record Subscriber(String subject, WebSocketConnection connection, AtomicInteger unsent) {}
-
-    /** The sockets of one tenant, each with the place up to which it was told. */
-    private final class Audience {
-        private final TenantId tenant;
-        private final Map<Subscriber, StreamCursor> places = new ConcurrentHashMap<>();
-        private final ReentrantLock turn = new ReentrantLock();
-        private boolean over;
-
-        Audience(TenantId tenant) {
-            this.tenant = tenant;
-        }
-
-        /** False when the last socket has just left: there is another audience then. */
-        boolean join(Subscriber subscriber, StreamCursor place) {
-            turn.lock();
-            try {
-                if (!over) {
-                    places.put(subscriber, place);
-                }
-                return !over;
-            } finally {
-                turn.unlock();
-            }
-        }
-
-        /** Whether nobody is left. */
-        boolean leave(WebSocketConnection connection) {
-            turn.lock();
-            try {
-                places.keySet()
-                        .removeIf(subscriber -> subscriber.connection().id().equals(connection.id()));
-                over = places.isEmpty();
-                return over;
-            } finally {
-                turn.unlock();
-            }
-        }
-
-        /** One reader at a time, from the place of the socket that was told least. */
-        void tell() {
-            turn.lock();
-            try {
-                StreamCursor least =
-                        places.values().stream().min(StreamCursor::compareTo).orElse(null);
-                if (least == null) {
-                    return;
-                }
-                for (List<Told> news = events.after(tenant, least);
-                        !news.isEmpty();
-                        news = events.after(tenant, least)) {
-                    news.forEach(this::tell);
-                    least = news.getLast().cursor();
-                }
-            } finally {
-                turn.unlock();
-            }
-        }
-
-        private void tell(Told event) {
-            String text = format.text(event);
-            places.replaceAll((subscriber, place) -> {
-                if (place.compareTo(event.cursor()) >= 0) {
-                    return place;
-                }
-                send(subscriber, text);
-                return event.cursor();
-            });
+                    .forEach(Subscriber::closeForbidden);
         }
     }
 }

@@ -48,6 +48,9 @@ class ChannelTenantData implements TenantData {
             TenantTable.named("stream_event")
                     .notExported("copies of events about messages, for minutes")
                     .notRetained("forgotten after minutes"),
+            TenantTable.named("stream_mark")
+                    .notExported("up to where those are forgotten")
+                    .notRetained("one row: a place, and nothing of what happened there"),
             TenantTable.named("media")
                     .exported("media", "id", """
                             id, state, media_type, bytes, file_name, conversation_id, message_id, last_error, created_by,
