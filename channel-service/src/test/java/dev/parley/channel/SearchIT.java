@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -78,6 +79,62 @@ class SearchIT {
                 .then()
                 .statusCode(200)
                 .body("items", hasSize(5));
+    }
+
+    @Test
+    void longMessagesAreSearchedInPagesThatAreFastToo() {
+        TenantId tenant = newTenant();
+        String conversation = conversation(tenant, "concierge");
+        execute("""
+                insert into app.message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, created_by)
+                select '%s', ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '%s', n + 10, 0, 'user',
+                       (select string_agg(md5(n::text || w::text), ' ') from generate_series(1, 600) w)
+                           || case n when 1 then ' needle' else ' hay' end,
+                       gen_random_uuid(), 'test'
+                  from generate_series(1, 600) n
+                """.formatted(tenant, conversation));
+
+        Instant began = Instant.now();
+        int pages = 1;
+        ValidatableResponse page = search(tenant, "needle");
+        while (page.extract().path("next_cursor") != null) {
+            assertThat(page.extract().<List<?>>path("items")).isEmpty();
+            page = member(tenant)
+                    .queryParam("query", "needle")
+                    .queryParam("cursor", page.extract().<String>path("next_cursor"))
+                    .get("/api/v1/messages")
+                    .then()
+                    .statusCode(200);
+            pages++;
+        }
+        page.body("items", hasSize(1));
+        assertThat(pages).as("12 MB, 2 MiB each").isEqualTo(6);
+        assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(6));
+        began = Instant.now();
+        search(tenant, "hay").body("items", hasSize(50));
+        assertThat(Duration.between(began, Instant.now()))
+                .as("only so many are taken apart")
+                .isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void everyWayToAskFindsTheSame() {
+        TenantId tenant = newTenant();
+        String conversation = conversation(tenant, "concierge");
+        send(tenant, conversation, "50% of my_order, see https://shop.example/a_b")
+                .statusCode(201);
+        send(tenant, conversation, "A well-known Größe").statusCode(201);
+        execute("update app.message set cancelled_at = now() where role = 'assistant' and tenant_id = '" + tenant
+                + "'");
+
+        search(tenant, "my_order").body("items", hasSize(1));
+        search(tenant, "50%").body("items", hasSize(1));
+        search(tenant, "shop.example/a_b").body("items", hasSize(1));
+        search(tenant, "well-known").body("items.text", contains("A well-known Größe"));
+        search(tenant, "größe").body("items", hasSize(1));
+        search(tenant, "known or order").body("items", hasSize(2));
+        search(tenant, "a -known").body("items", hasSize(0));
+        search(tenant, "said").body("items", hasSize(0));
     }
 
     private static ValidatableResponse search(TenantId tenant, String query) {

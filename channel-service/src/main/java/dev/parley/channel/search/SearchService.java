@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds what was said. */
 @ApplicationScoped
 class SearchService {
-    /** As many as are read in about a tenth of a second. */
+    /** As many, and as much text, as are looked through in some tenths of a second. */
     private static final int MOST_EXAMINED = 10_000;
+
+    private static final int MOST_BYTES = 2 << 20;
 
     private final Database database;
     private final SearchRepository repository;
@@ -48,7 +50,15 @@ class SearchService {
         Found found = database.inTenant(
                 tenant,
                 handle -> repository.search(
-                        handle, tenant, query.replace("\0", " "), first, last, before, MOST_EXAMINED, size + 1));
+                        handle,
+                        tenant,
+                        query.replace("\0", " "),
+                        first,
+                        last,
+                        before,
+                        MOST_EXAMINED,
+                        MOST_BYTES,
+                        size + 1));
         List<FoundMessage> messages = found.messages();
         return messages.size() > size || found.lookedAt() == null
                 ? Page.of(messages, size, message -> message.id().toString())
