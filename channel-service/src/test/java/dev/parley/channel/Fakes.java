@@ -38,6 +38,8 @@ final class Fakes {
     static final byte[] PICTURE = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
+    static final String PROMPT_VERSION = "019bb000-0000-7000-8000-000000000007";
+
     /** Holds by operation: HELD, SETTLED or RELEASED. */
     static final Map<String, String> HOLDS = new ConcurrentHashMap<>();
     /** How often each operation was settled for the first time. */
@@ -65,8 +67,8 @@ final class Fakes {
     /** Chats that Telegram answers with 429 the first time. */
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
 
-    private static final List<String> AGENTS =
-            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient");
+    private static final List<String> AGENTS = List.of(
+            "concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient", "helpless");
     private static final HttpServer SERVER = serve();
 
     private Fakes() {}
@@ -93,6 +95,7 @@ final class Fakes {
                 .put("run_id", "01980000-0000-7000-8000-000000000001")
                 .put("text", text)
                 .put("prompt_version", 7)
+                .put("prompt_version_id", PROMPT_VERSION)
                 .put("finish_reason", "stop")
                 .put("provider", "test")
                 .put("model", "test-1");
@@ -279,6 +282,9 @@ final class Fakes {
             GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
         }
         ObjectNode result = known != null ? known : result(reply(agent, body));
+        if (agent.equals("helpless")) {
+            result.putObject("handoff").put("reason", "a refund").put("summary", "Ana wants her money back");
+        }
         if (!body.at("/parameters/tools").isMissingNode()) {
             result.put("text", "").put("finish_reason", "tool_calls");
             result.putArray("tool_calls")

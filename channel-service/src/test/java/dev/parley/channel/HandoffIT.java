@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,111 @@ class HandoffIT {
                 .then()
                 .statusCode(409)
                 .body("code", equalTo("CONVERSATION_NOT_TAKEN_OVER"));
+    }
+
+    @Test
+    void anAgentThatAsksForAPersonGetsOne() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "helpless");
+        String chat = chat("75");
+        String conversation = answered(tenant, account, chat);
+        member(tenant)
+                .get("/api/v1/conversations?status=waiting")
+                .then()
+                .body("items.id", contains(conversation))
+                .body("items[0].owner", equalTo("waiting"))
+                .body("items[0].handoff.reason", equalTo("a refund"))
+                .body("items[0].handoff.summary", equalTo("Ana wants her money back"))
+                .body("items[0].owner_until", nullValue());
+        assertThat(events(tenant, "channel.handoff-requested.v1")).isEqualTo(1);
+
+        update(account, "s3cret", message(2, chat, 2, "hello?"));
+        update(account, "s3cret", message(3, chat, 3, "anybody?"));
+
+        await(() -> said(chat).size() == 2);
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF HELD_BY_STAFF"));
+        assertThat(said(chat))
+                .as("told once, and the bot says nothing")
+                .containsExactly(
+                        "You said: hello",
+                        "Somebody will answer you here as soon as they can. Your message is not lost.");
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200)
+                .body("owner", equalTo("staff"))
+                .body("epoch", equalTo(1))
+                .body("handoff.summary", equalTo("Ana wants her money back"));
+        member(tenant).get("/api/v1/conversations?status=waiting").then().body("items", hasSize(0));
+        member(tenant)
+                .get("/api/v1/conversations?assigned_to=user-" + tenant)
+                .then()
+                .body("items.id", contains(conversation));
+        member(tenant)
+                .body(Map.of("text", "Here I am"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201);
+        await(() -> said(chat).getLast().equals("Here I am"));
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200)
+                .body("owner", equalTo("bot"))
+                .body("handoff", nullValue());
+        Channel.pause(Duration.ofSeconds(1));
+        assertThat(said(chat)).as("what the person had is the person's").hasSize(3);
+        assertThat(prompts(tenant)).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitedForNobodyIsTheBotsWhenItIsGivenBack() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "helpless");
+        String chat = chat("76");
+        String conversation = answered(tenant, account, chat);
+        update(account, "s3cret", message(2, chat, 2, "hello?"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF"));
+
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200)
+                .body("owner", equalTo("bot"));
+
+        await(() -> said(chat).getLast().equals("You said: hello?"));
+        await(() -> states(tenant).equals("ANSWERED ANSWERED"));
+        member(tenant).get("/api/v1/conversations/" + conversation).then().body("owner", equalTo("waiting"));
+    }
+
+    @Test
+    void whoForgetsTheConversationLeavesWhatWasWrittenToTheBot() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("77");
+        String conversation = answered(tenant, account, chat);
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200);
+        update(account, "s3cret", message(2, chat, 2, "angry"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF"));
+        member(tenant)
+                .body(Map.of("text", "I look into it"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201);
+        update(account, "s3cret", message(3, chat, 3, "and?"));
+        update(account, "s3cret", message(4, chat, 4, "are you there?"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF HELD_BY_STAFF HELD_BY_STAFF"));
+
+        execute("update app.conversation set owner_until = now() - interval '1 second' where tenant_id = '" + tenant
+                + "'");
+
+        await(() -> said(chat).size() == 3);
+        assertThat(said(chat).getLast()).isEqualTo("You said: and?\nare you there?");
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF MERGED ANSWERED"));
+        assertThat(prompts(tenant)).isEqualTo(2);
     }
 
     @Test
@@ -263,5 +369,16 @@ class HandoffIT {
         return ""
                 + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
                         + tenant + "'");
+    }
+
+    private static long events(TenantId tenant, String type) {
+        return count(
+                "select count(*) from app.stream_event where tenant_id = '" + tenant + "' and type = '" + type + "'");
+    }
+
+    private static long prompts(TenantId tenant) {
+        String operations =
+                text("select string_agg(id::text, ' ') from app.operation where tenant_id = '" + tenant + "'");
+        return Fakes.PROVIDER_CALLS.stream().filter(operations::contains).count();
     }
 }

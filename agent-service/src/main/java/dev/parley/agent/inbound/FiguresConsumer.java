@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Counts what prompt versions come to, where anybody looks at it: replies, failures, refusals, credits, and conversations
- * that people took over. Of failures only those count that a version can cause, and of replies those that it made: a
+ * that went to people. Of failures only those count that a version can cause, and of replies those that it made: a
  * provider that is down, a tenant's bad key and an answer from before say nothing about a prompt.
  */
 @ApplicationScoped
@@ -28,6 +28,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
     private static final String FAILED = "agent.run-failed.v1";
     private static final String CHARGED = "policy.usage-settled.v1";
     private static final String TAKEN_OVER = "channel.conversation-taken-over.v1";
+    private static final String ASKED_FOR_A_PERSON = "channel.handoff-requested.v1";
     private static final String REFUSED = "content_filter";
     private static final String API = "api";
     private static final String BY_VERSION = "version";
@@ -52,7 +53,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of(REPLIED, FAILED, CHARGED, TAKEN_OVER);
+        return Set.of(REPLIED, FAILED, CHARGED, TAKEN_OVER, ASKED_FOR_A_PERSON);
     }
 
     @Override

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConversationRepository {
     private static final String COLUMNS =
-            "id, agent, channel, contact_id, last_seq, owner," + " assigned_to, owner_until, created_at, updated_at";
+            "id, agent, channel, contact_id, last_seq, owner, assigned_to, owner_until, handoff_reason, handoff_summary,"
+                    + " handoff_at, created_at, updated_at";
 
     ConversationResponse insert(Handle handle, TenantId tenant, UUID id, String agent, String channel, String by) {
         return handle.createQuery("insert into conversation (tenant_id, id, agent, channel, created_by)"
@@ -43,24 +44,33 @@ class ConversationRepository {
                          from conversation
                          where tenant_id = :tenant and (cast(:after as uuid) is null or id < cast(:after as uuid))
                            and (cast(:channel as text) is null or channel = cast(:channel as text))
-                           and (cast(:owner as text) is null or owner = cast(:owner as text))
-                           and (cast(:assigned as text) is null or assigned_to = cast(:assigned as text))
                            and (cast(:contact as uuid) is null or contact_id = cast(:contact as uuid))
-                         order by id desc limit :limit
-                        """)
+                        """ + owned(filter) + " order by id desc limit :limit")
                 .bind("tenant", tenant.value())
                 .bind("after", after)
                 .bind("channel", filter.channel())
+                .bind("contact", filter.contact())
                 .bind("owner", filter.owner())
                 .bind("assigned", filter.assignedTo())
-                .bind("contact", filter.contact())
                 .bind("limit", limit)
                 .map((rs, context) -> conversation(rs))
                 .list();
     }
 
+    /** In words that the indexes of people's inboxes are made of; few of many conversations are in them. */
+    private static String owned(ConversationFilter filter) {
+        String owner =
+                switch (filter.owner()) {
+                    case null -> "";
+                    case "staff", "waiting" -> " and owner <> 'bot' and owner = :owner";
+                    default -> " and owner = :owner";
+                };
+        return filter.assignedTo() == null ? owner : owner + " and owner = 'staff' and assigned_to = :assigned";
+    }
+
     private static ConversationResponse conversation(ResultSet rs) throws SQLException {
         OffsetDateTime until = rs.getObject("owner_until", OffsetDateTime.class);
+        OffsetDateTime asked = rs.getObject("handoff_at", OffsetDateTime.class);
         return new ConversationResponse(
                 rs.getObject("id", UUID.class),
                 rs.getString("agent"),
@@ -70,6 +80,10 @@ class ConversationRepository {
                 rs.getString("owner"),
                 rs.getString("assigned_to"),
                 until == null ? null : until.toInstant(),
+                Handoff.of(
+                        rs.getString("handoff_reason"),
+                        rs.getString("handoff_summary"),
+                        asked == null ? null : asked.toInstant()),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant(),
                 rs.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -39,7 +39,10 @@ public class ConversationResource {
                 .build();
     }
 
-    /** Lists conversations, latest first: of a channel, in the hands of {@code bot} or {@code staff}, of a person. */
+    /**
+     * Lists conversations, latest first: of a channel, in the hands of {@code bot} or {@code staff} or
+     * {@code waiting}, of a person.
+     */
     @GET
     @RolesAllowed({"member", "scope:read", Caller.BREAK_GLASS})
     @IndividualRecords("conversation")

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param channel web, api or the messenger's name
  * @param contactId the end customer, for messengers
  * @param messages how many turns it has had
- * @param owner who answers, {@code bot} or {@code staff}
+ * @param owner who answers: {@code bot}, {@code staff}, or {@code waiting} when a person was asked for and none came yet
  * @param assignedTo the person who does, by subject
  * @param ownerUntil when the bot has it again if that person says nothing more
+ * @param handoff why the agent asked for a person, until the bot has the conversation again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConversationResponse(
@@ -25,5 +26,6 @@ public record ConversationResponse(
         String owner,
         @Nullable String assignedTo,
         @Nullable Instant ownerUntil,
+        @Nullable Handoff handoff,
         Instant createdAt,
         Instant updatedAt) {}

@@ -1,5 +1,6 @@
 package dev.parley.channel.handoff;
 
+import dev.parley.channel.conversation.Handoff;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -15,7 +16,8 @@ class HandoffRepository {
     /** Keeps messages, sends and other changes of who speaks waiting until this transaction ends. */
     Optional<Ownership> lock(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createQuery("""
-                        select c.id, c.owner, c.epoch, c.assigned_to, c.owner_until,
+                        select c.id, c.owner, c.epoch, c.assigned_to, c.owner_until, c.handoff_reason,
+                               c.handoff_summary, c.handoff_at,
                                c.channel_account_id is not null as on_messenger,
                                k.opted_out_at is not null as opted_out,
                                coalesce(c.owner_until <= now(), false) as lapsed
@@ -28,12 +30,17 @@ class HandoffRepository {
                 .bind("conversation", conversation)
                 .map((rs, context) -> {
                     OffsetDateTime until = rs.getObject("owner_until", OffsetDateTime.class);
+                    OffsetDateTime asked = rs.getObject("handoff_at", OffsetDateTime.class);
                     return new Ownership(
                             rs.getObject("id", UUID.class),
                             rs.getString("owner"),
                             rs.getLong("epoch"),
                             rs.getString("assigned_to"),
                             until == null ? null : until.toInstant(),
+                            Handoff.of(
+                                    rs.getString("handoff_reason"),
+                                    rs.getString("handoff_summary"),
+                                    asked == null ? null : asked.toInstant()),
                             rs.getBoolean("on_messenger"),
                             rs.getBoolean("opted_out"),
                             rs.getBoolean("lapsed"));
@@ -45,7 +52,7 @@ class HandoffRepository {
     void take(Handle handle, TenantId tenant, UUID conversation, String person, Duration lease) {
         handle.createUpdate("""
                         update conversation
-                           set epoch = epoch + case owner when 'bot' then 1 else 0 end, owner = 'staff',
+                           set epoch = epoch + case owner when 'staff' then 0 else 1 end, owner = 'staff',
                                assigned_to = :person, owner_until = now() + make_interval(secs => :lease),
                                updated_at = now()
                          where tenant_id = :tenant and id = :conversation
@@ -57,10 +64,39 @@ class HandoffRepository {
                 .execute();
     }
 
+    /** Has the conversation wait for a person. What the bot said before stays its word: its epoch goes on. */
+    void await(Handle handle, TenantId tenant, HandoffWish wish) {
+        handle.createUpdate("""
+                        update conversation
+                           set owner = 'waiting', handoff_reason = :reason, handoff_summary = :summary,
+                               handoff_at = now(), handoff_told_at = null, updated_at = now()
+                         where tenant_id = :tenant and id = :conversation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", wish.conversationId())
+                .bind("reason", wish.reason())
+                .bind("summary", wish.summary())
+                .execute();
+    }
+
+    /** Notes that the customer is told that somebody will come; false when that was done before, or nobody is awaited. */
+    boolean told(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createUpdate("""
+                        update conversation set handoff_told_at = now()
+                         where tenant_id = :tenant and id = :conversation and owner = 'waiting'
+                           and handoff_told_at is null
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("conversation", conversation)
+                        .execute()
+                == 1;
+    }
+
     void giveBack(Handle handle, TenantId tenant, UUID conversation) {
         handle.createUpdate("""
                         update conversation
                            set epoch = epoch + 1, owner = 'bot', assigned_to = null, owner_until = null,
+                               handoff_reason = null, handoff_summary = null, handoff_at = null, handoff_told_at = null,
                                updated_at = now()
                          where tenant_id = :tenant and id = :conversation
                         """)
@@ -75,6 +111,26 @@ class HandoffRepository {
                         update operation set state = 'HELD_BY_STAFF', finished_at = clock_timestamp(), updated_at = now()
                          where tenant_id = :tenant and conversation_id = :conversation
                            and state in ('QUEUED', 'RUNNING')
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .execute();
+    }
+
+    /** What the customer wrote after the last word that anybody said to them waits for the bot's answer again. */
+    int queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createUpdate("""
+                        update operation o
+                           set state = 'QUEUED', finished_at = null, attempts = 0, due_at = now(), updated_at = now()
+                          from message m
+                         where o.tenant_id = :tenant and o.conversation_id = :conversation
+                           and o.state = 'HELD_BY_STAFF'
+                           and m.tenant_id = o.tenant_id and m.id = o.message_id and m.conversation_id = :conversation
+                           and m.seq > coalesce((select w.seq from message w
+                                                  where w.tenant_id = :tenant and w.conversation_id = :conversation
+                                                    and w.part = 1 and w.role in ('staff', 'assistant')
+                                                    and w.cancelled_at is null
+                                                  order by w.seq desc limit 1), 0)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)

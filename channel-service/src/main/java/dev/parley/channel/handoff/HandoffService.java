@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives conversations to people and back to the bot.
  *
- * <p>The bot has a conversation again when a person says so, or when the lease is over because the person said nothing
- * for so long. It answers what comes from then on; what came while the person had it stays the person's.
+ * <p>An agent that asks for a person ends in a conversation that waits, until a person takes it or gives it back: the bot
+ * is silent meanwhile. The bot has a conversation again when a person says so, or when the lease is over because the
+ * person said nothing for so long. What a person had and gave back stays that person's; what nobody answered, because
+ * nobody came or the person went, the bot answers.
  */
 @ApplicationScoped
 public class HandoffService {
@@ -32,6 +35,7 @@ public class HandoffService {
     private final HandoffRepository repository;
     private final Outbox outbox;
     private final Audit audit;
+    private final HandoffNotices notices;
     private final HandoffConfig config;
     private final Clock clock;
 
@@ -40,12 +44,14 @@ public class HandoffService {
             HandoffRepository repository,
             Outbox outbox,
             Audit audit,
+            HandoffNotices notices,
             HandoffConfig config,
             Clock clock) {
         this.database = database;
         this.repository = repository;
         this.outbox = outbox;
         this.audit = audit;
+        this.notices = notices;
         this.config = config;
         this.clock = clock;
     }
@@ -60,10 +66,10 @@ public class HandoffService {
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
             Ownership before = existing(handle, tenant, conversation);
-            if (!before.staffed()) {
+            if (before.isBots()) {
                 throw new Problem(HandoffProblem.CONVERSATION_NOT_TAKEN_OVER);
             }
-            Ownership after = giveBack(handle, tenant, conversation, RELEASED);
+            Ownership after = giveBack(handle, tenant, before, RELEASED);
             record(handle, caller, "conversation.hand-back", before, after);
             return after;
         });
@@ -106,7 +112,7 @@ public class HandoffService {
     public Optional<Ownership> look(Handle handle, TenantId tenant, UUID conversation) {
         return repository
                 .lock(handle, tenant, conversation)
-                .map(found -> found.lapsed() ? giveBack(handle, tenant, conversation, INACTIVITY) : found);
+                .map(found -> found.lapsed() ? giveBack(handle, tenant, found, INACTIVITY) : found);
     }
 
     /** Ends leases that are over; returns how many. */
@@ -117,8 +123,39 @@ public class HandoffService {
         return lapsed.size();
     }
 
-    private Ownership giveBack(Handle handle, TenantId tenant, UUID conversation, String reason) {
+    /**
+     * Has the conversation wait for a person, in the transaction that stores what the agent said to that. A person who
+     * has it already is not asked for again.
+     */
+    public void request(Handle handle, TenantId tenant, HandoffWish wish) {
+        if (!existing(handle, tenant, wish.conversationId()).isBots()) {
+            return;
+        }
+        repository.await(handle, tenant, wish);
+        repository.holdOpen(handle, tenant, wish.conversationId());
+        outbox.append(
+                handle,
+                tenant,
+                new HandoffRequested(
+                        wish.conversationId(),
+                        wish.operationId(),
+                        wish.channel(),
+                        wish.agent(),
+                        wish.reason(),
+                        clock.instant()));
+    }
+
+    /** What a customer who writes while nobody has come yet is to be told; once each time that somebody is asked for. */
+    public Optional<String> reassurance(Handle handle, TenantId tenant, UUID conversation, @Nullable String language) {
+        return repository.told(handle, tenant, conversation) ? Optional.of(notices.in(language)) : Optional.empty();
+    }
+
+    private Ownership giveBack(Handle handle, TenantId tenant, Ownership before, String reason) {
+        UUID conversation = before.conversationId();
         repository.giveBack(handle, tenant, conversation);
+        if (before.isWaiting() || reason.equals(INACTIVITY)) {
+            repository.queueUnanswered(handle, tenant, conversation);
+        }
         Ownership after = existing(handle, tenant, conversation);
         outbox.append(
                 handle,

@@ -2,6 +2,7 @@ package dev.parley.channel.handoff;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.channel.conversation.Handoff;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who speaks in a conversation.
  *
- * @param owner {@code bot} or {@code staff}
+ * @param owner {@code bot}, {@code staff}, or {@code waiting} when the agent asked for a person and nobody came yet
  * @param epoch grows with every change of who may speak
  * @param assignedTo the person's subject
  * @param ownerUntil when the bot has it again if the person says nothing more
+ * @param handoff why the agent asked for a person, until the bot has the conversation again
  * @param optedOut whether the customer asked to be sent nothing more
  * @param lapsed whether the person's lease is over, and nobody has noted it yet
  */
@@ -23,11 +25,24 @@ public record Ownership(
         long epoch,
         @Nullable String assignedTo,
         @Nullable Instant ownerUntil,
+        @Nullable Handoff handoff,
         @JsonIgnore boolean onMessenger,
         @JsonIgnore boolean optedOut,
         @JsonIgnore boolean lapsed) {
     /** Whether a person has it. */
     public boolean staffed() {
         return "staff".equals(owner);
+    }
+
+    /** Whether the bot speaks. */
+    @JsonIgnore
+    public boolean isBots() {
+        return "bot".equals(owner);
+    }
+
+    /** Whether a person was asked for and nobody came yet. */
+    @JsonIgnore
+    public boolean isWaiting() {
+        return "waiting".equals(owner);
     }
 }

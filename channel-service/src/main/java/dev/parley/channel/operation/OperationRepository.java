@@ -19,7 +19,7 @@ class OperationRepository {
     List<OperationStep> steps(Handle handle, TenantId tenant, UUID operation) {
         return handle
                 .createQuery("""
-                        select o.*, m.created_at as received_at, r.prompt_version
+                        select o.*, m.created_at as received_at, r.prompt_version, r.prompt_version_id
                           from operation o
                           join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
                           left join message r on r.tenant_id = o.tenant_id and r.id = o.reply_id
@@ -60,7 +60,9 @@ class OperationRepository {
                         "model",
                         rs.getString("model"),
                         "prompt_version",
-                        rs.getString("prompt_version")));
+                        rs.getString("prompt_version"),
+                        "prompt_version_id",
+                        rs.getString("prompt_version_id")));
         add(steps, step(at(rs, "settled_at"), "settled", "credits", rs.getString("credits")));
         add(
                 steps,

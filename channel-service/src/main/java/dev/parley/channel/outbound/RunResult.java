@@ -2,11 +2,14 @@ package dev.parley.channel.outbound;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's whole answer and what it used.
  *
+ * @param promptVersionId the version itself: its number is counted by the platform and by each tenant apart
+ * @param handoff set when the agent asked for a person
  * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -14,11 +17,17 @@ public record RunResult(
         String runId,
         String text,
         @Nullable Integer promptVersion,
+        @Nullable UUID promptVersionId,
         String finishReason,
         Usage usage,
         @Nullable String provider,
         @Nullable String model,
-        @Nullable List<ToolCall> toolCalls) {
+        @Nullable List<ToolCall> toolCalls,
+        @Nullable Handoff handoff) {
+    /** Why a person is needed, and what they should know. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Handoff(String reason, @Nullable String summary) {}
+
     /**
      * A function that the caller has to carry out.
      *

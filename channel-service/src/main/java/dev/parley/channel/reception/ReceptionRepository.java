@@ -59,7 +59,8 @@ class ReceptionRepository {
                     set last_seq = conversation.last_seq + 1, agent = excluded.agent,
                         last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
                         updated_at = now()
-                returning id, last_seq, owner = 'staff' and owner_until > now() as staffed
+                returning id, last_seq, owner = 'waiting' as waiting,
+                          owner = 'waiting' or owner = 'staff' and owner_until > now() as staffed
             ), m as (
                 insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, provider_at,
                                      provider_order, created_by)
@@ -76,7 +77,7 @@ class ReceptionRepository {
                   from m, c
             )
             select m.conversation_id, m.created_at, c.last_seq, i.contact_id, k.opted_out_at is not null as opted_out,
-                   coalesce(k.language, :language) as language
+                   c.waiting, coalesce(k.language, :language) as language
               from m cross join c cross join i
               left join contact k on k.tenant_id = :tenant and k.id = i.contact_id
             """;
@@ -126,6 +127,7 @@ class ReceptionRepository {
                         rs.getLong("last_seq"),
                         rs.getObject("contact_id", UUID.class),
                         rs.getBoolean("opted_out"),
+                        rs.getBoolean("waiting"),
                         rs.getString("language"),
                         rs.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .findOne();
@@ -184,12 +186,14 @@ class ReceptionRepository {
      * A stored message.
      *
      * @param optedOut whether its contact had opted out before it came
+     * @param waiting whether its conversation waits for a person
      */
     record Received(
             UUID conversationId,
             long seq,
             UUID contact,
             boolean optedOut,
+            boolean waiting,
             @Nullable String language,
             Instant at) {}
 }

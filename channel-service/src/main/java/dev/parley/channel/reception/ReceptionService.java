@@ -12,6 +12,7 @@ import dev.parley.channel.contact.PhoneNumbers;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaService;
 import dev.parley.channel.reception.ReceptionRepository.Received;
 import dev.parley.channel.text.PlainText;
@@ -33,6 +34,7 @@ public class ReceptionService {
     private final OptOutWords words;
     private final OptOutService optOuts;
     private final DeliveryService deliveries;
+    private final HandoffService handoffs;
     private final MediaService media;
     private final Adapters adapters;
     private final Outbox outbox;
@@ -44,6 +46,7 @@ public class ReceptionService {
             OptOutWords words,
             OptOutService optOuts,
             DeliveryService deliveries,
+            HandoffService handoffs,
             MediaService media,
             Adapters adapters,
             Outbox outbox,
@@ -53,6 +56,7 @@ public class ReceptionService {
         this.words = words;
         this.optOuts = optOuts;
         this.deliveries = deliveries;
+        this.handoffs = handoffs;
         this.media = media;
         this.adapters = adapters;
         this.outbox = outbox;
@@ -85,7 +89,10 @@ public class ReceptionService {
                         event.message().media(),
                         route.channel() + ":" + event.message().sender().id());
             }
-            obey(handle, route, stored, message, operation, text);
+            if (!obey(handle, route, stored, message, operation, text) && stored.waiting() && !stored.optedOut()) {
+                handoffs.reassurance(handle, route.tenant(), stored.conversationId(), stored.language())
+                        .ifPresent(notice -> tell(handle, route, stored, operation, notice));
+            }
             outbox.append(
                     handle,
                     route.tenant(),
@@ -101,7 +108,8 @@ public class ReceptionService {
     }
 
     /** A wish to hear no more, or to hear again, is fulfilled here: no agent is asked, and nobody is charged. */
-    private void obey(Handle handle, AccountRoute route, Received stored, UUID message, UUID operation, String text) {
+    private boolean obey(
+            Handle handle, AccountRoute route, Received stored, UUID message, UUID operation, String text) {
         Wish wish = words.read(text);
         if (wish == Wish.STOP) {
             boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(text));
@@ -109,11 +117,15 @@ public class ReceptionService {
             if (first) {
                 say(handle, route, stored, operation, wish);
             }
-        } else if (wish == Wish.START && stored.optedOut()) {
+            return true;
+        }
+        if (wish == Wish.START && stored.optedOut()) {
             optOuts.optIn(handle, route.tenant(), stored.contact(), OptOutWords.plain(text));
             repository.handled(handle, route.tenant(), operation, OPTED_IN);
             say(handle, route, stored, operation, wish);
+            return true;
         }
+        return false;
     }
 
     /** Tells that the wish was understood, unless the messenger itself does. */
@@ -121,8 +133,11 @@ public class ReceptionService {
         if (adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
             return;
         }
+        tell(handle, route, stored, operation, words.notice(wish, stored.language()));
+    }
+
+    private void tell(Handle handle, AccountRoute route, Received stored, UUID operation, String text) {
         UUID notice = Ids.next();
-        String text = words.notice(wish, stored.language());
         repository.notice(handle, route.tenant(), stored.conversationId(), stored.seq(), operation, notice, text);
         deliveries.plan(
                 handle,

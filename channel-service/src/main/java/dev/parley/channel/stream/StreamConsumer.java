@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells sockets of messages, of usage and, after each settlement, of the balance. */
 @ApplicationScoped
@@ -25,7 +27,12 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.conversation-handed-back.v1",
             "channel.draft-created.v1",
             "channel.draft-decided.v1",
-            "channel.autopilot-changed.v1");
+            "channel.autopilot-changed.v1",
+            "channel.handoff-requested.v1");
+    private static final Set<String> TYPES = Stream.concat(
+                    OF_MESSAGES.stream(),
+                    Stream.of("channel.webhook-endpoint-disabled.v1", SETTLED, "policy.threshold-reached.v1"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Subscribers subscribers;
     private final StreamFormat format;
@@ -49,20 +56,7 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public Set<String> types() {
-        return Set.of(
-                "channel.message-received.v1",
-                "channel.message-sent.v1",
-                "channel.message-failed.v1",
-                "channel.webhook-endpoint-disabled.v1",
-                "channel.message-delivered.v1",
-                "channel.message-read.v1",
-                "channel.conversation-taken-over.v1",
-                "channel.conversation-handed-back.v1",
-                "channel.draft-created.v1",
-                "channel.draft-decided.v1",
-                "channel.autopilot-changed.v1",
-                SETTLED,
-                "policy.threshold-reached.v1");
+        return TYPES;
     }
 
     @Override

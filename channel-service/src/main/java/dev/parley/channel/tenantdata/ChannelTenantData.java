@@ -70,11 +70,13 @@ class ChannelTenantData implements TenantData {
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                        prompt_version, finish_reason, approved_by, delivery, cancelled_at, provider_at, created_by, created_at
+                        prompt_version, prompt_version_id, finish_reason, approved_by, delivery, cancelled_at, provider_at,
+                        created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
                 id, agent, channel, channel_account_id, contact_id, recipient, owner, assigned_to, owner_until,
+                handoff_reason, handoff_summary, handoff_at,
                 last_inbound_at, created_by,
                 created_at, updated_at
                 """).retained(CONVERSATIONS, """

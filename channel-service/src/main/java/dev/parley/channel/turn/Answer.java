@@ -11,6 +11,7 @@ public record Answer(MessageView message, Reply reply, Usage usage, UUID operati
             UUID id,
             String text,
             @Nullable Integer promptVersion,
+            @Nullable UUID promptVersionId,
             @Nullable String finishReason,
             Instant at) {}
 

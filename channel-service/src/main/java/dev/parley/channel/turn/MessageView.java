@@ -26,6 +26,7 @@ public record MessageView(
         @Nullable JsonNode attachments,
         @Nullable UUID operationId,
         @Nullable Integer promptVersion,
+        @Nullable UUID promptVersionId,
         @Nullable String finishReason) {
     /** A message that came in. */
     public static MessageView inbound(
@@ -38,7 +39,18 @@ public record MessageView(
             @Nullable JsonNode attachments,
             UUID operationId) {
         return new MessageView(
-                id, conversationId, "user", text, at, status, clientMessageId, attachments, operationId, null, null);
+                id,
+                conversationId,
+                "user",
+                text,
+                at,
+                status,
+                clientMessageId,
+                attachments,
+                operationId,
+                null,
+                null,
+                null);
     }
 
     /** What a person wrote to the customer. */
@@ -61,6 +73,7 @@ public record MessageView(
                 attachments,
                 operationId,
                 null,
+                null,
                 null);
     }
 
@@ -76,6 +89,7 @@ public record MessageView(
                 attachments,
                 operationId,
                 promptVersion,
+                promptVersionId,
                 finishReason);
     }
 }

@@ -27,9 +27,9 @@ class OutcomeRepository {
     private static final String COMPLETE = "with o as (" + CLOSE + """
         )
         insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, prompt_version,
-                             finish_reason, created_by)
-        select :tenant, :reply, :conversation, :seq, 1, 'assistant', :text, o.id, :promptVersion, :finishReason,
-               :by
+                             prompt_version_id, finish_reason, created_by)
+        select :tenant, :reply, :conversation, :seq, 1, 'assistant', :text, o.id, :promptVersion, :promptVersionId,
+               :finishReason, :by
           from o
         returning created_at
         """;
@@ -45,6 +45,7 @@ class OutcomeRepository {
                 .bind("seq", turn.seq())
                 .bind("text", text)
                 .bind("promptVersion", outcome.run().promptVersion())
+                .bind("promptVersionId", outcome.run().promptVersionId())
                 .bind("finishReason", outcome.run().finishReason())
                 .bind("by", "agent:" + turn.agent())
                 .map((rs, context) ->

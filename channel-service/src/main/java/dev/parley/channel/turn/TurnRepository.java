@@ -23,7 +23,7 @@ class TurnRepository {
         select m.id, m.conversation_id, m.seq, m.text, m.attachments, m.client_message_id, m.created_at,
                m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.problem_code,
                o.credits, o.input_tokens, o.output_tokens, o.created_at as started_at,
-               r.id as reply_id, r.text as reply_text, r.prompt_version, r.finish_reason,
+               r.id as reply_id, r.text as reply_text, r.prompt_version, r.prompt_version_id, r.finish_reason,
                r.created_at as replied_at
           from message m
           join operation o on o.tenant_id = m.tenant_id and o.id = m.operation_id
@@ -181,6 +181,7 @@ class TurnRepository {
                                 replyId,
                                 rs.getString("reply_text"),
                                 rs.getObject("prompt_version", Integer.class),
+                                rs.getObject("prompt_version_id", UUID.class),
                                 rs.getString("finish_reason"),
                                 instant(rs, "replied_at")),
                         new Answer.Usage(

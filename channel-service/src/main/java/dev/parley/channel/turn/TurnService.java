@@ -6,6 +6,8 @@ import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.draft.Reply;
+import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.handoff.HandoffWish;
 import dev.parley.channel.outbound.PromptMessage;
 import dev.parley.channel.outbound.RunParameters;
 import dev.parley.channel.review.RuleService;
@@ -38,6 +40,7 @@ public class TurnService {
     private final DeliveryService deliveries;
     private final RuleService rules;
     private final DraftService drafts;
+    private final HandoffService handoffs;
     private final Outbox outbox;
     private final AnswerConfig config;
     private final Clock clock;
@@ -49,6 +52,7 @@ public class TurnService {
             DeliveryService deliveries,
             RuleService rules,
             DraftService drafts,
+            HandoffService handoffs,
             Outbox outbox,
             AnswerConfig config,
             Clock clock) {
@@ -58,6 +62,7 @@ public class TurnService {
         this.deliveries = deliveries;
         this.rules = rules;
         this.drafts = drafts;
+        this.handoffs = handoffs;
         this.outbox = outbox;
         this.config = config;
         this.clock = clock;
@@ -161,7 +166,10 @@ public class TurnService {
     public Answer complete(Turn turn, Outcome outcome) {
         UUID reply = Ids.next();
         String text = PlainText.storable(outcome.run().text());
+        Optional<HandoffWish> wish = wish(turn, outcome);
         return database.inTenant(turn.tenant(), handle -> {
+            // The conversation before its operations, as a take-over locks them.
+            wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
             boolean delivers = deliveries.delivers(turn.channel());
             Verdict verdict = delivers
                     ? rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId())
@@ -193,12 +201,14 @@ public class TurnService {
             } else {
                 outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
             }
+            wish.ifPresent(asked -> handoffs.request(handle, turn.tenant(), asked));
             return new Answer(
                     turn.message().answered(),
                     new Answer.Reply(
                             reply,
                             text,
                             outcome.run().promptVersion(),
+                            outcome.run().promptVersionId(),
                             outcome.run().finishReason(),
                             storedAt.get()),
                     new Answer.Usage(
@@ -226,6 +236,19 @@ public class TurnService {
 
     private static long epoch(Turn turn) {
         return turn.burst() == null ? 0 : turn.burst().epoch();
+    }
+
+    /** Where people can be spoken to, the agent's wish for one. */
+    private Optional<HandoffWish> wish(Turn turn, Outcome outcome) {
+        return Optional.ofNullable(outcome.run().handoff())
+                .filter(asked -> deliveries.delivers(turn.channel()))
+                .map(asked -> new HandoffWish(
+                        turn.conversationId(),
+                        turn.operationId(),
+                        turn.channel(),
+                        turn.agent(),
+                        PlainText.storable(asked.reason()),
+                        asked.summary() == null ? null : PlainText.storable(asked.summary())));
     }
 
     /** Puts an answer in the place of those that were never sent, in the transaction that stores it. */

@@ -25,6 +25,8 @@ public final class EventCatalogue {
     public static final String MESSAGE_READ = "message.read";
     /** A person took a conversation over. */
     public static final String CONVERSATION_TAKEN_OVER = "conversation.taken_over";
+    /** An agent asked for a person, and the conversation waits for one. */
+    public static final String CONVERSATION_HANDOFF_REQUESTED = "conversation.handoff_requested";
     /** The bot has a conversation again. */
     public static final String CONVERSATION_HANDED_BACK = "conversation.handed_back";
     /** Plan, status or period of the subscription changed. */
@@ -42,6 +44,7 @@ public final class EventCatalogue {
             MESSAGE_READ,
             CONVERSATION_TAKEN_OVER,
             CONVERSATION_HANDED_BACK,
+            CONVERSATION_HANDOFF_REQUESTED,
             SUBSCRIPTION_CHANGED,
             CREDITS_THRESHOLD_REACHED,
             CREDITS_EXHAUSTED);

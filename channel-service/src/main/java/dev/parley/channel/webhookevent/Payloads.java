@@ -22,6 +22,8 @@ public class Payloads {
             List.of("message_id", "conversation_id", "operation_id", "channel", "agent", "direction", "at");
     private static final List<String> TAKEN_OVER = List.of("conversation_id", "epoch", "assigned_to", "until", "at");
     private static final List<String> HANDED_BACK = List.of("conversation_id", "epoch", "reason", "at");
+    private static final List<String> HANDOFF_REQUESTED =
+            List.of("conversation_id", "operation_id", "channel", "agent", "reason", "at");
     private static final List<String> SUBSCRIPTION = List.of(
             "version",
             "status",
@@ -47,6 +49,8 @@ public class Payloads {
             new Told(EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
             "channel.conversation-handed-back.v1",
             new Told(EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
+            "channel.handoff-requested.v1",
+            new Told(EventCatalogue.CONVERSATION_HANDOFF_REQUESTED, HANDOFF_REQUESTED),
             "billing.subscription-changed.v1",
             new Told(EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),
             THRESHOLD,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CompletionFormatTest {
     private static final Answer ANSWER = new Answer(
             null,
-            new Answer.Reply(UUID.randomUUID(), "Hello", 7, "stop", Instant.EPOCH),
+            new Answer.Reply(UUID.randomUUID(), "Hello", 7, null, "stop", Instant.EPOCH),
             new Answer.Usage(3L, 11, 5),
             UUID.randomUUID());
 
@@ -76,7 +76,7 @@ class CompletionFormatTest {
         // Given
         Answer calling = new Answer(
                 ANSWER.message(),
-                new Answer.Reply(UUID.randomUUID(), "", 1, "tool_calls", Instant.EPOCH),
+                new Answer.Reply(UUID.randomUUID(), "", 1, null, "tool_calls", Instant.EPOCH),
                 ANSWER.usage(),
                 ANSWER.operationId());
         List<RunResult.ToolCall> calls = List.of(
