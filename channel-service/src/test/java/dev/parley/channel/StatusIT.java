@@ -24,6 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -120,6 +121,44 @@ class StatusIT {
         assertThat(told(tenant, "sent")).isEqualTo(1);
         assertThat(told(tenant, "delivered")).isEqualTo(1);
         assertThat(Fakes.sentTo(chat)).hasSize(1);
+    }
+
+    @Test
+    void aProofThatComesAsTheWaitEndsIsNeverLost() throws Exception {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        int many = 24;
+        for (int i = 1; i <= many; i++) {
+            update(account, "s3cret", message(i, chat("99" + i), 1, "hello"));
+        }
+        await(() -> sends(tenant, "SENDING") == many);
+        String[] sends = text("select string_agg(id::text, ' ') from app.send_intent where tenant_id = '" + tenant + "'")
+                .split(" ");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> told = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                int one = i;
+                told.add(threads.submit(() -> {
+                    Channel.pause(Duration.ofMillis(1_200 + 40L * one));
+                    tell(tenant, account, "wamid.race" + one, DeliveryStatus.SENT, UUID.fromString(sends[one]));
+                }));
+            }
+            for (Future<?> one : told) {
+                one.get();
+            }
+        }
+
+        await(() -> sends(tenant, "SENDING") == 0);
+        assertThat(sends(tenant, "SENT")).isEqualTo(many);
+        assertThat(told(tenant, "sent")).as("each told once").isEqualTo(many);
+        assertThat(count("select count(distinct provider_message_id) from app.send_intent where attempts = 1"
+                        + " and tenant_id = '" + tenant + "'"))
+                .isEqualTo(many);
+    }
+
+    private static long sends(TenantId tenant, String state) {
+        return count("select count(*) from app.send_intent where state = '" + state + "' and tenant_id = '" + tenant
+                + "'");
     }
 
     @Test
