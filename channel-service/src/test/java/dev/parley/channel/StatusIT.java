@@ -132,7 +132,8 @@ class StatusIT {
             update(account, "s3cret", message(i, chat("99" + i), 1, "hello"));
         }
         await(() -> sends(tenant, "SENDING") == many);
-        String[] sends = text("select string_agg(id::text, ' ') from app.send_intent where tenant_id = '" + tenant + "'")
+        String[] sends = text("select string_agg(id::text, ' ') from app.send_intent where tenant_id = '" + tenant
+                        + "'")
                 .split(" ");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> told = new ArrayList<>();
@@ -157,8 +158,8 @@ class StatusIT {
     }
 
     private static long sends(TenantId tenant, String state) {
-        return count("select count(*) from app.send_intent where state = '" + state + "' and tenant_id = '" + tenant
-                + "'");
+        return count(
+                "select count(*) from app.send_intent where state = '" + state + "' and tenant_id = '" + tenant + "'");
     }
 
     @Test
