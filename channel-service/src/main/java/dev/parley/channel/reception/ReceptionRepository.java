@@ -166,7 +166,19 @@ class ReceptionRepository {
                 .execute();
     }
 
-    /** Stores what Parley itself says to a message, in that message's turn. */
+    /** A turn of its own for what is said beside a message that is answered later, by a person or the bot. */
+    long nextTurn(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createQuery("""
+                        update conversation set last_seq = last_seq + 1
+                         where tenant_id = :tenant and id = :conversation returning last_seq
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Stores what Parley itself says, in that turn. */
     void notice(Handle handle, TenantId tenant, UUID conversation, long seq, UUID operation, UUID id, String text) {
         handle.createUpdate("""
                         insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,

@@ -90,8 +90,7 @@ public class ReceptionService {
                         route.channel() + ":" + event.message().sender().id());
             }
             if (!obey(handle, route, stored, message, operation, text) && stored.waiting() && !stored.optedOut()) {
-                handoffs.reassurance(handle, route.tenant(), stored.conversationId(), stored.language())
-                        .ifPresent(notice -> tell(handle, route, stored, operation, notice));
+                reassure(handle, route, stored);
             }
             outbox.append(
                     handle,
@@ -133,12 +132,24 @@ public class ReceptionService {
         if (adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
             return;
         }
-        tell(handle, route, stored, operation, words.notice(wish, stored.language()));
+        tell(handle, route, stored, stored.seq(), operation, words.notice(wish, stored.language()));
     }
 
-    private void tell(Handle handle, AccountRoute route, Received stored, UUID operation, String text) {
+    /** Tells once who writes while nobody has come yet; the message itself stays to be answered. */
+    private void reassure(Handle handle, AccountRoute route, Received stored) {
+        handoffs.reassurance(handle, route.tenant(), stored.conversationId(), stored.language())
+                .ifPresent(text -> tell(
+                        handle,
+                        route,
+                        stored,
+                        repository.nextTurn(handle, route.tenant(), stored.conversationId()),
+                        Ids.next(),
+                        text));
+    }
+
+    private void tell(Handle handle, AccountRoute route, Received stored, long seq, UUID operation, String text) {
         UUID notice = Ids.next();
-        repository.notice(handle, route.tenant(), stored.conversationId(), stored.seq(), operation, notice, text);
+        repository.notice(handle, route.tenant(), stored.conversationId(), seq, operation, notice, text);
         deliveries.plan(
                 handle,
                 route.tenant(),
