@@ -52,6 +52,7 @@ class ConversationIT {
                 .body("items.text", contains("You said: two", "two", "You said: one"))
                 .body("items[1].status", equalTo("answered"))
                 .body("items[0].prompt_version", equalTo(7))
+                .body("items[0].prompt_version_id", equalTo(Fakes.PROMPT_VERSION))
                 .extract()
                 .path("next_cursor");
         member(tenant)

@@ -47,6 +47,7 @@ class MessageIT {
                 .body("reply.id", notNullValue())
                 .body("reply.text", equalTo("You said: Hello"))
                 .body("reply.prompt_version", equalTo(7))
+                .body("reply.prompt_version_id", equalTo(Fakes.PROMPT_VERSION))
                 .body("reply.finish_reason", equalTo("stop"))
                 .body("usage.credits", equalTo(3))
                 .body("usage.input_tokens", equalTo(11))
