@@ -3,6 +3,7 @@ package dev.parley.billing.cost;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,16 @@ public class CostService {
         this.config = config;
     }
 
-    /** Notes a run. Repeating it changes nothing. */
+    /** Notes a run, whether it ended well or not. Repeating it changes nothing. */
     public void record(Handle handle, TenantId tenant, Instant at, ModelUsed used) {
-        costs.insert(handle, tenant, at, used, cost(used));
+        List<ModelUsed.Part> parts = used.used();
+        for (int i = 0; i < parts.size(); i++) {
+            costs.insert(handle, tenant, at, used, i, parts.get(i), cost(parts.get(i)));
+        }
     }
 
     /** In millionths of the minor unit; null for a model that no price is known of, nothing for a tenant's own key. */
-    private @Nullable Long cost(ModelUsed used) {
+    private @Nullable Long cost(ModelUsed.Part used) {
         if (used.isPaidByTenant()) {
             return 0L;
         }

@@ -1,34 +1,60 @@
 package dev.parley.billing.cost;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Payload of {@code agent.usage-recorded.v1}: what a run of a model used.
+ * Payload of {@code agent.usage-recorded.v1} and {@code agent.run-failed.v1}: what a run of models used.
  *
+ * @param quantities all of it together; null for a run that failed
  * @param keyOwner {@code tenant} where the tenant pays the provider with its own key
+ * @param parts the tokens apart for each model and payer; null in older events
+ * @param attempt which beginning of a run it was that failed; null for a reply
+ * @param spent what a run that failed used all the same
  */
 @RegisterForReflection
 public record ModelUsed(
         UUID operationId,
         UUID runId,
         String agent,
-        String provider,
-        String model,
-        Map<String, Long> quantities,
-        boolean estimated,
-        @Nullable String keyOwner) {
-    boolean isPaidByTenant() {
-        return "tenant".equals(keyOwner);
+        @Nullable String provider,
+        @Nullable String model,
+        @Nullable Map<String, Long> quantities,
+        @Nullable Boolean estimated,
+        @Nullable String keyOwner,
+        @Nullable List<Part> parts,
+        @Nullable Integer attempt,
+        @Nullable List<Part> spent) {
+
+    /** What one model used. */
+    @RegisterForReflection
+    public record Part(
+            String provider, String model, String keyOwner, long inputTokens, long outputTokens, boolean estimated) {
+        boolean isPaidByTenant() {
+            return "tenant".equals(keyOwner);
+        }
     }
 
-    long inputTokens() {
-        return quantities.getOrDefault("llm.input_tokens", 0L);
-    }
-
-    long outputTokens() {
-        return quantities.getOrDefault("llm.output_tokens", 0L);
+    /** What each model used; nothing where none was asked. */
+    List<Part> used() {
+        if (parts != null) {
+            return parts;
+        }
+        if (spent != null) {
+            return spent;
+        }
+        if (quantities == null || provider == null || model == null) {
+            return List.of();
+        }
+        return List.of(new Part(
+                provider,
+                model,
+                keyOwner == null ? "platform" : keyOwner,
+                quantities.getOrDefault("llm.input_tokens", 0L),
+                quantities.getOrDefault("llm.output_tokens", 0L),
+                Boolean.TRUE.equals(estimated)));
     }
 }

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Notes what runs of models cost. */
+/** Notes what runs of models cost, also those that failed. */
 @ApplicationScoped
 class ModelUsageConsumer implements TransactionalEventConsumer {
     private final CostService costs;
@@ -24,12 +24,12 @@ class ModelUsageConsumer implements TransactionalEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("agent.usage.events");
+        return Set.of("agent.usage.events", "agent.run.events");
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("agent.usage-recorded.v1");
+        return Set.of("agent.usage-recorded.v1", "agent.run-failed.v1");
     }
 
     @Override

@@ -74,7 +74,7 @@ class RevenueRepository {
     /** What models cost, by provider and model; a cost in millionths, null when no run of it had a price. */
     List<ModelSum> models(Handle relay, Instant from, Instant to) {
         return relay.createQuery("""
-                        select provider, model, count(*) as runs, sum(input_tokens) as input, sum(output_tokens) as output,
+                        select provider, model, count(distinct run_id) as runs, sum(input_tokens) as input, sum(output_tokens) as output,
                             count(*) filter (where estimated) as estimated, count(*) filter (where cost is null) as unpriced,
                             sum(cost) as cost
                         from app.model_usage where at >= :from and at < :to group by provider, model

@@ -128,11 +128,32 @@ class RevenueIT {
                 payload.formatted(UUID.randomUUID(), "priced-by-test")
                         .replace("\"estimated\":false", "\"estimated\":false,\"key_owner\":\"tenant\""));
 
+        // and one that asked two models with keys of two owners, and one that failed after it had asked
+        UUID mixed = UUID.randomUUID();
+        String part = """
+            {"provider":"acme","model":"priced-by-test","key_owner":"%s","input_tokens":100,"output_tokens":10,"estimated":false}
+            """;
+        Events.publish(
+                "agent.usage.events",
+                "agent.usage-recorded.v1",
+                tenant,
+                payload.formatted(mixed, "priced-by-test")
+                        .replace(
+                                "\"estimated\":false",
+                                "\"estimated\":false,\"key_owner\":\"tenant\",\"parts\":[" + part.formatted("platform")
+                                        + "," + part.formatted("tenant") + "]"));
+        Events.publish(
+                "agent.run.events", "agent.run-failed.v1", tenant, """
+            {"operation_id":"%1$s","run_id":"%1$s","conversation_id":"c","agent":"concierge","channel":"web","prompt_version":1,
+             "problem":"PROVIDER_FAILED","cause":"version","attempt":1,"spent":[%2$s]}
+            """.formatted(mixed, part.formatted("platform")));
+
         eventually(() -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant
                         + "' and consumer = 'billing-service.note-cost'"))
-                .isEqualTo(4));
+                .isEqualTo(6));
         assertThat(text("select string_agg(model || ' ' || coalesce(cost::text, '-'), ', ' order by model, cost) from"
                         + " app.model_usage where tenant_id = '" + tenant + "'"))
-                .isEqualTo("priced-by-test 0, priced-by-test 156000, without-price -");
+                .isEqualTo("priced-by-test 0, priced-by-test 0, priced-by-test 11200, priced-by-test 11200,"
+                        + " priced-by-test 156000, without-price -");
     }
 }
