@@ -68,6 +68,11 @@ class CompletionIT {
                     .body("choices[0].message.tool_calls[0].id", equalTo("call_1"))
                     .body("choices[0].message.tool_calls[0].type", equalTo("function"))
                     .body("choices[0].message.tool_calls[0].function.name", equalTo("weather"));
+            // nothing can fail any more once it was paid for: nobody is asked for what came with the answer
+            assertThat(Fakes.RUN_LOOKUPS.stream()
+                            .filter(tenant.toString()::equals)
+                            .count())
+                    .isZero();
         }
         assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
                 .isEqualTo(1);

@@ -50,6 +50,8 @@ final class Fakes {
     static final List<String> PROVIDER_CALLS = new CopyOnWriteArrayList<>();
     /** What each operation was settled with first. */
     static final Map<String, JsonNode> SETTLEMENTS = new ConcurrentHashMap<>();
+    /** The tenants for which a run's result was looked up. */
+    static final List<String> RUN_LOOKUPS = new CopyOnWriteArrayList<>();
     /** What agents were asked, latest last. */
     static final List<JsonNode> RUN_REQUESTS = new CopyOnWriteArrayList<>();
     /** Decisions that were asked for. */
@@ -255,6 +257,7 @@ final class Fakes {
             return;
         }
         if (exchange.getRequestMethod().equals("GET")) {
+            RUN_LOOKUPS.add(tenant);
             String path = exchange.getRequestURI().getPath();
             answer(exchange, 200, RUNS.get(path.substring(path.lastIndexOf('/') + 1)));
             return;

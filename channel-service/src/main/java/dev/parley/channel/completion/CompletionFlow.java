@@ -62,8 +62,11 @@ class CompletionFlow {
         return LiveAnswer.start(deltas -> answer(admission, deltas));
     }
 
-    /** The functions that an answer wants the caller to carry out: the agent's run keeps them, the message does not. */
+    /** The functions that an answer wants the caller to carry out; of one from before the agent's run knows them. */
     List<RunResult.ToolCall> toolCalls(TenantId tenant, Answer answer) {
+        if (answer.toolCalls() != null) {
+            return answer.toolCalls();
+        }
         if (!CALLS.equals(answer.reply().finishReason())) {
             return List.of();
         }

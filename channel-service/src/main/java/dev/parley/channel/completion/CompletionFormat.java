@@ -89,7 +89,13 @@ final class CompletionFormat implements MessageStreams.Format {
     }
 
     private void end(Answer answer, OutputStream out) throws IOException {
-        List<RunResult.ToolCall> calls = toolCalls.apply(answer);
+        List<RunResult.ToolCall> calls;
+        try {
+            calls = toolCalls.apply(answer);
+        } catch (RuntimeException unknown) {
+            fail(unknown, out);
+            return;
+        }
         if (!begun && !calls.isEmpty() && answer.reply().text().isEmpty()) {
             begun = true;
             send(chunk(json.createObjectNode().put("role", "assistant").putNull("content"), null), out);

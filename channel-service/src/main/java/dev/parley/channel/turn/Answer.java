@@ -1,11 +1,29 @@
 package dev.parley.channel.turn;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.parley.channel.outbound.RunResult;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A message, its reply and what they cost. */
-public record Answer(MessageView message, Reply reply, Usage usage, UUID operationId) {
+/**
+ * A message, its reply and what they cost.
+ *
+ * @param toolCalls the functions that its caller has to carry out, where the reply was made just now; the agent's run
+ *     keeps them
+ */
+public record Answer(
+        MessageView message,
+        Reply reply,
+        Usage usage,
+        UUID operationId,
+        @JsonIgnore @Nullable List<RunResult.ToolCall> toolCalls) {
+    /** An answer that calls no functions, or was made before. */
+    public Answer(MessageView message, Reply reply, Usage usage, UUID operationId) {
+        this(message, reply, usage, operationId, null);
+    }
+
     /** The agent's reply. */
     public record Reply(
             UUID id,

@@ -63,7 +63,10 @@ public final class History {
     /** How many tokens a context is expected to have: a third of its characters, at least 1. */
     static long estimate(List<PromptMessage> prompt) {
         long characters = prompt.stream()
-                .mapToLong(message -> characters(message.content()))
+                .mapToLong(message -> characters(message.content())
+                        + (message.toolCalls() == null
+                                ? 0
+                                : message.toolCalls().toString().length()))
                 .sum();
         return Math.max(1, (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN);
     }

@@ -215,7 +215,8 @@ public class TurnService {
                             outcome.credits(),
                             outcome.run().usage().inputTokens(),
                             outcome.run().usage().outputTokens()),
-                    turn.operationId());
+                    turn.operationId(),
+                    outcome.run().toolCalls());
         });
     }
 

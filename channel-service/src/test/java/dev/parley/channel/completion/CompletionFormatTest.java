@@ -103,6 +103,21 @@ class CompletionFormatTest {
                 });
     }
 
+    @Test
+    void functionsThatNobodyCanTellAnyMoreEndTheStreamInAnErrorFrame() throws IOException {
+        CompletionFormat format = new CompletionFormat(new ObjectMapper(), "c1", "m", 9, false, answer -> {
+            throw new Problem(CommonProblem.UNAVAILABLE).detail("agent-service is away.");
+        });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        format.write(new Done(ANSWER), out);
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("agent-service is away.")
+                .startsWith("data: {\"error\":")
+                .doesNotContain("[DONE]");
+    }
+
     private static CompletionFormat format(boolean usage) {
         return format(usage, List.of());
     }
