@@ -50,6 +50,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("PARLEY_POLICY_URL", url);
             settings.put("fake.url", url);
             settings.put("agent.provider.first-byte-timeout", "1.5S");
+            settings.put("agent.provider.whole-answer-timeout", "1.5S");
             settings.put("agent.provider.total-timeout", "5S");
             settings.put("agent.provider.retry.min-backoff", "0.01S");
             settings.put("agent.provider.retry.max-backoff", "0.05S");
@@ -209,15 +210,30 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         JsonArray messages = body.getJsonArray("messages");
         boolean told =
                 messages.getJsonObject(messages.size() - 1).getString("role").equals("tool");
+        boolean forbidden = "none".equals(body.getValue("tool_choice"));
+        if (text.startsWith("Notes so far") && text.contains("forgetme")) {
+            response.setStatusCode(500).end();
+            return;
+        }
         switch (text.split(" ")[0]) {
             case "tool" -> {
-                if (told) {
+                if (told || forbidden) {
                     answer(body, response, text, usage(11, 7), "It is done.");
                 } else {
-                    call(body, response);
+                    call(body, response, "{\"timezone\":\"UTC\"}", "tool_calls");
                 }
             }
-            case "toolforever" -> call(body, response);
+            case "toolforever" -> call(body, response, "{\"timezone\":\"UTC\"}", "tool_calls");
+            case "toolstop" -> call(body, response, "{\"timezone\":\"UTC\"}", "stop");
+            case "person" -> {
+                if (told) {
+                    answer(body, response, text, usage(11, 7), "Somebody will come back to you.");
+                } else {
+                    call(body, response, "{\"reason\":\"angry\",\"summary\":\"Wants money back\"}", "tool_calls");
+                }
+            }
+            case "refusal" -> refuse(body, response);
+            case "filtered" -> filter(body, response);
             case "json" -> answer(body, response, text, usage(11, 7), "```json\n{\"age\": 3}\n```");
             case "badjson" -> answer(body, response, text, usage(11, 7), call == 1 ? "It is 3." : "{\"age\": 3}");
             case "neverjson" -> answer(body, response, text, usage(11, 7), "{\"age\": -3}");
@@ -229,6 +245,13 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                     response.setStatusCode(503).end();
                 } else {
                     answer(body, response, text, usage(11, 7));
+                }
+            }
+            case "flakyonce" -> {
+                if (call == 1) {
+                    answer(body, response, text, usage(11, 7));
+                } else {
+                    response.setStatusCode(500).end();
                 }
             }
             case "busy" -> {
@@ -269,8 +292,39 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Calls the first function that is offered, whole or in pieces, with the arguments that the request's user names. */
-    private static void call(JsonObject body, HttpServerResponse response) {
+    /** Refuses as OpenAI's structured output does. */
+    private static void refuse(JsonObject body, HttpServerResponse response) {
+        JsonObject message =
+                new JsonObject().put("role", "assistant").putNull("content").put("refusal", "I cannot help with that.");
+        whole(response, message, "stop");
+    }
+
+    /** Answers as a content filter does that leaves nothing. */
+    private static void filter(JsonObject body, HttpServerResponse response) {
+        if (!body.getBoolean("stream", false)) {
+            whole(response, new JsonObject().put("role", "assistant").put("content", ""), "content_filter");
+            return;
+        }
+        response.setChunked(true).putHeader("content-type", "text/event-stream");
+        response.end(chunk(null, "content_filter") + "data: [DONE]\n\n");
+    }
+
+    private static void whole(HttpServerResponse response, JsonObject message, String finishReason) {
+        json(
+                response,
+                new JsonObject()
+                        .put("model", "fake-1")
+                        .put(
+                                "choices",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("message", message)
+                                                .put("finish_reason", finishReason)))
+                        .put("usage", usage(11, 7)));
+    }
+
+    /** Calls the first function that is offered, whole or in pieces. */
+    private static void call(JsonObject body, HttpServerResponse response, String arguments, String finishReason) {
         String name = body.containsKey("tools")
                 ? body.getJsonArray("tools")
                         .getJsonObject(0)
@@ -278,24 +332,14 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                         .getString("name")
                 : "refund_everybody";
         if (!body.getBoolean("stream", false)) {
-            JsonObject function = new JsonObject().put("name", name).put("arguments", "{\"timezone\":\"UTC\"}");
+            JsonObject function = new JsonObject().put("name", name).put("arguments", arguments);
             JsonObject called =
                     new JsonObject().put("id", "call_1").put("type", "function").put("function", function);
             JsonObject message = new JsonObject()
                     .put("role", "assistant")
                     .put("content", null)
                     .put("tool_calls", new JsonArray().add(called));
-            json(
-                    response,
-                    new JsonObject()
-                            .put("model", "fake-1")
-                            .put(
-                                    "choices",
-                                    new JsonArray()
-                                            .add(new JsonObject()
-                                                    .put("message", message)
-                                                    .put("finish_reason", "tool_calls")))
-                            .put("usage", usage(11, 7)));
+            whole(response, message, finishReason);
             return;
         }
         response.setChunked(true).putHeader("content-type", "text/event-stream");
@@ -303,11 +347,14 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                 .put("index", 0)
                 .put("id", "call_1")
                 .put("function", new JsonObject().put("name", name).put("arguments", ""))));
-        for (String part : new String[] {"{\"time", "zone\":\"UT", "C\"}"}) {
+        int third = arguments.length() / 3;
+        for (String part : new String[] {
+            arguments.substring(0, third), arguments.substring(third, 2 * third), arguments.substring(2 * third)
+        }) {
             response.write(
                     piece(new JsonObject().put("index", 0).put("function", new JsonObject().put("arguments", part))));
         }
-        response.end(chunk(null, "tool_calls") + "data: [DONE]\n\n");
+        response.end(chunk(null, finishReason) + "data: [DONE]\n\n");
     }
 
     private static String piece(JsonObject call) {

@@ -69,10 +69,9 @@ public class PolicyClient {
      * Decides on one run and holds what it may cost at most.
      *
      * @param maxOutputTokens null when nobody limits them
-     * @return the id of the hold, or null when nothing is held
      * @throws Problem policy's refusal (402, 403, 429), or 503
      */
-    public String hold(
+    public Held hold(
             TenantId tenant,
             UUID operationId,
             String agent,
@@ -98,7 +97,9 @@ public class PolicyClient {
                             reason, status, "Your plan or your credits do not allow this", ProblemType.uriOf(reason)))
                     .with("policy", decision);
         }
-        return decision.hold() == null ? null : decision.hold().id();
+        return new Held(
+                decision.hold() == null ? null : decision.hold().id(),
+                decision.limits() == null ? null : decision.limits().maxOutputTokens());
     }
 
     /** Gives a hold back: nothing was made. Never fails: what is not given back runs out by itself. */
@@ -130,6 +131,7 @@ public class PolicyClient {
             String reasonCode,
             String ruleId,
             Hold hold,
+            Limits limits,
             Long limit,
             Long used,
             Long remaining) {}
@@ -137,6 +139,18 @@ public class PolicyClient {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Hold(String id) {}
+
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Limits(Integer maxOutputTokens) {}
+
+    /**
+     * What is held for a run.
+     *
+     * @param id names the hold; null when nothing is held
+     * @param maxOutputTokens the most that is paid for; null for no limit
+     */
+    public record Held(String id, Integer maxOutputTokens) {}
 
     private record Question(TenantId tenant, List<String> slugs) {}
 

@@ -33,6 +33,11 @@ public record LlmEndpoint(
         return new LlmEndpoint(name, kind, baseUrl, apiKey, defaultModel, keyOwner, others);
     }
 
+    /** The same provider, and nobody else when it fails. */
+    public LlmEndpoint alone() {
+        return fallingBackTo(List.of());
+    }
+
     /** The same provider called with a tenant's own key. */
     public LlmEndpoint withKey(TenantId owner, String key) {
         return new LlmEndpoint(name, kind, baseUrl, key, defaultModel, owner, fallbacks);

@@ -37,8 +37,22 @@ public record LlmMessage(Role role, List<Part> parts) {
      *
      * @param id names the call, so that its result can be told from others
      * @param arguments JSON as the model wrote it: nobody has checked it
+     * @param seal what its provider wants to see again with the call, else null; means nothing to others
      */
-    public record ToolCall(String id, String name, String arguments) implements Part {}
+    public record ToolCall(String id, String name, String arguments, String seal) implements Part {
+        /** How the names of calls begin that their provider did not name. */
+        public static final String OURS = "call_";
+
+        /** A call that no provider has sealed. */
+        public ToolCall(String id, String name, String arguments) {
+            this(id, name, arguments, null);
+        }
+
+        /** The same call under another name of its own. */
+        public ToolCall called(String otherId) {
+            return new ToolCall(otherId, name, arguments, seal);
+        }
+    }
 
     /** What a called function gave back. */
     public record ToolResult(String callId, String name, String text) implements Part {}

@@ -22,6 +22,11 @@ public record LlmReply(
         return new LlmReply(otherText, model, finishReason, usage, toolCalls);
     }
 
+    /** The same with other functions called. */
+    public LlmReply calling(List<LlmMessage.ToolCall> otherCalls) {
+        return new LlmReply(text, model, finishReason, usage, otherCalls);
+    }
+
     /** Tokens the provider says it used; zero is zero. */
     public record Usage(int inputTokens, int outputTokens) {}
 }

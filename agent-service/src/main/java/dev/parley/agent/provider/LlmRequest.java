@@ -40,4 +40,9 @@ public record LlmRequest(
     public LlmRequest with(LlmTools otherTools) {
         return new LlmRequest(model, messages, temperature, maxTokens, stop, otherTools, format);
     }
+
+    /** The same with answers of at most that many tokens. */
+    public LlmRequest writing(int mostTokens) {
+        return new LlmRequest(model, messages, temperature, mostTokens, stop, tools, format);
+    }
 }

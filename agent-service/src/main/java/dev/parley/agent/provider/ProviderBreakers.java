@@ -69,16 +69,16 @@ public class ProviderBreakers {
             breaker.onSuccess(breaker.getCurrentTimestamp() - since, breaker.getTimestampUnit());
         }
 
-        /** The provider did not answer; counts only where that is its own fault. */
+        /** The provider gave no reply; counts as what that tells about its health. */
         public void failed(LlmFailure failure) {
-            if (failure.reason().isProvidersFault()) {
-                breaker.onError(breaker.getCurrentTimestamp() - since, breaker.getTimestampUnit(), failure);
-            } else {
-                answered();
+            switch (failure.health()) {
+                case ILL -> breaker.onError(breaker.getCurrentTimestamp() - since, breaker.getTimestampUnit(), failure);
+                case WELL -> answered();
+                case UNKNOWN -> abandoned();
             }
         }
 
-        /** Something of ours went wrong, which says nothing about the provider. */
+        /** The call ended without telling anything about the provider. */
         public void abandoned() {
             breaker.releasePermission();
         }

@@ -16,10 +16,10 @@ class ClaimRepository {
      */
     private static final String CLAIM = """
             insert into run as mine (tenant_id, operation_id, id, conversation_id, agent, channel, status, runner_id,
-                                     prompt_version, prompt_version_id, release_id, provider, model, question)
-            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ? from relaxed %s
+                                     prompt_version, prompt_version_id, release_id, provider, model, question, rerun_of)
+            select ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, cast(? as uuid) from relaxed %s
             on conflict (tenant_id, operation_id) do update
-            set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null,
+            set status = 'running', runner_id = excluded.runner_id, epoch = mine.epoch + 1, problem = null, cause = null,
                 prompt_version = excluded.prompt_version, prompt_version_id = excluded.prompt_version_id,
                 release_id = excluded.release_id, provider = excluded.provider, model = excluded.model,
                 started_at = now(), updated_at = now()
@@ -93,7 +93,8 @@ class ClaimRepository {
                 .bind(plan.releaseId())
                 .bind(plan.endpoint().name())
                 .bind(plan.ask().model())
-                .bind(question);
+                .bind(question)
+                .bind(plan.rerunOf());
         if (plan.watched()) {
             statement
                     .bind(loop.maxRuns())

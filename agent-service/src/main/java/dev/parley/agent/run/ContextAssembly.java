@@ -19,11 +19,25 @@ final class ContextAssembly {
      * @throws Problem 422 when the instructions and the last question do not fit, or there is nothing to answer
      */
     static List<LlmMessage> assemble(String systemPrompt, List<LlmMessage> conversation, int maxTokens) {
+        return assemble(systemPrompt, null, conversation, maxTokens);
+    }
+
+    /**
+     * @param summary of what was before the conversation; null for none. Not dropped before the oldest messages are
+     * @param conversation oldest first
+     * @param maxTokens the room for everything
+     * @throws Problem 422 when the instructions and the last question do not fit, or there is nothing to answer
+     */
+    static List<LlmMessage> assemble(
+            String systemPrompt, LlmMessage summary, List<LlmMessage> conversation, int maxTokens) {
         List<LlmMessage> context = new ArrayList<>(conversation.size() + 1);
         context.add(LlmMessage.of(Role.SYSTEM, systemPrompt));
         List<LlmMessage> turns = new ArrayList<>(conversation.size());
         for (LlmMessage message : conversation) {
             (message.role() == Role.SYSTEM ? context : turns).add(message);
+        }
+        if (summary != null) {
+            context.add(summary);
         }
         int question = question(turns);
         long room = maxTokens - TokenEstimate.of(context);

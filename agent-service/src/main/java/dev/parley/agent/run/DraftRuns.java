@@ -68,7 +68,7 @@ public class DraftRuns {
         RunRequest request = request(prompt, Ids.next(), conversation, null);
         RunPlan plan = planner.plan(prompt, request, tools);
         try {
-            return Answer.of(model.make(TenantId.PLATFORM, Ids.next(), request, plan, null)
+            return Answer.of(model.make(TenantId.PLATFORM, Ids.next(), request, plan, null, new RunLog())
                     .result());
         } catch (LlmFailure failure) {
             throw RunFlow.problem(failure);
@@ -92,13 +92,14 @@ public class DraftRuns {
             RunPlan plan = planner.plan(prompt, unpaid, tools == null ? List.of() : tools)
                     .anew();
             String hold = policy.hold(
-                    tenant,
-                    operation,
-                    prompt.agent(),
-                    CHANNEL,
-                    caller.subject(),
-                    TokenEstimate.of(plan.ask()),
-                    plan.ask().maxTokens());
+                            tenant,
+                            operation,
+                            prompt.agent(),
+                            CHANNEL,
+                            caller.subject(),
+                            TokenEstimate.of(plan.ask()),
+                            plan.ask().maxTokens())
+                    .id();
             try {
                 return Answer.of(flow.planned(tenant, request(prompt, operation, conversation, hold), plan, null));
             } catch (Problem failed) {

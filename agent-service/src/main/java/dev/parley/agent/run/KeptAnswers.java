@@ -50,14 +50,19 @@ class KeptAnswers {
     @RegisterForReflection
     record Answer(String text, String finishReason, String provider, String model, String keyOwner) {}
 
-    /** The answer to the same question, if there is one that is young enough. */
+    /** The answer to the same question, if there is one that is young enough and can be read. */
     Optional<Answer> find(TenantId tenant, RunPlan plan) {
         if (!isKept(plan)) {
             return Optional.empty();
         }
         byte[] question = question(plan);
-        return database.inTenant(tenant, handle -> answers.find(handle, tenant, question, clock.instant())
-                .map(row -> read(vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.answer()))));
+        try {
+            return database.inTenant(tenant, handle -> answers.find(handle, tenant, question, clock.instant())
+                    .map(row -> read(vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.answer()))));
+        } catch (RuntimeException unreadable) {
+            LOG.warn("a kept answer could not be read", unreadable);
+            return Optional.empty();
+        }
     }
 
     /** Keeps an answer; a failure to do so is nobody's concern. */

@@ -1,6 +1,6 @@
 package dev.parley.agent.run;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /** Keeps what was asked for each reply, in OpenAI's form and encrypted under the tenant's key, so that it can be asked again. */
 @ApplicationScoped
 class KeptRequests {
+    private static final Logger LOG = Logger.getLogger(KeptRequests.class);
     private static final String TABLE = "run_request";
     private static final String COLUMN = "asked";
     /** Before the provider's own limits, and enough for a few pictures; what is larger is not kept. */
@@ -42,7 +44,7 @@ class KeptRequests {
     /**
      * What was asked.
      *
-     * @param provider the name of the first provider of the chain
+     * @param provider the name of who answered
      * @param request the whole request in OpenAI's form
      * @param granted whether functions of the platform could be called
      */
@@ -80,30 +82,38 @@ class KeptRequests {
         }
     }
 
-    /** What is stored of a plan; null when it is too large to be kept. */
-    byte[] seal(TenantId tenant, UUID runId, RunPlan plan) {
-        byte[] plain = write(plan);
-        if (plain.length > LARGEST) {
+    /**
+     * What is stored: the request of the last answer, with the results of functions that came before it, and who gave it.
+     * Null when it is too large to be kept, or cannot be at this moment: the reply is there all the same.
+     */
+    byte[] seal(TenantId tenant, UUID runId, RunPlan plan, ModelCall.Made made) {
+        try {
+            byte[] plain = write(plan, made);
+            if (plain.length > LARGEST) {
+                return null;
+            }
+            return vault.encryptIfOpen(tenant, TABLE, COLUMN, runId, plain)
+                    .orElseGet(() -> database.inTenant(
+                            tenant, handle -> vault.encrypt(handle, tenant, TABLE, COLUMN, runId, plain)));
+        } catch (RuntimeException unreachable) {
+            LOG.warn("what was asked for a reply is not kept", unreachable);
             return null;
         }
-        return vault.encryptIfOpen(tenant, TABLE, COLUMN, runId, plain)
-                .orElseGet(() -> database.inTenant(
-                        tenant, handle -> vault.encrypt(handle, tenant, TABLE, COLUMN, runId, plain)));
     }
 
-    private byte[] write(RunPlan plan) {
-        byte[] request = OpenAiRequest.write(json, plan.ask(), false);
+    private byte[] write(RunPlan plan, ModelCall.Made made) {
+        byte[] request = OpenAiRequest.write(json, made.asked().of(made.by().model()), false);
         ByteArrayOutputStream out = new ByteArrayOutputStream(request.length + FRAME);
-        try (JsonGenerator kept = json.getFactory().createGenerator(out)) {
-            kept.writeStartObject();
-            kept.writeStringField("provider", plan.endpoint().name());
-            kept.writeBooleanField("granted", !plan.granted().isEmpty());
-            kept.writeFieldName("request");
-            kept.writeRawValue(new String(request, StandardCharsets.UTF_8));
-            kept.writeEndObject();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        try {
+            out.writeBytes("{\"provider\":".getBytes(StandardCharsets.UTF_8));
+            out.writeBytes(json.writeValueAsBytes(made.by().endpoint().name()));
+            out.writeBytes(
+                    (",\"granted\":" + !plan.granted().isEmpty() + ",\"request\":").getBytes(StandardCharsets.UTF_8));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
         }
+        out.writeBytes(request);
+        out.write('}');
         return out.toByteArray();
     }
 

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.platform.problem.Problem;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads messages in OpenAI's form, and refuses what it does not understand. */
 final class MessageReader {
     private static final int MOST_CALLS = 128;
+    private static final Pattern DATA = Pattern.compile("data:image/[a-z0-9.+-]{1,40};base64");
 
     private final Map<String, String> called = new HashMap<>();
 
@@ -79,12 +83,42 @@ final class MessageReader {
         }
         if (type.equals("image_url") && role == Role.USER) {
             String url = part.path("image_url").path("url").asText("");
-            if (url.startsWith("https://") || url.startsWith("data:image/")) {
+            if (isPicture(url)) {
                 return new LlmMessage.Image(url);
             }
             throw refused(index, "an image is given by an https address or a data:image URL");
         }
         throw refused(index, "it has a part that is neither text nor, from the user, an image");
+    }
+
+    /** What no provider could read would look like the provider's failure. */
+    private static boolean isPicture(String url) {
+        if (url.startsWith("data:")) {
+            int comma = url.indexOf(',');
+            return comma > 0 && DATA.matcher(url.substring(0, comma)).matches() && isBase64(url, comma + 1);
+        }
+        try {
+            URI address = new URI(url);
+            return "https".equalsIgnoreCase(address.getScheme()) && address.getHost() != null;
+        } catch (URISyntaxException unusable) {
+            return false;
+        }
+    }
+
+    private static boolean isBase64(String url, int from) {
+        for (int i = from; i < url.length(); i++) {
+            char c = url.charAt(i);
+            boolean fits = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '+'
+                    || c == '/'
+                    || c == '=';
+            if (!fits) {
+                return false;
+            }
+        }
+        return url.length() > from;
     }
 
     private List<LlmMessage.ToolCall> calls(JsonNode given, int index) {

@@ -15,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +28,8 @@ import org.jboss.logging.Logger;
 class ProviderChain {
     private static final Logger LOG = Logger.getLogger(ProviderChain.class);
     private static final Duration NO_LIMIT = Duration.ofDays(1);
+    private static final String REFUSED = "content_filter";
+    private static final String REFUSAL = "The model refused to answer this.";
 
     private final LlmProviders providers;
     private final ProviderBreakers breakers;
@@ -49,8 +50,8 @@ class ProviderChain {
         this.metrics = metrics;
     }
 
-    /** The reply, who gave it, when that one was called, and who had failed before. */
-    record Answered(LlmReply reply, LlmTarget by, Instant calledAt, List<FailedAttempt> before) {}
+    /** The reply, who gave it, and when that one was called. */
+    record Answered(LlmReply reply, LlmTarget by, Instant calledAt) {}
 
     /** A provider that was asked in vain, or passed over. */
     @RegisterForReflection
@@ -61,10 +62,10 @@ class ProviderChain {
      *
      * @param deadline the {@link System#nanoTime()} at which everything has to be over
      * @param delta takes the text in pieces; null when nobody wants them
+     * @param log is told who was asked in vain, and what that took
      * @throws LlmFailure the last one, when nobody answered
      */
-    Answered ask(List<LlmTarget> targets, LlmRequest request, long deadline, Consumer<String> delta) {
-        List<FailedAttempt> failed = new ArrayList<>();
+    Answered ask(List<LlmTarget> targets, LlmRequest request, long deadline, Consumer<String> delta, RunLog log) {
         Shown shown = delta == null ? null : new Shown(delta);
         for (int i = 0; ; i++) {
             LlmTarget target = targets.get(i);
@@ -72,10 +73,16 @@ class ProviderChain {
             Instant at = clock.instant();
             try {
                 CallBounds bounds = new CallBounds(deadline, last ? NO_LIMIT : config.patienceBeforeFallback());
-                return new Answered(visit(target, request, bounds, shown), target, at, failed);
+                return new Answered(visit(target, request, bounds, shown, log), target, at);
             } catch (LlmFailure failure) {
-                LOG.infof(
-                        failure, "provider %s gave no reply", target.endpoint().name());
+                LOG.infof("provider %s gave no reply: %s", target.endpoint().name(), failure.getMessage());
+                LOG.debug("the provider's failure", failure);
+                log.failed(new FailedAttempt(
+                        at,
+                        target.endpoint().name(),
+                        target.model(),
+                        target.keyOwner(),
+                        failure.reason().name()));
                 boolean over = last
                         || shown != null && shown.anything
                         || failure.reason() == LlmFailure.Reason.REJECTED
@@ -83,17 +90,11 @@ class ProviderChain {
                 if (over) {
                     throw failure;
                 }
-                failed.add(new FailedAttempt(
-                        at,
-                        target.endpoint().name(),
-                        target.model(),
-                        target.keyOwner(),
-                        failure.reason().name()));
             }
         }
     }
 
-    private LlmReply visit(LlmTarget target, LlmRequest request, CallBounds bounds, Shown shown) {
+    private LlmReply visit(LlmTarget target, LlmRequest request, CallBounds bounds, Shown shown, RunLog log) {
         Optional<ProviderBreakers.Visit> visit = breakers.visit(target.endpoint());
         if (visit.isEmpty()) {
             metrics.counter(
@@ -108,7 +109,7 @@ class ProviderChain {
         }
         Instant from = clock.instant();
         try {
-            LlmReply reply = bounds.around(() -> call(target, request.of(target.model()), shown));
+            LlmReply reply = bounds.around(() -> call(target, request.of(target.model()), shown, log));
             visit.get().answered();
             count(target, "answered", from);
             return reply;
@@ -122,25 +123,43 @@ class ProviderChain {
         }
     }
 
-    private LlmReply call(LlmTarget target, LlmRequest request, Shown shown) {
-        LlmProvider provider = providers.of(target.endpoint());
-        LlmReply reply;
-        if (shown == null) {
-            LlmReply raw = provider.complete(target.endpoint(), request);
-            reply = raw.saying(ReplyText.clean(raw.text()));
-        } else {
-            ReplyText text = new ReplyText(shown);
-            LlmReply raw = provider.stream(target.endpoint(), request, text);
-            reply = raw.saying(text.finish());
-        }
+    private LlmReply call(LlmTarget target, LlmRequest request, Shown shown, RunLog log) {
+        LlmReply reply = said(target, request, shown, log);
         if (request.tools().isEmpty() && !reply.toolCalls().isEmpty()) {
             // nobody offered a function, so nobody would carry it out
             reply = new LlmReply(reply.text(), reply.model(), "stop", reply.usage());
         }
-        if (reply.text().isBlank() && reply.toolCalls().isEmpty()) {
-            throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider gave an empty reply.");
+        if (!reply.text().isBlank() || !reply.toolCalls().isEmpty()) {
+            return reply;
         }
-        return reply;
+        if (reply.finishReason().equals(REFUSED)) {
+            if (shown != null) {
+                shown.accept(REFUSAL);
+            }
+            return reply.saying(REFUSAL);
+        }
+        log.spent(target, request, reply);
+        throw new LlmFailure(LlmFailure.Reason.UNUSABLE, "The model gave an empty reply.");
+    }
+
+    private LlmReply said(LlmTarget target, LlmRequest request, Shown shown, RunLog log) {
+        LlmProvider provider = providers.of(target.endpoint());
+        if (shown == null) {
+            LlmReply raw = provider.complete(target.endpoint(), request);
+            return raw.saying(PictureFilter.filter(request.messages(), ReplyText.clean(raw.text())));
+        }
+        PictureFilter pictures = new PictureFilter(request.messages(), shown);
+        ReplyText text = new ReplyText(pictures);
+        try {
+            LlmReply raw = provider.stream(target.endpoint(), request, text);
+            text.finish();
+            return raw.saying(pictures.finish());
+        } catch (LlmFailure cut) {
+            if (shown.anything) {
+                log.spent(target, request, new LlmReply(text.finish(), request.model(), "stop", null));
+            }
+            throw cut;
+        }
     }
 
     private void count(LlmTarget target, String outcome, Instant from) {

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
  * come in different pieces of a stream.
  */
 final class ReplyText implements Consumer<String> {
+    private static final int LONGEST_NAME = 200;
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Consumer<String> next;
@@ -16,6 +17,12 @@ final class ReplyText implements Consumer<String> {
     /** @param next takes each cleaned piece */
     ReplyText(Consumer<String> next) {
         this.next = next;
+    }
+
+    /** A provider's name for something, fit to be stored whatever it sends. */
+    static String name(String given) {
+        String clean = clean(given);
+        return clean.length() <= LONGEST_NAME ? clean : clean(clean.substring(0, LONGEST_NAME));
     }
 
     /** Cleans a text that came at once. */

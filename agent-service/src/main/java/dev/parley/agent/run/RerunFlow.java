@@ -5,6 +5,7 @@ import dev.parley.agent.outbound.PolicyClient;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.ProviderService;
+import dev.parley.agent.tool.ToolConfig;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
@@ -15,7 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Asks the very same once more: prompt, model, parameters and context of a past reply. It is decided, held and metered
+ * Asks the very same once more, of whoever answered: prompt, model, parameters and context of a past reply, with the
+ * results of the functions that were called for it. It is decided, held and metered
  * like any run, goes to nobody but who asked, and has no effects: functions of the platform are not carried out.
  */
 @ApplicationScoped
@@ -24,13 +26,21 @@ class RerunFlow {
     private final RunFlow flow;
     private final ProviderService providers;
     private final PolicyClient policy;
+    private final ToolConfig toolConfig;
     private final ObjectMapper json;
 
-    RerunFlow(RunService runs, RunFlow flow, ProviderService providers, PolicyClient policy, ObjectMapper json) {
+    RerunFlow(
+            RunService runs,
+            RunFlow flow,
+            ProviderService providers,
+            PolicyClient policy,
+            ToolConfig toolConfig,
+            ObjectMapper json) {
         this.runs = runs;
         this.flow = flow;
         this.providers = providers;
         this.policy = policy;
+        this.toolConfig = toolConfig;
         this.json = json;
     }
 
@@ -49,7 +59,7 @@ class RerunFlow {
         LlmRequest ask = asked.read(json);
         UUID again = Operation.id();
         runs.auditRerun(caller, operationId, again);
-        String hold = policy.hold(
+        PolicyClient.Held held = policy.hold(
                 tenant,
                 again,
                 past.run().agent(),
@@ -58,24 +68,33 @@ class RerunFlow {
                 TokenEstimate.of(ask),
                 ask.maxTokens());
         RunRequest request = new RunRequest(
-                again, null, past.run().agent(), past.run().channel(), List.of(), null, null, hold, null);
-        RunPlan plan = new RunPlan(
+                again, null, past.run().agent(), past.run().channel(), List.of(), null, null, held.id(), null);
+        try {
+            flow.planned(tenant, request, plan(past, operationId, endpoint, ask, held), null);
+        } catch (RuntimeException failed) {
+            String why = failed instanceof Problem problem ? problem.type().name() : "INTERNAL_ERROR";
+            policy.release(tenant, again, held.id(), why);
+            throw failed;
+        }
+        return get(caller, again);
+    }
+
+    private RunPlan plan(
+            RunService.KeptRun past, UUID operationId, LlmEndpoint endpoint, LlmRequest ask, PolicyClient.Held held) {
+        Integer longest = RunPlanner.lowest(ask.maxTokens(), held.maxOutputTokens());
+        LlmRequest payable = longest == null ? ask : ask.writing(longest);
+        return new RunPlan(
                 past.run().promptVersion(),
                 past.run().promptVersionId(),
                 null,
-                endpoint,
-                ask,
+                endpoint.alone(),
+                payable,
                 Set.of(),
+                Budget.of(null, payable.maxTokens(), toolConfig.maxTokens()),
                 RunPlanner.form(ask.format()),
                 false,
-                null);
-        try {
-            flow.planned(tenant, request, plan, null);
-        } catch (Problem failed) {
-            policy.release(tenant, again, hold, failed.type().name());
-            throw failed;
-        }
-        runs.markRerun(tenant, again, operationId);
-        return get(caller, again);
+                null,
+                Memory.NONE,
+                operationId);
     }
 }

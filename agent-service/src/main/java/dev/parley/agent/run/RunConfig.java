@@ -32,12 +32,46 @@ public interface RunConfig {
     @WithDefault("24H")
     Duration answersKept();
 
+    /** How long what was asked for a reply is kept, so that it can be asked again. */
+    @WithDefault("30D")
+    Duration requestsKept();
+
     /**
      * Channels whose other side has shown a credential of the tenant, and which therefore is no bot that happened to answer
      * ours: nothing is held to be a loop there, and nobody of the tenant's staff could take over.
      */
     @WithDefault("web,mobile,api")
     Set<String> directChannels();
+
+    /** When the oldest messages of a conversation are put into a summary. */
+    Memory memory();
+
+    /** When the oldest messages of a conversation are put into a summary. */
+    interface Memory {
+        /** Whether they are at all. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Messages that were not put into one, from which on they are: before the channel stops telling the oldest. */
+        @WithDefault("16")
+        int fromMessages();
+
+        /** Tokens of such messages, from which on they are, however few they are. */
+        @WithDefault("3000")
+        int fromTokens();
+
+        /** Tokens of all messages below which nothing is looked up or summarised. */
+        @WithDefault("400")
+        int leastTokens();
+
+        /** The newest messages, which are always told as they are. */
+        @WithDefault("6")
+        int keptMessages();
+
+        /** The longest summary, in tokens. */
+        @WithDefault("400")
+        int longest();
+    }
 
     /** What one conversation of a messenger may take before it is held to be a loop. */
     Loop loop();

@@ -122,14 +122,15 @@ public class RunFlow {
 
     private ModelCall.Made make(
             TenantId tenant, RunRequest request, RunPlan plan, RunRepository.Claim claim, Consumer<String> delta) {
+        RunLog log = new RunLog();
         try {
-            return model.make(tenant, claim.runId(), request, plan, delta);
+            return model.make(tenant, claim.runId(), request, plan, delta, log);
         } catch (LlmFailure failure) {
             Problem problem = problem(failure);
-            giveUp(tenant, request, claim, problem.type().name());
+            giveUp(tenant, request, claim, problem.type().name(), FailureCause.of(failure, log.attempts()), log);
             throw problem;
         } catch (RuntimeException | Error bug) {
-            giveUp(tenant, request, claim, CommonProblem.INTERNAL_ERROR.name());
+            giveUp(tenant, request, claim, CommonProblem.INTERNAL_ERROR.name(), FailureCause.PLATFORM, log);
             throw bug;
         }
     }
@@ -143,9 +144,15 @@ public class RunFlow {
                 .orElseThrow(() -> new Problem(RunProblem.RUN_IN_PROGRESS).header("Retry-After", "1"));
     }
 
-    private void giveUp(TenantId tenant, RunRequest request, RunRepository.Claim claim, String problem) {
+    private void giveUp(
+            TenantId tenant,
+            RunRequest request,
+            RunRepository.Claim claim,
+            String problem,
+            FailureCause cause,
+            RunLog log) {
         try {
-            runs.fail(tenant, request.operationId(), claim, problem);
+            runs.fail(tenant, request.operationId(), claim, problem, cause, log);
         } catch (RuntimeException unreachable) {
             LOG.warn("a failed run is left to be taken over", unreachable);
         }

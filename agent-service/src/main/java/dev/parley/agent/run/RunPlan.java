@@ -12,9 +12,12 @@ import java.util.UUID;
  *
  * @param releaseId what brought the version on duty; null for one that is only tried
  * @param granted the platform's functions that the run may call
+ * @param budget what all calls of the run may take
  * @param form the form that the reply must have, or null for free text
  * @param watched whether its conversation may be held to be a loop
  * @param answersKept how long the same question gets the same answer; null for never
+ * @param memory what the agent remembers of the conversation, and what it should
+ * @param rerunOf the operation that is made again, or null
  */
 record RunPlan(
         int promptVersion,
@@ -23,11 +26,26 @@ record RunPlan(
         LlmEndpoint endpoint,
         LlmRequest ask,
         Set<String> granted,
+        Budget budget,
         JsonForm form,
         boolean watched,
-        Duration answersKept) {
+        Duration answersKept,
+        Memory memory,
+        UUID rerunOf) {
     /** The same for an answer that was not given before: what is tried is asked each time. */
     RunPlan anew() {
-        return new RunPlan(promptVersion, promptVersionId, null, endpoint, ask, granted, form, watched, null);
+        return new RunPlan(
+                promptVersion,
+                promptVersionId,
+                null,
+                endpoint,
+                ask,
+                granted,
+                budget,
+                form,
+                watched,
+                null,
+                memory,
+                null);
     }
 }

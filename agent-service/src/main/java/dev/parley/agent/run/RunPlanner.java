@@ -9,6 +9,7 @@ import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.LlmTools;
 import dev.parley.agent.tool.JsonForm;
 import dev.parley.agent.tool.ToolBox;
+import dev.parley.agent.tool.ToolConfig;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,11 +29,15 @@ class RunPlanner {
 
     private final PromptSelection prompts;
     private final ToolBox toolBox;
+    private final ToolConfig toolConfig;
+    private final Memories memories;
     private final RunConfig config;
 
-    RunPlanner(PromptSelection prompts, ToolBox toolBox, RunConfig config) {
+    RunPlanner(PromptSelection prompts, ToolBox toolBox, ToolConfig toolConfig, Memories memories, RunConfig config) {
         this.prompts = prompts;
         this.toolBox = toolBox;
+        this.toolConfig = toolConfig;
+        this.memories = memories;
         this.config = config;
     }
 
@@ -44,14 +49,29 @@ class RunPlanner {
     RunPlan plan(TenantId tenant, RunRequest request) {
         ActivePrompt prompt = choose(tenant, request);
         List<String> configured = prompt.configuration().tools();
-        return plan(prompt, request, configured == null ? List.of() : configured);
+        List<LlmMessage> conversation = MessageReader.read(request.messages());
+        return plan(
+                prompt,
+                request,
+                configured == null ? List.of() : configured,
+                conversation,
+                memories.recall(tenant, request, conversation));
     }
 
-    /** Plans what a version is asked, on duty or not; nothing is called or stored. */
+    /** Plans what a version is asked, on duty or not, without any memory; nothing is called or stored. */
     RunPlan plan(ActivePrompt prompt, RunRequest request, Collection<String> configured) {
+        return plan(prompt, request, configured, MessageReader.read(request.messages()), Memory.NONE);
+    }
+
+    private RunPlan plan(
+            ActivePrompt prompt,
+            RunRequest request,
+            Collection<String> configured,
+            List<LlmMessage> conversation,
+            Memory memory) {
         RunRequest.Parameters wishes = request.parameters() == null ? NO_WISHES : request.parameters();
         Set<String> granted = granted(request, wishes, configured);
-        LlmRequest ask = assemble(prompt, request, wishes, granted);
+        LlmRequest ask = assemble(prompt, request, wishes, granted, conversation, memory);
         return new RunPlan(
                 prompt.number(),
                 prompt.versionId(),
@@ -59,9 +79,12 @@ class RunPlanner {
                 prompt.endpoint(),
                 ask,
                 granted,
+                Budget.of(request.limits(), ask.maxTokens(), toolConfig.maxTokens()),
                 form(ask.format()),
                 isMessenger(request),
-                answersKept(prompt.configuration().answerCache()));
+                answersKept(prompt.configuration().answerCache()),
+                memory,
+                null);
     }
 
     /**
@@ -78,6 +101,9 @@ class RunPlanner {
         }
         granted.addAll(configured);
         granted.retainAll(toolBox.names());
+        if (!isMessenger(request)) {
+            granted.removeAll(toolBox.forMessengers());
+        }
         return Set.copyOf(granted);
     }
 
@@ -111,7 +137,12 @@ class RunPlanner {
     }
 
     private LlmRequest assemble(
-            ActivePrompt prompt, RunRequest request, RunRequest.Parameters wishes, Set<String> granted) {
+            ActivePrompt prompt,
+            RunRequest request,
+            RunRequest.Parameters wishes,
+            Set<String> granted,
+            List<LlmMessage> conversation,
+            Memory memory) {
         RunRequest.Limits limits = request.limits() == null ? NO_LIMITS : request.limits();
         int room = limits.maxInputTokens() == null
                 ? config.maxInputTokens()
@@ -120,8 +151,12 @@ class RunPlanner {
         LlmTools tools = granted.isEmpty()
                 ? ToolReader.readTools(wishes.tools(), wishes.toolChoice())
                 : LlmTools.offer(toolBox.offered(granted));
+        LlmFormat format = ToolReader.readFormat(wishes.responseFormat());
         List<LlmMessage> context = ContextAssembly.assemble(
-                system, MessageReader.read(request.messages()), room - TokenEstimate.of(tools));
+                system,
+                memory.told(),
+                memory.since(conversation),
+                room - TokenEstimate.of(tools) - TokenEstimate.of(format));
         return new LlmRequest(
                 prompt.model(),
                 context,
@@ -129,7 +164,7 @@ class RunPlanner {
                 lowest(prompt.maxTokens(), limits.maxOutputTokens(), wishes.maxTokens()),
                 MessageReader.readStop(wishes.stop()),
                 tools,
-                ToolReader.readFormat(wishes.responseFormat()));
+                format);
     }
 
     /** The lowest of the limits that are set; null when none is. */

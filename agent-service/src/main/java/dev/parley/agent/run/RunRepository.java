@@ -67,6 +67,7 @@ class RunRepository {
             Integer outputTokens,
             boolean estimated,
             String problem,
+            String cause,
             String keyOwner,
             List<RunResult.ToolCall> toolCalls,
             List<ProviderChain.FailedAttempt> failedAttempts,
@@ -116,16 +117,6 @@ class RunRepository {
                 .findOne();
     }
 
-    /** What was asked for a run, as it is sealed; empty when it is not kept. */
-    Optional<byte[]> asked(Handle handle, TenantId tenant, UUID operationId) {
-        return handle.createQuery(
-                        "select asked from run_request where tenant_id = :tenant and operation_id = :operation")
-                .bind("tenant", tenant.value())
-                .bind("operation", operationId)
-                .mapTo(byte[].class)
-                .findOne();
-    }
-
     /**
      * Stores the result and what was asked for it, and appends its event; false when the run was taken over meanwhile. A
      * transaction of its own.
@@ -149,8 +140,8 @@ class RunRepository {
                 .bind(result.model())
                 .bind(result.keyOwner())
                 .bind(write(result.toolCalls()))
-                .bind(made.failedBefore().isEmpty() ? null : write(made.failedBefore()))
-                .bind(made.steps().isEmpty() ? null : write(made.steps()))
+                .bind(writeSome(made.log().attempts()))
+                .bind(writeSome(made.log().steps()))
                 .bind(write(result.handoff()))
                 .bind(result.cached())
                 .bind(made.calledAt())
@@ -166,26 +157,34 @@ class RunRepository {
         return mine;
     }
 
-    /** Notes of which run another one is a repetition. */
-    void markRerun(Handle handle, TenantId tenant, UUID operationId, UUID of) {
-        handle.createUpdate("update run set rerun_of = :of where tenant_id = :tenant and operation_id = :operation")
-                .bind("of", of)
-                .bind("tenant", tenant.value())
-                .bind("operation", operationId)
-                .execute();
-    }
-
     /** Marks a run as failed and says so, unless it was taken over meanwhile. */
-    void fail(Handle handle, TenantId tenant, UUID operationId, int epoch, String problem) {
+    void fail(
+            Handle handle,
+            TenantId tenant,
+            UUID operationId,
+            Claim claim,
+            String problem,
+            FailureCause cause,
+            RunLog log) {
+        RunResult.Usage used = log.spent().usage();
         handle.createQuery("""
-                        update run set status = 'failed', problem = :problem, finished_at = now(), updated_at = now()
+                        update run set status = 'failed', problem = :problem, cause = :cause,
+                               input_tokens = :input, output_tokens = :output, estimated = :estimated,
+                               attempts = cast(:attempts as jsonb), steps = cast(:steps as jsonb),
+                               finished_at = now(), updated_at = now()
                         where tenant_id = :tenant and operation_id = :operation and epoch = :epoch and status = 'running'
                         returning *
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operationId)
-                .bind("epoch", epoch)
+                .bind("epoch", claim.epoch())
                 .bind("problem", problem)
+                .bind("cause", cause.wireName())
+                .bind("input", used.inputTokens())
+                .bind("output", used.outputTokens())
+                .bind("estimated", used.estimated())
+                .bind("attempts", writeSome(log.attempts()))
+                .bind("steps", writeSome(log.steps()))
                 .map((row, context) -> new RunFailed(
                         tenant,
                         operationId,
@@ -196,7 +195,10 @@ class RunRepository {
                         row.getObject("prompt_version", Integer.class),
                         row.getObject("prompt_version_id", UUID.class),
                         row.getObject("release_id", UUID.class),
-                        problem))
+                        problem,
+                        cause,
+                        claim.epoch(),
+                        log.spent().parts()))
                 .findOne()
                 .ifPresent(failed -> outbox.append(handle, tenant, failed));
     }
@@ -219,6 +221,7 @@ class RunRepository {
                 row.getObject("output_tokens", Integer.class),
                 row.getBoolean("estimated"),
                 row.getString("problem"),
+                row.getString("cause"),
                 row.getString("key_owner"),
                 read(row.getString("tool_calls"), CALLS),
                 read(row.getString("attempts"), ATTEMPTS),
@@ -231,6 +234,10 @@ class RunRepository {
                 instant(row, "called_at"),
                 instant(row, "answered_at"),
                 instant(row, "finished_at"));
+    }
+
+    private String writeSome(List<?> values) {
+        return values.isEmpty() ? null : write(values);
     }
 
     private String write(Object value) {

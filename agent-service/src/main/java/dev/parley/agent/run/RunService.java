@@ -20,6 +20,7 @@ public class RunService {
     private final Database database;
     private final RunRepository runs;
     private final ClaimRepository claims;
+    private final KeptRequestRepository requests;
     private final KeptRequests keptRequests;
     private final Audit audit;
     private final RunnerLease lease;
@@ -28,12 +29,14 @@ public class RunService {
             Database database,
             RunRepository runs,
             ClaimRepository claims,
+            KeptRequestRepository requests,
             KeptRequests keptRequests,
             Audit audit,
             RunnerLease lease) {
         this.database = database;
         this.runs = runs;
         this.claims = claims;
+        this.requests = requests;
         this.keptRequests = keptRequests;
         this.audit = audit;
         this.lease = lease;
@@ -98,20 +101,27 @@ public class RunService {
                 result.usage().estimated(),
                 request.hold(),
                 result.keyOwner(),
-                result.cached());
+                result.cached(),
+                made.log().spent().parts());
         return runs.finish(
                 database,
                 tenant,
                 request.operationId(),
                 claim.epoch(),
                 made,
-                keptRequests.seal(tenant, claim.runId(), plan),
+                keptRequests.seal(tenant, claim.runId(), plan, made),
                 usage);
     }
 
-    /** Marks a run as failed; nothing is metered. */
-    void fail(TenantId tenant, UUID operationId, RunRepository.Claim claim, String problem) {
-        database.useTenant(tenant, handle -> runs.fail(handle, tenant, operationId, claim.epoch(), problem));
+    /** Marks a run as failed, with what happened in it; the tenant is charged nothing. */
+    void fail(
+            TenantId tenant,
+            UUID operationId,
+            RunRepository.Claim claim,
+            String problem,
+            FailureCause cause,
+            RunLog log) {
+        database.useTenant(tenant, handle -> runs.fail(handle, tenant, operationId, claim, problem, cause, log));
     }
 
     /** What this service did for an operation, oldest first; empty when it did nothing. */
@@ -136,11 +146,6 @@ public class RunService {
                                 null)));
     }
 
-    /** Notes of which run another one is a repetition. */
-    void markRerun(TenantId tenant, UUID operationId, UUID of) {
-        database.useTenant(tenant, handle -> runs.markRerun(handle, tenant, operationId, of));
-    }
-
     /** A run with what was asked for it; 404 when there is none. */
     KeptRun kept(TenantId tenant, UUID operationId) {
         return database.inTenant(tenant, handle -> {
@@ -149,7 +154,7 @@ public class RunService {
             return new KeptRun(
                     operationId,
                     run,
-                    runs.asked(handle, tenant, operationId)
+                    requests.asked(handle, tenant, operationId)
                             .map(asked -> keptRequests.open(handle, tenant, run.id(), asked)));
         });
     }

@@ -73,9 +73,19 @@ public record RunStep(Instant at, String service, String step, Map<String, Objec
                             "cached", run.cached() ? true : null)));
         }
         if (run.finishedAt() != null) {
-            steps.add(new RunStep(run.finishedAt(), SERVICE, "run." + run.status(), detail("problem", run.problem())));
+            steps.add(new RunStep(run.finishedAt(), SERVICE, "run." + run.status(), ending(run)));
         }
         return steps;
+    }
+
+    private static Map<String, Object> ending(RunRepository.Row run) {
+        return run.failed()
+                ? detail(
+                        "problem", run.problem(),
+                        "cause", run.cause(),
+                        "input_tokens", run.inputTokens(),
+                        "output_tokens", run.outputTokens())
+                : Map.of();
     }
 
     private static Map<String, Object> detail(Object... namesAndValues) {

@@ -12,6 +12,9 @@ import java.util.List;
  * each character beyond ASCII, and a few for each message's frame.
  */
 final class TokenEstimate {
+    /** Letters that make one token. */
+    static final int LETTERS_PER_TOKEN = 4;
+
     private static final int PER_MESSAGE = 4;
     private static final int PER_IMAGE = 1000;
 
@@ -28,7 +31,7 @@ final class TokenEstimate {
                 others++;
             }
         }
-        return (ascii + 3) / 4 + others;
+        return (ascii + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN + others;
     }
 
     static int of(LlmMessage message) {
@@ -57,12 +60,14 @@ final class TokenEstimate {
 
     /** All of a request's input. */
     static int of(LlmRequest request) {
-        LlmFormat format = request.format();
-        return of(request.messages())
-                + of(request.tools())
-                + (format == null || format.schema() == null
-                        ? 0
-                        : of(format.schema().toString()));
+        return of(request.messages()) + of(request.tools()) + of(request.format());
+    }
+
+    /** The form of a reply, which goes along with what is asked. */
+    static int of(LlmFormat format) {
+        return format == null || format.schema() == null
+                ? 0
+                : of(format.schema().toString());
     }
 
     static int of(LlmReply reply) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -12,7 +13,9 @@ import java.util.UUID;
  *
  * @param releaseId what had brought the prompt version on duty: an activation or an experiment
  * @param cached whether the answer was given before, so that no model was asked
- * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}
+ * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}; of the last call, as are
+ *     provider and model
+ * @param parts the tokens apart for each model and payer
  */
 @RegisterForReflection
 public record UsageRecorded(
@@ -32,7 +35,8 @@ public record UsageRecorded(
         boolean estimated,
         String hold,
         String keyOwner,
-        boolean cached)
+        boolean cached,
+        List<Spent.Part> parts)
         implements DomainEvent {
     @Override
     public String type() {

@@ -23,6 +23,9 @@ class AgentTenantData implements TenantData {
             TenantTable.named("kept_answer")
                     .notExported("replies that the runs have, kept for a while to be given again")
                     .retained("conversations", "created_at < :cutoff"),
+            TenantTable.named("conversation_memory")
+                    .notExported("summaries of conversations, which are exported themselves")
+                    .retained("conversations", "updated_at < :cutoff"),
             TenantTable.named("provider_key")
                     .exported("provider-keys", "id", "id, provider, created_by, created_at, updated_at")
                     .notRetained("configuration: it lives until the key is removed"),

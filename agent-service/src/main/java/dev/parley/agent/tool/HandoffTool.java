@@ -34,6 +34,11 @@ class HandoffTool implements ServerTool {
     }
 
     @Override
+    public boolean isForMessengers() {
+        return true;
+    }
+
+    @Override
     public boolean isHighImpact() {
         return false;
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
 import com.networknt.schema.JsonSchema;
@@ -14,7 +15,6 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.resource.DisallowSchemaLoader;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,7 +27,6 @@ public final class JsonForm {
     private static final int MAX_NESTING = 100;
     private static final int OBJECTIONS_TOLD = 5;
     private static final int LONGEST_OBJECTION = 1000;
-    private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_NESTING)
@@ -40,12 +39,15 @@ public final class JsonForm {
                     loaders -> loaders.values(list -> list.clear()).add(DisallowSchemaLoader.getInstance())));
     private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(JsonForm::linear)
-            .preloadJsonSchema(true)
+            .preloadJsonSchema(false)
+            .cacheRefs(false)
             .build();
 
+    private final JsonNode written;
     private final JsonSchema schema;
 
-    private JsonForm(JsonSchema schema) {
+    private JsonForm(JsonNode written, JsonSchema schema) {
+        this.written = written;
         this.schema = schema;
     }
 
@@ -56,7 +58,7 @@ public final class JsonForm {
 
     /** Any JSON object. */
     public static JsonForm anyObject() {
-        return new JsonForm(null);
+        return new JsonForm(null, null);
     }
 
     /**
@@ -71,30 +73,25 @@ public final class JsonForm {
                 object.remove("$schema");
                 object.remove("$id");
             }
-            if (leadsElsewhere(own)) {
-                throw new IllegalArgumentException("a reference out of the schema");
+            SchemaWork.read(own);
+            if (!SchemaWork.isBounded(own, NullNode.getInstance())) {
+                throw new IllegalArgumentException("too much to check for any value");
             }
-            JsonSchema compiled = SCHEMAS.getSchema(own, SETTINGS);
-            compiled.initializeValidators();
-            return new JsonForm(compiled);
+            // each keyword is compiled once, to see that it is usable; what a reference leads to, only when it is
+            // needed
+            SCHEMAS.getSchema(withoutReferences(own.deepCopy()), SETTINGS).initializeValidators();
+            return new JsonForm(own, SCHEMAS.getSchema(own, SETTINGS));
         } catch (RuntimeException | StackOverflowError unusable) {
             throw new IllegalArgumentException("unusable schema", unusable);
         }
     }
 
-    private static boolean leadsElsewhere(JsonNode node) {
-        for (String reference : REFERENCES) {
-            JsonNode to = node.path(reference);
-            if (to.isTextual() && !to.textValue().startsWith("#")) {
-                return true;
-            }
+    private static JsonNode withoutReferences(JsonNode node) {
+        if (node instanceof ObjectNode object && object.path("$ref").isTextual()) {
+            object.remove("$ref");
         }
-        for (JsonNode member : node) {
-            if (leadsElsewhere(member)) {
-                return true;
-            }
-        }
-        return false;
+        node.forEach(JsonForm::withoutReferences);
+        return node;
     }
 
     /** Reads a text of a model, with or without the fence that many put around JSON; empty when it is no JSON. */
@@ -130,6 +127,9 @@ public final class JsonForm {
             return value.isObject() ? Optional.empty() : Optional.of("It is not a JSON object.");
         }
         try {
+            if (!SchemaWork.isBounded(written, value)) {
+                return Optional.of("It is too large to be checked against the schema.");
+            }
             Set<ValidationMessage> wrong = schema.validate(value);
             if (wrong.isEmpty()) {
                 return Optional.empty();

@@ -11,6 +11,11 @@ public interface ServerTool {
     /** How the model is told of it; its parameters are the schema that arguments are checked against. */
     LlmTools.Tool description();
 
+    /** Whether it makes sense with people who write by a messenger only. */
+    default boolean isForMessengers() {
+        return false;
+    }
+
     /** Whether a person has to approve each call, with exactly its arguments. */
     boolean isHighImpact();
 

@@ -59,6 +59,14 @@ public class ToolBox {
                 .map(name -> "There is no function " + name + ": there are " + String.join(", ", tools.keySet()) + ".");
     }
 
+    /** The names of those that make sense with people who write by a messenger only. */
+    public Collection<String> forMessengers() {
+        return tools.values().stream()
+                .filter(kept -> kept.tool().isForMessengers())
+                .map(kept -> kept.description().name())
+                .toList();
+    }
+
     /** The granted ones of those that there are; names that nobody knows are left out. */
     public List<LlmTools.Tool> offered(Collection<String> granted) {
         List<LlmTools.Tool> offered = new ArrayList<>();
@@ -83,6 +91,9 @@ public class ToolBox {
         Optional<String> objection = kept.form().objection(arguments.get());
         if (objection.isPresent()) {
             return new Result(Outcome.INVALID, "The arguments are wrong: " + objection.get());
+        }
+        if (kept.tool().isHighImpact()) {
+            return new Result(Outcome.DENIED, "A person has to approve this first.");
         }
         try {
             return new Result(Outcome.DONE, shortened(kept.tool().call(context, arguments.get())));

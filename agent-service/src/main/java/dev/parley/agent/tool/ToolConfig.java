@@ -19,7 +19,7 @@ public interface ToolConfig {
     @WithDefault("60S")
     Duration maxTime();
 
-    /** Tokens of all steps together, beyond which no further step is made. */
+    /** Tokens of all steps together, beyond which no further step is made, where the caller's own limits allow more. */
     @WithDefault("200000")
     int maxTokens();
 

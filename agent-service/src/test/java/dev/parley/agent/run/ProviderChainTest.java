@@ -40,8 +40,10 @@ class ProviderChainTest {
     private static final TenantId TENANT = new TenantId(UUID.randomUUID());
 
     private final Map<String, Reason> broken = new HashMap<>();
+    private final Map<String, LlmReply> said = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<String> shown = new ArrayList<>();
+    private RunLog log = new RunLog();
     private final Ticking clock = new Ticking();
     private String firstWord = "";
     private final ProviderChain chain = new ProviderChain(
@@ -54,7 +56,7 @@ class ProviderChainTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            names = {"FAILED", "TIMEOUT", "UNREACHABLE", "BUSY", "UNAUTHORIZED"})
+            names = {"FAILED", "TIMEOUT", "UNREACHABLE", "BUSY", "UNAUTHORIZED", "UNUSABLE"})
     void theNextIsAskedWithItsOwnModel(Reason reason) {
         broken.put("first", reason);
 
@@ -62,7 +64,7 @@ class ProviderChainTest {
 
         assertThat(answered.reply().text()).isEqualTo("second/small");
         assertThat(answered.by().endpoint().name()).isEqualTo("second");
-        assertThat(answered.before()).singleElement().satisfies(failed -> {
+        assertThat(log.attempts()).singleElement().satisfies(failed -> {
             assertThat(failed.provider()).isEqualTo("first");
             assertThat(failed.reason()).isEqualTo(reason.name());
             assertThat(failed.keyOwner()).isEqualTo("platform");
@@ -85,7 +87,11 @@ class ProviderChainTest {
         firstWord = "Half";
 
         assertThatThrownBy(() -> chain.ask(
-                        List.of(target("first", "big"), target("second", "small")), REQUEST, deadline(), shown::add))
+                        List.of(target("first", "big"), target("second", "small")),
+                        REQUEST,
+                        deadline(),
+                        shown::add,
+                        log))
                 .isInstanceOf(LlmFailure.class);
 
         assertThat(asked).containsExactly("first/big");
@@ -100,7 +106,8 @@ class ProviderChainTest {
                         List.of(target("first", "big"), target("second", "small")),
                         REQUEST,
                         System.nanoTime() - 1,
-                        null))
+                        null,
+                        log))
                 .isInstanceOf(LlmFailure.class);
 
         assertThat(asked).containsExactly("first/big");
@@ -116,9 +123,9 @@ class ProviderChainTest {
         asked.clear();
 
         // When / Then it is passed over, and told so where there is nobody else
-        assertThat(ask(target("first", "big"), target("second", "small")).before())
-                .singleElement()
-                .satisfies(failed -> assertThat(failed.reason()).isEqualTo("RESTING"));
+        ask(target("first", "big"), target("second", "small"));
+        assertThat(log.attempts()).singleElement().satisfies(failed -> assertThat(failed.reason())
+                .isEqualTo("RESTING"));
         assertThatThrownBy(() -> ask(target("first", "big"))).isInstanceOfSatisfying(LlmFailure.class, failure -> {
             assertThat(failure.reason()).isEqualTo(Reason.RESTING);
             assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(15));
@@ -137,14 +144,17 @@ class ProviderChainTest {
         assertThat(ask(target("first", "big")).reply().text()).isEqualTo("first/big");
         assertThat(ask(target("first", "big")).reply().text()).isEqualTo("first/big");
         broken.put("first", Reason.BUSY);
-        assertThat(ask(target("first", "big"), target("second", "small")).before())
-                .singleElement()
-                .satisfies(failed -> assertThat(failed.reason()).isEqualTo("BUSY"));
+        ask(target("first", "big"), target("second", "small"));
+        assertThat(log.attempts()).singleElement().satisfies(failed -> assertThat(failed.reason())
+                .isEqualTo("BUSY"));
     }
 
-    @Test
-    void whatTheCallerDidWrongTiresNobody() {
-        broken.put("first", Reason.REJECTED);
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"REJECTED", "UNUSABLE", "FAILED", "TIMEOUT"})
+    void whatACallerCanBringAboutTiresNobody(Reason reason) {
+        broken.put("first", reason);
         for (int i = 0; i < 50; i++) {
             assertThatThrownBy(() -> ask(target("first", "big"))).isInstanceOf(LlmFailure.class);
         }
@@ -153,8 +163,50 @@ class ProviderChainTest {
         assertThat(ask(target("first", "big")).reply().text()).isEqualTo("first/big");
     }
 
+    @Test
+    void anAnswerOfNothingIsPaidForAndTheNextIsAsked() {
+        said.put("first", new LlmReply(" ", "big-1", "stop", new LlmReply.Usage(7, 1)));
+
+        assertThat(ask(target("first", "big"), target("second", "small"))
+                        .reply()
+                        .text())
+                .isEqualTo("second/small");
+
+        assertThat(log.spent().parts()).containsExactly(new Spent.Part("first", "big-1", "platform", 7, 1, false));
+        assertThat(log.attempts().getFirst().reason()).isEqualTo("UNUSABLE");
+    }
+
+    @Test
+    void aRefusalIsAnAnswerAndNobodyElseIsAsked() {
+        said.put("first", new LlmReply("", "big-1", "content_filter", new LlmReply.Usage(7, 0)));
+
+        LlmReply whole = ask(target("first", "big"), target("second", "small")).reply();
+        chain.ask(List.of(target("first", "big")), REQUEST, deadline(), shown::add, log);
+
+        assertThat(whole.text()).isEqualTo("The model refused to answer this.");
+        assertThat(whole.finishReason()).isEqualTo("content_filter");
+        assertThat(shown).containsExactly("The model refused to answer this.");
+        assertThat(asked).containsOnly("first/big");
+    }
+
+    @Test
+    void whatACutStreamHadSaidIsCounted() {
+        broken.put("first", Reason.FAILED);
+        firstWord = "Half";
+
+        assertThatThrownBy(() -> chain.ask(List.of(target("first", "big")), REQUEST, deadline(), shown::add, log))
+                .isInstanceOf(LlmFailure.class);
+
+        assertThat(log.spent().parts()).singleElement().satisfies(part -> {
+            assertThat(part.outputTokens()).isOne();
+            assertThat(part.inputTokens()).isEqualTo(TokenEstimate.of(REQUEST));
+            assertThat(part.estimated()).isTrue();
+        });
+    }
+
     private ProviderChain.Answered ask(LlmTarget... targets) {
-        return chain.ask(List.of(targets), REQUEST, deadline(), null);
+        log = new RunLog();
+        return chain.ask(List.of(targets), REQUEST, deadline(), null, log);
     }
 
     private static long deadline() {
@@ -193,6 +245,10 @@ class ProviderChainTest {
                     delta.accept(firstWord);
                 }
                 throw new LlmFailure(broken.get(endpoint.name()), "no");
+            }
+            LlmReply scripted = ProviderChainTest.this.said.get(endpoint.name());
+            if (scripted != null) {
+                return scripted;
             }
             delta.accept(said);
             return new LlmReply(said, request.model(), "stop", null);

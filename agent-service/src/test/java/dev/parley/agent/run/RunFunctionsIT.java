@@ -242,21 +242,93 @@ class RunFunctionsIT {
         Map<String, Object> request = run(agent, text);
         request.put("tools_allowed", List.of("current_time"));
 
-        post(aTenant(), request).then().statusCode(502).body("code", equalTo("PROVIDER_FAILED"));
-
-        assertThat(seen(text).at("/calls").asInt()).isEqualTo(4);
-    }
-
-    @Test
-    void aHandOffIsPartOfTheResult() {
         TenantId tenant = aTenant();
-        Map<String, Object> request = run(agent, aText("tool"));
-        request.put("tools_allowed", List.of("handoff_to_staff"));
-        post(tenant, request).then().statusCode(200).body("$", not(hasKey("handoff")));
+        post(tenant, request).then().statusCode(502).body("code", equalTo("PROVIDER_FAILED"));
+
+        // Then what was done and spent is told
+        assertThat(seen(text).at("/calls").asInt()).isEqualTo(4);
+        JsonNode event =
+                read(events("agent.run.events", found -> found.value().contains((String) request.get("operation_id")))
+                        .getFirst()
+                        .value());
+        assertThat(event.at("/cause").asText()).isEqualTo("version");
+        assertThat(event.at("/attempt").asInt()).isOne();
+        assertThat(event.at("/spent"))
+                .isEqualTo(read("[{\"provider\":\"default\",\"model\":\"fake-1\",\"key_owner\":\"platform\","
+                        + "\"input_tokens\":44,\"output_tokens\":28,\"estimated\":false}]"));
         service(tenant)
                 .get("/internal/operations/{id}", request.get("operation_id"))
                 .then()
-                .body("steps.find { it.step == 'tool.called' }.detail.outcome", equalTo("INVALID"));
+                .body("steps.findAll { it.step == 'tool.called' }.size()", equalTo(3))
+                .body("steps.find { it.step == 'run.failed' }.detail.cause", equalTo("version"))
+                .body("steps.find { it.step == 'run.failed' }.detail.input_tokens", equalTo(44));
+    }
+
+    @Test
+    void aHandOffIsPartOfTheResultWhereThereIsSomebodyToWaitFor() {
+        // Given
+        TenantId tenant = aTenant();
+        Map<String, Object> request = inChat(UUID.randomUUID().toString(), aText("person"));
+        request.put("tools_allowed", List.of("handoff_to_staff"));
+
+        // When / Then
+        post(tenant, request)
+                .then()
+                .statusCode(200)
+                .body("text", equalTo("Somebody will come back to you."))
+                .body("handoff.reason", equalTo("angry"))
+                .body("handoff.summary", equalTo("Wants money back"));
+        service(tenant)
+                .get("/internal/operations/{id}", request.get("operation_id"))
+                .then()
+                .body("steps.find { it.step == 'tool.called' }.detail.tool", equalTo("handoff_to_staff"))
+                .body("steps.find { it.step == 'tool.called' }.detail.outcome", equalTo("DONE"));
+        post(tenant, request).then().statusCode(200).body("handoff.reason", equalTo("angry"));
+
+        // on the web and over the API nobody waits, so it is not offered
+        String text = aText("ok");
+        Map<String, Object> onTheWeb = run(agent, text);
+        onTheWeb.put("tools_allowed", List.of("handoff_to_staff"));
+        post(tenant, onTheWeb).then().statusCode(200).body("$", not(hasKey("handoff")));
+        assertThat(seen(text).at("/body").has("tools")).isFalse();
+    }
+
+    @Test
+    void functionsAreFoundWhateverTheProviderSaysOfTheEnd() {
+        Map<String, Object> request = run(agent, aText("toolstop"));
+        request.put("parameters", Map.of("tools", TOOLS));
+
+        post(aTenant(), request)
+                .then()
+                .statusCode(200)
+                .body("finish_reason", equalTo("tool_calls"))
+                .body("tool_calls[0].name", equalTo("weather"));
+    }
+
+    @Test
+    void aRefusalIsAReplyAndIsAskedOfNobodyElse() {
+        Map<String, Object> format = Map.of("response_format", Map.of("type", "json_object"));
+        String refused = aText("refusal");
+        formed(refused, format)
+                .then()
+                .statusCode(200)
+                .body("text", equalTo("I cannot help with that."))
+                .body("finish_reason", equalTo("content_filter"));
+        String filtered = aText("filtered");
+        post(aTenant(), run(agent, filtered))
+                .then()
+                .statusCode(200)
+                .body("text", equalTo("The model refused to answer this."))
+                .body("finish_reason", equalTo("content_filter"));
+        String stream = service(aTenant())
+                .accept("text/event-stream")
+                .body(run(agent, aText("filtered")))
+                .post("/internal/runs")
+                .asString();
+
+        assertThat(seen(refused).at("/calls").asInt()).isOne();
+        assertThat(seen(filtered).at("/calls").asInt()).isOne();
+        assertThat(stream).contains("data:{\"text\":\"The model refused to answer this.\"}");
     }
 
     @Test

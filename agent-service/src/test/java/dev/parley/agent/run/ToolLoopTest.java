@@ -31,6 +31,7 @@ class ToolLoopTest {
             new ToolLoop(ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-steps", "3"), Clock.systemUTC());
     private final List<LlmRequest> asked = new ArrayList<>();
     private final List<String> shown = new ArrayList<>();
+    private final RunLog log = new RunLog();
 
     @Test
     void theModelGetsTheResultAndAnswersInWords() {
@@ -40,8 +41,8 @@ class ToolLoopTest {
 
         assertThat(ended.text()).isEqualTo("Let me look.\n\nIt is late.");
         assertThat(String.join("", shown)).isEqualTo(ended.text());
-        assertThat(ended.spent()).isEqualTo(new Spent(20, 6, false));
-        assertThat(ended.steps()).singleElement().satisfies(step -> {
+        assertThat(log.spent().usage()).isEqualTo(new RunResult.Usage(20, 6, false));
+        assertThat(log.steps()).singleElement().satisfies(step -> {
             assertThat(step.tool()).isEqualTo("current_time");
             assertThat(step.outcome()).isEqualTo("DONE");
         });
@@ -59,15 +60,57 @@ class ToolLoopTest {
     }
 
     @Test
-    void tokensAreALimitToo() {
-        ToolLoop frugal =
-                new ToolLoop(ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-tokens", "13"), Clock.systemUTC());
+    void noMoreIsSpentThanIsPaidFor() {
+        // Given what pays for three calls of this size, and a function whose result would fill any context
+        Budget budget = new Budget(600, 100);
+        LlmRequest first = request().writing(100);
 
-        ToolLoop.Ended ended = frugal.run(
-                request(), GRANTED, context(), model(request -> calling("Again.", "current_time", "{}")), null);
+        ToolLoop.Ended ended = loop.run(
+                first,
+                GRANTED,
+                budget,
+                context(),
+                model(request -> new LlmReply(
+                        "Again.",
+                        "m",
+                        "tool_calls",
+                        new LlmReply.Usage(TokenEstimate.of(request), 40),
+                        List.of(new ToolCall("", "current_time", "{}"), new ToolCall("", "nonsense", "x".repeat(40))))),
+                null,
+                log);
 
-        assertThat(asked).hasSize(2);
-        assertThat(ended.text()).isEqualTo("Again.\n\nAgain.");
+        // Then it was cut short before its steps were over, each answer had what was left, and nothing went beyond
+        assertThat(asked.getLast().tools().choice()).isEqualTo(LlmTools.Choice.NONE);
+        assertThat(asked).hasSizeLessThan(4);
+        assertThat(asked).extracting(LlmRequest::maxTokens).startsWith(100, 64);
+        assertThat(log.spent().tokens()).isLessThanOrEqualTo(600);
+        assertThat(ended.text()).endsWith("Again.");
+    }
+
+    @Test
+    void callsWithoutANameOfTheirOwnGetOne() {
+        run(
+                GRANTED,
+                request -> asked.size() < 3
+                        ? new LlmReply(
+                                "",
+                                "m",
+                                "tool_calls",
+                                new LlmReply.Usage(1, 1),
+                                List.of(
+                                        new ToolCall("", "current_time", "{}"),
+                                        new ToolCall("c", "current_time", "{}")))
+                        : saying("Done."));
+
+        List<String> ids = asked.getLast().messages().stream()
+                .flatMap(message -> message.toolCalls().stream())
+                .map(ToolCall::id)
+                .toList();
+        assertThat(ids).hasSize(4).doesNotHaveDuplicates().contains("c").noneMatch(String::isBlank);
+        assertThat(asked.getLast().messages().stream()
+                        .filter(message -> message.role() == Role.TOOL)
+                        .map(message -> ((LlmMessage.ToolResult) message.parts().getFirst()).callId()))
+                .containsExactlyElementsOf(ids);
     }
 
     @Test
@@ -77,13 +120,13 @@ class ToolLoopTest {
             many.add(new ToolCall("c" + i, "current_time", "{}"));
         }
 
-        ToolLoop.Ended ended = run(
+        run(
                 GRANTED,
                 request -> asked.size() == 1
                         ? new LlmReply("", "m", "tool_calls", new LlmReply.Usage(1, 1), many)
                         : saying("Done."));
 
-        assertThat(ended.steps())
+        assertThat(log.steps())
                 .extracting(ToolLoop.ToolStep::outcome)
                 .filteredOn("DONE"::equals)
                 .hasSize(8);
@@ -95,12 +138,12 @@ class ToolLoopTest {
         ToolLoop.Ended ended = run(Set.of(), request -> calling("", "current_time", "{}"));
 
         assertThat(asked).hasSize(1);
-        assertThat(ended.steps()).isEmpty();
+        assertThat(log.steps()).isEmpty();
         assertThat(ended.answered().reply().toolCalls()).hasSize(1);
     }
 
     private ToolLoop.Ended run(Set<String> granted, java.util.function.Function<LlmRequest, LlmReply> model) {
-        return loop.run(request(), granted, context(), model(model), shown::add);
+        return loop.run(request(), granted, new Budget(200_000, null), context(), model(model), shown::add, log);
     }
 
     private ToolLoop.Model model(java.util.function.Function<LlmRequest, LlmReply> model) {
@@ -109,10 +152,7 @@ class ToolLoopTest {
             LlmReply reply = model.apply(request);
             tell(delta, reply.text());
             return new ProviderChain.Answered(
-                    reply,
-                    new LlmTarget(new LlmEndpoint("p", "demo", null, null, null), "m"),
-                    Instant.now(),
-                    List.of());
+                    reply, new LlmTarget(new LlmEndpoint("p", "demo", null, null, null), "m"), Instant.now());
         };
     }
 

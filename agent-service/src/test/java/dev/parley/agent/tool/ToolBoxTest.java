@@ -22,7 +22,8 @@ class ToolBoxTest {
             List.of(
                     new CurrentTimeTool(Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC)),
                     new HandoffTool(),
-                    new Recording()),
+                    new Recording("record", false),
+                    new Recording("pay_back", true)),
             ToolBoxes.config("agent.tool.max-result-characters", "40"));
     private final ToolContext context = new ToolContext(
             new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
@@ -80,15 +81,30 @@ class ToolBoxTest {
                 .isEqualTo(new ToolBox.Result(ToolBox.Outcome.FAILED, "The function failed."));
     }
 
+    @Test
+    void whatIsOfHighImpactIsNotDoneUnlessAPersonApprovedIt() {
+        assertThat(box.call(context, Set.of("pay_back"), call("pay_back", "{\"text\":\"500\"}")))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.DENIED, "A person has to approve this first."));
+        assertThat(effects).isEmpty();
+    }
+
     private static ToolCall call(String name, String arguments) {
         return new ToolCall("c", name, arguments);
     }
 
     private final class Recording implements ServerTool {
+        private final String name;
+        private final boolean highImpact;
+
+        Recording(String name, boolean highImpact) {
+            this.name = name;
+            this.highImpact = highImpact;
+        }
+
         @Override
         public LlmTools.Tool description() {
             try {
-                return new LlmTools.Tool("record", "Records", new ObjectMapper().readTree("""
+                return new LlmTools.Tool(name, "Records", new ObjectMapper().readTree("""
                     {"type":"object","properties":{"text":{"type":"string","maxLength":100}},"required":["text"],"additionalProperties":false}
                     """), null);
             } catch (java.io.IOException impossible) {
@@ -98,7 +114,7 @@ class ToolBoxTest {
 
         @Override
         public boolean isHighImpact() {
-            return false;
+            return highImpact;
         }
 
         @Override

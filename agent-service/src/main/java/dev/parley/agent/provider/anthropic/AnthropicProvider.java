@@ -27,6 +27,7 @@ import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.wire.ProviderTransport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,19 +36,28 @@ import java.util.function.Consumer;
 /** Speaks Anthropic's {@code POST /messages}. */
 @Singleton
 public class AnthropicProvider implements LlmProvider {
-    private static final int MODELS_KEPT = 500;
+    private static final int MODELS_KEPT = 2000;
+    private static final Duration KEPT = Duration.ofMinutes(5);
     private static final String CUT = "The model provider broke off its answer.";
     private static final String UNREADABLE = "The model provider's answer is unreadable.";
 
     private final ProviderTransport transport;
     private final AnthropicConfig config;
-    private final Cache<LlmEndpoint, Models> models =
-            Caffeine.newBuilder().maximumSize(MODELS_KEPT).build();
+    private final Cache<LlmEndpoint, AnthropicChatModel> whole = cache();
+    private final Cache<LlmEndpoint, AnthropicStreamingChatModel> pieces = cache();
 
     @Inject
     public AnthropicProvider(ProviderTransport transport, AnthropicConfig config) {
         this.transport = transport;
         this.config = config;
+    }
+
+    /** Clients hold a key in clear, so that they do not outlive its use for long. */
+    private static <T> Cache<LlmEndpoint, T> cache() {
+        return Caffeine.newBuilder()
+                .maximumSize(MODELS_KEPT)
+                .expireAfterAccess(KEPT)
+                .build();
     }
 
     @Override
@@ -57,9 +67,11 @@ public class AnthropicProvider implements LlmProvider {
 
     @Override
     public LlmReply complete(LlmEndpoint endpoint, LlmRequest request) {
+        ChatRequest asked = asked(request);
         ChatResponse response;
         try {
-            response = models(endpoint).whole().chat(toChatRequest(request));
+            response = TransportHttpClient.offering(
+                    request.tools(), () -> whole.get(endpoint, this::whole).chat(asked));
         } catch (RuntimeException failure) {
             throw asFailure(failure);
         }
@@ -68,24 +80,29 @@ public class AnthropicProvider implements LlmProvider {
 
     @Override
     public LlmReply stream(LlmEndpoint endpoint, LlmRequest request, Consumer<String> delta) {
+        ChatRequest asked = asked(request);
         AtomicReference<ChatResponse> response = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        StreamingChatResponseHandler handler = new StreamingChatResponseHandler() {
+            @Override
+            public void onPartialResponse(String piece) {
+                delta.accept(piece);
+            }
+
+            @Override
+            public void onCompleteResponse(ChatResponse complete) {
+                response.set(complete);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                failure.compareAndSet(null, error);
+            }
+        };
         try {
-            models(endpoint).pieces().chat(toChatRequest(request), new StreamingChatResponseHandler() {
-                @Override
-                public void onPartialResponse(String piece) {
-                    delta.accept(piece);
-                }
-
-                @Override
-                public void onCompleteResponse(ChatResponse complete) {
-                    response.set(complete);
-                }
-
-                @Override
-                public void onError(Throwable error) {
-                    failure.compareAndSet(null, error);
-                }
+            TransportHttpClient.offering(request.tools(), () -> {
+                pieces.get(endpoint, this::pieces).chat(asked, handler);
+                return true;
             });
         } catch (RuntimeException thrown) {
             throw asFailure(thrown);
@@ -99,25 +116,35 @@ public class AnthropicProvider implements LlmProvider {
         return reply(response.get(), request);
     }
 
-    private Models models(LlmEndpoint endpoint) {
-        return models.get(
-                endpoint,
-                any -> new Models(
-                        AnthropicChatModel.builder()
-                                .httpClientBuilder(TransportHttpClient.builder(transport))
-                                .baseUrl(endpoint.baseUrl())
-                                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
-                                .version(config.version())
-                                .maxTokens(config.maxTokens())
-                                .maxRetries(0)
-                                .build(),
-                        AnthropicStreamingChatModel.builder()
-                                .httpClientBuilder(TransportHttpClient.builder(transport))
-                                .baseUrl(endpoint.baseUrl())
-                                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
-                                .version(config.version())
-                                .maxTokens(config.maxTokens())
-                                .build()));
+    private AnthropicChatModel whole(LlmEndpoint endpoint) {
+        return AnthropicChatModel.builder()
+                .httpClientBuilder(TransportHttpClient.builder(transport))
+                .baseUrl(endpoint.baseUrl())
+                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
+                .version(config.version())
+                .maxTokens(config.maxTokens())
+                .maxRetries(0)
+                .build();
+    }
+
+    private AnthropicStreamingChatModel pieces(LlmEndpoint endpoint) {
+        return AnthropicStreamingChatModel.builder()
+                .httpClientBuilder(TransportHttpClient.builder(transport))
+                .baseUrl(endpoint.baseUrl())
+                .apiKey(endpoint.apiKey() == null ? "none" : endpoint.apiKey())
+                .version(config.version())
+                .maxTokens(config.maxTokens())
+                .build();
+    }
+
+    /** What cannot be said on this wire is the request's fault, and nobody was called. */
+    private ChatRequest asked(LlmRequest request) {
+        try {
+            return toChatRequest(request);
+        } catch (RuntimeException unfit) {
+            throw new LlmFailure(
+                    LlmFailure.Reason.REJECTED, "The conversation cannot be put to this model provider.", unfit);
+        }
     }
 
     private ChatRequest toChatRequest(LlmRequest request) {
@@ -239,6 +266,4 @@ public class AnthropicProvider implements LlmProvider {
         }
         return new LlmFailure(LlmFailure.Reason.FAILED, UNREADABLE, thrown);
     }
-
-    private record Models(AnthropicChatModel whole, AnthropicStreamingChatModel pieces) {}
 }

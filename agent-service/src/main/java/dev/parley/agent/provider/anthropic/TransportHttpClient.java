@@ -9,6 +9,7 @@ import dev.langchain4j.http.client.sse.ServerSentEventContext;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import dev.langchain4j.http.client.sse.ServerSentEventParsingHandle;
+import dev.parley.agent.provider.LlmTools;
 import dev.parley.agent.provider.wire.ProviderTransport;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Lets langchain4j call through our transport, so that its deadlines, retries and pool hold there too. */
 final class TransportHttpClient implements HttpClient {
+    private static final ScopedValue<LlmTools> TOOLS = ScopedValue.newInstance();
+
     private final ProviderTransport transport;
 
     TransportHttpClient(ProviderTransport transport) {
@@ -58,8 +62,14 @@ final class TransportHttpClient implements HttpClient {
         listener.onClose();
     }
 
+    /** Makes a call whose functions go out with their whole schemas: langchain4j knows the commoner keywords only. */
+    static <T> T offering(LlmTools tools, Supplier<T> call) {
+        return ScopedValue.where(TOOLS, tools).call(call::get);
+    }
+
     private static byte[] bytes(HttpRequest request) {
-        return request.body().getBytes(StandardCharsets.UTF_8);
+        return AnthropicTools.withSchemas(
+                request.body().getBytes(StandardCharsets.UTF_8), TOOLS.isBound() ? TOOLS.get() : LlmTools.NONE);
     }
 
     private static Map<String, String> headers(HttpRequest request) {

@@ -106,7 +106,6 @@ public class GoogleProvider implements LlmProvider {
             model = chunk.path("modelVersion").asText(model);
             if (chunk.path("promptFeedback").hasNonNull("blockReason")) {
                 finishReason = "content_filter";
-                piece("The request was refused by the model provider's filter.");
             }
             JsonNode candidate = chunk.path("candidates").path(0);
             for (JsonNode part : candidate.path("content").path("parts")) {
@@ -127,9 +126,10 @@ public class GoogleProvider implements LlmProvider {
             JsonNode call = part.path("functionCall");
             if (call.hasNonNull("name")) {
                 calls.add(new LlmMessage.ToolCall(
-                        call.hasNonNull("id") ? call.get("id").asText() : "call_" + calls.size(),
+                        call.path("id").asText(""),
                         call.get("name").asText(),
-                        call.hasNonNull("args") ? call.get("args").toString() : "{}"));
+                        call.hasNonNull("args") ? call.get("args").toString() : "{}",
+                        part.path("thoughtSignature").asText(null)));
             }
             piece(part.path("text").asText(""));
         }

@@ -10,9 +10,17 @@ import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.LlmTools;
+import java.util.List;
+import java.util.Locale;
 
 /** Writes a request as the Gemini API wants it. */
 final class GoogleRequest {
+    private static final String SEAL = "thoughtSignature";
+    /** What the vendor documents for calls that another model made. */
+    private static final String NO_SEAL = "skip_thought_signature_validator";
+
+    private static final String UNSEALED = "gemini-[12][.-].*";
+
     private final ObjectMapper json;
 
     GoogleRequest(ObjectMapper json) {
@@ -38,6 +46,9 @@ final class GoogleRequest {
             ObjectNode content = joined ? before : contents.addObject().put("role", role);
             ArrayNode parts = joined ? (ArrayNode) before.get("parts") : content.putArray("parts");
             message.parts().forEach(part -> part(parts.addObject(), part));
+            if (!request.model().matches(UNSEALED)) {
+                seal(parts);
+            }
             before = content;
         }
         generation(body, request);
@@ -55,13 +66,37 @@ final class GoogleRequest {
         switch (part) {
             case LlmMessage.Text(String text) -> into.put("text", text);
             case LlmMessage.Image(String url) -> image(into, url);
-            case LlmMessage.ToolCall(String id, String name, String arguments) ->
-                into.putObject("functionCall").put("name", name).set("args", arguments(arguments));
-            case LlmMessage.ToolResult(String callId, String name, String text) ->
-                into.putObject("functionResponse")
-                        .put("name", name)
-                        .putObject("response")
-                        .put("result", text);
+            case LlmMessage.ToolCall(String id, String name, String arguments, String seal) -> {
+                ObjectNode call = into.putObject("functionCall");
+                identify(call, id);
+                call.put("name", name).set("args", arguments(arguments));
+                if (seal != null) {
+                    into.put(SEAL, seal);
+                }
+            }
+            case LlmMessage.ToolResult(String callId, String name, String text) -> {
+                ObjectNode response = into.putObject("functionResponse");
+                identify(response, callId);
+                response.put("name", name).putObject("response").put("result", text);
+            }
+        }
+    }
+
+    private static void identify(ObjectNode into, String id) {
+        if (!id.startsWith(LlmMessage.ToolCall.OURS)) {
+            into.put("id", id);
+        }
+    }
+
+    /** The first of the functions that were called together needs a seal; another provider's has none. */
+    private static void seal(ArrayNode parts) {
+        for (JsonNode part : parts) {
+            if (part.has("functionCall")) {
+                if (!part.has(SEAL)) {
+                    ((ObjectNode) part).put(SEAL, NO_SEAL);
+                }
+                return;
+            }
         }
     }
 
@@ -81,8 +116,19 @@ final class GoogleRequest {
                     .put("mimeType", url.substring("data:".length(), comma).replace(";base64", ""))
                     .put("data", url.substring(comma + 1));
         } else {
-            into.putObject("fileData").put("fileUri", url);
+            into.putObject("fileData").put("mimeType", type(url)).put("fileUri", url);
         }
+    }
+
+    /** By the address's ending, as nobody has looked at the picture. */
+    private static String type(String url) {
+        String path = url.replaceFirst("[?#].*", "").toLowerCase(Locale.ROOT);
+        for (String ending : List.of("png", "webp", "gif", "heic", "heif")) {
+            if (path.endsWith("." + ending)) {
+                return "image/" + ending;
+            }
+        }
+        return "image/jpeg";
     }
 
     private static void generation(ObjectNode body, LlmRequest request) {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 @Singleton
 public class OpenAiProvider implements LlmProvider {
     private static final int MAX_NESTING = 100;
+    private static final String REFUSED = "content_filter";
 
     private final ProviderTransport transport;
     private final ObjectMapper json;
@@ -46,10 +47,8 @@ public class OpenAiProvider implements LlmProvider {
                 read(transport.post(address(endpoint), headers(endpoint), OpenAiRequest.write(json, request, false)));
         JsonNode choice = answer.path("choices").path(0);
         JsonNode message = choice.path("message");
-        String text = message.path("content").asText(null);
-        if (text == null) {
-            text = message.path("refusal").asText("");
-        }
+        String refusal = message.path("refusal").asText("");
+        String text = message.path("content").asText("");
         String finishReason = choice.path("finish_reason").asText(null);
         if (finishReason == null) {
             throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider broke off its answer.");
@@ -60,9 +59,9 @@ public class OpenAiProvider implements LlmProvider {
             calls.add(index++, call);
         }
         return new LlmReply(
-                text,
+                text.isEmpty() ? refusal : text,
                 answer.path("model").asText(request.model()),
-                finishReason,
+                refusal.isEmpty() ? finishReason : REFUSED,
                 usage(answer.path("usage")),
                 calls.whole());
     }
@@ -112,6 +111,7 @@ public class OpenAiProvider implements LlmProvider {
         private final ToolCallPieces calls = new ToolCallPieces();
         private String model;
         private String finishReason;
+        private boolean refused;
         private LlmReply.Usage usage;
 
         Assembly(String model, Consumer<String> delta) {
@@ -130,11 +130,10 @@ public class OpenAiProvider implements LlmProvider {
             }
             model = chunk.path("model").asText(model);
             JsonNode choice = chunk.path("choices").path(0);
-            String piece = choice.path("delta").path("content").asText(null);
-            if (piece != null && !piece.isEmpty()) {
-                text.append(piece);
-                delta.accept(piece);
-            }
+            piece(choice.path("delta").path("content").asText(""));
+            String refusal = choice.path("delta").path("refusal").asText("");
+            refused |= !refusal.isEmpty();
+            piece(refusal);
             for (JsonNode call : choice.path("delta").path("tool_calls")) {
                 calls.add(call.path("index").asInt(0), call);
             }
@@ -146,6 +145,13 @@ public class OpenAiProvider implements LlmProvider {
             }
         }
 
+        private void piece(String piece) {
+            if (!piece.isEmpty()) {
+                text.append(piece);
+                delta.accept(piece);
+            }
+        }
+
         private static boolean isDone(byte[] data) {
             return data.length == 6 && data[0] == '[' && data[1] == 'D' && data[5] == ']';
         }
@@ -154,7 +160,7 @@ public class OpenAiProvider implements LlmProvider {
             if (finishReason == null) {
                 throw new LlmFailure(LlmFailure.Reason.FAILED, "The model provider broke off its answer.");
             }
-            return new LlmReply(text.toString(), model, finishReason, usage, calls.whole());
+            return new LlmReply(text.toString(), model, refused ? REFUSED : finishReason, usage, calls.whole());
         }
     }
 }

@@ -30,13 +30,11 @@ final class ToolCallPieces {
         call.arguments.append(piece.path("function").path("arguments").asText(""));
     }
 
-    /** The calls in their order; some servers name none, so the place names those. */
+    /** The calls in their order; some servers name none. */
     List<LlmMessage.ToolCall> whole() {
         return calls.entrySet().stream()
                 .map(entry -> new LlmMessage.ToolCall(
-                        entry.getValue().id == null || entry.getValue().id.isEmpty()
-                                ? "call_" + entry.getKey()
-                                : entry.getValue().id,
+                        entry.getValue().id == null ? "" : entry.getValue().id,
                         entry.getValue().name.toString(),
                         entry.getValue().arguments.toString()))
                 .toList();

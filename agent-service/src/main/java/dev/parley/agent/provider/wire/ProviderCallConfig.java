@@ -11,9 +11,13 @@ public interface ProviderCallConfig {
     @WithDefault("2S")
     Duration connectTimeout();
 
-    /** Time from the request to the first byte of the answer, per attempt. */
+    /** Time from the request to the first byte of a stream, per attempt. */
     @WithDefault("20S")
     Duration firstByteTimeout();
+
+    /** Time from the request to the first byte of an answer that comes whole: it is written before it is sent. */
+    @WithDefault("60S")
+    Duration wholeAnswerTimeout();
 
     /** Time for everything: all attempts, their pauses and the whole answer. */
     @WithDefault("90S")

@@ -71,7 +71,7 @@ public class ProviderTransport {
      */
     public byte[] post(URI address, Map<String, String> headers, byte[] body) {
         Buffer answer = Buffer.buffer(1024);
-        call(address, headers, body, chunk -> {
+        call(address, headers, body, config.wholeAnswerTimeout(), chunk -> {
             if (answer.length() + chunk.length() > config.maxReplyBytes()) {
                 throw new IllegalStateException("reply too large");
             }
@@ -89,7 +89,7 @@ public class ProviderTransport {
     public void stream(URI address, Map<String, String> headers, byte[] body, EventSink sink) {
         ServerSentEvents events = new ServerSentEvents(config.maxReplyBytes(), sink::event);
         int[] total = {0};
-        call(address, headers, body, chunk -> {
+        call(address, headers, body, config.firstByteTimeout(), chunk -> {
             total[0] += chunk.length();
             if (total[0] > 4L * config.maxReplyBytes()) {
                 throw new IllegalStateException("stream too large");
@@ -98,7 +98,7 @@ public class ProviderTransport {
         });
     }
 
-    private void call(URI address, Map<String, String> headers, byte[] body, ChunkSink chunks) {
+    private void call(URI address, Map<String, String> headers, byte[] body, Duration firstByte, ChunkSink chunks) {
         CallBounds bounds =
                 CallBounds.current(System.nanoTime() + config.totalTimeout().toNanos());
         long deadline = bounds.deadline();
@@ -109,7 +109,7 @@ public class ProviderTransport {
         Buffer payload = Buffer.buffer(body);
         int retries = 0;
         while (true) {
-            Attempt attempt = new Attempt(chunks);
+            Attempt attempt = new Attempt(chunks, firstByte);
             Outcome outcome = attempt.run(address, headers, payload, deadline);
             if (outcome.failure() == null) {
                 return;
@@ -159,21 +159,31 @@ public class ProviderTransport {
             return new Outcome(new LlmFailure(LlmFailure.Reason.FAILED, message, cause), false, Optional.empty());
         }
 
-        static Outcome late(String message) {
-            return new Outcome(new LlmFailure(LlmFailure.Reason.TIMEOUT, message), false, Optional.empty());
+        static Outcome cut(Throwable cause) {
+            LlmFailure failure = new LlmFailure(
+                    LlmFailure.Reason.FAILED, "The model provider broke off its answer.", cause, LlmFailure.Health.ILL);
+            return new Outcome(failure, false, Optional.empty());
+        }
+
+        static Outcome late(LlmFailure.Health health) {
+            LlmFailure failure = new LlmFailure(
+                    LlmFailure.Reason.TIMEOUT, "The model provider did not answer in time.", null, health);
+            return new Outcome(failure, false, Optional.empty());
         }
     }
 
     /** One request on one connection. Handlers run on the connection's event loop; the caller's thread waits once. */
     private final class Attempt {
         private final ChunkSink chunks;
+        private final Duration firstByte;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         private volatile HttpClientRequest request;
         private volatile boolean answered;
         private volatile boolean given;
 
-        Attempt(ChunkSink chunks) {
+        Attempt(ChunkSink chunks, Duration firstByte) {
             this.chunks = chunks;
+            this.firstByte = firstByte;
         }
 
         Outcome run(URI address, Map<String, String> headers, Buffer body, long deadline) {
@@ -199,9 +209,9 @@ public class ProviderTransport {
                 request.end(body);
             });
             try {
-                long firstByte = started + config.firstByteTimeout().toNanos();
+                long begun = started + firstByte.toNanos();
                 try {
-                    return outcome.get(Math.min(firstByte, deadline) - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return outcome.get(Math.min(begun, deadline) - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException noWholeAnswerYet) {
                     if (!answered || System.nanoTime() >= deadline) {
                         throw noWholeAnswerYet;
@@ -210,7 +220,7 @@ public class ProviderTransport {
                 }
             } catch (TimeoutException late) {
                 abandon();
-                return Outcome.late("The model provider did not answer in time.");
+                return Outcome.late(hadAllItsTime(started) ? LlmFailure.Health.ILL : LlmFailure.Health.UNKNOWN);
             } catch (InterruptedException interrupted) {
                 abandon();
                 Thread.currentThread().interrupt();
@@ -219,6 +229,13 @@ public class ProviderTransport {
                 abandon();
                 return Outcome.broken("The call to the model provider failed.", unexpected.getCause());
             }
+        }
+
+        /** A stream that does not begin is the provider's; how long a whole answer takes, and what was left of a run, is not. */
+        private boolean hadAllItsTime(long started) {
+            return !answered
+                    && firstByte.equals(config.firstByteTimeout())
+                    && System.nanoTime() - started >= firstByte.toNanos();
         }
 
         private RequestOptions options(URI address, Map<String, String> headers) {
@@ -259,14 +276,13 @@ public class ProviderTransport {
                     error.appendBuffer(chunk);
                 }
             });
-            response.exceptionHandler(
-                    cut -> outcome.complete(Outcome.broken("The model provider broke off its answer.", cut)));
+            response.exceptionHandler(cut -> outcome.complete(Outcome.cut(cut)));
             response.endHandler(end -> outcome.complete(success ? Outcome.DONE : refused(response, error)));
         }
 
         private Outcome refused(HttpClientResponse response, Buffer body) {
             int status = response.statusCode();
-            LOG.infof("provider answered %d: %s", status, excerpt(body));
+            LOG.infof("provider answered %d %s", status, ErrorCode.of(body));
             Optional<Duration> retryAfter = RetryPolicy.retryAfter(
                     response.getHeader("retry-after-ms"), response.getHeader("retry-after"), clock.instant());
             LlmFailure failure = new LlmFailure(
@@ -284,11 +300,6 @@ public class ProviderTransport {
                 case 400, 413, 422 -> LlmFailure.Reason.REJECTED;
                 default -> LlmFailure.Reason.FAILED;
             };
-        }
-
-        private static String excerpt(Buffer body) {
-            String text = body.toString();
-            return (text.length() > 300 ? text.substring(0, 300) : text).replaceAll("\\p{Cntrl}", " ");
         }
 
         private void abandon() {

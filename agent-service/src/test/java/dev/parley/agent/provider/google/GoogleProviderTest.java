@@ -143,8 +143,7 @@ class GoogleProviderTest {
         assertThat(shown).containsExactly("Let me ", "look.");
         assertThat(reply.text()).isEqualTo("Let me look.");
         assertThat(reply.finishReason()).isEqualTo("tool_calls");
-        assertThat(reply.toolCalls())
-                .containsExactly(new LlmMessage.ToolCall("call_0", "weather", "{\"city\":\"Goa\"}"));
+        assertThat(reply.toolCalls()).containsExactly(new LlmMessage.ToolCall("", "weather", "{\"city\":\"Goa\"}"));
         assertThat(reply.usage()).isEqualTo(new LlmReply.Usage(4, 6));
     }
 
@@ -167,6 +166,42 @@ class GoogleProviderTest {
         LlmReply refused = provider.complete(endpoint, question());
         assertThat(refused.finishReason()).isEqualTo("content_filter");
         assertThat(refused.usage()).isEqualTo(new LlmReply.Usage(0, 0));
+    }
+
+    @Test
+    void whatTheVendorSealedGoesBackAsItCameAndOthersCallsAreMarked() throws Exception {
+        // Given a call that this vendor made, and one of another
+        answer = """
+            {"candidates":[{"content":{"parts":[{"functionCall":{"id":"fc-1","name":"weather","args":{}},"thoughtSignature":"c2VhbA=="}]},
+              "finishReason":"STOP"}]}
+            """;
+        LlmMessage.ToolCall sealed =
+                provider.complete(endpoint, question()).toolCalls().getFirst();
+        LlmMessage.ToolCall others = new LlmMessage.ToolCall("call_7", "time", "no json");
+        List<LlmMessage> told = List.of(
+                LlmMessage.of(Role.USER, "Hi"),
+                new LlmMessage(Role.ASSISTANT, List.of(sealed, others)),
+                LlmMessage.result(sealed, "31"),
+                LlmMessage.result(others, "noon"),
+                new LlmMessage(Role.ASSISTANT, List.of(others)),
+                LlmMessage.result(others, "noon"),
+                new LlmMessage(Role.USER, List.of(new LlmMessage.Image("https://example.com/a.PNG?x=1"))));
+
+        // When
+        provider.complete(endpoint, new LlmRequest("gemini-3-pro", told, null, null, List.of()));
+        JsonNode third = JSON.readTree(body).at("/contents");
+        provider.complete(endpoint, new LlmRequest("gemini-2.5-flash", told, null, null, List.of()));
+        JsonNode second = JSON.readTree(body).at("/contents");
+
+        // Then
+        assertThat(third.at("/1/parts").toString())
+                .isEqualTo(
+                        "[{\"functionCall\":{\"id\":\"fc-1\",\"name\":\"weather\",\"args\":{}},\"thoughtSignature\":\"c2VhbA==\"},"
+                                + "{\"functionCall\":{\"name\":\"time\",\"args\":{}}}]");
+        assertThat(third.at("/2/parts/0/functionResponse/id").asText()).isEqualTo("fc-1");
+        assertThat(third.at("/3/parts/0/thoughtSignature").asText()).isEqualTo("skip_thought_signature_validator");
+        assertThat(third.at("/5/parts/0/fileData/mimeType").asText()).isEqualTo("image/png");
+        assertThat(second.at("/3/parts/0").has("thoughtSignature")).isFalse();
     }
 
     private static LlmRequest question() {

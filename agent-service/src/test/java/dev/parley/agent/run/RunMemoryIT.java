@@ -1,0 +1,118 @@
+package dev.parley.agent.run;
+
+import static dev.parley.agent.AgentFixtures.aTenant;
+import static dev.parley.agent.AgentFixtures.aText;
+import static dev.parley.agent.AgentFixtures.post;
+import static dev.parley.agent.AgentFixtures.readyAgent;
+import static dev.parley.agent.AgentFixtures.run;
+import static dev.parley.agent.AgentFixtures.seen;
+import static dev.parley.agent.AgentFixtures.service;
+import static dev.parley.agent.AgentFixtures.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.FakeVendors;
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.ParleyTestResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(ParleyTestResource.class)
+@QuarkusTestResource(FakeVendors.class)
+class RunMemoryIT {
+    private static final String FILLER = " and so on".repeat(12);
+
+    @Test
+    void aLongConversationIsRememberedInASummaryThatItsRunPaysFor() {
+        // Given
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        String conversation = UUID.randomUUID().toString();
+
+        // When the channel tells as much as it ever does
+        Map<String, Object> first = talk(agent, conversation, "web", 0, 16, aText("ok"));
+        post(tenant, first)
+                .then()
+                .statusCode(200)
+                .body("usage.input_tokens", equalTo(22))
+                .body("usage.output_tokens", equalTo(14));
+
+        // Then the oldest are in a summary, which nobody can read in the database
+        service(tenant)
+                .get("/internal/operations/{id}", first.get("operation_id"))
+                .then()
+                .body("steps.find { it.step == 'tool.called' }.detail.tool", equalTo("remember_conversation"));
+        assertThat(value(
+                        "select position(convert_to('question', 'UTF8') in summary) from conversation_memory where"
+                                + " conversation_id = ?",
+                        conversation))
+                .isEqualTo("0");
+
+        // and the next run is told that instead of them, by one call
+        String text = aText("ok");
+        Map<String, Object> next = talk(agent, conversation, "web", 2, 18, text);
+        post(tenant, next).then().statusCode(200).body("usage.input_tokens", equalTo(11));
+        JsonNode told = seen(text).at("/body/messages");
+        assertThat(told.at("/1/role").asText()).isEqualTo("user");
+        assertThat(told.at("/1/content").asText())
+                .startsWith("Notes on this conversation so far")
+                .contains("question 0", "answer 9")
+                .doesNotContain("question 10");
+        assertThat(told.at("/2/content").asText()).startsWith("question 10");
+
+        // but nobody else's, and no caller's of the API
+        String strange = aText("ok");
+        post(aTenant(), talk(agent, conversation, "web", 2, 12, strange)).then().statusCode(200);
+        assertThat(seen(strange).at("/body/messages/1/content").asText()).startsWith("question 2");
+        Map<String, Object> overTheApi = talk(agent, UUID.randomUUID().toString(), "api", 0, 16, aText("ok"));
+        post(tenant, overTheApi).then().statusCode(200).body("usage.input_tokens", equalTo(11));
+    }
+
+    @Test
+    void aSummaryThatFailsTakesNothingAway() {
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        String conversation = UUID.randomUUID().toString();
+        Map<String, Object> request = talk(agent, conversation, "web", 0, 16, aText("forgetful"));
+
+        post(tenant, request).then().statusCode(200);
+
+        service(tenant)
+                .get("/internal/operations/{id}", request.get("operation_id"))
+                .then()
+                .body("steps.step", hasItem("run.finished"))
+                .body("steps.step", not(hasItem("tool.called")));
+        assertThat(value("select count(*) from conversation_memory where conversation_id = ?", conversation))
+                .isEqualTo("0");
+    }
+
+    private static Map<String, Object> talk(
+            String agent, String conversation, String channel, int from, int to, String text) {
+        List<Object> messages = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            messages.add(Map.of(
+                    "role",
+                    i % 2 == 0 ? "user" : "assistant",
+                    "content",
+                    (i % 2 == 0 ? "question " : "answer ")
+                            + i
+                            + (text.startsWith("forgetful") ? " forgetme" : "")
+                            + FILLER));
+        }
+        messages.add(Map.of("role", "user", "content", text));
+        Map<String, Object> request = run(agent, text);
+        request.put("conversation_id", conversation);
+        request.put("channel", channel);
+        request.put("messages", messages);
+        return request;
+    }
+}
