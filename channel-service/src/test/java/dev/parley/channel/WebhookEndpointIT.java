@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.standardwebhooks.Webhook;
@@ -42,6 +43,52 @@ class WebhookEndpointIT {
 
     @Inject
     LogService log;
+
+    @Test
+    void aSecondRotationWaitsForTheFirstAndARevocationEndsAllSecretsBefore() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            JsonPath made = partner.endpoint(tenant);
+            String rotation = path(made.getString("id")) + "/secret-rotation";
+            String second = admin(tenant)
+                    .noContentType()
+                    .post(rotation)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .path("secret");
+
+            admin(tenant)
+                    .post(rotation)
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("WEBHOOK_SECRET_ROTATING"))
+                    .body("previous_secret_until", notNullValue());
+            admin(tenant)
+                    .body(Map.of("previous", "both"))
+                    .post(rotation)
+                    .then()
+                    .statusCode(422);
+            String third = admin(tenant)
+                    .body(Map.of("previous", "revoke"))
+                    .post(rotation)
+                    .then()
+                    .statusCode(200)
+                    .body("previous_secret_until", nullValue())
+                    .extract()
+                    .path("secret");
+
+            Webhooks.test(tenant, made.getString("id"));
+            await(() -> partner.received.size() == 1);
+            Received told = partner.received.getFirst();
+            assertThatCode(() -> new Webhook(third).verify(told.body(), told.headers()))
+                    .doesNotThrowAnyException();
+            for (String revoked : List.of(made.getString("secret"), second)) {
+                assertThatThrownBy(() -> new Webhook(revoked).verify(told.body(), told.headers()))
+                        .isInstanceOf(WebhookVerificationException.class);
+            }
+        }
+    }
 
     @Test
     void anEndpointIsMadeShownChangedAndDeletedAndItsSecretShownOnce() {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** Where a tenant's own systems are told what happens; for admins, and keys with the scope write. */
 @Path("/api/v1/webhook-endpoints")
@@ -80,8 +81,8 @@ public class EndpointResource {
     @POST
     @Path("/{id}/secret-rotation")
     @RolesAllowed("scope:write")
-    @Operation(summary = "Make a new secret; the one before signs too for a day")
-    public EndpointResponse rotate(@PathParam("id") UUID id) {
-        return endpoints.rotate(caller.get(), id);
+    @Operation(summary = "Make a new secret; the one before signs too for a day, unless it is revoked")
+    public EndpointResponse rotate(@PathParam("id") UUID id, @Nullable @Valid RotateSecretRequest request) {
+        return endpoints.rotate(caller.get(), id, request != null && request.revokes());
     }
 }

@@ -122,10 +122,10 @@ class LogRepository {
                 .list();
     }
 
-    /** Wakes a queue; before its deliveries are changed, because who serves it takes the rows in that order too. */
+    /** Wakes a queue, also one that waits for its endpoint; before its deliveries are changed, because who serves it takes the rows in that order too. */
     void wake(Handle handle, TenantId tenant, UUID endpoint) {
         handle.createUpdate("""
-                        update webhook_queue set due_at = greatest(now(), not_before), updated_at = now()
+                        update webhook_queue set due_at = least(due_at, now()), not_before = '-infinity', updated_at = now()
                          where tenant_id = :tenant and endpoint_id = :endpoint
                         """)
                 .bind("tenant", tenant.value())
