@@ -51,6 +51,8 @@ export const EVENTS: { value: string; label: string }[] = [
   { value: "message.read", label: "A reply was read" },
   { value: "conversation.taken_over", label: "A person took a conversation over" },
   { value: "conversation.handed_back", label: "The bot has a conversation again" },
+  { value: "contact.opted_out", label: "A contact wants no more messages" },
+  { value: "contact.opted_in", label: "A contact wants messages again" },
   { value: "subscription.changed", label: "The subscription changed" },
   { value: "credits.threshold_reached", label: "80 % of the credits are used" },
   { value: "credits.exhausted", label: "All credits are used" },

@@ -98,6 +98,37 @@ class WebhookDeliveryIT {
     }
 
     @Test
+    void whoOptsOutOrInIsToldWithoutAName() throws Exception {
+        partner.endpoint(tenant, "events", List.of("contact.opted_out", "contact.opted_in"));
+        String contact = admin(tenant)
+                .body(Map.of("display_name", "Grace"))
+                .post("/api/v1/contacts")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        for (boolean out : List.of(true, true, false)) {
+            admin(tenant)
+                    .body(Map.of("opted_out", out))
+                    .patch("/api/v1/contacts/" + contact)
+                    .then()
+                    .statusCode(200);
+        }
+
+        await(() -> partner.received.size() == 2);
+        List<String> types = new ArrayList<>();
+        for (Received each : partner.received) {
+            JsonNode body = Fakes.JSON.readTree(each.body());
+            types.add(body.path("type").asText());
+            assertThat(body.path("data").path("contact_id").asText()).isEqualTo(contact);
+            assertThat(body.path("data").path("by").asText()).isEqualTo("staff");
+            assertThat(each.body()).doesNotContain("Grace");
+        }
+        assertThat(types).containsExactlyInAnyOrder("contact.opted_out", "contact.opted_in");
+    }
+
+    @Test
     void eachEndpointIsToldWhatItAskedForAndNoOtherTenantIsToldAnything() {
         TenantId other = newTenant();
         String all = partner.endpoint(tenant).getString("id");

@@ -35,6 +35,8 @@ class PayloadsTest {
         "channel.message-read.v1,message.read,message_id conversation_id operation_id channel agent direction at",
         "channel.conversation-taken-over.v1,conversation.taken_over,conversation_id epoch assigned_to until at",
         "channel.conversation-handed-back.v1,conversation.handed_back,conversation_id epoch reason at",
+        "channel.contact-opted-out.v1,contact.opted_out,contact_id by message_id at",
+        "channel.contact-opted-in.v1,contact.opted_in,contact_id by at",
         "billing.subscription-changed.v1,subscription.changed,version status plan plan_version current_period_start"
                 + " current_period_end cancel_at_period_end trial_end",
         "policy.threshold-reached.v1,credits.threshold_reached,percent remaining"
