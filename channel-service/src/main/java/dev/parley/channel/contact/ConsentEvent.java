@@ -2,6 +2,7 @@ package dev.parley.channel.contact;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.platform.event.DomainEvent;
 import java.time.Instant;
 import java.util.UUID;
@@ -24,7 +25,7 @@ record ConsentEvent(
 
     @Override
     public String topic() {
-        return "channel.contact.events";
+        return MessageEvent.TOPIC;
     }
 
     @Override

@@ -22,7 +22,9 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.message-delivered.v1",
             "channel.message-read.v1",
             "channel.conversation-taken-over.v1",
-            "channel.conversation-handed-back.v1");
+            "channel.conversation-handed-back.v1",
+            "channel.contact-opted-out.v1",
+            "channel.contact-opted-in.v1");
 
     private final Subscribers subscribers;
     private final StreamFormat format;
@@ -55,6 +57,8 @@ class StreamConsumer implements BroadcastEventConsumer {
                 "channel.message-read.v1",
                 "channel.conversation-taken-over.v1",
                 "channel.conversation-handed-back.v1",
+                "channel.contact-opted-out.v1",
+                "channel.contact-opted-in.v1",
                 SETTLED,
                 "policy.threshold-reached.v1");
     }

@@ -29,7 +29,7 @@ class FanOutConsumer implements FlowEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("channel.message.events", "channel.contact.events", "billing.subscription.events", "policy.usage.events");
+        return Set.of("channel.message.events", "billing.subscription.events", "policy.usage.events");
     }
 
     @Override

@@ -59,7 +59,6 @@ class TopicsTest {
                         "agent.run.events",
                         "agent.reply.events",
                         "channel.message.events",
-                        "channel.contact.events",
                         "channel.webhook.events",
                         "platform.audit.events",
                         "platform.lifecycle.events",
