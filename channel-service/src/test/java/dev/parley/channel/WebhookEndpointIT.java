@@ -64,14 +64,9 @@ class WebhookEndpointIT {
                     .statusCode(409)
                     .body("code", equalTo("WEBHOOK_SECRET_ROTATING"))
                     .body("previous_secret_until", notNullValue());
-            admin(tenant)
-                    .body(Map.of("previous", "both"))
-                    .post(rotation)
-                    .then()
-                    .statusCode(422);
+            admin(tenant).post(rotation + "?previous=both").then().statusCode(422);
             String third = admin(tenant)
-                    .body(Map.of("previous", "revoke"))
-                    .post(rotation)
+                    .post(rotation + "?previous=revoke")
                     .then()
                     .statusCode(200)
                     .body("previous_secret_until", nullValue())

@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -82,7 +83,10 @@ public class EndpointResource {
     @Path("/{id}/secret-rotation")
     @RolesAllowed("scope:write")
     @Operation(summary = "Make a new secret; the one before signs too for a day, unless it is revoked")
-    public EndpointResponse rotate(@PathParam("id") UUID id, @Nullable @Valid RotateSecretRequest request) {
-        return endpoints.rotate(caller.get(), id, request != null && request.revokes());
+    public EndpointResponse rotate(
+            @PathParam("id") UUID id,
+            @QueryParam("previous") @Nullable @Pattern(regexp = "sign|revoke", message = "must be sign or revoke")
+                    String previous) {
+        return endpoints.rotate(caller.get(), id, "revoke".equals(previous));
     }
 }

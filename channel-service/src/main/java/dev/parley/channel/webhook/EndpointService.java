@@ -177,7 +177,7 @@ public class EndpointService {
             if (before.previousUntil() != null && !revoke) {
                 throw new Problem(WebhookProblem.WEBHOOK_SECRET_ROTATING)
                         .detail("The secret before this one signs until " + before.previousUntil()
-                                + ". Wait until then, or revoke both with \"previous\": \"revoke\".")
+                                + ". Wait until then, or revoke both with ?previous=revoke.")
                         .with("previous_secret_until", before.previousUntil());
             }
             byte[] previous = revoke
