@@ -56,7 +56,12 @@ class EndpointRepository {
                 .list();
     }
 
+    /** How many there are; until the transaction ends, no other adds one. */
     int count(Handle handle, TenantId tenant) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:tenant, 90))")
+                .bind("tenant", "webhook_endpoint/" + tenant)
+                .mapTo(String.class)
+                .list();
         return handle.createQuery(
                         "select count(*) from webhook_endpoint where tenant_id = :tenant and deleted_at is null")
                 .bind("tenant", tenant.value())

@@ -235,7 +235,7 @@ public class EndpointService {
             }
             EndpointResponse after = found(repository.find(handle, tenant, id)).response(null);
             record(handle, SELF, tenant, "disable", id, before.get().response(null), after);
-            outbox.append(handle, tenant, new EndpointDisabled(id, after.url(), reason, clock.instant()));
+            outbox.append(handle, tenant, EndpointDisabled.of(after, reason, clock.instant()));
         });
     }
 
