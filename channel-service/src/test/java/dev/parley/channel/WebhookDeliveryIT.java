@@ -240,10 +240,7 @@ class WebhookDeliveryIT {
         String second = Webhooks.test(tenant, id);
         await(() -> state(tenant, id, second).equals("delivered"));
         assertThat(state(tenant, id, first)).isEqualTo("pending");
-        admin(tenant)
-                .post(path(id) + "/deliveries/" + first + "/replay")
-                .then()
-                .statusCode(202);
+        admin(tenant).post(path(id) + "/deliveries/" + first + "/replay").then().statusCode(202);
 
         await(() -> state(tenant, id, first).equals("delivered"));
     }

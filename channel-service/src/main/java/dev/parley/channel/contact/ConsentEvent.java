@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ConsentEvent(
-        @JsonIgnore boolean out, UUID contactId, String by, @Nullable UUID messageId, Instant at)
-        implements DomainEvent {
+        @JsonIgnore boolean out,
+        UUID contactId,
+        String by,
+        @Nullable UUID messageId,
+        Instant at) implements DomainEvent {
     @Override
     public String type() {
         return out ? "channel.contact-opted-out.v1" : "channel.contact-opted-in.v1";

@@ -56,8 +56,7 @@ public class OptOutService {
         }
     }
 
-    private void tell(
-            Handle handle, TenantId tenant, boolean out, UUID contact, String by, @Nullable UUID message) {
+    private void tell(Handle handle, TenantId tenant, boolean out, UUID contact, String by, @Nullable UUID message) {
         outbox.append(handle, tenant, new ConsentEvent(out, contact, by, message, clock.instant()));
     }
 }

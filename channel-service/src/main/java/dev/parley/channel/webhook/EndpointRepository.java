@@ -149,8 +149,7 @@ class EndpointRepository {
     }
 
     /** Gives an endpoint a new secret; the one before signs too for that time, unless there is none. */
-    void rotate(
-            Handle handle, TenantId tenant, UUID id, byte[] secret, byte @Nullable [] previous, Duration overlap) {
+    void rotate(Handle handle, TenantId tenant, UUID id, byte[] secret, byte @Nullable [] previous, Duration overlap) {
         handle.createUpdate("""
                         update webhook_endpoint set secret = :secret, previous_secret = :previous,
                                previous_until = case when cast(:previous as bytea) is not null

@@ -184,12 +184,7 @@ public class EndpointService {
                     ? null
                     : sealed(handle, tenant, id, PREVIOUS_SECRET, opened(handle, tenant, id, SECRET, before.secret()));
             repository.rotate(
-                    handle,
-                    tenant,
-                    id,
-                    sealed(handle, tenant, id, SECRET, secret),
-                    previous,
-                    config.secretOverlap());
+                    handle, tenant, id, sealed(handle, tenant, id, SECRET, secret), previous, config.secretOverlap());
             Endpoint after = found(repository.find(handle, tenant, id));
             record(handle, caller, tenant, "rotate-secret", id, before.response(null), after.response(null));
             return after.response(secret);

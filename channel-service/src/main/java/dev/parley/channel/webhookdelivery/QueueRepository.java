@@ -58,8 +58,7 @@ class QueueRepository {
      * @param doubtful whether of endpoints that are doubted, or of the others
      * @param full tenants that have enough of these places
      */
-    List<Lease> claim(
-            Handle acrossTenants, boolean doubtful, Collection<TenantId> full, int limit, Duration lease) {
+    List<Lease> claim(Handle acrossTenants, boolean doubtful, Collection<TenantId> full, int limit, Duration lease) {
         return acrossTenants
                 .createQuery("""
                         with due as (
@@ -72,7 +71,8 @@ class QueueRepository {
                         returning q.tenant_id, q.endpoint_id, q.fence, q.failures
                         """)
                 .bind("doubtful", doubtful)
-                .bindArray("full", UUID.class, full.stream().map(TenantId::value).toList())
+                .bindArray(
+                        "full", UUID.class, full.stream().map(TenantId::value).toList())
                 .bind("limit", limit)
                 .bind("lease", seconds(lease))
                 .map((row, context) -> new Lease(
@@ -113,11 +113,7 @@ class QueueRepository {
 
     /** Writes results and prolongs the lease; empty when somebody else has it by now, and nothing was written. */
     Optional<Health> write(
-            Lease lease,
-            List<Result> results,
-            List<String> attempts,
-            Standing standing,
-            DeliveryConfig config) {
+            Lease lease, List<Result> results, List<String> attempts, Standing standing, DeliveryConfig config) {
         boolean ordered = standing.ordered();
         boolean taken = results.stream().anyMatch(result -> result.attempt().taken());
         boolean refused = results.stream().anyMatch(result -> !result.attempt().taken());

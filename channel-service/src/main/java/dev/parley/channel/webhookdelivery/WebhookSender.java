@@ -96,8 +96,7 @@ class WebhookSender {
                 .putHeader("webhook-id", id)
                 .putHeader("webhook-timestamp", Long.toString(seconds))
                 .putHeader(
-                        "webhook-signature",
-                        Secrets.signature(target.secrets(now), id, seconds, delivery.payload())));
+                        "webhook-signature", Secrets.signature(target.secrets(now), id, seconds, delivery.payload())));
         return call;
     }
 

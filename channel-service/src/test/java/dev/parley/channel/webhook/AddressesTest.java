@@ -46,7 +46,9 @@ class AddressesTest {
         assertThat(address.port()).isEqualTo(8443);
         assertThat(address.target()).isEqualTo("/?a=b");
         assertThat(address.authority()).isEqualTo("hooks.example.com:8443");
-        assertThat(answering(PUBLIC).check(TENANT, "https://[2606:2800:220:1::1]/").authority())
+        assertThat(answering(PUBLIC)
+                        .check(TENANT, "https://[2606:2800:220:1::1]/")
+                        .authority())
                 .isEqualTo("[2606:2800:220:1::1]");
     }
 
@@ -68,7 +70,8 @@ class AddressesTest {
     void oneInnerAddressAmongPublicOnesIsEnoughToRefuse() {
         Addresses addresses = answering(PUBLIC, InetAddress.ofLiteral("10.0.0.5"));
 
-        assertThatThrownBy(() -> addresses.check(TENANT, "https://mixed.example.com/")).isInstanceOf(RefusedAddress.class);
+        assertThatThrownBy(() -> addresses.check(TENANT, "https://mixed.example.com/"))
+                .isInstanceOf(RefusedAddress.class);
     }
 
     @Test
@@ -114,7 +117,8 @@ class AddressesTest {
 
         assertThatThrownBy(() -> silent.check(TENANT, "https://hooks.example.com/"))
                 .hasMessage("no name server answered for the host");
-        assertThatThrownBy(() -> unknowing.check(TENANT, "https://hooks.example.com/")).hasMessage("the host has no address");
+        assertThatThrownBy(() -> unknowing.check(TENANT, "https://hooks.example.com/"))
+                .hasMessage("the host has no address");
         never.countDown();
     }
 

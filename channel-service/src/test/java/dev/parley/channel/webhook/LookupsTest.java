@@ -23,17 +23,16 @@ class LookupsTest {
     private final TenantId other = new TenantId(UUID.randomUUID());
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch silence = new CountDownLatch(1);
-    private final Lookups lookups =
-            new Lookups(new WebhookSettings(false, Duration.ofMinutes(1)), name -> {
-                asked.incrementAndGet();
-                if (name.startsWith("slow")) {
-                    awaitEnd();
-                }
-                if (name.startsWith("unknown")) {
-                    throw new UnknownHostException(name);
-                }
-                return new InetAddress[] {PUBLIC};
-            });
+    private final Lookups lookups = new Lookups(new WebhookSettings(false, Duration.ofMinutes(1)), name -> {
+        asked.incrementAndGet();
+        if (name.startsWith("slow")) {
+            awaitEnd();
+        }
+        if (name.startsWith("unknown")) {
+            throw new UnknownHostException(name);
+        }
+        return new InetAddress[] {PUBLIC};
+    });
 
     @AfterEach
     void end() {
@@ -53,9 +52,8 @@ class LookupsTest {
         List<Thread> asking = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String name = "slow" + i + ".example.com";
-            asking.add(Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> lookups.of(slow, name))
-                            .hasMessage("no name server answered for the host")));
+            asking.add(Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, name))
+                    .hasMessage("no name server answered for the host")));
         }
         while (asked.get() < 4) {
             Thread.onSpinWait();
@@ -75,9 +73,8 @@ class LookupsTest {
     void aNameIsAskedForOnceAtATimeHoweverManyWait() throws Exception {
         List<Thread> asking = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            asking.add(Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> lookups.of(slow, "slow.example.com"))
-                            .isInstanceOf(RefusedAddress.class)));
+            asking.add(Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, "slow.example.com"))
+                    .isInstanceOf(RefusedAddress.class)));
         }
         for (Thread each : asking) {
             each.join();

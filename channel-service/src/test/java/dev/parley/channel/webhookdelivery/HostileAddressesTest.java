@@ -29,11 +29,10 @@ class HostileAddressesTest {
     private static final AtomicInteger ASKED = new AtomicInteger();
 
     /** A name server that calls everything public, so that only the reading can save us. */
-    private static final Addresses ADDRESSES =
-            new Addresses(new WebhookSettings(false, Duration.ZERO), name -> {
-                ASKED.incrementAndGet();
-                return new InetAddress[] {InetAddress.ofLiteral("93.184.216.34")};
-            });
+    private static final Addresses ADDRESSES = new Addresses(new WebhookSettings(false, Duration.ZERO), name -> {
+        ASKED.incrementAndGet();
+        return new InetAddress[] {InetAddress.ofLiteral("93.184.216.34")};
+    });
 
     private static final WebhookSender SENDER =
             new WebhookSender(VERTX, ADDRESSES, new DeliverySettings(Duration.ofSeconds(1)));

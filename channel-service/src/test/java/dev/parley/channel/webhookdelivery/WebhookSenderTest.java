@@ -192,8 +192,7 @@ class WebhookSenderTest {
     }
 
     private static Attempt send(Addresses addresses, String url, long timeout) throws Exception {
-        WebhookSender sender =
-                new WebhookSender(VERTX, addresses, new DeliverySettings(Duration.ofMillis(timeout)));
+        WebhookSender sender = new WebhookSender(VERTX, addresses, new DeliverySettings(Duration.ofMillis(timeout)));
         CompletableFuture<Call> ended = new CompletableFuture<>();
         Target target = new Target(1, url, false, 8, SECRET, null, null);
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
