@@ -302,6 +302,37 @@ class WebhookEndpointIT {
     }
 
     @Test
+    void aDeletedEndpointGoesWithTheLastOfItsDeliveries() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            String empty = partner.endpoint(tenant).getString("id");
+            String told = partner.endpoint(tenant).getString("id");
+            String kept = partner.endpoint(tenant).getString("id");
+            Webhooks.test(tenant, told);
+            await(() -> partner.received.size() == 1);
+            for (String id : List.of(empty, told)) {
+                admin(tenant).delete(path(id)).then().statusCode(204);
+            }
+            log.purge();
+            assertThat(endpoints(tenant)).as("too early").isEqualTo(3);
+            execute("update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not null"
+                    + " and tenant_id = '" + tenant + "'");
+
+            log.purge();
+
+            assertThat(endpoints(tenant)).isEqualTo(2);
+            assertThat(count("select count(*) from app.webhook_queue where endpoint_id = '" + empty + "'"))
+                    .isZero();
+            assertThat(count("select count(*) from app.webhook_queue where endpoint_id in ('" + told + "','" + kept + "')"))
+                    .isEqualTo(2);
+        }
+    }
+
+    private static long endpoints(TenantId tenant) {
+        return count("select count(*) from app.webhook_endpoint where tenant_id = '" + tenant + "'");
+    }
+
+    @Test
     void theLogReachesBackThirtyDays() {
         TenantId tenant = newTenant();
         try (Webhooks partner = Webhooks.listening()) {

@@ -169,6 +169,25 @@ class LogRepository {
                 .execute();
     }
 
+    /** Ends deleted endpoints with their queues when nothing is left of their log, at most so many; needs the relay role. */
+    void purgeEndpoints(Handle acrossTenants, int limit) {
+        acrossTenants
+                .createUpdate("""
+                        with over as (
+                            select e.tenant_id, e.id from webhook_endpoint e
+                             where e.deleted_at < now() - interval '1 hour'
+                               and not exists (select from webhook_delivery d
+                                                where d.tenant_id = e.tenant_id and d.endpoint_id = e.id)
+                             limit :limit),
+                        queues as (
+                            delete from webhook_queue q using over
+                             where q.tenant_id = over.tenant_id and q.endpoint_id = over.id)
+                        delete from webhook_endpoint e using over where e.tenant_id = over.tenant_id and e.id = over.id
+                        """)
+                .bind("limit", limit)
+                .execute();
+    }
+
     private DeliveryResponse delivery(ResultSet row, @Nullable String payload, @Nullable List<AttemptResponse> attempts)
             throws SQLException {
         OffsetDateTime due = row.getObject("due_at", OffsetDateTime.class);

@@ -158,8 +158,11 @@ public class LogService {
 
     /** Ends what the log need not hold any more, a part of it; returns whether there may be more. */
     public boolean purge() {
-        return database.acrossTenants(handle -> repository.purge(handle, config.retention(), PURGED_AT_A_TIME))
-                == PURGED_AT_A_TIME;
+        return database.acrossTenants(handle -> {
+            int purged = repository.purge(handle, config.retention(), PURGED_AT_A_TIME);
+            repository.purgeEndpoints(handle, PURGED_AT_A_TIME);
+            return purged == PURGED_AT_A_TIME;
+        });
     }
 
     private void record(Handle handle, Caller caller, String verb, UUID endpoint, Map<String, Object> what) {
