@@ -1,12 +1,13 @@
 // Signed webhooks on BullMQ: a producer that queues them and a worker that sends them, as its documentation has both.
 import { createHmac } from "node:crypto";
+import { createInterface } from "node:readline";
 import { Queue, Worker } from "bullmq";
 import { Pool } from "undici";
 
-const { ROLE, REDIS_PORT, URL: address, COUNT } = process.env;
+const { ROLE, REDIS_PORT, URL: address, CONCURRENCY: places } = process.env;
 const connection = { host: "127.0.0.1", port: Number(REDIS_PORT), maxRetriesPerRequest: null };
 const NAME = "webhooks";
-const CONCURRENCY = 64;
+const CONCURRENCY = Number(places);
 const CHUNK = 100;
 const KEY = Buffer.alloc(32, 7);
 
@@ -26,10 +27,14 @@ function payload(i) {
 if (ROLE === "producer") {
   const queue = new Queue(NAME, { connection });
   const options = { attempts: 10, backoff: { type: "exponential", delay: 5000 }, removeOnComplete: true };
-  for (let i = 0; i < Number(COUNT); i += CHUNK) {
-    const jobs = [];
-    for (let j = i; j < Math.min(i + CHUNK, Number(COUNT)); j++) jobs.push({ name: "webhook", data: payload(j), opts: options });
-    await queue.addBulk(jobs);
+  console.log("ready");
+  for await (const line of createInterface({ input: process.stdin })) {
+    for (let i = 0; i < Number(line); i += CHUNK) {
+      const jobs = [];
+      for (let j = i; j < Math.min(i + CHUNK, Number(line)); j++) jobs.push({ name: "webhook", data: payload(j), opts: options });
+      await queue.addBulk(jobs);
+    }
+    console.log("queued");
   }
   await queue.close();
 } else {

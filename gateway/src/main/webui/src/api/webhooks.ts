@@ -52,6 +52,8 @@ export const EVENTS: { value: string; label: string }[] = [
   { value: "conversation.taken_over", label: "A person took a conversation over" },
   { value: "conversation.handed_back", label: "The bot has a conversation again" },
   { value: "conversation.handoff_requested", label: "An agent asks for a person" },
+  { value: "contact.opted_out", label: "A contact wants no more messages" },
+  { value: "contact.opted_in", label: "A contact wants messages again" },
   { value: "subscription.changed", label: "The subscription changed" },
   { value: "credits.threshold_reached", label: "80 % of the credits are used" },
   { value: "credits.exhausted", label: "All credits are used" },

@@ -188,8 +188,14 @@ function Replay({ path, close, replayed }: { path: string; close: () => void; re
       close={close}
       run={async () => {
         const from = new Date(Date.now() - Number(days) * DAY).toISOString();
-        const answer = await request<{ replayed: number }>("POST", `${path}/replay`, { from });
-        replayed(`${answer.replayed.toLocaleString()} deliveries are sent again.`);
+        let total = 0;
+        let cursor: string | undefined;
+        do {
+          const answer = await request<{ replayed: number; next_cursor?: string }>("POST", `${path}/replay`, { from, cursor });
+          total += answer.replayed;
+          cursor = answer.next_cursor;
+        } while (cursor);
+        replayed(`${total.toLocaleString()} deliveries are sent again.`);
         await queries.invalidateQueries({ queryKey: ["webhooks"] });
       }}
     >

@@ -38,6 +38,11 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.webhook-delivery.lease", "5s");
         settings.put("channel.webhook-delivery.interval", "100ms");
         settings.put("channel.webhook-delivery.most-exhausted", "2");
+        settings.put("channel.webhook-delivery.rest", "100ms");
+        settings.put("channel.webhook-delivery.longest-rest", "400ms");
+        settings.put("channel.webhook-delivery.slice", "300ms");
+        settings.put("channel.webhook-delivery.most-endpoints", "12");
+        settings.put("channel.webhook-delivery.most-failing", "4");
         return settings;
     }
 }

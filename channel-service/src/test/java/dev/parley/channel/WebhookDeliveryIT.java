@@ -16,6 +16,7 @@ import static dev.parley.channel.Webhooks.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,37 @@ class WebhookDeliveryIT {
     }
 
     @Test
+    void whoOptsOutOrInIsToldWithoutAName() throws Exception {
+        partner.endpoint(tenant, "events", List.of("contact.opted_out", "contact.opted_in"));
+        String contact = admin(tenant)
+                .body(Map.of("display_name", "Grace"))
+                .post("/api/v1/contacts")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        for (boolean out : List.of(true, true, false)) {
+            admin(tenant)
+                    .body(Map.of("opted_out", out))
+                    .patch("/api/v1/contacts/" + contact)
+                    .then()
+                    .statusCode(200);
+        }
+
+        await(() -> partner.received.size() == 2);
+        List<String> types = new ArrayList<>();
+        for (Received each : partner.received) {
+            JsonNode body = Fakes.JSON.readTree(each.body());
+            types.add(body.path("type").asText());
+            assertThat(body.path("data").path("contact_id").asText()).isEqualTo(contact);
+            assertThat(body.path("data").path("by").asText()).isEqualTo("staff");
+            assertThat(each.body()).doesNotContain("Grace");
+        }
+        assertThat(types).containsExactlyInAnyOrder("contact.opted_out", "contact.opted_in");
+    }
+
+    @Test
     void eachEndpointIsToldWhatItAskedForAndNoOtherTenantIsToldAnything() {
         TenantId other = newTenant();
         String all = partner.endpoint(tenant).getString("id");
@@ -144,9 +177,9 @@ class WebhookDeliveryIT {
         String first = Webhooks.test(tenant, id);
         await(() -> delivery(tenant, id, first).getInt("tries") == 1);
 
-        String second = Webhooks.test(tenant, id);
+        String second = messages(tenant, 1).getFirst();
 
-        await(() -> state(tenant, id, first).equals("delivered")
+        await(() -> deliveries(tenant, id, "delivered").size() == 2
                 && state(tenant, id, second).equals("delivered"));
         assertThat(gap(0)).isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(5));
         assertThat(partner.received).hasSize(3);
@@ -173,6 +206,102 @@ class WebhookDeliveryIT {
         messages(tenant, 1);
         await(() -> deliveries(tenant, id, "skipped").size() == 1);
         assertThat(partner.received).hasSize(1);
+    }
+
+    @Test
+    void goneEndsTheBacklogTooWhichGoesOutWhenTheEndpointIsBack() {
+        partner.answering(call -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300)); // all the others are queued by then
+            return new Answer(410, Map.of());
+        });
+        String id = partner.endpoint(tenant, "concurrency", 1).getString("id");
+
+        messages(tenant, 20);
+        await(() -> status(id).equals("disabled"));
+
+        assertThat(partner.received).hasSize(1);
+        await(() -> deliveries(tenant, id, "pending").size() == 19);
+        partner.answering(200);
+        admin(tenant).body(Map.of("status", "active")).patch(path(id)).then().statusCode(200);
+        await(() -> deliveries(tenant, id, "delivered").size() == 19);
+        assertThat(deliveries(tenant, id, "failed")).hasSize(1);
+    }
+
+    @Test
+    void aTestAndAReplayAreSentThoughTheEndpointAskedForAnHour() {
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call -> calls.incrementAndGet() == 1
+                ? new Answer(503, Map.of("Retry-After", "3600"))
+                : new Answer(200, Map.of()));
+        String id = partner.endpoint(tenant).getString("id");
+        String first = Webhooks.test(tenant, id);
+        await(() -> delivery(tenant, id, first).getInt("tries") == 1);
+
+        String second = Webhooks.test(tenant, id);
+        await(() -> state(tenant, id, second).equals("delivered"));
+        assertThat(state(tenant, id, first)).isEqualTo("pending");
+        admin(tenant).post(path(id) + "/deliveries/" + first + "/replay").then().statusCode(202);
+
+        await(() -> state(tenant, id, first).equals("delivered"));
+    }
+
+    @Test
+    void anotherAddressBeginsAnew() {
+        String id = partner.answering(500).endpoint(tenant).getString("id");
+        String delivery = Webhooks.test(tenant, id);
+        await(() -> delivery(tenant, id, delivery).getInt("tries") == 1);
+        execute("update app.webhook_queue set not_before = now() + interval '1 hour', failures = 9, exhausted = 1,"
+                + " failing_since = now() - interval '4 days' where endpoint_id = '" + id + "'");
+        execute("update app.webhook_delivery set due_at = now() where endpoint_id = '" + id + "'");
+
+        try (Webhooks moved = Webhooks.listening()) {
+            admin(tenant)
+                    .body(Map.of("url", moved.url()))
+                    .patch(path(id))
+                    .then()
+                    .statusCode(200)
+                    .body("failing_since", nullValue());
+
+            await(() -> moved.received.size() == 1);
+            await(() -> state(tenant, id, delivery).equals("delivered"));
+        }
+    }
+
+    @Test
+    void aDeadEndpointCostsAnAttemptNowAndThenHoweverMuchWaits() {
+        AtomicBoolean dead = new AtomicBoolean(true);
+        partner.answering(call -> new Answer(dead.get() ? 500 : 200, Map.of()));
+        String id = partner.endpoint(tenant, "concurrency", 4).getString("id");
+
+        messages(tenant, 100);
+        await(() -> count("select failures from app.webhook_queue where endpoint_id = '" + id + "'") == 6);
+
+        assertThat(partner.received).hasSizeBetween(6, 11); // four at a time, then one each time
+        dead.set(false);
+        await(() -> deliveries(tenant, id, "delivered").size() == 100);
+    }
+
+    @Test
+    void whoNeedsAPlaceGetsItThoughMoreAreSlowThanThereArePlaces() {
+        try (Webhooks slow = Webhooks.listening()) {
+            slow.answering(call -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(700));
+                return new Answer(200, Map.of());
+            });
+            for (int i = 0; i < 12; i++) {
+                slow.endpoint(tenant, "concurrency", 1);
+            }
+            messages(tenant, 10); // seven seconds of work for each
+            await(() -> slow.received.size() >= 12);
+            TenantId other = newTenant();
+            String good = partner.endpoint(other).getString("id");
+            Instant start = Instant.now();
+
+            String delivery = Webhooks.test(other, good);
+
+            await(() -> state(other, good, delivery).equals("delivered"));
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(4));
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.standardwebhooks.Webhook;
@@ -42,6 +43,47 @@ class WebhookEndpointIT {
 
     @Inject
     LogService log;
+
+    @Test
+    void aSecondRotationWaitsForTheFirstAndARevocationEndsAllSecretsBefore() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            JsonPath made = partner.endpoint(tenant);
+            String rotation = path(made.getString("id")) + "/secret-rotation";
+            String second = admin(tenant)
+                    .noContentType()
+                    .post(rotation)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .path("secret");
+
+            admin(tenant)
+                    .post(rotation)
+                    .then()
+                    .statusCode(409)
+                    .body("code", equalTo("WEBHOOK_SECRET_ROTATING"))
+                    .body("previous_secret_until", notNullValue());
+            admin(tenant).post(rotation + "?previous=both").then().statusCode(422);
+            String third = admin(tenant)
+                    .post(rotation + "?previous=revoke")
+                    .then()
+                    .statusCode(200)
+                    .body("previous_secret_until", nullValue())
+                    .extract()
+                    .path("secret");
+
+            Webhooks.test(tenant, made.getString("id"));
+            await(() -> partner.received.size() == 1);
+            Received told = partner.received.getFirst();
+            assertThatCode(() -> new Webhook(third).verify(told.body(), told.headers()))
+                    .doesNotThrowAnyException();
+            for (String revoked : List.of(made.getString("secret"), second)) {
+                assertThatThrownBy(() -> new Webhook(revoked).verify(told.body(), told.headers()))
+                        .isInstanceOf(WebhookVerificationException.class);
+            }
+        }
+    }
 
     @Test
     void anEndpointIsMadeShownChangedAndDeletedAndItsSecretShownOnce() {
@@ -257,6 +299,37 @@ class WebhookEndpointIT {
             assertThatThrownBy(() -> new Webhook(old).verify(after.body(), after.headers()))
                     .isInstanceOf(WebhookVerificationException.class);
         }
+    }
+
+    @Test
+    void aDeletedEndpointGoesWithTheLastOfItsDeliveries() {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening()) {
+            String empty = partner.endpoint(tenant).getString("id");
+            String told = partner.endpoint(tenant).getString("id");
+            String kept = partner.endpoint(tenant).getString("id");
+            Webhooks.test(tenant, told);
+            await(() -> partner.received.size() == 1);
+            for (String id : List.of(empty, told)) {
+                admin(tenant).delete(path(id)).then().statusCode(204);
+            }
+            log.purge();
+            assertThat(endpoints(tenant)).as("too early").isEqualTo(3);
+            execute("update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not null"
+                    + " and tenant_id = '" + tenant + "'");
+
+            log.purge();
+
+            assertThat(endpoints(tenant)).isEqualTo(2);
+            assertThat(count("select count(*) from app.webhook_queue where endpoint_id = '" + empty + "'"))
+                    .isZero();
+            assertThat(count("select count(*) from app.webhook_queue where endpoint_id in ('" + told + "','" + kept + "')"))
+                    .isEqualTo(2);
+        }
+    }
+
+    private static long endpoints(TenantId tenant) {
+        return count("select count(*) from app.webhook_endpoint where tenant_id = '" + tenant + "'");
     }
 
     @Test

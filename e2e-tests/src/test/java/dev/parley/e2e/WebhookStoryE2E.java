@@ -11,6 +11,7 @@ import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
+import dev.parley.e2e.support.Judges;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
 import java.io.IOException;
@@ -19,7 +20,10 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -70,7 +74,7 @@ class WebhookStoryE2E {
     }
 
     @Test
-    void aCustomerWritesAndThePartnersSystemIsToldAndVerifies() {
+    void aCustomerWritesAndThePartnersSystemIsToldAndVerifies() throws Exception {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
         String botToken = ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":AAE2Eparleyhooktoken-abcdefghijk"
                 + ThreadLocalRandom.current().nextInt(1_000, 9_999);
@@ -105,6 +109,9 @@ class WebhookStoryE2E {
             assertThat(each.json().at("/data/channel").asText()).isEqualTo("telegram");
             assertThat(each.body()).doesNotContain("Do you deliver?");
         }
+        assertThat(Judges.run("webhooks.mjs", Map.of("TOLD", told(secret)))).isEqualToIgnoringNewLines("""
+                {"differences":0,"digest":"dff0928b15f6f1b5c7b4b011e75928519a2a91c9a34a8fa519e12dfe446a56fd",\
+                "verdicts":[[true,true],[true,true]]}""");
         String first = told.getFirst().headers().firstValue("webhook-id").orElseThrow();
         Eventually.passes(SOON, () -> assertThat(key.get(path + "/deliveries?state=delivered")
                         .expect(200)
@@ -145,6 +152,17 @@ class WebhookStoryE2E {
                             .text("code"))
                     .isEqualTo("WEBHOOK_URL_REFUSED");
         }
+    }
+
+    /** What came in, for the judges. */
+    private String told(String secret) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Told each : told) {
+            Map<String, String> headers = new HashMap<>();
+            each.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+            all.add(Map.of("secret", secret, "headers", headers, "body", each.body()));
+        }
+        return new ObjectMapper().writeValueAsString(all);
     }
 
     private String url() {

@@ -31,6 +31,7 @@ class ContactService {
 
     private final Database database;
     private final ContactRepository repository;
+    private final OptOutService optOuts;
     private final Audit audit;
     private final ObjectMapper json;
     private final ContactConfig config;
@@ -39,12 +40,14 @@ class ContactService {
     ContactService(
             Database database,
             ContactRepository repository,
+            OptOutService optOuts,
             Audit audit,
             ObjectMapper json,
             ContactConfig config,
             Clock clock) {
         this.database = database;
         this.repository = repository;
+        this.optOuts = optOuts;
         this.audit = audit;
         this.json = json;
         this.config = config;
@@ -96,6 +99,7 @@ class ContactService {
             ContactResponse wanted = changed(handle, tenant, empty, request);
             demandFree(handle, tenant, wanted);
             repository.save(handle, tenant, wanted, caller.actor());
+            optOuts.changed(handle, tenant, empty, wanted);
             record(handle, caller, "contact.create", wanted.id(), null, Map.of());
             return existing(handle, tenant, wanted.id());
         });
@@ -111,6 +115,7 @@ class ContactService {
             ContactResponse after = changed(handle, tenant, before, request);
             demandFree(handle, tenant, after);
             repository.save(handle, tenant, after, caller.actor());
+            optOuts.changed(handle, tenant, before, after);
             record(handle, caller, "contact.change", person, Map.of(), Map.of("changed", differences(before, after)));
             return existing(handle, tenant, person);
         });
@@ -129,11 +134,13 @@ class ContactService {
             if (repository.lock(handle, tenant, from, target).size() != 2) {
                 throw new Problem(CommonProblem.NOT_FOUND);
             }
-            ContactResponse joined = joined(existing(handle, tenant, target), existing(handle, tenant, from));
+            ContactResponse before = existing(handle, tenant, target);
+            ContactResponse joined = joined(before, existing(handle, tenant, from));
             int identities = repository.moveIdentities(handle, tenant, from, target);
             int conversations = repository.moveConversations(handle, tenant, from, target);
             repository.signpost(handle, tenant, from, target);
             repository.save(handle, tenant, joined, caller.actor());
+            optOuts.changed(handle, tenant, before, joined);
             record(
                     handle,
                     caller,

@@ -28,7 +28,9 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.draft-created.v1",
             "channel.draft-decided.v1",
             "channel.autopilot-changed.v1",
-            "channel.handoff-requested.v1");
+            "channel.handoff-requested.v1",
+            "channel.contact-opted-out.v1",
+            "channel.contact-opted-in.v1");
     private static final Set<String> TYPES = Stream.concat(
                     OF_MESSAGES.stream(),
                     Stream.of("channel.webhook-endpoint-disabled.v1", SETTLED, "policy.threshold-reached.v1"))

@@ -2,12 +2,22 @@ package dev.parley.channel.webhook;
 
 import dev.parley.platform.event.DomainEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 
-/** An endpoint was disabled because it takes nothing; somebody should look. */
+/**
+ * An endpoint was disabled because it takes nothing; somebody should look.
+ *
+ * @param url where it is, without path and query, which are often secrets
+ */
 @RegisterForReflection
 public record EndpointDisabled(UUID endpointId, String url, String reason, Instant at) implements DomainEvent {
+    static EndpointDisabled of(EndpointResponse endpoint, String reason, Instant at) {
+        URI url = URI.create(endpoint.url());
+        return new EndpointDisabled(endpoint.id(), url.getScheme() + "://" + url.getRawAuthority() + "/", reason, at);
+    }
+
     @Override
     public String type() {
         return "channel.webhook-endpoint-disabled.v1";

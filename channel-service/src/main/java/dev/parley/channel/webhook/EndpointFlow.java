@@ -1,7 +1,9 @@
 package dev.parley.channel.webhook;
 
+import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 
@@ -17,21 +19,27 @@ class EndpointFlow {
     }
 
     EndpointResponse create(Caller caller, CreateEndpointRequest request) {
-        check(request.url());
+        check(caller.tenant(), request.url());
         return endpoints.create(caller, request);
     }
 
     EndpointResponse change(Caller caller, UUID id, ChangeEndpointRequest request) {
-        if (request.url() != null) {
-            check(request.url());
+        TenantId tenant = caller.tenant();
+        if (request.url() != null
+                && !request.url().equals(endpoints.get(tenant, id).url())) {
+            check(tenant, request.url());
         }
         return endpoints.change(caller, id, request);
     }
 
-    private void check(String url) {
+    private void check(TenantId tenant, String url) {
         try {
-            addresses.check(url);
+            addresses.check(tenant, url);
         } catch (RefusedAddress refused) {
+            if (refused.undecided()) {
+                throw new Problem(CommonProblem.RATE_LIMITED)
+                        .detail("Several names of yours are being looked up already. Try again in a moment.");
+            }
             throw new Problem(WebhookProblem.WEBHOOK_URL_REFUSED)
                     .detail("It was refused: " + refused.getMessage() + ".");
         }

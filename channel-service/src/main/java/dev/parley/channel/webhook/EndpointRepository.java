@@ -56,7 +56,12 @@ class EndpointRepository {
                 .list();
     }
 
+    /** How many there are; until the transaction ends, no other adds one. */
     int count(Handle handle, TenantId tenant) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:tenant, 90))")
+                .bind("tenant", "webhook_endpoint/" + tenant)
+                .mapTo(String.class)
+                .list();
         return handle.createQuery(
                         "select count(*) from webhook_endpoint where tenant_id = :tenant and deleted_at is null")
                 .bind("tenant", tenant.value())
@@ -111,7 +116,16 @@ class EndpointRepository {
                                    version = version + 1, updated_at = now()
                              where tenant_id = :tenant and id = :id)
                         update webhook_queue set active = true, due_at = now(), not_before = '-infinity',
-                               failing_since = null, exhausted = 0, updated_at = now()
+                               failing_since = null, failures = 0, exhausted = 0, updated_at = now()
+                         where tenant_id = :tenant and endpoint_id = :id
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
+    }
+
+    /** What failed before says nothing about an endpoint that is elsewhere now, or takes things in another order. */
+    void forgive(Handle handle, TenantId tenant, UUID id) {
+        handle.createUpdate("""
+                        update webhook_queue set due_at = least(due_at, now()), not_before = '-infinity',
+                               failing_since = null, failures = 0, exhausted = 0, updated_at = now()
                          where tenant_id = :tenant and endpoint_id = :id
                         """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
@@ -134,10 +148,12 @@ class EndpointRepository {
                 == 1;
     }
 
-    void rotate(Handle handle, TenantId tenant, UUID id, byte[] secret, byte[] previous, Duration overlap) {
+    /** Gives an endpoint a new secret; the one before signs too for that time, unless there is none. */
+    void rotate(Handle handle, TenantId tenant, UUID id, byte[] secret, byte @Nullable [] previous, Duration overlap) {
         handle.createUpdate("""
                         update webhook_endpoint set secret = :secret, previous_secret = :previous,
-                               previous_until = now() + make_interval(secs => :overlap), version = version + 1,
+                               previous_until = case when cast(:previous as bytea) is not null
+                                                     then now() + make_interval(secs => :overlap) end, version = version + 1,
                                updated_at = now()
                          where tenant_id = :tenant and id = :id
                         """)

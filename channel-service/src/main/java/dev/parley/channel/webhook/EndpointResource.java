@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** Where a tenant's own systems are told what happens; for admins, and keys with the scope write. */
 @Path("/api/v1/webhook-endpoints")
@@ -80,8 +82,11 @@ public class EndpointResource {
     @POST
     @Path("/{id}/secret-rotation")
     @RolesAllowed("scope:write")
-    @Operation(summary = "Make a new secret; the one before signs too for a day")
-    public EndpointResponse rotate(@PathParam("id") UUID id) {
-        return endpoints.rotate(caller.get(), id);
+    @Operation(summary = "Make a new secret; the one before signs too for a day, unless it is revoked")
+    public EndpointResponse rotate(
+            @PathParam("id") UUID id,
+            @QueryParam("previous") @Nullable @Pattern(regexp = "sign|revoke", message = "must be sign or revoke")
+                    String previous) {
+        return endpoints.rotate(caller.get(), id, "revoke".equals(previous));
     }
 }

@@ -117,7 +117,11 @@ public class EndpointService {
         List<String> events = request.events() == null ? null : known(request.events());
         return database.inTenant(tenant, handle -> {
             Endpoint before = found(repository.lock(handle, tenant, id));
-            repository.change(handle, tenant, changed(before, request, events));
+            Endpoint changed = changed(before, request, events);
+            repository.change(handle, tenant, changed);
+            if (!changed.url().equals(before.url()) || changed.fifo() != before.fifo()) {
+                repository.forgive(handle, tenant, id);
+            }
             if (request.status() != null && !request.status().equals(before.status())) {
                 if (request.status().equals(Endpoint.ACTIVE)) {
                     repository.enable(handle, tenant, id);
@@ -161,20 +165,26 @@ public class EndpointService {
         });
     }
 
-    /** Makes a new secret and shows it; the one before signs too for a while. */
-    EndpointResponse rotate(Caller caller, UUID id) {
+    /**
+     * Makes a new secret and shows it; the one before signs too for a while, unless it is revoked. 409 while a secret from
+     * an earlier rotation still signs: its receiver would be left with none that is good.
+     */
+    EndpointResponse rotate(Caller caller, UUID id, boolean revoke) {
         TenantId tenant = caller.tenant();
         String secret = Secrets.fresh();
         return database.inTenant(tenant, handle -> {
             Endpoint before = found(repository.lock(handle, tenant, id));
-            String previous = opened(handle, tenant, id, SECRET, before.secret());
+            if (before.previousUntil() != null && !revoke) {
+                throw new Problem(WebhookProblem.WEBHOOK_SECRET_ROTATING)
+                        .detail("The secret before this one signs until " + before.previousUntil()
+                                + ". Wait until then, or revoke both with ?previous=revoke.")
+                        .with("previous_secret_until", before.previousUntil());
+            }
+            byte[] previous = revoke
+                    ? null
+                    : sealed(handle, tenant, id, PREVIOUS_SECRET, opened(handle, tenant, id, SECRET, before.secret()));
             repository.rotate(
-                    handle,
-                    tenant,
-                    id,
-                    sealed(handle, tenant, id, SECRET, secret),
-                    sealed(handle, tenant, id, PREVIOUS_SECRET, previous),
-                    config.secretOverlap());
+                    handle, tenant, id, sealed(handle, tenant, id, SECRET, secret), previous, config.secretOverlap());
             Endpoint after = found(repository.find(handle, tenant, id));
             record(handle, caller, tenant, "rotate-secret", id, before.response(null), after.response(null));
             return after.response(secret);
@@ -220,7 +230,7 @@ public class EndpointService {
             }
             EndpointResponse after = found(repository.find(handle, tenant, id)).response(null);
             record(handle, SELF, tenant, "disable", id, before.get().response(null), after);
-            outbox.append(handle, tenant, new EndpointDisabled(id, after.url(), reason, clock.instant()));
+            outbox.append(handle, tenant, EndpointDisabled.of(after, reason, clock.instant()));
         });
     }
 

@@ -29,6 +29,10 @@ public final class EventCatalogue {
     public static final String CONVERSATION_HANDOFF_REQUESTED = "conversation.handoff_requested";
     /** The bot has a conversation again. */
     public static final String CONVERSATION_HANDED_BACK = "conversation.handed_back";
+    /** A contact wants to be sent nothing more. */
+    public static final String CONTACT_OPTED_OUT = "contact.opted_out";
+    /** A contact that had opted out wants to be written to again. */
+    public static final String CONTACT_OPTED_IN = "contact.opted_in";
     /** Plan, status or period of the subscription changed. */
     public static final String SUBSCRIPTION_CHANGED = "subscription.changed";
     /** 80 percent of the credits are used. */
@@ -45,6 +49,8 @@ public final class EventCatalogue {
             CONVERSATION_TAKEN_OVER,
             CONVERSATION_HANDED_BACK,
             CONVERSATION_HANDOFF_REQUESTED,
+            CONTACT_OPTED_OUT,
+            CONTACT_OPTED_IN,
             SUBSCRIPTION_CHANGED,
             CREDITS_THRESHOLD_REACHED,
             CREDITS_EXHAUSTED);

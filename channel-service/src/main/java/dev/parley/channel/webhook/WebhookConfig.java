@@ -22,6 +22,10 @@ public interface WebhookConfig {
     @WithDefault("3s")
     Duration lookupPatience();
 
+    /** How long a name that had no answer is not asked for again. */
+    @WithDefault("15s")
+    Duration lookupFailureTime();
+
     /** How many endpoints a tenant may have. */
     @WithDefault("50")
     int mostEndpoints();

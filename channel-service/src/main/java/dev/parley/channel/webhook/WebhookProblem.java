@@ -10,6 +10,8 @@ public enum WebhookProblem implements ProblemType {
     WEBHOOK_EVENT_UNKNOWN(422, "There is no such type of event"),
     /** The tenant has as many endpoints as it may have. */
     WEBHOOK_ENDPOINT_LIMIT(409, "There are as many endpoints as there may be"),
+    /** Two secrets sign already. */
+    WEBHOOK_SECRET_ROTATING(409, "An earlier rotation of the secret is not over"),
     /** A disabled endpoint is sent nothing. */
     WEBHOOK_ENDPOINT_DISABLED(409, "The endpoint is disabled");
 

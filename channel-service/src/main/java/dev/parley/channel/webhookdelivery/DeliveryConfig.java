@@ -36,6 +36,18 @@ public interface DeliveryConfig {
     @WithDefault("512")
     int mostEndpoints();
 
+    /** How long a queue rests when its endpoint is doubted; twice as long after each further failure. */
+    @WithDefault("5s")
+    Duration rest();
+
+    /** How long it rests at most. */
+    @WithDefault("5m")
+    Duration longestRest();
+
+    /** How long one queue may hold its place while all places are taken. */
+    @WithDefault("5s")
+    Duration slice();
+
     /** How many of them may be endpoints that have taken nothing lately. */
     @WithDefault("128")
     int mostFailing();

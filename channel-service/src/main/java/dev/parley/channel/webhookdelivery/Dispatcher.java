@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,8 +25,8 @@ public class Dispatcher {
     private final DeliveryConfig config;
     private final DeliveryMetrics metrics;
     private final WakeUp told = new WakeUp();
-    private final AtomicInteger healthy = new AtomicInteger();
-    private final AtomicInteger failing = new AtomicInteger();
+    private final Places healthy;
+    private final Places doubtful;
     private volatile boolean stopping;
 
     Dispatcher(QueueService queue, WebhookSender sender, DeliveryConfig config, DeliveryMetrics metrics) {
@@ -35,6 +34,8 @@ public class Dispatcher {
         this.sender = sender;
         this.config = config;
         this.metrics = metrics;
+        this.healthy = new Places(config.mostEndpoints() - config.mostFailing());
+        this.doubtful = new Places(config.mostFailing());
     }
 
     void start(@Observes StartupEvent event) {
@@ -45,7 +46,7 @@ public class Dispatcher {
         stopping = true;
         told.raise();
         long giveUp = System.nanoTime() + FAREWELL.toNanos();
-        while (healthy.get() + failing.get() > 0 && System.nanoTime() - giveUp < 0) {
+        while (healthy.taken() + doubtful.taken() > 0 && System.nanoTime() - giveUp < 0) {
             told.await(config.interval().toMillis());
         }
     }
@@ -70,11 +71,11 @@ public class Dispatcher {
     /** Takes some queues and says whether there may be more at once. */
     private boolean step() {
         try {
-            int places = Math.min(CLAIMS, config.mostEndpoints() - config.mostFailing() - healthy.get());
-            int rest = Math.min(CLAIMS, config.mostFailing() - failing.get());
-            List<Lease> leases = queue.claim(places, rest);
+            int places = Math.min(CLAIMS, healthy.free());
+            int rest = Math.min(CLAIMS, doubtful.free());
+            List<Lease> leases = queue.claim(places, rest, doubtful.full());
             leases.forEach(this::serve);
-            metrics.serving(healthy.get() + failing.get());
+            metrics.serving(healthy.taken() + doubtful.taken());
             return leases.size() >= CLAIMS;
         } catch (Problem unreachable) {
             return false;
@@ -85,18 +86,18 @@ public class Dispatcher {
     }
 
     private void serve(Lease lease) {
-        AtomicInteger places = lease.failing() ? failing : healthy;
-        places.incrementAndGet();
+        Places places = lease.doubtful() ? doubtful : healthy;
+        places.take(lease.tenant());
         Thread.ofVirtual().name("webhook").start(() -> {
             boolean again = false;
             try {
-                again = new EndpointRun(lease, queue, sender, config, metrics, () -> stopping).run();
+                again = new EndpointRun(lease, queue, sender, config, metrics, places::crowded, () -> stopping).run();
             } catch (Problem unreachable) {
                 LOG.debugf("a queue of webhooks waits for its lease to end: %s", unreachable.getMessage());
             } catch (RuntimeException failure) {
                 LOG.warnf(failure, "a queue of webhooks waits for its lease to end");
             } finally {
-                places.decrementAndGet();
+                places.leave(lease.tenant());
                 if (again) {
                     told.raise();
                 }

@@ -1,9 +1,13 @@
 package dev.parley.channel.webhookdelivery;
 
+import dev.parley.channel.webhook.RefusedAddress;
 import dev.parley.channel.webhook.Target;
+import dev.parley.channel.webhookdelivery.QueueRepository.Standing;
 import dev.parley.channel.webhookdelivery.QueueService.Batch;
+import dev.parley.channel.webhookdelivery.WebhookSender.Route;
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,15 +23,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one endpoint while something is due for it: as many attempts at a time as it may have, one when it takes nothing
- * or is first in, first out; results are written together. A thread of its own, so that no endpoint waits for another.
+ * Serves one endpoint while something is due for it: as many attempts at a time as it may have, one when it is first in,
+ * first out; results are written together. When it is doubted that the endpoint takes anything, one attempt is made, and
+ * then the whole queue rests. A thread of its own, so that no endpoint waits for another; it makes way when others wait
+ * for a place.
  */
 final class EndpointRun {
     private static final int BATCH = 200;
-    private static final int FAILURES_IN_DOUBT = 3;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long CONTENDED_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
     private final Lease lease;
@@ -35,7 +42,9 @@ final class EndpointRun {
     private final WebhookSender sender;
     private final DeliveryConfig config;
     private final DeliveryMetrics metrics;
+    private final BooleanSupplier crowded;
     private final BooleanSupplier stopping;
+    private final long endOfSlice;
     private final Thread thread = Thread.currentThread();
     private final Context loop;
     private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
@@ -43,7 +52,12 @@ final class EndpointRun {
     private final Map<UUID, Call> underWay = new HashMap<>();
     private final List<Result> results = new ArrayList<>();
     private @Nullable Target target;
+    private @Nullable Call probe;
+    private Instant readAt = Instant.EPOCH;
+    private long readNanos;
     private int failures;
+    private boolean resting;
+    private boolean gone;
     private boolean drained;
     private long lookedAt = System.nanoTime();
     private long checkedAt = System.nanoTime();
@@ -56,15 +70,18 @@ final class EndpointRun {
             WebhookSender sender,
             DeliveryConfig config,
             DeliveryMetrics metrics,
+            BooleanSupplier crowded,
             BooleanSupplier stopping) {
         this.lease = lease;
         this.queue = queue;
         this.sender = sender;
         this.config = config;
         this.metrics = metrics;
+        this.crowded = crowded;
         this.stopping = stopping;
+        this.endOfSlice = System.nanoTime() + config.slice().toNanos();
         this.loop = sender.loop();
-        this.failures = lease.failing() ? FAILURES_IN_DOUBT : 0;
+        this.failures = lease.failures();
     }
 
     /** Returns when nothing is due any more, the lease is lost, or others go on; true when they may do so at once. */
@@ -74,17 +91,22 @@ final class EndpointRun {
             if (isTimeToWrite() && !write()) {
                 return false;
             }
-            if (isIdle() && lease.failing() != isInDoubt()) {
-                queue.handOver(lease); // it is served among its like
+            if (isIdle() && (isSliceOver() || lease.doubtful() && !isInDoubt())) {
+                queue.handOver(lease, Duration.ZERO); // others have their turn, or it is served among its like
                 return true;
             }
             fill();
-            start();
+            if (!start()) {
+                queue.handOver(lease, ASK_AGAIN);
+                return false;
+            }
             if (isIdle() && ready.isEmpty()) {
-                if (drained && queue.release(lease)) {
+                if ((drained || gone) && queue.release(lease)) {
                     return false;
                 }
                 drained = false;
+                gone = false;
+                LockSupport.parkNanos(this, CONTENDED_NANOS);
             } else if (ended.isEmpty()) {
                 LockSupport.parkNanos(this, results.isEmpty() ? TICK_NANOS : GATHER_NANOS);
             }
@@ -99,7 +121,12 @@ final class EndpointRun {
     }
 
     private boolean isInDoubt() {
-        return failures >= FAILURES_IN_DOUBT;
+        return failures >= Lease.IN_DOUBT;
+    }
+
+    /** Whether it has had its place for long enough, and others wait for one. */
+    private boolean isSliceOver() {
+        return System.nanoTime() - endOfSlice > 0 && crowded.getAsBoolean();
     }
 
     private void takeEnded() {
@@ -119,10 +146,23 @@ final class EndpointRun {
                 gatheringSince = System.nanoTime();
             }
             results.add(new Result(call.delivery().event(), attempt, verdict));
-            failures = attempt.taken() ? 0 : failures + 1;
-            if (!attempt.taken() && (isOrdered() || verdict.pause() != null)) {
+            count(call, attempt);
+            gone |= attempt.gone();
+            if (!attempt.taken() && (isOrdered() || isInDoubt() || gone || verdict.pause() != null)) {
                 ready.clear(); // the whole queue waits; they come again in their order
+                resting = true;
             }
+        }
+    }
+
+    /** What failed together makes one doubt; from then on each attempt that is made to find out counts. */
+    private void count(Call call, Attempt attempt) {
+        if (attempt.taken()) {
+            failures = 0;
+        } else if (call.equals(probe)) {
+            failures++;
+        } else {
+            failures = Math.max(failures, Math.min(failures + 1, Lease.IN_DOUBT));
         }
     }
 
@@ -135,24 +175,33 @@ final class EndpointRun {
 
     private boolean isTimeToWrite() {
         return !results.isEmpty()
-                && (underWay.isEmpty() && ready.isEmpty()
+                && (resting
+                        || underWay.isEmpty() && ready.isEmpty()
                         || results.size() >= BATCH
                         || System.nanoTime() - gatheringSince > GATHER_NANOS);
     }
 
     private boolean write() {
-        boolean held = queue.write(lease, List.copyOf(results), isOrdered());
+        Duration rest = Verdict.rest(
+                failures,
+                config.rest(),
+                config.longestRest(),
+                ThreadLocalRandom.current().nextDouble());
+        boolean held = queue.write(lease, List.copyOf(results), new Standing(failures, rest, isOrdered()));
         results.clear();
+        resting = false;
         return held;
     }
 
     /** Reads on when there is room; after everything was read, looks again for what was told or changed meanwhile. */
     private void fill() {
-        if (System.nanoTime() - lookedAt > FRESH_NANOS) {
-            ready.clear(); // the endpoint may be another by now
+        if (System.nanoTime() - lookedAt > FRESH_NANOS || isSliceOver()) {
+            ready.clear(); // the endpoint may be another by now, or others wait
         }
         if (!ready.isEmpty()
-                || !results.isEmpty() && isOrdered()
+                || gone
+                || isSliceOver()
+                || !results.isEmpty() && (isOrdered() || resting)
                 || underWay.size() >= places()
                 || drained && System.nanoTime() - lookedAt < TICK_NANOS) {
             return;
@@ -164,21 +213,48 @@ final class EndpointRun {
         ready.addAll(batch.due());
         drained = batch.due().size() < BATCH;
         lookedAt = System.nanoTime();
+        if (!batch.due().isEmpty()) {
+            readAt = batch.due().getFirst().readAt();
+            readNanos = lookedAt;
+        }
     }
 
-    private void start() {
+    /** Begins as many attempts as may be; false when it cannot be found out now where the endpoint is. */
+    private boolean start() {
+        Target to = target;
+        if (ready.isEmpty() || underWay.size() >= places() || to == null) {
+            return true;
+        }
+        Route route;
+        try {
+            route = sender.route(lease.tenant(), to);
+        } catch (RefusedAddress refused) {
+            return refused.undecided() ? !isIdle() : refuse(ready.remove(), refused);
+        }
         List<Call> begun = new ArrayList<>();
-        while (!ready.isEmpty() && underWay.size() < places() && target != null) {
+        while (!ready.isEmpty() && underWay.size() < places()) {
             Due next = ready.remove();
-            Call call = sender.prepare(next, target, this::ended);
+            Call call = sender.prepare(next, to, route, now(), this::ended);
             underWay.put(next.event(), call);
-            if (call.attempt() == null) {
-                begun.add(call);
-            }
+            begun.add(call);
+            probe = isInDoubt() ? call : probe;
         }
-        if (!begun.isEmpty()) {
-            sender.send(loop, begun);
-        }
+        sender.send(loop, begun);
+        return true;
+    }
+
+    /** What holds for the address holds for all that waits: one attempt stands for it. */
+    private boolean refuse(Due delivery, RefusedAddress refused) {
+        Call call = new Call(delivery, now(), System.nanoTime(), this::ended);
+        failures = Math.max(failures, Lease.IN_DOUBT - 1);
+        probe = isInDoubt() ? call : probe;
+        underWay.put(delivery.event(), call);
+        call.failed(refused.getMessage());
+        return true;
+    }
+
+    private Instant now() {
+        return readAt.plusNanos(System.nanoTime() - readNanos);
     }
 
     private void ended(Call call) {
@@ -203,7 +279,7 @@ final class EndpointRun {
             takeEnded();
         }
         if (results.isEmpty() || write()) {
-            queue.handOver(lease);
+            queue.handOver(lease, Duration.ZERO);
         }
     }
 }

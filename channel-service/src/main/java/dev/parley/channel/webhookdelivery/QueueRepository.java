@@ -4,6 +4,7 @@ import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ class QueueRepository {
     private static final int MOST_ATTEMPTS_KEPT = 40;
 
     private static final String FETCH = """
-            select d.event_id, d.payload, d.tries, e.version
+            select d.event_id, d.payload, d.tries, e.version, clock_timestamp() as read_at
               from webhook_queue q
               join webhook_endpoint e on e.tenant_id = q.tenant_id and e.id = q.endpoint_id
               join webhook_delivery d on d.tenant_id = q.tenant_id and d.endpoint_id = q.endpoint_id
@@ -30,7 +31,7 @@ class QueueRepository {
                 update webhook_queue set lease_until = now() + make_interval(secs => ?),
                        not_before = greatest(not_before, now() + make_interval(secs => ?)),
                        failing_since = case when ? then null when ? then coalesce(failing_since, now()) else failing_since end,
-                       exhausted = case when ? then 0 else exhausted end + ?, updated_at = now()
+                       failures = ?, exhausted = case when ? then 0 else exhausted end + ?, updated_at = now()
                  where tenant_id = ? and endpoint_id = ? and fence = ?
                 returning coalesce(failing_since < now() - make_interval(secs => ?), false) as failing_long, exhausted),
             written as (
@@ -51,26 +52,34 @@ class QueueRepository {
         this.database = database;
     }
 
-    /** Takes queues in which something may be due, what waits longest first; needs the relay role. */
-    List<Lease> claim(Handle acrossTenants, boolean failing, int limit, Duration lease) {
+    /**
+     * Takes queues in which something may be due, what waits longest first; needs the relay role.
+     *
+     * @param doubtful whether of endpoints that are doubted, or of the others
+     * @param full tenants that have enough of these places
+     */
+    List<Lease> claim(Handle acrossTenants, boolean doubtful, Collection<TenantId> full, int limit, Duration lease) {
         return acrossTenants
                 .createQuery("""
                         with due as (
                             select tenant_id, endpoint_id from webhook_queue
-                             where active and due_at <= now() and lease_until < now() and (failing_since is not null) = :failing
+                             where active and due_at <= now() and lease_until < now() and (failures >= 3) = :doubtful
+                               and tenant_id <> all(:full)
                              order by due_at limit :limit for no key update skip locked)
                         update webhook_queue q set lease_until = now() + make_interval(secs => :lease), fence = q.fence + 1
                           from due where q.tenant_id = due.tenant_id and q.endpoint_id = due.endpoint_id
-                        returning q.tenant_id, q.endpoint_id, q.fence
+                        returning q.tenant_id, q.endpoint_id, q.fence, q.failures
                         """)
-                .bind("failing", failing)
+                .bind("doubtful", doubtful)
+                .bindArray(
+                        "full", UUID.class, full.stream().map(TenantId::value).toList())
                 .bind("limit", limit)
                 .bind("lease", seconds(lease))
                 .map((row, context) -> new Lease(
                         new TenantId(row.getObject("tenant_id", UUID.class)),
                         row.getObject("endpoint_id", UUID.class),
                         row.getLong("fence"),
-                        failing))
+                        row.getInt("failures")))
                 .list();
     }
 
@@ -86,15 +95,26 @@ class QueueRepository {
                         row.getObject("event_id", UUID.class),
                         row.getString("payload"),
                         row.getInt("tries"),
-                        row.getInt("version")));
+                        row.getInt("version"),
+                        row.getObject("read_at", OffsetDateTime.class).toInstant()));
     }
+
+    /**
+     * How a queue goes on after results.
+     *
+     * @param failures how many attempts in a row were not taken
+     * @param rest how long the whole queue rests
+     * @param ordered whether it is first in, first out
+     */
+    record Standing(int failures, Duration rest, boolean ordered) {}
 
     /** How an endpoint does after results were written: whether it failed for too long, and how much it never took. */
     record Health(boolean failingLong, int exhausted) {}
 
     /** Writes results and prolongs the lease; empty when somebody else has it by now, and nothing was written. */
     Optional<Health> write(
-            Lease lease, List<Result> results, List<String> attempts, boolean ordered, DeliveryConfig config) {
+            Lease lease, List<Result> results, List<String> attempts, Standing standing, DeliveryConfig config) {
+        boolean ordered = standing.ordered();
         boolean taken = results.stream().anyMatch(result -> result.attempt().taken());
         boolean refused = results.stream().anyMatch(result -> !result.attempt().taken());
         long exhausted =
@@ -103,13 +123,13 @@ class QueueRepository {
                 .map(Result::verdict)
                 .map(verdict -> ordered && verdict.nextIn() != null ? verdict.nextIn() : verdict.pause())
                 .mapToDouble(wait -> wait == null ? 0 : seconds(wait))
-                .max()
-                .orElse(0);
+                .reduce(seconds(standing.rest()), Math::max);
         return database.statement(lease.tenant(), WRITE)
                 .bind(seconds(config.lease()))
                 .bind(pause)
                 .bind(taken)
                 .bind(refused)
+                .bind(standing.failures())
                 .bind(taken)
                 .bind((int) exhausted)
                 .bind(lease.tenant())
@@ -176,15 +196,16 @@ class QueueRepository {
                         == 1;
     }
 
-    /** Gives a queue back as it is, for another replica to go on at once. */
-    void handOver(Handle handle, Lease lease) {
+    /** Gives a queue back as it is, for anybody to go on after that time: at the end of the order. */
+    void handOver(Handle handle, Lease lease, Duration wait) {
         handle.createUpdate("""
-                        update webhook_queue set lease_until = '-infinity'
+                        update webhook_queue set lease_until = '-infinity', due_at = now() + make_interval(secs => :wait)
                          where tenant_id = :tenant and endpoint_id = :endpoint and fence = :fence
                         """)
                 .bind("tenant", lease.tenant().value())
                 .bind("endpoint", lease.endpoint())
                 .bind("fence", lease.fence())
+                .bind("wait", seconds(wait))
                 .execute();
     }
 

@@ -7,7 +7,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.channel.webhook.EndpointService;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.QueueRepository.Health;
+import dev.parley.channel.webhookdelivery.QueueRepository.Standing;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,15 +55,19 @@ class QueueService {
         this.config = config;
     }
 
-    /** Takes up to so many queues in which something may be due, and of endpoints that take nothing up to so many more. */
-    List<Lease> claim(int healthy, int failing) {
+    /**
+     * Takes up to so many queues in which something may be due, and of endpoints that are doubted up to so many more.
+     *
+     * @param full tenants that have enough places for endpoints in doubt
+     */
+    List<Lease> claim(int healthy, int doubtful, Collection<TenantId> full) {
         return inTurn(() -> database.acrossTenants(handle -> {
             List<Lease> leases = new ArrayList<>();
             if (healthy > 0) {
-                leases.addAll(repository.claim(handle, false, healthy, config.lease()));
+                leases.addAll(repository.claim(handle, false, List.of(), healthy, config.lease()));
             }
-            if (failing > 0) {
-                leases.addAll(repository.claim(handle, true, failing, config.lease()));
+            if (doubtful > 0) {
+                leases.addAll(repository.claim(handle, true, full, doubtful, config.lease()));
             }
             return leases;
         }));
@@ -90,10 +96,10 @@ class QueueService {
     record Batch(@Nullable Target target, List<Due> due) {}
 
     /** Writes results; false when somebody else has the queue by now, and they count for nothing. */
-    boolean write(Lease lease, List<Result> results, boolean ordered) {
+    boolean write(Lease lease, List<Result> results, Standing standing) {
         List<String> attempts =
                 results.stream().map(result -> text(result.attempt())).toList();
-        Optional<Health> health = inTurn(() -> repository.write(lease, results, attempts, ordered, config));
+        Optional<Health> health = inTurn(() -> repository.write(lease, results, attempts, standing, config));
         if (results.stream().anyMatch(result -> result.attempt().gone())) {
             giveUp(lease, "the endpoint answered 410 Gone");
         } else if (health.isPresent() && health.get().failingLong()) {
@@ -116,9 +122,12 @@ class QueueService {
         return inTurn(() -> database.inTenant(lease.tenant(), handle -> repository.release(handle, lease)));
     }
 
-    /** Gives a queue back as it is, because this process stops. */
-    void handOver(Lease lease) {
-        database.useTenant(lease.tenant(), handle -> repository.handOver(handle, lease));
+    /** Gives a queue back as it is, for anybody to go on after that time. */
+    void handOver(Lease lease, Duration wait) {
+        inTurn(() -> {
+            database.useTenant(lease.tenant(), handle -> repository.handOver(handle, lease, wait));
+            return true;
+        });
     }
 
     private String text(Attempt attempt) {

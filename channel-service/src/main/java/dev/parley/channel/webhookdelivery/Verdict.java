@@ -40,6 +40,16 @@ record Verdict(
         return new Verdict(DeliveryState.PENDING, pause != null && pause.compareTo(wait) > 0 ? pause : wait, pause);
     }
 
+    /**
+     * How long the whole queue of an endpoint in doubt rests: twice as long after each failure, so that a dead endpoint
+     * with however much waiting costs an attempt now and then.
+     */
+    static Duration rest(int failures, Duration first, Duration longest, double chance) {
+        int doublings = Math.min(failures - Lease.IN_DOUBT, 30);
+        Duration rest = doublings < 0 ? Duration.ZERO : shorter(first.multipliedBy(1L << doublings), longest);
+        return rest.plusMillis(Math.round(rest.toMillis() * MOST_JITTER * chance));
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

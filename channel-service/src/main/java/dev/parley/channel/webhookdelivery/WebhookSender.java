@@ -7,6 +7,7 @@ import dev.parley.channel.webhook.Addresses;
 import dev.parley.channel.webhook.RefusedAddress;
 import dev.parley.channel.webhook.Secrets;
 import dev.parley.channel.webhook.Target;
+import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -18,7 +19,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,13 +42,11 @@ class WebhookSender {
             Caffeine.newBuilder().maximumSize(ADDRESSES).build();
     private final Addresses addresses;
     private final DeliveryConfig config;
-    private final Clock clock;
 
-    WebhookSender(Vertx vertx, Addresses addresses, DeliveryConfig config, Clock clock) {
+    WebhookSender(Vertx vertx, Addresses addresses, DeliveryConfig config) {
         this.vertx = vertx;
         this.addresses = addresses;
         this.config = config;
-        this.clock = clock;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -68,34 +66,37 @@ class WebhookSender {
                 now -> calls.forEach(call -> client.request(call.options()).onComplete(call::opened)));
     }
 
-    /** An attempt that is signed and can be sent, unless its address was refused, which it has told already. */
-    Call prepare(Due delivery, Target target, Consumer<Call> told) {
-        Instant now = clock.instant();
+    /** Where an endpoint is now, for what is sent to it at once; may ask a name server. */
+    Route route(TenantId tenant, Target target) throws RefusedAddress {
+        Address address = read(target.url());
+        InetAddress checked = addresses.resolve(tenant, address);
+        return new Route(address, SocketAddress.inetSocketAddress(address.port(), checked.getHostAddress()));
+    }
+
+    /** An address and the very IP address that was checked. */
+    record Route(Address address, SocketAddress checked) {}
+
+    /** An attempt that is signed and can be sent; the time is the database's, as receivers refuse those of wrong clocks. */
+    Call prepare(Due delivery, Target target, Route route, Instant now, Consumer<Call> told) {
         Call call = new Call(delivery, now, System.nanoTime(), told);
-        try {
-            Address address = read(target.url());
-            InetAddress checked = addresses.resolve(address);
-            String id = delivery.event().toString();
-            long seconds = now.getEpochSecond();
-            call.begin(new RequestOptions()
-                    .setMethod(HttpMethod.POST)
-                    .setServer(SocketAddress.inetSocketAddress(address.port(), checked.getHostAddress()))
-                    .setHost(address.host())
-                    .setPort(address.port())
-                    .setSsl(address.secure())
-                    .setURI(address.target())
-                    .setConnectTimeout(config.connectTimeout().toMillis())
-                    .putHeader("Host", address.authority())
-                    .putHeader("Content-Type", "application/json")
-                    .putHeader("User-Agent", AGENT)
-                    .putHeader("webhook-id", id)
-                    .putHeader("webhook-timestamp", Long.toString(seconds))
-                    .putHeader(
-                            "webhook-signature",
-                            Secrets.signature(target.secrets(now), id, seconds, delivery.payload())));
-        } catch (RefusedAddress refused) {
-            call.failed(refused.getMessage());
-        }
+        Address address = route.address();
+        String id = delivery.event().toString();
+        long seconds = now.getEpochSecond();
+        call.begin(new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(route.checked())
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(address.secure())
+                .setURI(address.target())
+                .setConnectTimeout(config.connectTimeout().toMillis())
+                .putHeader("Host", address.authority())
+                .putHeader("Content-Type", "application/json")
+                .putHeader("User-Agent", AGENT)
+                .putHeader("webhook-id", id)
+                .putHeader("webhook-timestamp", Long.toString(seconds))
+                .putHeader(
+                        "webhook-signature", Secrets.signature(target.secrets(now), id, seconds, delivery.payload())));
         return call;
     }
 

@@ -1,9 +1,9 @@
 package dev.parley.channel.webhookevent;
 
+import dev.parley.channel.webhookevent.ListenerRepository.Look;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -14,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Knows which tenants have, or had, an endpoint, so that the events of all others cost nothing here. What it says of an
- * event is at least as new as the event: an endpoint that was there before is never missed.
+ * event is at least as new as the event: an endpoint that was there before is not missed. Events, queues and looks have
+ * their times from databases, so a replica with a wrong clock misses nothing either.
  */
 @ApplicationScoped
 class Listeners {
@@ -25,16 +26,14 @@ class Listeners {
 
     private final Database database;
     private final ListenerRepository repository;
-    private final Clock clock;
     private final Set<TenantId> known = ConcurrentHashMap.newKeySet();
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Instant lookedAt = Instant.EPOCH;
     private volatile long lookedNanos = System.nanoTime() - BETWEEN_LOOKS_NANOS;
 
-    Listeners(Database database, ListenerRepository repository, Clock clock) {
+    Listeners(Database database, ListenerRepository repository) {
         this.database = database;
         this.repository = repository;
-        this.clock = clock;
     }
 
     /** Whether that tenant had an endpoint when the event happened. */
@@ -42,8 +41,7 @@ class Listeners {
         if (known.contains(tenant)) {
             return true;
         }
-        Instant now = clock.instant();
-        lookOnceAfter(happened.isBefore(now) ? happened : now);
+        lookOnceAfter(happened);
         return known.contains(tenant);
     }
 
@@ -57,11 +55,11 @@ class Listeners {
                 return;
             }
             LockSupport.parkNanos(lookedNanos + BETWEEN_LOOKS_NANOS - System.nanoTime());
-            Instant start = clock.instant();
             lookedNanos = System.nanoTime();
             Instant since = lookedAt.equals(Instant.EPOCH) ? lookedAt : lookedAt.minus(OVERLAP);
-            known.addAll(database.acrossTenants(handle -> repository.tenants(handle, since)));
-            lookedAt = start;
+            Look look = database.acrossTenants(handle -> repository.look(handle, since));
+            known.addAll(look.tenants());
+            lookedAt = look.at();
         } finally {
             looking.unlock();
         }

@@ -24,6 +24,7 @@ public class Payloads {
     private static final List<String> HANDED_BACK = List.of("conversation_id", "epoch", "reason", "at");
     private static final List<String> HANDOFF_REQUESTED =
             List.of("conversation_id", "operation_id", "channel", "agent", "reason", "at");
+    private static final List<String> CONSENT = List.of("contact_id", "by", "message_id", "at");
     private static final List<String> SUBSCRIPTION = List.of(
             "version",
             "status",
@@ -34,27 +35,22 @@ public class Payloads {
             "cancel_at_period_end",
             "trial_end");
     private static final List<String> CREDITS = List.of("percent", "remaining");
-    private static final Map<String, Told> MAPPED = Map.of(
-            "channel.message-received.v1",
-            new Told(EventCatalogue.MESSAGE_RECEIVED, MESSAGE),
-            "channel.message-sent.v1",
-            new Told(EventCatalogue.MESSAGE_SENT, MESSAGE),
-            "channel.message-failed.v1",
-            new Told(EventCatalogue.MESSAGE_FAILED, MESSAGE),
-            "channel.message-delivered.v1",
-            new Told(EventCatalogue.MESSAGE_DELIVERED, MESSAGE),
-            "channel.message-read.v1",
-            new Told(EventCatalogue.MESSAGE_READ, MESSAGE),
-            "channel.conversation-taken-over.v1",
-            new Told(EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
-            "channel.conversation-handed-back.v1",
-            new Told(EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
-            "channel.handoff-requested.v1",
-            new Told(EventCatalogue.CONVERSATION_HANDOFF_REQUESTED, HANDOFF_REQUESTED),
-            "billing.subscription-changed.v1",
-            new Told(EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),
-            THRESHOLD,
-            new Told(EventCatalogue.CREDITS_THRESHOLD_REACHED, CREDITS));
+    private static final Map<String, Told> MAPPED = Map.ofEntries(
+            told("channel.message-received.v1", EventCatalogue.MESSAGE_RECEIVED, MESSAGE),
+            told("channel.message-sent.v1", EventCatalogue.MESSAGE_SENT, MESSAGE),
+            told("channel.message-failed.v1", EventCatalogue.MESSAGE_FAILED, MESSAGE),
+            told("channel.message-delivered.v1", EventCatalogue.MESSAGE_DELIVERED, MESSAGE),
+            told("channel.message-read.v1", EventCatalogue.MESSAGE_READ, MESSAGE),
+            told("channel.conversation-taken-over.v1", EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
+            told("channel.conversation-handed-back.v1", EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
+            told(
+                    "channel.handoff-requested.v1",
+                    EventCatalogue.CONVERSATION_HANDOFF_REQUESTED,
+                    HANDOFF_REQUESTED),
+            told("channel.contact-opted-out.v1", EventCatalogue.CONTACT_OPTED_OUT, CONSENT),
+            told("channel.contact-opted-in.v1", EventCatalogue.CONTACT_OPTED_IN, CONSENT),
+            told("billing.subscription-changed.v1", EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),
+            told(THRESHOLD, EventCatalogue.CREDITS_THRESHOLD_REACHED, CREDITS));
 
     /** The types of events that become webhooks. */
     static final Set<String> SOURCES = MAPPED.keySet();
@@ -92,6 +88,10 @@ public class Payloads {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static Map.Entry<String, Told> told(String source, String type, List<String> members) {
+        return Map.entry(source, new Told(type, members));
     }
 
     private record Told(String type, List<String> members) {}

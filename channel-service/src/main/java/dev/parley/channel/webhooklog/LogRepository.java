@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,10 @@ class LogRepository {
             update webhook_delivery set state = 'pending', tries = 0, due_at = now(), updated_at = now()
             """;
 
+    private static final Set<String> UNTAKEN = Set.of("failed", "skipped");
+    /** Between an event's id and its delivery, whatever Kafka and clocks do. */
+    private static final Duration SLACK = Duration.ofHours(1);
+
     private final ObjectMapper json;
 
     LogRepository(ObjectMapper json) {
@@ -38,9 +43,12 @@ class LogRepository {
 
     List<DeliveryResponse> list(
             Handle handle, TenantId tenant, UUID endpoint, @Nullable String state, @Nullable UUID before, int limit) {
+        // Said in the index's own words: what was not taken is found without reading what was.
+        String untaken = state != null && UNTAKEN.contains(state) ? " and state in ('failed', 'skipped')" : "";
         return handle.createQuery(COLUMNS + """
                           from webhook_delivery where tenant_id = :tenant and endpoint_id = :endpoint
                            and (cast(:state as text) is null or state = :state)
+                        """ + untaken + """
                            and (cast(:before as uuid) is null or event_id < cast(:before as uuid))
                          order by event_id desc limit :limit
                         """)
@@ -103,6 +111,7 @@ class LogRepository {
                             select event_id from webhook_delivery
                              where tenant_id = :tenant and endpoint_id = :endpoint
                                and created_at >= :from and created_at < :to
+                               and event_id >= :first and event_id < :last
                                and (state in ('failed', 'skipped') or state = 'delivered' and :delivered)
                                and (cast(:after as uuid) is null or event_id > cast(:after as uuid))
                              order by event_id limit :limit)
@@ -115,6 +124,8 @@ class LogRepository {
                 .bind("endpoint", endpoint)
                 .bind("from", from.atOffset(ZoneOffset.UTC))
                 .bind("to", to.atOffset(ZoneOffset.UTC))
+                .bind("first", firstId(from.minus(SLACK)))
+                .bind("last", firstId(to.plus(SLACK)))
                 .bind("delivered", delivered)
                 .bind("after", after)
                 .bind("limit", limit)
@@ -122,10 +133,15 @@ class LogRepository {
                 .list();
     }
 
-    /** Wakes a queue; before its deliveries are changed, because who serves it takes the rows in that order too. */
+    /** The least UUIDv7 of a time: ids of events tell when they were made, so a time is found by the key. */
+    private static UUID firstId(Instant time) {
+        return new UUID(Math.max(0, time.toEpochMilli()) << 16 | 0x7000L, 0x8000_0000_0000_0000L);
+    }
+
+    /** Wakes a queue, also one that waits for its endpoint; before its deliveries are changed, because who serves it takes the rows in that order too. */
     void wake(Handle handle, TenantId tenant, UUID endpoint) {
         handle.createUpdate("""
-                        update webhook_queue set due_at = greatest(now(), not_before), updated_at = now()
+                        update webhook_queue set due_at = least(due_at, now()), not_before = '-infinity', updated_at = now()
                          where tenant_id = :tenant and endpoint_id = :endpoint
                         """)
                 .bind("tenant", tenant.value())
@@ -149,6 +165,25 @@ class LogRepository {
                          where d.tenant_id = old.tenant_id and d.endpoint_id = old.endpoint_id and d.event_id = old.event_id
                         """)
                 .bind("age", (double) age.toSeconds())
+                .bind("limit", limit)
+                .execute();
+    }
+
+    /** Ends deleted endpoints with their queues when nothing is left of their log, at most so many; needs the relay role. */
+    void purgeEndpoints(Handle acrossTenants, int limit) {
+        acrossTenants
+                .createUpdate("""
+                        with over as (
+                            select e.tenant_id, e.id from webhook_endpoint e
+                             where e.deleted_at < now() - interval '1 hour'
+                               and not exists (select from webhook_delivery d
+                                                where d.tenant_id = e.tenant_id and d.endpoint_id = e.id)
+                             limit :limit),
+                        queues as (
+                            delete from webhook_queue q using over
+                             where q.tenant_id = over.tenant_id and q.endpoint_id = over.id)
+                        delete from webhook_endpoint e using over where e.tenant_id = over.tenant_id and e.id = over.id
+                        """)
                 .bind("limit", limit)
                 .execute();
     }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class LogService {
     private static final int CHUNK = 1_000;
+    private static final int MOST_AT_ONCE = 10_000;
     private static final int PURGED_AT_A_TIME = 2_000;
     private static final String RESOURCE = "webhook-endpoint";
 
@@ -102,13 +103,14 @@ public class LogService {
             return 1;
         });
         dispatcher.wake();
-        return new ReplayResponse(replayed);
+        return new ReplayResponse(replayed, null);
     }
 
-    /** Sends what ended in that time again, in its order, a part in each transaction. */
+    /** Sends what ended in that time again, in its order, a part in each transaction; where to go on when it is much. */
     ReplayResponse replay(Caller caller, UUID endpoint, ReplayRequest request) {
         TenantId tenant = caller.tenant();
         Instant to = Objects.requireNonNullElse(request.to(), clock.instant());
+        UUID after = Cursor.decodeId(request.cursor());
         boolean delivered = Boolean.TRUE.equals(request.delivered());
         database.useTenant(tenant, handle -> {
             endpoints.demandActive(handle, tenant, endpoint);
@@ -120,7 +122,7 @@ public class LogService {
                     Map.of("from", request.from(), "to", to, "delivered", delivered));
         });
         int replayed = 0;
-        for (UUID after = null; ; ) {
+        while (replayed < MOST_AT_ONCE) {
             UUID since = after;
             List<UUID> chunk = database.inTenant(tenant, handle -> {
                 endpoints.demandActive(handle, tenant, endpoint);
@@ -132,10 +134,11 @@ public class LogService {
             dispatcher.wake();
             replayed += chunk.size();
             if (chunk.size() < CHUNK) {
-                return new ReplayResponse(replayed);
+                return new ReplayResponse(replayed, null);
             }
             after = chunk.stream().max(Comparator.comparing(UUID::toString)).orElseThrow();
         }
+        return new ReplayResponse(replayed, Cursor.encode(String.valueOf(after)));
     }
 
     /** Sends a test event to that endpoint alone. */
@@ -155,8 +158,11 @@ public class LogService {
 
     /** Ends what the log need not hold any more, a part of it; returns whether there may be more. */
     public boolean purge() {
-        return database.acrossTenants(handle -> repository.purge(handle, config.retention(), PURGED_AT_A_TIME))
-                == PURGED_AT_A_TIME;
+        return database.acrossTenants(handle -> {
+            int purged = repository.purge(handle, config.retention(), PURGED_AT_A_TIME);
+            repository.purgeEndpoints(handle, PURGED_AT_A_TIME);
+            return purged == PURGED_AT_A_TIME;
+        });
     }
 
     private void record(Handle handle, Caller caller, String verb, UUID endpoint, Map<String, Object> what) {

@@ -1,4 +1,12 @@
 package dev.parley.channel.webhooklog;
 
-/** How many deliveries are sent again. */
-public record ReplayResponse(int replayed) {}
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many deliveries are sent again.
+ *
+ * @param nextCursor where to go on with the same request; absent when that was all
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ReplayResponse(int replayed, @Nullable String nextCursor) {}

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.standardwebhooks.Webhook;
 import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,6 +30,41 @@ class SecretsTest {
         assertThat(Secrets.signature(
                         List.of(secret), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"))
                 .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    /** The digest is what e2e-tests/judges/webhooks.mjs prints, where npm's standardwebhooks and svix sign the same. */
+    @Test
+    void tenThousandWebhooksAreSignedAsTheLibrariesOfNpmSignThem() throws Exception {
+        MessageDigest all = MessageDigest.getInstance("SHA-256");
+        for (int i = 0; i < CASES; i++) {
+            byte[] seed = digest("parley " + i);
+            StringBuilder text = new StringBuilder();
+            for (int part = 0; part < (seed[4] & 0xff) % 8; part++) {
+                for (byte each : digest("parley " + i + " " + part)) {
+                    int value = each & 0xff;
+                    text.appendCodePoint(
+                            switch (value % 4) {
+                                case 0 -> 0x20 + value % 95;
+                                case 1 -> 0x900 + value;
+                                case 2 -> 0x1f300 + value;
+                                default -> value % 32;
+                            });
+                }
+            }
+            String signature = Secrets.signature(
+                    List.of(Secrets.signer("whsec_" + Base64.getEncoder().encodeToString(seed))),
+                    "msg_" + HexFormat.of().formatHex(seed).substring(0, 24),
+                    1_600_000_000 + Integer.toUnsignedLong(ByteBuffer.wrap(seed).getInt()) % 400_000_000,
+                    text.toString());
+            all.update(signature.getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(HexFormat.of().formatHex(all.digest()))
+                .isEqualTo("dff0928b15f6f1b5c7b4b011e75928519a2a91c9a34a8fa519e12dfe446a56fd");
+    }
+
+    private static byte[] digest(String text) throws NoSuchAlgorithmException {
+        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

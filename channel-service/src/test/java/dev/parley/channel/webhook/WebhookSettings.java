@@ -10,6 +10,11 @@ public record WebhookSettings(boolean loopback, Duration lookupTime) implements 
     }
 
     @Override
+    public Duration lookupFailureTime() {
+        return Duration.ofSeconds(15);
+    }
+
+    @Override
     public int mostEndpoints() {
         return 50;
     }

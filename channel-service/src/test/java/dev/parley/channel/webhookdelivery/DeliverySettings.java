@@ -41,6 +41,21 @@ record DeliverySettings(Duration timeout) implements DeliveryConfig {
     }
 
     @Override
+    public Duration rest() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public Duration longestRest() {
+        return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public Duration slice() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
     public Duration patience() {
         return Duration.ofDays(5);
     }

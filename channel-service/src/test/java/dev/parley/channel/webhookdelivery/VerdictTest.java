@@ -107,4 +107,14 @@ class VerdictTest {
     private static Attempt answered(int status, Duration retryAfter) {
         return new Attempt(Instant.EPOCH, 1, status, status / 100 == 2 ? null : "answered " + status, null, retryAfter);
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 0", "3, 5", "4, 10", "5, 20", "8, 160", "9, 300", "100, 300", "2000000000, 300"})
+    void aQueueInDoubtRestsTwiceAsLongEachTime(int failures, long seconds) {
+        Duration first = Duration.ofSeconds(5);
+        Duration longest = Duration.ofMinutes(5);
+
+        assertThat(Verdict.rest(failures, first, longest, 0)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(Verdict.rest(failures, first, longest, 1)).isEqualTo(Duration.ofMillis(seconds * 1_100));
+    }
 }

@@ -37,6 +37,8 @@ class PayloadsTest {
         "channel.conversation-handed-back.v1,conversation.handed_back,conversation_id epoch reason at",
         "channel.handoff-requested.v1,conversation.handoff_requested,conversation_id operation_id channel agent reason"
                 + " at",
+        "channel.contact-opted-out.v1,contact.opted_out,contact_id by message_id at",
+        "channel.contact-opted-in.v1,contact.opted_in,contact_id by at",
         "billing.subscription-changed.v1,subscription.changed,version status plan plan_version current_period_start"
                 + " current_period_end cancel_at_period_end trial_end",
         "policy.threshold-reached.v1,credits.threshold_reached,percent remaining"

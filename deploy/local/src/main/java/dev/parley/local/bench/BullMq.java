@@ -1,7 +1,6 @@
 package dev.parley.local.bench;
 
 import dev.parley.local.Folders;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,22 +12,20 @@ import java.util.stream.Stream;
 
 /**
  * A sender of signed webhooks on BullMQ, with Redis that appends to its file every second. Jobs come from a process of
- * their own, a hundred at a time, which is not charged to it.
+ * their own, a hundred at a time: it stands for our consumer, and is charged like it.
  */
 final class BullMq implements AutoCloseable {
     private static final Path PEERS = Path.of("deploy/bench-peers");
 
     private final Process redis;
     private final Process worker;
-    private final int port;
-    private final String url;
+    private final Process producer;
     private final Path folder;
 
-    private BullMq(Process redis, Process worker, int port, String url, Path folder) {
+    private BullMq(Process redis, Process worker, Process producer, Path folder) {
         this.redis = redis;
         this.worker = worker;
-        this.port = port;
-        this.url = url;
+        this.producer = producer;
         this.folder = folder;
     }
 
@@ -40,8 +37,8 @@ final class BullMq implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts Redis and the sender; returns when both are ready. */
-    static BullMq start(Path server, String url) throws IOException, InterruptedException {
+    /** Starts Redis and the sender, with so many attempts at a time; returns when all are ready. */
+    static BullMq start(Path server, String url, int concurrency) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("bullmq");
         int port = Bed.freePort();
         Process redis = new ProcessBuilder(
@@ -61,43 +58,52 @@ final class BullMq implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("redis.log").toFile())
                 .start();
-        Process worker = node(Map.of("ROLE", "worker", "REDIS_PORT", String.valueOf(port), "URL", url));
-        BullMq peer = new BullMq(redis, worker, port, url, folder);
-        BufferedReader said = worker.inputReader();
-        for (String line = said.readLine(); !"ready".equals(line); line = said.readLine()) {
-            if (line == null) {
-                peer.close();
-                throw new IOException("the sender on BullMQ did not start");
-            }
+        Map<String, String> settings = Map.of(
+                "REDIS_PORT", String.valueOf(port), "URL", url, "CONCURRENCY", String.valueOf(concurrency));
+        BullMq peer = new BullMq(redis, node("worker", settings), node("producer", settings), folder);
+        try {
+            expect(peer.worker, "ready");
+            expect(peer.producer, "ready");
+        } catch (IOException dead) {
+            peer.close();
+            throw dead;
         }
         return peer;
     }
 
-    private static Process node(Map<String, String> settings) throws IOException {
+    private static void expect(Process process, String word) throws IOException {
+        String said = process.inputReader().readLine();
+        if (!word.equals(said)) {
+            throw new IOException("the peer on BullMQ said " + said + " instead of " + word);
+        }
+    }
+
+    private static Process node(String role, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of("node", "bullmq.mjs"))
                 .directory(PEERS.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(settings);
+        builder.environment().put("ROLE", role);
         return builder.start();
     }
 
     /** Queues so many webhooks; they are sent meanwhile. */
-    void queue(int count) throws IOException, InterruptedException {
-        Process producer = node(Map.of(
-                "ROLE", "producer", "REDIS_PORT", String.valueOf(port), "URL", url, "COUNT", String.valueOf(count)));
-        if (producer.waitFor() != 0) {
-            throw new IOException("webhooks could not be queued in BullMQ");
-        }
+    void queue(int count) throws IOException {
+        producer.outputWriter().write(count + "\n");
+        producer.outputWriter().flush();
+        expect(producer, "queued");
     }
 
-    /** Processor time of Redis and the sender. */
+    /** Processor time of Redis, the sender, and what queues. */
     double cpuSeconds() {
-        return ProcessorTime.ofTree(redis.pid()) + ProcessorTime.ofTree(worker.pid());
+        return ProcessorTime.ofTree(redis.pid())
+                + ProcessorTime.ofTree(worker.pid())
+                + ProcessorTime.ofTree(producer.pid());
     }
 
     @Override
     public void close() throws IOException {
-        for (Process process : List.of(worker, redis)) {
+        for (Process process : List.of(producer, worker, redis)) {
             process.destroy();
             try {
                 if (!process.waitFor(10, TimeUnit.SECONDS)) {
