@@ -3,6 +3,7 @@ package dev.parley.billing.cost;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,12 @@ public class CostService {
         this.config = config;
     }
 
-    /** Notes a run. Repeating it changes nothing. */
-    public void record(Handle handle, TenantId tenant, Instant at, ModelUsed used) {
-        costs.insert(handle, tenant, at, used, cost(used));
+    /** A run of a model, and when it was. */
+    public record Run(Instant at, ModelUsed used) {}
+
+    /** Notes runs of one tenant in one statement. Repeating it changes nothing. */
+    public void record(Handle handle, TenantId tenant, List<Run> runs) {
+        costs.insert(handle, tenant, runs, runs.stream().map(run -> cost(run.used())).toList());
     }
 
     /** In millionths of the minor unit; null for a model that no price is known of, nothing for a tenant's own key. */
