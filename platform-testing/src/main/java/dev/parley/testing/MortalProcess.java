@@ -30,7 +30,6 @@ public final class MortalProcess {
     /** How a statement ends that the commit travels with. */
     private static final String COMMITTING = ";commit";
 
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Connection> physical = new HashSet<>();
     private final List<Pool> pools = new ArrayList<>();

@@ -30,14 +30,16 @@ class CostRepository {
                 .bindArray(
                         "operations", UUID.class, column(runs, run -> run.used().operationId()))
                 .bindArray("times", String.class, column(runs, run -> run.at().toString()))
-                .bindArray("agents", String.class, column(runs, run -> run.used().agent()))
                 .bindArray(
-                        "providers", String.class, column(runs, run -> run.used().provider()))
-                .bindArray("models", String.class, column(runs, run -> run.used().model()))
+                        "agents", String.class, column(runs, run -> run.used().agent()))
+                .bindArray("providers", String.class, column(runs, run -> run.used()
+                        .provider()))
+                .bindArray(
+                        "models", String.class, column(runs, run -> run.used().model()))
                 .bindArray("inputs", Long.class, column(runs, run -> run.used().inputTokens()))
                 .bindArray("outputs", Long.class, column(runs, run -> run.used().outputTokens()))
-                .bindArray(
-                        "estimated", Boolean.class, column(runs, run -> run.used().estimated()))
+                .bindArray("estimated", Boolean.class, column(runs, run -> run.used()
+                        .estimated()))
                 .bindArray("costs", Long.class, costs)
                 .execute();
     }

@@ -23,7 +23,8 @@ public class CostService {
 
     /** Notes runs of one tenant in one statement. Repeating it changes nothing. */
     public void record(Handle handle, TenantId tenant, List<Run> runs) {
-        costs.insert(handle, tenant, runs, runs.stream().map(run -> cost(run.used())).toList());
+        costs.insert(
+                handle, tenant, runs, runs.stream().map(run -> cost(run.used())).toList());
     }
 
     /** In millionths of the minor unit; null for a model that no price is known of, nothing for a tenant's own key. */

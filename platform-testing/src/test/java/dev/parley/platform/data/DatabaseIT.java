@@ -140,8 +140,7 @@ class DatabaseIT {
     }
 
     private static void leaveToTheCommit(Handle handle, TenantId tenant, String text) {
-        Database.atCommit(
-                handle, "insert into note values (?, gen_random_uuid(), ?)", List.of(tenant.value(), text));
+        Database.atCommit(handle, "insert into note values (?, gen_random_uuid(), ?)", List.of(tenant.value(), text));
     }
 
     private static long count(Handle handle, String text) {

@@ -55,11 +55,14 @@ class KeyedWorkTest {
     void anOffsetIsNotCommittedBeforeWhatStandsInFrontOfIt() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            KeyedWork work = new KeyedWork(threads, batch -> {
-                if (batch.getFirst().event().key().equals("slow")) {
-                    await(release);
-                }
-            }, false);
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> {
+                        if (batch.getFirst().event().key().equals("slow")) {
+                            await(release);
+                        }
+                    },
+                    false);
             work.submit(delivery("slow", 10));
             work.submit(delivery("fast", 11));
             work.skip(PARTITION, 12);
@@ -78,11 +81,14 @@ class KeyedWorkTest {
     @Test
     void whatWasNotHandledIsNotCommitted() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            KeyedWork work = new KeyedWork(threads, batch -> {
-                if (batch.getFirst().event().key().equals("stopped")) {
-                    throw new EventHandling.Stopped();
-                }
-            }, false);
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> {
+                        if (batch.getFirst().event().key().equals("stopped")) {
+                            throw new EventHandling.Stopped();
+                        }
+                    },
+                    false);
             work.submit(delivery("handled", 20));
             work.submit(delivery("stopped", 21));
             work.submit(delivery("handled", 22));

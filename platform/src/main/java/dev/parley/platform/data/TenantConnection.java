@@ -111,7 +111,8 @@ final class TenantConnection implements InvocationHandler {
         last.clear();
         StringBuilder sql = new StringBuilder(tenant == null ? "" : BIND + ";");
         statements.forEach(one -> sql.append(one.sql()).append(';'));
-        try (PreparedStatement statement = connection.prepareStatement(sql.append("commit").toString())) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql.append("commit").toString())) {
             int index = 1;
             if (tenant != null) {
                 statement.setString(index++, tenant);
