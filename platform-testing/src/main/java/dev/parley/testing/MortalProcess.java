@@ -27,6 +27,8 @@ import javax.sql.DataSource;
 public final class MortalProcess {
     private static final Set<String> ENDINGS = Set.of("rollback", "setAutoCommit", "clearWarnings", "isClosed");
     private static final int LONGEST_NAME = 110;
+    /** How a statement ends that the commit travels with. */
+    private static final String COMMITTING = ";commit";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Connection> physical = new HashSet<>();
@@ -308,7 +310,9 @@ public final class MortalProcess {
             String what = text.strip().replaceAll("\\s+", " ");
             boundary("before " + what);
             Object result = call(statement, method, arguments);
-            if (connection.getAutoCommit()) {
+            if (what.endsWith(COMMITTING)) {
+                boundary("after commit");
+            } else if (connection.getAutoCommit()) {
                 boundary("after " + what);
             }
             return result;

@@ -9,6 +9,7 @@ import dev.parley.platform.event.TransactionalEventConsumer;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
     private static final String REFUSED = "content_filter";
     private static final String API = "api";
     private static final String BY_VERSION = "version";
+    private static final Duration GATHERED = Duration.ofMillis(500);
 
     private final FiguresService figures;
     private final RunDuties duties;
@@ -59,6 +61,12 @@ class FiguresConsumer implements TransactionalEventConsumer {
     @Override
     public void handle(Handle handle, ReceivedEvent event) {
         handleAll(handle, List.of(event));
+    }
+
+    /** All tenants add to the same few rows: the fewer transactions, the less they wait for each other. */
+    @Override
+    public Duration gathered() {
+        return GATHERED;
     }
 
     @Override

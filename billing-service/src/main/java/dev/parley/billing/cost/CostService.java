@@ -3,6 +3,7 @@ package dev.parley.billing.cost;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,20 @@ public class CostService {
         this.config = config;
     }
 
-    /** Notes a run, whether it ended well or not. Repeating it changes nothing. */
-    public void record(Handle handle, TenantId tenant, Instant at, ModelUsed used) {
-        List<ModelUsed.Part> parts = used.used();
-        for (int i = 0; i < parts.size(); i++) {
-            costs.insert(handle, tenant, at, used, i, parts.get(i), cost(parts.get(i)));
+    /** A run of models, and when it was. */
+    public record Run(Instant at, ModelUsed used) {}
+
+    /** Notes runs of one tenant in one statement, whether they ended well or not. Repeating it changes nothing. */
+    public void record(Handle handle, TenantId tenant, List<Run> runs) {
+        List<CostRepository.Row> rows = new ArrayList<>();
+        for (Run run : runs) {
+            List<ModelUsed.Part> parts = run.used().used();
+            for (int i = 0; i < parts.size(); i++) {
+                rows.add(new CostRepository.Row(run.at(), run.used(), i, parts.get(i), cost(parts.get(i))));
+            }
+        }
+        if (!rows.isEmpty()) {
+            costs.insert(handle, tenant, rows);
         }
     }
 

@@ -38,6 +38,11 @@ public record ModelUsed(
         }
     }
 
+    /** Which beginning of the run it tells of; 0 for the one that ended well. */
+    int beginning() {
+        return attempt == null ? 0 : attempt;
+    }
+
     /** What each model used; nothing where none was asked. */
     List<Part> used() {
         if (parts != null) {

@@ -5,12 +5,16 @@ import dev.parley.billing.cost.ModelUsed;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.event.TransactionalEventConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Notes what runs of models cost, also those that failed. */
 @ApplicationScoped
 class ModelUsageConsumer implements TransactionalEventConsumer {
+    private static final Duration GATHERED = Duration.ofMillis(500);
+
     private final CostService costs;
 
     ModelUsageConsumer(CostService costs) {
@@ -33,7 +37,22 @@ class ModelUsageConsumer implements TransactionalEventConsumer {
     }
 
     @Override
+    public Duration gathered() {
+        return GATHERED;
+    }
+
+    @Override
     public void handle(Handle handle, ReceivedEvent event) {
-        costs.record(handle, event.tenant(), event.time(), event.as(ModelUsed.class));
+        handleAll(handle, List.of(event));
+    }
+
+    @Override
+    public void handleAll(Handle handle, List<ReceivedEvent> events) {
+        costs.record(
+                handle,
+                events.getFirst().tenant(),
+                events.stream()
+                        .map(event -> new CostService.Run(event.time(), event.as(ModelUsed.class)))
+                        .toList());
     }
 }

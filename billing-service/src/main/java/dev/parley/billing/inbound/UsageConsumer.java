@@ -9,8 +9,10 @@ import dev.parley.billing.usage.UsageService;
 import dev.parley.billing.usage.UsageSettled;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.event.TransactionalEventConsumer;
+import dev.parley.platform.operation.Operation;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -23,6 +25,7 @@ class UsageConsumer implements TransactionalEventConsumer {
     private static final String SETTLED = "policy.usage-settled.v1";
     private static final String LOT_CLOSED = "policy.lot-closed.v1";
     private static final String TAKEN = "policy.credits-taken.v1";
+    private static final Duration GATHERED = Duration.ofMillis(200);
 
     private final UsageService usage;
     private final CreditService credits;
@@ -67,6 +70,12 @@ class UsageConsumer implements TransactionalEventConsumer {
         handleAll(handle, List.of(event));
     }
 
+    /** A balance that somebody looks at is policy-service's; these are the books. */
+    @Override
+    public Duration gathered() {
+        return GATHERED;
+    }
+
     @Override
     public void handleAll(Handle handle, List<ReceivedEvent> events) {
         List<UsageSettled> settled = events.stream()
@@ -77,6 +86,10 @@ class UsageConsumer implements TransactionalEventConsumer {
             usage.settle(handle, events.getFirst().tenant(), settled);
         }
         for (ReceivedEvent event : events) {
+            if (event.type().equals(SETTLED)) {
+                continue;
+            }
+            Operation.enter(event.operationId());
             if (event.type().equals(LOT_CLOSED)) {
                 LotClosed closed = event.as(LotClosed.class);
                 if (closed.kept() == null) {

@@ -9,6 +9,7 @@ import dev.parley.testing.PostgresServer;
 import dev.parley.testing.TestDatabase;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseIT {
     private static final TenantId A = new TenantId(UUID.randomUUID());
     private static final TenantId B = new TenantId(UUID.randomUUID());
+    private static final TenantId C = new TenantId(UUID.randomUUID());
     private static Database database;
 
     @BeforeAll
@@ -134,6 +137,74 @@ class DatabaseIT {
                 })
                 .hasMessage("recorded");
         assertThat(sent).containsExactly("select set_config('app.tenant_id', ?, true);select text from note");
+    }
+
+    private static void leaveToTheCommit(Handle handle, TenantId tenant, String text) {
+        Database.atCommit(handle, "insert into note values (?, gen_random_uuid(), ?)", List.of(tenant.value(), text));
+    }
+
+    private static long count(Handle handle, String text) {
+        return handle.createQuery("select count(*) from note where text = :text")
+                .bind("text", text)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Test
+    void whatIsLeftToTheCommitIsWrittenWithItWhetherOrNotAnythingElseIs() {
+        database.useTenant(C, handle -> {
+            leaveToTheCommit(handle, C, "left 1");
+            leaveToTheCommit(handle, C, "left 2");
+            assertThat(count(handle, "left 1")).isZero();
+        });
+        database.useTenant(C, handle -> leaveToTheCommit(handle, C, "left alone"));
+
+        database.useTenant(C, handle -> {
+            assertThat(count(handle, "left 1")).isEqualTo(1);
+            assertThat(count(handle, "left 2")).isEqualTo(1);
+            assertThat(count(handle, "left alone")).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatIsLeftToTheCommitFailsTheTransactionAndEndsWithIt() {
+        assertThatThrownBy(() -> database.useTenant(C, handle -> {
+                    handle.execute("insert into note values (?, gen_random_uuid(), 'before it')", C.value());
+                    leaveToTheCommit(handle, B, "forged");
+                }))
+                .hasStackTraceContaining("row-level security");
+        assertThatThrownBy(() -> database.useTenant(C, handle -> {
+                    leaveToTheCommit(handle, C, "rolled back");
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+
+        for (int i = 0; i < 8; i++) {
+            database.useTenant(C, handle -> {
+                assertThat(count(handle, "before it")).isZero();
+                assertThat(count(handle, "rolled back")).isZero();
+            });
+        }
+    }
+
+    @Test
+    void theLastStatementTravelsWithTheCommit() throws SQLException {
+        List<String> sent = new ArrayList<>();
+        var statement = Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PreparedStatement.class},
+                (self, method, arguments) -> method.getReturnType() == boolean.class ? false : null);
+        var recording = (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    sent.add(arguments == null ? method.getName() : (String) arguments[0]);
+                    return statement;
+                });
+        TenantConnection.Bindable connection = TenantConnection.around(recording);
+        connection.atCommit("insert into note values (?)", List.of("x"));
+        connection.commit();
+        connection.commit();
+
+        assertThat(sent).containsExactly("insert into note values (?);commit", "commit");
     }
 
     @Test

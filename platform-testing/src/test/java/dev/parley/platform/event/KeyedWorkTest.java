@@ -37,7 +37,8 @@ class KeyedWorkTest {
                     threads,
                     batch -> batch.forEach(delivery -> seen.computeIfAbsent(
                                     delivery.event().key(), key -> Collections.synchronizedList(new ArrayList<>()))
-                            .add(delivery.message().offset())));
+                            .add(delivery.message().offset())),
+                    false);
             for (long offset = 0; offset < 1_000; offset++) {
                 work.submit(delivery("key-" + offset % 7, offset));
             }
@@ -54,11 +55,14 @@ class KeyedWorkTest {
     void anOffsetIsNotCommittedBeforeWhatStandsInFrontOfIt() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            KeyedWork work = new KeyedWork(threads, batch -> {
-                if (batch.getFirst().event().key().equals("slow")) {
-                    await(release);
-                }
-            });
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> {
+                        if (batch.getFirst().event().key().equals("slow")) {
+                            await(release);
+                        }
+                    },
+                    false);
             work.submit(delivery("slow", 10));
             work.submit(delivery("fast", 11));
             work.skip(PARTITION, 12);
@@ -77,17 +81,49 @@ class KeyedWorkTest {
     @Test
     void whatWasNotHandledIsNotCommitted() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            KeyedWork work = new KeyedWork(threads, batch -> {
-                if (batch.getFirst().event().key().equals("stopped")) {
-                    throw new EventHandling.Stopped();
-                }
-            });
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> {
+                        if (batch.getFirst().event().key().equals("stopped")) {
+                            throw new EventHandling.Stopped();
+                        }
+                    },
+                    false);
             work.submit(delivery("handled", 20));
             work.submit(delivery("stopped", 21));
             work.submit(delivery("handled", 22));
             assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(10))).isTrue();
 
             assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(21));
+        }
+    }
+
+    @Test
+    void whereTenantsAreTakenWholeWhatWaitsOfAllKeysIsOneBatchInItsOrder() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        List<List<Long>> batches = Collections.synchronizedList(new ArrayList<>());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> {
+                        batches.add(batch.stream()
+                                .map(delivery -> delivery.message().offset())
+                                .toList());
+                        first.countDown();
+                        await(release);
+                    },
+                    true);
+            work.submit(delivery("a", 1));
+            await(first);
+            work.submit(delivery("b", 2));
+            work.submit(delivery("a", 3));
+            work.submit(delivery("c", 4));
+            release.countDown();
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(10))).isTrue();
+
+            assertThat(batches).containsExactly(List.of(1L), List.of(2L, 3L, 4L));
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(5));
         }
     }
 

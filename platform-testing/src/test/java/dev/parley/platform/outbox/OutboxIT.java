@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,7 +116,12 @@ class OutboxIT {
         CountDownLatch written = new CountDownLatch(1);
         CountDownLatch mayCommit = new CountDownLatch(1);
         Thread late = Thread.startVirtualThread(() -> database.useTenant(TENANT, handle -> {
-            outbox.append(handle, TENANT, new Noted("late 1", "late"));
+            // As a statement with Outbox.appendFor does; an appended event is written with the commit.
+            handle.execute("""
+                    insert into outbox_event (tenant_id, id, topic, key, type, subject, payload)
+                    values (?, ?, 'agent.run.events', 'late', 'test.noted.v1', 'late',
+                            '{"text": "late 1", "group": "late"}')
+                    """, TENANT.value(), UUID.randomUUID());
             written.countDown();
             await(mayCommit);
         }));
@@ -144,6 +150,28 @@ class OutboxIT {
 
         eventually(() -> RECORDER.applied.contains("after"));
         assertThat(RECORDER.applied).doesNotContain("rolled back");
+    }
+
+    @Test
+    void eventsThatAreAppendedTogetherKeepTheirOrder() throws Exception {
+        database.useTenant(TENANT, handle -> {
+            outbox.append(handle, TENANT, new Noted("together 0", "together"));
+            outbox.appendAll(
+                    handle,
+                    TENANT,
+                    IntStream.range(1, 30)
+                            .mapToObj(i -> new Noted("together " + i, "together"))
+                            .toList());
+            outbox.append(handle, TENANT, new Noted("together 30", "together"));
+        });
+
+        eventually(() -> RECORDER.applied.contains("together 30"));
+        assertThat(RECORDER.applied.stream()
+                        .filter(text -> text.startsWith("together"))
+                        .toList())
+                .isEqualTo(IntStream.rangeClosed(0, 30)
+                        .mapToObj(i -> "together " + i)
+                        .toList());
     }
 
     @Test

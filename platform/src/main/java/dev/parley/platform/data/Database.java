@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,26 @@ public class Database {
      */
     public <T> T asEraser(TenantId tenant, Work<T> work) {
         return transaction(eraser, tenant, work);
+    }
+
+    /**
+     * Runs a statement at the end of the handle's transaction, in the round trip of its commit. For what only has to be
+     * written, such as events: nobody sees its result, and a failure of it is one of the transaction.
+     *
+     * @param sql one statement with {@code ?} for its values, without a semicolon
+     * @param values texts, numbers, ids, and arrays that the handle's connection made
+     */
+    public static void atCommit(Handle handle, String sql, List<@Nullable Object> values) {
+        if (handle.getConnection() instanceof TenantConnection.Bindable connection) {
+            connection.atCommit(sql, values);
+            return;
+        }
+        try (Update update = handle.createUpdate(sql)) {
+            for (int i = 0; i < values.size(); i++) {
+                update.bind(i, values.get(i));
+            }
+            update.execute();
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that sends the tenant of a transaction along with its first statement, so that binding it takes no round
- * trip of its own: on a message's short transactions that trip was the dearest part of row level security.
+ * trip of its own: on a message's short transactions that trip was the dearest part of row level security. What is known
+ * to be the last of a transaction goes along with its commit likewise.
  *
  * <p>Whatever is not a plain prepared statement binds the tenant first, by itself. A statement that reached the database
  * without either would see no tenant and be refused there.
@@ -31,12 +33,14 @@ final class TenantConnection implements InvocationHandler {
             "unwrap",
             "getWarnings",
             "clearWarnings",
+            "createArrayOf",
             "hashCode",
             "equals",
             "toString");
     private static final Set<String> RUNS = Set.of("execute", "executeQuery", "executeUpdate");
 
     private final Connection connection;
+    private final List<Last> last = new ArrayList<>();
     private @Nullable String pending;
 
     private TenantConnection(Connection connection) {
@@ -47,7 +51,17 @@ final class TenantConnection implements InvocationHandler {
     interface Bindable extends Connection {
         /** The next statement is bound to this tenant, and all that follow it in the same transaction. */
         void bind(String tenant);
+
+        /**
+         * Runs a statement at the end of the transaction, in the round trip of its commit; nobody sees its result, and a
+         * failure is the commit's.
+         *
+         * @param values for the statement's question marks: texts, numbers, ids, arrays of the driver
+         */
+        void atCommit(String sql, List<@Nullable Object> values);
     }
+
+    private record Last(String sql, List<@Nullable Object> values) {}
 
     static Bindable around(Connection connection) {
         return (Bindable) Proxy.newProxyInstance(
@@ -58,8 +72,15 @@ final class TenantConnection implements InvocationHandler {
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         String name = method.getName();
         if (method.getDeclaringClass() == Bindable.class && arguments != null) {
-            pending = (String) arguments[0];
+            told(name, arguments);
             return null;
+        }
+        if (!last.isEmpty() && ENDS.contains(name)) {
+            if (name.equals("commit")) {
+                commit();
+                return null;
+            }
+            last.clear();
         }
         if (pending != null && !NEVER_ASKS_THE_DATABASE.contains(name)) {
             if (name.equals("prepareStatement") && arguments != null && arguments.length == 1) {
@@ -72,6 +93,41 @@ final class TenantConnection implements InvocationHandler {
             }
         }
         return call(connection, method, arguments);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void told(String name, Object[] arguments) {
+        if (name.equals("bind")) {
+            pending = (String) arguments[0];
+        } else {
+            last.add(new Last((String) arguments[0], (List<Object>) arguments[1]));
+        }
+    }
+
+    private void commit() throws SQLException {
+        String tenant = pending;
+        pending = null;
+        List<Last> statements = List.copyOf(last);
+        last.clear();
+        StringBuilder sql = new StringBuilder(tenant == null ? "" : BIND + ";");
+        statements.forEach(one -> sql.append(one.sql()).append(';'));
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql.append("commit").toString())) {
+            int index = 1;
+            if (tenant != null) {
+                statement.setString(index++, tenant);
+            }
+            for (Last one : statements) {
+                for (Object value : one.values()) {
+                    if (value == null) {
+                        statement.setNull(index++, Types.VARCHAR);
+                    } else {
+                        statement.setObject(index++, value);
+                    }
+                }
+            }
+            statement.execute();
+        }
     }
 
     private void bindNow() throws SQLException {

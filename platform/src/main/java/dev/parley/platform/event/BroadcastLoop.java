@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
 /** Reads every partition of a broadcast consumer's topics from now on. */
 final class BroadcastLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(BroadcastLoop.class);
-    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration AGAIN = Duration.ofMillis(250);
     private static final int UNAVAILABLE = 503;
 
     private final BroadcastEventConsumer consumer;
@@ -82,7 +83,7 @@ final class BroadcastLoop implements Runnable {
                 if (stopping || unavailable.type().status() != UNAVAILABLE) {
                     throw unavailable;
                 }
-                LockSupport.parkNanos(POLL.toNanos());
+                LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
     }

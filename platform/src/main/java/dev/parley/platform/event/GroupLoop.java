@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -18,7 +20,9 @@ import org.jboss.logging.Logger;
 /** Reads the topics of one consumer group and commits an offset only when everything before it has had its effect. */
 final class GroupLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupLoop.class);
-    private static final Duration POLL = Duration.ofMillis(250);
+    // Events end it at once, so its length is only how often an idle consumer looks up.
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PAUSED_POLL = Duration.ofMillis(100);
     // What is uncommitted at a crash comes again and is recognised; each commit costs the broker a write.
     private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int MOST_UNFINISHED = 2_000;
@@ -60,7 +64,9 @@ final class GroupLoop implements Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            KeyedWork work = new KeyedWork(executor, handling::handle);
+            boolean wholeTenants = consumer instanceof TransactionalEventConsumer
+                    && consumer.gathered().isPositive();
+            KeyedWork work = new KeyedWork(executor, handling::handle, wholeTenants);
             try (KafkaConsumer<String, byte[]> opened = new KafkaConsumer<>(settings.consumer(consumer.group()))) {
                 kafka = opened;
                 opened.subscribe(consumer.topics(), new Handover(opened, work));
@@ -82,8 +88,11 @@ final class GroupLoop implements Runnable {
         long committedAt = System.nanoTime();
         while (!stopping) {
             try {
-                for (ConsumerRecord<String, byte[]> message : opened.poll(POLL)) {
-                    accept(message, work);
+                ConsumerRecords<String, byte[]> messages =
+                        opened.poll(opened.paused().isEmpty() ? POLL : PAUSED_POLL);
+                messages.forEach(message -> accept(message, work));
+                if (!messages.isEmpty() && messages.count() < KafkaSettings.MOST_POLLED) {
+                    LockSupport.parkNanos(consumer.gathered().toNanos());
                 }
             } catch (WakeupException woken) {
                 return;

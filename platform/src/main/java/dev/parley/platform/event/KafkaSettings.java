@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** How this service talks to Kafka: durable, idempotent sends; explicit commits. */
 @ApplicationScoped
 public class KafkaSettings {
+    /** How many events a consumer gets at once, at most. */
+    static final int MOST_POLLED = 500;
+
     private final String bootstrap;
     private final String service;
 
@@ -51,7 +54,9 @@ public class KafkaSettings {
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, group == null ? "latest" : "earliest");
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED);
+        // A fetch is answered as soon as there is anything: this is only how often an idle consumer asks again.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 2_000);
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);

@@ -13,12 +13,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Runs events of one key one after the other and those of different keys at the same time, and knows up to which
+ * Runs events of one lane one after the other and those of different lanes at the same time, and knows up to which
  * offset each partition is done.
  */
 final class KeyedWork {
@@ -26,38 +27,49 @@ final class KeyedWork {
 
     private final Executor executor;
     private final Consumer<List<Delivery>> handler;
+    private final Function<ReceivedEvent, String> laneOf;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, ArrayDeque<Delivery>> waiting = new HashMap<>();
     private final ConcurrentMap<TopicPartition, Progress> progress = new ConcurrentHashMap<>();
     private int unfinished;
 
-    KeyedWork(Executor executor, Consumer<List<Delivery>> handler) {
+    /** Work whose lanes are a tenant's keys, or each tenant as a whole. */
+    KeyedWork(Executor executor, Consumer<List<Delivery>> handler, boolean wholeTenants) {
         this.executor = executor;
         this.handler = handler;
+        this.laneOf = wholeTenants ? KeyedWork::tenant : KeyedWork::tenantAndKey;
     }
 
-    /** Queues an event; the handler gets it after all earlier events of the same tenant and key. */
+    private static String tenant(ReceivedEvent event) {
+        return event.tenant().toString();
+    }
+
+    private static String tenantAndKey(ReceivedEvent event) {
+        return event.tenant() + "/" + event.key();
+    }
+
+    /** Queues an event; the handler gets it after all earlier events of the same lane. */
     void submit(Delivery delivery) {
-        String key = delivery.event().tenant() + "/" + delivery.event().key();
+        String lane = laneOf.apply(delivery.event());
         TopicPartition partition = delivery.partition();
         long offset = delivery.message().offset();
         lock.lock();
         try {
             progress.computeIfAbsent(partition, ignored -> new Progress()).start(offset);
             unfinished++;
-            ArrayDeque<Delivery> queue = waiting.get(key);
+            ArrayDeque<Delivery> queue = waiting.get(lane);
             if (queue != null) {
                 queue.add(delivery);
                 return;
             }
             queue = new ArrayDeque<>();
             queue.add(delivery);
-            waiting.put(key, queue);
+            waiting.put(lane, queue);
         } finally {
             lock.unlock();
         }
-        executor.execute(() -> drain(key));
+        executor.execute(() -> drain(lane));
     }
 
     /** Notes an offset that needs no work. */
@@ -70,9 +82,9 @@ final class KeyedWork {
         }
     }
 
-    private void drain(String key) {
+    private void drain(String lane) {
         while (true) {
-            List<Delivery> batch = take(key);
+            List<Delivery> batch = take(lane);
             if (batch.isEmpty()) {
                 return;
             }
@@ -86,16 +98,16 @@ final class KeyedWork {
         }
     }
 
-    private List<Delivery> take(String key) {
+    private List<Delivery> take(String lane) {
         lock.lock();
         try {
-            ArrayDeque<Delivery> queue = waiting.get(key);
+            ArrayDeque<Delivery> queue = waiting.get(lane);
             List<Delivery> batch = new ArrayList<>();
             while (queue != null && !queue.isEmpty() && batch.size() < BATCH) {
                 batch.add(queue.poll());
             }
             if (batch.isEmpty()) {
-                waiting.remove(key);
+                waiting.remove(lane);
             }
             return batch;
         } finally {

@@ -2,6 +2,7 @@ package dev.parley.platform.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.event.DomainEvent;
@@ -10,10 +11,13 @@ import dev.parley.platform.operation.Operation;
 import dev.parley.platform.operation.Trace;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes events in the transaction of the change that they tell: both happen, or neither. */
@@ -21,8 +25,14 @@ import org.jspecify.annotations.Nullable;
 public class Outbox {
     private static final String INSERT = """
             insert into outbox_event (tenant_id, id, topic, key, type, subject, payload, operation_id, traceparent)
-            values (:tenant, :id, :topic, :key, :type, :subject, cast(:payload as jsonb), :operation, :traceparent)
-            """;
+            values (?, ?, ?, ?, ?, ?, cast(? as jsonb), ?, ?)""";
+
+    private static final String INSERT_ALL = """
+            insert into outbox_event (tenant_id, id, topic, key, type, subject, payload, operation_id, traceparent)
+            select ?, id, topic, key, type, subject, cast(payload as jsonb), operation_id, traceparent
+              from unnest(?, ?, ?, ?, ?, ?, ?, ?) with ordinality
+                   as e (id, topic, key, type, subject, payload, operation_id, traceparent, place)
+             order by place""";
 
     private final ObjectMapper mapper;
     private final WakeUp committed = new WakeUp();
@@ -39,22 +49,29 @@ public class Outbox {
     /** Appends one event; it is sent soon after the transaction commits. Returns the event's id. */
     public UUID append(Handle handle, TenantId tenant, DomainEvent event) {
         UUID id = Ids.next();
-        handle.createUpdate(INSERT)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .bind("topic", event.topic())
-                .bind("key", event.key())
-                .bind("type", event.type())
-                .bind("subject", event.subject())
-                .bind("payload", json(event))
-                .bind("operation", Operation.id())
-                .bind("traceparent", Trace.traceparent())
-                .execute();
-        handle.afterCommit(committed::raise);
+        append(handle, tenant, id, new Entry(event, Operation.id(), Trace.traceparent()));
         return id;
     }
 
-    /** Appends several events in one round trip, in their order. */
+    private void append(Handle handle, TenantId tenant, UUID id, Entry entry) {
+        DomainEvent event = entry.event();
+        Database.atCommit(
+                handle,
+                INSERT,
+                Arrays.asList(
+                        tenant.value(),
+                        id,
+                        event.topic(),
+                        event.key(),
+                        event.type(),
+                        event.subject(),
+                        json(event),
+                        entry.operation(),
+                        entry.traceparent()));
+        handle.afterCommit(committed::raise);
+    }
+
+    /** Appends several events at once, in their order. */
     public void appendAll(Handle handle, TenantId tenant, List<? extends DomainEvent> events) {
         if (!events.isEmpty()) {
             UUID operation = Operation.id();
@@ -74,25 +91,34 @@ public class Outbox {
 
     /** As {@link #appendAll}, for operations that are committed together. */
     public void appendEach(Handle handle, TenantId tenant, List<Entry> entries) {
-        if (entries.isEmpty()) {
+        if (entries.size() <= 1) {
+            entries.forEach(entry -> append(handle, tenant, Ids.next(), entry));
             return;
         }
-        PreparedBatch batch = handle.prepareBatch(INSERT);
-        for (Entry entry : entries) {
-            DomainEvent event = entry.event();
-            batch.bind("tenant", tenant.value())
-                    .bind("id", Ids.next())
-                    .bind("topic", event.topic())
-                    .bind("key", event.key())
-                    .bind("type", event.type())
-                    .bind("subject", event.subject())
-                    .bind("payload", json(event))
-                    .bind("operation", entry.operation())
-                    .bind("traceparent", entry.traceparent())
-                    .add();
-        }
-        batch.execute();
+        Database.atCommit(
+                handle,
+                INSERT_ALL,
+                List.of(
+                        tenant.value(),
+                        array(handle, "uuid", entries, entry -> Ids.next()),
+                        array(handle, "text", entries, entry -> entry.event().topic()),
+                        array(handle, "text", entries, entry -> entry.event().key()),
+                        array(handle, "text", entries, entry -> entry.event().type()),
+                        array(handle, "text", entries, entry -> entry.event().subject()),
+                        array(handle, "text", entries, entry -> json(entry.event())),
+                        array(handle, "uuid", entries, Entry::operation),
+                        array(handle, "text", entries, Entry::traceparent)));
         handle.afterCommit(committed::raise);
+    }
+
+    private static Array array(
+            Handle handle, String type, List<Entry> entries, Function<Entry, @Nullable Object> column) {
+        try {
+            return handle.getConnection()
+                    .createArrayOf(type, entries.stream().map(column).toArray());
+        } catch (SQLException e) {
+            throw new IllegalStateException("an array cannot be made", e);
+        }
     }
 
     /**

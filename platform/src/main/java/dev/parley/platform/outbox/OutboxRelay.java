@@ -52,6 +52,7 @@ class OutboxRelay {
     private static final int BATCH = 500;
     private static final long IDLE_MILLIS = 1_000;
     private static final long GATED_MILLIS = 5;
+    private static final long LONGEST_GATED_MILLIS = 40;
     private static final long GATHER_MILLIS = 50;
     private static final long KEEP_DAYS = 30;
     private static final int QUESTIONS = 8;
@@ -104,8 +105,16 @@ class OutboxRelay {
     private void run() {
         try (KafkaProducer<String, byte[]> producer = settings.producer()) {
             long purgeAt = System.nanoTime();
+            long gated = GATED_MILLIS;
             while (!stopping) {
                 long pause = step(producer);
+                if (pause == GATED_MILLIS) {
+                    // Somebody's transaction is open: the longer it has been, the longer it will be.
+                    pause = gated;
+                    gated = Math.min(2 * gated, LONGEST_GATED_MILLIS);
+                } else {
+                    gated = GATED_MILLIS;
+                }
                 if (pause > 0) {
                     if (pause == IDLE_MILLIS) {
                         committed.await(pause);

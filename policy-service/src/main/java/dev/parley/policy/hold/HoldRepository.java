@@ -3,6 +3,7 @@ package dev.parley.policy.hold;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Standing;
 import dev.parley.policy.lease.HoldToken;
@@ -11,12 +12,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.sql.Array;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
@@ -87,16 +91,25 @@ class HoldRepository {
               left join existing e on e.state in ('held', 'settled')
             """;
 
+    private static final String LOCK = """
+            select now() as at, granted, available, held, leased, drawn, warned_percent, period_start, counters
+              from credit_account where tenant_id = ? for no key update;
+            select id, credits, served, returned_at is null as recallable from credit_lease where tenant_id = ?;
+            select operation_id, decision_id, state, credits, claims, period_start,
+                   expires_at <= now() as due, agent, channel, user_id, conversation_id, expires_at,
+                   rated, charged, lines, close_reason, lease_decisions
+              from hold where tenant_id = ? and operation_id = any(cast(? as uuid[]))""";
+
     /** Writes what a {@link Closing} says, in one statement; the account is locked. */
     private static final String WRITE = """
             with added as (
                 insert into hold (tenant_id, operation_id, decision_id, state, credits, agent, channel, user_id,
                                   conversation_id, expires_at, rated, charged, lines, closed_at, close_reason, lease_decisions,
                                   created_at)
-                select :tenant, operation, decision, state, credits, agent, channel, user_id, conversation_id, expires_at,
+                select ?, operation, decision, state, credits, agent, channel, user_id, conversation_id, expires_at,
                        rated, charged, lines, case when state <> 'held' then now() end, close_reason, out_of_leases,
-                       least(now(), expires_at - make_interval(secs => :lifetime))
-                  from jsonb_to_recordset(:added::jsonb)
+                       least(now(), expires_at - make_interval(secs => ?))
+                  from jsonb_to_recordset(cast(? as jsonb))
                        as r (operation uuid, decision uuid, state text, credits bigint, agent text, channel text,
                              user_id text, conversation_id text, expires_at timestamptz, rated bigint, charged bigint,
                              lines jsonb, close_reason text, out_of_leases uuid[])
@@ -106,19 +119,18 @@ class HoldRepository {
                        user_id = r.user_id, conversation_id = r.conversation_id,
                        closed_at = now(), close_reason = r.close_reason, lease_decisions = r.out_of_leases,
                        updated_at = now()
-                  from jsonb_to_recordset(:changed::jsonb)
+                  from jsonb_to_recordset(cast(? as jsonb))
                        as r (operation uuid, decision uuid, state text, user_id text, conversation_id text, rated bigint,
                              charged bigint, lines jsonb, close_reason text, out_of_leases uuid[])
-                 where h.tenant_id = :tenant and h.operation_id = r.operation
+                 where h.tenant_id = ? and h.operation_id = r.operation
             ), lent as (
                 update credit_lease l set credits = r.credits, served = r.served, updated_at = now()
-                  from jsonb_to_recordset(:leases::jsonb) as r (id uuid, credits bigint, served bigint)
-                 where l.tenant_id = :tenant and l.id = r.id)
+                  from jsonb_to_recordset(cast(? as jsonb)) as r (id uuid, credits bigint, served bigint)
+                 where l.tenant_id = ? and l.id = r.id)
             update credit_account
-               set available = :available, held = :held, leased = :leased, drawn = :drawn, warned_percent = :warned,
-                   counters = coalesce(:counters::jsonb, counters), updated_at = now()
-             where tenant_id = :tenant
-            """;
+               set available = ?, held = ?, leased = ?, drawn = ?, warned_percent = ?,
+                   counters = coalesce(cast(? as jsonb), counters), updated_at = now()
+             where tenant_id = ?""";
 
     private static final TypeReference<List<RatedLine>> LINES = new TypeReference<>() {};
     private static final TypeReference<Map<String, Long>> CLAIMS = new TypeReference<>() {};
@@ -171,14 +183,60 @@ class HoldRepository {
                 .one();
     }
 
-    /** The balance, locked until the transaction ends; whoever ends a hold or writes the account locks it first. */
-    Tally lock(Handle handle, TenantId tenant, Map<UUID, Long> servedHere) {
-        return handle.createQuery("""
-                        select now() as at, granted, available, held, leased, drawn, warned_percent, period_start, counters
-                          from credit_account where tenant_id = :tenant for no key update
-                        """)
-                .bind("tenant", tenant.value())
-                .map((row, context) -> new Tally(
+    /** The balance, locked until the transaction ends, and the rows of some operations as they are since then. */
+    record Locked(Tally tally, Map<UUID, HoldRow> rows) {}
+
+    /**
+     * Locks the balance and reads what ends holds of these operations; whoever ends a hold or writes the account locks it
+     * first. One round trip, but several statements: what is read must be as it is when the lock is had.
+     */
+    Locked lock(Handle handle, TenantId tenant, Map<UUID, Long> servedHere, Collection<UUID> operations) {
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(LOCK)) {
+            statement.setObject(1, tenant.value());
+            statement.setObject(2, tenant.value());
+            statement.setObject(3, tenant.value());
+            statement.setString(4, array(operations));
+            statement.execute();
+            Account account = account(statement.getResultSet());
+            statement.getMoreResults();
+            Map<UUID, Tally.Part> leases = leases(statement.getResultSet(), servedHere);
+            statement.getMoreResults();
+            Map<UUID, HoldRow> rows = rows(statement.getResultSet());
+            return new Locked(account == null ? Tally.none() : account.tally(leases), rows);
+        } catch (SQLException failure) {
+            throw new UnableToExecuteStatementException("the balance cannot be locked", failure, null);
+        }
+    }
+
+    /** The row of the balance. */
+    private record Account(
+            Instant at,
+            long granted,
+            long available,
+            long held,
+            long leased,
+            long drawn,
+            int warned,
+            @Nullable Instant periodStart,
+            Map<String, Standing.Counter> counters) {
+        Tally tally(Map<UUID, Tally.Part> leases) {
+            return new Tally(
+                    at,
+                    granted,
+                    available,
+                    held,
+                    leased,
+                    drawn,
+                    warned,
+                    periodStart,
+                    counters,
+                    leased == 0 ? Map.of() : leases);
+        }
+    }
+
+    private @Nullable Account account(ResultSet row) throws SQLException {
+        return row.next()
+                ? new Account(
                         row.getTimestamp("at").toInstant(),
                         row.getLong("granted"),
                         row.getLong("available"),
@@ -187,44 +245,26 @@ class HoldRepository {
                         row.getLong("drawn"),
                         row.getInt("warned_percent"),
                         instant(row.getTimestamp("period_start")),
-                        counters(row.getString("counters")),
-                        row.getLong("leased") == 0 ? Map.of() : leases(handle, tenant, servedHere)))
-                .findOne()
-                .orElseGet(Tally::none);
+                        counters(row.getString("counters")))
+                : null;
     }
 
-    private static Map<UUID, Tally.Part> leases(Handle handle, TenantId tenant, Map<UUID, Long> servedHere) {
+    private static Map<UUID, Tally.Part> leases(ResultSet row, Map<UUID, Long> servedHere) throws SQLException {
         Map<UUID, Tally.Part> leases = new LinkedHashMap<>();
-        handle.createQuery("""
-                        select id, credits, served, returned_at is null as recallable from credit_lease
-                         where tenant_id = :tenant
-                        """)
-                .bind("tenant", tenant.value())
-                .map((row, context) -> {
-                    UUID id = row.getObject("id", UUID.class);
-                    long served = servedHere.getOrDefault(id, row.getLong("served"));
-                    return leases.put(id, new Tally.Part(row.getLong("credits"), served, row.getBoolean("recallable")));
-                })
-                .list();
+        while (row.next()) {
+            UUID id = row.getObject("id", UUID.class);
+            long served = servedHere.getOrDefault(id, row.getLong("served"));
+            leases.put(id, new Tally.Part(row.getLong("credits"), served, row.getBoolean("recallable")));
+        }
         return leases;
     }
 
-    /** The rows of these operations. */
-    Map<UUID, HoldRow> find(Handle handle, TenantId tenant, Collection<UUID> operations) {
+    private Map<UUID, HoldRow> rows(ResultSet row) throws SQLException {
         Map<UUID, HoldRow> rows = new HashMap<>();
-        handle.createQuery("""
-                        select operation_id, decision_id, state, credits, claims, period_start,
-                               expires_at <= now() as due, agent, channel, user_id, conversation_id, expires_at,
-                               rated, charged, lines, close_reason, lease_decisions
-                          from hold where tenant_id = :tenant and operation_id = any(cast(:operations as uuid[]))
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("operations", array(operations))
-                .map((row, context) -> {
-                    HoldRow hold = row(row);
-                    return rows.put(hold.operation(), hold);
-                })
-                .list();
+        while (row.next()) {
+            HoldRow hold = row(row);
+            rows.put(hold.operation(), hold);
+        }
         return rows;
     }
 
@@ -256,18 +296,19 @@ class HoldRepository {
         return decided;
     }
 
-    /** Writes what was done to these rows and to the balance. */
+    /** Writes what was done to these rows and to the balance, as the transaction commits. */
     void write(Handle handle, TenantId tenant, Closing closing, Duration lifetime) {
         Tally tally = closing.tally();
-        handle.createUpdate(WRITE)
-                .bind("tenant", tenant.value())
-                .bind("lifetime", (double) lifetime.toSeconds())
-                .bind("added", write(closing.added().stream().map(Written::of).toList()))
-                .bind(
-                        "changed",
-                        write(closing.changed().stream().map(Written::of).toList()))
-                .bind(
-                        "leases",
+        UUID id = tenant.value();
+        Database.atCommit(
+                handle,
+                WRITE,
+                Arrays.asList(
+                        id,
+                        (double) lifetime.toSeconds(),
+                        write(closing.added().stream().map(Written::of).toList()),
+                        write(closing.changed().stream().map(Written::of).toList()),
+                        id,
                         write(tally.changedLeases().entrySet().stream()
                                 .map(lease -> Map.of(
                                         "id",
@@ -276,14 +317,15 @@ class HoldRepository {
                                         lease.getValue().credits(),
                                         "served",
                                         lease.getValue().served()))
-                                .toList()))
-                .bind("available", tally.available())
-                .bind("held", tally.held())
-                .bind("leased", tally.leased())
-                .bind("drawn", tally.drawn())
-                .bind("warned", tally.warned())
-                .bind("counters", tally.changedCounters() == null ? null : write(tally.changedCounters()))
-                .execute();
+                                .toList()),
+                        id,
+                        tally.available(),
+                        tally.held(),
+                        tally.leased(),
+                        tally.drawn(),
+                        tally.warned(),
+                        tally.changedCounters() == null ? null : write(tally.changedCounters()),
+                        id));
     }
 
     /** A row as the statement reads it. */

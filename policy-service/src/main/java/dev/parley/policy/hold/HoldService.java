@@ -301,10 +301,11 @@ public class HoldService {
     private Optional<List<Ended>> endOrFindShort(TenantId tenant, List<Ending> endings, boolean orFindShort) {
         Map<UUID, Long> servedHere = leases.served(tenant);
         return database.inTenant(tenant, handle -> {
-            Tally tally = holds.lock(handle, tenant, servedHere);
             Set<UUID> operations =
                     endings.stream().map(Ending::operation).collect(Collectors.toCollection(HashSet::new));
-            Map<UUID, HoldRow> rows = holds.find(handle, tenant, operations);
+            HoldRepository.Locked locked = holds.lock(handle, tenant, servedHere, operations);
+            Tally tally = locked.tally();
+            Map<UUID, HoldRow> rows = locked.rows();
             operations.removeAll(rows.keySet());
             endings.stream()
                     .filter(ending -> Closing.counts(ending.known().hold(), tally.at()))

@@ -4,11 +4,14 @@ import dev.parley.platform.event.FlowEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.policy.hold.HoldService;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Set;
 
 /** Settles runs whose caller died before it could: the net under the settlement call. */
 @ApplicationScoped
 class AgentUsageConsumer implements FlowEventConsumer {
+    private static final Duration GATHERED = Duration.ofSeconds(1);
+
     private final HoldService holds;
 
     AgentUsageConsumer(HoldService holds) {
@@ -28,6 +31,12 @@ class AgentUsageConsumer implements FlowEventConsumer {
     @Override
     public Set<String> types() {
         return Set.of("agent.usage-recorded.v1");
+    }
+
+    /** The caller's own settlement comes at about the same time; after it nothing is left to do. */
+    @Override
+    public Duration gathered() {
+        return GATHERED;
     }
 
     @Override

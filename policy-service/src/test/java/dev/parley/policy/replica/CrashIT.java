@@ -404,7 +404,7 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold with a row, for more than was held",
-                9,
+                7,
                 "the caller settles again",
                 "one charge, one event",
                 () -> new Story() {
@@ -432,7 +432,7 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold in a lease",
-                8,
+                3,
                 "the caller settles at another replica, with its token",
                 "one charge, one event",
                 () -> new Story() {
@@ -472,7 +472,7 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold with a row",
-                9,
+                7,
                 "nobody settles again; the run's usage event",
                 "one charge, one event",
                 () -> new Story() {
@@ -536,7 +536,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: a hold with a row",
-                5,
+                3,
                 "the caller releases again",
                 "the hold is over",
                 () -> new Story() {
@@ -562,7 +562,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: a hold in a lease",
-                6,
+                3,
                 "the caller releases at another replica, with its token",
                 "the hold is over",
                 () -> new Story() {
@@ -600,7 +600,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: the sweeper ends a hold that ran out",
-                8,
+                7,
                 "the sweeper",
                 "the hold is over, told once",
                 () -> new Story() {
@@ -629,7 +629,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: a replica that stops gives its lease back and makes rows of its holds",
-                10,
+                8,
                 "leases run out; the caller settles elsewhere",
                 "charged once",
                 () -> new Story() {

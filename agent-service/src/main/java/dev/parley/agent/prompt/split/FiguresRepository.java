@@ -1,5 +1,6 @@
 package dev.parley.agent.prompt.split;
 
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -12,39 +13,42 @@ import org.jdbi.v3.core.Handle;
 
 @ApplicationScoped
 class FiguresRepository {
+    private static final String ADD = """
+            insert into prompt_figures as f (release_id, version_id, shard, replies, failures, refusals, tokens,
+                   tokens_squared, charged, credits, credits_squared, conversations, handoffs, settled, resolved)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (release_id, version_id, shard) do update set
+                   replies = f.replies + excluded.replies, failures = f.failures + excluded.failures,
+                   refusals = f.refusals + excluded.refusals, tokens = f.tokens + excluded.tokens,
+                   tokens_squared = f.tokens_squared + excluded.tokens_squared,
+                   charged = f.charged + excluded.charged, credits = f.credits + excluded.credits,
+                   credits_squared = f.credits_squared + excluded.credits_squared,
+                   conversations = f.conversations + excluded.conversations,
+                   handoffs = f.handoffs + excluded.handoffs,
+                   settled = f.settled + excluded.settled, resolved = f.resolved + excluded.resolved,
+                   updated_at = now()""";
+
+    /** Adds to a row that many tenants share, so as late as can be: with the commit, after which others go on. */
     void add(Handle handle, Duty duty, int shard, Figures more) {
-        handle.createUpdate("""
-                        insert into prompt_figures as f (release_id, version_id, shard, replies, failures, refusals, tokens,
-                               tokens_squared, charged, credits, credits_squared, conversations, handoffs, settled, resolved)
-                        values (:release, :version, :shard, :replies, :failures, :refusals, :tokens, :tokensSquared, :charged, :credits,
-                                :creditsSquared, :conversations, :handoffs, :settled, :resolved)
-                        on conflict (release_id, version_id, shard) do update set
-                               replies = f.replies + excluded.replies, failures = f.failures + excluded.failures,
-                               refusals = f.refusals + excluded.refusals, tokens = f.tokens + excluded.tokens,
-                               tokens_squared = f.tokens_squared + excluded.tokens_squared,
-                               charged = f.charged + excluded.charged, credits = f.credits + excluded.credits,
-                               credits_squared = f.credits_squared + excluded.credits_squared,
-                               conversations = f.conversations + excluded.conversations,
-                               handoffs = f.handoffs + excluded.handoffs,
-                               settled = f.settled + excluded.settled, resolved = f.resolved + excluded.resolved,
-                               updated_at = now()
-                        """)
-                .bind("release", duty.releaseId())
-                .bind("version", duty.versionId())
-                .bind("shard", shard)
-                .bind("replies", more.replies())
-                .bind("failures", more.failures())
-                .bind("refusals", more.refusals())
-                .bind("tokens", more.tokens())
-                .bind("tokensSquared", more.tokensSquared())
-                .bind("charged", more.charged())
-                .bind("credits", more.credits())
-                .bind("creditsSquared", more.creditsSquared())
-                .bind("conversations", more.conversations())
-                .bind("handoffs", more.handoffs())
-                .bind("settled", more.settled())
-                .bind("resolved", more.resolved())
-                .execute();
+        Database.atCommit(
+                handle,
+                ADD,
+                List.of(
+                        duty.releaseId(),
+                        duty.versionId(),
+                        shard,
+                        more.replies(),
+                        more.failures(),
+                        more.refusals(),
+                        more.tokens(),
+                        more.tokensSquared(),
+                        more.charged(),
+                        more.credits(),
+                        more.creditsSquared(),
+                        more.conversations(),
+                        more.handoffs(),
+                        more.settled(),
+                        more.resolved()));
     }
 
     /** What was seen of each version of a release. */

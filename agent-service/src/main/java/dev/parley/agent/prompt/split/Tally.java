@@ -1,6 +1,7 @@
 package dev.parley.agent.prompt.split;
 
 import dev.parley.platform.tenancy.TenantId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -14,6 +15,7 @@ public final class Tally {
     private final Handle handle;
     private final TenantId tenant;
     private final Map<Duty, Figures> counted = new TreeMap<>();
+    private final Map<String, Duty> answering = new HashMap<>();
 
     Tally(FiguresRepository figures, Handle handle, TenantId tenant) {
         this.figures = figures;
@@ -27,7 +29,9 @@ public final class Tally {
      * @param conversationId null for a reply outside any conversation
      */
     public void replied(Duty duty, String conversationId, long tokens, boolean refused) {
-        boolean first = conversationId != null && figures.answered(handle, tenant, conversationId, duty);
+        boolean first = conversationId != null
+                && !duty.equals(answering.put(conversationId, duty))
+                && figures.answered(handle, tenant, conversationId, duty);
         double squared = (double) tokens * tokens;
         add(duty, new Figures(1, 0, refused ? 1 : 0, tokens, squared, 0, 0, 0, first ? 1 : 0, 0, 0, 0));
     }
