@@ -66,7 +66,7 @@ final class Fakes {
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
 
     private static final List<String> AGENTS =
-            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient");
+            List.of("concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient", "own-key");
     private static final HttpServer SERVER = serve();
 
     private Fakes() {}
@@ -213,7 +213,10 @@ final class Fakes {
         String operation = path[3];
         if (path[4].equals("release")) {
             HOLDS.replace(operation, "HELD", "RELEASED");
-            exchange.sendResponseHeaders(204, -1);
+            ObjectNode released = JSON.createObjectNode();
+            boolean settled = "SETTLED".equals(HOLDS.get(operation));
+            released.set("charged", settled ? SETTLEMENTS.get(operation) : JSON.createObjectNode());
+            answer(exchange, 200, released);
             return;
         }
         if (SETTLEMENT_AWAY.contains(tenant)) {
@@ -224,7 +227,7 @@ final class Fakes {
             answer(exchange, 422, problem(422, "VALIDATION_FAILED"));
             return;
         }
-        if (HOLDS.replace(operation, "HELD", "SETTLED")) {
+        if (HOLDS.replace(operation, "HELD", "SETTLED") || HOLDS.replace(operation, "RELEASED", "SETTLED")) {
             DEBITS.merge(operation, 1, Integer::sum);
             SETTLEMENTS.put(operation, body.path("quantities"));
         }
@@ -279,6 +282,7 @@ final class Fakes {
             GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
         }
         ObjectNode result = known != null ? known : result(reply(agent, body));
+        result.put("key_owner", agent.equals("own-key") ? "tenant" : "platform");
         if (!body.at("/parameters/tools").isMissingNode()) {
             result.put("text", "").put("finish_reason", "tool_calls");
             result.putArray("tool_calls")

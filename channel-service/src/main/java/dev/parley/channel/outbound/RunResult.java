@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An agent's whole answer and what it used.
  *
+ * @param keyOwner platform or tenant: whose key the provider was called with
  * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -18,7 +19,13 @@ public record RunResult(
         Usage usage,
         @Nullable String provider,
         @Nullable String model,
-        @Nullable List<ToolCall> toolCalls) {
+        @Nullable List<ToolCall> toolCalls,
+        @Nullable String keyOwner) {
+    /** Whether the tenant pays the provider with its own key: its tokens cost nothing here. */
+    public boolean isPaidByTenant() {
+        return "tenant".equals(keyOwner);
+    }
+
     /**
      * A function that the caller has to carry out.
      *
