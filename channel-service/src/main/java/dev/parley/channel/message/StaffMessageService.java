@@ -55,7 +55,7 @@ class StaffMessageService {
     /**
      * Takes the conversation over, stores the message and plans its sends; the same client id again is the same message.
      *
-     * @throws Problem 403 when the customer opted out, 409 when the conversation is on no messenger, 422 for a program
+     * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is on no messenger, 422 for a program
      *     that does not say that a person speaks
      */
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
@@ -132,7 +132,11 @@ class StaffMessageService {
                 operation);
     }
 
+    /** A key that may talk to agents may not talk to customers: to speak as a person is to manage the conversation. */
     private static void demandPerson(Caller caller, SendMessageRequest request) {
+        if (caller.roles().contains("api-key") && !caller.roles().contains("scope:write")) {
+            throw new Problem(CommonProblem.FORBIDDEN).detail("To speak as staff a key needs the scope write.");
+        }
         if (request.as() == null && !caller.roles().contains("member")) {
             throw new Problem(CommonProblem.VALIDATION_FAILED)
                     .with("errors", ProblemCompletion.error("/as", "must be staff in a conversation on a messenger"));
