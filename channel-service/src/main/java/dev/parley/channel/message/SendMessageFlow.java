@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.admission.AdmissionService;
 import dev.parley.channel.answer.AnswerFlow;
 import dev.parley.channel.answer.LiveAnswer;
-import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.turn.Admission;
 import dev.parley.channel.turn.Answer;
@@ -21,20 +20,17 @@ class SendMessageFlow {
     private final AdmissionService admissions;
     private final ObjectMapper json;
     private final AnswerFlow answers;
-    private final StaffMessageService staff;
-    private final DeliveryFlow deliveries;
+    private final StaffMessageFlow staff;
 
     SendMessageFlow(
             AdmissionService admissions,
             AnswerFlow answers,
-            StaffMessageService staff,
-            DeliveryFlow deliveries,
+            StaffMessageFlow staff,
             ObjectMapper json) {
         this.admissions = admissions;
         this.json = json;
         this.answers = answers;
         this.staff = staff;
-        this.deliveries = deliveries;
     }
 
     /** Stores a message; empty when the conversation is on a messenger: there people write as {@link #speak}. */
@@ -62,9 +58,7 @@ class SendMessageFlow {
 
     /** Says something to the customer of a messenger in a person's name, who has the conversation from then on. */
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
-        StaffMessage said = staff.speak(caller, conversation, request, clientId(request, idempotencyKey));
-        deliveries.deliver(caller.tenant(), conversation);
-        return said;
+        return staff.speak(caller, conversation, request, clientId(request, idempotencyKey));
     }
 
     private Answer answer(Admission admission, Deltas deltas) {

@@ -1,14 +1,15 @@
 package dev.parley.channel.message;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.message.StaffMessageRepository.Known;
+import dev.parley.channel.message.StaffMessageRepository.Opening;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.MessageView;
 import dev.parley.channel.turn.NewMessage;
@@ -53,24 +54,37 @@ class StaffMessageService {
     }
 
     /**
+     * What policy has to know before a person may speak there, and the message if it is known already.
+     *
+     * @throws Problem 404 when there is no such conversation, 409 when it is on no messenger, 403 and 422 as {@link #speak}
+     */
+    Opening open(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+        demandPerson(caller, request);
+        TenantId tenant = caller.tenant();
+        return database.inTenant(tenant, handle -> {
+            Opening opening = repository
+                    .open(handle, tenant, conversation)
+                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            if (!opening.onMessenger()) {
+                throw new Problem(HandoffProblem.CONVERSATION_NOT_ON_A_MESSENGER);
+            }
+            NewMessage message = message(caller, conversation, request, clientId);
+            return opening.knowing(known(handle, tenant, message)
+                    .map(known -> again(known, message))
+                    .orElse(null));
+        });
+    }
+
+    /**
      * Takes the conversation over, stores the message and plans its sends; the same client id again is the same message.
      *
-     * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is on no messenger, 422 for a program
-     *     that does not say that a person speaks
+     * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is
+     *     on no messenger, 422 for a program that does not say that a person speaks
      */
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
         TenantId tenant = caller.tenant();
         demandPerson(caller, request);
-        ArrayNode images = AttachedImages.stored(request.attachments(), json);
-        NewMessage message = new NewMessage(
-                Ids.next(),
-                conversation,
-                Operation.id(),
-                PlainText.storable(request.text()),
-                images,
-                clientId,
-                caller.subject(),
-                caller.actor());
+        NewMessage message = message(caller, conversation, request, clientId);
         OutboundReply reply = new OutboundReply(message.text(), List.of(), media(request), null);
         return database.inTenant(tenant, handle -> {
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
@@ -89,6 +103,19 @@ class StaffMessageService {
             }
             return said(handle, tenant, message, reply, owner);
         });
+    }
+
+    private NewMessage message(
+            Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+        return new NewMessage(
+                Ids.next(),
+                conversation,
+                Operation.id(),
+                PlainText.storable(request.text()),
+                AttachedImages.stored(request.attachments(), json),
+                clientId,
+                caller.subject(),
+                caller.actor());
     }
 
     private Optional<Known> known(Handle handle, TenantId tenant, NewMessage message) {

@@ -359,7 +359,7 @@ class HoldIT {
         age(tenant);
         sweeper.sweep();
 
-        assertThat(answers).containsOnly(200, 204, 404);
+        assertThat(answers).containsOnly(200, 404);
         check(tenant);
         Answer credits = story.credits(tenant);
         long charged = PolicyStory.sql(
