@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps media: the bytes sealed in the storage, what is known of them in rows. */
 @ApplicationScoped
 public class MediaService {
+    /** Where in a tenant's storage the bytes are, each under its id. */
+    public static final String FOLDER = "media";
+
     private static final String ADDRESS = "/api/v1/media/";
     /** Bytes, their base64, and the request that holds it, for a while at the same time. */
     private static final int COPIES_OF_PICTURES = 5;
@@ -107,6 +110,11 @@ public class MediaService {
     Content get(TenantId tenant, UUID id) {
         Kept kept = find(tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         return new Content(kept.mediaType(), kept.bytes(), files.open(tenant, id));
+    }
+
+    /** The bytes under an id; empty when there are none. */
+    public Optional<InputStream> file(TenantId tenant, UUID id) {
+        return files.find(tenant, id);
     }
 
     /** Notes what came with a message, in its transaction; it is fetched afterwards. */
