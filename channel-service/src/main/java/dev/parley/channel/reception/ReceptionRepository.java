@@ -47,8 +47,8 @@ class ReceptionRepository {
                         language = excluded.language, updated_at = now()
                 returning contact_id
             ), n as (
-                insert into contact (tenant_id, id, display_name, language)
-                select :tenant, :contact, :name, :language from i
+                insert into contact (tenant_id, id, display_name, language, phone_raw)
+                select :tenant, :contact, :name, :language, :phoneRaw from i
                  where i.contact_id = :contact and not exists (select from p)
             ), c as (
                 insert into conversation (tenant_id, id, agent, channel, thread_key, channel_account_id, contact_id,

@@ -68,12 +68,12 @@ public class ReceptionService {
      */
     public void receive(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
         UUID message = Ids.next();
-        String text = PlainText.storable(event.message().text());
+        String text = PlainText.kept(event.message().text());
         Optional<Received> received = repository.receive(
                 handle,
                 route,
                 event,
-                text.length() > PlainText.LONGEST ? text.substring(0, PlainText.LONGEST) : text,
+                text,
                 PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
                         .orElse(null),
                 message,
