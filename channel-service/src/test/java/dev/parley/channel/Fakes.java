@@ -377,7 +377,7 @@ final class Fakes {
             answer.putObject("result")
                     .put("file_id", body.path("file_id").asText())
                     .put("file_size", PICTURE.length)
-                    .put("file_path", "photos/file_1.png");
+                    .put("file_path", body.path("file_id").asText().equals("text") ? "documents/text" : "photos/file_1.png");
         } else if (path[2].equals("sendMessage")) {
             answer.putObject("result").put("message_id", TELEGRAM.size());
         } else {
@@ -387,8 +387,10 @@ final class Fakes {
     }
 
     private static void file(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
-        exchange.sendResponseHeaders(200, PICTURE.length);
-        exchange.getResponseBody().write(PICTURE);
+        boolean text = exchange.getRequestURI().getPath().endsWith("/text");
+        byte[] file = text ? "two chairs, one table".getBytes(StandardCharsets.UTF_8) : PICTURE;
+        exchange.sendResponseHeaders(200, file.length);
+        exchange.getResponseBody().write(file);
     }
 
     private static ObjectNode refusal(int code, String description) {

@@ -120,6 +120,25 @@ class MediaIT {
                 .doesNotContain("bomb");
     }
 
+    @Test
+    void aTextThatACustomerSendsIsReadByTheAgent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("82");
+
+        update(account, "s3cret", """
+                {"update_id":1,"message":{"message_id":1,"date":1790000000,"caption":"please check",
+                 "document":{"file_id":"text","file_unique_id":"t","file_name":"list.txt","mime_type":"text/plain","file_size":20},
+                 "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana"}}}
+                """.formatted(chat, chat));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText())
+                .startsWith("You said: ")
+                .contains("please check")
+                .endsWith("\n\n[list.txt]\ntwo chairs, one table");
+    }
+
     private static String keyed(TenantId tenant, byte[] bytes) {
         return as(TestTokens.member(tenant, "member"))
                 .header("Idempotency-Key", "once")

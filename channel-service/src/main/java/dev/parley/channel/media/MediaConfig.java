@@ -52,6 +52,10 @@ public interface MediaConfig {
     @WithDefault("8s")
     Duration patience();
 
+    /** The most characters of text documents that an agent reads with one message. */
+    @WithDefault("24000")
+    int read();
+
     /** The most bytes of pictures that an agent sees with one message. */
     @WithDefault("4M")
     MemorySize shown();

@@ -81,8 +81,9 @@ class MediaRepository {
                 .findOne();
     }
 
-    /** Pictures that came with these turns of a conversation, in their order. */
-    List<Kept> pictures(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
+    /** What of these types came with these turns of a conversation, in their order. */
+    List<Kept> of(
+            Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
                         select d.id, d.media_type, d.bytes, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id

@@ -13,6 +13,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -137,7 +139,7 @@ public class MediaService {
         List<Kept> shown = new ArrayList<>();
         long bytes = 0;
         for (Kept picture : database.inTenant(
-                tenant, handle -> repository.pictures(handle, tenant, conversation, seqs, MediaType.shown()))) {
+                tenant, handle -> repository.of(handle, tenant, conversation, seqs, MediaType.shown()))) {
             if (bytes + picture.bytes() <= config.shown().asLongValue()) {
                 shown.add(picture);
                 bytes += picture.bytes();
@@ -155,6 +157,37 @@ public class MediaService {
             share.close();
             throw failure;
         }
+    }
+
+    /** The text documents of these turns, each below its name, as much as an agent reads. */
+    public List<String> texts(TenantId tenant, UUID conversation, List<Long> seqs) {
+        List<String> read = new ArrayList<>();
+        int left = config.read();
+        for (Kept document : database.inTenant(
+                tenant,
+                handle -> repository.of(
+                        handle, tenant, conversation, seqs, List.of(MediaType.TEXT.written())))) {
+            if (left > 0) {
+                String text = text(tenant, document, left);
+                left -= text.length();
+                read.add("[" + (document.fileName() == null ? "text" : document.fileName()) + "]\n" + text);
+            }
+        }
+        return read;
+    }
+
+    /** At most that many characters, none of them halved. */
+    private String text(TenantId tenant, Kept document, int most) {
+        StringBuilder text = new StringBuilder();
+        try (Reader file = new InputStreamReader(files.open(tenant, document.id()), StandardCharsets.UTF_8)) {
+            for (int c = file.read(); c >= 0 && text.length() < most; c = file.read()) {
+                text.append((char) c);
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
+        }
+        int last = text.length() - 1;
+        return last >= 0 && Character.isHighSurrogate(text.charAt(last)) ? text.substring(0, last) : text.toString();
     }
 
     private String address(TenantId tenant, Kept picture) {

@@ -41,12 +41,21 @@ public record Turn(
 
     /** The same turn, whose message shows these pictures. */
     public Turn showing(List<String> pictures) {
-        if (pictures.isEmpty()) {
-            return this;
-        }
-        List<PromptMessage> shown = new ArrayList<>(prompt);
-        PromptMessage last = shown.removeLast();
-        shown.add(new PromptMessage(last.role(), Images.content(String.valueOf(last.content()), pictures)));
+        return pictures.isEmpty() ? this : saying(Images.content(said(), pictures));
+    }
+
+    /** The same turn, whose message has these texts with it. */
+    public Turn bringing(List<String> texts) {
+        return texts.isEmpty() ? this : saying(said() + "\n\n" + String.join("\n\n", texts));
+    }
+
+    private String said() {
+        return String.valueOf(prompt.getLast().content());
+    }
+
+    private Turn saying(Object content) {
+        List<PromptMessage> changed = new ArrayList<>(prompt);
+        changed.add(new PromptMessage(changed.removeLast().role(), content));
         return new Turn(
                 tenant,
                 operationId,
@@ -57,7 +66,7 @@ public record Turn(
                 channel,
                 userId,
                 createdBy,
-                shown,
+                changed,
                 parameters,
                 queued,
                 startedAt,
