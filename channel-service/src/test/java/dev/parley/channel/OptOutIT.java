@@ -57,6 +57,13 @@ class OptOutIT {
         await(() -> said(chat).size() == 3);
 
         assertThat(said(chat)).containsExactly(STOPPED, STARTED, "You said: yes");
+        String contact = text("select id from app.contact where tenant_id = '" + tenant + "'");
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        assertThat(Events.of(tenant, "channel.contact-", 2))
+                .allSatisfy(event -> assertThat(event)
+                        .contains("\"contact_id\":\"" + contact + "\"", "\"conversation_id\":\"" + conversation + "\""))
+                .extracting(event -> event.split(" ", 2)[0])
+                .containsExactly("channel.contact-opted-out.v1", "channel.contact-opted-in.v1");
         assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");
         assertThat(Fakes.DEBITS.keySet().stream().filter(operations(tenant)::contains))
                 .hasSize(1);

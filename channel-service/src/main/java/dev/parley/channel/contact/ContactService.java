@@ -2,6 +2,7 @@ package dev.parley.channel.contact;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.channel.contact.ContactEvent.Kind;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
@@ -32,6 +33,7 @@ class ContactService {
 
     private final Database database;
     private final ContactRepository repository;
+    private final OptOutService optOuts;
     private final Audit audit;
     private final ObjectMapper json;
     private final ContactConfig config;
@@ -40,12 +42,14 @@ class ContactService {
     ContactService(
             Database database,
             ContactRepository repository,
+            OptOutService optOuts,
             Audit audit,
             ObjectMapper json,
             ContactConfig config,
             Clock clock) {
         this.database = database;
         this.repository = repository;
+        this.optOuts = optOuts;
         this.audit = audit;
         this.json = json;
         this.config = config;
@@ -113,6 +117,9 @@ class ContactService {
             repository.save(handle, tenant, after, caller.actor());
             if (after.optedOut() && !before.optedOut()) {
                 repository.endPlanned(handle, tenant, person);
+                optOuts.tell(handle, tenant, Kind.OPTED_OUT, person, null);
+            } else if (before.optedOut() && !after.optedOut()) {
+                optOuts.tell(handle, tenant, Kind.OPTED_IN, person, null);
             }
             record(handle, caller, "contact.change", person, Map.of(), Map.of("changed", differences(before, after)));
             return existing(handle, tenant, person);

@@ -115,7 +115,13 @@ public class ReceptionService {
         String said = inbound.buttonPayload() == null ? inbound.text() : inbound.buttonPayload();
         Wish wish = words.read(said, route.channel(), stored.language());
         if (wish == Wish.STOP) {
-            boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(said));
+            boolean first = optOuts.optOut(
+                    handle,
+                    route.tenant(),
+                    stored.contact(),
+                    stored.conversationId(),
+                    message,
+                    OptOutWords.plain(said));
             repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
             repository.refuseOpen(
                     handle,
@@ -128,7 +134,8 @@ public class ReceptionService {
                 say(handle, route, stored, inbound, operation, wish);
             }
         } else if (wish == Wish.START && stored.optedOut()) {
-            optOuts.optIn(handle, route.tenant(), stored.contact(), OptOutWords.plain(said));
+            optOuts.optIn(
+                    handle, route.tenant(), stored.contact(), stored.conversationId(), OptOutWords.plain(said));
             repository.handled(handle, route.tenant(), operation, OPTED_IN);
             say(handle, route, stored, inbound, operation, wish);
         } else if (stored.optedOut() && !inbound.isWithOnePerson()) {
