@@ -1,6 +1,8 @@
 package dev.parley.channel.answer;
 
 import dev.parley.channel.burst.BurstService;
+import dev.parley.channel.media.MediaService;
+import dev.parley.channel.media.MediaService.Uploads;
 import dev.parley.channel.outbound.AgentClient;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.Deltas;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,7 @@ public class AnswerFlow {
     private final BurstService bursts;
     private final PolicyClient policy;
     private final ChargeFlow charges;
+    private final MediaService media;
     private final AgentClient agents;
     private final AnswerConfig config;
     private final Clock clock;
@@ -58,6 +62,7 @@ public class AnswerFlow {
             BurstService bursts,
             PolicyClient policy,
             ChargeFlow charges,
+            MediaService media,
             AgentClient agents,
             AnswerConfig config,
             Clock clock) {
@@ -65,6 +70,7 @@ public class AnswerFlow {
         this.bursts = bursts;
         this.policy = policy;
         this.charges = charges;
+        this.media = media;
         this.agents = agents;
         this.config = config;
         this.clock = clock;
@@ -118,7 +124,7 @@ public class AnswerFlow {
             turns.refuse(turn, String.valueOf(decision.reasonCode()), decision.decisionId());
             throw decision.denial(decidedAt);
         }
-        RunResult run = run(turn, decision, deltas);
+        RunResult run = shown(turn, decision, deltas);
         Outcome outcome = new Outcome(decision, decidedAt, run, clock.instant(), null, null);
         return turn.burst() == null
                 ? turns.complete(turn, priced(outcome, charges.message(turn, decision, run)))
@@ -182,6 +188,24 @@ public class AnswerFlow {
             turns.fail(turn, problem.type().name());
         }
         return problem;
+    }
+
+    /** With the bytes of what was uploaded: they are in memory only as long as the agent works. */
+    private RunResult shown(Turn turn, PolicyDecision decision, Deltas deltas) {
+        List<UUID> kept = turn.keptPictures();
+        if (kept.isEmpty()) {
+            return run(turn, decision, deltas);
+        }
+        Uploads uploads;
+        try {
+            uploads = media.uploads(turn.tenant(), kept);
+        } catch (Problem problem) {
+            charges.release(turn, decision.holdId(), problem.type().name());
+            throw notDecided(turn, problem);
+        }
+        try (uploads) {
+            return run(turn.resolving(uploads.addresses()), decision, deltas);
+        }
     }
 
     private RunResult run(Turn turn, PolicyDecision decision, Deltas deltas) {

@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +161,30 @@ public class MediaService {
         }
     }
 
+    /** What is kept under these ids; one that is not is missing. */
+    public Map<UUID, Uploaded> uploaded(TenantId tenant, List<UUID> ids) {
+        return database.inTenant(tenant, handle -> repository.find(handle, tenant, ids)).stream()
+                .collect(Collectors.toMap(
+                        Kept::id,
+                        kept -> new Uploaded(
+                                kept.mediaType(), MediaType.shown().contains(kept.mediaType()), kept.fileName())));
+    }
+
+    /** As {@link #pictures}, of these uploads: data addresses by id. 503 when there is no memory for them in time. */
+    public Uploads uploads(TenantId tenant, List<UUID> ids) {
+        List<Kept> kept = database.inTenant(tenant, handle -> repository.find(handle, tenant, ids));
+        long bytes = kept.stream().mapToLong(Kept::bytes).sum();
+        MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
+                .orElseThrow(MediaService::busy);
+        try {
+            return new Uploads(
+                    kept.stream().collect(Collectors.toMap(Kept::id, one -> address(tenant, one))), share);
+        } catch (RuntimeException failure) {
+            share.close();
+            throw failure;
+        }
+    }
+
     /** The text documents of these turns, each below its name, as much as an agent reads. */
     public List<String> texts(TenantId tenant, UUID conversation, List<Long> seqs) {
         List<String> read = new ArrayList<>();
@@ -232,6 +258,27 @@ public class MediaService {
 
     /** The bytes of something, read once and then closed. */
     record Content(String mediaType, long length, InputStream bytes) {}
+
+    /**
+     * Something that was uploaded.
+     *
+     * @param shown whether agents can look at it
+     */
+    public record Uploaded(String mediaType, boolean shown, @Nullable String fileName) {
+        /** What messengers call it: image, audio, video or document. */
+        public String kind() {
+            String kind = mediaType.substring(0, mediaType.indexOf('/'));
+            return kind.equals("text") || kind.equals("application") ? "document" : kind;
+        }
+    }
+
+    /** Uploads as data addresses, and their share of the memory. */
+    public record Uploads(Map<UUID, String> addresses, MediaMemory.Share share) implements AutoCloseable {
+        @Override
+        public void close() {
+            share.close();
+        }
+    }
 
     /** Pictures as data addresses, and their share of the memory. */
     public record Pictures(List<String> addresses, MediaMemory.@Nullable Share share) implements AutoCloseable {

@@ -1,6 +1,5 @@
 package dev.parley.channel.message;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.admission.AdmissionService;
 import dev.parley.channel.answer.AnswerFlow;
 import dev.parley.channel.answer.LiveAnswer;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SendMessageFlow {
     private final AdmissionService admissions;
-    private final ObjectMapper json;
+    private final Attachments attachments;
     private final AnswerFlow answers;
     private final StaffMessageFlow staff;
 
@@ -26,9 +25,9 @@ class SendMessageFlow {
             AdmissionService admissions,
             AnswerFlow answers,
             StaffMessageFlow staff,
-            ObjectMapper json) {
+            Attachments attachments) {
         this.admissions = admissions;
-        this.json = json;
+        this.attachments = attachments;
         this.answers = answers;
         this.staff = staff;
     }
@@ -41,7 +40,7 @@ class SendMessageFlow {
                         caller,
                         conversation,
                         request.text(),
-                        AttachedImages.stored(request.attachments(), json),
+                        attachments.forAgent(caller.tenant(), request.attachments()),
                         clientId(request, idempotencyKey))
                 : Optional.empty();
     }

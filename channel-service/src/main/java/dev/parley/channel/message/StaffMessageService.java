@@ -1,7 +1,5 @@
 package dev.parley.channel.message;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
@@ -24,7 +22,6 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,19 +35,19 @@ class StaffMessageService {
     private final StaffMessageRepository repository;
     private final HandoffService handoffs;
     private final DeliveryService deliveries;
-    private final ObjectMapper json;
+    private final Attachments attachments;
 
     StaffMessageService(
             Database database,
             StaffMessageRepository repository,
             HandoffService handoffs,
             DeliveryService deliveries,
-            ObjectMapper json) {
+            Attachments attachments) {
         this.database = database;
         this.repository = repository;
         this.handoffs = handoffs;
         this.deliveries = deliveries;
-        this.json = json;
+        this.attachments = attachments;
     }
 
     /**
@@ -85,7 +82,7 @@ class StaffMessageService {
         TenantId tenant = caller.tenant();
         demandPerson(caller, request);
         NewMessage message = message(caller, conversation, request, clientId);
-        OutboundReply reply = new OutboundReply(message.text(), List.of(), media(request), null);
+        OutboundReply reply = new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
         return database.inTenant(tenant, handle -> {
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
             // now.
@@ -112,7 +109,7 @@ class StaffMessageService {
                 conversation,
                 Operation.id(),
                 PlainText.storable(request.text()),
-                AttachedImages.stored(request.attachments(), json),
+                attachments.forCustomer(request.attachments()),
                 clientId,
                 caller.subject(),
                 caller.actor());
@@ -168,20 +165,5 @@ class StaffMessageService {
             throw new Problem(CommonProblem.VALIDATION_FAILED)
                     .with("errors", ProblemCompletion.error("/as", "must be staff in a conversation on a messenger"));
         }
-    }
-
-    private static List<OutboundMedia> media(SendMessageRequest request) {
-        List<OutboundMedia> media = new ArrayList<>();
-        if (request.attachments() != null) {
-            for (int i = 0; i < request.attachments().size(); i++) {
-                if (request.attachments().get(i).url() == null) {
-                    throw new Problem(MessageProblem.MESSAGE_NOT_VALID)
-                            .with("errors", ProblemCompletion.error("/attachments/" + i, "must have an address"));
-                }
-                media.add(
-                        new OutboundMedia("image", request.attachments().get(i).url(), null, null));
-            }
-        }
-        return media;
     }
 }

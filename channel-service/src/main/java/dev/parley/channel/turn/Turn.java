@@ -6,6 +6,7 @@ import dev.parley.platform.tenancy.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,18 @@ public record Turn(
     /** The same turn, whose message has these texts with it. */
     public Turn bringing(List<String> texts) {
         return texts.isEmpty() ? this : saying(said() + "\n\n" + String.join("\n\n", texts));
+    }
+
+    /** The pictures of the message that are kept here: agents are shown them, and cannot fetch them. */
+    public List<UUID> keptPictures() {
+        return Images.kept(prompt.getLast().content());
+    }
+
+    /** The same turn with the bytes of those pictures, as data addresses. */
+    public Turn resolving(Map<UUID, String> pictures) {
+        return saying(Images.resolved(
+                prompt.getLast().content(),
+                address -> pictures.get(UUID.fromString(address.substring(Images.KEPT.length())))));
     }
 
     private String said() {
