@@ -144,9 +144,11 @@ public class AnswerFlow {
         Answer answer;
         try {
             answer = turns.complete(turn, known);
-        } catch (Problem closed) {
-            turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
-            throw closed;
+        } catch (Problem problem) {
+            if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP) {
+                turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+            }
+            throw problem;
         }
         if (!paid) {
             Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
