@@ -11,6 +11,7 @@ import static dev.parley.channel.Channel.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -117,6 +118,104 @@ class BurstIT {
         assertThat(prompt.findValuesAsText("content"))
                 .as("the agent hears of what was said, not of what was withdrawn")
                 .containsExactly("One\nTwo", "You said: One\nTwo", "Three");
+    }
+
+    @Test
+    void whoKeepsWritingIsAnsweredAllTheSame() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("54");
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        Fakes.GATES.put(tenant.toString(), first);
+
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() -> asked(tenant) == 1);
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+        Fakes.GATES.put(tenant.toString(), second);
+        first.countDown();
+        await(() -> asked(tenant) == 2);
+        update(account, "s3cret", message(3, chat, 3, "Three"));
+        second.countDown();
+
+        await(() -> Fakes.sentTo(chat).size() == 2 && states(tenant).equals("MERGED ANSWERED ANSWERED"));
+        assertThat(said(chat)).containsExactly("You said: One\nTwo", "You said: Three");
+        assertThat(messagesCharged(tenant)).containsExactly(0, 1, 1);
+    }
+
+    @Test
+    void whatWasChargedForAMessageBeforeItsProcessDiedIsNotChargedAgain() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("55");
+        Fakes.AGENT_AWAY.add(tenant.toString());
+
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() -> count("select count(*) from app.operation where attempts > 0 and tenant_id = '" + tenant + "'")
+                == 1);
+        String charged = operations(tenant).getFirst();
+        Fakes.HOLDS.put(charged, "SETTLED");
+        Fakes.SETTLEMENTS.put(charged, new ObjectMapper().createObjectNode().put("message", 1));
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+        Fakes.AGENT_AWAY.remove(tenant.toString());
+
+        await(() -> states(tenant).equals("MERGED ANSWERED"));
+        assertThat(messagesCharged(tenant)).containsExactly(1, 0);
+    }
+
+    @Test
+    void aRunWhoseAnswerNobodyWantsIsNotTakenForAMessageWhenPolicyIsAway() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("56");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() -> asked(tenant) == 1);
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+        Fakes.SETTLEMENT_AWAY.add(tenant.toString());
+        gate.countDown();
+        await(() -> states(tenant).startsWith("MERGED"));
+        Fakes.SETTLEMENT_AWAY.remove(tenant.toString());
+
+        await(() -> states(tenant).equals("MERGED ANSWERED") && Fakes.sentTo(chat).size() == 1);
+        assertThat(Fakes.HOLDS.get(operations(tenant).getFirst()))
+                .as("given back: policy charges its tokens from the usage event, and no message")
+                .isEqualTo("RELEASED");
+    }
+
+    @Test
+    void aPictureIsSeenWithTheMessageThatTakesItsPlace() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("57");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+
+        update(account, "s3cret", """
+                {"update_id":1,"message":{"message_id":1,"date":1790000000,"caption":"what is this?",
+                 "photo":[{"file_id":"p","file_unique_id":"p","width":1,"height":1,"file_size":70}],
+                 "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana"}}}
+                """.formatted(chat, chat));
+        await(() -> asked(tenant) == 1);
+        update(account, "s3cret", message(2, chat, 2, "and in blue?"));
+        gate.countDown();
+
+        await(() -> states(tenant).equals("MERGED ANSWERED"));
+        JsonNode content = Fakes.RUN_REQUESTS.stream()
+                .filter(run -> run.path("operation_id")
+                        .asText()
+                        .equals(operations(tenant).getLast()))
+                .findFirst()
+                .orElseThrow()
+                .at("/messages/0/content");
+        assertThat(content.path(0).path("text").asText()).isEqualTo("what is this?\nand in blue?");
+        assertThat(content.at("/1/image_url/url").asText()).startsWith("data:image/png;base64,");
+    }
+
+    private static List<Integer> messagesCharged(TenantId tenant) {
+        return operations(tenant).stream()
+                .map(operation -> Fakes.SETTLEMENTS.get(operation).path("message").asInt())
+                .toList();
     }
 
     private static long asked(TenantId tenant) {

@@ -178,6 +178,41 @@ class ContactIT {
     }
 
     @Test
+    void whoOptedOutIsWrittenToAgainOnlyWithConsent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("47");
+        Fakes.BUSY_CHATS.add(chat);
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() -> count("select count(*) from app.send_intent where attempts = 1 and tenant_id = '" + tenant + "'")
+                == 1);
+        String path = "/api/v1/contacts/" + text("select id from app.contact where tenant_id = '" + tenant + "'");
+
+        member(tenant)
+                .body(Map.of("consent", true, "consent_source", "form", "opted_out", true))
+                .patch(path)
+                .then()
+                .statusCode(200)
+                .body("opted_out", equalTo(true))
+                .body("consented_at", nullValue());
+
+        await(() -> "CANCELLED".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        member(tenant).body(Map.of("opted_out", false)).patch(path).then().statusCode(422);
+        member(tenant)
+                .body(Map.of("opted_out", false, "consent", true, "consent_source", " "))
+                .patch(path)
+                .then()
+                .statusCode(422);
+        member(tenant)
+                .body(Map.of("opted_out", false, "consent", true, "consent_source", "on the phone"))
+                .patch(path)
+                .then()
+                .statusCode(200)
+                .body("opted_out", equalTo(false))
+                .body("consent_source", equalTo("on the phone"));
+    }
+
+    @Test
     void twoContactsOfOnePersonBecomeOne() {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");

@@ -70,7 +70,7 @@ final class Fakes {
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
 
     private static final List<String> AGENTS = List.of(
-            "concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient", "helpless");
+            "concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient", "helpless", "own-key");
     private static final HttpServer SERVER = serve();
 
     private Fakes() {}
@@ -218,7 +218,10 @@ final class Fakes {
         String operation = path[3];
         if (path[4].equals("release")) {
             HOLDS.replace(operation, "HELD", "RELEASED");
-            exchange.sendResponseHeaders(204, -1);
+            ObjectNode released = JSON.createObjectNode();
+            boolean settled = "SETTLED".equals(HOLDS.get(operation));
+            released.set("charged", settled ? SETTLEMENTS.get(operation) : JSON.createObjectNode());
+            answer(exchange, 200, released);
             return;
         }
         if (SETTLEMENT_AWAY.contains(tenant)) {
@@ -229,7 +232,7 @@ final class Fakes {
             answer(exchange, 422, problem(422, "VALIDATION_FAILED"));
             return;
         }
-        if (HOLDS.replace(operation, "HELD", "SETTLED")) {
+        if (HOLDS.replace(operation, "HELD", "SETTLED") || HOLDS.replace(operation, "RELEASED", "SETTLED")) {
             DEBITS.merge(operation, 1, Integer::sum);
             SETTLEMENTS.put(operation, body.path("quantities"));
         }
@@ -288,6 +291,7 @@ final class Fakes {
         if (agent.equals("helpless")) {
             result.putObject("handoff").put("reason", "a refund").put("summary", "Ana wants her money back");
         }
+        result.put("key_owner", agent.equals("own-key") ? "tenant" : "platform");
         if (!body.at("/parameters/tools").isMissingNode()) {
             result.put("text", "").put("finish_reason", "tool_calls");
             result.putArray("tool_calls")
@@ -382,7 +386,7 @@ final class Fakes {
             answer.putObject("result")
                     .put("file_id", body.path("file_id").asText())
                     .put("file_size", PICTURE.length)
-                    .put("file_path", "photos/file_1.png");
+                    .put("file_path", body.path("file_id").asText().equals("text") ? "documents/text" : "photos/file_1.png");
         } else if (path[2].equals("sendMessage")) {
             answer.putObject("result").put("message_id", TELEGRAM.size());
         } else {
@@ -392,8 +396,10 @@ final class Fakes {
     }
 
     private static void file(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
-        exchange.sendResponseHeaders(200, PICTURE.length);
-        exchange.getResponseBody().write(PICTURE);
+        boolean text = exchange.getRequestURI().getPath().endsWith("/text");
+        byte[] file = text ? "two chairs, one table".getBytes(StandardCharsets.UTF_8) : PICTURE;
+        exchange.sendResponseHeaders(200, file.length);
+        exchange.getResponseBody().write(file);
     }
 
     private static ObjectNode refusal(int code, String description) {

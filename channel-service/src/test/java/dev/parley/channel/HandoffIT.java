@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import static dev.parley.channel.Channel.admin;
+import static dev.parley.channel.Channel.as;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.conversation;
@@ -20,6 +21,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
@@ -336,6 +338,52 @@ class HandoffIT {
                 .post("/api/v1/conversations/" + messenger + "/messages")
                 .then()
                 .statusCode(404);
+    }
+
+    @Test
+    void whatPeopleSendIsDecidedAndChargedOnce() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("76");
+        String conversation = answered(tenant, account, chat);
+        Map<String, String> request = Map.of("text", "I am here", "client_message_id", "once");
+        String path = "/api/v1/conversations/" + conversation + "/messages";
+
+        String operation =
+                member(tenant).body(request).post(path).then().statusCode(201).extract().path("operation_id");
+        member(tenant).body(request).post(path).then().statusCode(201).body("operation_id", equalTo(operation));
+
+        assertThat(Fakes.DECISIONS.stream()
+                        .filter(asked -> asked.path("conversation_id").asText().equals(conversation))
+                        .map(asked -> asked.path("channel").asText() + " "
+                                + asked.path("contact").path("opted_out").asText()))
+                .as("the bot's answer, and the person's message once")
+                .containsExactly("telegram false", "telegram false");
+        assertThat(Fakes.SETTLEMENTS.get(operation).toString()).isEqualTo("{\"message\":1}");
+
+        execute("update app.conversation set agent = 'premium' where id = '" + conversation + "'");
+        member(tenant)
+                .body(Map.of("text", "and now?"))
+                .post(path)
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("AGENT_NOT_IN_PLAN"));
+        await(() -> said(chat).size() == 2);
+        assertThat(said(chat)).containsExactly("You said: hello", "I am here");
+    }
+
+    @Test
+    void aKeyThatMayTalkToAgentsMayNotSpeakAsAPerson() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String conversation = answered(tenant, account, chat("77"));
+        String path = "/api/v1/conversations/" + conversation + "/messages";
+        Map<String, String> request = Map.of("text", "buy now", "as", "staff");
+
+        as(TestTokens.apiKey(tenant, "chat")).body(request).post(path).then().statusCode(403);
+        assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
+                .isEqualTo("bot");
+        as(TestTokens.apiKey(tenant, "chat", "write")).body(request).post(path).then().statusCode(201);
     }
 
     private static String answered(TenantId tenant, String account, String chat) {

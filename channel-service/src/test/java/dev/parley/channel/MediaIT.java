@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.as;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.conversation;
 import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
@@ -18,12 +19,16 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -118,6 +123,107 @@ class MediaIT {
                         .filter(call -> call.method().equals("getFile"))
                         .map(call -> call.body().path("file_id").asText()))
                 .doesNotContain("bomb");
+    }
+
+    @Test
+    void whatWasUploadedIsShownToAnAgent() {
+        TenantId tenant = newTenant();
+        String picture = upload(tenant, Fakes.PICTURE).statusCode(201).extract().path("id");
+        String document = upload(tenant, "%PDF-1.7 x".getBytes(StandardCharsets.UTF_8))
+                .statusCode(201)
+                .extract()
+                .path("id");
+        String path = "/api/v1/conversations/" + conversation(tenant, "concierge") + "/messages";
+
+        String operation = member(tenant)
+                .body(Map.of("text", "what is it?", "attachments", List.of(attached("image", picture))))
+                .post(path)
+                .then()
+                .statusCode(201)
+                .body("message.attachments[0].url", equalTo("/api/v1/media/" + picture))
+                .extract()
+                .path("operation_id");
+
+        assertThat(Fakes.RUN_REQUESTS.stream()
+                        .filter(run -> run.path("operation_id").asText().equals(operation))
+                        .map(run -> run.at("/messages/0/content/1/image_url/url").asText()))
+                .containsExactly("data:image/png;base64," + Base64.getEncoder().encodeToString(Fakes.PICTURE));
+        for (var wrong : List.of(
+                attached("image", document),
+                attached("document", document),
+                attached("image", UUID.randomUUID().toString()),
+                Map.of("type", "image"),
+                Map.of("type", "image", "media_id", picture, "url", "https://example.com/x.png"))) {
+            member(tenant)
+                    .body(Map.of("text", "and this?", "attachments", List.of(wrong)))
+                    .post(path)
+                    .then()
+                    .statusCode(422);
+        }
+        TenantId other = newTenant();
+        member(other)
+                .body(Map.of("text", "and theirs?", "attachments", List.of(attached("image", picture))))
+                .post("/api/v1/conversations/" + conversation(other, "concierge") + "/messages")
+                .then()
+                .statusCode(422);
+    }
+
+    @Test
+    void whatPeopleSendIsFetchedByTheMessengerFromASignedAddress() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("83");
+        update(account, "s3cret", Channel.message(1, chat, 1, "hello"));
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        String picture = upload(tenant, Fakes.PICTURE).statusCode(201).extract().path("id");
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+
+        member(tenant)
+                .body(Map.of("text", "this one", "attachments", List.of(attached("image", picture))))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201);
+
+        await(() -> photos(chat).size() == 1);
+        String address = photos(chat).getFirst();
+        assertThat(address).startsWith("http://127.0.0.1:8080/files/");
+        String path = address.substring("http://127.0.0.1:8080".length());
+        assertThat(RestAssured.given().get(path).asByteArray()).isEqualTo(Fakes.PICTURE);
+        RestAssured.given()
+                .get(path.substring(0, path.length() - 6) + "AAAAAA")
+                .then()
+                .statusCode(404);
+    }
+
+    private static List<String> photos(String chat) {
+        return Fakes.TELEGRAM.stream()
+                .filter(call -> call.method().equals("sendPhoto")
+                        && call.body().path("chat_id").asText().equals(chat))
+                .map(call -> call.body().path("photo").asText())
+                .toList();
+    }
+
+    private static Map<String, String> attached(String type, String id) {
+        return Map.of("type", type, "media_id", id);
+    }
+
+    @Test
+    void aTextThatACustomerSendsIsReadByTheAgent() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("82");
+
+        update(account, "s3cret", """
+                {"update_id":1,"message":{"message_id":1,"date":1790000000,"caption":"please check",
+                 "document":{"file_id":"text","file_unique_id":"t","file_name":"list.txt","mime_type":"text/plain","file_size":20},
+                 "chat":{"id":%s,"type":"private"},"from":{"id":%s,"is_bot":false,"first_name":"Ana"}}}
+                """.formatted(chat, chat));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText())
+                .startsWith("You said: ")
+                .contains("please check")
+                .endsWith("\n\n[list.txt]\ntwo chairs, one table");
     }
 
     private static String keyed(TenantId tenant, byte[] bytes) {

@@ -34,6 +34,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTestResource(ChannelTestResource.class)
 class MessageIT {
     @Test
+    void whoPaysTheProviderItselfPaysForTheMessageAlone() {
+        TenantId tenant = newTenant();
+
+        String operation = send(tenant, conversation(tenant, "own-key"), "Hello")
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
+
+        assertThat(Fakes.SETTLEMENTS.get(operation).toString()).isEqualTo("{\"message\":1}");
+    }
+
+    @Test
     void aMessageGetsItsReplyItsPriceAndItsOperation() {
         TenantId tenant = newTenant();
         String conversation = conversation(tenant, "concierge");

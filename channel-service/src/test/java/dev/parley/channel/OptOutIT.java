@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
@@ -56,6 +57,13 @@ class OptOutIT {
         await(() -> said(chat).size() == 3);
 
         assertThat(said(chat)).containsExactly(STOPPED, STARTED, "You said: yes");
+        String contact = text("select id from app.contact where tenant_id = '" + tenant + "'");
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        assertThat(Events.of(tenant, "channel.contact-", 2))
+                .allSatisfy(event -> assertThat(event)
+                        .contains("\"contact_id\":\"" + contact + "\"", "\"conversation_id\":\"" + conversation + "\""))
+                .extracting(event -> event.split(" ", 2)[0])
+                .containsExactly("channel.contact-opted-out.v1", "channel.contact-opted-in.v1");
         assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");
         assertThat(Fakes.DEBITS.keySet().stream().filter(operations(tenant)::contains))
                 .hasSize(1);
@@ -105,6 +113,74 @@ class OptOutIT {
         assertThat(count("select count(*) from app.contact where opted_out_at is not null and tenant_id = '" + tenant
                         + "'"))
                 .isZero();
+    }
+
+    @Test
+    void stopIsObeyedWhileTheChannelIsPaused() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("64");
+        status(tenant, account, "paused");
+
+        update(account, "s3cret", message(1, chat, 1, "stop"));
+        status(tenant, account, "active");
+        update(account, "s3cret", message(2, chat, 2, "hello?"));
+
+        await(() -> states(tenant).equals("REFUSED/OPTED_OUT REFUSED/CONTACT_OPTED_OUT"));
+        assertThat(said(chat)).isEmpty();
+    }
+
+    @Test
+    void inAGroupOneStopsForOneself() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String group = "-" + chat("100");
+        String ana = chat("65");
+        String ben = chat("66");
+
+        update(account, "s3cret", inGroup(1, group, ana, "hello"));
+        await(() -> said(group).equals(List.of("You said: hello")));
+        update(account, "s3cret", inGroup(2, group, ben, "stop"));
+        update(account, "s3cret", inGroup(3, group, ben, "and me?"));
+        update(account, "s3cret", inGroup(4, group, ana, "still here"));
+
+        await(() -> said(group).size() == 2);
+        assertThat(said(group)).containsExactly("You said: hello", "You said: still here");
+        assertThat(states(tenant)).isEqualTo("ANSWERED/ REFUSED/OPTED_OUT REFUSED/OPTED_OUT ANSWERED/");
+        assertThat(text("select count(*) || ' ' || count(contact_id) from app.conversation where tenant_id = '" + tenant
+                        + "'"))
+                .as("a group is nobody's")
+                .isEqualTo("1 0");
+    }
+
+    @Test
+    void aPressedButtonSaysWhatItsMakerWrote() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("67");
+
+        update(account, "s3cret", """
+                {"update_id":1,"callback_query":{"id":"1%s","from":{"id":%s,"first_name":"Ana"},"data":"order:7",
+                 "message":{"message_id":9,"date":1790000000,"chat":{"id":%s,"type":"private"},
+                  "reply_markup":{"inline_keyboard":[[{"text":"Stop","callback_data":"order:7"}]]}}}}
+                """.formatted(chat, chat, chat));
+
+        await(() -> said(chat).equals(List.of("You said: Stop")));
+    }
+
+    private static void status(TenantId tenant, String account, String status) {
+        admin(tenant)
+                .body(Map.of("status", status))
+                .patch("/api/v1/channels/" + account)
+                .then()
+                .statusCode(200);
+    }
+
+    private static String inGroup(long id, String group, String from, String text) {
+        return """
+                {"update_id":%d,"message":{"message_id":%d,"date":1790000000,"text":"%s",
+                 "chat":{"id":%s,"type":"supergroup","title":"G"},"from":{"id":%s,"is_bot":false,"first_name":"A"}}}
+                """.formatted(id, id, text, group, from);
     }
 
     private static long runs(TenantId tenant) {

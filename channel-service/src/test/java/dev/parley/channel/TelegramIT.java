@@ -577,8 +577,9 @@ class TelegramIT {
                 .body("name", equalTo("Night"));
         assertThat(update(account, "s3cret", message(1, chat, 1, "hi")).statusCode())
                 .isEqualTo(200);
-        assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
-                .isZero();
+        assertThat(text("select state || '/' || problem_code from app.operation where tenant_id = '" + tenant + "'"))
+                .as("taken, and never answered")
+                .isEqualTo("REFUSED/CHANNEL_PAUSED");
         admin(tenant)
                 .body(Map.of(
                         "credentials", Map.of("bot_token", Fakes.BOT_TOKEN, "secret_token", "n3w"), "status", "active"))

@@ -39,6 +39,7 @@ class ApiKeyE2E {
             "/api/v1/credit-packs",
             // the address carries a signature
             "/checkout/razorpay",
+            "/files",
             "/api/v1/erasure-certificates",
             // the public halves of the keys that sign trails
             "/api/v1/audit-log/keys");

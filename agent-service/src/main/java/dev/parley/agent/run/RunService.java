@@ -9,6 +9,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,10 +95,7 @@ public class RunService {
                 result.finishReason(),
                 result.provider(),
                 result.model(),
-                Map.of(
-                        "message", 1,
-                        "llm.input_tokens", result.usage().inputTokens(),
-                        "llm.output_tokens", result.usage().outputTokens()),
+                quantities(request, result),
                 result.usage().estimated(),
                 request.hold(),
                 result.keyOwner(),
@@ -111,6 +109,17 @@ public class RunService {
                 made,
                 keptRequests.seal(tenant, claim.runId(), plan, made),
                 usage);
+    }
+
+    /** Whether it came to a message is for the caller to say; of a rerun, which has none, this service says it. */
+    private static Map<String, Integer> quantities(RunRequest request, RunResult result) {
+        Map<String, Integer> used = new HashMap<>();
+        used.put("llm.input_tokens", result.usage().inputTokens());
+        used.put("llm.output_tokens", result.usage().outputTokens());
+        if (request.conversationId() == null) {
+            used.put("message", 1);
+        }
+        return used;
     }
 
     /** Marks a run as failed, with what happened in it; the tenant is charged nothing. */

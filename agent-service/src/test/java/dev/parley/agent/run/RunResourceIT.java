@@ -109,7 +109,7 @@ class RunResourceIT {
         assertThat(event.at("/run_id").asText()).isEqualTo(first.path("run_id"));
         assertThat(event.at("/agent").asText()).isEqualTo(sharedAgent);
         assertThat(event.at("/quantities").toString())
-                .isIn(allOrders("\"message\":1", "\"llm.input_tokens\":11", "\"llm.output_tokens\":7"));
+                .isIn("{\"llm.input_tokens\":11,\"llm.output_tokens\":7}", "{\"llm.output_tokens\":7,\"llm.input_tokens\":11}");
         assertThat(event.at("/estimated").asBoolean()).isFalse();
         assertThat(event.at("/hold").asText()).isEqualTo("opaque." + request.get("operation_id"));
         assertThat(event.has("tenant")).isFalse();
@@ -456,16 +456,6 @@ class RunResourceIT {
         request.remove("surprise");
         request.remove("operation_id");
         post(aTenant(), request).then().statusCode(422).body("code", equalTo("VALIDATION_FAILED"));
-    }
-
-    private static List<String> allOrders(String a, String b, String c) {
-        return List.of(
-                "{" + a + "," + b + "," + c + "}",
-                "{" + a + "," + c + "," + b + "}",
-                "{" + b + "," + a + "," + c + "}",
-                "{" + b + "," + c + "," + a + "}",
-                "{" + c + "," + a + "," + b + "}",
-                "{" + c + "," + b + "," + a + "}");
     }
 
     private static UUID operation(Map<String, Object> request) {

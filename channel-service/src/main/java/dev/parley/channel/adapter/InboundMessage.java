@@ -22,4 +22,9 @@ public record InboundMessage(
         Instant sentAt,
         long order,
         List<MediaReference> media,
-        @Nullable String buttonPayload) {}
+        @Nullable String buttonPayload) {
+    /** Whether the thread is with its sender alone: of a group, one speaks for oneself. */
+    public boolean isWithOnePerson() {
+        return thread.equals(sender.id());
+    }
+}

@@ -1,6 +1,8 @@
 package dev.parley.channel.answer;
 
 import dev.parley.channel.burst.BurstService;
+import dev.parley.channel.media.MediaService;
+import dev.parley.channel.media.MediaService.Uploads;
 import dev.parley.channel.outbound.AgentClient;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.Deltas;
@@ -9,7 +11,6 @@ import dev.parley.channel.outbound.PolicyDecision;
 import dev.parley.channel.outbound.RunRequest;
 import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.outbound.Settlement;
-import dev.parley.channel.outbound.SettlementRequest;
 import dev.parley.channel.turn.Answer;
 import dev.parley.channel.turn.AnswerConfig;
 import dev.parley.channel.turn.MessageProblem;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -30,18 +32,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a stored message: decide and hold, run the agent, settle, store the reply.
+ * Answers a stored message: decide and hold, run the agent, settle, store the reply; on messengers the last two the
+ * other way round.
  *
  * <p>The one way for every channel. Each step is known to its service by the operation, so an attempt that died
  * anywhere is simply made again. A failed run gives the hold back; nothing is debited for nothing delivered.
  */
 @ApplicationScoped
 public class AnswerFlow {
-    private static final Logger LOG = Logger.getLogger(AnswerFlow.class);
     private static final int UNAVAILABLE = 503;
     private static final int CONFLICT = 409;
     private static final String NOT_READY = "AGENT_NOT_READY";
@@ -49,6 +50,8 @@ public class AnswerFlow {
     private final TurnService turns;
     private final BurstService bursts;
     private final PolicyClient policy;
+    private final ChargeFlow charges;
+    private final MediaService media;
     private final AgentClient agents;
     private final AnswerConfig config;
     private final Clock clock;
@@ -58,12 +61,16 @@ public class AnswerFlow {
             TurnService turns,
             BurstService bursts,
             PolicyClient policy,
+            ChargeFlow charges,
+            MediaService media,
             AgentClient agents,
             AnswerConfig config,
             Clock clock) {
         this.turns = turns;
         this.bursts = bursts;
         this.policy = policy;
+        this.charges = charges;
+        this.media = media;
         this.agents = agents;
         this.config = config;
         this.clock = clock;
@@ -99,16 +106,15 @@ public class AnswerFlow {
 
     /** Gives up a message whose asker is gone and who must not be charged for it. */
     void giveUp(Turn turn) {
-        release(turn, null, "the asker is gone");
+        charges.release(turn, null, "the asker is gone");
         turns.fail(turn, MessageProblem.MESSAGE_GIVEN_UP.name());
     }
 
     private Answer attempt(Turn turn, Deltas deltas) {
-        if (turn.burst() != null) {
-            turn.burst().abandoned().forEach(earlier -> release(turn, earlier, null, "merged into a later message"));
-        }
         PolicyDecision decision;
+        boolean paid;
         try {
+            paid = turn.burst() != null && (charges.takenOver(turn) || turn.burst().paid());
             decision = policy.decide(turn.tenant(), question(turn));
         } catch (Problem problem) {
             throw notDecided(turn, problem);
@@ -118,22 +124,43 @@ public class AnswerFlow {
             turns.refuse(turn, String.valueOf(decision.reasonCode()), decision.decisionId());
             throw decision.denial(decidedAt);
         }
-        RunResult run = run(turn, decision, deltas);
-        Instant ranAt = clock.instant();
-        boolean wanted = turn.burst() == null || bursts.wants(turn);
-        Settlement settlement = settle(
-                turn,
-                decision,
-                run,
-                wanted && (turn.burst() == null || !turn.burst().paid()));
-        Instant settledAt = settlement == null ? null : clock.instant();
-        Outcome outcome = new Outcome(
-                decision, decidedAt, run, ranAt, settlement == null ? null : settlement.credits(), settledAt);
-        if (!wanted) {
-            bursts.discard(turn, outcome);
+        RunResult run = shown(turn, decision, deltas);
+        Outcome outcome = new Outcome(decision, decidedAt, run, clock.instant(), null, null);
+        return turn.burst() == null
+                ? turns.complete(turn, priced(outcome, charges.message(turn, decision, run)))
+                : answer(turn, outcome, paid);
+    }
+
+    /**
+     * On a messenger an answer may not be wanted any more when it is there. Where no message is to be charged that is
+     * said before anything else is; where one is, after it is certain that there is one.
+     */
+    private Answer answer(Turn turn, Outcome outcome, boolean paid) {
+        if (!bursts.wants(turn)) {
+            bursts.discard(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
             throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
         }
-        return turns.complete(turn, outcome);
+        Outcome known = paid ? priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())) : outcome;
+        Answer answer;
+        try {
+            answer = turns.complete(turn, known);
+        } catch (Problem problem) {
+            if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP) {
+                turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+            }
+            throw problem;
+        }
+        if (!paid) {
+            Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
+            if (settlement != null) {
+                turns.noteCost(turn, priced(outcome, settlement));
+            }
+        }
+        return answer;
+    }
+
+    private Outcome priced(Outcome outcome, @Nullable Settlement settlement) {
+        return settlement == null ? outcome : outcome.priced(settlement.credits(), clock.instant());
     }
 
     private static DecisionRequest question(Turn turn) {
@@ -165,6 +192,24 @@ public class AnswerFlow {
         return problem;
     }
 
+    /** With the bytes of what was uploaded: they are in memory only as long as the agent works. */
+    private RunResult shown(Turn turn, PolicyDecision decision, Deltas deltas) {
+        List<UUID> kept = turn.keptPictures();
+        if (kept.isEmpty()) {
+            return run(turn, decision, deltas);
+        }
+        Uploads uploads;
+        try {
+            uploads = media.uploads(turn.tenant(), kept);
+        } catch (Problem problem) {
+            charges.release(turn, decision.holdId(), problem.type().name());
+            throw notDecided(turn, problem);
+        }
+        try (uploads) {
+            return run(turn.resolving(uploads.addresses()), decision, deltas);
+        }
+    }
+
     private RunResult run(Turn turn, PolicyDecision decision, Deltas deltas) {
         RunRequest request = new RunRequest(
                 turn.operationId(),
@@ -188,11 +233,11 @@ public class AnswerFlow {
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
                 throw problem;
             }
-            release(turn, decision.holdId(), problem.type().name());
+            charges.release(turn, decision.holdId(), problem.type().name());
             turns.fail(turn, problem.type().name());
             throw problem;
         } catch (RuntimeException failure) {
-            release(turn, decision.holdId(), "INTERNAL_ERROR");
+            charges.release(turn, decision.holdId(), "INTERNAL_ERROR");
             turns.fail(turn, "INTERNAL_ERROR");
             throw failure;
         }
@@ -207,45 +252,6 @@ public class AnswerFlow {
     private boolean triesAgain(Turn turn, Problem problem) {
         Duration age = Duration.between(turn.startedAt(), clock.instant());
         return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
-    }
-
-    /**
-     * The price. Null when policy-service is away: the run is delivered all the same, because the agent's usage event
-     * settles it, and a client that was told 503 would have paid for nothing.
-     *
-     * @param message whether the message itself is charged: once for an answer that is sent, whatever it took
-     */
-    private @Nullable Settlement settle(Turn turn, PolicyDecision decision, RunResult run, boolean message) {
-        SettlementRequest used = new SettlementRequest(
-                Map.of(
-                        "message", message ? 1L : 0L,
-                        "llm.input_tokens", run.usage().inputTokens(),
-                        "llm.output_tokens", run.usage().outputTokens()),
-                run.usage().estimated(),
-                turn.agent(),
-                turn.channel(),
-                turn.conversationId(),
-                turn.userId(),
-                run.promptVersion(),
-                decision.holdId());
-        try {
-            return policy.settle(turn.tenant(), turn.operationId(), used);
-        } catch (Problem problem) {
-            LOG.warnf(problem, "settlement of operation %s is left to the usage event", turn.operationId());
-            return null;
-        }
-    }
-
-    private void release(Turn turn, @Nullable String hold, String reason) {
-        release(turn, turn.operationId(), hold, reason);
-    }
-
-    private void release(Turn turn, UUID operation, @Nullable String hold, String reason) {
-        try {
-            policy.release(turn.tenant(), operation, hold, reason);
-        } catch (Problem problem) {
-            LOG.warnf(problem, "the hold of operation %s is left to expire", operation);
-        }
     }
 
     private Answer await(CompletableFuture<Answer> first) {

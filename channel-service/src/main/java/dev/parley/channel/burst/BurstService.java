@@ -1,5 +1,6 @@
 package dev.parley.channel.burst;
 
+import dev.parley.channel.burst.BurstRepository.Follower;
 import dev.parley.channel.burst.BurstRepository.Open;
 import dev.parley.channel.burst.BurstRepository.Piece;
 import dev.parley.channel.delivery.DeliveryService;
@@ -92,7 +93,10 @@ public class BurstService {
     private Turn begin(Handle handle, TenantId tenant, UUID conversation, List<Open> open, Ownership owner) {
         UUID latest = open.getLast().operation();
         List<Open> earlier = open.subList(0, open.size() - 1);
-        turns.merge(handle, tenant, earlier.stream().map(Open::operation).toList(), latest);
+        if (!earlier.isEmpty()) {
+            turns.merge(handle, tenant, earlier.stream().map(Open::operation).toList(), latest);
+        }
+        List<Follower> followers = repository.followers(handle, tenant, latest);
         List<UUID> unsent = new ArrayList<>(deliveries.unsent(handle, tenant, conversation));
         unsent.addAll(drafts.waiting(handle, tenant, conversation));
         List<UUID> answered = new ArrayList<>(unsent);
@@ -102,36 +106,54 @@ public class BurstService {
         Burst burst = new Burst(
                 owner.epoch(),
                 owner.optedOut(),
-                earlier.stream().filter(Open::begun).map(Open::operation).toList(),
+                followers.stream()
+                        .filter(follower -> !follower.settled())
+                        .map(Follower::operation)
+                        .toList(),
+                !followers.isEmpty(),
                 unsent,
                 seqs,
-                open.stream().anyMatch(Open::media));
-        String text = pieces.stream().map(Piece::text).collect(Collectors.joining("\n"));
-        return turns.start(handle, tenant, latest, text, burst);
+                pieces.stream().anyMatch(Piece::media));
+        return turns.start(handle, tenant, latest, joined(pieces), burst);
     }
 
-    /** Whether the answer that a run gave is still wanted: nobody else took the conversation, nothing newer came. */
+    /** As much as an agent is told, the latest of it. */
+    private String joined(List<Piece> pieces) {
+        int from = pieces.size() - 1;
+        long left = turns.longestContext() - pieces.get(from).text().length();
+        while (from > 0 && left >= pieces.get(from - 1).text().length()) {
+            from--;
+            left -= pieces.get(from).text().length();
+        }
+        return pieces.subList(from, pieces.size()).stream().map(Piece::text).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Whether the answer that a run gave is still wanted: nobody else took the conversation, and nothing newer came, or
+     * this turn took an earlier one's place already.
+     */
     public boolean wants(Turn turn) {
-        return database.inTenant(
-                turn.tenant(),
-                handle -> repository.isOpen(handle, turn.tenant(), turn.operationId())
-                        && newest(handle, turn).equals(turn.operationId()));
+        Optional<UUID> latest = latest(turn);
+        return latest.isPresent()
+                && (latest.get().equals(turn.operationId()) || turn.burst().insistent());
     }
 
-    private UUID newest(Handle handle, Turn turn) {
-        return repository
-                .open(handle, turn.tenant(), turn.conversationId(), Duration.ZERO)
-                .getLast()
-                .operation();
+    private Optional<UUID> latest(Turn turn) {
+        return database.inTenant(turn.tenant(), handle -> latest(handle, turn));
+    }
+
+    private Optional<UUID> latest(Handle handle, Turn turn) {
+        return repository.latestBeside(handle, turn.tenant(), turn.conversationId(), turn.operationId());
     }
 
     /** Ends a turn whose answer is not wanted any more: in the newer message's operation, if there is one. */
     public void discard(Turn turn, Outcome outcome) {
         database.useTenant(turn.tenant(), handle -> {
             turns.noteCost(handle, turn, outcome);
-            if (repository.isOpen(handle, turn.tenant(), turn.operationId())) {
-                turns.merge(handle, turn.tenant(), List.of(turn.operationId()), newest(handle, turn));
-            }
+            latest(handle, turn)
+                    .filter(newer -> !newer.equals(turn.operationId()))
+                    .ifPresent(
+                            newer -> turns.merge(handle, turn.tenant(), List.of(turn.operationId()), newer));
         });
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.channel.turn.Turn;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -55,9 +56,10 @@ public class NextTurnFlow {
             answering.accept(turn);
             return;
         }
-        try (Pictures pictures = media.pictures(
-                turn.tenant(), turn.conversationId(), turn.burst().seqs())) {
-            answering.accept(turn.showing(pictures.addresses()));
+        List<Long> seqs = turn.burst().seqs();
+        Turn read = turn.bringing(media.texts(turn.tenant(), turn.conversationId(), seqs));
+        try (Pictures pictures = media.pictures(turn.tenant(), turn.conversationId(), seqs)) {
+            answering.accept(read.showing(pictures.addresses()));
         }
     }
 }

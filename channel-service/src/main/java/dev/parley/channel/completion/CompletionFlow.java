@@ -12,6 +12,7 @@ import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.turn.Admission;
 import dev.parley.channel.turn.Answer;
+import dev.parley.channel.turn.PlainText;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 class CompletionFlow {
     private static final String CHANNEL = "api";
     private static final String CALLS = "tool_calls";
-    private static final int LONGEST_STORED_TEXT = 32_000;
 
     private final AgentCatalogue agents;
     private final AgentClient runs;
@@ -97,13 +97,12 @@ class CompletionFlow {
 
     private Admission admit(Caller caller, CompletionRequest request, @Nullable String idempotencyKey) {
         model(caller.tenant(), request.model());
-        String text = request.text();
         return admissions.admitOutside(
                 caller,
                 new OutsideMessage(
                         request.model(),
                         CHANNEL,
-                        text.length() > LONGEST_STORED_TEXT ? text.substring(0, LONGEST_STORED_TEXT) : text,
+                        PlainText.kept(request.text()),
                         threadKey(caller, request.user(), idempotencyKey),
                         idempotencyKey == null ? null : "idempotency-key:" + hash(idempotencyKey),
                         request.messages(),

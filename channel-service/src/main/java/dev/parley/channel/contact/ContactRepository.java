@@ -203,6 +203,12 @@ class ContactRepository {
                         .bind("word", word)
                         .execute()
                 == 1;
+        endPlanned(handle, tenant, contact);
+        return first;
+    }
+
+    /** Ends what the bot has planned to say to a person: it is never sent. */
+    void endPlanned(Handle handle, TenantId tenant, UUID contact) {
         handle.createUpdate("""
                         update conversation set epoch = epoch + 1, updated_at = now()
                          where tenant_id = :tenant and contact_id = :contact
@@ -210,7 +216,20 @@ class ContactRepository {
                 .bind("tenant", tenant.value())
                 .bind("contact", contact)
                 .execute();
-        return first;
+    }
+
+    /** Remembers the message by which one of two persons opted out, when the other is to stand for both. */
+    void keepOptOut(Handle handle, TenantId tenant, UUID from, UUID into) {
+        handle.createUpdate("""
+                        update contact c set opt_out_message = f.opt_out_message, updated_at = now()
+                          from contact f
+                         where c.tenant_id = :tenant and c.id = :into and c.opt_out_message is null
+                           and f.tenant_id = :tenant and f.id = :from
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("from", from)
+                .bind("into", into)
+                .execute();
     }
 
     void optIn(Handle handle, TenantId tenant, UUID contact, String source) {

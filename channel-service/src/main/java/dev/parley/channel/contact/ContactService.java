@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ContactService {
     private static final String RESOURCE = "contact";
+    private static final int MOST_LOOKS = 5;
 
     private final Database database;
     private final ContactRepository repository;
@@ -109,12 +110,14 @@ class ContactService {
     ContactResponse change(Caller caller, UUID id, ContactRequest request) {
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
-            UUID person = existing(handle, tenant, id).id();
-            repository.lock(handle, tenant, person);
+            UUID person = locked(handle, tenant, id);
             ContactResponse before = existing(handle, tenant, person);
             ContactResponse after = changed(handle, tenant, before, request);
             demandFree(handle, tenant, after);
             repository.save(handle, tenant, after, caller.actor());
+            if (after.optedOut() && !before.optedOut()) {
+                repository.endPlanned(handle, tenant, person);
+            }
             optOuts.changed(handle, tenant, before, after);
             record(handle, caller, "contact.change", person, Map.of(), Map.of("changed", differences(before, after)));
             return existing(handle, tenant, person);
@@ -138,8 +141,12 @@ class ContactService {
             ContactResponse joined = joined(before, existing(handle, tenant, from));
             int identities = repository.moveIdentities(handle, tenant, from, target);
             int conversations = repository.moveConversations(handle, tenant, from, target);
+            repository.keepOptOut(handle, tenant, from, target);
             repository.signpost(handle, tenant, from, target);
             repository.save(handle, tenant, joined, caller.actor());
+            if (joined.optedOut()) {
+                repository.endPlanned(handle, tenant, target);
+            }
             optOuts.changed(handle, tenant, before, joined);
             record(
                     handle,
@@ -150,6 +157,17 @@ class ContactService {
                     Map.of("into", target, "identities", identities, "conversations", conversations));
             return existing(handle, tenant, target);
         });
+    }
+
+    /** The person that an id stands for, locked: one that was merged while this waited is looked for again. */
+    private UUID locked(Handle handle, TenantId tenant, UUID id) {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            UUID person = existing(handle, tenant, id).id();
+            if (!repository.lock(handle, tenant, person).isEmpty()) {
+                return person;
+            }
+        }
+        throw new Problem(CommonProblem.NOT_FOUND);
     }
 
     private ContactResponse existing(Handle handle, TenantId tenant, UUID id) {
@@ -183,6 +201,10 @@ class ContactService {
         boolean consents = Boolean.TRUE.equals(request.consent());
         boolean refuses = Boolean.FALSE.equals(request.consent());
         boolean out = request.optedOut() == null ? before.optedOut() : request.optedOut();
+        if (before.optedOut() && !out && !(consents && isSaid(request.consentSource()))) {
+            throw new Problem(CommonProblem.VALIDATION_FAILED)
+                    .with("errors", ProblemCompletion.error("/opted_out", "needs consent and consent_source"));
+        }
         Instant now = clock.instant();
         return new ContactResponse(
                 before.id(),
@@ -193,14 +215,18 @@ class ContactService {
                 request.fields() == null ? before.fields() : json.valueToTree(request.fields()),
                 either(request.language(), before.language()),
                 either(request.timeZone(), before.timeZone()),
-                consents ? now : refuses ? null : before.consentedAt(),
-                refuses ? null : either(request.consentSource(), before.consentSource()),
+                out || refuses ? null : consents ? now : before.consentedAt(),
+                out || refuses ? null : either(request.consentSource(), before.consentSource()),
                 out,
                 out ? before.optedOut() ? before.optedOutAt() : now : null,
                 out ? before.optOutWord() : null,
                 before.identities(),
                 before.createdAt(),
                 now);
+    }
+
+    private static boolean isSaid(@Nullable String text) {
+        return text != null && !text.isBlank();
     }
 
     private @Nullable String number(Handle handle, TenantId tenant, @Nullable String raw, @Nullable String region) {
@@ -225,6 +251,7 @@ class ContactService {
         fields.setAll((ObjectNode) target.fields());
         boolean ownPhone = target.phone() != null;
         boolean firstOut = target.optedOut();
+        boolean out = firstOut || from.optedOut();
         return new ContactResponse(
                 target.id(),
                 or(target.displayName(), from.displayName()),
@@ -234,9 +261,9 @@ class ContactService {
                 fields,
                 or(target.language(), from.language()),
                 or(target.timeZone(), from.timeZone()),
-                target.consentedAt() == null ? from.consentedAt() : target.consentedAt(),
-                target.consentedAt() == null ? from.consentSource() : target.consentSource(),
-                firstOut || from.optedOut(),
+                out ? null : target.consentedAt() == null ? from.consentedAt() : target.consentedAt(),
+                out ? null : target.consentedAt() == null ? from.consentSource() : target.consentSource(),
+                out,
                 firstOut ? target.optedOutAt() : from.optedOutAt(),
                 firstOut ? target.optOutWord() : from.optOutWord(),
                 target.identities(),

@@ -62,11 +62,11 @@ class EventStore {
         AccountRoute route = batch.route();
         List<InboundEvent> noted = batch.items().stream()
                 .map(Item::event)
-                .filter(event -> !isReceived(route, event))
+                .filter(event -> !isReceived(event))
                 .toList();
         Set<String> fresh = repository.note(handle, route, noted);
         for (Item item : batch.items()) {
-            if (isReceived(route, item.event()) || fresh.remove(item.event().id())) {
+            if (isReceived(item.event()) || fresh.remove(item.event().id())) {
                 act(handle, route, item);
             }
         }
@@ -95,14 +95,13 @@ class EventStore {
         return new InboundEvent.Other(event.id(), "unreadable", event.kind());
     }
 
-    private static boolean isReceived(AccountRoute route, InboundEvent event) {
-        return event instanceof InboundEvent.Message && route.active();
+    private static boolean isReceived(InboundEvent event) {
+        return event instanceof InboundEvent.Message;
     }
 
     private void act(Handle handle, AccountRoute route, Item item) {
         switch (item.event()) {
-            case InboundEvent.Message message
-            when route.active() -> reception.receive(handle, route, message, item.operation());
+            case InboundEvent.Message message -> reception.receive(handle, route, message, item.operation());
             case InboundEvent.Edit edit -> threads.edit(handle, route, edit);
             case InboundEvent.Move move -> threads.move(handle, route, move);
             case InboundEvent.Status status -> statuses.note(handle, route.tenant(), route.accountId(), status);

@@ -52,6 +52,14 @@ public interface MediaConfig {
     @WithDefault("8s")
     Duration patience();
 
+    /** How long an address is good by which a messenger fetches what is sent: longer than any send waits. */
+    @WithDefault("7D")
+    Duration link();
+
+    /** The most characters of text documents that an agent reads with one message. */
+    @WithDefault("24000")
+    int read();
+
     /** The most bytes of pictures that an agent sees with one message. */
     @WithDefault("4M")
     MemorySize shown();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The bytes of media in the storage, sealed for their row piece by piece, so that no file is held in memory. */
@@ -47,13 +48,19 @@ class MediaFiles {
 
     /** The bytes; 404 when there are none. */
     InputStream open(TenantId tenant, UUID id) {
+        return find(tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+    }
+
+    /** The bytes, if there are any. */
+    Optional<InputStream> find(TenantId tenant, UUID id) {
         FileKey key = key(tenant);
-        InputStream sealed = store.read(name(tenant, id)).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        try {
-            return key.opening(name(tenant, id), sealed);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
-        }
+        return store.read(name(tenant, id)).map(sealed -> {
+            try {
+                return key.opening(name(tenant, id), sealed);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
+            }
+        });
     }
 
     private static long copy(InputStream in, OutputStream out, long most) throws IOException {
@@ -83,7 +90,7 @@ class MediaFiles {
     }
 
     private static String name(TenantId tenant, UUID id) {
-        return tenant + "/media/" + id;
+        return tenant + "/" + MediaService.FOLDER + "/" + id;
     }
 
     /** There is more than may be kept. */

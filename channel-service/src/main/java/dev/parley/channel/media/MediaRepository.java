@@ -6,6 +6,8 @@ import dev.parley.channel.adapter.MediaReference;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -73,16 +75,25 @@ class MediaRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .map((rs, context) -> new Kept(
-                        rs.getObject("id", UUID.class),
-                        rs.getString("media_type"),
-                        rs.getLong("bytes"),
-                        rs.getString("file_name")))
+                .map((rs, context) -> kept(rs))
                 .findOne();
     }
 
-    /** Pictures that came with these turns of a conversation, in their order. */
-    List<Kept> pictures(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
+    /** What is kept under these ids. */
+    List<Kept> find(Handle handle, TenantId tenant, List<UUID> ids) {
+        return handle.createQuery("""
+                        select id, media_type, bytes, file_name from media
+                         where tenant_id = :tenant and id = any(:ids) and state = 'STORED'
+                        """)
+                .bind("tenant", tenant.value())
+                .bindArray("ids", UUID.class, ids.toArray())
+                .map((rs, context) -> kept(rs))
+                .list();
+    }
+
+    /** What of these types came with these turns of a conversation, in their order. */
+    List<Kept> of(
+            Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
                         select d.id, d.media_type, d.bytes, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id
@@ -94,11 +105,7 @@ class MediaRepository {
                 .bind("conversation", conversation)
                 .bindArray("seqs", Long.class, seqs.toArray())
                 .bindArray("types", String.class, types.toArray())
-                .map((rs, context) -> new Kept(
-                        rs.getObject("id", UUID.class),
-                        rs.getString("media_type"),
-                        rs.getLong("bytes"),
-                        rs.getString("file_name")))
+                .map((rs, context) -> kept(rs))
                 .list();
     }
 
@@ -201,6 +208,14 @@ class MediaRepository {
                 .bind("id", id)
                 .bind("pause", pause.toMillis() / 1000.0)
                 .execute();
+    }
+
+    private static Kept kept(ResultSet rs) throws SQLException {
+        return new Kept(
+                rs.getObject("id", UUID.class),
+                rs.getString("media_type"),
+                rs.getLong("bytes"),
+                rs.getString("file_name"));
     }
 
     private String written(MediaReference reference) {

@@ -1,6 +1,5 @@
 package dev.parley.channel.media;
 
-import dev.parley.channel.media.MediaService.Content;
 import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -55,19 +53,6 @@ public class MediaResource {
     @IndividualRecords("media")
     @Operation(summary = "The bytes of a picture, a recording or a document")
     public Response get(@PathParam("id") UUID id) {
-        Content content = media.get(caller.get().tenant(), id);
-        String disposition = content.mediaType().startsWith("image/") ? "inline" : "attachment";
-        StreamingOutput bytes = out -> {
-            try (InputStream file = content.bytes()) {
-                file.transferTo(out);
-            }
-        };
-        return Response.ok(bytes, content.mediaType())
-                .header("Content-Length", content.length())
-                .header("Content-Disposition", disposition + "; filename=\"" + id + "\"")
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Content-Security-Policy", "default-src 'none'; sandbox")
-                .header("Cache-Control", "private, max-age=31536000, immutable")
-                .build();
+        return MediaAnswers.of(media.get(caller.get().tenant(), id), id);
     }
 }

@@ -13,20 +13,27 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps media: the bytes sealed in the storage, what is known of them in rows. */
 @ApplicationScoped
 public class MediaService {
+    /** Where in a tenant's storage the bytes are, each under its id. */
+    public static final String FOLDER = "media";
+
     private static final String ADDRESS = "/api/v1/media/";
     /** Bytes, their base64, and the request that holds it, for a while at the same time. */
     private static final int COPIES_OF_PICTURES = 5;
@@ -109,6 +116,11 @@ public class MediaService {
         return new Content(kept.mediaType(), kept.bytes(), files.open(tenant, id));
     }
 
+    /** The bytes under an id; empty when there are none. */
+    public Optional<InputStream> file(TenantId tenant, UUID id) {
+        return files.find(tenant, id);
+    }
+
     /** Notes what came with a message, in its transaction; it is fetched afterwards. */
     public void expect(
             Handle handle,
@@ -129,7 +141,7 @@ public class MediaService {
         List<Kept> shown = new ArrayList<>();
         long bytes = 0;
         for (Kept picture : database.inTenant(
-                tenant, handle -> repository.pictures(handle, tenant, conversation, seqs, MediaType.shown()))) {
+                tenant, handle -> repository.of(handle, tenant, conversation, seqs, MediaType.shown()))) {
             if (bytes + picture.bytes() <= config.shown().asLongValue()) {
                 shown.add(picture);
                 bytes += picture.bytes();
@@ -147,6 +159,61 @@ public class MediaService {
             share.close();
             throw failure;
         }
+    }
+
+    /** What is kept under these ids; one that is not is missing. */
+    public Map<UUID, Uploaded> uploaded(TenantId tenant, List<UUID> ids) {
+        return database.inTenant(tenant, handle -> repository.find(handle, tenant, ids)).stream()
+                .collect(Collectors.toMap(
+                        Kept::id,
+                        kept -> new Uploaded(
+                                kept.mediaType(), MediaType.shown().contains(kept.mediaType()), kept.fileName())));
+    }
+
+    /** As {@link #pictures}, of these uploads: data addresses by id. 503 when there is no memory for them in time. */
+    public Uploads uploads(TenantId tenant, List<UUID> ids) {
+        List<Kept> kept = database.inTenant(tenant, handle -> repository.find(handle, tenant, ids));
+        long bytes = kept.stream().mapToLong(Kept::bytes).sum();
+        MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
+                .orElseThrow(MediaService::busy);
+        try {
+            return new Uploads(
+                    kept.stream().collect(Collectors.toMap(Kept::id, one -> address(tenant, one))), share);
+        } catch (RuntimeException failure) {
+            share.close();
+            throw failure;
+        }
+    }
+
+    /** The text documents of these turns, each below its name, as much as an agent reads. */
+    public List<String> texts(TenantId tenant, UUID conversation, List<Long> seqs) {
+        List<String> read = new ArrayList<>();
+        int left = config.read();
+        for (Kept document : database.inTenant(
+                tenant,
+                handle -> repository.of(
+                        handle, tenant, conversation, seqs, List.of(MediaType.TEXT.written())))) {
+            if (left > 0) {
+                String text = text(tenant, document, left);
+                left -= text.length();
+                read.add("[" + (document.fileName() == null ? "text" : document.fileName()) + "]\n" + text);
+            }
+        }
+        return read;
+    }
+
+    /** At most that many characters, none of them halved. */
+    private String text(TenantId tenant, Kept document, int most) {
+        StringBuilder text = new StringBuilder();
+        try (Reader file = new InputStreamReader(files.open(tenant, document.id()), StandardCharsets.UTF_8)) {
+            for (int c = file.read(); c >= 0 && text.length() < most; c = file.read()) {
+                text.append((char) c);
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
+        }
+        int last = text.length() - 1;
+        return last >= 0 && Character.isHighSurrogate(text.charAt(last)) ? text.substring(0, last) : text.toString();
     }
 
     private String address(TenantId tenant, Kept picture) {
@@ -191,6 +258,27 @@ public class MediaService {
 
     /** The bytes of something, read once and then closed. */
     record Content(String mediaType, long length, InputStream bytes) {}
+
+    /**
+     * Something that was uploaded.
+     *
+     * @param shown whether agents can look at it
+     */
+    public record Uploaded(String mediaType, boolean shown, @Nullable String fileName) {
+        /** What messengers call it: image, audio, video or document. */
+        public String kind() {
+            String kind = mediaType.substring(0, mediaType.indexOf('/'));
+            return kind.equals("text") || kind.equals("application") ? "document" : kind;
+        }
+    }
+
+    /** Uploads as data addresses, and their share of the memory. */
+    public record Uploads(Map<UUID, String> addresses, MediaMemory.Share share) implements AutoCloseable {
+        @Override
+        public void close() {
+            share.close();
+        }
+    }
 
     /** Pictures as data addresses, and their share of the memory. */
     public record Pictures(List<String> addresses, MediaMemory.@Nullable Share share) implements AutoCloseable {

@@ -1,10 +1,8 @@
 package dev.parley.channel.message;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.admission.AdmissionService;
 import dev.parley.channel.answer.AnswerFlow;
 import dev.parley.channel.answer.LiveAnswer;
-import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.Admission;
@@ -19,22 +17,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SendMessageFlow {
     private final AdmissionService admissions;
-    private final ObjectMapper json;
+    private final Attachments attachments;
     private final AnswerFlow answers;
-    private final StaffMessageService staff;
-    private final DeliveryFlow deliveries;
+    private final StaffMessageFlow staff;
 
     SendMessageFlow(
             AdmissionService admissions,
             AnswerFlow answers,
-            StaffMessageService staff,
-            DeliveryFlow deliveries,
-            ObjectMapper json) {
+            StaffMessageFlow staff,
+            Attachments attachments) {
         this.admissions = admissions;
-        this.json = json;
+        this.attachments = attachments;
         this.answers = answers;
         this.staff = staff;
-        this.deliveries = deliveries;
     }
 
     /** Stores a message; empty when the conversation is on a messenger: there people write as {@link #speak}. */
@@ -45,7 +40,7 @@ class SendMessageFlow {
                         caller,
                         conversation,
                         request.text(),
-                        AttachedImages.stored(request.attachments(), json),
+                        attachments.forAgent(caller.tenant(), request.attachments()),
                         clientId(request, idempotencyKey))
                 : Optional.empty();
     }
@@ -62,9 +57,7 @@ class SendMessageFlow {
 
     /** Says something to the customer of a messenger in a person's name, who has the conversation from then on. */
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
-        StaffMessage said = staff.speak(caller, conversation, request, clientId(request, idempotencyKey));
-        deliveries.deliver(caller.tenant(), conversation);
-        return said;
+        return staff.speak(caller, conversation, request, clientId(request, idempotencyKey));
     }
 
     private Answer answer(Admission admission, Deltas deltas) {

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text 1 to 32,000 characters
  * @param clientMessageId the client's own id: the same id again in this conversation is the same message
- * @param attachments at most 8 images
+ * @param attachments at most 8
  * @param as {@code staff}: said to the customer of a messenger by a person; what people write there always is
  */
 public record SendMessageRequest(
@@ -25,16 +26,20 @@ public record SendMessageRequest(
         @Nullable @Pattern(regexp = "staff", message = "must be staff")
         String as) {
     /**
-     * An image: by its public address, or its bytes in base64.
+     * An image, by its public address, its bytes in base64, or what was uploaded; to the customer of a messenger also
+     * something else that was uploaded.
      *
-     * @param type {@code image}
+     * @param type {@code image}, or what it is
+     * @param mediaId of {@code POST /api/v1/media}
      */
     public record Attachment(
-            @NotNull @Pattern(regexp = "image", message = "must be image")
+            @NotNull @Pattern(regexp = "image|audio|video|document", message = "must be image, audio, video or document")
             String type,
 
             @Nullable @Size(max = 2048) @Pattern(regexp = "https://\\S+", message = "must be an https address")
             String url,
 
-            @Nullable String data) {}
+            @Nullable String data,
+
+            @Nullable UUID mediaId) {}
 }

@@ -43,6 +43,26 @@ class StaffMessageRepository {
                 .one();
     }
 
+    /** Whom a person would speak to there, and by what. */
+    Optional<Opening> open(Handle handle, TenantId tenant, UUID conversation) {
+        return handle.createQuery("""
+                        select c.agent, c.channel, c.channel_account_id is not null as on_messenger,
+                               k.opted_out_at is not null as opted_out
+                          from conversation c
+                          left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
+                         where c.tenant_id = :tenant and c.id = :conversation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .map((rs, context) -> new Opening(
+                        rs.getString("agent"),
+                        rs.getString("channel"),
+                        rs.getBoolean("on_messenger"),
+                        rs.getBoolean("opted_out"),
+                        null))
+                .findOne();
+    }
+
     /** The message that a client sent under that id before. */
     Optional<Known> known(Handle handle, TenantId tenant, UUID conversation, @Nullable String clientMessageId) {
         return handle.createQuery("""
@@ -59,6 +79,22 @@ class StaffMessageRepository {
                         rs.getObject("operation_id", UUID.class),
                         rs.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .findOne();
+    }
+
+    /**
+     * What there is to know before a person speaks.
+     *
+     * @param known the message, when it is stored already
+     */
+    record Opening(
+            String agent,
+            String channel,
+            boolean onMessenger,
+            boolean optedOut,
+            @Nullable StaffMessage known) {
+        Opening knowing(@Nullable StaffMessage message) {
+            return new Opening(agent, channel, onMessenger, optedOut, message);
+        }
     }
 
     /** A message that was stored before. */

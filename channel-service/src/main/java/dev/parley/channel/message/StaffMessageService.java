@@ -1,14 +1,13 @@
 package dev.parley.channel.message;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
+import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.message.StaffMessageRepository.Known;
+import dev.parley.channel.message.StaffMessageRepository.Opening;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.MessageView;
@@ -23,7 +22,6 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,41 +35,54 @@ class StaffMessageService {
     private final StaffMessageRepository repository;
     private final HandoffService handoffs;
     private final DeliveryService deliveries;
-    private final ObjectMapper json;
+    private final Attachments attachments;
 
     StaffMessageService(
             Database database,
             StaffMessageRepository repository,
             HandoffService handoffs,
             DeliveryService deliveries,
-            ObjectMapper json) {
+            Attachments attachments) {
         this.database = database;
         this.repository = repository;
         this.handoffs = handoffs;
         this.deliveries = deliveries;
-        this.json = json;
+        this.attachments = attachments;
+    }
+
+    /**
+     * What policy has to know before a person may speak there, and the message if it is known already.
+     *
+     * @throws Problem 404 when there is no such conversation, 409 when it is on no messenger, 403 and 422 as {@link #speak}
+     */
+    Opening open(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+        demandPerson(caller, request);
+        TenantId tenant = caller.tenant();
+        return database.inTenant(tenant, handle -> {
+            Opening opening = repository
+                    .open(handle, tenant, conversation)
+                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            if (!opening.onMessenger()) {
+                throw new Problem(HandoffProblem.CONVERSATION_NOT_ON_A_MESSENGER);
+            }
+            NewMessage message = message(caller, conversation, request, clientId);
+            return opening.knowing(known(handle, tenant, message)
+                    .map(known -> again(known, message))
+                    .orElse(null));
+        });
     }
 
     /**
      * Takes the conversation over, stores the message and plans its sends; the same client id again is the same message.
      *
-     * @throws Problem 403 when the customer opted out, 409 when the conversation is on no messenger, 422 for a program
-     *     that does not say that a person speaks
+     * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is
+     *     on no messenger, 422 for a program that does not say that a person speaks
      */
     StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
         TenantId tenant = caller.tenant();
         demandPerson(caller, request);
-        ArrayNode images = AttachedImages.stored(request.attachments(), json);
-        NewMessage message = new NewMessage(
-                Ids.next(),
-                conversation,
-                Operation.id(),
-                PlainText.storable(request.text()),
-                images,
-                clientId,
-                caller.subject(),
-                caller.actor());
-        OutboundReply reply = new OutboundReply(message.text(), List.of(), media(request), null);
+        NewMessage message = message(caller, conversation, request, clientId);
+        OutboundReply reply = new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
         return database.inTenant(tenant, handle -> {
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
             // now.
@@ -89,6 +100,19 @@ class StaffMessageService {
             }
             return said(handle, tenant, message, reply, owner);
         });
+    }
+
+    private NewMessage message(
+            Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+        return new NewMessage(
+                Ids.next(),
+                conversation,
+                Operation.id(),
+                PlainText.storable(request.text()),
+                attachments.forCustomer(request.attachments()),
+                clientId,
+                caller.subject(),
+                caller.actor());
     }
 
     private Optional<Known> known(Handle handle, TenantId tenant, NewMessage message) {
@@ -132,25 +156,14 @@ class StaffMessageService {
                 operation);
     }
 
+    /** A key that may talk to agents may not talk to customers: to speak as a person is to manage the conversation. */
     private static void demandPerson(Caller caller, SendMessageRequest request) {
+        if (caller.roles().contains("api-key") && !caller.roles().contains("scope:write")) {
+            throw new Problem(CommonProblem.FORBIDDEN).detail("To speak as staff a key needs the scope write.");
+        }
         if (request.as() == null && !caller.roles().contains("member")) {
             throw new Problem(CommonProblem.VALIDATION_FAILED)
                     .with("errors", ProblemCompletion.error("/as", "must be staff in a conversation on a messenger"));
         }
-    }
-
-    private static List<OutboundMedia> media(SendMessageRequest request) {
-        List<OutboundMedia> media = new ArrayList<>();
-        if (request.attachments() != null) {
-            for (int i = 0; i < request.attachments().size(); i++) {
-                if (request.attachments().get(i).url() == null) {
-                    throw new Problem(MessageProblem.MESSAGE_NOT_VALID)
-                            .with("errors", ProblemCompletion.error("/attachments/" + i, "must have an address"));
-                }
-                media.add(
-                        new OutboundMedia("image", request.attachments().get(i).url(), null, null));
-            }
-        }
-        return media;
     }
 }

@@ -1,2 +1,3 @@
 /** Messages as people send and read them. */
 package dev.parley.channel.message;
+

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -68,9 +69,11 @@ class OperationRepository {
                 steps,
                 step(
                         at(rs, "finished_at"),
-                        "message-" + rs.getString("state").toLowerCase(java.util.Locale.ROOT),
+                        "message-" + rs.getString("state").toLowerCase(Locale.ROOT),
                         "reply_id",
                         rs.getString("reply_id"),
+                        "merged_into",
+                        rs.getString("merged_into"),
                         "code",
                         rs.getString("problem_code")));
         return steps;

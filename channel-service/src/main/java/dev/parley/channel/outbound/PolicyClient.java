@@ -57,14 +57,26 @@ public class PolicyClient {
                 tenant, "/internal/holds/" + operation + "/settlement", used, Settlement.class, settlementPatience);
     }
 
-    /** Gives the hold back, named as the decision named it if that is known: nothing was delivered. */
-    public void release(TenantId tenant, UUID operation, @Nullable String hold, String reason) {
-        policy.post(
+    /**
+     * Gives the hold back, named as the decision named it if that is known: nothing was delivered. Answers what had been
+     * charged before.
+     */
+    public Released release(TenantId tenant, UUID operation, @Nullable String hold, String reason) {
+        return policy.post(
                 tenant,
                 "/internal/holds/" + operation + "/release",
                 hold == null ? Map.of("reason", reason) : Map.of("reason", reason, "hold", hold),
-                Void.class,
+                Released.class,
                 patience);
+    }
+
+    /** What an operation had been charged for when its hold was given back, by meter. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Released(Map<String, Long> charged) {
+        /** Whether a message was charged. */
+        public boolean messageCharged() {
+            return charged.getOrDefault("message", 0L) > 0;
+        }
     }
 
     /** Whether an agent may be used. */

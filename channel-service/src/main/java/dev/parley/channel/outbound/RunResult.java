@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param promptVersionId the version itself: its number is counted by the platform and by each tenant apart
  * @param handoff set when the agent asked for a person
+ * @param keyOwner platform or tenant: whose key the provider was called with
  * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -23,10 +24,16 @@ public record RunResult(
         @Nullable String provider,
         @Nullable String model,
         @Nullable List<ToolCall> toolCalls,
+        @Nullable String keyOwner,
         @Nullable Handoff handoff) {
     /** Why a person is needed, and what they should know. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Handoff(String reason, @Nullable String summary) {}
+
+    /** Whether the tenant pays the provider with its own key: its tokens cost nothing here. */
+    public boolean isPaidByTenant() {
+        return "tenant".equals(keyOwner);
+    }
 
     /**
      * A function that the caller has to carry out.

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 class ReceptionRepository {
     /**
      * The identity's row is written each time, so that a merge of contacts and a message wait for each other. A new
-     * identity is the person whose number it shows, or a new one; its row says which of two first messages won.
+     * identity is the person whose number it shows, or a new one; its row says which of two first messages won. A
+     * conversation is its person's; a group's is nobody's.
      */
     private static final String RECEIVE = """
             with e as (
@@ -46,17 +47,18 @@ class ReceptionRepository {
                         language = excluded.language, updated_at = now()
                 returning contact_id
             ), n as (
-                insert into contact (tenant_id, id, display_name, language)
-                select :tenant, :contact, :name, :language from i
+                insert into contact (tenant_id, id, display_name, language, phone_raw)
+                select :tenant, :contact, :name, :language, :phoneRaw from i
                  where i.contact_id = :contact and not exists (select from p)
             ), c as (
                 insert into conversation (tenant_id, id, agent, channel, thread_key, channel_account_id, contact_id,
                                           recipient, last_seq, last_inbound_at, created_by)
-                select :tenant, :conversation, :agent, :channel, :thread, :account, i.contact_id, :recipient, 1,
-                       :providerAt, :by
+                select :tenant, :conversation, :agent, :channel, :thread, :account,
+                       case when :alone then i.contact_id end, :recipient, 1, :providerAt, :by
                   from i
                 on conflict (tenant_id, thread_key) do update
                     set last_seq = conversation.last_seq + 1, agent = excluded.agent,
+                        contact_id = excluded.contact_id,
                         last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
                         updated_at = now()
                 returning id, last_seq, owner = 'waiting' as waiting,
@@ -113,6 +115,7 @@ class ReceptionRepository {
                 .bind("phoneRaw", inbound.sender().phone())
                 .bind("conversation", Ids.next())
                 .bind("agent", route.agent())
+                .bind("alone", inbound.isWithOnePerson())
                 .bind("thread", route.accountId() + ":" + inbound.thread())
                 .bind("recipient", inbound.thread())
                 .bind("message", message)
@@ -121,7 +124,7 @@ class ReceptionRepository {
                 .bind("providerAt", inbound.sentAt())
                 .bind("providerOrder", inbound.order())
                 .bind("patience", patienceSeconds)
-                .bind("by", route.channel() + ":" + inbound.sender().id())
+                .bind("by", writer(route, inbound))
                 .map((rs, context) -> new Received(
                         rs.getObject("conversation_id", UUID.class),
                         rs.getLong("last_seq"),
@@ -133,21 +136,35 @@ class ReceptionRepository {
                 .findOne();
     }
 
-    /** Ends whatever waits for an answer in a contact's conversations, with the message that says so. */
-    void refuseOpen(Handle handle, TenantId tenant, UUID contact, UUID operation, String code) {
+    /** Ends one operation without an answer. */
+    void refuse(Handle handle, TenantId tenant, UUID operation, String code) {
         handle.createUpdate("""
                         update operation
                            set state = 'REFUSED', problem_code = :code, finished_at = clock_timestamp(),
                                updated_at = now()
-                         where tenant_id = :tenant
-                           and (id = :operation
-                                or state in ('QUEUED', 'RUNNING')
-                                   and conversation_id in (select id from conversation
-                                                            where tenant_id = :tenant and contact_id = :contact))
+                         where tenant_id = :tenant and id = :operation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("code", code)
+                .execute();
+    }
+
+    /** Ends whatever waits for an answer to that person: in its own conversations, and what it wrote in this one. */
+    void refuseOpen(Handle handle, TenantId tenant, UUID contact, UUID conversation, String writer, String code) {
+        handle.createUpdate("""
+                        update operation
+                           set state = 'REFUSED', problem_code = :code, finished_at = clock_timestamp(),
+                               updated_at = now()
+                         where tenant_id = :tenant and state in ('QUEUED', 'RUNNING')
+                           and (conversation_id in (select id from conversation
+                                                     where tenant_id = :tenant and contact_id = :contact)
+                                or conversation_id = :conversation and created_by = :writer)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("contact", contact)
-                .bind("operation", operation)
+                .bind("conversation", conversation)
+                .bind("writer", writer)
                 .bind("code", code)
                 .execute();
     }
@@ -192,6 +209,11 @@ class ReceptionRepository {
                 .bind("text", text)
                 .bind("operation", operation)
                 .execute();
+    }
+
+    /** Who wrote, as rows call that person. */
+    static String writer(AccountRoute route, InboundMessage message) {
+        return route.channel() + ":" + message.sender().id();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.parley.channel.reception;
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.contact.ContactConfig;
 import dev.parley.channel.contact.OptOutService;
@@ -29,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 public class ReceptionService {
     private static final String OPTED_OUT = "OPTED_OUT";
     private static final String OPTED_IN = "OPTED_IN";
+    private static final String PAUSED = "CHANNEL_PAUSED";
 
     private final ReceptionRepository repository;
     private final OptOutWords words;
@@ -64,15 +66,18 @@ public class ReceptionService {
         this.contacts = contacts;
     }
 
-    /** Stores a message in the transaction of its webhook call; the same event again changes nothing. */
+    /**
+     * Stores a message in the transaction of its webhook call; the same event again changes nothing. On an account that is
+     * paused it is kept and not answered.
+     */
     public void receive(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
         UUID message = Ids.next();
-        String text = PlainText.storable(event.message().text());
+        String text = PlainText.kept(event.message().text());
         Optional<Received> received = repository.receive(
                 handle,
                 route,
                 event,
-                text.length() > PlainText.LONGEST ? text.substring(0, PlainText.LONGEST) : text,
+                text,
                 PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
                         .orElse(null),
                 message,
@@ -87,9 +92,11 @@ public class ReceptionService {
                         stored.conversationId(),
                         message,
                         event.message().media(),
-                        route.channel() + ":" + event.message().sender().id());
+                        ReceptionRepository.writer(route, event.message()));
             }
-            if (!obey(handle, route, stored, message, operation, text) && stored.waiting() && !stored.optedOut()) {
+            if (!obey(handle, route, stored, event.message(), message, operation)
+                    && stored.waiting()
+                    && !stored.optedOut()) {
                 reassure(handle, route, stored);
             }
             outbox.append(
@@ -106,30 +113,65 @@ public class ReceptionService {
         });
     }
 
-    /** A wish to hear no more, or to hear again, is fulfilled here: no agent is asked, and nobody is charged. */
+    /**
+     * A wish to hear no more, or to hear again, is fulfilled here: no agent is asked, and nobody is charged. Of a group
+     * only who wrote is meant: that person is not answered any more, the others are. A pressed button says what its maker
+     * wrote, not what its title reads.
+     *
+     * @return whether the message is done with
+     */
     private boolean obey(
-            Handle handle, AccountRoute route, Received stored, UUID message, UUID operation, String text) {
-        Wish wish = words.read(text);
+            Handle handle, AccountRoute route, Received stored, InboundMessage inbound, UUID message, UUID operation) {
+        String said = inbound.buttonPayload() == null ? inbound.text() : inbound.buttonPayload();
+        Wish wish = words.read(said, route.channel(), stored.language());
         if (wish == Wish.STOP) {
-            boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(text));
-            repository.refuseOpen(handle, route.tenant(), stored.contact(), operation, OPTED_OUT);
+            boolean first = optOuts.optOut(
+                    handle,
+                    route.tenant(),
+                    stored.contact(),
+                    message,
+                    OptOutWords.plain(said));
+            repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
+            repository.refuseOpen(
+                    handle,
+                    route.tenant(),
+                    stored.contact(),
+                    stored.conversationId(),
+                    ReceptionRepository.writer(route, inbound),
+                    OPTED_OUT);
             if (first) {
-                say(handle, route, stored, operation, wish);
+                say(handle, route, stored, inbound, operation, wish);
             }
             return true;
         }
         if (wish == Wish.START && stored.optedOut()) {
-            optOuts.optIn(handle, route.tenant(), stored.contact(), OptOutWords.plain(text));
+            optOuts.optIn(handle, route.tenant(), stored.contact(), OptOutWords.plain(said));
             repository.handled(handle, route.tenant(), operation, OPTED_IN);
-            say(handle, route, stored, operation, wish);
+            say(handle, route, stored, inbound, operation, wish);
+            return true;
+        }
+        if (stored.optedOut() && !inbound.isWithOnePerson()) {
+            repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
+            return true;
+        }
+        if (!route.active()) {
+            repository.refuse(handle, route.tenant(), operation, PAUSED);
             return true;
         }
         return false;
     }
 
-    /** Tells that the wish was understood, unless the messenger itself does. */
-    private void say(Handle handle, AccountRoute route, Received stored, UUID operation, Wish wish) {
-        if (adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
+    /** Tells that the wish was understood, unless the messenger itself does, others would read it, or nothing is said at the time. */
+    private void say(
+            Handle handle,
+            AccountRoute route,
+            Received stored,
+            InboundMessage inbound,
+            UUID operation,
+            Wish wish) {
+        if (!route.active()
+                || !inbound.isWithOnePerson()
+                || adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
             return;
         }
         tell(handle, route, stored, stored.seq(), operation, words.notice(wish, stored.language()));

@@ -1,12 +1,16 @@
 package dev.parley.channel.tenantdata;
 
 import dev.parley.channel.account.AccountFarewellFlow;
+import dev.parley.channel.media.MediaService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.lifecycle.TenantData;
 import dev.parley.platform.lifecycle.TenantTable;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Conversations with all that belongs to them, and the accounts at messengers. */
 @ApplicationScoped
@@ -15,8 +19,9 @@ class ChannelTenantData implements TenantData {
     // What refers to a message ends with it, whatever its own age is.
     private static final String OF_AGED_MESSAGE =
             "message_id in (select id from app.message where tenant_id = app.tenant() and created_at < :cutoff)";
+    // Whom the tenant added itself it keeps, and who asked to be sent nothing more must not be forgotten.
     private static final String AGED_CONTACT = """
-            updated_at < :cutoff and not exists (select 1 from app.conversation c
+            updated_at < :cutoff and created_by = 'messenger' and opted_out_at is null and not exists (select 1 from app.conversation c
               where c.tenant_id = app.tenant() and c.contact_id = contact.id)
             """;
     private static final String AGED_IDENTITY =
@@ -56,7 +61,8 @@ class ChannelTenantData implements TenantData {
                             id, state, media_type, bytes, file_name, conversation_id, message_id, last_error, created_by,
                             created_at
                             """)
-                    .retained(CONVERSATIONS, "created_at < :cutoff or " + OF_AGED_MESSAGE),
+                    .retained(CONVERSATIONS, "created_at < :cutoff or " + OF_AGED_MESSAGE)
+                    .withFiles(MediaService.FOLDER),
             TenantTable.named("early_status")
                     .exported("early-statuses", "channel_account_id, provider_message_id", """
                             channel_account_id, provider_message_id, delivery, delivery_at, delivery_error, created_at
@@ -116,14 +122,21 @@ class ChannelTenantData implements TenantData {
                     .notRetained("configuration: it lives until the endpoint is deleted"));
 
     private final AccountFarewellFlow accounts;
+    private final MediaService media;
 
-    ChannelTenantData(AccountFarewellFlow accounts) {
+    ChannelTenantData(AccountFarewellFlow accounts, MediaService media) {
         this.accounts = accounts;
+        this.media = media;
     }
 
     @Override
     public List<TenantTable> tables() {
         return TABLES;
+    }
+
+    @Override
+    public Optional<InputStream> file(TenantId tenant, TenantTable table, UUID id) {
+        return media.file(tenant, id);
     }
 
     /** Messengers are told to send nothing more. */

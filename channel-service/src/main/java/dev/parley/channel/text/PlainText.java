@@ -20,6 +20,16 @@ public final class PlainText {
         return text;
     }
 
+    /** As much of a text as a message has, storable; a character that needs two places is kept whole or not at all. */
+    public static String kept(String text) {
+        String clean = storable(text);
+        if (clean.length() <= LONGEST) {
+            return clean;
+        }
+        boolean halves = Character.isHighSurrogate(clean.charAt(LONGEST - 1));
+        return clean.substring(0, halves ? LONGEST - 1 : LONGEST);
+    }
+
     private static String replaced(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -8,14 +8,15 @@ import java.util.UUID;
  *
  * @param epoch the conversation's: of another one the answer is not sent
  * @param optedOut whether the customer asked to be sent nothing more
- * @param abandoned operations that had begun and were merged into this one: their holds can go back
+ * @param abandoned operations that had begun, were merged into this one, and of which nobody knows what was charged
+ * @param insistent whether this turn took an earlier one's place already: who keeps writing is answered all the same
  * @param unsent operations whose answers were never sent; this turn's answer takes their place, and of the message that
  *     they paid for is not paid again
  * @param seqs the turns that it answers
  * @param media whether something else than text came with them
  */
 public record Burst(
-        long epoch, boolean optedOut, List<UUID> abandoned, List<UUID> unsent, List<Long> seqs, boolean media) {
+        long epoch, boolean optedOut, List<UUID> abandoned, boolean insistent, List<UUID> unsent, List<Long> seqs, boolean media) {
     /** Whether the message's price was paid with an answer that this one replaces. */
     public boolean paid() {
         return !unsent.isEmpty();

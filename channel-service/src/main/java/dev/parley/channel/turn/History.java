@@ -24,7 +24,7 @@ public final class History {
         List<PromptMessage> chosen = new ArrayList<>();
         chosen.add(new PromptMessage("user", latest));
         Set<Long> answered = new HashSet<>();
-        long left = (long) mostTokens * CHARACTERS_PER_TOKEN;
+        long left = characters(mostTokens);
         for (Line line : newestFirst) {
             if (line.part() == 1) {
                 answered.add(line.seq());
@@ -58,6 +58,11 @@ public final class History {
         if (newestFirst.size() > 1 && "assistant".equals(newestFirst.getLast().role())) {
             newestFirst.removeLast();
         }
+    }
+
+    /** How many characters that many tokens are taken for. */
+    static long characters(int tokens) {
+        return (long) tokens * CHARACTERS_PER_TOKEN;
     }
 
     /** How many tokens a context is expected to have: a third of its characters, at least 1. */

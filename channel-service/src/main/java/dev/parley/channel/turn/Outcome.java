@@ -12,4 +12,9 @@ public record Outcome(
         RunResult run,
         Instant ranAt,
         @Nullable Long credits,
-        @Nullable Instant settledAt) {}
+        @Nullable Instant settledAt) {
+    /** The same with its price. */
+    public Outcome priced(@Nullable Long price, Instant at) {
+        return new Outcome(decision, decidedAt, run, ranAt, price, at);
+    }
+}

@@ -6,6 +6,7 @@ import dev.parley.platform.tenancy.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,33 @@ public record Turn(
 
     /** The same turn, whose message shows these pictures. */
     public Turn showing(List<String> pictures) {
-        if (pictures.isEmpty()) {
-            return this;
-        }
-        List<PromptMessage> shown = new ArrayList<>(prompt);
-        PromptMessage last = shown.removeLast();
-        shown.add(new PromptMessage(last.role(), Images.content(String.valueOf(last.content()), pictures)));
+        return pictures.isEmpty() ? this : saying(Images.content(said(), pictures));
+    }
+
+    /** The same turn, whose message has these texts with it. */
+    public Turn bringing(List<String> texts) {
+        return texts.isEmpty() ? this : saying(said() + "\n\n" + String.join("\n\n", texts));
+    }
+
+    /** The pictures of the message that are kept here: agents are shown them, and cannot fetch them. */
+    public List<UUID> keptPictures() {
+        return Images.kept(prompt.getLast().content());
+    }
+
+    /** The same turn with the bytes of those pictures, as data addresses. */
+    public Turn resolving(Map<UUID, String> pictures) {
+        return saying(Images.resolved(
+                prompt.getLast().content(),
+                address -> pictures.get(UUID.fromString(address.substring(Images.KEPT.length())))));
+    }
+
+    private String said() {
+        return String.valueOf(prompt.getLast().content());
+    }
+
+    private Turn saying(Object content) {
+        List<PromptMessage> changed = new ArrayList<>(prompt);
+        changed.add(new PromptMessage(changed.removeLast().role(), content));
         return new Turn(
                 tenant,
                 operationId,
@@ -57,7 +79,7 @@ public record Turn(
                 channel,
                 userId,
                 createdBy,
-                shown,
+                changed,
                 parameters,
                 queued,
                 startedAt,

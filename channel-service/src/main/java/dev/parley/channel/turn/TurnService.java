@@ -322,9 +322,14 @@ public class TurnService {
         outcomes.merge(handle, tenant, operations, into);
     }
 
-    /** Notes what a run cost whose answer nobody gets. */
+    /** Notes what a run cost. */
     public void noteCost(Handle handle, Turn turn, Outcome outcome) {
         outcomes.noteCost(handle, turn, outcome);
+    }
+
+    /** As {@link #noteCost(Handle, Turn, Outcome)}, in a transaction of its own. */
+    public void noteCost(Turn turn, Outcome outcome) {
+        database.useTenant(turn.tenant(), handle -> outcomes.noteCost(handle, turn, outcome));
     }
 
     /** The context that an agent is told: what fits of those earlier messages, and the new one's content. */
@@ -335,6 +340,11 @@ public class TurnService {
     /** How many earlier messages are read to choose from. */
     public int historyRead() {
         return config.historyMessages() + HISTORY_SURPLUS;
+    }
+
+    /** The most characters of a conversation that an agent is told. */
+    public long longestContext() {
+        return History.characters(config.historyTokens());
     }
 
     /** After how many seconds an operation without an end is taken up by the sweeper. */

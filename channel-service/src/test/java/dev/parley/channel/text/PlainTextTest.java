@@ -11,6 +11,15 @@ class PlainTextTest {
     }
 
     @Test
+    void aLongTextIsCutBetweenCharacters() {
+        String emoji = "\uD83D\uDE00";
+
+        assertThat(PlainText.kept("x".repeat(31_999) + emoji)).isEqualTo("x".repeat(31_999));
+        assertThat(PlainText.kept("x".repeat(31_998) + emoji + "y")).isEqualTo("x".repeat(31_998) + emoji);
+        assertThat(PlainText.kept("short\0")).isEqualTo("short\uFFFD");
+    }
+
+    @Test
     void nulAndUnpairedSurrogatesAreReplaced() {
         assertThat(PlainText.storable("a\0b")).isEqualTo("a\uFFFDb");
         assertThat(PlainText.storable("\uD83D")).isEqualTo("\uFFFD");

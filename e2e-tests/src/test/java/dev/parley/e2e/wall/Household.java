@@ -34,8 +34,9 @@ final class Household {
             Map.entry("/api/v1/plans", "starter"),
             Map.entry("/webhooks", "telegram"),
             Map.entry("/webhooks/{type}/{account}", "sms"),
-            // its address carries a signature, without which there is nothing
+            // their addresses carry a signature, without which there is nothing
             Map.entry("/checkout/razorpay", "sub_none"),
+            Map.entry("/files", "AAAA"),
             Map.entry("/api/v1/admin/agents", "00000000-0000-7000-8000-000000000000"),
             Map.entry("/api/v1/admin/agents/{id}/prompt-versions", "1"),
             Map.entry("/api/v1/admin/agents/{id}/golden-conversations", "00000000-0000-7000-8000-000000000000"),

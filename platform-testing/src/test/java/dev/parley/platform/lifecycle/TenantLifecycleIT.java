@@ -17,6 +17,11 @@ import dev.parley.testing.TemporaryFiles;
 import dev.parley.testing.TestDatabase;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.time.Instant;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.time.Clock;
@@ -39,7 +44,13 @@ class TenantLifecycleIT {
         public List<TenantTable> tables() {
             return List.of(TenantTable.named("note")
                     .exported("notes", "id", "id, text")
-                    .retained("notes", "text < 'n' and :cutoff > now() - interval '100 days'"));
+                    .retained("notes", "text < 'n' and :cutoff > now() - interval '100 days'")
+                    .withFiles("notes"));
+        }
+
+        @Override
+        public Optional<InputStream> file(TenantId tenant, TenantTable table, UUID id) {
+            return store.read(tenant + "/" + table.files() + "/" + id);
         }
 
         @Override
@@ -47,6 +58,7 @@ class TenantLifecycleIT {
             LEFT.add(tenant);
         }
     };
+    private static final Path FOLDER = TemporaryFiles.folder("lifecycle-it");
     private static final Set<TenantId> ENDING = ConcurrentHashMap.newKeySet();
     private static Database database;
     private static EventKeys keys;
@@ -61,11 +73,11 @@ class TenantLifecycleIT {
         database = TestDatabase.create(DATABASE, 4);
         keys = EventFixtures.keys(database, ENDING);
         vault = EventFixtures.vault();
-        store = new ObjectStore(TemporaryFiles.folder("lifecycle-it"));
+        store = new ObjectStore(FOLDER);
         erasure = new TenantErasure(database, DATA, keys, vault, store, OutboxFixtures.outbox(), "test-service");
         export = new TenantExport(database, DATA, store, OutboxFixtures.outbox(), "test-service");
         retention = new RetentionJob(
-                database, DATA, erasure, EventFixtures.mapper(), Clock.systemUTC(), Duration.ofHours(1));
+                database, DATA, erasure, store, EventFixtures.mapper(), Clock.systemUTC(), Duration.ofHours(1));
     }
 
     @Test
@@ -191,6 +203,66 @@ class TenantLifecycleIT {
         assertThat(count("note", withPeriod)).isEqualTo(2);
         assertThat(count("note", without)).isEqualTo(3);
         assertThat(retention.run()).as("once a day").isZero();
+    }
+
+    @Test
+    void filesEndWithTheirRowsAndWithoutOneAfterADay() throws Exception {
+        TenantId tenant = tenantWith(2, "aged");
+        tenantWith(tenant, 1, "young");
+        List<UUID> aged = ids(tenant, "aged%");
+        UUID young = ids(tenant, "young%").getFirst();
+        UUID lost = UUID.randomUUID();
+        UUID underWay = UUID.randomUUID();
+        for (UUID id : List.of(aged.get(0), aged.get(1), young, lost, underWay)) {
+            store.write(tenant + "/notes/" + id, out -> out.write(1));
+        }
+        age(tenant + "/notes/" + lost);
+        age(tenant + "/notes/" + young);
+        superuser("update app.tenant_event_key set retention = '{\"notes\": 30}' where tenant_id = '" + tenant + "'");
+        superuser("update app.tenant_event_key set purge_after = now() - interval '1 hour'");
+
+        while (retention.run() > 0) {
+            assertThat(LEFT).doesNotContain(tenant);
+        }
+
+        assertThat(store.read(tenant + "/notes/" + aged.get(0))).isEmpty();
+        assertThat(store.read(tenant + "/notes/" + aged.get(1))).isEmpty();
+        assertThat(store.read(tenant + "/notes/" + lost)).isEmpty();
+        assertThat(store.read(tenant + "/notes/" + young)).isPresent();
+        assertThat(store.read(tenant + "/notes/" + underWay)).as("its row may come").isPresent();
+        assertThat(count("note", tenant)).isEqualTo(1);
+    }
+
+    @Test
+    void anExportHasTheFilesOfRowsToo() throws Exception {
+        TenantId tenant = tenantWith(2, "mine");
+        UUID with = ids(tenant, "mine%").getFirst();
+        store.write(tenant + "/notes/" + with, out -> out.write("content".getBytes(StandardCharsets.UTF_8)));
+        UUID id = UUID.randomUUID();
+
+        export.write(tenant, id);
+
+        String file = read(tenant + "/exports/" + id + "/test-service/notes-contents.jsonl");
+        assertThat(file).isEqualTo("{\"id\":\"" + with + "\",\"content\":\"Y29udGVudA==\"}\n");
+        JsonNode part =
+                event("platform.export-part-written.v1", tenant).path("kinds").path(1);
+        assertThat(part.path("kind").asText()).isEqualTo("notes-contents");
+        assertThat(part.path("bytes").asLong()).isEqualTo(file.length());
+        assertThat(part.path("sha256").asText())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static List<UUID> ids(TenantId tenant, String text) {
+        return database.inTenant(tenant, handle -> handle.createQuery("select id from note where text like :text")
+                .bind("text", text)
+                .mapTo(UUID.class)
+                .list());
+    }
+
+    private static void age(String key) throws Exception {
+        Files.setLastModifiedTime(
+                FOLDER.resolve(key), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
     }
 
     @Test

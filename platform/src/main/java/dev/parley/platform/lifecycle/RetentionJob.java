@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.lifecycle.TenantTable.Retention;
+import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,10 +37,12 @@ public class RetentionJob {
     private static final int TENANTS = 50;
     private static final int CHUNK = 2_000;
     private static final Duration ERASED_LATELY = Duration.ofDays(2);
+    private static final Duration NEVER_LONGER_UNDER_WAY = Duration.ofDays(1);
 
     private final Database database;
     private final TenantData data;
     private final TenantErasure erasure;
+    private final ObjectStore store;
     private final ObjectMapper mapper;
     private final Clock clock;
     private final Duration every;
@@ -49,12 +53,14 @@ public class RetentionJob {
             Database database,
             TenantData data,
             TenantErasure erasure,
+            ObjectStore store,
             ObjectMapper mapper,
             Clock clock,
             @ConfigProperty(name = "parley.retention.every", defaultValue = "10M") Duration every) {
         this.database = database;
         this.data = data;
         this.erasure = erasure;
+        this.store = store;
         this.mapper = mapper;
         this.clock = clock;
         this.every = every;
@@ -93,18 +99,63 @@ public class RetentionJob {
             return;
         }
         for (TenantTable table : data.tables()) {
+            if (table.files() != null) {
+                endFilesWithoutRows(due.tenant(), table);
+            }
             Retention retention = table.retention();
             JsonNode days = retention == null ? null : due.periods().get(retention.kind());
             if (days != null && days.canConvertToInt()) {
-                purge(due.tenant(), table.name(), retention, clock.instant().minus(Duration.ofDays(days.intValue())));
+                purge(due.tenant(), table, retention, clock.instant().minus(Duration.ofDays(days.intValue())));
             }
         }
     }
 
-    private void purge(TenantId tenant, String table, Retention retention, Instant cutoff) {
-        while (database.asEraser(tenant, handle -> deleteChunk(handle, table, retention.aged(), cutoff)) == CHUNK) {
-            LOG.debugf("%s of tenant %s: another chunk", table, tenant);
+    private void purge(TenantId tenant, TenantTable table, Retention retention, Instant cutoff) {
+        while (deleted(tenant, table, retention.aged(), cutoff) == CHUNK) {
+            LOG.debugf("%s of tenant %s: another chunk", table.name(), tenant);
         }
+    }
+
+    private int deleted(TenantId tenant, TenantTable table, String aged, Instant cutoff) {
+        if (table.files() == null) {
+            return database.asEraser(tenant, handle -> deleteChunk(handle, table.name(), aged, cutoff));
+        }
+        // Files first: a row whose file is gone can still be found and ended, the other way round it cannot.
+        List<UUID> ids = database.asEraser(tenant, handle -> agedIds(handle, table.name(), aged, cutoff));
+        ids.forEach(id -> store.deleteAll(tenant + "/" + table.files() + "/" + id));
+        database.asEraser(tenant, handle -> delete(handle, table.name(), ids));
+        return ids.size();
+    }
+
+    private static List<UUID> agedIds(Handle handle, String table, String aged, Instant cutoff) {
+        return handle.createQuery("select id from app." + table + " where tenant_id = app.tenant() and (" + aged
+                        + ") limit :chunk")
+                .bind("cutoff", OffsetDateTime.ofInstant(cutoff, ZoneOffset.UTC))
+                .bind("chunk", CHUNK)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    private static int delete(Handle handle, String table, List<UUID> ids) {
+        return handle.createUpdate("delete from app." + table + " where tenant_id = app.tenant() and id = any(:ids)")
+                .bindArray("ids", UUID.class, ids.toArray())
+                .execute();
+    }
+
+    /** What a process left behind that died between a file and its row. */
+    private void endFilesWithoutRows(TenantId tenant, TenantTable table) {
+        String folder = tenant + "/" + table.files();
+        store.eachOlder(folder, clock.instant().minus(NEVER_LONGER_UNDER_WAY), names -> {
+            List<UUID> ids = names.stream().map(UUID::fromString).toList();
+            Set<UUID> known = database.asEraser(
+                    tenant,
+                    handle -> handle.createQuery("select id from app." + table.name()
+                                    + " where tenant_id = app.tenant() and id = any(:ids)")
+                            .bindArray("ids", UUID.class, ids.toArray())
+                            .mapTo(UUID.class)
+                            .set());
+            ids.stream().filter(id -> !known.contains(id)).forEach(id -> store.deleteAll(folder + "/" + id));
+        });
     }
 
     private static int deleteChunk(Handle handle, String table, String aged, Instant cutoff) {

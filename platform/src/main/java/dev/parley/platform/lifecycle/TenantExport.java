@@ -7,6 +7,11 @@ import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.Base64;
+import java.util.ArrayList;
+import java.io.InputStream;
+import java.io.FilterOutputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +27,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Writes this service's part of a tenant's export: a file of JSON lines for each kind, in bounded memory. */
 @ApplicationScoped
 class TenantExport {
+    private static final String CONTENTS = "-contents";
+
     private final Database database;
     private final TenantData data;
     private final ObjectStore store;
@@ -43,10 +50,15 @@ class TenantExport {
 
     /** Writes the part and says so; doing it again replaces it. */
     void write(TenantId tenant, UUID exportId) {
-        List<Part> parts = data.tables().stream()
-                .filter(table -> table.export() != null)
-                .map(table -> write(tenant, exportId, table))
-                .toList();
+        List<Part> parts = new ArrayList<>();
+        for (TenantTable table : data.tables()) {
+            if (table.export() != null) {
+                parts.add(write(tenant, exportId, table));
+                if (table.files() != null) {
+                    parts.add(writeFiles(tenant, exportId, table));
+                }
+            }
+        }
         database.useTenant(
                 tenant,
                 handle -> outbox.append(handle, tenant, new ExportPartWritten(tenant, exportId, service, parts)));
@@ -72,6 +84,42 @@ class TenantExport {
         return new Part(kind, rows.get(), bytes.get(), HexFormat.of().formatHex(digest.digest()));
     }
 
+    /** The files of a table's rows, a line for each: its row's id and its bytes in base64. */
+    private Part writeFiles(TenantId tenant, UUID exportId, TenantTable table) {
+        MessageDigest digest = sha256();
+        AtomicLong rows = new AtomicLong();
+        String kind = table.export().kind() + CONTENTS;
+        Counting[] counted = new Counting[1];
+        store.write(file(tenant, exportId, service, kind), out -> {
+            Counting counting = new Counting(new DigestOutputStream(out, digest));
+            counted[0] = counting;
+            for (UUID id : ids(tenant, table)) {
+                Optional<InputStream> file = data.file(tenant, table, id);
+                if (file.isPresent()) {
+                    writeFile(counting, id, file.get());
+                    rows.incrementAndGet();
+                }
+            }
+        });
+        return new Part(kind, rows.get(), counted[0].bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private List<UUID> ids(TenantId tenant, TenantTable table) {
+        return database.inTenant(tenant, handle -> handle.createQuery(
+                        "select id from app." + table.name() + " where tenant_id = app.tenant() order by id")
+                .mapTo(UUID.class)
+                .list());
+    }
+
+    private static void writeFile(OutputStream out, UUID id, InputStream file) throws IOException {
+        out.write(("{\"id\":\"" + id + "\",\"content\":\"").getBytes(StandardCharsets.UTF_8));
+        try (file;
+                OutputStream base64 = Base64.getEncoder().wrap(new Unclosed(out))) {
+            file.transferTo(base64);
+        }
+        out.write("\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Where a part is stored. */
     private static String file(TenantId tenant, UUID exportId, String service, String kind) {
         return tenant + "/exports/" + exportId + "/" + service + "/" + kind + ".jsonl";
@@ -90,6 +138,44 @@ class TenantExport {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Counts what is written. */
+    private static final class Counting extends FilterOutputStream {
+        private long bytes;
+
+        Counting(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            out.write(b, off, len);
+            bytes += len;
+        }
+    }
+
+    /** Stays open when what is written to it ends. */
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            out.write(b, off, len);
+        }
+
+        @Override
+        public void close() {
+            // the part goes on
         }
     }
 }

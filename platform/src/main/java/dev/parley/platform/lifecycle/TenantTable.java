@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept why rows stay after an erasure; null when they are deleted
  * @param retention the period that ends rows; null when none does
  * @param notRetained why not
+ * @param files the folder of the tenant's storage in which a file of the row's id stands; null when rows have none
  */
 public record TenantTable(
         String name,
@@ -21,7 +22,8 @@ public record TenantTable(
         @Nullable String notExported,
         @Nullable String kept,
         @Nullable Retention retention,
-        @Nullable String notRetained) {
+        @Nullable String notRetained,
+        @Nullable String files) {
 
     /**
      * A kind of an export.
@@ -43,7 +45,7 @@ public record TenantTable(
 
     /** A table that is, if nothing else is said, deleted when the tenant is erased. */
     public static TenantTable named(String name) {
-        return new TenantTable(name, null, null, null, null, null);
+        return new TenantTable(name, null, null, null, null, null, null);
     }
 
     /** Exported as a kind, with its key and its columns as comma-separated names. */
@@ -54,27 +56,32 @@ public record TenantTable(
     /** Exported as a kind, read from a view of the table. */
     public TenantTable exportedFrom(String view, String kind, String key, String columns) {
         return new TenantTable(
-                name, new Export(kind, view, names(key), names(columns)), null, kept, retention, notRetained);
+                name, new Export(kind, view, names(key), names(columns)), null, kept, retention, notRetained, files);
     }
 
     /** Not exported, and why. */
     public TenantTable notExported(String reason) {
-        return new TenantTable(name, null, reason, kept, retention, notRetained);
+        return new TenantTable(name, null, reason, kept, retention, notRetained, files);
     }
 
     /** Kept after an erasure, and why: it must hold nothing that tells who the people were. */
     public TenantTable kept(String reason) {
-        return new TenantTable(name, export, notExported, reason, retention, notRetained);
+        return new TenantTable(name, export, notExported, reason, retention, notRetained, files);
     }
 
     /** Ended by the tenant's period for that kind of data. */
     public TenantTable retained(String kind, String aged) {
-        return new TenantTable(name, export, notExported, kept, new Retention(kind, aged), null);
+        return new TenantTable(name, export, notExported, kept, new Retention(kind, aged), null, files);
     }
 
     /** Not ended by any period, and why. */
     public TenantTable notRetained(String reason) {
-        return new TenantTable(name, export, notExported, kept, null, reason);
+        return new TenantTable(name, export, notExported, kept, null, reason, files);
+    }
+
+    /** A row has a file of its id in that folder of the tenant's storage: it is exported and ends with the row. */
+    public TenantTable withFiles(String folder) {
+        return new TenantTable(name, export, notExported, kept, retention, notRetained, folder);
     }
 
     /** What is missing or contradictory in this declaration. */

@@ -9,13 +9,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -28,6 +32,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class ObjectStore {
     private static final Pattern KEY = Pattern.compile("[0-9a-f-]{36}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
     private static final String DRAFT = ".draft-";
+    private static final int NAMES = 1_000;
 
     private final Path folder;
 
@@ -75,6 +80,49 @@ public class ObjectStore {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("the file " + key + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Gives the names of files in a folder that are older than that, a thousand at a time at most. Drafts of that age,
+     * which no writer comes back to, are deleted on the way.
+     */
+    public void eachOlder(String folderKey, Instant than, Consumer<List<String>> reader) {
+        Path root = file(folderKey);
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
+            for (Path path : files) {
+                if (!isOlder(path, than)) {
+                    continue;
+                }
+                String name = path.getFileName().toString();
+                if (name.startsWith(DRAFT)) {
+                    Files.deleteIfExists(path);
+                } else {
+                    names.add(name);
+                }
+                if (names.size() == NAMES) {
+                    reader.accept(List.copyOf(names));
+                    names.clear();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folderKey + " cannot be read", e);
+        }
+        if (!names.isEmpty()) {
+            reader.accept(names);
+        }
+    }
+
+    private static boolean isOlder(Path path, Instant than) throws IOException {
+        try {
+            return Files.isRegularFile(path)
+                    && Files.getLastModifiedTime(path).toInstant().isBefore(than);
+        } catch (NoSuchFileException gone) {
+            return false;
         }
     }
 

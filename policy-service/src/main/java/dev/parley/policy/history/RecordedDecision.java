@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param credits what was held
  * @param remedy what a denial told to do
  * @param standing where credits and quotas stood before it; null when nobody looked
- * @param contact what was known of the person who would be written to; null when nobody would, or nothing spoke against it
+ * @param contact what was known of the person who would be written to; null when the question named nobody
  */
 public record RecordedDecision(
         UUID id,

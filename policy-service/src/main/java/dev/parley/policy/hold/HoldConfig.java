@@ -18,6 +18,10 @@ interface HoldConfig {
     @WithDefault("10S")
     Duration unknownPatience();
 
+    /** How long the usage of a run waits for its caller to settle or to give the hold back. */
+    @WithDefault("10S")
+    Duration callerPatience();
+
     /** How often expired holds are given back; read by the scheduler. */
     @WithDefault("5S")
     String sweepInterval();

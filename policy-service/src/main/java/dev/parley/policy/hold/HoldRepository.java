@@ -375,18 +375,19 @@ class HoldRepository {
                 .one();
     }
 
-    /** Whether the operation, which held credits, was not charged yet; empty when nothing says that it held any. */
-    Optional<Boolean> isOpen(Handle handle, TenantId tenant, UUID operation) {
+    /** How far the operation's hold is; empty when nothing says that it held any credits. */
+    Optional<HoldRow.State> state(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery("""
-                        select coalesce((select state <> 'settled' from hold
+                        select coalesce((select state from hold
                                           where tenant_id = :tenant and operation_id = :operation),
-                                        (select true from decision
+                                        (select 'held' from decision
                                           where tenant_id = :tenant and operation_id = :operation
-                                            and allow and lease_id is not null limit 1)) as open
+                                            and allow and lease_id is not null limit 1)) as state
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
-                .map((row, context) -> Optional.ofNullable(row.getObject("open", Boolean.class)))
+                .map((row, context) -> Optional.ofNullable(row.getString("state"))
+                        .map(state -> HoldRow.State.valueOf(state.toUpperCase(Locale.ROOT))))
                 .one();
     }
 

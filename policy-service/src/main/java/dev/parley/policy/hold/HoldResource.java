@@ -31,11 +31,11 @@ public class HoldResource {
         return holds.settle(caller.get().tenant(), operationId, request);
     }
 
-    /** Gives the held credits back; nothing happens when nothing is held. */
+    /** Gives the held credits back; nothing happens when nothing is held. Says what was charged before. */
     @POST
     @Path("/release")
     @RolesAllowed("service")
-    public void release(@PathParam("operationId") UUID operationId, @NotNull @Valid ReleaseRequest request) {
-        holds.release(caller.get().tenant(), operationId, request);
+    public ReleaseResponse release(@PathParam("operationId") UUID operationId, @NotNull @Valid ReleaseRequest request) {
+        return holds.release(caller.get().tenant(), operationId, request);
     }
 }

@@ -61,6 +61,7 @@ public class HoldService {
     private final Clock clock;
     private final Groups<TenantId, Ending, Ended> groups;
     private final Cache<Operation, Boolean> settledHere;
+    private final Cache<Operation, Long> awaited;
     private final Counter placed;
     private final Counter settled;
     private final Counter settledLate;
@@ -89,6 +90,10 @@ public class HoldService {
         this.clock = clock;
         this.groups = new Groups<>(MOST_TOGETHER, this::end);
         this.settledHere = Caffeine.newBuilder()
+                .maximumSize(config.rememberedSettlements())
+                .expireAfterWrite(Duration.ofMinutes(10))
+                .build();
+        this.awaited = Caffeine.newBuilder()
                 .maximumSize(config.rememberedSettlements())
                 .expireAfterWrite(Duration.ofMinutes(10))
                 .build();
@@ -183,10 +188,13 @@ public class HoldService {
     }
 
     /**
-     * Charges an operation whose caller did not; nothing happens when it was charged, or the tenant never subscribed. One
-     * that nobody knows is a 503 problem as long as a replica may still log that it was allowed. After that its hold is
-     * lost with the replica that had it, and the work is charged without it, because it was done.
+     * Charges an operation whose caller did not; nothing happens when it was charged, or the tenant never subscribed. Only
+     * the caller knows whether it delivered a message: while its hold is there, it has some time to say so (503). After
+     * that there was one; a caller that gave the hold back delivered none, but the work was done. An operation that nobody
+     * knows is a 503 problem as long as a replica may still log that it was allowed. After that its hold is lost with the
+     * replica that had it, and the work is charged without it.
      *
+     * @param request without a message, unless who did the work is the caller itself
      * @param usedAt when the work was done
      */
     public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request, Instant usedAt) {
@@ -195,15 +203,32 @@ public class HoldService {
         }
         Known known = known(tenant, operation, request.hold());
         // Mostly the caller has settled, perhaps elsewhere: a look without locks says so.
-        Optional<Boolean> open = known.live() == null
-                ? database.inTenant(tenant, handle -> holds.isOpen(handle, tenant, operation))
-                : Optional.of(true);
-        if (open.isEmpty() && known.hold() == null) {
+        Optional<State> state = known.live() == null
+                ? database.inTenant(tenant, handle -> holds.state(handle, tenant, operation))
+                : Optional.of(State.HELD);
+        if (state.isEmpty() && known.hold() == null) {
             if (entitlements.terms(tenant).version() > 0) {
-                settle(tenant, operation, request, forgotten(request, usedAt));
+                settle(tenant, operation, request.withMessage(), forgotten(request, usedAt));
             }
-        } else if (open.orElse(true)) {
-            settle(tenant, operation, request, known);
+            return;
+        }
+        switch (state.orElse(State.HELD)) {
+            case SETTLED -> {}
+            case RELEASED -> settle(tenant, operation, request, known);
+            case HELD, EXPIRED -> {
+                demandSilence(new Operation(tenant, operation), request);
+                settle(tenant, operation, request.withMessage(), known);
+            }
+        }
+    }
+
+    /** The time runs from this replica's first look: no clock of others is asked. */
+    private void demandSilence(Operation operation, SettlementRequest request) {
+        long first = awaited.get(operation, unknown -> System.nanoTime());
+        if (!request.namesMessage() && System.nanoTime() - first < config.callerPatience().toNanos()) {
+            throw new Problem(CommonProblem.UNAVAILABLE)
+                    .detail("Whoever asked for this run may still say what it came to. Try again.")
+                    .header("Retry-After", "1");
         }
     }
 
@@ -217,9 +242,14 @@ public class HoldService {
         return new Known(HoldToken.forgotten(usedAt.plus(config.lifetime()), request.agent(), request.channel()), null);
     }
 
-    /** Gives the credits of a live hold back; otherwise nothing happens. */
-    void release(TenantId tenant, UUID operation, ReleaseRequest request) {
-        groups.run(tenant, new Ending.Release(operation, known(tenant, operation, request.hold()), request.reason()));
+    /** Gives the credits of a live hold back; says what was charged when it was settled before. */
+    ReleaseResponse release(TenantId tenant, UUID operation, ReleaseRequest request) {
+        Ended ended = groups.run(
+                tenant, new Ending.Release(operation, known(tenant, operation, request.hold()), request.reason()));
+        return ended.row() == null || ended.row().state() != State.SETTLED
+                ? ReleaseResponse.NOTHING
+                : new ReleaseResponse(ended.row().lines().stream()
+                        .collect(Collectors.toMap(RatedLine::meter, RatedLine::quantity, Long::sum)));
     }
 
     /** Gives the credits of the tenant's due holds back. */

@@ -1,5 +1,6 @@
 package dev.parley.policy.hold;
 
+import dev.parley.policy.engine.Meters;
 import dev.parley.policy.rating.Rating;
 import dev.parley.policy.text.Storable;
 import jakarta.validation.constraints.Max;
@@ -7,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,4 +30,19 @@ public record SettlementRequest(
         @Nullable UUID conversationId,
         @Nullable @Storable @Size(max = 200) String userId,
         @Nullable Integer promptVersion,
-        @Nullable @Size(max = 1000) String hold) {}
+        @Nullable @Size(max = 1000) String hold) {
+    /** Whether it says if a message was delivered. */
+    boolean namesMessage() {
+        return quantities.containsKey(Meters.MESSAGE);
+    }
+
+    /** The same with one message, if it does not say how many there were. */
+    SettlementRequest withMessage() {
+        if (namesMessage()) {
+            return this;
+        }
+        Map<String, Long> used = new HashMap<>(quantities);
+        used.put(Meters.MESSAGE, 1L);
+        return new SettlementRequest(used, estimated, agent, channel, conversationId, userId, promptVersion, hold);
+    }
+}

@@ -1,6 +1,5 @@
 package dev.parley.policy.inbound;
 
-import dev.parley.policy.engine.Meters;
 import dev.parley.policy.hold.SettlementRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.HashMap;
@@ -8,7 +7,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What policy reads of {@code agent.usage-recorded.v1}. */
+/**
+ * What policy reads of {@code agent.usage-recorded.v1}.
+ *
+ * @param keyOwner {@code tenant} where the tenant pays the provider with its own key
+ */
 @RegisterForReflection
 record UsageRecorded(
         UUID operationId,
@@ -18,12 +21,16 @@ record UsageRecorded(
         @Nullable Integer promptVersion,
         Map<String, Long> quantities,
         boolean estimated,
-        @Nullable String hold) {
+        @Nullable String hold,
+        @Nullable String keyOwner) {
+    private static final String TOKENS = "llm.";
 
-    /** The settlement that the caller would have asked for: a run answers one message. */
+    /** The settlement that the caller would have asked for; who pays the provider does not pay for tokens here. */
     SettlementRequest settlement() {
         Map<String, Long> used = new HashMap<>(quantities);
-        used.putIfAbsent(Meters.MESSAGE, 1L);
+        if ("tenant".equals(keyOwner)) {
+            used.keySet().removeIf(meter -> meter.startsWith(TOKENS));
+        }
         return new SettlementRequest(used, estimated, agent, channel, conversationId, null, promptVersion, hold);
     }
 }

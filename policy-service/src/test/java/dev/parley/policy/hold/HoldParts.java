@@ -46,6 +46,11 @@ public final class HoldParts {
             }
 
             @Override
+            public Duration callerPatience() {
+                return Duration.ZERO;
+            }
+
+            @Override
             public int rememberedSettlements() {
                 return 1000;
             }

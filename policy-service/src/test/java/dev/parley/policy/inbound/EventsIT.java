@@ -205,6 +205,51 @@ class EventsIT {
     }
 
     @Test
+    void onlyTheCallerSaysWhetherAMessageWasDelivered() {
+        TenantId tenant = story.subscribed(5);
+        UUID superseded = UUID.randomUUID();
+        UUID givenBack = UUID.randomUUID();
+        story.decide(tenant, superseded);
+        story.decide(tenant, givenBack);
+
+        story.publish(tenant, "agent.usage.events", "agent.usage-recorded.v1", usage(superseded, "platform"));
+        assertThat(story.settle(tenant, superseded, "{\"message\":0,\"llm.input_tokens\":10}")
+                        .number("credits"))
+                .isZero();
+        story.release(tenant, givenBack);
+        story.publish(tenant, "agent.usage.events", "agent.usage-recorded.v1", usage(givenBack, "platform"));
+
+        assertThat(story.published(tenant, "policy.usage-settled.v1", 2))
+                .allSatisfy(event -> assertThat(event.get("lines"))
+                        .hasSize(event.get("operation_id").asText().equals(superseded.toString()) ? 1 : 2)
+                        .noneMatch(line -> line.get("meter").asText().equals("message")));
+        assertThat(story.credits(tenant).number("used")).isZero();
+        check(tenant);
+    }
+
+    @Test
+    void whoPaysTheProviderItselfPaysForTheMessageAlone() {
+        TenantId tenant = story.subscribed(5);
+        UUID operation = UUID.randomUUID();
+        story.decide(tenant, operation);
+
+        story.publish(tenant, "agent.usage.events", "agent.usage-recorded.v1", usage(operation, "tenant"));
+
+        assertThat(story.published(tenant, "policy.usage-settled.v1", 1)
+                        .getFirst()
+                        .get("lines"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.get("meter").asText()).isEqualTo("message"));
+    }
+
+    private static String usage(UUID operation, String keyOwner) {
+        return """
+                {"operation_id":"%s","run_id":"%s","agent":"concierge","channel":"web","prompt_version":1,\
+                "provider":"demo","model":"demo","quantities":{"llm.input_tokens":10,"llm.output_tokens":5},\
+                "estimated":false,"key_owner":"%s"}""".formatted(operation, UUID.randomUUID(), keyOwner);
+    }
+
+    @Test
     void aRunWhoseHoldIsKnownNowhereIsChargedAfterAWhile() {
         TenantId tenant = story.subscribed(5);
         String usage = """
