@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,7 @@ class ReconcileFlow {
     private final AccountService accounts;
     private final Adapters adapters;
     private final EventStore store;
+    private final AtomicBoolean asking = new AtomicBoolean();
 
     ReconcileFlow(AccountUpkeepService upkeep, AccountService accounts, Adapters adapters, EventStore store) {
         this.upkeep = upkeep;
@@ -40,18 +42,41 @@ class ReconcileFlow {
         this.store = store;
     }
 
-    /** Asks for every account that is due; returns how many were asked. */
+    /** Starts asking for every account that is due, unless that is going on; returns for how many. */
     int sweep() {
-        int asked = 0;
-        for (Unasked account : upkeep.unasked()) {
-            Optional<Instant> since = upkeep.ask(account);
-            Optional<AccountRoute> route = accounts.route(account.id());
-            if (since.isPresent() && route.isPresent()) {
-                ask(account, route.get(), since.get());
-                asked++;
+        if (!asking.compareAndSet(false, true)) {
+            return 0;
+        }
+        List<Unasked> due = List.of();
+        try {
+            due = upkeep.unasked();
+        } finally {
+            if (due.isEmpty()) {
+                asking.set(false);
             }
         }
-        return asked;
+        if (!due.isEmpty()) {
+            List<Unasked> accounts = due;
+            // Vendors may be slow, and the sweeper has others to look after.
+            Thread.ofVirtual().name("reconcile").start(() -> askAll(accounts));
+        }
+        return due.size();
+    }
+
+    private void askAll(List<Unasked> due) {
+        try {
+            for (Unasked account : due) {
+                Optional<Instant> since = upkeep.ask(account);
+                Optional<AccountRoute> route = accounts.route(account.id());
+                if (since.isPresent() && route.isPresent()) {
+                    ask(account, route.get(), since.get());
+                }
+            }
+        } catch (RuntimeException failure) {
+            LOG.warnf("asking what came ended early: %s", failure.getMessage());
+        } finally {
+            asking.set(false);
+        }
     }
 
     private void ask(Unasked account, AccountRoute route, Instant since) {
