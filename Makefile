@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test e2e fmt measure bench native-sources tools
+.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test e2e crash fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -87,6 +87,11 @@ test: tools ## every test: unit, integration, end to end; needs nothing running
 e2e: tools ## only the end-to-end stories, on what is built
 	@$(MAKE) --no-print-directory $(STAMP)
 	@$(MAVEN) -pl e2e-tests -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false '-Dit.test=*E2E' -Dfailsafe.failIfNoSpecifiedTests=false verify
+
+crash: tools ## 200 customers of bots write 50 messages each while a service is killed every 5 seconds; takes ten minutes
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(MAVEN) -pl e2e-tests -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false '-Dit.test=MessengerCrashE2E' -Dfailsafe.failIfNoSpecifiedTests=false \
+		-Dparley.crash.customers=200 -Dparley.crash.messages=50 verify
 
 fmt: tools ## format everything
 	@$(MAVEN) -q spotless:apply

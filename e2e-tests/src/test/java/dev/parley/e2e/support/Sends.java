@@ -1,0 +1,115 @@
+package dev.parley.e2e.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.e2e.support.BotTraffic.Chat;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Compares what a tenant's bots were to send with what their customers got: everything answered, in order, nothing lost,
+ * and nothing twice but what is marked as AMBIGUOUS.
+ */
+public final class Sends {
+    private static final Pattern WRITTEN = Pattern.compile("c\\d+m\\d{3}");
+
+    private final Checker checker = new Checker();
+    private final String tenant;
+
+    /** The sends of a tenant. */
+    public Sends(String tenant) {
+        this.tenant = tenant;
+    }
+
+    /** Nothing is under way any more, neither an answer nor a send. */
+    public void haveEnded() {
+        assertThat(count("operation where state in ('QUEUED', 'RUNNING')"))
+                .as("operations without an end")
+                .isZero();
+        assertThat(count("send_intent where state in ('PENDING', 'SENDING', 'HELD')"))
+                .as("sends without an end")
+                .isZero();
+    }
+
+    /** Every message was stored once, in the order in which it was written, and has an answer. */
+    public void answerAll(BotTraffic traffic) {
+        for (Chat chat : traffic.chats()) {
+            assertThat(checker.column("parley_channel", """
+                            select m.text from app.message m
+                              join app.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+                             where m.tenant_id = '%s' and c.recipient = '%d' and m.role = 'user' order by m.seq
+                            """.formatted(tenant, chat.id())))
+                    .as("what customer %d wrote", chat.number())
+                    .isEqualTo(traffic.writtenBy(chat));
+        }
+        assertThat(checker.column(
+                        "parley_channel",
+                        "select distinct coalesce(problem_code, state) from app.operation where tenant_id = '" + tenant
+                                + "' and state not in ('ANSWERED', 'MERGED')"))
+                .as("ends that are no answers")
+                .isEmpty();
+        assertThat(count("""
+                        operation o where state = 'MERGED'
+                          and not exists (select 1 from app.operation a where a.tenant_id = o.tenant_id
+                                             and a.id = o.merged_into and a.state = 'ANSWERED')
+                        """))
+                .as("messages whose answer was given to no later one")
+                .isZero();
+    }
+
+    /**
+     * What customers got is what was sent, in the order in which it was planned.
+     *
+     * @return how many messages arrived more than once; each is of a send that is marked as AMBIGUOUS
+     */
+    public int arrivedAsPlanned(BotTraffic traffic) {
+        int twice = 0;
+        for (Chat chat : traffic.chats()) {
+            List<String> arrived = Simulators.sentByBot(chat.bot(), chat.id());
+            List<String> planned = new ArrayList<>();
+            for (String row : checker.column("parley_channel", """
+                    select s.state || ' ' || (s.part ->> 'text') from app.send_intent s
+                      join app.conversation c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+                     where s.tenant_id = '%s' and c.recipient = '%d' order by s.place
+                    """.formatted(tenant, chat.id()))) {
+                String state = row.substring(0, row.indexOf(' '));
+                String text = row.substring(row.indexOf(' ') + 1);
+                long times = arrived.stream().filter(text::equals).count();
+                switch (state) {
+                    case "SENT" -> assertThat(times).as("%s: %s", state, text).isEqualTo(1);
+                    case "AMBIGUOUS" -> twice += (int) Math.max(0, times - 1);
+                    default -> assertThat(times).as("%s: %s", state, text).isZero();
+                }
+                if (times > 0) {
+                    planned.add(text);
+                }
+            }
+            assertThat(new ArrayList<>(new LinkedHashSet<>(arrived)))
+                    .as("what customer %d got", chat.number())
+                    .isEqualTo(planned);
+            List<String> answered = planned.stream().map(Sends::firstOf).toList();
+            assertThat(answered).as("answers in the order of the questions").isSorted();
+        }
+        return twice;
+    }
+
+    /** How many sends nobody knows the end of. */
+    public long ambiguous() {
+        return count("send_intent where state = 'AMBIGUOUS'");
+    }
+
+    private static String firstOf(String answer) {
+        Matcher written = WRITTEN.matcher(answer);
+        assertThat(written.find()).as("answers something: %s", answer).isTrue();
+        return written.group();
+    }
+
+    private long count(String rows) {
+        return Long.parseLong(checker.column(
+                        "parley_channel", "select count(*) from app." + rows + " and tenant_id = '" + tenant + "'")
+                .getFirst());
+    }
+}
