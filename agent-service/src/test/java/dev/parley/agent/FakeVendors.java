@@ -232,6 +232,13 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                     call(body, response, "{\"reason\":\"angry\",\"summary\":\"Wants money back\"}", "tool_calls");
                 }
             }
+            case "pay" -> {
+                if (told) {
+                    answer(body, response, text, usage(11, 7), "It is under way.");
+                } else {
+                    call(body, response, "{\"amount\":" + text.split(" ")[1] + "}", "tool_calls");
+                }
+            }
             case "refusal" -> refuse(body, response);
             case "filtered" -> filter(body, response);
             case "json" -> answer(body, response, text, usage(11, 7), "```json\n{\"age\": 3}\n```");

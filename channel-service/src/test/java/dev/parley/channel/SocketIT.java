@@ -334,8 +334,7 @@ class SocketIT {
         publish("auth.tenant.events", type, tenant, key, subject, payload);
     }
 
-    private static void publish(
-            String topic, String type, TenantId tenant, String key, String subject, String payload) {
+    static void publish(String topic, String type, TenantId tenant, String key, String subject, String payload) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
                 new StringSerializer(),

@@ -23,6 +23,12 @@ class AgentTenantData implements TenantData {
             TenantTable.named("kept_answer")
                     .notExported("replies that the runs have, kept for a while to be given again")
                     .retained("conversations", "created_at < :cutoff"),
+            TenantTable.named("tool_approval")
+                    .exported("tool-approvals", "id", """
+                    id, conversation_id, agent, tool, arguments, status, requested_run, used_run, expires_at, decided_at,
+                    decided_by, used_at, created_at, updated_at
+                    """)
+                    .retained("runs", "created_at < :cutoff"),
             TenantTable.named("conversation_memory")
                     .notExported("summaries of conversations, which are exported themselves")
                     .retained("conversations", "updated_at < :cutoff"),

@@ -19,9 +19,11 @@ public class ToolBox {
     private static final Logger LOG = Logger.getLogger(ToolBox.class);
 
     private final Map<String, Kept> tools = new TreeMap<>();
+    private final Approvals approvals;
     private final ToolConfig config;
 
-    ToolBox(@All List<ServerTool> all, ToolConfig config) {
+    ToolBox(@All List<ServerTool> all, Approvals approvals, ToolConfig config) {
+        this.approvals = approvals;
         this.config = config;
         for (ServerTool tool : all) {
             LlmTools.Tool description = tool.description();
@@ -92,15 +94,23 @@ public class ToolBox {
         if (objection.isPresent()) {
             return new Result(Outcome.INVALID, "The arguments are wrong: " + objection.get());
         }
-        if (kept.tool().isHighImpact()) {
-            return new Result(Outcome.DENIED, "A person has to approve this first.");
-        }
         try {
+            if (kept.tool().isHighImpact() && !isApproved(context, call.name(), arguments.get())) {
+                return new Result(
+                        Outcome.DENIED, "A person has to approve this first, and was asked to. Tell the customer so.");
+            }
             return new Result(Outcome.DONE, shortened(kept.tool().call(context, arguments.get())));
         } catch (RuntimeException failure) {
             LOG.warnf(failure, "the function %s failed", call.name());
             return new Result(Outcome.FAILED, "The function failed.");
         }
+    }
+
+    private boolean isApproved(ToolContext context, String name, JsonNode arguments) {
+        return context.conversationId() != null
+                && approvals.take(
+                        context.tenant(),
+                        new Wish(context.conversationId(), context.agent(), context.runId(), name, arguments));
     }
 
     private String shortened(String text) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,12 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class ToolBoxTest {
     private final List<String> effects = new ArrayList<>();
+    private TenantId approvedFor;
+    private byte[] approved;
     private final ToolBox box = new ToolBox(
             List.of(
                     new CurrentTimeTool(Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC)),
                     new HandoffTool(),
                     new Recording("record", false),
                     new Recording("pay_back", true)),
+            (tenant, wish) -> tenant.equals(this.approvedFor) && Arrays.equals(wish.fingerprint(), this.approved),
             ToolBoxes.config("agent.tool.max-result-characters", "40"));
     private final ToolContext context = new ToolContext(
             new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
@@ -82,10 +86,40 @@ class ToolBoxTest {
     }
 
     @Test
-    void whatIsOfHighImpactIsNotDoneUnlessAPersonApprovedIt() {
-        assertThat(box.call(context, Set.of("pay_back"), call("pay_back", "{\"text\":\"500\"}")))
-                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.DENIED, "A person has to approve this first."));
+    void whatIsOfHighImpactIsDoneOnlyAsAPersonApprovedIt() throws Exception {
+        // Given that a person approved exactly this
+        approvedFor = context.tenant();
+        approved =
+                new Wish("c1", "support", context.runId(), "pay_back", new ObjectMapper().readTree("""
+                {"text":"order 1: 500","list":[{"b":1,"a":2}]}
+                """)).fingerprint();
+        Set<String> granted = Set.of("pay_back");
+
+        // When / Then neither one changed byte nor another tenant nor a missing conversation will do
+        for (String changed : List.of(
+                "{\"text\":\"order 1: 501\",\"list\":[{\"b\":1,\"a\":2}]}",
+                "{\"text\":\"order 1: 500 \",\"list\":[{\"b\":1,\"a\":2}]}",
+                "{\"text\":\"order 1: 500\",\"list\":[{\"b\":2,\"a\":1}]}",
+                "{\"text\":\"order 1: 500\",\"list\":[{\"b\":1,\"a\":2},{}]}",
+                "{\"text\":\"order 1: 500\"}")) {
+            assertThat(box.call(context, granted, call("pay_back", changed)).outcome())
+                    .isEqualTo(ToolBox.Outcome.DENIED);
+        }
+        String asApproved = "{ \"list\": [{\"a\": 2, \"b\": 1}], \"text\": \"order 1: 500\" }";
+        assertThat(box.call(context(new TenantId(UUID.randomUUID()), "c1"), granted, call("pay_back", asApproved))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
+        assertThat(box.call(context(context.tenant(), null), granted, call("pay_back", asApproved))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
         assertThat(effects).isEmpty();
+        assertThat(box.call(context, granted, call("pay_back", asApproved)).outcome())
+                .isEqualTo(ToolBox.Outcome.DONE);
+        assertThat(effects).containsExactly("order 1: 500");
+    }
+
+    private static ToolContext context(TenantId tenant, String conversation) {
+        return new ToolContext(tenant, UUID.randomUUID(), conversation, "support", "web", new ToolEffects());
     }
 
     private static ToolCall call(String name, String arguments) {
@@ -105,7 +139,7 @@ class ToolBoxTest {
         public LlmTools.Tool description() {
             try {
                 return new LlmTools.Tool(name, "Records", new ObjectMapper().readTree("""
-                    {"type":"object","properties":{"text":{"type":"string","maxLength":100}},"required":["text"],"additionalProperties":false}
+                    {"type":"object","properties":{"text":{"type":"string","maxLength":100},"list":{"type":"array"}},"required":["text"],"additionalProperties":false}
                     """), null);
             } catch (java.io.IOException impossible) {
                 throw new java.io.UncheckedIOException(impossible);

@@ -13,6 +13,7 @@ public final class ToolBoxes {
     public static ToolBox standard() {
         return new ToolBox(
                 List.of(new CurrentTimeTool(Clock.systemUTC()), new HandoffTool()),
+                (tenant, wish) -> false,
                 config("agent.tool.max-steps", "8"));
     }
 
@@ -21,7 +22,7 @@ public final class ToolBoxes {
         List<ServerTool> all = new ArrayList<>(others);
         all.add(new CurrentTimeTool(Clock.systemUTC()));
         all.add(new HandoffTool());
-        return new ToolBox(all, config("agent.tool.max-steps", "8"));
+        return new ToolBox(all, (tenant, wish) -> false, config("agent.tool.max-steps", "8"));
     }
 
     /** The service's settings but one. */

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -320,7 +321,7 @@ class OwnPromptIT {
         as(tenant, "admin")
                 .get(AGENT + "/configuration", slug)
                 .then()
-                .body("tools_offered.name", contains("current_time", "handoff_to_staff"))
+                .body("tools_offered.name", hasItems("current_time", "handoff_to_staff"))
                 .body("tools_offered[0].description", equalTo("Tells the current date and time."));
         as(tenant, "admin")
                 .body(Map.of("tools", List.of("current_time", "curent_time")))

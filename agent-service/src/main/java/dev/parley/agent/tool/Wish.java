@@ -1,0 +1,44 @@
+package dev.parley.agent.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What an agent wants to do.
+ *
+ * @param arguments as they were checked, and as they would be used
+ */
+public record Wish(String conversationId, String agent, UUID runId, String tool, JsonNode arguments) {
+    /** The same for the same arguments, in whatever order their members were written. */
+    public byte[] fingerprint() {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(ordered(arguments).toString().getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static JsonNode ordered(JsonNode node) {
+        if (node.isObject()) {
+            TreeMap<String, JsonNode> members = new TreeMap<>();
+            node.properties().forEach(member -> members.put(member.getKey(), ordered(member.getValue())));
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            object.setAll(members);
+            return object;
+        }
+        if (node.isArray()) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            node.forEach(each -> list.add(ordered(each)));
+            return list;
+        }
+        return node;
+    }
+}
