@@ -151,8 +151,8 @@ class BurstIT {
         Fakes.AGENT_AWAY.add(tenant.toString());
 
         update(account, "s3cret", message(1, chat, 1, "One"));
-        await(() -> count("select count(*) from app.operation where attempts > 0 and tenant_id = '" + tenant + "'")
-                == 1);
+        await(() ->
+                count("select count(*) from app.operation where attempts > 0 and tenant_id = '" + tenant + "'") == 1);
         String charged = operations(tenant).getFirst();
         Fakes.HOLDS.put(charged, "SETTLED");
         Fakes.SETTLEMENTS.put(charged, new ObjectMapper().createObjectNode().put("message", 1));
@@ -178,7 +178,8 @@ class BurstIT {
         await(() -> states(tenant).startsWith("MERGED"));
         Fakes.SETTLEMENT_AWAY.remove(tenant.toString());
 
-        await(() -> states(tenant).equals("MERGED ANSWERED") && Fakes.sentTo(chat).size() == 1);
+        await(() ->
+                states(tenant).equals("MERGED ANSWERED") && Fakes.sentTo(chat).size() == 1);
         assertThat(Fakes.HOLDS.get(operations(tenant).getFirst()))
                 .as("given back: policy charges its tokens from the usage event, and no message")
                 .isEqualTo("RELEASED");
@@ -214,7 +215,8 @@ class BurstIT {
 
     private static List<Integer> messagesCharged(TenantId tenant) {
         return operations(tenant).stream()
-                .map(operation -> Fakes.SETTLEMENTS.get(operation).path("message").asInt())
+                .map(operation ->
+                        Fakes.SETTLEMENTS.get(operation).path("message").asInt())
                 .toList();
     }
 

@@ -184,8 +184,8 @@ class ContactIT {
         String chat = chat("47");
         Fakes.BUSY_CHATS.add(chat);
         update(account, "s3cret", message(1, chat, 1, "hello"));
-        await(() -> count("select count(*) from app.send_intent where attempts = 1 and tenant_id = '" + tenant + "'")
-                == 1);
+        await(() ->
+                count("select count(*) from app.send_intent where attempts = 1 and tenant_id = '" + tenant + "'") == 1);
         String path = "/api/v1/contacts/" + text("select id from app.contact where tenant_id = '" + tenant + "'");
 
         member(tenant)

@@ -70,7 +70,17 @@ final class Fakes {
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
 
     private static final List<String> AGENTS = List.of(
-            "concierge", "premium", "broke", "broken", "cut", "held", "slow", "talkative", "patient", "helpless", "own-key");
+            "concierge",
+            "premium",
+            "broke",
+            "broken",
+            "cut",
+            "held",
+            "slow",
+            "talkative",
+            "patient",
+            "helpless",
+            "own-key");
     private static final HttpServer SERVER = serve();
 
     private Fakes() {}
@@ -386,7 +396,9 @@ final class Fakes {
             answer.putObject("result")
                     .put("file_id", body.path("file_id").asText())
                     .put("file_size", PICTURE.length)
-                    .put("file_path", body.path("file_id").asText().equals("text") ? "documents/text" : "photos/file_1.png");
+                    .put(
+                            "file_path",
+                            body.path("file_id").asText().equals("text") ? "documents/text" : "photos/file_1.png");
         } else if (path[2].equals("sendMessage")) {
             answer.putObject("result").put("message_id", TELEGRAM.size());
         } else {

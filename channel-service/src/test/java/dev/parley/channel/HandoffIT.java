@@ -349,8 +349,13 @@ class HandoffIT {
         Map<String, String> request = Map.of("text", "I am here", "client_message_id", "once");
         String path = "/api/v1/conversations/" + conversation + "/messages";
 
-        String operation =
-                member(tenant).body(request).post(path).then().statusCode(201).extract().path("operation_id");
+        String operation = member(tenant)
+                .body(request)
+                .post(path)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
         member(tenant).body(request).post(path).then().statusCode(201).body("operation_id", equalTo(operation));
 
         assertThat(Fakes.DECISIONS.stream()
@@ -383,7 +388,11 @@ class HandoffIT {
         as(TestTokens.apiKey(tenant, "chat")).body(request).post(path).then().statusCode(403);
         assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
                 .isEqualTo("bot");
-        as(TestTokens.apiKey(tenant, "chat", "write")).body(request).post(path).then().statusCode(201);
+        as(TestTokens.apiKey(tenant, "chat", "write"))
+                .body(request)
+                .post(path)
+                .then()
+                .statusCode(201);
     }
 
     private static String answered(TenantId tenant, String account, String chat) {

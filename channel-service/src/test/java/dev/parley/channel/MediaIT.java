@@ -146,7 +146,8 @@ class MediaIT {
 
         assertThat(Fakes.RUN_REQUESTS.stream()
                         .filter(run -> run.path("operation_id").asText().equals(operation))
-                        .map(run -> run.at("/messages/0/content/1/image_url/url").asText()))
+                        .map(run ->
+                                run.at("/messages/0/content/1/image_url/url").asText()))
                 .containsExactly("data:image/png;base64," + Base64.getEncoder().encodeToString(Fakes.PICTURE));
         for (var wrong : List.of(
                 attached("image", document),

@@ -60,8 +60,7 @@ class MigrationIT {
 
     private static void migrate(String target) {
         Flyway.configure()
-                .dataSource(
-                        PostgresServer.shared().url(DATABASE), PostgresServer.MIGRATOR, PostgresServer.PASSWORD)
+                .dataSource(PostgresServer.shared().url(DATABASE), PostgresServer.MIGRATOR, PostgresServer.PASSWORD)
                 .defaultSchema("app")
                 .createSchemas(true)
                 .target(target)

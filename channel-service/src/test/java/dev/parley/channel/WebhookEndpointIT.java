@@ -315,15 +315,17 @@ class WebhookEndpointIT {
             }
             log.purge();
             assertThat(endpoints(tenant)).as("too early").isEqualTo(3);
-            execute("update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not null"
-                    + " and tenant_id = '" + tenant + "'");
+            execute(
+                    "update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not null"
+                            + " and tenant_id = '" + tenant + "'");
 
             log.purge();
 
             assertThat(endpoints(tenant)).isEqualTo(2);
             assertThat(count("select count(*) from app.webhook_queue where endpoint_id = '" + empty + "'"))
                     .isZero();
-            assertThat(count("select count(*) from app.webhook_queue where endpoint_id in ('" + told + "','" + kept + "')"))
+            assertThat(count("select count(*) from app.webhook_queue where endpoint_id in ('" + told + "','" + kept
+                            + "')"))
                     .isEqualTo(2);
         }
     }

@@ -92,8 +92,8 @@ class FiguresConsumer implements TransactionalEventConsumer {
         if (!run.cached()) {
             run.duty()
                     .filter(duty -> figures.watched(handle, duty, run.agent()))
-                    .ifPresent(duty -> tally.replied(
-                            duty, run.talk(), run.tokens(), REFUSED.equals(run.finishReason())));
+                    .ifPresent(
+                            duty -> tally.replied(duty, run.talk(), run.tokens(), REFUSED.equals(run.finishReason())));
         }
     }
 

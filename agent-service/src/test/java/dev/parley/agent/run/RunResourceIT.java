@@ -109,7 +109,9 @@ class RunResourceIT {
         assertThat(event.at("/run_id").asText()).isEqualTo(first.path("run_id"));
         assertThat(event.at("/agent").asText()).isEqualTo(sharedAgent);
         assertThat(event.at("/quantities").toString())
-                .isIn("{\"llm.input_tokens\":11,\"llm.output_tokens\":7}", "{\"llm.output_tokens\":7,\"llm.input_tokens\":11}");
+                .isIn(
+                        "{\"llm.input_tokens\":11,\"llm.output_tokens\":7}",
+                        "{\"llm.output_tokens\":7,\"llm.input_tokens\":11}");
         assertThat(event.at("/estimated").asBoolean()).isFalse();
         assertThat(event.at("/hold").asText()).isEqualTo("opaque." + request.get("operation_id"));
         assertThat(event.has("tenant")).isFalse();

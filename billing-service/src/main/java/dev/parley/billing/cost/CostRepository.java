@@ -18,7 +18,12 @@ class CostRepository {
      * @param number which part of the run, from 0
      * @param cost in millionths of the minor unit; null for a model that no price is known of
      */
-    record Row(Instant at, ModelUsed run, int number, ModelUsed.Part part, @Nullable Long cost) {}
+    record Row(
+            Instant at,
+            ModelUsed run,
+            int number,
+            ModelUsed.Part part,
+            @Nullable Long cost) {}
 
     /** Inserts the rows; one that is known is passed over. */
     void insert(Handle handle, TenantId tenant, List<Row> rows) {
@@ -36,16 +41,21 @@ class CostRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bindArray("runs", UUID.class, column(rows, row -> row.run().runId()))
-                .bindArray("attempts", Integer.class, column(rows, row -> row.run().beginning()))
+                .bindArray(
+                        "attempts", Integer.class, column(rows, row -> row.run().beginning()))
                 .bindArray("parts", Integer.class, column(rows, Row::number))
-                .bindArray("operations", UUID.class, column(rows, row -> row.run().operationId()))
+                .bindArray(
+                        "operations", UUID.class, column(rows, row -> row.run().operationId()))
                 .bindArray("times", String.class, column(rows, row -> row.at().toString()))
                 .bindArray("agents", String.class, column(rows, row -> row.run().agent()))
-                .bindArray("providers", String.class, column(rows, row -> row.part().provider()))
-                .bindArray("models", String.class, column(rows, row -> row.part().model()))
+                .bindArray("providers", String.class, column(rows, row -> row.part()
+                        .provider()))
+                .bindArray(
+                        "models", String.class, column(rows, row -> row.part().model()))
                 .bindArray("inputs", Long.class, column(rows, row -> row.part().inputTokens()))
                 .bindArray("outputs", Long.class, column(rows, row -> row.part().outputTokens()))
-                .bindArray("estimated", Boolean.class, column(rows, row -> row.part().estimated()))
+                .bindArray("estimated", Boolean.class, column(rows, row -> row.part()
+                        .estimated()))
                 .bindArray("costs", Long.class, column(rows, Row::cost))
                 .execute();
     }

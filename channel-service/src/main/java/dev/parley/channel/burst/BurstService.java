@@ -152,8 +152,7 @@ public class BurstService {
             turns.noteCost(handle, turn, outcome);
             latest(handle, turn)
                     .filter(newer -> !newer.equals(turn.operationId()))
-                    .ifPresent(
-                            newer -> turns.merge(handle, turn.tenant(), List.of(turn.operationId()), newer));
+                    .ifPresent(newer -> turns.merge(handle, turn.tenant(), List.of(turn.operationId()), newer));
         });
     }
 }

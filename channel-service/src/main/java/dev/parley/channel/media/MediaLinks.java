@@ -42,8 +42,11 @@ public class MediaLinks {
                 .array();
         try {
             byte[] tag = mac.computeMac(named);
-            byte[] token = ByteBuffer.allocate(NAMED + tag.length).put(named).put(tag).array();
-            return accounts.publicUrl() + PATH + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+            byte[] token =
+                    ByteBuffer.allocate(NAMED + tag.length).put(named).put(tag).array();
+            return accounts.publicUrl()
+                    + PATH
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("an address cannot be signed", e);
         }

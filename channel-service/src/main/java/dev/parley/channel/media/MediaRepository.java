@@ -92,8 +92,7 @@ class MediaRepository {
     }
 
     /** What of these types came with these turns of a conversation, in their order. */
-    List<Kept> of(
-            Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
+    List<Kept> of(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
                         select d.id, d.media_type, d.bytes, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id

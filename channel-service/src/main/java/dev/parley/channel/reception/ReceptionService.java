@@ -125,12 +125,7 @@ public class ReceptionService {
         String said = inbound.buttonPayload() == null ? inbound.text() : inbound.buttonPayload();
         Wish wish = words.read(said, route.channel(), stored.language());
         if (wish == Wish.STOP) {
-            boolean first = optOuts.optOut(
-                    handle,
-                    route.tenant(),
-                    stored.contact(),
-                    message,
-                    OptOutWords.plain(said));
+            boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(said));
             repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
             repository.refuseOpen(
                     handle,
@@ -163,12 +158,7 @@ public class ReceptionService {
 
     /** Tells that the wish was understood, unless the messenger itself does, others would read it, or nothing is said at the time. */
     private void say(
-            Handle handle,
-            AccountRoute route,
-            Received stored,
-            InboundMessage inbound,
-            UUID operation,
-            Wish wish) {
+            Handle handle, AccountRoute route, Received stored, InboundMessage inbound, UUID operation, Wish wish) {
         if (!route.active()
                 || !inbound.isWithOnePerson()
                 || adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {

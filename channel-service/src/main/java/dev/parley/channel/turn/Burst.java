@@ -16,7 +16,13 @@ import java.util.UUID;
  * @param media whether something else than text came with them
  */
 public record Burst(
-        long epoch, boolean optedOut, List<UUID> abandoned, boolean insistent, List<UUID> unsent, List<Long> seqs, boolean media) {
+        long epoch,
+        boolean optedOut,
+        List<UUID> abandoned,
+        boolean insistent,
+        List<UUID> unsent,
+        List<Long> seqs,
+        boolean media) {
     /** Whether the message's price was paid with an answer that this one replaces. */
     public boolean paid() {
         return !unsent.isEmpty();

@@ -171,8 +171,7 @@ class LogRepository {
 
     /** Ends deleted endpoints with their queues when nothing is left of their log, at most so many; needs the relay role. */
     void purgeEndpoints(Handle acrossTenants, int limit) {
-        acrossTenants
-                .createUpdate("""
+        acrossTenants.createUpdate("""
                         with over as (
                             select e.tenant_id, e.id from webhook_endpoint e
                              where e.deleted_at < now() - interval '1 hour'
@@ -183,9 +182,7 @@ class LogRepository {
                             delete from webhook_queue q using over
                              where q.tenant_id = over.tenant_id and q.endpoint_id = over.id)
                         delete from webhook_endpoint e using over where e.tenant_id = over.tenant_id and e.id = over.id
-                        """)
-                .bind("limit", limit)
-                .execute();
+                        """).bind("limit", limit).execute();
     }
 
     private DeliveryResponse delivery(ResultSet row, @Nullable String payload, @Nullable List<AttemptResponse> attempts)

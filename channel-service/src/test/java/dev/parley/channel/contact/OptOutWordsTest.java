@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptOutWordsTest {
-    private final OptOutWords words = new OptOutWords(
-            new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+    private final OptOutWords words =
+            new OptOutWords(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
 
     @ParameterizedTest
     @ValueSource(
@@ -43,7 +43,18 @@ class OptOutWordsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "cancel", "END", "quit", "cancelar", "annuler", "beenden", "annulla", "sair", "baja", "alto", "yes", "alta"
+                "cancel",
+                "END",
+                "quit",
+                "cancelar",
+                "annuler",
+                "beenden",
+                "annulla",
+                "sair",
+                "baja",
+                "alto",
+                "yes",
+                "alta"
             })
     void carriersWordsAreAnswersElsewhere(String text) {
         assertThat(words.read(text, "telegram", null)).isEqualTo(Wish.NONE);

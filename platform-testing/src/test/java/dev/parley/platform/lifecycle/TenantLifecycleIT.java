@@ -17,18 +17,18 @@ import dev.parley.testing.TemporaryFiles;
 import dev.parley.testing.TestDatabase;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.time.Instant;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.Path;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -229,7 +229,9 @@ class TenantLifecycleIT {
         assertThat(store.read(tenant + "/notes/" + aged.get(1))).isEmpty();
         assertThat(store.read(tenant + "/notes/" + lost)).isEmpty();
         assertThat(store.read(tenant + "/notes/" + young)).isPresent();
-        assertThat(store.read(tenant + "/notes/" + underWay)).as("its row may come").isPresent();
+        assertThat(store.read(tenant + "/notes/" + underWay))
+                .as("its row may come")
+                .isPresent();
         assertThat(count("note", tenant)).isEqualTo(1);
     }
 

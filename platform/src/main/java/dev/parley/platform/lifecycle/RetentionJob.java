@@ -147,13 +147,11 @@ public class RetentionJob {
         String folder = tenant + "/" + table.files();
         store.eachOlder(folder, clock.instant().minus(NEVER_LONGER_UNDER_WAY), names -> {
             List<UUID> ids = names.stream().map(UUID::fromString).toList();
-            Set<UUID> known = database.asEraser(
-                    tenant,
-                    handle -> handle.createQuery("select id from app." + table.name()
-                                    + " where tenant_id = app.tenant() and id = any(:ids)")
-                            .bindArray("ids", UUID.class, ids.toArray())
-                            .mapTo(UUID.class)
-                            .set());
+            Set<UUID> known = database.asEraser(tenant, handle -> handle.createQuery(
+                            "select id from app." + table.name() + " where tenant_id = app.tenant() and id = any(:ids)")
+                    .bindArray("ids", UUID.class, ids.toArray())
+                    .mapTo(UUID.class)
+                    .set());
             ids.stream().filter(id -> !known.contains(id)).forEach(id -> store.deleteAll(folder + "/" + id));
         });
     }

@@ -225,7 +225,8 @@ public class HoldService {
     /** The time runs from this replica's first look: no clock of others is asked. */
     private void demandSilence(Operation operation, SettlementRequest request) {
         long first = awaited.get(operation, unknown -> System.nanoTime());
-        if (!request.namesMessage() && System.nanoTime() - first < config.callerPatience().toNanos()) {
+        if (!request.namesMessage()
+                && System.nanoTime() - first < config.callerPatience().toNanos()) {
             throw new Problem(CommonProblem.UNAVAILABLE)
                     .detail("Whoever asked for this run may still say what it came to. Try again.")
                     .header("Retry-After", "1");

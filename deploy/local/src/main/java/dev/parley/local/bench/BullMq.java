@@ -58,8 +58,8 @@ final class BullMq implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("redis.log").toFile())
                 .start();
-        Map<String, String> settings = Map.of(
-                "REDIS_PORT", String.valueOf(port), "URL", url, "CONCURRENCY", String.valueOf(concurrency));
+        Map<String, String> settings =
+                Map.of("REDIS_PORT", String.valueOf(port), "URL", url, "CONCURRENCY", String.valueOf(concurrency));
         BullMq peer = new BullMq(redis, node("worker", settings), node("producer", settings), folder);
         try {
             expect(peer.worker, "ready");

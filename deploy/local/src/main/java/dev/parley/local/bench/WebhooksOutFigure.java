@@ -160,8 +160,8 @@ final class WebhooksOutFigure implements Figure {
                 }
             }
             List<Double> fewDead = bursts(bed, recipient, sender, most);
-            Samples steady = Samples.of(
-                    steady(recipient, sender, 4 * bed.effort().seconds(), most));
+            Samples steady =
+                    Samples.of(steady(recipient, sender, 4 * bed.effort().seconds(), most));
             for (int i = 0; i < last.size(); i++) {
                 sender.move(sender.accounts.get(i / FEW_DEAD), last.get(i), silent.url());
             }
@@ -189,7 +189,8 @@ final class WebhooksOutFigure implements Figure {
                     new Line(
                             "beside 200 dead ones, " + GOOD_PER_SECOND + "/s to the good: event to receipt, p99",
                             "ms",
-                            Samples.of(steady(recipient, sender, 4 * bed.effort().seconds(), fewest)),
+                            Samples.of(
+                                    steady(recipient, sender, 4 * bed.effort().seconds(), fewest)),
                             Goal.atMost(2_000)));
         }
     }

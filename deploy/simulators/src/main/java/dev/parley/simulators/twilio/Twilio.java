@@ -103,9 +103,8 @@ public final class Twilio {
         wish.getJsonObject("more", new JsonObject())
                 .forEach(more -> form.put(more.getKey(), more.getValue().toString()));
         String url = service == null ? number.getString("sms_url") : service.getString("inbound_request_url");
-        String fallback = service == null
-                ? number.getString("sms_fallback_url", "")
-                : service.getString("fallback_url", "");
+        String fallback =
+                service == null ? number.getString("sms_fallback_url", "") : service.getString("fallback_url", "");
         if (!url.isEmpty()) {
             call(account, wish, message, url, form, first -> {
                 if (first.failure() != null && !fallback.isEmpty()) {

@@ -182,10 +182,7 @@ final class TwilioEndpoint implements Endpoint {
 
     private Reply setService(Account account, Exchange exchange, List<String> values) {
         JsonObject service = service(account, values.getFirst());
-        copy(
-                Form.parse(exchange.bodyText()),
-                service,
-                SERVICE);
+        copy(Form.parse(exchange.bodyText()), service, SERVICE);
         String numbersOwn = Form.parse(exchange.bodyText()).getString("UseInboundWebhookOnNumber");
         if (numbersOwn != null) {
             service.put("use_inbound_webhook_on_number", Boolean.parseBoolean(numbersOwn));

@@ -86,17 +86,15 @@ final class WhatsAppEndpoint implements Endpoint {
             exchange.answer(Reply.json(200, new JsonObject().put("success", true)));
             return;
         }
-        JsonObject wish = new JsonObject()
-                .put("url", address)
-                .put("verify_token", webhook.getString("verify_token", ""));
+        JsonObject wish =
+                new JsonObject().put("url", address).put("verify_token", webhook.getString("verify_token", ""));
         callback.set(
                 id,
                 wish,
                 answer -> exchange.answer(
                         answer.getBoolean("verified")
                                 ? Reply.json(200, new JsonObject().put("success", true))
-                                : WhatsAppProblem.reply(
-                                        400, 2200, "(#2200) Callback verification failed", null)));
+                                : WhatsAppProblem.reply(400, 2200, "(#2200) Callback verification failed", null)));
     }
 
     private Reply read(Exchange exchange, String id) {
