@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** STOP and START are obeyed before any agent sees them, and nothing is sent to who opted out. */
@@ -112,6 +113,30 @@ class OptOutIT {
         await(() -> said(chat).equals(List.of("You said: please stop the delivery")));
         assertThat(count("select count(*) from app.contact where opted_out_at is not null and tenant_id = '" + tenant
                         + "'"))
+                .isZero();
+    }
+
+    @Test
+    void stopWhileTheAgentWorksKeepsItsAnswerBackAndCostsNoMessage() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("68");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        update(account, "s3cret", message(1, chat, 1, "tell me"));
+        await(() -> runs(tenant) == 1);
+
+        update(account, "s3cret", message(2, chat, 2, "stop"));
+        gate.countDown();
+
+        await(() -> count("select count(*) from app.operation where settled_at is not null and tenant_id = '" + tenant
+                        + "'")
+                == 1);
+        assertThat(states(tenant)).isEqualTo("REFUSED/OPTED_OUT REFUSED/OPTED_OUT");
+        await(() -> said(chat).equals(List.of(STOPPED)));
+        assertThat(Fakes.SETTLEMENTS
+                        .get(operations(tenant).getFirst())
+                        .path("message")
+                        .asInt())
                 .isZero();
     }
 
