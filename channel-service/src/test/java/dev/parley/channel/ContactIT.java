@@ -30,11 +30,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +180,64 @@ class ContactIT {
     }
 
     @Test
+    void manyFirstMessagesFromOneNumberMakeOneContact() throws Exception {
+        TenantId tenant = newTenant();
+        AccountRoute route = route(telegram(tenant, "concierge"));
+
+        all(12, i -> receive(route, "wa-" + i % 4, "+919876543210"));
+
+        assertThat(count("select count(*) from app.contact where tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        assertThat(text("select count(*) || ' ' || count(distinct contact_id) from app.contact_identity where tenant_id = '"
+                        + tenant + "'"))
+                .isEqualTo("4 1");
+        assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant + "'"))
+                .isEqualTo(12);
+    }
+
+    @Test
+    void aMessageThatArrivesDuringAMergeFollowsIt() throws Exception {
+        TenantId tenant = newTenant();
+        AccountRoute route = route(telegram(tenant, "concierge"));
+        for (int round = 0; round < 6; round++) {
+            String sender = "merged-" + round;
+            receive(route, sender, null);
+            String wrote = text("select contact_id from app.contact_identity where external_id = '" + sender + "'");
+            String into = add(tenant, Map.of("display_name", sender));
+
+            all(6, i -> {
+                if (i == 3) {
+                    member(tenant)
+                            .body(Map.of("into", into))
+                            .post("/api/v1/contacts/" + wrote + "/merge")
+                            .then()
+                            .statusCode(200);
+                } else {
+                    receive(route, sender, null);
+                }
+            });
+
+            assertThat(text("select contact_id from app.contact_identity where external_id = '" + sender + "'"))
+                    .isEqualTo(into);
+            assertThat(text("select contact_id from app.conversation where recipient = '" + sender + "'"))
+                    .isEqualTo(into);
+        }
+    }
+
+    private static void all(int threads, IntConsumer work) throws Exception {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int number = i;
+                running.add(executor.submit(() -> work.accept(number)));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        }
+    }
+
+    @Test
     void whoOptedOutIsWrittenToAgainOnlyWithConsent() {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
@@ -262,7 +322,10 @@ class ContactIT {
         database.useTenant(
                 route.tenant(),
                 handle -> reception.receive(
-                        handle, route, new InboundEvent.Message(sender, "message", message), Ids.next()));
+                        handle,
+                        route,
+                        new InboundEvent.Message(UUID.randomUUID().toString(), "message", message),
+                        Ids.next()));
     }
 
     private static String add(TenantId tenant, Map<String, Object> body) {

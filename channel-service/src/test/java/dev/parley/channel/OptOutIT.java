@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** STOP and START are obeyed before any agent sees them, and nothing is sent to who opted out. */
@@ -58,10 +59,9 @@ class OptOutIT {
 
         assertThat(said(chat)).containsExactly(STOPPED, STARTED, "You said: yes");
         String contact = text("select id from app.contact where tenant_id = '" + tenant + "'");
-        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
         assertThat(Events.of(tenant, "channel.contact-", 2))
-                .allSatisfy(event -> assertThat(event)
-                        .contains("\"contact_id\":\"" + contact + "\"", "\"conversation_id\":\"" + conversation + "\""))
+                .allSatisfy(event ->
+                        assertThat(event).contains("\"contact_id\":\"" + contact + "\"", "\"by\":\"customer\""))
                 .extracting(event -> event.split(" ", 2)[0])
                 .containsExactly("channel.contact-opted-out.v1", "channel.contact-opted-in.v1");
         assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");
@@ -112,6 +112,30 @@ class OptOutIT {
         await(() -> said(chat).equals(List.of("You said: please stop the delivery")));
         assertThat(count("select count(*) from app.contact where opted_out_at is not null and tenant_id = '" + tenant
                         + "'"))
+                .isZero();
+    }
+
+    @Test
+    void stopWhileTheAgentWorksKeepsItsAnswerBackAndCostsNoMessage() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("68");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        update(account, "s3cret", message(1, chat, 1, "tell me"));
+        await(() -> runs(tenant) == 1);
+
+        update(account, "s3cret", message(2, chat, 2, "stop"));
+        gate.countDown();
+
+        await(() -> count("select count(*) from app.operation where settled_at is not null and tenant_id = '" + tenant
+                        + "'")
+                == 1);
+        assertThat(states(tenant)).isEqualTo("REFUSED/OPTED_OUT REFUSED/OPTED_OUT");
+        await(() -> said(chat).equals(List.of(STOPPED)));
+        assertThat(Fakes.SETTLEMENTS
+                        .get(operations(tenant).getFirst())
+                        .path("message")
+                        .asInt())
                 .isZero();
     }
 

@@ -12,7 +12,7 @@ import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.turn.Admission;
 import dev.parley.channel.turn.Answer;
-import dev.parley.channel.turn.PlainText;
+import dev.parley.channel.text.PlainText;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;

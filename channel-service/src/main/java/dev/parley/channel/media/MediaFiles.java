@@ -54,9 +54,9 @@ class MediaFiles {
     /** The bytes, if there are any. */
     Optional<InputStream> find(TenantId tenant, UUID id) {
         FileKey key = key(tenant);
-        return store.read(name(tenant, id)).map(sealed -> {
+        return store.read(name(tenant, id)).map(file -> {
             try {
-                return key.opening(name(tenant, id), sealed);
+                return key.opening(name(tenant, id), file);
             } catch (IOException unreadable) {
                 throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
             }

@@ -72,10 +72,10 @@ public class PolicyClient {
 
     /** What an operation had been charged for when its hold was given back, by meter. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Released(Map<String, Long> charged) {
+    public record Released(@Nullable Map<String, Long> charged) {
         /** Whether a message was charged. */
         public boolean messageCharged() {
-            return charged.getOrDefault("message", 0L) > 0;
+            return charged != null && charged.getOrDefault("message", 0L) > 0;
         }
     }
 
