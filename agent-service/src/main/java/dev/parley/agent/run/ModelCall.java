@@ -180,7 +180,7 @@ class ModelCall {
                 by.endpoint().name(),
                 ReplyText.name(reply.model()),
                 plan.granted().isEmpty() ? toolCalls(reply) : null,
-                by.keyOwner(),
+                log.spent().keyOwner(),
                 handoff == null
                         ? null
                         : new RunResult.Handoff(ReplyText.clean(handoff.reason()), ReplyText.clean(handoff.summary())),

@@ -61,7 +61,7 @@ public interface RunConfig {
         int fromTokens();
 
         /** Tokens of all messages below which nothing is looked up or summarised. */
-        @WithDefault("400")
+        @WithDefault("800")
         int leastTokens();
 
         /** The newest messages, which are always told as they are. */

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param toolCalls the functions that the caller has to carry out; null where there are none. The text may be empty then
  * @param handoff set when the agent asked for a person to take over the conversation
  * @param cached whether it is an answer that was given before: no model was asked, and no tokens were used
- * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}
+ * @param keyOwner who pays: {@code tenant} where its own keys paid for all that was asked, else {@code platform}
  */
 public record RunResult(
         UUID runId,

@@ -70,6 +70,13 @@ record Spent(List<Part> parts) {
         return parts.stream().mapToLong(Part::outputTokens).sum();
     }
 
+    /** Who pays for it: {@code tenant} where its own keys paid for all of it, else {@code platform}. */
+    String keyOwner() {
+        boolean own = !parts.isEmpty()
+                && parts.stream().allMatch(part -> part.keyOwner().equals("tenant"));
+        return own ? "tenant" : "platform";
+    }
+
     /** All of it together. */
     RunResult.Usage usage() {
         return new RunResult.Usage(

@@ -13,8 +13,8 @@ import java.util.UUID;
  *
  * @param releaseId what had brought the prompt version on duty: an activation or an experiment
  * @param cached whether the answer was given before, so that no model was asked
- * @param keyOwner who pays the provider: {@code tenant} with its own key, else {@code platform}; of the last call, as are
- *     provider and model
+ * @param provider of the last call, as is the model
+ * @param keyOwner who pays: {@code tenant} where its own keys paid for all that was asked, else {@code platform}
  * @param parts the tokens apart for each model and payer
  */
 @RegisterForReflection

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ParleyTestResource.class)
 @QuarkusTestResource(FakeVendors.class)
 class RunMemoryIT {
-    private static final String FILLER = " and so on".repeat(12);
+    private static final String FILLER = " and so on".repeat(20);
 
     @Test
     void aLongConversationIsRememberedInASummaryThatItsRunPaysFor() {

@@ -3,6 +3,7 @@ package dev.parley.e2e.wall;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
+import dev.parley.e2e.support.Checker;
 import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Mailbox;
 import dev.parley.e2e.support.Plans;
@@ -156,6 +157,7 @@ final class Household {
         keep(Samples.OTHERS.get("into"), made("/api/v1/contacts", Map.of("display_name", canary)));
         ids.put("/api/v1/operations", answeredOnTelegram());
         ids.put("/api/v1/drafts", drafted());
+        ids.put("/api/v1/tool-approvals", wished(conversation));
         collectIds();
         return this;
     }
@@ -190,6 +192,17 @@ final class Household {
             org.assertj.core.api.Assertions.assertThat(draft).isNotEmpty();
             return draft;
         });
+    }
+
+    /** A call that waits for a person's approval. No function that ships needs one, so this is what one would leave. */
+    private String wished(String conversation) {
+        String id = UUID.randomUUID().toString();
+        new Checker().update("parley_agent", """
+                insert into app.tool_approval (tenant_id, id, conversation_id, agent, tool, arguments, fingerprint,
+                                               requested_run, expires_at)
+                values ('%s', '%s', '%s', 'concierge', 'pay_back', '{"note":"%s"}', '\\x00', '%s', now() + interval '1 day')
+                """.formatted(tenantId(), id, conversation, canary, UUID.randomUUID()));
+        return id;
     }
 
     /** Takes another tenant's ids for paths, where none of its own are needed to be refused. */
