@@ -24,8 +24,9 @@ public final class Sends {
         this.tenant = tenant;
     }
 
-    /** Nothing is under way any more, neither an answer nor a send. */
-    public void haveEnded() {
+    /** All that was written has come in, and nothing is under way any more, neither an answer nor a send. */
+    public void haveEnded(int written) {
+        assertThat(count("message where role = 'user'")).as("messages that came in").isEqualTo(written);
         assertThat(count("operation where state in ('QUEUED', 'RUNNING')"))
                 .as("operations without an end")
                 .isZero();
