@@ -55,8 +55,10 @@ bench: tools ## how good it is, as a table; ONLY="gateway rls" measures those al
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring gateway,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-peers/pom.xml package; fi
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring engine,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-engine/pom.xml package; fi
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring killbill,$(ONLY))" ]; then $(MAVEN) -q -f deploy/bench-killbill/pom.xml package; fi
-	@if [ -z "$(ONLY)" ] || [ -n "$(findstring cerbos,$(ONLY))$(findstring webhooks-out,$(ONLY))" ]; then \
+	@if [ -z "$(ONLY)" ] || [ -n "$(findstring cerbos,$(ONLY))$(findstring webhooks-out,$(ONLY))$(findstring completion,$(ONLY))" ]; then \
 		npm install --silent --no-package-lock --no-audit --no-fund --prefix deploy/bench-peers; fi
+	@if [ -n "$(findstring chat,$(ONLY))" ]; then \
+		npm install --silent --no-package-lock --no-audit --no-fund --ignore-scripts --prefix deploy/bench-flowise; fi
 	@if [ -z "$(ONLY)" ] || [ -n "$(findstring crossing,$(ONLY))" ]; then \
 		$(MAVEN) -q -pl platform,platform-testing -Dmaven.test.skip=true -Dmdep.outputFile=target/bench.classpath package dependency:build-classpath; fi
 	@"$(JAVA_HOME)/bin/java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow $(BENCH_OPTIONS) \

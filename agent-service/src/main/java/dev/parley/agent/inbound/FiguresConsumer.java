@@ -58,6 +58,20 @@ class FiguresConsumer implements TransactionalEventConsumer {
         return Set.of(REPLIED, FAILED, CHARGED, TAKEN_OVER, ASKED_FOR_A_PERSON);
     }
 
+    /** Mostly nobody looks, and then there is nothing to count. */
+    @Override
+    public boolean concerns(ReceivedEvent event) {
+        return switch (event.type()) {
+            case REPLIED, FAILED -> watches(event.as(Run.class));
+            case CHARGED -> figures.anythingWatched();
+            default -> true;
+        };
+    }
+
+    private boolean watches(Run run) {
+        return run.duty().filter(duty -> figures.watched(duty, run.agent())).isPresent();
+    }
+
     @Override
     public void handle(Handle handle, ReceivedEvent event) {
         handleAll(handle, List.of(event));
@@ -76,32 +90,29 @@ class FiguresConsumer implements TransactionalEventConsumer {
         List<Charge> charges = new ArrayList<>();
         for (ReceivedEvent event : events) {
             switch (event.type()) {
-                case REPLIED -> count(handle, tally, event.as(Run.class));
-                case FAILED -> fail(handle, tally, event.as(Run.class));
+                case REPLIED -> count(tally, event.as(Run.class));
+                case FAILED -> fail(tally, event.as(Run.class));
                 case CHARGED -> charges.add(event.as(Charge.class));
                 default -> tally.handedOff(event.as(Conversation.class).conversationId());
             }
         }
-        if (!charges.isEmpty() && figures.anythingWatched(handle)) {
+        if (!charges.isEmpty()) {
             charge(handle, tenant, tally, charges);
         }
         tally.store();
     }
 
-    private void count(Handle handle, Tally tally, Run run) {
+    private static void count(Tally tally, Run run) {
         if (!run.cached()) {
             run.duty()
-                    .filter(duty -> figures.watched(handle, duty, run.agent()))
                     .ifPresent(
                             duty -> tally.replied(duty, run.talk(), run.tokens(), REFUSED.equals(run.finishReason())));
         }
     }
 
-    private void fail(Handle handle, Tally tally, Run run) {
+    private static void fail(Tally tally, Run run) {
         if (BY_VERSION.equals(run.cause())) {
-            run.duty()
-                    .filter(duty -> figures.watched(handle, duty, run.agent()))
-                    .ifPresent(tally::failed);
+            run.duty().ifPresent(tally::failed);
         }
     }
 

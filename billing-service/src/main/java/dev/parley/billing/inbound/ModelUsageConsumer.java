@@ -41,6 +41,12 @@ class ModelUsageConsumer implements TransactionalEventConsumer {
         return GATHERED;
     }
 
+    /** A part of a run is one row, whoever tells of it and how often. */
+    @Override
+    public boolean noted() {
+        return false;
+    }
+
     @Override
     public void handle(Handle handle, ReceivedEvent event) {
         handleAll(handle, List.of(event));

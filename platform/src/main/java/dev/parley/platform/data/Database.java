@@ -20,7 +20,6 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public class Database {
     /** Made by hand in tests: the data sources of the three roles. */
     public Database(DataSource app, DataSource relay, DataSource eraser) {
         this.app = Jdbi.create(() -> TenantConnection.around(app.getConnection()));
-        this.relay = Jdbi.create(relay);
+        this.relay = Jdbi.create(() -> TenantConnection.around(relay.getConnection()));
         this.eraser = Jdbi.create(() -> TenantConnection.around(eraser.getConnection()));
         this.appSource = app;
     }
@@ -104,16 +103,7 @@ public class Database {
      * @param values texts, numbers, ids, and arrays that the handle's connection made
      */
     public static void atCommit(Handle handle, String sql, List<@Nullable Object> values) {
-        if (handle.getConnection() instanceof TenantConnection.Bindable connection) {
-            connection.atCommit(sql, values);
-            return;
-        }
-        try (Update update = handle.createUpdate(sql)) {
-            for (int i = 0; i < values.size(); i++) {
-                update.bind(i, values.get(i));
-            }
-            update.execute();
-        }
+        ((TenantConnection.Bindable) handle.getConnection()).atCommit(sql, values);
     }
 
     /**

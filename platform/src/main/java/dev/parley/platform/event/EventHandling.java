@@ -96,21 +96,24 @@ final class EventHandling {
     }
 
     private void run(List<Delivery> batch) {
+        List<ReceivedEvent> events = batch.stream()
+                // an event of an erased tenant brings nothing back
+                .flatMap(delivery -> codec.open(delivery.message(), delivery.event()).stream())
+                .filter(this::concerns)
+                .toList();
+        if (events.isEmpty()) {
+            return;
+        }
         if (Trace.isSampled()) {
             LOG.infof(
                     "%s takes %d of %s",
-                    consumer.group(), batch.size(), batch.getFirst().event().type());
-        }
-        List<ReceivedEvent> events = batch.stream()
-                .flatMap(delivery -> codec.open(delivery.message(), delivery.event()).stream())
-                .toList();
-        if (events.isEmpty()) {
-            return; // of an erased tenant: an old event brings nothing back
+                    consumer.group(), events.size(), events.getFirst().type());
         }
         switch (consumer) {
             case TransactionalEventConsumer transactional ->
                 database.useTenant(events.getFirst().tenant(), handle -> {
-                    List<ReceivedEvent> fresh = Inbox.firstSeen(handle, consumer.group(), events);
+                    List<ReceivedEvent> fresh =
+                            transactional.noted() ? Inbox.firstSeen(handle, consumer.group(), events) : events;
                     if (!fresh.isEmpty()) {
                         transactional.handleAll(handle, fresh);
                     }
@@ -118,6 +121,10 @@ final class EventHandling {
             case FlowEventConsumer flow -> events.forEach(flow::handle);
             case BroadcastEventConsumer broadcast -> events.forEach(broadcast::handle);
         }
+    }
+
+    private boolean concerns(ReceivedEvent event) {
+        return !(consumer instanceof TransactionalEventConsumer transactional) || transactional.concerns(event);
     }
 
     private void putAside(Delivery delivery, RuntimeException failure) {

@@ -9,6 +9,22 @@ import org.jdbi.v3.core.Handle;
  * are {@link #gathered} so do those of all keys of a tenant, in the order in which they came.
  */
 public non-sealed interface TransactionalEventConsumer extends EventConsumer {
+    /**
+     * Whether an event has any effect here. One that has none is passed over without a transaction; asked before it, so it
+     * is answered from memory.
+     */
+    default boolean concerns(ReceivedEvent event) {
+        return true;
+    }
+
+    /**
+     * Whether it is noted that an event was applied, so that one that comes again is passed over. Only a consumer whose
+     * effect is the same however often it is applied may do without.
+     */
+    default boolean noted() {
+        return true;
+    }
+
     /** Applies one event. An exception rolls back; after five tries the event goes to the dead-letter topic. */
     void handle(Handle handle, ReceivedEvent event);
 

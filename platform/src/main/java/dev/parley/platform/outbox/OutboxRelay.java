@@ -146,11 +146,15 @@ class OutboxRelay {
     }
 
     private long relay(Handle handle, KafkaProducer<String, byte[]> producer) {
+        // What follows the query ends its portal, and with it the snapshot: otherwise no dead row of a busy table could
+        // be
+        // pruned while Kafka is slow.
         List<Row> rows = handle.createQuery("""
                         select seq, id, tenant_id, topic, key, type, subject, payload, operation_id, traceparent, occurred_at,
                                xid < pg_snapshot_xmin(pg_current_snapshot()) as settled
                           from outbox_event where (select pg_try_advisory_xact_lock(:lock))
-                           and tenant_id <> all(cast(:without_key as uuid[])) order by seq limit :batch
+                           and tenant_id <> all(cast(:without_key as uuid[])) order by seq limit :batch;
+                        set local application_name = 'outbox-relay'
                         """)
                 .bind("lock", ADVISORY_LOCK)
                 .bind("batch", BATCH)
@@ -191,14 +195,11 @@ class OutboxRelay {
         if (settled.isEmpty()) {
             return rows.isEmpty() ? IDLE_MILLIS : GATED_MILLIS;
         }
-        // Ends the query's portal, and with it the snapshot: otherwise no dead row of a busy table could be pruned
-        // while
-        // Kafka is slow.
-        handle.execute("set local application_name = 'outbox-relay'");
         List<Long> sent = send(settled, known, producer);
-        handle.createUpdate("delete from outbox_event where seq = any(cast(:seqs as bigint[]))")
-                .bind("seqs", sent.toString().replace('[', '{').replace(']', '}'))
-                .execute();
+        Database.atCommit(
+                handle,
+                "delete from outbox_event where seq = any(cast(? as bigint[]))",
+                List.of(sent.toString().replace('[', '{').replace(']', '}')));
         pending.addAndGet(-sent.size());
         if (sent.size() < settled.size()) {
             return IDLE_MILLIS;

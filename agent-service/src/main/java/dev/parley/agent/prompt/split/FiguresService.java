@@ -36,8 +36,18 @@ public class FiguresService {
 
     /**
      * Whether anybody looks at what a release comes to; as it was at most ten seconds ago, and right from the first run
-     * of an experiment.
+     * of an experiment. Not for use within a transaction.
      */
+    public boolean watched(Duty duty, String agent) {
+        Boolean known = watched.getIfPresent(duty.releaseId());
+        if (known == null) {
+            known = database.inTenant(TenantId.PLATFORM, handle -> figures.watched(handle, duty.releaseId(), agent));
+            watched.put(duty.releaseId(), known);
+        }
+        return known;
+    }
+
+    /** The same within a transaction. */
     public boolean watched(Handle handle, Duty duty, String agent) {
         Boolean known = watched.getIfPresent(duty.releaseId());
         if (known == null) {
@@ -47,11 +57,11 @@ public class FiguresService {
         return known;
     }
 
-    /** Whether any release is watched; as it was at most ten seconds ago. */
-    public boolean anythingWatched(Handle handle) {
+    /** Whether any release is watched; as it was at most ten seconds ago. Not for use within a transaction. */
+    public boolean anythingWatched() {
         Boolean known = anything.getIfPresent(ANYTHING);
         if (known == null) {
-            known = figures.anythingWatched(handle);
+            known = database.inTenant(TenantId.PLATFORM, figures::anythingWatched);
             anything.put(ANYTHING, known);
         }
         return known;

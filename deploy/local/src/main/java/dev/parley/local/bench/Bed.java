@@ -247,7 +247,7 @@ final class Bed implements AutoCloseable {
                         "llm.input_tokens", Map.of("credits", 1, "per", 1000),
                         "llm.output_tokens", Map.of("credits", 3, "per", 1000)));
         plan.put("agents", List.of("concierge"));
-        plan.put("channels", List.of("web", "api"));
+        plan.put("channels", List.of("web", "api", "telegram"));
         plan.put("quotas", Map.of());
         plan.put("overage", Map.of("mode", "block"));
         plan.put("trial_days", 0);

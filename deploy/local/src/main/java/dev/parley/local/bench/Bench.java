@@ -31,6 +31,9 @@ public final class Bench {
             new WebhookFigure(),
             new WebhooksOutFigure(),
             new CerbosFigure(),
+            new CompletionFigure(),
+            new StreamsFigure(),
+            new MessengerFigure(),
             new IngestFigure(),
             new KillBillFigure(),
             new GuessesFigure());
