@@ -150,7 +150,7 @@ public class ReceptionService {
             say(handle, route, stored, inbound, operation, wish);
             return true;
         }
-        if (stored.optedOut() && !inbound.isWithOnePerson()) {
+        if (stored.optedOut() && !inbound.alone()) {
             repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
             return true;
         }
@@ -170,7 +170,7 @@ public class ReceptionService {
             UUID operation,
             Wish wish) {
         if (!route.active()
-                || !inbound.isWithOnePerson()
+                || !inbound.alone()
                 || adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
             return;
         }
