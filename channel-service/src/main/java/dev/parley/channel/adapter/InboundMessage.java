@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A customer's message.
  *
- * @param thread where to answer, in the vendor's terms
+ * @param thread what belongs together, in the vendor's terms
+ * @param recipient where to answer and as what, in the adapter's terms; the latest of a thread counts
+ * @param alone whether the thread is with its sender alone: of a group, one speaks for oneself
  * @param sender who wrote
  * @param text what was written; before it, in brackets, a mark of what was sent beside it or instead
  * @param sentAt the vendor's time
@@ -17,14 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record InboundMessage(
         String thread,
+        String recipient,
+        boolean alone,
         Sender sender,
         String text,
         Instant sentAt,
         long order,
         List<MediaReference> media,
         @Nullable String buttonPayload) {
-    /** Whether the thread is with its sender alone: of a group, one speaks for oneself. */
-    public boolean isWithOnePerson() {
-        return thread.equals(sender.id());
+    /** A message that is answered where it was written; a thread that has its sender's name is theirs alone. */
+    public InboundMessage(
+            String thread,
+            Sender sender,
+            String text,
+            Instant sentAt,
+            long order,
+            List<MediaReference> media,
+            @Nullable String buttonPayload) {
+        this(thread, thread, thread.equals(sender.id()), sender, text, sentAt, order, media, buttonPayload);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Events as the database can hold them, whatever a customer calls themselves or their files. */
 final class InboundTexts {
     private static final int LONGEST_ID = 300;
+    private static final int LONGEST_RECIPIENT = 16_384;
     private static final int LONGEST_NAME = 300;
     private static final int LONGEST_WORD = 64;
     private static final int LONGEST_RAW = 65_536;
@@ -50,6 +51,8 @@ final class InboundTexts {
     private static InboundMessage storable(InboundMessage message) {
         return new InboundMessage(
                 clean(message.thread(), LONGEST_ID),
+                clean(message.recipient(), LONGEST_RECIPIENT),
+                message.alone(),
                 storable(message.sender()),
                 clean(message.text(), LONGEST_TEXT),
                 message.sentAt(),

@@ -58,7 +58,7 @@ class ReceptionRepository {
                   from i
                 on conflict (tenant_id, thread_key) do update
                     set last_seq = conversation.last_seq + 1, agent = excluded.agent,
-                        contact_id = excluded.contact_id,
+                        contact_id = excluded.contact_id, recipient = excluded.recipient,
                         last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
                         updated_at = now()
                 returning id, last_seq, owner = 'waiting' as waiting,
@@ -115,9 +115,9 @@ class ReceptionRepository {
                 .bind("phoneRaw", inbound.sender().phone())
                 .bind("conversation", Ids.next())
                 .bind("agent", route.agent())
-                .bind("alone", inbound.isWithOnePerson())
+                .bind("alone", inbound.alone())
                 .bind("thread", route.accountId() + ":" + inbound.thread())
-                .bind("recipient", inbound.thread())
+                .bind("recipient", inbound.recipient())
                 .bind("message", message)
                 .bind("text", text)
                 .bind("operation", operation)

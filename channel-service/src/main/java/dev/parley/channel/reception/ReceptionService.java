@@ -145,7 +145,7 @@ public class ReceptionService {
             say(handle, route, stored, inbound, operation, wish);
             return true;
         }
-        if (stored.optedOut() && !inbound.isWithOnePerson()) {
+        if (stored.optedOut() && !inbound.alone()) {
             repository.refuse(handle, route.tenant(), operation, OPTED_OUT);
             return true;
         }
@@ -160,7 +160,7 @@ public class ReceptionService {
     private void say(
             Handle handle, AccountRoute route, Received stored, InboundMessage inbound, UUID operation, Wish wish) {
         if (!route.active()
-                || !inbound.isWithOnePerson()
+                || !inbound.alone()
                 || adapters.messenger(route.channel()).orElseThrow().answersOptOut()) {
             return;
         }

@@ -76,7 +76,8 @@ class RouteTableTest {
         "/api/v1/media/1,channel,media",
         "/webhooks/telegram/1,channel,messenger-webhooks",
         "/webhooks/whatsapp/1,channel,messenger-webhooks",
-        "/webhooks/twilio/1/sms,channel,messenger-webhooks"
+        "/webhooks/twilio/1/sms,channel,messenger-webhooks",
+        "/webhooks/a-seventh-messenger/1,channel,messenger-webhooks"
     })
     void everyPathHasItsService(String path, String service, String route) throws IOException {
         Route found = table(Map.of()).find(path);
