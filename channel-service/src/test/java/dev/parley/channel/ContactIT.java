@@ -188,8 +188,9 @@ class ContactIT {
 
         assertThat(count("select count(*) from app.contact where tenant_id = '" + tenant + "'"))
                 .isEqualTo(1);
-        assertThat(text("select count(*) || ' ' || count(distinct contact_id) from app.contact_identity where tenant_id = '"
-                        + tenant + "'"))
+        assertThat(text(
+                        "select count(*) || ' ' || count(distinct contact_id) from app.contact_identity where tenant_id = '"
+                                + tenant + "'"))
                 .isEqualTo("4 1");
         assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant + "'"))
                 .isEqualTo(12);

@@ -57,7 +57,8 @@ class MessengerCrashE2E {
         BotTraffic traffic = new BotTraffic(bots, CUSTOMERS, MESSAGES);
         Sends sends = new Sends(customer.tenantId());
         if (CUSTOMERS > FEW) {
-            // So that a kill finds sends under way; each is in doubt for its whole lease, which is long for a small run.
+            // So that a kill finds sends under way; each is in doubt for its whole lease, which is long for a small
+            // run.
             Simulators.fault("telegram", Map.of("delay_ms", 50, "path", "sendMessage"));
         }
         try {
@@ -87,16 +88,21 @@ class MessengerCrashE2E {
     }
 
     private static String bot(Customer customer, int number) {
-        String token = ThreadLocalRandom.current().nextInt(100_000, 999_999) + "%04d:AAE2Eparleycrashtoken-%d"
-                .formatted(number, ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999));
+        String token = ThreadLocalRandom.current().nextInt(100_000, 999_999)
+                + "%04d:AAE2Eparleycrashtoken-%d"
+                        .formatted(number, ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999));
         customer.api()
                 .post(
                         "/api/v1/channels",
                         Map.of(
-                                "type", "telegram",
-                                "name", "Bot " + number,
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
+                                "type",
+                                "telegram",
+                                "name",
+                                "Bot " + number,
+                                "agent",
+                                "concierge",
+                                "credentials",
+                                Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
                 .expect(201);
         return token;
     }

@@ -47,7 +47,9 @@ class MessengerStoryE2E {
                         .expect(422)
                         .raw())
                 .contains("appsecret_proof");
-        assertThat(wrong(channel)).as("Meta was told the number's address and asked it").isEmpty();
+        assertThat(wrong(channel))
+                .as("Meta was told the number's address and asked it")
+                .isEmpty();
         Simulators.control("PUT", control, Map.of("status", "FLAGGED"));
         assertThat(wrong(channel)).containsExactly("number");
         Simulators.control("PUT", control, Map.of("status", "CONNECTED"));

@@ -159,7 +159,9 @@ class WebhookStoryE2E {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Told each : told) {
             Map<String, String> headers = new HashMap<>();
-            each.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+            each.headers()
+                    .map()
+                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
             all.add(Map.of("secret", secret, "headers", headers, "body", each.body()));
         }
         return new ObjectMapper().writeValueAsString(all);

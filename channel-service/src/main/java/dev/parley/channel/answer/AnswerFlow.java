@@ -114,7 +114,8 @@ public class AnswerFlow {
         PolicyDecision decision;
         boolean paid;
         try {
-            paid = turn.burst() != null && (charges.takenOver(turn) || turn.burst().paid());
+            paid = turn.burst() != null
+                    && (charges.takenOver(turn) || turn.burst().paid());
             decision = policy.decide(turn.tenant(), question(turn));
         } catch (Problem problem) {
             throw notDecided(turn, problem);

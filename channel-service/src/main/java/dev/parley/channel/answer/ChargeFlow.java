@@ -30,7 +30,8 @@ class ChargeFlow {
      * Charges a message with the tokens that it took. Null when policy-service is away: the run is delivered all the
      * same, because the agent's usage event settles it, and a client that was told 503 would have paid for nothing.
      */
-    @Nullable Settlement message(Turn turn, PolicyDecision decision, RunResult run) {
+    @Nullable
+    Settlement message(Turn turn, PolicyDecision decision, RunResult run) {
         try {
             return settle(turn, decision, run, 1);
         } catch (Problem problem) {

@@ -69,7 +69,8 @@ public class OptOutWords {
         if (TEXT_MESSAGE.equals(channel)) {
             return byTextMessage.getOrDefault(word, Wish.NONE);
         }
-        Set<String> understood = language == null ? byLanguage.keySet() : new HashSet<>(List.of(OTHERWISE, primary(language)));
+        Set<String> understood =
+                language == null ? byLanguage.keySet() : new HashSet<>(List.of(OTHERWISE, primary(language)));
         return understood.stream()
                 .map(byLanguage::get)
                 .filter(words -> words != null && words.wishes().containsKey(word))
@@ -93,7 +94,8 @@ public class OptOutWords {
 
     /** What is said to somebody who opted out, or in again. */
     public String notice(Wish wish, @Nullable String language) {
-        Words texts = byLanguage.getOrDefault(language == null ? OTHERWISE : primary(language), byLanguage.get(OTHERWISE));
+        Words texts =
+                byLanguage.getOrDefault(language == null ? OTHERWISE : primary(language), byLanguage.get(OTHERWISE));
         return wish == Wish.STOP ? texts.stopped() : texts.started();
     }
 

@@ -177,8 +177,7 @@ public class MediaService {
         MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
                 .orElseThrow(MediaService::busy);
         try {
-            return new Uploads(
-                    kept.stream().collect(Collectors.toMap(Kept::id, one -> address(tenant, one))), share);
+            return new Uploads(kept.stream().collect(Collectors.toMap(Kept::id, one -> address(tenant, one))), share);
         } catch (RuntimeException failure) {
             share.close();
             throw failure;
@@ -191,8 +190,7 @@ public class MediaService {
         int left = config.read();
         for (Kept document : database.inTenant(
                 tenant,
-                handle -> repository.of(
-                        handle, tenant, conversation, seqs, List.of(MediaType.TEXT.written())))) {
+                handle -> repository.of(handle, tenant, conversation, seqs, List.of(MediaType.TEXT.written())))) {
             if (left > 0) {
                 String text = text(tenant, document, left);
                 left -= text.length();
@@ -264,7 +262,8 @@ public class MediaService {
      *
      * @param shown whether agents can look at it
      */
-    public record Uploaded(String mediaType, boolean shown, @Nullable String fileName) {
+    public record Uploaded(
+            String mediaType, boolean shown, @Nullable String fileName) {
         /** What messengers call it: image, audio, video or document. */
         public String kind() {
             String kind = mediaType.substring(0, mediaType.indexOf('/'));

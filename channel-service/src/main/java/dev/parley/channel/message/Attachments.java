@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.media.MediaLinks;
-import dev.parley.channel.media.MediaService.Uploaded;
 import dev.parley.channel.media.MediaService;
+import dev.parley.channel.media.MediaService.Uploaded;
 import dev.parley.channel.message.SendMessageRequest.Attachment;
 import dev.parley.channel.turn.Images;
 import dev.parley.channel.turn.MessageProblem;
@@ -44,7 +44,8 @@ class Attachments {
      *
      * @throws Problem 422 for what is no picture that agents look at
      */
-    @Nullable ArrayNode forAgent(TenantId tenant, @Nullable List<Attachment> attachments) {
+    @Nullable
+    ArrayNode forAgent(TenantId tenant, @Nullable List<Attachment> attachments) {
         if (attachments == null || attachments.isEmpty()) {
             return null;
         }
@@ -64,7 +65,8 @@ class Attachments {
     }
 
     /** What is kept of what goes to the customer of a messenger; null for none. */
-    @Nullable ArrayNode forCustomer(@Nullable List<Attachment> attachments) {
+    @Nullable
+    ArrayNode forCustomer(@Nullable List<Attachment> attachments) {
         if (attachments == null || attachments.isEmpty()) {
             return null;
         }
@@ -92,8 +94,8 @@ class Attachments {
             demandOne(attachment, i);
             if (attachment.mediaId() != null) {
                 Uploaded one = uploaded.get(attachment.mediaId());
-                outbound.add(new OutboundMedia(
-                        one.kind(), links.to(tenant, attachment.mediaId()), one.fileName(), null));
+                outbound.add(
+                        new OutboundMedia(one.kind(), links.to(tenant, attachment.mediaId()), one.fileName(), null));
             } else if (attachment.url() != null && attachment.type().equals(IMAGE)) {
                 outbound.add(new OutboundMedia(IMAGE, attachment.url(), null, null));
             } else {

@@ -1,11 +1,11 @@
 package dev.parley.channel.message;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.channel.answer.LiveAnswer.Delta;
 import dev.parley.channel.answer.LiveAnswer.Done;
 import dev.parley.channel.answer.LiveAnswer.Failed;
 import dev.parley.channel.answer.LiveAnswer.Frame;
-import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;

@@ -21,11 +21,7 @@ class SendMessageFlow {
     private final AnswerFlow answers;
     private final StaffMessageFlow staff;
 
-    SendMessageFlow(
-            AdmissionService admissions,
-            AnswerFlow answers,
-            StaffMessageFlow staff,
-            Attachments attachments) {
+    SendMessageFlow(AdmissionService admissions, AnswerFlow answers, StaffMessageFlow staff, Attachments attachments) {
         this.admissions = admissions;
         this.attachments = attachments;
         this.answers = answers;

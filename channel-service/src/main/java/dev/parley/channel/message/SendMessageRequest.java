@@ -33,7 +33,8 @@ public record SendMessageRequest(
      * @param mediaId of {@code POST /api/v1/media}
      */
     public record Attachment(
-            @NotNull @Pattern(regexp = "image|audio|video|document", message = "must be image, audio, video or document")
+            @NotNull
+            @Pattern(regexp = "image|audio|video|document", message = "must be image, audio, video or document")
             String type,
 
             @Nullable @Size(max = 2048) @Pattern(regexp = "https://\\S+", message = "must be an https address")

@@ -82,7 +82,8 @@ class StaffMessageService {
         TenantId tenant = caller.tenant();
         demandPerson(caller, request);
         NewMessage message = message(caller, conversation, request, clientId);
-        OutboundReply reply = new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
+        OutboundReply reply =
+                new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
         return database.inTenant(tenant, handle -> {
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
             // now.

@@ -1,3 +1,2 @@
 /** Messages as people send and read them. */
 package dev.parley.channel.message;
-

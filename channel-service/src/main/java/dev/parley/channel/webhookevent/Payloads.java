@@ -43,10 +43,7 @@ public class Payloads {
             told("channel.message-read.v1", EventCatalogue.MESSAGE_READ, MESSAGE),
             told("channel.conversation-taken-over.v1", EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
             told("channel.conversation-handed-back.v1", EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
-            told(
-                    "channel.handoff-requested.v1",
-                    EventCatalogue.CONVERSATION_HANDOFF_REQUESTED,
-                    HANDOFF_REQUESTED),
+            told("channel.handoff-requested.v1", EventCatalogue.CONVERSATION_HANDOFF_REQUESTED, HANDOFF_REQUESTED),
             told("channel.contact-opted-out.v1", EventCatalogue.CONTACT_OPTED_OUT, CONSENT),
             told("channel.contact-opted-in.v1", EventCatalogue.CONTACT_OPTED_IN, CONSENT),
             told("billing.subscription-changed.v1", EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),

@@ -26,7 +26,9 @@ public final class Sends {
 
     /** All that was written has come in, and nothing is under way any more, neither an answer nor a send. */
     public void haveEnded(int written) {
-        assertThat(count("message where role = 'user'")).as("messages that came in").isEqualTo(written);
+        assertThat(count("message where role = 'user'"))
+                .as("messages that came in")
+                .isEqualTo(written);
         assertThat(count("operation where state in ('QUEUED', 'RUNNING')"))
                 .as("operations without an end")
                 .isZero();
