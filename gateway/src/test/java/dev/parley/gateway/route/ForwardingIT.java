@@ -142,7 +142,7 @@ class ForwardingIT {
                 "/v1/embeddings",
                 "/q/openapi",
                 "/q/dev",
-                "/webhooks/unknown",
+                "/webhooks",
                 "/webjars/swagger-ui/5.30.2/index.html",
                 "/favicon.ico"
             })
