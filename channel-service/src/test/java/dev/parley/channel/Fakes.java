@@ -256,7 +256,7 @@ final class Fakes {
         var items = answer.putArray("items");
         for (int i = 0; i < AGENTS.size(); i++) {
             items.addObject()
-                    .put("id", "019aa000-0000-7000-8000-00000000000" + i)
+                    .put("id", "019aa000-0000-7000-8000-%012d".formatted(i))
                     .put("slug", AGENTS.get(i))
                     .put("name", AGENTS.get(i))
                     .put("ready", true);

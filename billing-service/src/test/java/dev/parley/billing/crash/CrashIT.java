@@ -840,7 +840,7 @@ class CrashIT {
         everyBoundary(
                 "adjustment",
                 "an admin takes credits back, policy says how many",
-                30,
+                29,
                 "the admin asks again; policy's event comes again",
                 new Ends(
                         "asked of policy once, taken once",

@@ -148,8 +148,7 @@ class RevenueIT {
              "problem":"PROVIDER_FAILED","cause":"version","attempt":1,"spent":[%2$s]}
             """.formatted(mixed, part.formatted("platform")));
 
-        eventually(() -> assertThat(count("select count(*) from app.processed_event where tenant_id = '" + tenant
-                        + "' and consumer = 'billing-service.note-cost'"))
+        eventually(() -> assertThat(count("select count(*) from app.model_usage where tenant_id = '" + tenant + "'"))
                 .isEqualTo(6));
         assertThat(text("select string_agg(model || ' ' || coalesce(cost::text, '-'), ', ' order by model, cost) from"
                         + " app.model_usage where tenant_id = '" + tenant + "'"))
