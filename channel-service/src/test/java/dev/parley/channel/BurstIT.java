@@ -209,7 +209,7 @@ class BurstIT {
                 .findFirst()
                 .orElseThrow()
                 .at("/messages/0/content");
-        assertThat(content.path(0).path("text").asText()).isEqualTo("what is this?\nand in blue?");
+        assertThat(content.path(0).path("text").asText()).isEqualTo("[photo] what is this?\nand in blue?");
         assertThat(content.at("/1/image_url/url").asText()).startsWith("data:image/png;base64,");
     }
 

@@ -61,7 +61,7 @@ class OptOutIT {
         String contact = text("select id from app.contact where tenant_id = '" + tenant + "'");
         assertThat(Events.of(tenant, "channel.contact-", 2))
                 .allSatisfy(event ->
-                        assertThat(event).contains("\"contact_id\":\"" + contact + "\"", "\"by\":\"customer\""))
+                        assertThat(event).contains("\"contact_id\": \"" + contact + "\"", "\"by\": \"customer\""))
                 .extracting(event -> event.split(" ", 2)[0])
                 .containsExactly("channel.contact-opted-out.v1", "channel.contact-opted-in.v1");
         assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");

@@ -599,7 +599,7 @@ class TelegramIT {
                 .isEqualTo(401);
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(204);
         assertThat(update(account, "n3w", message(4, chat, 4, "hi")).statusCode())
-                .isEqualTo(404);
+                .isEqualTo(401);
         assertThat(Fakes.TELEGRAM.stream().map(Fakes.Call::method)).contains("deleteWebhook");
         admin(tenant).delete("/api/v1/channels/" + account).then().statusCode(404);
         telegram(tenant, "concierge");

@@ -114,7 +114,9 @@ class EndCustomerStoryE2E {
                         .at("/items/0/opted_out")
                         .asBoolean())
                 .isTrue();
-        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt())
+                .as("the agent's answer and what Grace wrote")
+                .isEqualTo(2);
     }
 
     @Test

@@ -76,8 +76,8 @@ class InboxBrowserE2E {
     private static void putUnderReview(Page page) {
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Review"))
                 .click();
-        page.getByText("Agents", new Page.GetByTextOptions().setExact(true))
-                .last()
+        page.getByRole(AriaRole.RADIOGROUP)
+                .getByText("Agents", new Locator.GetByTextOptions().setExact(true))
                 .click();
         click(page, "Review an agent");
         Locator dialog = page.getByRole(AriaRole.DIALOG);

@@ -52,15 +52,17 @@ class InboundService {
     /**
      * Returns what the vendor wants to read when everything in the call is committed; the same events again change
      * nothing.
+     *
+     * @throws Problem 401 WEBHOOK_NOT_VERIFIED when the secret is not the account's, and likewise when there is no such
+     *     account; 404 for a type or path that nobody takes
      */
     WebhookReply receive(String type, UUID account, Delivered delivered) {
+        MessengerAdapter adapter = adapters.ofAccount(type)
+                .filter(known -> known.webhookPaths().contains(delivered.path()))
+                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         AccountRoute route = accounts.route(account)
                 .filter(known -> known.type().equals(type))
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        MessengerAdapter adapter = adapters.ofAccount(type).orElseThrow();
-        if (!adapter.webhookPaths().contains(delivered.path())) {
-            throw new Problem(CommonProblem.NOT_FOUND);
-        }
+                .orElseThrow(() -> new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED));
         InboundCall call = delivered.at(accounts.webhookUrl(type, account));
         Optional<WebhookReply> handshake = handshake(adapter, route, call);
         if (handshake.isPresent()) {

@@ -159,7 +159,7 @@ class StaffMessageService {
 
     /** A key that may talk to agents may not talk to customers: to speak as a person is to manage the conversation. */
     private static void demandPerson(Caller caller, SendMessageRequest request) {
-        if (caller.roles().contains("api-key") && !caller.roles().contains("scope:write")) {
+        if (caller.roles().contains("api-key") && !caller.scopes().contains("write")) {
             throw new Problem(CommonProblem.FORBIDDEN).detail("To speak as staff a key needs the scope write.");
         }
         if (request.as() == null && !caller.roles().contains("member")) {
