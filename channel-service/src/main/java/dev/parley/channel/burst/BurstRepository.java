@@ -70,6 +70,13 @@ class BurstRepository {
                 .list();
     }
 
+    /** Those of the operations that did not take an earlier one's place: their answers may be replaced. */
+    List<UUID> replaceable(Handle handle, TenantId tenant, List<UUID> operations) {
+        return operations.stream()
+                .filter(operation -> followers(handle, tenant, operation).isEmpty())
+                .toList();
+    }
+
     /** The messages of these operations and of those that ended in them, in the messenger's order. */
     List<Piece> pieces(Handle handle, TenantId tenant, List<UUID> operations) {
         return handle.createQuery("""

@@ -97,7 +97,8 @@ public class BurstService {
             turns.merge(handle, tenant, earlier.stream().map(Open::operation).toList(), latest);
         }
         List<Follower> followers = repository.followers(handle, tenant, latest);
-        List<UUID> unsent = new ArrayList<>(deliveries.unsent(handle, tenant, conversation));
+        List<UUID> unsent = new ArrayList<>(
+                repository.replaceable(handle, tenant, deliveries.unsent(handle, tenant, conversation)));
         unsent.addAll(drafts.waiting(handle, tenant, conversation));
         List<UUID> answered = new ArrayList<>(unsent);
         answered.add(latest);
