@@ -109,7 +109,7 @@ class WebhookDeliveryIT {
                 .path("id");
 
         Map<String, Object> out = Map.of("opted_out", true);
-        for (Map<String, Object> change :
+        for (Map<String, ?> change :
                 List.of(out, out, Map.of("opted_out", false, "consent", true, "consent_source", "by telephone"))) {
             admin(tenant)
                     .body(change)
