@@ -175,7 +175,8 @@ class TelegramIT {
         assertThat(update(account, "s3cret2", body).statusCode()).isEqualTo(401);
         assertThat(update(account, "s3cret", "{").statusCode()).isEqualTo(400);
         assertThat(update(UUID.randomUUID().toString(), "s3cret", body).statusCode())
-                .isEqualTo(404);
+                .as("nobody is told which accounts there are")
+                .isEqualTo(401);
         assertThat(count("select count(*) from app.inbound_event where tenant_id = '" + tenant + "'"))
                 .isZero();
         assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
