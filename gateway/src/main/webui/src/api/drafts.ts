@@ -48,13 +48,6 @@ export interface ReviewRule {
   waiting: number;
 }
 
-/** The messengers on which replies can be reviewed. */
-export const MESSENGERS = [
-  { value: "telegram", label: "Telegram" },
-  { value: "whatsapp", label: "WhatsApp" },
-  { value: "sms", label: "SMS" },
-];
-
 /** What a key does in the inbox. */
 export type Command = "next" | "previous" | "approve" | "reject" | "edit" | "select";
 

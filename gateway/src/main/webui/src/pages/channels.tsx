@@ -2,9 +2,10 @@ import { ActionIcon, Alert, Button, Code, Group, List, Menu, Modal, NativeSelect
 import { IconAlertTriangle, IconCheck, IconDots } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Channel, type ChannelTest, complete, typed, TYPES } from "../api/channels";
+import { type Channel, type ChannelTest, type ChannelType, complete, typed } from "../api/channels";
 import { get, request } from "../api/client";
 import type { Agent, Page } from "../api/types";
+import { useChannelTypes } from "../components/channel-types";
 import { Confirm } from "../components/confirm";
 import { Dialog } from "../components/dialog";
 import { Heading } from "../components/heading";
@@ -25,6 +26,7 @@ export default function ChannelsPage() {
   const [connecting, setConnecting] = useState(false);
   const [made, setMade] = useState<Channel | null>(null);
   const [step, setStep] = useState<Step | null>(null);
+  const types = useChannelTypes();
   const queries = useQueryClient();
   const again = () => queries.invalidateQueries({ queryKey: ["channels"] });
   return (
@@ -47,7 +49,7 @@ export default function ChannelsPage() {
                       {channel.name}
                     </Text>
                     <Text size="xs" c="dimmed">
-                      {TYPES[channel.type]?.label ?? channel.type}: {channel.display_name}
+                      {labelOf(types, channel)}: {channel.display_name}
                     </Text>
                     {channel.previous_credentials_until && (
                       <Text size="xs" c="dimmed">
@@ -141,8 +143,12 @@ function useAgents() {
   return useQuery({ queryKey: ["agents", "choice"], queryFn: () => get<Page<Agent>>("/api/v1/agents") }).data?.items ?? [];
 }
 
-function Credentials({ type, values, set }: { type: string; values: Record<string, string>; set: (values: Record<string, string>) => void }) {
-  return TYPES[type]?.credentials.map((credential) => {
+function labelOf(types: ChannelType[], channel: Channel): string {
+  return types.find(({ type }) => type === channel.type)?.label ?? channel.type;
+}
+
+function Credentials({ type, values, set }: { type: ChannelType | undefined; values: Record<string, string>; set: (values: Record<string, string>) => void }) {
+  return type?.credentials.map((credential) => {
     const Input = credential.secret ? PasswordInput : TextInput;
     return (
       <Input
@@ -160,10 +166,12 @@ function Credentials({ type, values, set }: { type: string; values: Record<strin
 
 function Connection({ close, made }: { close: () => void; made: (channel: Channel) => Promise<void> }) {
   const agents = useAgents();
-  const [type, setType] = useState("telegram");
+  const types = useChannelTypes();
+  const [wanted, setType] = useState("");
   const [name, setName] = useState("");
   const [agent, setAgent] = useState("");
   const [credentials, setCredentials] = useState<Record<string, string>>({});
+  const type = types.find((one) => one.type === wanted) ?? types[0];
   const chosen = agent || agents.find((one) => one.allowed)?.slug || "";
   return (
     <Dialog
@@ -171,17 +179,17 @@ function Connection({ close, made }: { close: () => void; made: (channel: Channe
       action="Connect"
       close={close}
       disabled={name.trim() === "" || chosen === "" || !complete(type, credentials)}
-      run={async () => made(await request<Channel>("POST", PATH, { type, name: name.trim(), agent: chosen, credentials: typed(credentials) }))}
+      run={async () => made(await request<Channel>("POST", PATH, { type: type?.type, name: name.trim(), agent: chosen, credentials: typed(credentials) }))}
     >
       <NativeSelect
         label="Messenger"
         data-autofocus
-        value={type}
+        value={type?.type}
         onChange={(event) => {
           setType(event.currentTarget.value);
           setCredentials({});
         }}
-        data={Object.entries(TYPES).map(([value, { label }]) => ({ value, label }))}
+        data={types.map((one) => ({ value: one.type, label: one.label }))}
       />
       <TextInput label="Name" description="For yourselves." required maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <NativeSelect label="Agent that answers" value={chosen} onChange={(event) => setAgent(event.currentTarget.value)} data={agents.map((one) => ({ value: one.slug, label: one.name }))} />
@@ -193,6 +201,7 @@ function Connection({ close, made }: { close: () => void; made: (channel: Channe
 /** What has to be typed at the messenger, shown once; where nothing has, only that it worked. */
 function Connected({ channel, close }: { channel: Channel; close: () => void }) {
   const setup = Object.entries(channel.setup ?? {});
+  const types = useChannelTypes();
   return (
     <Modal opened onClose={close} title={`${channel.name} is connected`} closeButtonProps={{ "aria-label": "Close" }}>
       <Stack>
@@ -200,7 +209,7 @@ function Connected({ channel, close }: { channel: Channel; close: () => void }) 
         {setup.length > 0 && (
           <>
             <Alert color="yellow" role="status">
-              Type this at {TYPES[channel.type]?.label ?? channel.type} now: it is not shown again.
+              Type this at {labelOf(types, channel)} now: it is not shown again.
             </Alert>
             <Text size="sm">Address of the webhook</Text>
             <Takeaway text={channel.webhook_url} testId="webhook-url" />
@@ -292,6 +301,7 @@ function Change({ channel, close }: { channel: Channel; close: () => void }) {
 
 function Rotation({ channel, close }: { channel: Channel; close: () => void }) {
   const [credentials, setCredentials] = useState<Record<string, string>>({});
+  const type = useChannelTypes().find((one) => one.type === channel.type);
   const queries = useQueryClient();
   return (
     <Dialog
@@ -305,7 +315,7 @@ function Rotation({ channel, close }: { channel: Channel; close: () => void }) {
       }}
     >
       <Text size="sm">Of the same account. What you leave empty stays; webhooks signed with what is replaced are taken for another day.</Text>
-      <Credentials type={channel.type} values={credentials} set={setCredentials} />
+      <Credentials type={type} values={credentials} set={setCredentials} />
     </Dialog>
   );
 }

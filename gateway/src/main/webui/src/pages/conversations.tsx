@@ -2,11 +2,12 @@ import { Anchor, Button, Group, Modal, Paper, Select, Stack, Text, Textarea } fr
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Link, Route, Routes, useParams, useSearchParams } from "react-router";
+import { channelChoices } from "../api/channels";
 import { get, request } from "../api/client";
-import { MESSENGERS } from "../api/drafts";
 import { useLiveConversations } from "../api/live";
 import { after, facts, named, type Trace } from "../api/operation";
 import type { Contact, Conversation, Me, Message, Page } from "../api/types";
+import { useChannelTypes } from "../components/channel-types";
 import { Heading } from "../components/heading";
 import { Listing } from "../components/listing";
 import { Rows } from "../components/rows";
@@ -30,6 +31,7 @@ export default function ConversationPages({ me }: { me: Me }) {
 
 function Conversations({ me }: { me: Me }) {
   const [search, setSearch] = useSearchParams();
+  const types = useChannelTypes();
   const owner = search.get("status") ?? "";
   const channel = search.get("channel") ?? "";
   const query = new URLSearchParams([
@@ -68,7 +70,7 @@ function Conversations({ me }: { me: Me }) {
           w={180}
           value={channel || null}
           onChange={(value) => choose("channel", value)}
-          data={[...MESSENGERS, { value: "web", label: "Web" }, { value: "api", label: "API" }]}
+          data={[...channelChoices(types), { value: "web", label: "Web" }, { value: "api", label: "API" }]}
         />
       </Group>
       <Listing<Conversation> queryKey={["conversations", query]} path={`${PATH}?${query}`} what="conversations" empty="There are no conversations here.">

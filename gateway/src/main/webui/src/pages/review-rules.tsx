@@ -1,10 +1,12 @@
 import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { channelChoices } from "../api/channels";
 import { get, request } from "../api/client";
-import { MESSENGERS, progress, type ReviewRule } from "../api/drafts";
+import { progress, type ReviewRule } from "../api/drafts";
 import { atLeast } from "../api/roles";
 import type { Agent, Me, Page } from "../api/types";
+import { useChannelTypes } from "../components/channel-types";
 import { Confirm } from "../components/confirm";
 import { Dialog } from "../components/dialog";
 import { Listing } from "../components/listing";
@@ -101,7 +103,8 @@ export function ReviewRules({ me }: { me: Me }) {
 function RuleForm({ rule, close }: { rule?: ReviewRule; close: () => void }) {
   const agents = useQuery({ queryKey: ["agents", "choice"], queryFn: () => get<Page<Agent>>("/api/v1/agents"), enabled: !rule });
   const [agent, setAgent] = useState("");
-  const [channel, setChannel] = useState("telegram");
+  const messengers = channelChoices(useChannelTypes());
+  const [channel, setChannel] = useState("");
   const [mode, setMode] = useState<string>(rule?.mode ?? "review");
   const [percent, setPercent] = useState<number | string>(Math.round((rule?.threshold ?? 0.95) * 100));
   const [size, setSize] = useState<number | string>(rule?.sample_size ?? 200);
@@ -109,14 +112,15 @@ function RuleForm({ rule, close }: { rule?: ReviewRule; close: () => void }) {
   const queries = useQueryClient();
   const choices = agents.data?.items ?? [];
   const slug = rule?.agent ?? (agent || choices[0]?.slug || "");
+  const messenger = rule?.channel ?? (channel || messengers[0]?.value || "");
   return (
     <Dialog
       title={rule ? `${rule.agent} on ${rule.channel}` : "Review an agent"}
       action="Save"
       close={close}
-      disabled={slug === "" || percent === "" || size === "" || oneIn === ""}
+      disabled={slug === "" || messenger === "" || percent === "" || size === "" || oneIn === ""}
       run={async () => {
-        await request<ReviewRule>("PUT", `${PATH}/${slug}/${rule?.channel ?? channel}`, {
+        await request<ReviewRule>("PUT", `${PATH}/${slug}/${messenger}`, {
           mode,
           threshold: Number(percent) / 100,
           sample_size: Number(size),
@@ -128,7 +132,7 @@ function RuleForm({ rule, close }: { rule?: ReviewRule; close: () => void }) {
       {!rule && (
         <>
           <NativeSelect label="Agent" data-autofocus value={slug} onChange={(event) => setAgent(event.currentTarget.value)} data={choices.map((one) => ({ value: one.slug, label: one.name }))} />
-          <NativeSelect label="Messenger" value={channel} onChange={(event) => setChannel(event.currentTarget.value)} data={MESSENGERS} />
+          <NativeSelect label="Messenger" value={messenger} onChange={(event) => setChannel(event.currentTarget.value)} data={messengers} />
         </>
       )}
       <NativeSelect

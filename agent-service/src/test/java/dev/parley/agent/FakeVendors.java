@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An LLM server on both wires and a policy-service, for tests. The first word of the last user message says how the LLM
@@ -27,6 +29,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
     public static final String TENANT_WITHOUT_POLICY = "0190dead-0000-7000-8000-000000000001";
 
     private static final String REPLY = "Echo: ";
+    private static final Pattern SLOW = Pattern.compile("takeyourtime-[0-9a-f]+");
 
     private final Map<String, JsonObject> log = new ConcurrentHashMap<>();
     private final Set<String> plain = ConcurrentHashMap.newKeySet();
@@ -109,13 +112,20 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                 json(request.response(), log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
             default -> {
                 if (request.path().endsWith("/release")) {
-                    log.put("released " + request.path().split("/")[3], new JsonObject().put("calls", 1));
+                    String operation = request.path().split("/")[3];
+                    log.put("released " + operation, new JsonObject().put("calls", 1));
+                    log.put("released " + agentOf(operation), new JsonObject().put("calls", 1));
                     request.response().setStatusCode(204).end();
                 } else {
                     request.response().setStatusCode(404).end();
                 }
             }
         }
+    }
+
+    private String agentOf(String operation) {
+        JsonObject held = log.get("held " + operation);
+        return held == null ? "nobody" : held.getJsonObject("body").getString("agent");
     }
 
     private void hold(HttpServerRequest request, JsonObject body) {
@@ -215,6 +225,14 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             response.setStatusCode(500).end();
             return;
         }
+        Matcher slow = SLOW.matcher(text);
+        if (text.startsWith("Notes so far") && slow.find()) {
+            vertx.setTimer(1200, timer -> {
+                log.put("noted " + slow.group(), new JsonObject().put("calls", 1));
+                answer(body, response, text, usage(11, 7));
+            });
+            return;
+        }
         switch (text.split(" ")[0]) {
             case "tool" -> {
                 if (told || forbidden) {
@@ -275,7 +293,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             case "malformed" -> response.end("{\"choices\": [{\"message\"");
             case "notjson" -> response.end("<html>oops</html>");
             case "deep" -> response.end("[".repeat(100_000));
-            case "huge" -> response.end(Buffer.buffer("x".repeat(6 * 1024 * 1024)));
+            case "huge" -> response.end(Buffer.buffer("x".repeat(10 * 1024 * 1024)));
             case "cut" -> cut(request, body);
             case "reset" -> {
                 if (call == 1) {

@@ -121,6 +121,32 @@ class BurstIT {
     }
 
     @Test
+    void anAgentIsToldTheCustomersLanguageAndNotWhoTheyAre() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String speaks = chat("57");
+        String silent = chat("58");
+
+        update(
+                account,
+                "s3cret",
+                message(1, speaks, 1, "Oi").replace("\"is_bot\"", "\"language_code\":\"pt-br\",\"is_bot\""));
+        update(
+                account,
+                "s3cret",
+                message(2, silent, 1, "Hi").replace("\"is_bot\"", "\"language_code\":\"?\",\"is_bot\""));
+
+        await(() -> Fakes.sentTo(speaks).size() == 1 && Fakes.sentTo(silent).size() == 1);
+        List<String> operations = operations(tenant);
+        List<JsonNode> runs = Fakes.RUN_REQUESTS.stream()
+                .filter(run -> operations.contains(run.path("operation_id").asText()))
+                .toList();
+        assertThat(runs.stream().map(run -> run.path("contact").toString()))
+                .containsExactlyInAnyOrder("{\"language\":\"pt-BR\"}", "");
+        assertThat(runs.toString()).doesNotContain("Ana").doesNotContain("ana");
+    }
+
+    @Test
     void whoKeepsWritingIsAnsweredAllTheSame() {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "patient");
@@ -160,6 +186,28 @@ class BurstIT {
         Fakes.AGENT_AWAY.remove(tenant.toString());
 
         await(() -> states(tenant).equals("MERGED ANSWERED"));
+        assertThat(messagesCharged(tenant)).containsExactly(1, 0);
+    }
+
+    @Test
+    void aMessageThatADeadAttemptPaidForIsNotPaidAgainByTheOneThatTakesItsPlace() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("59");
+        CountDownLatch gate = new CountDownLatch(1);
+        Fakes.GATES.put(tenant.toString(), gate);
+
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() -> asked(tenant) == 1);
+        String charged = operations(tenant).getFirst();
+        Fakes.SETTLEMENTS.put(charged, new ObjectMapper().createObjectNode().put("message", 1));
+        Fakes.HOLDS.put(charged, "SETTLED");
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+        Fakes.GATES.remove(tenant.toString());
+        gate.countDown();
+
+        await(() -> states(tenant).equals("MERGED ANSWERED"));
+        await(() -> Fakes.SETTLEMENTS.containsKey(operations(tenant).getLast()));
         assertThat(messagesCharged(tenant)).containsExactly(1, 0);
     }
 

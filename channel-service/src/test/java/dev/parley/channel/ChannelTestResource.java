@@ -36,6 +36,7 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.webhook-delivery.timeout", "1s");
         settings.put("channel.webhook-delivery.connect-timeout", "1s");
         settings.put("channel.webhook-delivery.lease", "5s");
+        settings.put("channel.webhook-delivery.at-once-lease", "1s");
         settings.put("channel.webhook-delivery.interval", "100ms");
         settings.put("channel.webhook-delivery.most-exhausted", "2");
         settings.put("channel.webhook-delivery.rest", "100ms");

@@ -326,7 +326,8 @@ class ContactIT {
                         handle,
                         route,
                         new InboundEvent.Message(UUID.randomUUID().toString(), "message", message),
-                        Ids.next()));
+                        Ids.next(),
+                        List.of()));
     }
 
     private static String add(TenantId tenant, Map<String, Object> body) {

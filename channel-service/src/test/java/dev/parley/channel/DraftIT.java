@@ -64,6 +64,7 @@ class DraftIT {
                 .body("items[0].status", equalTo("drafted"));
         assertThat(said(chat)).isEmpty();
         String operation = text("select operation_id from app.draft where id = '" + draft + "'");
+        String version = text("select prompt_version_id from app.draft where id = '" + draft + "'");
         assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt())
                 .as("the run is paid, with its message, when the draft is made")
                 .isEqualTo(1);
@@ -71,7 +72,8 @@ class DraftIT {
         approve(tenant, draft)
                 .statusCode(200)
                 .body("state", equalTo("approved"))
-                .body("decided_by", equalTo("user-" + tenant));
+                .body("decided_by", equalTo("user-" + tenant))
+                .body("prompt_version_id", equalTo(version));
         await(() -> said(chat).equals(List.of("You said: do you deliver?")));
         approve(tenant, draft).statusCode(200).body("state", equalTo("approved"));
         reject(tenant, draft).statusCode(409).body("code", equalTo("DRAFT_DECIDED"));
@@ -95,7 +97,10 @@ class DraftIT {
                 .get("/api/v1/conversations/" + conversation + "/messages")
                 .then()
                 .body("items.role", contains("assistant", "user"))
-                .body("items.status", contains("sent", "answered"));
+                .body("items.status", contains("sent", "answered"))
+                .body("items[0].approved_by", equalTo("user-" + tenant))
+                .body("items[0].prompt_version_id", equalTo(version))
+                .body("items[1].approved_by", nullValue());
     }
 
     @Test
@@ -267,6 +272,33 @@ class DraftIT {
                         + " '"
                         + tenant + "'"))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whatATakeOverEndedIsAnsweredWhenThePersonNeverDid() {
+        TenantId tenant = newTenant();
+        String account = reviewed(tenant);
+        String chat = chat("854");
+        update(account, "s3cret", message(1, chat, 1, "anybody there?"));
+        String first = waiting(tenant);
+        String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
+        String operation = text("select operation_id from app.draft where id = '" + first + "'");
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200);
+        await(() -> "WITHHELD/DRAFT_TAKEN_OVER"
+                .equals(text("select state || '/' || problem_code from app.operation where id = '" + operation + "'")));
+
+        execute("update app.conversation set owner_until = now() - interval '1 second' where id = '" + conversation
+                + "'");
+
+        String again = waiting(tenant);
+        assertThat(again).isNotEqualTo(first);
+        approve(tenant, first).statusCode(404);
+        approve(tenant, again).statusCode(200).body("operation_id", equalTo(operation));
+        await(() -> said(chat).equals(List.of("You said: anybody there?")));
+        assertThat(Fakes.DEBITS.get(operation)).as("it is paid once").isEqualTo(1);
     }
 
     @Test

@@ -11,9 +11,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Stands in for Meta's Graph API and for Twilio; remembers what it was told. */
 final class FakeMessengers {
@@ -80,7 +84,16 @@ final class FakeMessengers {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String[] path = exchange.getRequestURI().getPath().split("/");
-            if (!"Bearer token".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .replace("Bearer ", "");
+            if (!proof(token)
+                    .equals(form(exchange.getRequestURI().getRawQuery())
+                            .path("appsecret_proof")
+                            .asText())) {
+                answer(exchange, 400, graphError(100));
+                return;
+            }
+            if (!"token".equals(token)) {
                 answer(exchange, 401, graphError(190));
                 return;
             }
@@ -120,6 +133,17 @@ final class FakeMessengers {
             ObjectNode sent = JSON.createObjectNode().put("messaging_product", "whatsapp");
             sent.putArray("messages").addObject().put("id", "wamid.sent" + COUNT.incrementAndGet());
             answer(exchange, 200, sent);
+        }
+    }
+
+    /** As Meta says: who calls knows the app's secret. */
+    private static String proof(String token) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(APP_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 

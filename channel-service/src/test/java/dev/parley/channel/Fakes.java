@@ -2,6 +2,7 @@ package dev.parley.channel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -35,6 +36,13 @@ final class Fakes {
     static final String BOT_TOKEN = "12345:telegram-test-token";
 
     /** The picture that Telegram has. */
+    /** What the fake messenger keeps beside the picture, by the id of the file. */
+    static final Map<String, byte[]> FILES = Map.of(
+            "text", "two chairs, one table".getBytes(StandardCharsets.UTF_8),
+            "voice", "OggS voice".getBytes(StandardCharsets.UTF_8),
+            "pdf", "%PDF-1.7 order".getBytes(StandardCharsets.UTF_8),
+            "film", "\0\0\0\u0018ftypmp42".getBytes(StandardCharsets.UTF_8));
+
     static final byte[] PICTURE = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
@@ -247,7 +255,13 @@ final class Fakes {
             SETTLEMENTS.put(operation, body.path("quantities"));
         }
         ObjectNode settled = JSON.createObjectNode().put("credits", 3).put("remaining", 997);
-        settled.putArray("lines");
+        ArrayNode lines = settled.putArray("lines");
+        SETTLEMENTS
+                .getOrDefault(operation, JSON.createObjectNode())
+                .properties()
+                .forEach(line -> lines.addObject()
+                        .put("meter", line.getKey())
+                        .put("quantity", line.getValue().asLong()));
         answer(exchange, 200, settled);
     }
 
@@ -398,7 +412,9 @@ final class Fakes {
                     .put("file_size", PICTURE.length)
                     .put(
                             "file_path",
-                            body.path("file_id").asText().equals("text") ? "documents/text" : "photos/file_1.png");
+                            FILES.containsKey(body.path("file_id").asText())
+                                    ? "documents/" + body.path("file_id").asText()
+                                    : "photos/file_1.png");
         } else if (path[2].equals("sendMessage")) {
             answer.putObject("result").put("message_id", TELEGRAM.size());
         } else {
@@ -408,8 +424,8 @@ final class Fakes {
     }
 
     private static void file(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
-        boolean text = exchange.getRequestURI().getPath().endsWith("/text");
-        byte[] file = text ? "two chairs, one table".getBytes(StandardCharsets.UTF_8) : PICTURE;
+        String path = exchange.getRequestURI().getPath();
+        byte[] file = FILES.getOrDefault(path.substring(path.lastIndexOf('/') + 1), PICTURE);
         exchange.sendResponseHeaders(200, file.length);
         exchange.getResponseBody().write(file);
     }

@@ -395,6 +395,39 @@ class HandoffIT {
                 .statusCode(201);
     }
 
+    @Test
+    void whatAPersonWroteIsPaidForAlsoWhenPolicyIsAwayAtThatMoment() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String path = "/api/v1/conversations/" + answered(tenant, account, chat("78")) + "/messages";
+        String waiting = "select count(*) from app.staff_charge where tenant_id = '" + tenant + "'";
+
+        String prompt = written(tenant, path, "one");
+        assertThat(Fakes.SETTLEMENTS.get(prompt).path("message").asInt()).isOne();
+        assertThat(count(waiting)).isZero();
+
+        Fakes.SETTLEMENT_AWAY.add(tenant.toString());
+        String late = written(tenant, path, "two");
+        assertThat(Fakes.SETTLEMENTS).doesNotContainKey(late);
+        assertThat(count(waiting)).isOne();
+        Fakes.SETTLEMENT_AWAY.remove(tenant.toString());
+        execute("update app.staff_charge set due_at = now() where tenant_id = '" + tenant + "'");
+
+        await(() -> count(waiting) == 0);
+        assertThat(Fakes.SETTLEMENTS.get(late).path("message").asInt()).isOne();
+        assertThat(Fakes.DEBITS).containsEntry(late, 1);
+    }
+
+    private static String written(TenantId tenant, String path, String text) {
+        return as(TestTokens.member(tenant, "member"))
+                .body(Map.of("text", text, "as", "staff"))
+                .post(path)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("operation_id");
+    }
+
     private static String answered(TenantId tenant, String account, String chat) {
         update(account, "s3cret", message(1, chat, 1, "hello"));
         await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));

@@ -1,13 +1,16 @@
 package dev.parley.channel;
 
 import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.conversation;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.send;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.platform.lifecycle.RetentionJob;
@@ -127,6 +130,42 @@ class LifecycleIT {
                 .isZero();
         assertThat(count("select count(*) from app.message where conversation_id = '" + young + "'"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void ofWhoAskedForSilenceOnlyTheNumberOutlivesThePeriod() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String silent = chat("85");
+        String other = chat("86");
+        update(account, "s3cret", message(1, silent, 1, "STOP"));
+        update(account, "s3cret", message(2, other, 1, "hello"));
+        String contacts = "app.contact where tenant_id = '" + tenant + "'";
+        await(() -> count("select count(*) from " + contacts + " and opted_out_at is not null") == 1
+                && Fakes.sentTo(other).size() == 1);
+        execute("update app.contact set email = 'ana@example.com', fields = '{\"x\": 1}', updated_at = now() - interval"
+                + " '40 days' where tenant_id = '" + tenant + "'");
+        for (String table : new String[] {"message", "operation"}) {
+            execute("update app." + table + " set created_at = now() - interval '40 days' where tenant_id = '" + tenant
+                    + "'");
+        }
+        execute("update app.conversation set updated_at = now() - interval '40 days' where tenant_id = '" + tenant
+                + "'");
+        await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant + "'") == 1);
+        publish("auth.tenant-changed.v1", tenant, tenant, "{\"retention\":{\"conversations\":30}}");
+        await(() -> count("select count(*) from app.tenant_event_key where tenant_id = '" + tenant
+                        + "' and retention ->> 'conversations' = '30'")
+                == 1);
+
+        run(tenant);
+
+        assertThat(text(
+                        "select string_agg(concat_ws('|', display_name, email, fields, opted_out_at is not null), ' ') from "
+                                + contacts))
+                .isEqualTo("{}|t");
+        assertThat(text("select string_agg(concat_ws('|', external_id, display_name, username), ' ') from"
+                        + " app.contact_identity where tenant_id = '" + tenant + "'"))
+                .isEqualTo(silent);
     }
 
     private void run(TenantId tenant) {

@@ -154,21 +154,49 @@ class TwilioIT {
     }
 
     @Test
-    void statusesAreTakenOnceEach() {
+    void statusesSayHowFarASendCame() {
         String channel = connect();
+        post(channel, message("SM1", "Hello"));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        String sid = text("select provider_message_id from app.send_intent where tenant_id = '" + tenant + "'");
+
+        status(channel, sid, "delivered", Map.of());
+        status(channel, sid, "delivered", Map.of());
+        status(channel, sid, "sent", Map.of());
+
+        assertThat(text("select delivery from app.send_intent where tenant_id = '" + tenant + "'"))
+                .isEqualTo("delivered");
+        assertThat(count("select count(*) from app.inbound_event where event_id = '" + sid
+                        + ":delivered' and raw is null and tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLateWordThatACustomerWantsNothingMoreIsObeyed() {
+        String channel = connect();
+        post(channel, message("SM1", "Hello"));
+        await(() -> "SENT".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        String sid = text("select provider_message_id from app.send_intent where tenant_id = '" + tenant + "'");
+
+        status(channel, sid, "failed", Map.of("ErrorCode", "21610"));
+
+        assertThat(text("select delivery || ' ' || delivery_error from app.send_intent where tenant_id = '" + tenant
+                        + "'"))
+                .isEqualTo("failed 21610 failed");
+        assertThat(text("select opt_out_word from app.contact where tenant_id = '" + tenant + "'"))
+                .isEqualTo("told by the messenger");
+    }
+
+    private static void status(String channel, String sid, String status, Map<String, String> more) {
         Map<String, String> form =
-                new TreeMap<>(Map.of("AccountSid", ACCOUNT, "MessageSid", "SM77", "MessageStatus", "delivered"));
-
-        for (int i = 0; i < 2; i++) {
-            Response answer = signed(PUBLIC + "/webhooks/twilio/" + channel + "/status?ref=x", form, token())
-                    .formParams(form)
-                    .post("/webhooks/twilio/" + channel + "/status?ref=x");
-            assertThat(answer.statusCode()).isEqualTo(200);
-        }
-
-        assertThat(text("select string_agg(event_id || ' ' || kind, ',') from app.inbound_event where tenant_id = '"
-                        + tenant + "'"))
-                .isEqualTo("SM77:delivered status-delivered");
+                new TreeMap<>(Map.of("AccountSid", ACCOUNT, "MessageSid", sid, "MessageStatus", status));
+        form.putAll(more);
+        String path = "/webhooks/twilio/" + channel + "/status?ref=x";
+        assertThat(signed(PUBLIC + path, form, token())
+                        .formParams(form)
+                        .post(path)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

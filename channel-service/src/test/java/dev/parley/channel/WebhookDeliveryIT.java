@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import dev.parley.channel.Webhooks.Answer;
 import dev.parley.channel.Webhooks.Received;
+import dev.parley.channel.webhookdelivery.Deaths;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -128,6 +129,18 @@ class WebhookDeliveryIT {
             assertThat(each.body()).doesNotContain("Grace");
         }
         assertThat(types).containsExactlyInAnyOrder("contact.opted_out", "contact.opted_in");
+    }
+
+    @Test
+    void whatAgentServiceFindsOutIsTold() {
+        String id = partner.endpoint(tenant, "events", List.of("prompt.guard_broken"))
+                .getString("id");
+
+        String event = Webhooks.publish(tenant, "agent.run.events", "agent.prompt-guard-broken.v1", """
+                {"agent_id":"a","agent":"support","metric":"failure_rate","back_to":1}""");
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received.getFirst().body()).contains("\"type\":\"prompt.guard_broken\"", "failure_rate");
     }
 
     @Test
@@ -420,6 +433,134 @@ class WebhookDeliveryIT {
         await(() -> state(tenant, id, delivery).equals("delivered"));
         assertThat(partner.received).extracting(Received::id).containsExactly(delivery, delivery);
         assertThat(delivery(tenant, id, delivery).getList("attempts")).hasSize(1);
+    }
+
+    @Test
+    void whereNothingWaitsAnEventIsSentBeforeItIsStoredOnce() {
+        List<Long> stored = new CopyOnWriteArrayList<>();
+        partner.answering(call -> {
+            stored.add(count("select count(*) from app.webhook_delivery where tenant_id = '" + tenant + "'"));
+            return new Answer(200, Map.of());
+        });
+        String id = partner.endpoint(tenant).getString("id");
+
+        String event = messages(tenant, 1).getFirst();
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(stored).containsExactly(0L);
+        assertThat(delivery(tenant, id, event).getList("attempts.status")).isEqualTo(List.of(200));
+        assertThat(count(
+                        "select count(*) from app.webhook_queue where lease_until = '-infinity' and due_at = 'infinity'"
+                                + " and endpoint_id = '" + id + "'"))
+                .as("given back, with nothing due")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatADeadReplicaSentAtOnceAndDidNotStoreIsSentAgainUnderTheSameId() {
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call -> {
+            if (calls.incrementAndGet() == 1) {
+                execute("update app.webhook_queue set fence = fence + 1, lease_until = now() where tenant_id = '"
+                        + tenant + "'");
+            }
+            return new Answer(200, Map.of());
+        });
+        String id = partner.endpoint(tenant).getString("id");
+
+        String event = messages(tenant, 1).getFirst();
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received).extracting(Received::id).containsExactly(event, event);
+        assertThat(delivery(tenant, id, event).getList("attempts")).hasSize(1);
+    }
+
+    @Test
+    void whoDiesBetweenSendingAndStoringIsFollowedBySomebodyWhoSendsAgain() {
+        Deaths.beforeStoring();
+        String id = partner.endpoint(tenant).getString("id");
+
+        String event = messages(tenant, 1).getFirst();
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received).extracting(Received::id).containsExactly(event, event);
+        assertThat(gap(0)).as("the dead one's lease").isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+        String after = messages(tenant, 1).getFirst();
+        await(() -> deliveries(tenant, id, "delivered").contains(after));
+        assertThat(partner.received).hasSize(3);
+    }
+
+    @Test
+    void whoDiesWhileAnAnswerIsUnderWayIsFollowedBySomebodyWhoSendsAgain() {
+        Deaths.beforeWaiting();
+        AtomicInteger calls = new AtomicInteger();
+        partner.answering(call -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(calls.incrementAndGet() == 1 ? 600 : 0));
+            return new Answer(200, Map.of());
+        });
+        String id = partner.endpoint(tenant).getString("id");
+
+        String event = messages(tenant, 1).getFirst();
+        await(() -> deliveries(tenant, id, "pending").equals(List.of(event)));
+        execute("update app.webhook_queue set lease_until = now() where endpoint_id = '" + id + "'");
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received).extracting(Received::id).containsExactly(event, event);
+    }
+
+    @Test
+    void whoDiesBeforeWakingAQueueIsFollowedBySomebodyWhoSends() {
+        String id = partner.endpoint(tenant).getString("id");
+        execute("update app.webhook_queue set lease_until = now() + interval '1 hour' where endpoint_id = '" + id
+                + "'");
+        Deaths.beforeWaking(() ->
+                execute("update app.webhook_queue set lease_until = '-infinity' where endpoint_id = '" + id + "'"));
+
+        String event = messages(tenant, 1).getFirst();
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received).extracting(Received::id).containsExactly(event);
+    }
+
+    @Test
+    void goneEndsWhatIsSentAtOnceToo() {
+        String id = partner.answering(410).endpoint(tenant, "concurrency", 1).getString("id");
+
+        messages(tenant, 10);
+        await(() -> status(id).equals("disabled"));
+
+        await(() -> deliveries(tenant, id, "pending").size()
+                        + deliveries(tenant, id, "skipped").size()
+                == 9);
+        assertThat(partner.received).hasSize(1);
+        assertThat(deliveries(tenant, id, "failed")).hasSize(1);
+        assertThat(count("select count(*) from app.webhook_queue where lease_until = '-infinity' and endpoint_id = '"
+                        + id + "'"))
+                .as("given back")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatTakesLongIsWaitedForInTheQueue() {
+        partner.answering(call -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(600));
+            return new Answer(200, Map.of());
+        });
+        String slow = partner.endpoint(tenant).getString("id");
+        try (Webhooks quick = Webhooks.listening()) {
+            String good = quick.endpoint(tenant).getString("id");
+
+            List<String> events = messages(tenant, 3);
+
+            await(() -> deliveries(tenant, good, "delivered").size() == 3);
+            await(() -> deliveries(tenant, slow, "delivered").size() == 3);
+            assertThat(quick.received).hasSize(3);
+            assertThat(partner.received).extracting(Received::id).containsExactlyInAnyOrderElementsOf(events);
+            assertThat(delivery(tenant, slow, events.getFirst()).getInt("attempts[0].duration_ms"))
+                    .isGreaterThanOrEqualTo(600);
+            assertThat(quick.received.getLast().at())
+                    .isBefore(partner.received.getFirst().at().plusMillis(600));
+        }
     }
 
     @Test

@@ -24,11 +24,17 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.parley.channel.Webhooks.Received;
 import dev.parley.channel.webhooklog.LogService;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.PostgresServer;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -101,12 +107,21 @@ class WebhookEndpointIT {
         String id = made.getString("id");
         assertThat(made.getString("secret")).startsWith("whsec_");
 
-        member(tenant).get(path(id)).then().statusCode(200).body("secret", nullValue());
+        for (RequestSpecification reader : List.of(member(tenant), as(TestTokens.apiKey(tenant, "read")))) {
+            reader.get(path(id))
+                    .then()
+                    .statusCode(200)
+                    .body("secret", nullValue())
+                    .body("url", equalTo("http://127.0.0.1:65000/"));
+        }
+        admin(tenant).get(path(id)).then().body("url", equalTo(URL));
+        admin(tenant).get("/api/v1/webhook-endpoints").then().body("items[0].url", equalTo(URL));
         member(tenant)
                 .get("/api/v1/webhook-endpoints")
                 .then()
                 .body("items", hasSize(1))
-                .body("items[0].secret", nullValue());
+                .body("items[0].secret", nullValue())
+                .body("items[0].url", equalTo("http://127.0.0.1:65000/"));
         admin(tenant)
                 .body(Map.of("events", List.of("*"), "concurrency", 3, "status", "disabled"))
                 .patch(path(id))
@@ -130,6 +145,9 @@ class WebhookEndpointIT {
         admin(tenant).delete(path(id)).then().statusCode(204);
         member(tenant).get(path(id)).then().statusCode(404);
         member(tenant).get("/api/v1/webhook-endpoints").then().body("items", hasSize(0));
+        assertThat(AuditTrail.of(tenant, 4))
+                .allSatisfy(entry -> assertThat(entry).contains("http://127.0.0.1:65000/\""))
+                .noneSatisfy(entry -> assertThat(entry).contains("/parley"));
         assertThat(text("select encode(secret, 'escape') from app.webhook_endpoint where id = '" + id + "'"))
                 .isEmpty();
     }
@@ -228,7 +246,7 @@ class WebhookEndpointIT {
                     .statusCode(422)
                     .body("code", equalTo("WEBHOOK_URL_REFUSED"));
 
-            member(tenant).get(path(id)).then().body("url", equalTo(partner.url()));
+            admin(tenant).get(path(id)).then().body("url", equalTo(partner.url()));
         }
     }
 
@@ -315,9 +333,8 @@ class WebhookEndpointIT {
             }
             log.purge();
             assertThat(endpoints(tenant)).as("too early").isEqualTo(3);
-            execute(
-                    "update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not null"
-                            + " and tenant_id = '" + tenant + "'");
+            execute("update app.webhook_endpoint set deleted_at = now() - interval '2 hours' where deleted_at is not"
+                    + " null and tenant_id = '" + tenant + "'");
 
             log.purge();
 
@@ -335,23 +352,50 @@ class WebhookEndpointIT {
     }
 
     @Test
-    void theLogReachesBackThirtyDays() {
+    void theLogReachesBackThirtyDaysAndWhatIsSentAgainStays() {
         TenantId tenant = newTenant();
         try (Webhooks partner = Webhooks.listening()) {
             String id = partner.endpoint(tenant).getString("id");
             for (int age : new int[] {1, 29, 31, 90}) {
-                execute("""
-                        insert into app.webhook_delivery (tenant_id, endpoint_id, event_id, type, payload, state, due_at, created_at)
-                        values ('%s', '%s', uuidv7(interval '-%d days'), 'message.sent', '{}', 'delivered', now(),
-                                now() - interval '%d days')
-                        """.formatted(tenant, id, age, age));
+                delivered(tenant, id, "delivered", age, age);
             }
+            execute("update app.webhook_queue set active = false where endpoint_id = '" + id + "'");
+            delivered(tenant, id, "pending", 40, 1);
+            delivered(tenant, id, "pending", 40, 40);
 
             log.purge();
 
-            assertThat(count("select count(*) from app.webhook_delivery where tenant_id = '" + tenant + "'"))
-                    .isEqualTo(2);
             assertThat(Webhooks.deliveries(tenant, id, "delivered")).hasSize(2);
+            assertThat(Webhooks.deliveries(tenant, id, "pending")).hasSize(1);
         }
+    }
+
+    @Test
+    void whileOneReplicaEndsOldDeliveriesAnotherDoesNot() throws SQLException {
+        TenantId tenant = newTenant();
+        try (Webhooks partner = Webhooks.listening();
+                Connection other = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                Statement statement = other.createStatement()) {
+            String id = partner.endpoint(tenant).getString("id");
+            delivered(tenant, id, "delivered", 31, 31);
+            other.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(hashtext('webhook_delivery'))");
+
+            assertThat(log.purge()).isFalse();
+            assertThat(Webhooks.deliveries(tenant, id, "delivered")).hasSize(1);
+            other.commit();
+            log.purge();
+
+            assertThat(Webhooks.deliveries(tenant, id, "delivered")).isEmpty();
+        }
+    }
+
+    private static void delivered(TenantId tenant, String endpoint, String state, int age, int touched) {
+        execute("""
+            insert into app.webhook_delivery (tenant_id, endpoint_id, event_id, type, payload, state, due_at, created_at,
+                                              updated_at)
+            values ('%s', '%s', uuidv7(interval '-%d days'), 'message.sent', '{}', '%s', now(),
+                    now() - interval '%d days', now() - interval '%d days')
+            """.formatted(tenant, endpoint, age, state, age, touched));
     }
 }

@@ -166,24 +166,41 @@ final class Webhooks implements AutoCloseable {
         }
     }
 
+    /** Publishes an event of another service, and returns its id. */
+    static String publish(TenantId tenant, String topic, String type, String payload) {
+        String id = Ids.next().toString();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap(), "acks", "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(sealed(tenant, topic, type, id, id, payload));
+        }
+        return id;
+    }
+
     private static ProducerRecord<String, byte[]> message(TenantId tenant, UUID conversation, String id) {
         String payload = """
                 {"message_id":"%s","conversation_id":"%s","operation_id":"%s","channel":"telegram","agent":"concierge",
                  "direction":"out","at":"%s"}
                 """.formatted(Ids.next(), conversation, Ids.next(), Instant.now());
+        return sealed(tenant, MESSAGES, "channel.message-sent.v1", conversation.toString(), id, payload);
+    }
+
+    private static ProducerRecord<String, byte[]> sealed(
+            TenantId tenant, String topic, String type, String subject, String id, String payload) {
         ProducerRecord<String, byte[]> message =
-                new ProducerRecord<>(MESSAGES, conversation.toString(), payload.getBytes(StandardCharsets.UTF_8));
+                new ProducerRecord<>(topic, subject, payload.getBytes(StandardCharsets.UTF_8));
         Map.of(
                         "ce_specversion",
                         "1.0",
                         "ce_id",
                         id,
                         "ce_type",
-                        "channel.message-sent.v1",
+                        type,
                         "ce_source",
                         "/test",
                         "ce_subject",
-                        conversation.toString(),
+                        subject,
                         "ce_time",
                         Instant.now().toString(),
                         "ce_tenantid",

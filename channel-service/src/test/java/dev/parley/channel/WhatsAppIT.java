@@ -76,6 +76,11 @@ class WhatsAppIT {
                 .then()
                 .statusCode(422)
                 .body("code", equalTo("CHANNEL_REFUSED"));
+        admin(newTenant())
+                .body(channel(NUMBER, "token", Map.of(), "another-apps-secret"))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(422);
         admin(tenant).post("/api/v1/channels/" + account + "/test").then().body("ok", equalTo(true));
         FakeMessengers.CALLBACKS.put(NUMBER, "https://elsewhere.example");
         admin(tenant)
@@ -407,9 +412,13 @@ class WhatsAppIT {
     }
 
     private static Map<String, Object> channel(String number, String token, Map<String, String> more) {
+        return channel(number, token, more, FakeMessengers.APP_SECRET);
+    }
+
+    private static Map<String, Object> channel(
+            String number, String token, Map<String, String> more, String appSecret) {
         Map<String, String> credentials = new java.util.HashMap<>(more);
-        credentials.putAll(
-                Map.of("phone_number_id", number, "access_token", token, "app_secret", FakeMessengers.APP_SECRET));
+        credentials.putAll(Map.of("phone_number_id", number, "access_token", token, "app_secret", appSecret));
         return Map.of("type", "whatsapp", "name", "Shop", "agent", "concierge", "credentials", credentials);
     }
 

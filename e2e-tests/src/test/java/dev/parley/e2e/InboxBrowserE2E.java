@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.SelectOption;
 import dev.parley.e2e.support.Chromium;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Eventually;
@@ -61,6 +62,7 @@ class InboxBrowserE2E {
     private void connect(Page page) {
         click(page, "Connect a channel");
         Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByLabel("Messenger").selectOption(new SelectOption().setLabel("Telegram"));
         dialog.getByLabel("Name").fill("Our bot");
         dialog.getByLabel("Bot token").fill(token);
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Connect"))
@@ -82,6 +84,7 @@ class InboxBrowserE2E {
         click(page, "Review an agent");
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         dialog.getByLabel("Agent").selectOption("concierge");
+        dialog.getByLabel("Messenger").selectOption("telegram");
         dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save"))
                 .click();
         assertThat(page.getByRole(AriaRole.TABLE)).containsText("No draft was reviewed yet.");

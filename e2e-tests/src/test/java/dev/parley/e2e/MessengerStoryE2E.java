@@ -80,11 +80,16 @@ class MessengerStoryE2E {
         assertThat(sent.path("body").path("text").path("body").asText()).contains("Do you deliver? ✓");
         assertThat(customer.api().get("/api/v1/contacts").expect(200).raw()).contains("Ana");
         Eventually.passes(SOON, () -> assertThat(trace("whatsapp")).contains("send-read"));
-        held(control);
+        held(control, channel);
     }
 
-    /** An answer to what was written a day ago waits for the customer. */
-    private void held(String control) {
+    /** An answer to what was written a day ago waits for the customer, whom a template asks to write again. */
+    private void held(String control, Answer channel) {
+        customer.api()
+                .patch(
+                        "/api/v1/channels/" + channel.text("id"),
+                        Map.of("held_template", Map.of("name", "hello_world", "language", "en_US")))
+                .expect(200);
         String late = endCustomer + "1";
         long yesterday = Instant.now().getEpochSecond() - 86_401;
         Simulators.control(
@@ -92,10 +97,18 @@ class MessengerStoryE2E {
                 control + "/messages",
                 Map.of("from", late, "text", "I wrote yesterday", "timestamp", yesterday));
         Eventually.passes(SOON, () -> assertThat(conversations("whatsapp")).contains("held"));
-        assertThat(Simulators.sentTo(control, late)).isEmpty();
+        assertThat(first(control, late).path("type").asText()).isEqualTo("template");
+        assertThat(Simulators.sentTo(control, late)).hasSize(1);
         Simulators.control("POST", control + "/messages", Map.of("from", late, "text", "Hello again"));
-        JsonNode sent = first(control, late);
-        assertThat(sent.path("body").path("text").path("body").asText()).contains("I wrote yesterday");
+        Eventually.passes(
+                SOON, () -> assertThat(Simulators.sentTo(control, late)).hasSize(3));
+        assertThat(Simulators.sentTo(control, late)
+                        .get(1)
+                        .path("body")
+                        .path("text")
+                        .path("body")
+                        .asText())
+                .contains("I wrote yesterday");
     }
 
     @Test

@@ -14,7 +14,6 @@ import { Trouble } from "../../components/trouble";
 import { Waiting } from "../../components/waiting";
 import { useAdminPlans } from "./plans";
 
-const CHANNELS = ["web", "mobile", "api", "telegram", "whatsapp", "sms", "voice", "email", "linkedin"];
 const FEATURES = ["insight_engine", "custom_prompts"];
 const OVERAGES = [
   { value: "block", label: "Stops until the next credits" },
@@ -28,10 +27,11 @@ export function PlanDraftPage() {
   const plans = useAdminPlans();
   if (plans.isPending) return <Waiting label="Loading the plan" />;
   if (plans.error) return <Trouble error={plans.error} retry={() => void plans.refetch()} />;
-  return <PlanDraft key={code} plan={plans.data.items.find((plan) => plan.code === code)} />;
+  const channels = [...new Set(plans.data.items.flatMap((plan) => plan.channels))].sort();
+  return <PlanDraft key={code} plan={plans.data.items.find((plan) => plan.code === code)} known={channels} />;
 }
 
-function PlanDraft({ plan }: { plan?: Plan }) {
+function PlanDraft({ plan, known }: { plan?: Plan; known: string[] }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const agentsOnOffer = useQuery({ queryKey: ["admin-agents"], queryFn: () => get<Page<{ slug: string }>>("/api/v1/admin/agents") });
@@ -112,7 +112,7 @@ function PlanDraft({ plan }: { plan?: Plan }) {
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, md: 3 }}>
             <TagsInput label="Agents" value={agents} onChange={setAgents} data={agentsOnOffer.data?.items.map((agent) => agent.slug) ?? []} />
-            <TagsInput label="Channels" value={channels} onChange={setChannels} data={CHANNELS} />
+            <TagsInput label="Channels" value={channels} onChange={setChannels} data={known} />
             <TagsInput label="Features" value={features} onChange={setFeatures} data={FEATURES} />
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, md: 3 }}>

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.tool.Wish;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,11 +116,11 @@ class ToolApprovalRepository {
                 row.getString("tool"),
                 read(row.getString("arguments")),
                 row.getString("status"),
-                instant(row, "created_at"),
-                instant(row, "expires_at"),
-                instant(row, "decided_at"),
+                Columns.instant(row, "created_at"),
+                Columns.instant(row, "expires_at"),
+                Columns.instant(row, "decided_at"),
                 row.getString("decided_by"),
-                instant(row, "used_at"));
+                Columns.instant(row, "used_at"));
     }
 
     private JsonNode read(String stored) {
@@ -130,10 +129,5 @@ class ToolApprovalRepository {
         } catch (JsonProcessingException corrupt) {
             throw new IllegalStateException(corrupt);
         }
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }

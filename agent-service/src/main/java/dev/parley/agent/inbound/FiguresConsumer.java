@@ -33,7 +33,7 @@ class FiguresConsumer implements TransactionalEventConsumer {
     private static final String REFUSED = "content_filter";
     private static final String API = "api";
     private static final String BY_VERSION = "version";
-    private static final Duration GATHERED = Duration.ofMillis(500);
+    private static final Duration GATHERED = Duration.ofSeconds(2);
 
     private final FiguresService figures;
     private final RunDuties duties;

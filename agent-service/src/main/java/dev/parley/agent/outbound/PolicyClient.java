@@ -83,6 +83,28 @@ public class PolicyClient {
         if (maxOutputTokens != null) {
             estimate.put("llm.output_tokens", maxOutputTokens.longValue());
         }
+        return hold(tenant, operationId, agent, channel, userId, estimate);
+    }
+
+    /** As {@link #hold}, for what answers no message and is asked by nobody. */
+    public Held holdTokens(
+            TenantId tenant, UUID operationId, String agent, String channel, long inputTokens, int maxOutputTokens) {
+        return hold(
+                tenant,
+                operationId,
+                agent,
+                channel,
+                null,
+                Map.of("llm.input_tokens", inputTokens, "llm.output_tokens", (long) maxOutputTokens));
+    }
+
+    private Held hold(
+            TenantId tenant,
+            UUID operationId,
+            String agent,
+            String channel,
+            String userId,
+            Map<String, Long> estimate) {
         Decision decision = clients.to("policy-service")
                 .postIfAlive(
                         tenant,

@@ -14,6 +14,7 @@ import java.util.List;
  * @param apiKey kept encrypted and never shown again
  * @param models the models that prompt versions may name; the first is the default. Empty: any
  * @param fallbacks what is asked instead when it fails, in that order: {@code name} or {@code name/model}
+ * @param reads the types of files, beside pictures, that its models read; absent: those that its kind reads
  */
 public record CreateProviderRequest(
         @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,62}") String name,
@@ -24,7 +25,8 @@ public record CreateProviderRequest(
         String apiKey,
 
         @Size(max = 100) List<@NotBlank @Size(max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String> models,
-        @Size(max = 5) List<@NotNull @Pattern(regexp = Fallback.FORM) String> fallbacks) {
+        @Size(max = 5) List<@NotNull @Pattern(regexp = Fallback.FORM) String> fallbacks,
+        @Size(max = 20) List<@NotNull @Pattern(regexp = ReadableFiles.FORM) String> reads) {
     /** Names the provider and never its key. */
     @Override
     public String toString() {

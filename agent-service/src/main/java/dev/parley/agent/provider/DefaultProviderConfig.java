@@ -18,6 +18,9 @@ public interface DefaultProviderConfig {
     @WithDefault("gpt-4o-mini")
     String model();
 
+    /** The types of files, beside pictures, that its models read, such as application/pdf and audio/mpeg. */
+    Optional<List<String>> reads();
+
     /** What is asked instead when it fails: {@code name} or {@code name/model}, in that order. */
     Optional<List<String>> fallbacks();
 }

@@ -1,6 +1,7 @@
 package dev.parley.agent.provider;
 
 import java.util.List;
+import java.util.Set;
 
 /** One message of a conversation as a provider sees it. */
 public record LlmMessage(Role role, List<Part> parts) {
@@ -30,7 +31,45 @@ public record LlmMessage(Role role, List<Part> parts) {
     public record Text(String text) implements Part {}
 
     /** A picture by its https address or as a {@code data:} URL. */
-    public record Image(String url) implements Part {}
+    public record Image(String url) implements Part {
+        /** What stands for it where there is no room for it: the model is told, so that it can say so. */
+        public Text tooLarge() {
+            String type = url.startsWith("data:") && url.indexOf(';') > 0
+                    ? " (" + url.substring("data:".length(), url.indexOf(';')) + ")"
+                    : "";
+            return new Text("[A picture was sent" + type + " that could not be read here, because what was sent is too"
+                    + " large. You do not know what it shows; tell the sender so if it matters.]");
+        }
+    }
+
+    /**
+     * A recording or a document.
+     *
+     * @param mediaType what it is, such as {@code application/pdf} or {@code audio/ogg}
+     * @param name what its sender calls it; may be empty
+     * @param data its bytes in base64
+     */
+    public record File(String mediaType, String name, String data) implements Part {
+        private static final int LONGEST_NAME = 100;
+
+        /** What stands for it where it cannot be read: the model is told, so that it can say so. */
+        public Text untold() {
+            return mentioned("that you cannot open");
+        }
+
+        /** What stands for it where there is no room for it: the model is told, so that it can say so. */
+        public Text tooLarge() {
+            return mentioned("that could not be read here because it is too large");
+        }
+
+        private Text mentioned(String why) {
+            String called = name.replaceAll("[\\p{Cntrl}\\[\\]\"]", " ").strip();
+            String shown = called.length() > LONGEST_NAME ? called.substring(0, LONGEST_NAME) : called;
+            return new Text("[A file was sent " + why
+                    + (shown.isEmpty() ? "" : ", called \"" + shown + "\"")
+                    + " (" + mediaType + "). You do not know what it says; tell the sender so if it matters.]");
+        }
+    }
 
     /**
      * A function that the assistant wants to be called.
@@ -87,6 +126,19 @@ public record LlmMessage(Role role, List<Part> parts) {
             }
         }
         return joined.toString();
+    }
+
+    /** The same message, in which files of other types than these are only mentioned. */
+    public LlmMessage readable(Set<String> types) {
+        if (parts.stream().noneMatch(part -> part instanceof File file && !types.contains(file.mediaType()))) {
+            return this;
+        }
+        return new LlmMessage(
+                role,
+                parts.stream()
+                        .map(part ->
+                                part instanceof File file && !types.contains(file.mediaType()) ? file.untold() : part)
+                        .toList());
     }
 
     /** The functions that this message calls; none in most. */

@@ -1,5 +1,6 @@
 package dev.parley.agent.provider;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -9,6 +10,11 @@ import java.util.function.Consumer;
 public interface LlmProvider {
     /** The kind as written in a provider's record: {@code openai}, {@code anthropic}, {@code demo}. */
     String kind();
+
+    /** The types of files, beside pictures, that models of this kind read where the provider's record declares none. */
+    default Set<String> reads() {
+        return Set.of();
+    }
 
     /**
      * Asks for a whole reply and blocks until it is there.

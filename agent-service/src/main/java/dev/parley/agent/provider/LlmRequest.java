@@ -1,6 +1,7 @@
 package dev.parley.agent.provider;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to ask of a provider.
@@ -34,6 +35,13 @@ public record LlmRequest(
     /** The same with another conversation. */
     public LlmRequest with(List<LlmMessage> otherMessages) {
         return new LlmRequest(model, otherMessages, temperature, maxTokens, stop, tools, format);
+    }
+
+    /** The same with files of these types alone; others are only mentioned. */
+    public LlmRequest readable(Set<String> types) {
+        return messages.stream().allMatch(LlmMessage::isPlainText)
+                ? this
+                : with(messages.stream().map(message -> message.readable(types)).toList());
     }
 
     /** The same with other functions. */

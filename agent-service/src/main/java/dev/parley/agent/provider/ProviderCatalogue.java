@@ -14,6 +14,7 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,7 +73,16 @@ public class ProviderCatalogue {
             check(handle, request.name(), fallbacks);
             byte[] key = request.apiKey() == null ? null : seal(handle, id, request.apiKey());
             if (!providers.insert(
-                    handle, id, request.name(), request.kind(), baseUrl, key, models, fallbacks, caller.actor())) {
+                    handle,
+                    id,
+                    request.name(),
+                    request.kind(),
+                    baseUrl,
+                    key,
+                    models,
+                    fallbacks,
+                    request.reads(),
+                    caller.actor())) {
                 throw taken(request.name());
             }
             ProviderView created = view(providers.find(handle, request.name()).orElseThrow());
@@ -101,6 +111,7 @@ public class ProviderCatalogue {
                     request.apiKey() == null ? before.apiKey() : seal(handle, id, request.apiKey()),
                     request.models() == null ? before.models() : request.models(),
                     request.fallbacks() == null ? before.fallbacks() : request.fallbacks(),
+                    request.reads() == null ? before.reads() : request.reads(),
                     before.createdAt(),
                     before.updatedAt(),
                     before.createdBy());
@@ -151,7 +162,7 @@ public class ProviderCatalogue {
                         database.global(handle -> providers.list(handle, after, size + 1)),
                         size,
                         ProviderRepository.Row::name)
-                .map(ProviderCatalogue::view);
+                .map(this::view);
         if (after != null) {
             return stored;
         }
@@ -165,11 +176,15 @@ public class ProviderCatalogue {
         return new Page<>(all, stored.nextCursor());
     }
 
+    private static List<String> sorted(Collection<String> types) {
+        return types.stream().sorted().toList();
+    }
+
     private static Problem taken(String name) {
         return new Problem(ProviderProblem.PROVIDER_NAME_TAKEN).detail("There is a provider " + name + " already.");
     }
 
-    private static ProviderView view(ProviderRepository.Row row) {
+    private ProviderView view(ProviderRepository.Row row) {
         return new ProviderView(
                 row.id(),
                 row.name(),
@@ -178,6 +193,7 @@ public class ProviderCatalogue {
                 row.apiKey() != null,
                 row.models(),
                 row.fallbacks(),
+                sorted(row.reads() == null ? adapters.reads(row.kind()) : row.reads()),
                 "admin",
                 row.createdAt(),
                 row.updatedAt(),
@@ -193,6 +209,7 @@ public class ProviderCatalogue {
                 endpoint.apiKey() != null,
                 List.of(endpoint.defaultModel()),
                 endpoint.name().equals(ProviderService.DEFAULT) ? endpoints.standardFallbacks() : List.of(),
+                sorted(adapters.reads(endpoint)),
                 "environment",
                 null,
                 null,

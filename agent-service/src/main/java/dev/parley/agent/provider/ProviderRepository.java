@@ -22,7 +22,7 @@ class ProviderRepository {
         this.json = json;
     }
 
-    /** A stored provider; the key as it is encrypted. */
+    /** A stored provider; the key as it is encrypted, what it reads null for what its kind does. */
     record Row(
             UUID id,
             String name,
@@ -31,6 +31,7 @@ class ProviderRepository {
             byte[] apiKey,
             List<String> models,
             List<String> fallbacks,
+            List<String> reads,
             Instant createdAt,
             Instant updatedAt,
             String createdBy) {}
@@ -45,11 +46,13 @@ class ProviderRepository {
             byte[] apiKey,
             List<String> models,
             List<String> fallbacks,
+            List<String> reads,
             String actor) {
         return handle.createUpdate("""
-                        insert into llm_provider (id, name, kind, base_url, api_key, models, fallbacks, created_by)
+                        insert into llm_provider (id, name, kind, base_url, api_key, models, fallbacks, reads,
+                                                  created_by)
                         values (:id, :name, :kind, :baseUrl, :apiKey, cast(:models as jsonb),
-                                cast(:fallbacks as jsonb), :actor)
+                                cast(:fallbacks as jsonb), cast(:reads as jsonb), :actor)
                         on conflict (name) do nothing
                         """)
                         .bind("id", id)
@@ -59,6 +62,7 @@ class ProviderRepository {
                         .bind("apiKey", apiKey)
                         .bind("models", write(models))
                         .bind("fallbacks", write(fallbacks))
+                        .bind("reads", reads == null ? null : write(reads))
                         .bind("actor", actor)
                         .execute()
                 == 1;
@@ -68,7 +72,7 @@ class ProviderRepository {
     void update(Handle handle, Row row) {
         handle.createUpdate("""
                         update llm_provider set base_url = :baseUrl, api_key = :apiKey, models = cast(:models as jsonb),
-                               fallbacks = cast(:fallbacks as jsonb), updated_at = now()
+                               fallbacks = cast(:fallbacks as jsonb), reads = cast(:reads as jsonb), updated_at = now()
                         where id = :id
                         """)
                 .bind("id", row.id())
@@ -76,6 +80,7 @@ class ProviderRepository {
                 .bind("apiKey", row.apiKey())
                 .bind("models", write(row.models()))
                 .bind("fallbacks", write(row.fallbacks()))
+                .bind("reads", row.reads() == null ? null : write(row.reads()))
                 .execute();
     }
 
@@ -111,6 +116,7 @@ class ProviderRepository {
                 row.getBytes("api_key"),
                 read(row.getString("models")),
                 read(row.getString("fallbacks")),
+                row.getString("reads") == null ? null : read(row.getString("reads")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"));

@@ -38,11 +38,12 @@ public class ProviderService {
         this.demo = new LlmEndpoint(DEMO, DEMO, null, null, DemoProvider.MODEL);
         this.standard = config.baseUrl()
                 .map(url -> new LlmEndpoint(
-                        DEFAULT,
-                        OPENAI,
-                        ProviderAddress.checked(url),
-                        config.apiKey().orElse(null),
-                        config.model()))
+                                DEFAULT,
+                                OPENAI,
+                                ProviderAddress.checked(url),
+                                config.apiKey().orElse(null),
+                                config.model())
+                        .reading(config.reads().orElse(null)))
                 .orElseGet(() -> new LlmEndpoint(DEFAULT, DEMO, null, null, DemoProvider.MODEL));
     }
 
@@ -89,7 +90,7 @@ public class ProviderService {
         return providers
                 .find(handle, name)
                 .map(row -> new LlmEndpoint(
-                        row.name(), row.kind(), row.baseUrl(), null, defaultModel(row), tenant, List.of()))
+                        row.name(), row.kind(), row.baseUrl(), null, defaultModel(row), tenant, List.of(), row.reads()))
                 .or(() -> withoutSetup(name)
                         .map(endpoint -> endpoint.fallingBackTo(List.of()).withKey(tenant, null)));
     }
@@ -158,7 +159,7 @@ public class ProviderService {
                 : new String(
                         vault.decrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, row.id(), row.apiKey()),
                         StandardCharsets.UTF_8);
-        return new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), key, defaultModel(row));
+        return new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), key, defaultModel(row)).reading(row.reads());
     }
 
     private static String defaultModel(ProviderRepository.Row row) {

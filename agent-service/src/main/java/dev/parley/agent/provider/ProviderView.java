@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param id null for those that exist without setup
  * @param fallbacks what is asked instead when it fails, in that order
+ * @param reads the types of files, beside pictures, that its models read
  * @param source {@code admin} for providers made by admins, {@code environment} for those that exist without setup
  */
 public record ProviderView(
@@ -19,6 +20,7 @@ public record ProviderView(
         boolean apiKeySet,
         List<String> models,
         List<String> fallbacks,
+        List<String> reads,
         String source,
         Instant createdAt,
         Instant updatedAt,

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param apiKey the new key, kept encrypted and never shown again
  * @param fallbacks what is asked instead when it fails, in that order: {@code name} or {@code name/model}
+ * @param reads the types of files, beside pictures, that its models read
  */
 public record UpdateProviderRequest(
         @Size(max = 500) String baseUrl,
@@ -19,7 +20,8 @@ public record UpdateProviderRequest(
         String apiKey,
 
         @Size(max = 100) List<@NotBlank @Size(max = 200) @Pattern(regexp = "(?s)[^\\x00]*") String> models,
-        @Size(max = 5) List<@NotNull @Pattern(regexp = Fallback.FORM) String> fallbacks) {
+        @Size(max = 5) List<@NotNull @Pattern(regexp = Fallback.FORM) String> fallbacks,
+        @Size(max = 20) List<@NotNull @Pattern(regexp = ReadableFiles.FORM) String> reads) {
     /** Names no key. */
     @Override
     public String toString() {

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Puts the context of a run together: the agent's system prompt, the caller's system messages, and as much of the newest
- * conversation as fits. The last question, with the functions called for it and their results, is never dropped.
+ * conversation as fits. The last question, with the functions called for it and their results, is never dropped; what is
+ * attached to it is only mentioned where it is too large.
  */
 final class ContextAssembly {
     private ContextAssembly() {}
@@ -41,6 +42,9 @@ final class ContextAssembly {
         }
         int question = question(turns);
         long room = maxTokens - TokenEstimate.of(context);
+        turns.set(
+                question,
+                fitting(turns.get(question), room - TokenEstimate.of(turns.subList(question + 1, turns.size()))));
         int first = turns.size();
         while (first > 0) {
             int tokens = TokenEstimate.of(turns.get(first - 1));
@@ -64,6 +68,52 @@ final class ContextAssembly {
         }
         context.addAll(turns.subList(first, turns.size()));
         return context;
+    }
+
+    /** A question whose attachments are mentioned instead of given, the largest first, until it fits or none is left. */
+    private static LlmMessage fitting(LlmMessage question, long room) {
+        long tokens = TokenEstimate.of(question);
+        if (tokens <= room) {
+            return question;
+        }
+        List<LlmMessage.Part> parts = new ArrayList<>(question.parts());
+        while (tokens > room) {
+            int largest = largestAttachment(parts);
+            if (largest < 0) {
+                break;
+            }
+            LlmMessage.Text mention = mention(parts.get(largest));
+            tokens -= saved(parts.get(largest));
+            parts.set(largest, mention);
+        }
+        return new LlmMessage(question.role(), parts);
+    }
+
+    /** The last one of those that take most room; -1 when no attachment takes more than its mention. */
+    private static int largestAttachment(List<LlmMessage.Part> parts) {
+        int largest = -1;
+        int most = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            int saved = saved(parts.get(i));
+            if (saved > 0 && saved >= most) {
+                largest = i;
+                most = saved;
+            }
+        }
+        return largest;
+    }
+
+    private static int saved(LlmMessage.Part part) {
+        LlmMessage.Text mention = mention(part);
+        return mention == null ? 0 : TokenEstimate.of(part) - TokenEstimate.of(mention);
+    }
+
+    private static LlmMessage.Text mention(LlmMessage.Part part) {
+        return switch (part) {
+            case LlmMessage.Image image -> image.tooLarge();
+            case LlmMessage.File file -> file.tooLarge();
+            default -> null;
+        };
     }
 
     /** Where the last question is. */

@@ -123,6 +123,7 @@ public class DraftRuns {
                 null,
                 null,
                 hold,
+                null,
                 null);
     }
 }

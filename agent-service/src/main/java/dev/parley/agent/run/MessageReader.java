@@ -3,6 +3,8 @@ package dev.parley.agent.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
+import dev.parley.agent.provider.ReadableFiles;
+import dev.parley.agent.provider.openai.OpenAiRequest;
 import dev.parley.platform.problem.Problem;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,12 +12,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads messages in OpenAI's form, and refuses what it does not understand. */
 final class MessageReader {
     private static final int MOST_CALLS = 128;
     private static final Pattern DATA = Pattern.compile("data:image/[a-z0-9.+-]{1,40};base64");
+
+    private static final Pattern FILE = Pattern.compile("data:([a-z]{1,20}/[a-z0-9.+-]{1,60});base64,");
 
     private final Map<String, String> called = new HashMap<>();
 
@@ -88,7 +93,27 @@ final class MessageReader {
             }
             throw refused(index, "an image is given by an https address or a data:image URL");
         }
-        throw refused(index, "it has a part that is neither text nor, from the user, an image");
+        if (type.equals("file") && role == Role.USER) {
+            return file(part.path("file"), index);
+        }
+        if (type.equals("input_audio") && role == Role.USER) {
+            JsonNode audio = part.path("input_audio");
+            String data = audio.path("data").asText("");
+            return OpenAiRequest.audio(audio.path("format").asText(""))
+                    .filter(known -> isBase64(data, 0))
+                    .map(known -> new LlmMessage.File(known, "", data))
+                    .orElseThrow(() -> refused(index, "audio is mp3, wav, ogg or m4a, in base64"));
+        }
+        throw refused(index, "it has a part that is neither text nor, from the user, an image, audio or a file");
+    }
+
+    private static LlmMessage.File file(JsonNode file, int index) {
+        String data = file.path("file_data").asText("");
+        Matcher head = FILE.matcher(data);
+        if (!head.lookingAt() || !ReadableFiles.are(head.group(1)) || !isBase64(data, head.end())) {
+            throw refused(index, "a file is a PDF or audio, as a data: URL in file_data");
+        }
+        return new LlmMessage.File(head.group(1), file.path("filename").asText(""), data.substring(head.end()));
     }
 
     /** What no provider could read would look like the provider's failure. */

@@ -30,7 +30,6 @@ class ModelCall {
     private final ProviderKeyService keys;
     private final ProviderChain chain;
     private final ToolLoop loop;
-    private final Memories memories;
     private final ProviderCallConfig config;
     private final Clock clock;
 
@@ -39,14 +38,12 @@ class ModelCall {
             ProviderKeyService keys,
             ProviderChain chain,
             ToolLoop loop,
-            Memories memories,
             ProviderCallConfig config,
             Clock clock) {
         this.answers = answers;
         this.keys = keys;
         this.chain = chain;
         this.loop = loop;
-        this.memories = memories;
         this.config = config;
         this.clock = clock;
     }
@@ -112,7 +109,6 @@ class ModelCall {
                 ? loop.run(plan.ask(), plan.granted(), plan.budget(), context, model, delta, log)
                 : formed(plan, context, model, delta, log);
         Instant answeredAt = clock.instant();
-        memories.remember(tenant, request, plan, model, log);
         return new Made(
                 result(runId, plan, ended, log),
                 ended.asked(),

@@ -109,7 +109,7 @@ class ProviderChain {
         }
         Instant from = clock.instant();
         try {
-            LlmReply reply = bounds.around(() -> call(target, request.of(target.model()), shown, log));
+            LlmReply reply = bounds.around(() -> call(target, readable(request, target), shown, log));
             visit.get().answered();
             count(target, "answered", from);
             return reply;
@@ -121,6 +121,11 @@ class ProviderChain {
             visit.get().abandoned();
             throw bug;
         }
+    }
+
+    /** What this target can read of it: of files that it cannot, it is told that they were sent. */
+    private LlmRequest readable(LlmRequest request, LlmTarget target) {
+        return request.of(target.model()).readable(providers.reads(target.endpoint()));
     }
 
     private LlmReply call(LlmTarget target, LlmRequest request, Shown shown, RunLog log) {

@@ -68,7 +68,7 @@ class RerunFlow {
                 TokenEstimate.of(ask),
                 ask.maxTokens());
         RunRequest request = new RunRequest(
-                again, null, past.run().agent(), past.run().channel(), List.of(), null, null, held.id(), null);
+                again, null, past.run().agent(), past.run().channel(), List.of(), null, null, held.id(), null, null);
         try {
             flow.planned(tenant, request, plan(past, operationId, endpoint, ask, held), null);
         } catch (RuntimeException failed) {

@@ -71,6 +71,10 @@ public interface RunConfig {
         /** The longest summary, in tokens. */
         @WithDefault("400")
         int longest();
+
+        /** Summaries that are written at the same time; others wait for the next run of their conversation. */
+        @WithDefault("8")
+        int writtenAtOnce();
     }
 
     /** What one conversation of a messenger may take before it is held to be a loop. */

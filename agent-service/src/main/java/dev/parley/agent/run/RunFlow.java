@@ -24,14 +24,22 @@ public class RunFlow {
     private final RunPlanner planner;
     private final ModelCall model;
     private final RunService runs;
+    private final MemoryWriter memories;
     private final LoopAlarm alarm;
     private final RunConfig config;
     private final SharedRuns shared = new SharedRuns();
 
-    RunFlow(RunPlanner planner, ModelCall model, RunService runs, LoopAlarm alarm, RunConfig config) {
+    RunFlow(
+            RunPlanner planner,
+            ModelCall model,
+            RunService runs,
+            MemoryWriter memories,
+            LoopAlarm alarm,
+            RunConfig config) {
         this.planner = planner;
         this.model = model;
         this.runs = runs;
+        this.memories = memories;
         this.alarm = alarm;
         this.config = config;
     }
@@ -138,6 +146,7 @@ public class RunFlow {
     private RunResult finish(
             TenantId tenant, RunRequest request, RunPlan plan, RunRepository.Claim claim, ModelCall.Made made) {
         if (runs.finish(tenant, request, plan, claim, made)) {
+            memories.write(tenant, request, plan);
             return made.result();
         }
         return runs.finished(tenant, request.operationId())

@@ -3,8 +3,10 @@ package dev.parley.agent.run;
 import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.prompt.PromptSelection;
+import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmFormat;
 import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmProviders;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.LlmTools;
 import dev.parley.agent.tool.JsonForm;
@@ -31,13 +33,21 @@ class RunPlanner {
     private final ToolBox toolBox;
     private final ToolConfig toolConfig;
     private final Memories memories;
+    private final LlmProviders providers;
     private final RunConfig config;
 
-    RunPlanner(PromptSelection prompts, ToolBox toolBox, ToolConfig toolConfig, Memories memories, RunConfig config) {
+    RunPlanner(
+            PromptSelection prompts,
+            ToolBox toolBox,
+            ToolConfig toolConfig,
+            Memories memories,
+            LlmProviders providers,
+            RunConfig config) {
         this.prompts = prompts;
         this.toolBox = toolBox;
         this.toolConfig = toolConfig;
         this.memories = memories;
+        this.providers = providers;
         this.config = config;
     }
 
@@ -147,7 +157,7 @@ class RunPlanner {
         int room = limits.maxInputTokens() == null
                 ? config.maxInputTokens()
                 : Math.min(limits.maxInputTokens(), config.maxInputTokens());
-        String system = prompt.systemPrompt(Map.of("agent", request.agent(), "channel", request.channel()));
+        String system = prompt.systemPrompt(known(request));
         LlmTools tools = granted.isEmpty()
                 ? ToolReader.readTools(wishes.tools(), wishes.toolChoice())
                 : LlmTools.offer(toolBox.offered(granted));
@@ -155,7 +165,7 @@ class RunPlanner {
         List<LlmMessage> context = ContextAssembly.assemble(
                 system,
                 memory.told(),
-                memory.since(conversation),
+                readable(memory.since(conversation), prompt.endpoint()),
                 room - TokenEstimate.of(tools) - TokenEstimate.of(format));
         return new LlmRequest(
                 prompt.model(),
@@ -165,6 +175,23 @@ class RunPlanner {
                 MessageReader.readStop(wishes.stop()),
                 tools,
                 format);
+    }
+
+    /** Without the files that none of those reads who may be asked: they would take room from what can be answered. */
+    private List<LlmMessage> readable(List<LlmMessage> conversation, LlmEndpoint first) {
+        if (conversation.stream().allMatch(LlmMessage::isPlainText)) {
+            return conversation;
+        }
+        Set<String> types = providers.readsSomewhere(first);
+        return conversation.stream().map(message -> message.readable(types)).toList();
+    }
+
+    /** What every prompt may name beside its own variables; a language that nobody said is the prompt's own. */
+    private static Map<String, String> known(RunRequest request) {
+        String language = request.contact() == null ? null : request.contact().language();
+        return language == null
+                ? Map.of("agent", request.agent(), "channel", request.channel())
+                : Map.of("agent", request.agent(), "channel", request.channel(), "language", language);
     }
 
     /** The lowest of the limits that are set; null when none is. */

@@ -3,6 +3,7 @@ package dev.parley.agent.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.TenantStatement;
 import dev.parley.platform.outbox.Outbox;
@@ -11,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -203,6 +203,18 @@ class RunRepository {
                 .ifPresent(failed -> outbox.append(handle, tenant, failed));
     }
 
+    /** Adds what was done for a run after it was finished. */
+    void addStep(Handle handle, TenantId tenant, UUID operationId, ToolLoop.ToolStep step) {
+        handle.createUpdate("""
+                        update run set steps = coalesce(steps, '[]'::jsonb) || cast(:steps as jsonb), updated_at = now()
+                        where tenant_id = :tenant and operation_id = :operation and status = 'finished'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operationId)
+                .bind("steps", write(List.of(step)))
+                .execute();
+    }
+
     private Row map(ResultSet row, StatementContext context) throws SQLException {
         return new Row(
                 row.getObject("id", UUID.class),
@@ -230,10 +242,10 @@ class RunRepository {
                 row.getObject("rerun_of", UUID.class),
                 row.getBoolean("cached"),
                 row.getInt("epoch"),
-                instant(row, "started_at"),
-                instant(row, "called_at"),
-                instant(row, "answered_at"),
-                instant(row, "finished_at"));
+                Columns.instant(row, "started_at"),
+                Columns.instant(row, "called_at"),
+                Columns.instant(row, "answered_at"),
+                Columns.instant(row, "finished_at"));
     }
 
     private String writeSome(List<?> values) {
@@ -254,10 +266,5 @@ class RunRepository {
         } catch (JsonProcessingException corrupt) {
             throw new IllegalStateException(corrupt);
         }
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }

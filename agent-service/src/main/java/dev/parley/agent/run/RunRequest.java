@@ -7,6 +7,7 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import java.util.UUID;
  * @param parameters what the caller wishes, within the limits
  * @param hold the opaque id of the hold that pays for it; it goes with the usage, so that policy can always charge it
  * @param toolsAllowed the platform's functions that the agent may call; none when absent
+ * @param contact what is known of who is answered
  */
 public record RunRequest(
         @NotNull UUID operationId,
@@ -38,7 +40,8 @@ public record RunRequest(
         @Valid Limits limits,
         @Valid Parameters parameters,
         @Size(max = 1000) String hold,
-        @Size(max = 50) List<@NotBlank @Size(max = 64) String> toolsAllowed) {
+        @Size(max = 50) List<@NotBlank @Size(max = 64) String> toolsAllowed,
+        @Valid Contact contact) {
     private static final int SHORTEST_QUESTION = 20;
 
     /**
@@ -68,6 +71,15 @@ public record RunRequest(
      * @param toolCallId the call whose result this is, with the role {@code tool}
      */
     public record RunMessage(@NotBlank String role, JsonNode content, JsonNode toolCalls, String toolCallId) {}
+
+    /**
+     * Who is answered, as far as agents are told.
+     *
+     * @param language a BCP 47 tag; nothing else fits, because prompts show it
+     */
+    public record Contact(
+            @Size(max = 35) @Pattern(regexp = "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+            String language) {}
 
     /** Tokens that may be used; null is no limit. */
     public record Limits(

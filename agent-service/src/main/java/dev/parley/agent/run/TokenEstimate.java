@@ -37,14 +37,20 @@ final class TokenEstimate {
     static int of(LlmMessage message) {
         int tokens = PER_MESSAGE;
         for (LlmMessage.Part part : message.parts()) {
-            tokens += switch (part) {
-                case LlmMessage.Text(String text) -> of(text);
-                case LlmMessage.Image image -> PER_IMAGE;
-                case LlmMessage.ToolCall call -> PER_MESSAGE + of(call.name()) + of(call.arguments());
-                case LlmMessage.ToolResult result -> of(result.text());
-            };
+            tokens += of(part);
         }
         return tokens;
+    }
+
+    static int of(LlmMessage.Part part) {
+        return switch (part) {
+            case LlmMessage.Text(String text) -> of(text);
+            case LlmMessage.Image image -> PER_IMAGE;
+            case LlmMessage.File file ->
+                FileTokens.of(file.mediaType(), file.data().length());
+            case LlmMessage.ToolCall call -> PER_MESSAGE + of(call.name()) + of(call.arguments());
+            case LlmMessage.ToolResult result -> of(result.text());
+        };
     }
 
     static int of(LlmTools tools) {

@@ -115,6 +115,7 @@ class InjectionTest {
                             case LlmMessage.Text(String text) -> text;
                             case LlmMessage.ToolResult(String id, String name, String text) -> text;
                             case LlmMessage.Image image -> "";
+                            case LlmMessage.File file -> "";
                             case ToolCall call -> "";
                         })));
         String told = read.toString();

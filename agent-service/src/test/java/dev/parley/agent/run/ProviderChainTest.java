@@ -43,6 +43,7 @@ class ProviderChainTest {
     private final Map<String, LlmReply> said = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<String> shown = new ArrayList<>();
+    private final List<LlmRequest> seen = new ArrayList<>();
     private RunLog log = new RunLog();
     private final Ticking clock = new Ticking();
     private String firstWord = "";
@@ -96,6 +97,20 @@ class ProviderChainTest {
 
         assertThat(asked).containsExactly("first/big");
         assertThat(shown).containsExactly("Half");
+    }
+
+    @Test
+    void eachIsGivenTheFilesThatItReads() {
+        LlmMessage.File pdf = new LlmMessage.File("application/pdf", "a.pdf", "JVBERg==");
+        LlmRequest request = REQUEST.with(List.of(new LlmMessage(Role.USER, List.of(pdf))));
+        LlmEndpoint reader = new LlmEndpoint(
+                "second", "scripted", null, null, null, TenantId.PLATFORM, List.of(), List.of("application/pdf"));
+        broken.put("first", Reason.BUSY);
+
+        chain.ask(List.of(target("first", "big"), new LlmTarget(reader, "small")), request, deadline(), null, log);
+
+        assertThat(seen.get(0).messages().getFirst().text()).contains("you cannot open, called \"a.pdf\"");
+        assertThat(seen.get(1).messages().getFirst().parts()).containsExactly(pdf);
     }
 
     @Test
@@ -240,6 +255,7 @@ class ProviderChainTest {
         public LlmReply stream(LlmEndpoint endpoint, LlmRequest request, Consumer<String> delta) {
             String said = endpoint.name() + "/" + request.model();
             asked.add(said);
+            seen.add(request);
             if (broken.containsKey(endpoint.name())) {
                 if (!firstWord.isEmpty()) {
                     delta.accept(firstWord);

@@ -2,7 +2,10 @@ package dev.parley.agent.run;
 
 import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
+import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.post;
+import static dev.parley.agent.AgentFixtures.read;
 import static dev.parley.agent.AgentFixtures.readyAgent;
 import static dev.parley.agent.AgentFixtures.run;
 import static dev.parley.agent.AgentFixtures.seen;
@@ -19,6 +22,7 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,7 @@ class RunMemoryIT {
     private static final String FILLER = " and so on".repeat(20);
 
     @Test
-    void aLongConversationIsRememberedInASummaryThatItsRunPaysFor() {
+    void aLongConversationIsRememberedInASummaryThatIsPaidForApart() {
         // Given
         TenantId tenant = aTenant();
         String agent = readyAgent();
@@ -43,19 +47,38 @@ class RunMemoryIT {
         post(tenant, first)
                 .then()
                 .statusCode(200)
-                .body("usage.input_tokens", equalTo(22))
-                .body("usage.output_tokens", equalTo(14));
+                .body("usage.input_tokens", equalTo(11))
+                .body("usage.output_tokens", equalTo(7));
 
-        // Then the oldest are in a summary, which nobody can read in the database
-        service(tenant)
-                .get("/internal/operations/{id}", first.get("operation_id"))
+        // Then the oldest are in a summary soon, which nobody can read in the database
+        remembered(tenant, first)
                 .then()
-                .body("steps.find { it.step == 'tool.called' }.detail.tool", equalTo("remember_conversation"));
+                .body("steps.find { it.step == 'tool.called' }.detail.tool", equalTo("remember_conversation"))
+                .body("steps.find { it.step == 'tool.called' }.detail.outcome", equalTo("DONE"));
         assertThat(value(
                         "select position(convert_to('question', 'UTF8') in summary) from conversation_memory where"
                                 + " conversation_id = ?",
                         conversation))
                 .isEqualTo("0");
+
+        // and what that took is an operation of its own, held and metered without a message
+        JsonNode used = read(events(
+                        "agent.usage.events",
+                        event -> event.value().contains(conversation)
+                                && !event.value().contains((String) first.get("operation_id")))
+                .getFirst()
+                .value());
+        assertThat(used.at("/quantities")).isEqualTo(read("{\"llm.input_tokens\":11,\"llm.output_tokens\":7}"));
+        assertThat(used.at("/key_owner").asText()).isEqualTo("platform");
+        assertThat(used.hasNonNull("release_id")).isFalse();
+        String operation = used.at("/operation_id").asText();
+        assertThat(used.at("/hold").asText()).isEqualTo("hold." + operation);
+        assertThat(seen("held " + operation).at("/body/estimate/message").isMissingNode())
+                .isTrue();
+        assertThat(seen("held " + operation)
+                        .at("/body/estimate/llm.output_tokens")
+                        .asInt())
+                .isEqualTo(400);
 
         // and the next run is told that instead of them, by one call
         String text = aText("ok");
@@ -78,6 +101,20 @@ class RunMemoryIT {
     }
 
     @Test
+    void nobodyWaitsForASummary() {
+        TenantId tenant = aTenant();
+        String conversation = UUID.randomUUID().toString();
+        Map<String, Object> request = talk(readyAgent(), conversation, "web", 0, 16, aText("hurried"));
+
+        post(tenant, request).then().statusCode(200);
+
+        String noted = "noted takeyourtime-" + conversation.substring(0, 8);
+        assertThat(seen(noted).path("calls").asInt()).isZero();
+        remembered(tenant, request);
+        assertThat(seen(noted).path("calls").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void aSummaryThatFailsTakesNothingAway() {
         TenantId tenant = aTenant();
         String agent = readyAgent();
@@ -86,6 +123,9 @@ class RunMemoryIT {
 
         post(tenant, request).then().statusCode(200);
 
+        eventually(
+                () -> seen("released " + agent),
+                released -> released.path("calls").asInt() == 1);
         service(tenant)
                 .get("/internal/operations/{id}", request.get("operation_id"))
                 .then()
@@ -93,6 +133,12 @@ class RunMemoryIT {
                 .body("steps.step", not(hasItem("tool.called")));
         assertThat(value("select count(*) from conversation_memory where conversation_id = ?", conversation))
                 .isEqualTo("0");
+    }
+
+    private static Response remembered(TenantId tenant, Map<String, Object> request) {
+        return eventually(
+                () -> service(tenant).get("/internal/operations/{id}", request.get("operation_id")),
+                trace -> trace.path("steps.step").toString().contains("tool.called"));
     }
 
     private static Map<String, Object> talk(
@@ -106,6 +152,7 @@ class RunMemoryIT {
                     (i % 2 == 0 ? "question " : "answer ")
                             + i
                             + (text.startsWith("forgetful") ? " forgetme" : "")
+                            + (text.startsWith("hurried") ? " takeyourtime-" + conversation.substring(0, 8) : "")
                             + FILLER));
         }
         messages.add(Map.of("role", "user", "content", text));

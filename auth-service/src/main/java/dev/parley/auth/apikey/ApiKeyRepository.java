@@ -1,6 +1,7 @@
 package dev.parley.auth.apikey;
 
 import dev.parley.auth.tenant.TenantStatus;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -178,7 +179,7 @@ class ApiKeyRepository {
                         row.getObject("service_account_id", UUID.class),
                         scopes(row),
                         row.getObject("rate_limit", Integer.class),
-                        instant(row, "expires_at")))
+                        Columns.instant(row, "expires_at")))
                 .findOne();
     }
 
@@ -203,19 +204,14 @@ class ApiKeyRepository {
                 scopes(row),
                 row.getObject("service_account_id", UUID.class),
                 row.getObject("rate_limit", Integer.class),
-                instant(row, "expires_at"),
-                instant(row, "last_used_at"),
-                instant(row, "revoked_at"),
+                Columns.instant(row, "expires_at"),
+                Columns.instant(row, "last_used_at"),
+                Columns.instant(row, "revoked_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"));
     }
 
     private static Set<String> scopes(ResultSet row) throws SQLException {
         return new TreeSet<>(Arrays.asList((String[]) row.getArray("scopes").getArray()));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

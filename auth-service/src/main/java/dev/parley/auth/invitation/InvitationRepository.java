@@ -1,6 +1,7 @@
 package dev.parley.auth.invitation;
 
 import dev.parley.auth.member.Role;
+import dev.parley.platform.data.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -107,14 +108,9 @@ class InvitationRepository {
                 row.getString("email"),
                 Role.of(row.getString("role")),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                instant(row, "accepted_at"),
-                instant(row, "revoked_at"),
+                Columns.instant(row, "accepted_at"),
+                Columns.instant(row, "revoked_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -148,9 +149,9 @@ class TenantRepository {
                 read(row.getString("settings"), new TypeReference<>() {}),
                 row.getString("region"),
                 read(row.getString("retention"), new TypeReference<TreeMap<String, Integer>>() {}),
-                instant(row, "suspended_at"),
+                Columns.instant(row, "suspended_at"),
                 row.getString("suspension_reason"),
-                instant(row, "deleted_at"),
+                Columns.instant(row, "deleted_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
@@ -160,10 +161,5 @@ class TenantRepository {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("jsonb that is no JSON", impossible);
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

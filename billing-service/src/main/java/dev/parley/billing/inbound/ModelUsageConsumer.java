@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 /** Notes what runs of models cost, also those that failed. */
 @ApplicationScoped
 class ModelUsageConsumer implements TransactionalEventConsumer {
-    private static final Duration GATHERED = Duration.ofMillis(500);
+    private static final Duration GATHERED = Duration.ofSeconds(2);
 
     private final CostService costs;
 

@@ -25,7 +25,7 @@ class UsageConsumer implements TransactionalEventConsumer {
     private static final String SETTLED = "policy.usage-settled.v1";
     private static final String LOT_CLOSED = "policy.lot-closed.v1";
     private static final String TAKEN = "policy.credits-taken.v1";
-    private static final Duration GATHERED = Duration.ofMillis(200);
+    private static final Duration GATHERED = Duration.ofMillis(500);
 
     private final UsageService usage;
     private final CreditService credits;

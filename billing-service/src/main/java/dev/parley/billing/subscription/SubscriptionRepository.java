@@ -2,6 +2,7 @@ package dev.parley.billing.subscription;
 
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.SubscriptionStatus;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -275,19 +276,14 @@ class SubscriptionRepository {
                 row.getString("provider"),
                 row.getString("provider_customer_id"),
                 row.getString("provider_subscription_id"),
-                instant(row, "provider_created_at"),
+                Columns.instant(row, "provider_created_at"),
                 row.getObject("current_period_start", OffsetDateTime.class).toInstant(),
                 row.getObject("current_period_end", OffsetDateTime.class).toInstant(),
                 row.getBoolean("cancel_at_period_end"),
-                instant(row, "trial_end"),
-                instant(row, "past_due_since"),
+                Columns.instant(row, "trial_end"),
+                Columns.instant(row, "past_due_since"),
                 row.getString("pending_plan_code") == null
                         ? null
                         : new PlanReference(row.getString("pending_plan_code"), row.getInt("pending_plan_version")));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
     }
 }

@@ -815,7 +815,7 @@ class CrashIT {
         everyBoundary(
                 "adjustment",
                 "an admin asks for more than one may grant",
-                20,
+                16,
                 "the admin asks again with the same Idempotency-Key",
                 new Ends("one approval waits, nothing is granted", "waiting 200000", "credits:available 1000"),
                 () -> new Story() {
@@ -840,7 +840,7 @@ class CrashIT {
         everyBoundary(
                 "adjustment",
                 "an admin takes credits back, policy says how many",
-                29,
+                24,
                 "the admin asks again; policy's event comes again",
                 new Ends(
                         "asked of policy once, taken once",
@@ -887,7 +887,7 @@ class CrashIT {
         everyBoundary(
                 "adjustment",
                 "an admin refunds an operation",
-                20,
+                17,
                 "the admin asks again, without a key",
                 new Ends("one lot of what was charged", "refund 7", "credits:available 1000"),
                 () -> new Story() {

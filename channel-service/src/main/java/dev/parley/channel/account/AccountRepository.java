@@ -1,5 +1,6 @@
 package dev.parley.channel.account;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -241,11 +242,6 @@ class AccountRepository {
                         """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
 
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
     private static ChannelAccount account(ResultSet rs) throws SQLException {
         return new ChannelAccount(
                 rs.getObject("id", UUID.class),
@@ -258,9 +254,9 @@ class AccountRepository {
                 rs.getBytes("credentials"),
                 rs.getLong("credentials_no"),
                 rs.getBytes("previous_credentials"),
-                instant(rs, "previous_until"),
+                Columns.instant(rs, "previous_until"),
                 SignatureMode.read(rs.getString("signature_mode")),
-                instant(rs, "observe_until"),
+                Columns.instant(rs, "observe_until"),
                 rs.getLong("would_be_refused"),
                 rs.getString("held_template") == null
                         ? null

@@ -1,5 +1,6 @@
 package dev.parley.channel.account;
 
+import dev.parley.channel.adapter.Adapters;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.CurrentCaller;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,12 +26,19 @@ public class ChannelResource {
     private final ConnectChannelFlow flow;
     private final TestChannelFlow tests;
     private final AccountService accounts;
+    private final Adapters adapters;
     private final CurrentCaller caller;
 
-    ChannelResource(ConnectChannelFlow flow, TestChannelFlow tests, AccountService accounts, CurrentCaller caller) {
+    ChannelResource(
+            ConnectChannelFlow flow,
+            TestChannelFlow tests,
+            AccountService accounts,
+            Adapters adapters,
+            CurrentCaller caller) {
         this.flow = flow;
         this.tests = tests;
         this.accounts = accounts;
+        this.adapters = adapters;
         this.caller = caller;
     }
 
@@ -48,6 +56,18 @@ public class ChannelResource {
     @RolesAllowed("scope:write")
     public Page<ChannelResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
         return accounts.list(caller.get().tenant(), cursor, limit);
+    }
+
+    /** Lists the messengers whose accounts can be connected, with what each asks for. */
+    @GET
+    @Path("/types")
+    @RolesAllowed({"member", "scope:read"})
+    @Operation(summary = "The messengers that can be connected, and what each asks for")
+    public Page<ChannelTypeResponse> types() {
+        // Whoever acts for no tenant connects nothing, and is refused as by the rest of this resource.
+        caller.get().tenant();
+        return new Page<>(
+                adapters.messengers().stream().map(ChannelTypeResponse::of).toList(), null);
     }
 
     /** Changes an account. */

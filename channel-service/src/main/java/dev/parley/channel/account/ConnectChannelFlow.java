@@ -45,7 +45,7 @@ class ConnectChannelFlow {
                         .with("errors", ProblemCompletion.error("/type", "is not a messenger")));
         demandAllowed(caller, request.agent(), adapter.type());
         UUID id = Ids.next();
-        Connection connection = adapter.identify(request.credentials());
+        Connection connection = adapter.identify(caller.tenant(), request.credentials());
         // Before the messenger is told: it would deliver to us what the account that exists still waits for.
         accounts.demandUnconnected(caller.tenant(), request.type(), connection);
         // And stored before that: it may deliver, or ask us whether the address is ours, while it is being told.
@@ -71,7 +71,7 @@ class ConnectChannelFlow {
         if (request.credentials() != null) {
             Map<String, String> credentials = new HashMap<>(opened.credentials());
             credentials.putAll(request.credentials());
-            connection = adapter.identify(credentials);
+            connection = adapter.identify(caller.tenant(), credentials);
             if (!connection.externalId().equals(account.externalId())) {
                 throw new Problem(AccountProblem.CHANNEL_ALREADY_CONNECTED)
                         .detail("These credentials are of another account; connect it as a channel of its own.");

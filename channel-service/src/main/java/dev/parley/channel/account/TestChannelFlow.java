@@ -35,8 +35,8 @@ class TestChannelFlow {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         ChannelAccount account = opened.account();
         MessengerAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
-        List<Finding> checks =
-                new ArrayList<>(adapter.inspect(opened.credentials(), accounts.webhookUrl(account.type(), id)));
+        List<Finding> checks = new ArrayList<>(
+                adapter.inspect(caller.tenant(), opened.credentials(), accounts.webhookUrl(account.type(), id)));
         checks.add(plan(caller, account, adapter.type()));
         if (!"active".equals(account.status())) {
             checks.add(Finding.wrong("status", "The channel is paused.", "Set its status to active."));

@@ -3,6 +3,7 @@ package dev.parley.channel.adapter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,13 @@ public class Adapters {
     /** The messenger whose accounts are of that type, if there is one. */
     public Optional<MessengerAdapter> ofAccount(String accountType) {
         return Optional.ofNullable(byAccountType.get(accountType));
+    }
+
+    /** The messengers, by what people call them. */
+    public List<MessengerAdapter> messengers() {
+        return byAccountType.values().stream()
+                .sorted(Comparator.comparing(MessengerAdapter::label))
+                .toList();
     }
 
     /** The types of the accounts whose vendors can be asked what they delivered. */

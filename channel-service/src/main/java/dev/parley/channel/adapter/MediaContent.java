@@ -3,9 +3,8 @@ package dev.parley.channel.adapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of something that a customer sent.
+ * A file that came whole with a customer's message, so that nobody has to fetch it.
  *
- * @param mimeType the vendor's word for its type; whoever keeps the bytes looks for itself
+ * @param fileName the customer's name for it
  */
-public record MediaContent(
-        byte[] bytes, @Nullable String mimeType, @Nullable String fileName) {}
+public record MediaContent(@Nullable String fileName, byte[] bytes) {}

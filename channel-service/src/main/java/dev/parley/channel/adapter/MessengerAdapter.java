@@ -1,5 +1,7 @@
 package dev.parley.channel.adapter;
 
+import dev.parley.platform.tenancy.TenantId;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,24 +16,44 @@ import java.util.function.Predicate;
  * <p>A further messenger is one package with one implementation of this interface; nothing else changes.
  */
 public interface MessengerAdapter extends ChannelAdapter {
+    /** What is enough for the calls of messengers that keep files to themselves. */
+    int LONGEST_CALL = 1 << 20;
+
     /** What an account of it is called when it is connected, and in the address of its webhook. */
     default String accountType() {
         return type();
     }
+
+    /** What people call it. */
+    String label();
+
+    /** What people type to connect an account, in the order in which they are asked. */
+    List<Credential> credentials();
 
     /** What may follow an account's id in the address of a webhook; the empty text is the address itself. */
     default Set<String> webhookPaths() {
         return Set.of("");
     }
 
+    /** The most bytes that a webhook call of it has. */
+    default int longestCall() {
+        return LONGEST_CALL;
+    }
+
+    /** How long {@link #send} may take at most, where that is long; zero where the vendor's time-outs are short. */
+    default Duration longestSend() {
+        return Duration.ZERO;
+    }
+
     /**
      * Checks the credentials' form and asks the vendor whose they are; changes nothing there.
      *
+     * @param tenant whose share of this process the question is
      * @param credentials what the tenant typed; unknown members are refused
      * @return what to keep
      * @throws dev.parley.platform.problem.Problem when the form is wrong or the vendor refuses or cannot be reached
      */
-    Connection identify(Map<String, String> credentials);
+    Connection identify(TenantId tenant, Map<String, String> credentials);
 
     /**
      * Tells the vendor where to deliver the account's messages from now on; nothing where people do that themselves.
@@ -52,7 +74,7 @@ public interface MessengerAdapter extends ChannelAdapter {
      *
      * @return what was looked at, the first things first; what cannot be known is left out
      */
-    List<Finding> inspect(Map<String, String> credentials, String webhookUrl);
+    List<Finding> inspect(TenantId tenant, Map<String, String> credentials, String webhookUrl);
 
     /** The answer to a call by which the vendor finds out whether the address is ours; empty when it is no such call. */
     Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials);
@@ -128,10 +150,12 @@ public interface MessengerAdapter extends ChannelAdapter {
     }
 
     /**
-     * Gets what a customer sent.
+     * Begins to get what a customer sent; the bytes come from the vendor as they are read, and whoever reads them stops
+     * at the most that it takes. Reading throws {@link MediaUnavailable} when they break off.
      *
-     * @param most the most bytes to take
+     * @param most what is told to be larger is not begun
+     * @return to be closed, read or not
      * @throws MediaUnavailable when it cannot be had
      */
-    MediaContent fetch(Map<String, String> credentials, MediaReference media, long most);
+    InputStream fetch(Map<String, String> credentials, MediaReference media, long most);
 }

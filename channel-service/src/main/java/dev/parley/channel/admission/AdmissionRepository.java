@@ -2,14 +2,16 @@ package dev.parley.channel.admission;
 
 import dev.parley.channel.turn.History;
 import dev.parley.channel.turn.NewMessage;
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** Stores messages that come in, each with the operation that is to answer it. */
 @ApplicationScoped
 class AdmissionRepository {
-    /** One statement: numbers the turn, stores message and operation, and reads what the agent has to know. */
+    /**
+     * One statement, which is the whole transaction: numbers the turn, stores message and operation, and reads what the
+     * agent has to know.
+     */
     private static final String ADMIT = """
             with c as (
                 update conversation set last_seq = last_seq + 1, updated_at = now()
-                 where tenant_id = :tenant and id = :conversation and channel_account_id is null
+                 where tenant_id = ? and id = ? and channel_account_id is null
                 returning id, agent, channel, last_seq
             ), m as (
                 insert into message (tenant_id, id, conversation_id, seq, part, role, text, attachments, operation_id,
                                      client_message_id, created_by)
-                select :tenant, :message, c.id, c.last_seq, 0, 'user', :text, cast(:attachments as jsonb), :operation,
-                       :clientMessageId, :by
+                select ?, ?, c.id, c.last_seq, 0, 'user', ?, cast(? as jsonb), ?, ?, ?
                   from c
                 on conflict (tenant_id, conversation_id, client_message_id) where client_message_id is not null
                     do nothing
@@ -35,8 +39,7 @@ class AdmissionRepository {
             ), o as (
                 insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id, state,
                                        due_at, created_by)
-                select :tenant, :operation, c.id, m.id, c.channel, c.agent, :user, 'RUNNING',
-                       now() + make_interval(secs => :abandoned), :by
+                select ?, ?, c.id, m.id, c.channel, c.agent, ?, 'RUNNING', now() + make_interval(secs => ?), ?
                   from c, m
             )
             select c.agent, c.channel, c.last_seq, m.created_at, h.seq, h.part, h.role, h.text
@@ -44,8 +47,8 @@ class AdmissionRepository {
               left join m on true
               left join lateral (
                   select seq, part, role, text from message
-                   where tenant_id = :tenant and conversation_id = :conversation
-                   order by seq desc, part desc limit :history) h on true
+                   where tenant_id = ? and conversation_id = ?
+                   order by seq desc, part desc limit ?) h on true
             """;
 
     /** As above for callers that bring their own context: the conversation begins with its first message. */
@@ -73,41 +76,58 @@ class AdmissionRepository {
             select c.id, c.last_seq, m.created_at from c left join m on true
             """;
 
-    Admitted admit(Handle handle, TenantId tenant, NewMessage message, int history, double abandonedSeconds) {
-        List<Admitted> found = new ArrayList<>(1);
-        handle.createQuery(ADMIT)
-                .bind("tenant", tenant.value())
-                .bind("conversation", message.conversationId())
-                .bind("message", message.id())
-                .bind("text", message.text())
-                .bind(
-                        "attachments",
+    /** A transaction of its own; empty when there is no such conversation, or it is on a messenger. */
+    Optional<Admitted> admit(
+            Database database, TenantId tenant, NewMessage message, int history, double abandonedSeconds) {
+        List<Row> rows = database.statement(tenant, ADMIT)
+                .bind(tenant)
+                .bind(message.conversationId())
+                .bind(tenant)
+                .bind(message.id())
+                .bindText(message.text())
+                .bindText(
                         message.attachments() == null
                                 ? null
                                 : message.attachments().toString())
-                .bind("operation", message.operationId())
-                .bind("clientMessageId", message.clientMessageId())
-                .bind("user", message.userId())
-                .bind("by", message.createdBy())
-                .bind("abandoned", abandonedSeconds)
-                .bind("history", history)
-                .map((rs, context) -> {
-                    if (found.isEmpty()) {
-                        found.add(new Admitted(
-                                rs.getString("agent"),
-                                rs.getString("channel"),
-                                rs.getLong("last_seq"),
-                                instant(rs),
-                                new ArrayList<>()));
-                    }
-                    return rs.getString("role") == null ? null : line(rs);
-                })
-                .forEach(line -> {
-                    if (line != null) {
-                        found.getFirst().history().add(line);
-                    }
-                });
-        return found.isEmpty() ? null : found.getFirst();
+                .bind(message.operationId())
+                .bindText(message.clientMessageId())
+                .bindText(message.createdBy())
+                .bind(tenant)
+                .bind(message.operationId())
+                .bindText(message.userId())
+                .bind(abandonedSeconds)
+                .bindText(message.createdBy())
+                .bind(tenant)
+                .bind(message.conversationId())
+                .bind(history)
+                .list(AdmissionRepository::row);
+        return rows.stream().findFirst().map(first -> first.admitted(rows));
+    }
+
+    private static Row row(ResultSet rs) throws SQLException {
+        return new Row(
+                rs.getString("agent"),
+                rs.getString("channel"),
+                rs.getLong("last_seq"),
+                instant(rs),
+                rs.getString("role") == null ? null : line(rs));
+    }
+
+    /** The conversation and the turn, with one of the messages before it. */
+    private record Row(
+            String agent,
+            String channel,
+            long seq,
+            @Nullable Instant createdAt,
+            History.@Nullable Line before) {
+        Admitted admitted(List<Row> all) {
+            return new Admitted(
+                    agent,
+                    channel,
+                    seq,
+                    createdAt,
+                    all.stream().map(Row::before).filter(Objects::nonNull).toList());
+        }
     }
 
     AdmittedOutside admitOutside(

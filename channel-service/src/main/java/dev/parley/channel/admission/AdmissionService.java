@@ -63,35 +63,33 @@ public class AdmissionService {
                 clientMessageId,
                 userOf(caller),
                 caller.actor());
-        return database.inTenant(tenant, handle -> {
-            Admitted admitted =
-                    repository.admit(handle, tenant, message, turns.historyRead(), turns.abandonedSeconds());
-            if (admitted == null) {
-                if (repository.isOnMessenger(handle, tenant, conversation)) {
-                    return Optional.<Admission>empty();
-                }
-                throw new Problem(CommonProblem.NOT_FOUND);
+        Optional<Admitted> stored =
+                repository.admit(database, tenant, message, turns.historyRead(), turns.abandonedSeconds());
+        if (stored.isEmpty()) {
+            if (database.inTenant(tenant, handle -> repository.isOnMessenger(handle, tenant, conversation))) {
+                return Optional.empty();
             }
-            if (admitted.createdAt() == null) {
-                return Optional.of(turns.known(handle, tenant, message, null, null));
-            }
-            MessageView view = view(message, conversation, admitted.createdAt());
-            return Optional.of(new Admission.Open(new Turn(
-                    tenant,
-                    message.operationId(),
-                    conversation,
-                    view,
-                    admitted.seq(),
-                    admitted.agent(),
-                    admitted.channel(),
-                    message.userId(),
-                    message.createdBy(),
-                    turns.prompt(admitted.history(), Images.content(message.text(), images)),
-                    null,
-                    false,
-                    clock.instant(),
-                    null)));
-        });
+            throw new Problem(CommonProblem.NOT_FOUND);
+        }
+        Admitted admitted = stored.get();
+        if (admitted.createdAt() == null) {
+            return Optional.of(database.inTenant(tenant, handle -> turns.known(handle, tenant, message, null, null)));
+        }
+        return Optional.of(new Admission.Open(new Turn(
+                tenant,
+                message.operationId(),
+                conversation,
+                view(message, conversation, admitted.createdAt()),
+                admitted.seq(),
+                admitted.agent(),
+                admitted.channel(),
+                message.userId(),
+                message.createdBy(),
+                turns.prompt(admitted.history(), Images.content(message.text(), images)),
+                null,
+                false,
+                clock.instant(),
+                null)));
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.outbound.Settlement;
 import dev.parley.channel.turn.Answer;
 import dev.parley.channel.turn.AnswerConfig;
+import dev.parley.channel.turn.FileTokens;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.Outcome;
 import dev.parley.channel.turn.Turn;
@@ -138,7 +139,9 @@ public class AnswerFlow {
      */
     private Answer answer(Turn turn, Outcome outcome, boolean paid) {
         if (!bursts.wants(turn)) {
-            bursts.discard(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+            Settlement charged = charges.tokens(turn, outcome.decision(), outcome.run());
+            // Where an attempt that died had charged the message already, the later turn finds that out for itself.
+            bursts.discard(turn, charged.messageCharged() ? outcome : priced(outcome, charged));
             throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
         }
         Outcome known = paid ? priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())) : outcome;
@@ -164,11 +167,11 @@ public class AnswerFlow {
         return settlement == null ? outcome : outcome.priced(settlement.credits(), clock.instant());
     }
 
-    private static DecisionRequest question(Turn turn) {
+    private DecisionRequest question(Turn turn) {
         Map<String, Long> estimate = new HashMap<>();
         estimate.put("message", 1L);
         long parameters = turn.parameters() == null ? 0 : turn.parameters().estimate();
-        estimate.put("llm.input_tokens", turn.expectedTokens() + parameters);
+        estimate.put("llm.input_tokens", turn.expectedTokens(keptTokens(turn)) + parameters);
         if (turn.parameters() != null && turn.parameters().maxTokens() != null) {
             estimate.put("llm.output_tokens", turn.parameters().maxTokens().longValue());
         }
@@ -183,6 +186,16 @@ public class AnswerFlow {
                 turn.burst() == null
                         ? null
                         : new DecisionRequest.Contact(turn.burst().optedOut()));
+    }
+
+    private Map<UUID, Long> keptTokens(Turn turn) {
+        List<UUID> kept = turn.keptPictures();
+        Map<UUID, Long> tokens = new HashMap<>();
+        if (!kept.isEmpty()) {
+            media.uploaded(turn.tenant(), kept)
+                    .forEach((id, one) -> tokens.put(id, FileTokens.of(one.mediaType(), one.told())));
+        }
+        return tokens;
     }
 
     /** Nothing was called yet, and if policy did hold something without our knowing, the hold expires. */
@@ -220,7 +233,8 @@ public class AnswerFlow {
                 turn.prompt(),
                 decision.limits(),
                 turn.parameters(),
-                decision.holdId());
+                decision.holdId(),
+                turn.burst() == null ? null : RunRequest.Contact.of(turn.burst().language()));
         try {
             return deltas == Deltas.NONE
                     ? agents.run(turn.tenant(), request)

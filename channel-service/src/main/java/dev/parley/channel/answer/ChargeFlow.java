@@ -72,11 +72,7 @@ class ChargeFlow {
 
     /** Gives back what is held for a turn: nothing is delivered. */
     void release(Turn turn, @Nullable String hold, String reason) {
-        try {
-            policy.release(turn.tenant(), turn.operationId(), hold, reason);
-        } catch (Problem problem) {
-            LOG.warnf(problem, "the hold of operation %s is left to expire", turn.operationId());
-        }
+        policy.giveBack(turn.tenant(), turn.operationId(), hold, reason);
     }
 
     /**

@@ -107,6 +107,7 @@ public class BurstService {
         Burst burst = new Burst(
                 owner.epoch(),
                 owner.optedOut(),
+                owner.language(),
                 followers.stream()
                         .filter(follower -> !follower.settled())
                         .map(Follower::operation)

@@ -2,7 +2,8 @@ package dev.parley.channel.burst;
 
 import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.media.MediaService;
-import dev.parley.channel.media.MediaService.Pictures;
+import dev.parley.channel.media.MediaService.Shown;
+import dev.parley.channel.turn.Images;
 import dev.parley.channel.turn.Turn;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
@@ -28,8 +29,8 @@ public class NextTurnFlow {
     /**
      * Gives the next turn of a conversation to be answered, after its quiet window; nothing when nothing waits.
      *
-     * @param answering has the turn's pictures only until it returns
-     * @throws Problem 503 when there is no memory for the pictures: the turn is tried again later
+     * @param answering has what came with the turn only until it returns
+     * @throws Problem 503 when there is no memory for that: the turn is tried again later
      */
     public void next(TenantId tenant, UUID conversation, Consumer<Turn> answering) {
         while (true) {
@@ -58,8 +59,11 @@ public class NextTurnFlow {
         }
         List<Long> seqs = turn.burst().seqs();
         Turn read = turn.bringing(media.texts(turn.tenant(), turn.conversationId(), seqs));
-        try (Pictures pictures = media.pictures(turn.tenant(), turn.conversationId(), seqs)) {
-            answering.accept(read.showing(pictures.addresses()));
+        try (Shown shown = media.shown(turn.tenant(), turn.conversationId(), seqs)) {
+            answering.accept(read.bringing(shown.withheld())
+                    .showing(shown.pieces().stream()
+                            .map(piece -> Images.part(piece.mediaType(), piece.name(), piece.address()))
+                            .toList()));
         }
     }
 }

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.contact.ContactResponse.Identity;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -245,7 +245,7 @@ class ContactRepository {
     }
 
     private ContactResponse contact(ResultSet rs) throws SQLException {
-        Instant optedOutAt = instant(rs, "opted_out_at");
+        Instant optedOutAt = Columns.instant(rs, "opted_out_at");
         try {
             return new ContactResponse(
                     rs.getObject("id", UUID.class),
@@ -256,21 +256,16 @@ class ContactRepository {
                     json.readTree(rs.getString("fields")),
                     rs.getString("language"),
                     rs.getString("time_zone"),
-                    instant(rs, "consented_at"),
+                    Columns.instant(rs, "consented_at"),
                     rs.getString("consent_source"),
                     optedOutAt != null,
                     optedOutAt,
                     rs.getString("opt_out_word"),
                     json.readValue(rs.getString("identities"), new TypeReference<List<Identity>>() {}),
-                    instant(rs, "created_at"),
-                    instant(rs, "updated_at"));
+                    Columns.instant(rs, "created_at"),
+                    Columns.instant(rs, "updated_at"));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the database holds malformed JSON", impossible);
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }

@@ -1,7 +1,6 @@
 package dev.parley.channel.conversation;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.parley.platform.event.DomainEvent;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -15,7 +14,7 @@ public record MessageEvent(
         String agent,
         String direction,
         Instant at)
-        implements DomainEvent {
+        implements ConversationEvent {
     /** The topic of all events about messages. */
     public static final String TOPIC = "channel.message.events";
 
@@ -56,16 +55,6 @@ public record MessageEvent(
     @Override
     public String type() {
         return kind.type;
-    }
-
-    @Override
-    public String topic() {
-        return TOPIC;
-    }
-
-    @Override
-    public String key() {
-        return conversationId.toString();
     }
 
     @Override

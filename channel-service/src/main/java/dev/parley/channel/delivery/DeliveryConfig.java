@@ -7,9 +7,18 @@ import java.time.Duration;
 /** How replies are sent to messengers. */
 @ConfigMapping(prefix = "channel.delivery")
 public interface DeliveryConfig {
+    /** For what is written down before and after a send. */
+    Duration MARGIN = Duration.ofSeconds(5);
+
     /** How long a sender may take; later the send is ambiguous. Longer than the vendor's time-outs together. */
     @WithDefault("30s")
     Duration lease();
+
+    /** As {@link #lease}, and longer for who may take longer. */
+    default Duration lease(Duration longestSend) {
+        Duration longer = longestSend.plus(MARGIN);
+        return longer.compareTo(lease()) > 0 ? longer : lease();
+    }
 
     /** How often sends that a dead process left behind are looked for. */
     @WithDefault("1s")

@@ -3,12 +3,10 @@ package dev.parley.channel.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -107,10 +105,10 @@ class DeliveryRepository {
                         rs.getString("provider_message_id"),
                         rs.getString("last_error"),
                         rs.getString("delivery"),
-                        instant(rs, "delivery_at"),
+                        Columns.instant(rs, "delivery_at"),
                         rs.getString("delivery_error"),
-                        instant(rs, "created_at"),
-                        instant(rs, "updated_at")))
+                        Columns.instant(rs, "created_at"),
+                        Columns.instant(rs, "updated_at")))
                 .list();
     }
 
@@ -120,11 +118,6 @@ class DeliveryRepository {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a part is always serializable", impossible);
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 
     /** Where a conversation's replies go. */

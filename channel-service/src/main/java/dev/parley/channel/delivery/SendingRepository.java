@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.delivery.DeliveryRepository.Intent;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,12 +74,12 @@ class SendingRepository {
                         rs.getBoolean("held_too_long"),
                         rs.getString("channel"),
                         rs.getString("recipient"),
-                        instant(rs, "last_inbound_at"),
+                        Columns.instant(rs, "last_inbound_at"),
                         rs.getString("agent"),
                         rs.getLong("current_epoch"),
                         rs.getBoolean("opted_out"),
                         rs.getBoolean("awaited"),
-                        instant(rs, "attempted_at"),
+                        Columns.instant(rs, "attempted_at"),
                         Duration.ofMillis((long) (rs.getDouble("tried") * 1000)),
                         rs.getBoolean("lease_over"),
                         Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
@@ -274,11 +272,6 @@ class SendingRepository {
         } catch (JsonProcessingException unreadable) {
             throw new IllegalStateException("a stored part cannot be read", unreadable);
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 
     private static double seconds(Duration duration) {

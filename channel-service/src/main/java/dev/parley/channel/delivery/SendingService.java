@@ -114,7 +114,7 @@ class SendingService {
                     tenant,
                     head,
                     fence,
-                    config.lease(),
+                    config.lease(adapter.longestSend()),
                     adapter.capabilities().pace());
             if (!ours) {
                 return new Claim.Wait(Duration.ZERO);
@@ -169,6 +169,7 @@ class SendingService {
                 adapter,
                 accounts.credentials(handle, tenant, intent.accountId()),
                 new Outgoing(
+                        tenant,
                         intent.id(),
                         head.recipient(),
                         intent.part(),

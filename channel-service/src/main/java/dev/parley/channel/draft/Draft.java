@@ -27,6 +27,8 @@ record Draft(
         @Nullable String editedBy,
         @Nullable Instant editedAt,
         boolean sampled,
+        @Nullable Integer promptVersion,
+        @Nullable UUID promptVersionId,
         @Nullable String decidedBy,
         @Nullable Instant decidedAt,
         @Nullable String reason,

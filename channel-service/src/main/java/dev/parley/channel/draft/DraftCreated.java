@@ -1,7 +1,6 @@
 package dev.parley.channel.draft;
 
-import dev.parley.channel.conversation.MessageEvent;
-import dev.parley.platform.event.DomainEvent;
+import dev.parley.channel.conversation.ConversationEvent;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -19,20 +18,10 @@ public record DraftCreated(
         boolean sampled,
         Instant expiresAt,
         Instant at)
-        implements DomainEvent {
+        implements ConversationEvent {
     @Override
     public String type() {
         return "channel.draft-created.v1";
-    }
-
-    @Override
-    public String topic() {
-        return MessageEvent.TOPIC;
-    }
-
-    @Override
-    public String key() {
-        return conversationId.toString();
     }
 
     @Override

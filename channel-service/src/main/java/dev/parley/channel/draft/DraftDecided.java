@@ -1,8 +1,7 @@
 package dev.parley.channel.draft;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.parley.channel.conversation.MessageEvent;
-import dev.parley.platform.event.DomainEvent;
+import dev.parley.channel.conversation.ConversationEvent;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +25,10 @@ public record DraftDecided(
         boolean sampled,
         @Nullable String decidedBy,
         Instant at)
-        implements DomainEvent {
+        implements ConversationEvent {
     @Override
     public String type() {
         return "channel.draft-decided.v1";
-    }
-
-    @Override
-    public String topic() {
-        return MessageEvent.TOPIC;
-    }
-
-    @Override
-    public String key() {
-        return conversationId.toString();
     }
 
     @Override

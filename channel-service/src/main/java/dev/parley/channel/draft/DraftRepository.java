@@ -1,12 +1,12 @@
 package dev.parley.channel.draft;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,14 +27,26 @@ class DraftRepository {
              where d.tenant_id = :tenant
             """;
 
-    /** Keeps a reply back; returns until when it waits. */
+    /**
+     * Keeps a reply back; returns until when it waits. What ended with a person's lease and nobody answered is answered
+     * anew by the same operation: its draft takes the place of that one.
+     */
     Instant insert(Handle handle, TenantId tenant, Reply reply, boolean sampled, Duration life) {
         return handle.createQuery("""
                         insert into draft (tenant_id, id, conversation_id, operation_id, message_id, seq, agent, channel,
-                                           epoch, original, text, sampled, prompt_version, finish_reason, expires_at)
+                                           epoch, original, text, sampled, prompt_version, prompt_version_id,
+                                           finish_reason, expires_at)
                         values (:tenant, :id, :conversation, :operation, :message, :seq, :agent, :channel,
-                                :epoch, :text, :text, :sampled, :promptVersion, :finishReason,
+                                :epoch, :text, :text, :sampled, :promptVersion, :promptVersionId, :finishReason,
                                 now() + make_interval(secs => :life))
+                        on conflict (tenant_id, operation_id) do update
+                        set id = excluded.id, epoch = excluded.epoch, state = 'waiting', original = excluded.original,
+                            text = excluded.text, version = 1, edited_by = null, edited_at = null,
+                            sampled = excluded.sampled, prompt_version = excluded.prompt_version,
+                            prompt_version_id = excluded.prompt_version_id, finish_reason = excluded.finish_reason,
+                            decided_by = null, decided_at = null, reason = null, superseded_by = null,
+                            expires_at = excluded.expires_at, created_at = now(), updated_at = now()
+                        where draft.state = 'ended'
                         returning expires_at
                         """)
                 .bind("tenant", tenant.value())
@@ -49,9 +61,10 @@ class DraftRepository {
                 .bind("text", reply.text())
                 .bind("sampled", sampled)
                 .bind("promptVersion", reply.promptVersion())
+                .bind("promptVersionId", reply.promptVersionId())
                 .bind("finishReason", reply.finishReason())
                 .bind("life", life.toMillis() / 1000.0)
-                .map((rs, context) -> instant(rs, "expires_at"))
+                .map((rs, context) -> Columns.instant(rs, "expires_at"))
                 .one();
     }
 
@@ -184,9 +197,10 @@ class DraftRepository {
                             update operation set state = 'ANSWERED', reply_id = :id, updated_at = now()
                              where tenant_id = :tenant and id = :operation)
                         insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,
-                                             prompt_version, finish_reason, approved_by, created_by)
+                                             prompt_version, prompt_version_id, finish_reason, approved_by,
+                                             created_by)
                         select d.tenant_id, d.id, d.conversation_id, d.seq, 1, 'assistant', d.text, d.operation_id,
-                               d.prompt_version, d.finish_reason, :approver, 'agent:' || d.agent
+                               d.prompt_version, d.prompt_version_id, d.finish_reason, :approver, 'agent:' || d.agent
                           from draft d where d.tenant_id = :tenant and d.id = :id
                         """)
                 .bind("tenant", tenant.value())
@@ -237,23 +251,20 @@ class DraftRepository {
                 rs.getString("text"),
                 rs.getInt("version"),
                 rs.getString("edited_by"),
-                instant(rs, "edited_at"),
+                Columns.instant(rs, "edited_at"),
                 rs.getBoolean("sampled"),
+                rs.getObject("prompt_version", Integer.class),
+                rs.getObject("prompt_version_id", UUID.class),
                 rs.getString("decided_by"),
-                instant(rs, "decided_at"),
+                Columns.instant(rs, "decided_at"),
                 rs.getString("reason"),
                 rs.getObject("superseded_by", UUID.class),
-                instant(rs, "expires_at"),
-                instant(rs, "created_at"),
+                Columns.instant(rs, "expires_at"),
+                Columns.instant(rs, "created_at"),
                 rs.getBoolean("over"),
                 rs.getString("question"),
                 rs.getObject("contact_id", UUID.class),
                 rs.getString("contact_name"));
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     /** A draft that can be sent no more. */

@@ -20,8 +20,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -125,9 +128,7 @@ public class DraftService {
         Step decided = draft.decidedAt() == null
                 ? null
                 : new Step(draft.decidedAt(), "draft-" + draft.state().stored(), how);
-        return java.util.stream.Stream.of(drafted, edited, decided)
-                .filter(java.util.Objects::nonNull)
-                .toList();
+        return Stream.of(drafted, edited, decided).filter(Objects::nonNull).toList();
     }
 
     private static void put(Map<String, Object> detail, String name, @Nullable Object value) {
@@ -242,7 +243,7 @@ public class DraftService {
                     handle,
                     tenant,
                     draft.operation(),
-                    as == DraftState.EXPIRED ? EXPIRED : "DRAFT_" + reason.toUpperCase(java.util.Locale.ROOT));
+                    as == DraftState.EXPIRED ? EXPIRED : "DRAFT_" + reason.toUpperCase(Locale.ROOT));
             tell(handle, tenant, existing(handle, tenant, draft.id()), null);
         }
     }

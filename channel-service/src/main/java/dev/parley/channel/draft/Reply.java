@@ -22,4 +22,5 @@ public record Reply(
         long epoch,
         String text,
         @Nullable Integer promptVersion,
+        @Nullable UUID promptVersionId,
         @Nullable String finishReason) {}

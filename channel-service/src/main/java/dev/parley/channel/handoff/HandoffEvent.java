@@ -2,8 +2,7 @@ package dev.parley.channel.handoff;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.parley.channel.conversation.MessageEvent;
-import dev.parley.platform.event.DomainEvent;
+import dev.parley.channel.conversation.ConversationEvent;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ public record HandoffEvent(
         @Nullable Instant until,
         @Nullable String reason,
         Instant at)
-        implements DomainEvent {
+        implements ConversationEvent {
     /** What happened. */
     public enum Kind {
         TAKEN_OVER("channel.conversation-taken-over.v1"),
@@ -45,20 +44,5 @@ public record HandoffEvent(
     @Override
     public String type() {
         return kind.type;
-    }
-
-    @Override
-    public String topic() {
-        return MessageEvent.TOPIC;
-    }
-
-    @Override
-    public String key() {
-        return conversationId.toString();
-    }
-
-    @Override
-    public String subject() {
-        return conversationId.toString();
     }
 }

@@ -19,7 +19,7 @@ class HandoffRepository {
                         select c.id, c.owner, c.epoch, c.assigned_to, c.owner_until, c.handoff_reason,
                                c.handoff_summary, c.handoff_at,
                                c.channel_account_id is not null as on_messenger,
-                               k.opted_out_at is not null as opted_out,
+                               k.opted_out_at is not null as opted_out, k.language,
                                coalesce(c.owner_until <= now(), false) as lapsed
                           from conversation c
                           left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
@@ -43,6 +43,7 @@ class HandoffRepository {
                                     asked == null ? null : asked.toInstant()),
                             rs.getBoolean("on_messenger"),
                             rs.getBoolean("opted_out"),
+                            rs.getString("language"),
                             rs.getBoolean("lapsed"));
                 })
                 .findOne();
@@ -117,14 +118,19 @@ class HandoffRepository {
                 .execute();
     }
 
-    /** What the customer wrote after the last word that anybody said to them waits for the bot's answer again. */
+    /**
+     * What the customer wrote after the last word that anybody said to them waits for the bot's answer again, also where
+     * the take-over ended a draft of it.
+     */
     int queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createUpdate("""
                         update operation o
-                           set state = 'QUEUED', finished_at = null, attempts = 0, due_at = now(), updated_at = now()
+                           set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 0, due_at = now(),
+                               updated_at = now()
                           from message m
                          where o.tenant_id = :tenant and o.conversation_id = :conversation
-                           and o.state = 'HELD_BY_STAFF'
+                           and (o.state = 'HELD_BY_STAFF'
+                                or o.state = 'WITHHELD' and o.problem_code = 'DRAFT_TAKEN_OVER')
                            and m.tenant_id = o.tenant_id and m.id = o.message_id and m.conversation_id = :conversation
                            and m.seq > coalesce((select w.seq from message w
                                                   where w.tenant_id = :tenant and w.conversation_id = :conversation

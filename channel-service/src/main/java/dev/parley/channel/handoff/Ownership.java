@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownerUntil when the bot has it again if the person says nothing more
  * @param handoff why the agent asked for a person, until the bot has the conversation again
  * @param optedOut whether the customer asked to be sent nothing more
+ * @param language the customer's, as they or their messenger say; a BCP 47 tag, if it is one
  * @param lapsed whether the person's lease is over, and nobody has noted it yet
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,6 +29,7 @@ public record Ownership(
         @Nullable Handoff handoff,
         @JsonIgnore boolean onMessenger,
         @JsonIgnore boolean optedOut,
+        @JsonIgnore @Nullable String language,
         @JsonIgnore boolean lapsed) {
     /** Whether a person has it. */
     public boolean staffed() {

@@ -4,6 +4,7 @@ import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.inbound.Batch.Item;
+import dev.parley.channel.media.Enclosures;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
@@ -32,22 +33,30 @@ class EventStore {
     private final ThreadRepository threads;
     private final ReceptionService reception;
     private final StatusService statuses;
+    private final Enclosures enclosures;
 
     EventStore(
             Database database,
             InboundRepository repository,
             ThreadRepository threads,
             ReceptionService reception,
-            StatusService statuses) {
+            StatusService statuses,
+            Enclosures enclosures) {
         this.database = database;
         this.repository = repository;
         this.threads = threads;
         this.reception = reception;
         this.statuses = statuses;
+        this.enclosures = enclosures;
     }
 
-    /** Stores it all; what cannot be stored is noted as unreadable and keeps nothing else back. */
-    void store(TenantId tenant, List<Batch> batches) {
+    /**
+     * Stores it all; what cannot be stored is noted as unreadable and keeps nothing else back. Files are written before
+     * the transaction: those of what was there already are swept.
+     */
+    void store(TenantId tenant, List<Batch> delivered) {
+        List<Batch> batches =
+                delivered.stream().map(batch -> withFiles(tenant, batch)).toList();
         try {
             database.useTenant(tenant, handle -> batches.forEach(batch -> store(handle, batch)));
         } catch (JdbiException failure) {
@@ -56,6 +65,17 @@ class EventStore {
             }
             database.useTenant(tenant, handle -> batches.forEach(batch -> storeWhatCanBe(handle, batch)));
         }
+    }
+
+    private Batch withFiles(TenantId tenant, Batch batch) {
+        if (batch.items().stream().allMatch(item -> item.files().isEmpty())) {
+            return batch;
+        }
+        return new Batch(
+                batch.route(),
+                batch.items().stream()
+                        .map(item -> item.with(enclosures.bring(tenant, item.files())))
+                        .toList());
     }
 
     private void store(Handle handle, Batch batch) {
@@ -101,7 +121,8 @@ class EventStore {
 
     private void act(Handle handle, AccountRoute route, Item item) {
         switch (item.event()) {
-            case InboundEvent.Message message -> reception.receive(handle, route, message, item.operation());
+            case InboundEvent.Message message ->
+                reception.receive(handle, route, message, item.operation(), item.brought());
             case InboundEvent.Edit edit -> threads.edit(handle, route, edit);
             case InboundEvent.Move move -> threads.move(handle, route, move);
             case InboundEvent.Status status -> statuses.note(handle, route.tenant(), route.accountId(), status);

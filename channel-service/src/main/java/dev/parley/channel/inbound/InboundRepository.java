@@ -41,7 +41,7 @@ class InboundRepository {
             case InboundEvent.Elsewhere elsewhere -> elsewhere.raw();
             case InboundEvent.Edit edit -> edit.text();
             case InboundEvent.Move move -> move.from() + " " + move.to();
-            case InboundEvent.Message message -> message.message().text();
+            case InboundEvent.Message message -> message.message().written();
             case InboundEvent.Status status -> null;
         };
     }

@@ -30,6 +30,7 @@ class InboundService {
 
     private static final String CALLS = "channel.webhook.calls";
 
+    private final CallBodies bodies;
     private final EventStore store;
     private final AccountService accounts;
     private final Adapters adapters;
@@ -37,11 +38,13 @@ class InboundService {
     private final MeterRegistry meters;
 
     InboundService(
+            CallBodies bodies,
             EventStore store,
             AccountService accounts,
             Adapters adapters,
             Observation observation,
             MeterRegistry meters) {
+        this.bodies = bodies;
         this.store = store;
         this.accounts = accounts;
         this.adapters = adapters;
@@ -54,7 +57,7 @@ class InboundService {
      * nothing.
      *
      * @throws Problem 401 WEBHOOK_NOT_VERIFIED when the secret is not the account's, and likewise when there is no such
-     *     account; 404 for a type or path that nobody takes
+     *     account; 404 for a type or path that nobody takes; 413 for a body that is too long
      */
     WebhookReply receive(String type, UUID account, Delivered delivered) {
         MessengerAdapter adapter = adapters.ofAccount(type)
@@ -63,7 +66,12 @@ class InboundService {
         AccountRoute route = accounts.route(account)
                 .filter(known -> known.type().equals(type))
                 .orElseThrow(() -> new Problem(InboundProblem.WEBHOOK_NOT_VERIFIED));
-        InboundCall call = delivered.at(accounts.webhookUrl(type, account));
+        try (CallBodies.Body body = bodies.read(account, delivered.body(), adapter.longestCall())) {
+            return receive(adapter, route, delivered.at(accounts.webhookUrl(type, account), body.bytes()));
+        }
+    }
+
+    private WebhookReply receive(MessengerAdapter adapter, AccountRoute route, InboundCall call) {
         Optional<WebhookReply> handshake = handshake(adapter, route, call);
         if (handshake.isPresent()) {
             return handshake.get();

@@ -2,6 +2,7 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
+import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.Sender;
 import dev.parley.channel.text.PlainText;
@@ -54,10 +55,14 @@ final class InboundTexts {
                 clean(message.recipient(), LONGEST_RECIPIENT),
                 message.alone(),
                 storable(message.sender()),
+                cut(message.subject(), LONGEST_NAME),
                 clean(message.text(), LONGEST_TEXT),
                 message.sentAt(),
                 message.order(),
                 message.media().stream().map(InboundTexts::storable).toList(),
+                message.files().stream()
+                        .map(file -> new MediaContent(cut(file.fileName(), LONGEST_NAME), file.bytes()))
+                        .toList(),
                 cut(message.buttonPayload(), LONGEST_PAYLOAD));
     }
 

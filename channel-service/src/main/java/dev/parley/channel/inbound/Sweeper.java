@@ -8,6 +8,7 @@ import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
+import dev.parley.channel.message.StaffCharges;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +29,7 @@ public class Sweeper {
     private final HandoffService handoffs;
     private final DraftService drafts;
     private final MediaFlow media;
+    private final StaffCharges charges;
     private final ReconcileFlow reconciling;
     private final AccountUpkeepService accounts;
     private final DeliveryConfig config;
@@ -40,6 +42,7 @@ public class Sweeper {
             HandoffService handoffs,
             DraftService drafts,
             MediaFlow media,
+            StaffCharges charges,
             ReconcileFlow reconciling,
             AccountUpkeepService accounts,
             DeliveryConfig config) {
@@ -49,6 +52,7 @@ public class Sweeper {
         this.handoffs = handoffs;
         this.drafts = drafts;
         this.media = media;
+        this.charges = charges;
         this.reconciling = reconciling;
         this.accounts = accounts;
         this.config = config;
@@ -72,6 +76,7 @@ public class Sweeper {
             if (turn % TURNS_BETWEEN_ABANDONED == 0) {
                 quietly(abandoned::sweep);
                 quietly(statuses::sweep);
+                quietly(charges::sweep);
                 quietly(accounts::forgetOverdueCredentials);
                 quietly(reconciling::sweep);
             }

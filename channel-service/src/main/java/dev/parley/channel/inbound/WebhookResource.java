@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,8 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Path("/webhooks/{type}/{account}")
 @RunOnVirtualThread
 public class WebhookResource {
-    private static final byte[] NOTHING = new byte[0];
-
     private final InboundService inbound;
 
     WebhookResource(InboundService inbound) {
@@ -47,7 +46,7 @@ public class WebhookResource {
             @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers,
-            byte[] body) {
+            InputStream body) {
         return call("POST", type, account, "", request, uri, headers, body);
     }
 
@@ -64,7 +63,7 @@ public class WebhookResource {
             @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers,
-            byte[] body) {
+            InputStream body) {
         return call("POST", type, account, path, request, uri, headers, body);
     }
 
@@ -78,7 +77,7 @@ public class WebhookResource {
             @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
-        return call("GET", type, account, "", request, uri, headers, NOTHING);
+        return call("GET", type, account, "", request, uri, headers, InputStream.nullInputStream());
     }
 
     /** The same for messengers with an address for each kind of thing that they deliver. */
@@ -93,7 +92,7 @@ public class WebhookResource {
             @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
-        return call("GET", type, account, path, request, uri, headers, NOTHING);
+        return call("GET", type, account, path, request, uri, headers, InputStream.nullInputStream());
     }
 
     private Response call(
@@ -104,15 +103,12 @@ public class WebhookResource {
             HttpServerRequest request,
             UriInfo uri,
             HttpHeaders headers,
-            byte[] body) {
+            InputStream body) {
         Map<String, String> named = new HashMap<>();
         headers.getRequestHeaders()
                 .forEach((name, values) -> named.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         WebhookReply reply = inbound.receive(
-                type,
-                account,
-                new Delivered(
-                        method, path, request.query(), uri.getQueryParameters(), named, body == null ? NOTHING : body));
+                type, account, new Delivered(method, path, request.query(), uri.getQueryParameters(), named, body));
         Response.ResponseBuilder answer = Response.status(reply.status());
         return reply.body() == null
                 ? answer.build()

@@ -1,12 +1,14 @@
 package dev.parley.channel.media;
 
 import dev.parley.channel.account.AccountService;
+import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.media.MediaRepository.Claimed;
 import dev.parley.channel.media.MediaRepository.Due;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,26 +20,25 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class FetchService {
     private static final int MOST_ATTEMPTS = 5;
+    /** How long one waits for which there is no memory. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Database database;
     private final MediaRepository repository;
     private final AccountService accounts;
-    private final MediaFiles files;
-    private final MediaStock stock;
+    private final MediaIntake intake;
     private final MediaConfig config;
 
     FetchService(
             Database database,
             MediaRepository repository,
             AccountService accounts,
-            MediaFiles files,
-            MediaStock stock,
+            MediaIntake intake,
             MediaConfig config) {
         this.database = database;
         this.repository = repository;
         this.accounts = accounts;
-        this.files = files;
-        this.stock = stock;
+        this.intake = intake;
         this.config = config;
     }
 
@@ -66,21 +67,29 @@ class FetchService {
     }
 
     /** Gives one back that could not even be tried. */
-    void putOff(TenantId tenant, UUID id, Duration pause) {
-        database.useTenant(tenant, handle -> repository.putOff(handle, tenant, id, pause));
+    void putOff(TenantId tenant, UUID id) {
+        database.useTenant(tenant, handle -> repository.putOff(handle, tenant, id, PAUSE));
     }
 
-    /** Keeps what a vendor gave; what is not kept has failed for good. */
-    void store(TenantId tenant, UUID id, byte[] bytes) {
-        Optional<MediaType> type = MediaType.of(bytes).filter(known -> bytes.length <= config.most(known));
-        if (type.isEmpty()) {
-            fail(tenant, id, null, "its type is not kept, or it is too large");
-        } else if (bytes.length > stock.room(tenant)) {
-            fail(tenant, id, null, "nothing more can be kept");
-        } else {
-            files.write(tenant, id, new ByteArrayInputStream(bytes), bytes.length);
-            database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, type.get(), bytes.length));
-            stock.grew(tenant, bytes.length);
+    /**
+     * Keeps what a vendor gives; what is not kept has failed for good.
+     *
+     * @throws MediaUnavailable when it breaks off
+     */
+    void store(TenantId tenant, UUID id, InputStream content) {
+        MediaIntake.Outcome outcome;
+        try {
+            outcome = intake.take(tenant, id, content);
+        } catch (IOException cut) {
+            throw new MediaUnavailable(false, "it broke off");
+        }
+        switch (outcome) {
+            case MediaIntake.Kept kept ->
+                database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, kept.type(), kept.bytes()));
+            case MediaIntake.Busy busy -> putOff(tenant, id);
+            case MediaIntake.StockFull full -> fail(tenant, id, null, MediaIntake.STOCK_FULL);
+            case MediaIntake.TypeNotKept none -> fail(tenant, id, null, MediaIntake.NOT_KEPT);
+            case MediaIntake.TooLarge large -> fail(tenant, id, null, MediaIntake.NOT_KEPT);
         }
     }
 

@@ -60,9 +60,13 @@ public interface MediaConfig {
     @WithDefault("24000")
     int read();
 
-    /** The most bytes of pictures that an agent sees with one message. */
+    /** The most bytes of pictures, recordings and documents that an agent is given with one message. */
     @WithDefault("4M")
     MemorySize shown();
+
+    /** The most of them. */
+    @WithDefault("10")
+    int shownAtOnce();
 
     /** The most bytes of something of that type. */
     default long most(MediaType type) {

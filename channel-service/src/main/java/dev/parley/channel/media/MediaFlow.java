@@ -1,12 +1,13 @@
 package dev.parley.channel.media;
 
 import dev.parley.channel.adapter.Adapters;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.media.FetchService.Fetch;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 public class MediaFlow {
     private static final Logger LOG = Logger.getLogger(MediaFlow.class);
     private static final int BATCH = 50;
-    /** What the vendor's answer is in memory while it comes, and what is made of it. */
-    private static final int COPIES = 3;
-    /** A vendor that says how much it is may be a little wrong. */
-    private static final int MORE_THAN_TOLD = 64 * 1024;
+    /** What is in memory of one while it comes: it is written as it is read. */
+    private static final long UNDER_WAY = 256 * 1024;
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
@@ -60,36 +59,30 @@ public class MediaFlow {
 
     private void fetchOne(TenantId tenant, UUID id) {
         fetches.claim(tenant, id).ifPresent(fetch -> {
-            long most = most(fetch.claimed().reference());
-            Optional<MediaMemory.Share> share = memory.take(tenant, COPIES * most, Duration.ZERO);
+            Optional<MediaMemory.Share> share = memory.take(tenant, UNDER_WAY, Duration.ZERO);
             if (share.isEmpty()) {
-                fetches.putOff(tenant, id, PAUSE);
+                fetches.putOff(tenant, id);
                 return;
             }
             try (MediaMemory.Share mine = share.get()) {
-                fetch(tenant, id, fetch, most);
+                fetch(tenant, id, fetch);
             }
         });
     }
 
-    private void fetch(TenantId tenant, UUID id, Fetch fetch, long most) {
-        try {
-            MediaContent content = adapters.ofAccount(fetch.claimed().accountType())
-                    .orElseThrow()
-                    .fetch(fetch.credentials(), fetch.claimed().reference(), most);
-            fetches.store(tenant, id, content.bytes());
+    private void fetch(TenantId tenant, UUID id, Fetch fetch) {
+        MediaReference reference = fetch.claimed().reference();
+        try (InputStream content = adapters.ofAccount(fetch.claimed().accountType())
+                .orElseThrow()
+                .fetch(fetch.credentials(), reference, config.most(reference.kind()))) {
+            fetches.store(tenant, id, content);
         } catch (MediaUnavailable unavailable) {
             boolean last = unavailable.lasting() || fetch.last();
             fetches.fail(tenant, id, last ? null : pause(fetch), String.valueOf(unavailable.getMessage()));
-        } catch (RuntimeException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.warnf(failure, "media %s cannot be fetched", id);
             fetches.fail(tenant, id, pause(fetch), "it cannot be fetched");
         }
-    }
-
-    private long most(MediaReference reference) {
-        long most = config.most(reference.kind());
-        return reference.bytes() == null ? most : Math.clamp(reference.bytes() + MORE_THAN_TOLD, 1, most);
     }
 
     private static @Nullable Duration pause(Fetch fetch) {

@@ -3,6 +3,7 @@ package dev.parley.channel.media;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.media.Enclosures.Brought;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -68,6 +69,29 @@ class MediaRepository {
         batch.execute();
     }
 
+    void insertBrought(
+            Handle handle, TenantId tenant, UUID conversation, UUID message, List<Brought> brought, String by) {
+        PreparedBatch batch = handle.prepareBatch("""
+                        insert into media (tenant_id, id, state, media_type, bytes, file_name, conversation_id, message_id,
+                                           last_error, created_by)
+                        values (:tenant, :id, case when cast(:error as text) is null then 'STORED' else 'FAILED' end,
+                                :type, :bytes, :file, :conversation, :message, :error, :by)
+                        """);
+        for (Brought file : brought) {
+            batch.bind("tenant", tenant.value())
+                    .bind("id", file.id())
+                    .bind("type", file.mediaType())
+                    .bind("bytes", file.bytes())
+                    .bind("file", file.fileName())
+                    .bind("conversation", conversation)
+                    .bind("message", message)
+                    .bind("error", file.error())
+                    .bind("by", by)
+                    .add();
+        }
+        batch.execute();
+    }
+
     Optional<Kept> find(Handle handle, TenantId tenant, UUID id) {
         return handle.createQuery("""
                         select id, media_type, bytes, file_name from media
@@ -105,6 +129,27 @@ class MediaRepository {
                 .bindArray("seqs", Long.class, seqs.toArray())
                 .bindArray("types", String.class, types.toArray())
                 .map((rs, context) -> kept(rs))
+                .list();
+    }
+
+    /** All that came with these turns of a conversation, in its order. */
+    List<Came> cameWith(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs) {
+        return handle.createQuery("""
+                        select d.id, d.state, d.media_type, d.bytes, d.file_name,
+                               coalesce(d.media_type, d.reference ->> 'kind', 'unknown') as kind
+                          from message m
+                          join media d on d.tenant_id = m.tenant_id and d.message_id = m.id
+                         where m.tenant_id = :tenant and m.conversation_id = :conversation and m.part = 0
+                           and m.seq = any(:seqs)
+                         order by m.seq, d.id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bindArray("seqs", Long.class, seqs.toArray())
+                .map((rs, context) -> new Came(
+                        rs.getString("state").equals("STORED") ? kept(rs) : null,
+                        rs.getString("kind"),
+                        rs.getString("file_name")))
                 .list();
     }
 
@@ -236,6 +281,14 @@ class MediaRepository {
     /** Something that is kept. */
     record Kept(
             UUID id, String mediaType, long bytes, @Nullable String fileName) {}
+
+    /**
+     * Something that came with a message.
+     *
+     * @param kept null when it could not be fetched, or not yet
+     * @param kind what it is, or what its messenger calls it
+     */
+    record Came(@Nullable Kept kept, String kind, @Nullable String fileName) {}
 
     /** Something to be fetched. */
     record Due(TenantId tenant, UUID id) {}

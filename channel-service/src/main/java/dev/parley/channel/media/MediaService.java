@@ -1,6 +1,7 @@
 package dev.parley.channel.media;
 
 import dev.parley.channel.adapter.MediaReference;
+import dev.parley.channel.media.MediaRepository.Came;
 import dev.parley.channel.media.MediaRepository.Kept;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -9,15 +10,12 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -37,14 +35,12 @@ public class MediaService {
     private static final String ADDRESS = "/api/v1/media/";
     /** Bytes, their base64, and the request that holds it, for a while at the same time. */
     private static final int COPIES_OF_PICTURES = 5;
-    /** A text is looked at as a whole, as bytes and as characters. */
-    private static final int COPIES_OF_TEXT = 4;
 
     private final Database database;
     private final MediaRepository repository;
     private final MediaFiles files;
     private final MediaMemory memory;
-    private final MediaStock stock;
+    private final MediaIntake intake;
     private final MediaConfig config;
 
     MediaService(
@@ -52,13 +48,13 @@ public class MediaService {
             MediaRepository repository,
             MediaFiles files,
             MediaMemory memory,
-            MediaStock stock,
+            MediaIntake intake,
             MediaConfig config) {
         this.database = database;
         this.repository = repository;
         this.files = files;
         this.memory = memory;
-        this.stock = stock;
+        this.intake = intake;
         this.config = config;
     }
 
@@ -74,40 +70,29 @@ public class MediaService {
         if (before.isPresent()) {
             return response(before.get());
         }
-        BufferedInputStream bytes = new BufferedInputStream(body);
-        Optional<MediaType> type = MediaType.ofHead(head(bytes));
-        return type.isPresent() ? keep(caller, id, type.get(), bytes) : keepText(caller, id, bytes);
+        MediaIntake.Kept kept = kept(tenant, id, body);
+        database.useTenant(
+                tenant,
+                handle -> repository.insertStored(handle, tenant, id, kept.type(), kept.bytes(), caller.actor()));
+        return new MediaResponse(id, ADDRESS + id, kept.type().written(), kept.bytes());
     }
 
-    /** What has no mark is text or nothing, and only the whole of it tells which. */
-    private MediaResponse keepText(Caller caller, UUID id, InputStream bytes) {
-        long most = config.most(MediaType.TEXT);
-        try (MediaMemory.Share share = memory.take(caller.tenant(), COPIES_OF_TEXT * most, Duration.ZERO)
-                .orElseThrow(MediaService::busy)) {
-            byte[] text = bytes.readNBytes((int) most + 1);
-            MediaType type = MediaType.of(text).orElseThrow(() -> new Problem(MediaProblem.MEDIA_TYPE_NOT_KEPT));
-            return keep(caller, id, type, new ByteArrayInputStream(text));
+    private MediaIntake.Kept kept(TenantId tenant, UUID id, InputStream body) {
+        MediaIntake.Outcome outcome;
+        try {
+            outcome = intake.take(tenant, id, body);
         } catch (IOException cut) {
             throw new Problem(CommonProblem.BAD_REQUEST, cut).detail("the body ended too early");
         }
-    }
-
-    private MediaResponse keep(Caller caller, UUID id, MediaType type, InputStream bytes) {
-        TenantId tenant = caller.tenant();
-        long most = config.most(type);
-        long room = stock.room(tenant);
-        long length;
-        try {
-            length = files.write(tenant, id, bytes, Math.min(most, room));
-        } catch (MediaFiles.TooLong tooLong) {
-            throw room < most
-                    ? new Problem(MediaProblem.MEDIA_STOCK_FULL)
-                    : new Problem(MediaProblem.MEDIA_TOO_LARGE)
-                            .detail("Of " + type.written() + " at most " + most + " bytes are kept.");
-        }
-        database.useTenant(tenant, handle -> repository.insertStored(handle, tenant, id, type, length, caller.actor()));
-        stock.grew(tenant, length);
-        return new MediaResponse(id, ADDRESS + id, type.written(), length);
+        return switch (outcome) {
+            case MediaIntake.Kept kept -> kept;
+            case MediaIntake.TypeNotKept none -> throw new Problem(MediaProblem.MEDIA_TYPE_NOT_KEPT);
+            case MediaIntake.StockFull full -> throw new Problem(MediaProblem.MEDIA_STOCK_FULL);
+            case MediaIntake.Busy busy -> throw busy();
+            case MediaIntake.TooLarge large ->
+                throw new Problem(MediaProblem.MEDIA_TOO_LARGE)
+                        .detail("Of " + large.type().written() + " at most " + large.most() + " bytes are kept.");
+        };
     }
 
     /** What is kept under an id, to be read once; 404 when nothing is. */
@@ -134,31 +119,50 @@ public class MediaService {
     }
 
     /**
-     * The pictures of these turns as data addresses, as many as an agent is shown. They have a share of this process's
-     * memory until they are closed; 503 when there is none in time.
+     * What came with these turns, as much as an agent is given, and in words what it is not given. The bytes have a share
+     * of this process's memory until it is closed; 503 when there is none in time.
      */
-    public Pictures pictures(TenantId tenant, UUID conversation, List<Long> seqs) {
-        List<Kept> shown = new ArrayList<>();
+    public Shown shown(TenantId tenant, UUID conversation, List<Long> seqs) {
+        List<Kept> given = new ArrayList<>();
+        List<String> withheld = new ArrayList<>();
         long bytes = 0;
-        for (Kept picture : database.inTenant(
-                tenant, handle -> repository.of(handle, tenant, conversation, seqs, MediaType.shown()))) {
-            if (bytes + picture.bytes() <= config.shown().asLongValue()) {
-                shown.add(picture);
-                bytes += picture.bytes();
+        for (Came came : database.inTenant(tenant, handle -> repository.cameWith(handle, tenant, conversation, seqs))) {
+            Kept kept = came.kept();
+            if (kept == null) {
+                withheld.add(Untrusted.withheld(came.fileName(), came.kind()));
+            } else if (given.size() < config.shownAtOnce()
+                    && isForAgents(kept)
+                    && bytes + kept.bytes() <= config.shown().asLongValue()) {
+                given.add(kept);
+                bytes += kept.bytes();
+            } else if (!isText(kept)) {
+                withheld.add(Untrusted.withheld(kept.fileName(), kept.mediaType()));
             }
         }
-        if (shown.isEmpty()) {
-            return new Pictures(List.of(), null);
+        if (given.isEmpty()) {
+            return new Shown(List.of(), withheld, null);
         }
         MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
                 .orElseThrow(MediaService::busy);
         try {
-            return new Pictures(
-                    shown.stream().map(picture -> address(tenant, picture)).toList(), share);
+            return new Shown(
+                    given.stream()
+                            .map(kept -> new Piece(kept.mediaType(), kept.fileName(), address(tenant, kept)))
+                            .toList(),
+                    withheld,
+                    share);
         } catch (RuntimeException failure) {
             share.close();
             throw failure;
         }
+    }
+
+    private static boolean isForAgents(Kept kept) {
+        return MediaType.shown().contains(kept.mediaType()) || MediaType.read().contains(kept.mediaType());
+    }
+
+    private static boolean isText(Kept kept) {
+        return kept.mediaType().equals(MediaType.TEXT.written());
     }
 
     /** What is kept under these ids; one that is not is missing. */
@@ -167,24 +171,38 @@ public class MediaService {
                 .collect(Collectors.toMap(
                         Kept::id,
                         kept -> new Uploaded(
-                                kept.mediaType(), MediaType.shown().contains(kept.mediaType()), kept.fileName())));
+                                kept.mediaType(),
+                                MediaType.shown().contains(kept.mediaType()),
+                                isText(kept)
+                                        || isForAgents(kept)
+                                                && kept.bytes()
+                                                        <= config.shown().asLongValue(),
+                                isText(kept) ? Math.min(kept.bytes(), config.read()) : kept.bytes(),
+                                kept.fileName())));
     }
 
-    /** As {@link #pictures}, of these uploads: data addresses by id. 503 when there is no memory for them in time. */
+    /** These uploads by id: data addresses, and the words of texts. 503 when there is no memory for them in time. */
     public Uploads uploads(TenantId tenant, List<UUID> ids) {
         List<Kept> kept = database.inTenant(tenant, handle -> repository.find(handle, tenant, ids));
         long bytes = kept.stream().mapToLong(Kept::bytes).sum();
         MediaMemory.Share share = memory.take(tenant, COPIES_OF_PICTURES * bytes, config.memoryPatience())
                 .orElseThrow(MediaService::busy);
         try {
-            return new Uploads(kept.stream().collect(Collectors.toMap(Kept::id, one -> address(tenant, one))), share);
+            return new Uploads(
+                    kept.stream()
+                            .collect(Collectors.toMap(
+                                    Kept::id,
+                                    one -> isText(one)
+                                            ? Untrusted.document(one.fileName(), text(tenant, one, config.read()))
+                                            : address(tenant, one))),
+                    share);
         } catch (RuntimeException failure) {
             share.close();
             throw failure;
         }
     }
 
-    /** The text documents of these turns, each below its name, as much as an agent reads. */
+    /** The text documents of these turns, each as what it is and who it is from, as much as an agent reads. */
     public List<String> texts(TenantId tenant, UUID conversation, List<Long> seqs) {
         List<String> read = new ArrayList<>();
         int left = config.read();
@@ -194,7 +212,7 @@ public class MediaService {
             if (left > 0) {
                 String text = text(tenant, document, left);
                 left -= text.length();
-                read.add("[" + (document.fileName() == null ? "text" : document.fileName()) + "]\n" + text);
+                read.add(Untrusted.document(document.fileName(), text));
             }
         }
         return read;
@@ -232,17 +250,6 @@ public class MediaService {
         return new MediaResponse(kept.id(), ADDRESS + kept.id(), kept.mediaType(), kept.bytes());
     }
 
-    private static byte[] head(BufferedInputStream bytes) {
-        try {
-            bytes.mark(MediaType.HEAD);
-            byte[] head = bytes.readNBytes(MediaType.HEAD);
-            bytes.reset();
-            return head;
-        } catch (IOException cut) {
-            throw new Problem(CommonProblem.BAD_REQUEST, cut).detail("the body ended too early");
-        }
-    }
-
     private static UUID named(Caller caller, String key) {
         return UUID.nameUUIDFromBytes(
                 (caller.tenant() + "\n" + caller.subject() + "\n" + key).getBytes(StandardCharsets.UTF_8));
@@ -261,9 +268,15 @@ public class MediaService {
      * Something that was uploaded.
      *
      * @param shown whether agents can look at it
+     * @param given whether agents can be given it at all
+     * @param told how many bytes of it an agent is given
      */
     public record Uploaded(
-            String mediaType, boolean shown, @Nullable String fileName) {
+            String mediaType,
+            boolean shown,
+            boolean given,
+            long told,
+            @Nullable String fileName) {
         /** What messengers call it: image, audio, video or document. */
         public String kind() {
             String kind = mediaType.substring(0, mediaType.indexOf('/'));
@@ -271,7 +284,7 @@ public class MediaService {
         }
     }
 
-    /** Uploads as data addresses, and their share of the memory. */
+    /** Uploads as data addresses and words, and their share of the memory. */
     public record Uploads(Map<UUID, String> addresses, MediaMemory.Share share) implements AutoCloseable {
         @Override
         public void close() {
@@ -279,8 +292,16 @@ public class MediaService {
         }
     }
 
-    /** Pictures as data addresses, and their share of the memory. */
-    public record Pictures(List<String> addresses, MediaMemory.@Nullable Share share) implements AutoCloseable {
+    /** Something that an agent is given, its bytes as a data address. */
+    public record Piece(String mediaType, @Nullable String name, String address) {}
+
+    /**
+     * What an agent is given, and its share of the memory.
+     *
+     * @param withheld what it is not given, in words
+     */
+    public record Shown(List<Piece> pieces, List<String> withheld, MediaMemory.@Nullable Share share)
+            implements AutoCloseable {
         @Override
         public void close() {
             if (share != null) {

@@ -61,6 +61,11 @@ enum MediaType {
         return Stream.of(PNG, JPEG, GIF, WEBP).map(MediaType::written).toList();
     }
 
+    /** The types of files that some models can read, or listen to. */
+    static List<String> read() {
+        return Stream.of(PDF, OGG, MP3, WAV, M4A).map(MediaType::written).toList();
+    }
+
     /** The type of these bytes, or empty when it is none that we keep; markup that browsers run is none. */
     static Optional<MediaType> of(byte[] bytes) {
         Optional<MediaType> found = ofHead(bytes);

@@ -42,7 +42,7 @@ class Attachments {
     /**
      * For an agent, as stored: {@code [{"type":"image","url":"…"}]}, with bytes as a data address; null for none.
      *
-     * @throws Problem 422 for what is no picture that agents look at
+     * @throws Problem 422 for what agents are not given: pictures, and uploads that are recordings, PDFs or texts, they are
      */
     @Nullable
     ArrayNode forAgent(TenantId tenant, @Nullable List<Attachment> attachments) {
@@ -54,14 +54,22 @@ class Attachments {
         for (int i = 0; i < attachments.size(); i++) {
             Attachment attachment = attachments.get(i);
             demandOne(attachment, i);
-            if (!attachment.type().equals(IMAGE)
-                    || attachment.mediaId() != null
-                            && !uploaded.get(attachment.mediaId()).shown()) {
+            if (!attachment.type().equals(IMAGE)) {
+                demandGiven(attachment, uploaded, i);
+            } else if (attachment.mediaId() != null
+                    && !uploaded.get(attachment.mediaId()).shown()) {
                 throw invalid(i, "must be a PNG, JPEG, GIF or WebP image");
             }
-            stored.addObject().put("type", IMAGE).put("url", address(attachment, i));
+            stored.addObject().put("type", attachment.type()).put("url", address(attachment, i));
         }
         return stored;
+    }
+
+    private static void demandGiven(Attachment attachment, Map<UUID, Uploaded> uploaded, int index) {
+        Uploaded one = attachment.mediaId() == null ? null : uploaded.get(attachment.mediaId());
+        if (one == null || !one.given() || !one.kind().equals(attachment.type())) {
+            throw invalid(index, "must be the media_id of a recording, a PDF or a text that is not too large");
+        }
     }
 
     /** What is kept of what goes to the customer of a messenger; null for none. */

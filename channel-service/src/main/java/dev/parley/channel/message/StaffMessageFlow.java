@@ -5,31 +5,32 @@ import dev.parley.channel.message.StaffMessageRepository.Opening;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.PolicyDecision;
-import dev.parley.channel.outbound.SettlementRequest;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.Map;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Lets people of the tenant write to customers of messengers: decided and metered as any other message. */
 @ApplicationScoped
 class StaffMessageFlow {
-    private static final Logger LOG = Logger.getLogger(StaffMessageFlow.class);
-    private static final Map<String, Long> ONE_MESSAGE = Map.of("message", 1L);
-
     private final StaffMessageService messages;
     private final PolicyClient policy;
+    private final StaffCharges charges;
     private final DeliveryFlow deliveries;
     private final Clock clock;
 
-    StaffMessageFlow(StaffMessageService messages, PolicyClient policy, DeliveryFlow deliveries, Clock clock) {
+    StaffMessageFlow(
+            StaffMessageService messages,
+            PolicyClient policy,
+            StaffCharges charges,
+            DeliveryFlow deliveries,
+            Clock clock) {
         this.messages = messages;
         this.policy = policy;
+        this.charges = charges;
         this.deliveries = deliveries;
         this.clock = clock;
     }
@@ -54,61 +55,35 @@ class StaffMessageFlow {
                         opening.channel(),
                         caller.subject(),
                         conversation,
-                        ONE_MESSAGE,
+                        StaffCharges.ONE_MESSAGE,
                         true,
                         new DecisionRequest.Contact(opening.optedOut())));
         if (!decision.allow()) {
             throw decision.denial(clock.instant());
         }
-        StaffMessage said = said(caller, conversation, request, clientId, decision);
+        StaffCharge charge = new StaffCharge(
+                operation, conversation, opening.agent(), opening.channel(), caller.subject(), decision.holdId());
+        StaffMessage said = said(caller, request, clientId, charge);
         if (said.operationId().equals(operation)) {
-            settle(caller, opening, conversation, decision);
+            charges.book(caller.tenant(), charge);
         } else {
-            release(caller, decision, "the message was stored before");
+            release(caller, charge, "the message was stored before");
         }
         deliveries.deliver(caller.tenant(), conversation);
         return said;
     }
 
     private StaffMessage said(
-            Caller caller,
-            UUID conversation,
-            SendMessageRequest request,
-            @Nullable String clientId,
-            PolicyDecision decision) {
+            Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
         try {
-            return messages.speak(caller, conversation, request, clientId);
+            return messages.speak(caller, request, clientId, charge);
         } catch (RuntimeException failure) {
-            release(caller, decision, "the message was not stored");
+            release(caller, charge, "the message was not stored");
             throw failure;
         }
     }
 
-    private void release(Caller caller, PolicyDecision decision, String reason) {
-        try {
-            policy.release(caller.tenant(), Operation.id(), decision.holdId(), reason);
-        } catch (Problem problem) {
-            LOG.warnf(problem, "the hold of operation %s is left to expire", Operation.id());
-        }
-    }
-
-    /** What was said goes out: a person is not told otherwise because the price could not be noted. */
-    private void settle(Caller caller, Opening opening, UUID conversation, PolicyDecision decision) {
-        try {
-            policy.settle(
-                    caller.tenant(),
-                    Operation.id(),
-                    new SettlementRequest(
-                            ONE_MESSAGE,
-                            false,
-                            opening.agent(),
-                            opening.channel(),
-                            conversation,
-                            caller.subject(),
-                            null,
-                            decision.holdId()));
-        } catch (Problem problem) {
-            LOG.warnf(problem, "operation %s of a person is not charged", Operation.id());
-        }
+    private void release(Caller caller, StaffCharge charge, String reason) {
+        policy.giveBack(caller.tenant(), charge.operation(), charge.hold(), reason);
     }
 }

@@ -3,8 +3,10 @@ package dev.parley.channel.message;
 import dev.parley.channel.turn.NewMessage;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -41,6 +43,65 @@ class StaffMessageRepository {
                 .map((rs, context) ->
                         rs.getObject("created_at", OffsetDateTime.class).toInstant())
                 .one();
+    }
+
+    /** Notes the price of a message, in its transaction; it is due when whoever wrote it has had its time to settle. */
+    void insertCharge(Handle handle, TenantId tenant, StaffCharge charge, String by, Duration patience) {
+        handle.createUpdate("""
+                        insert into staff_charge (tenant_id, operation_id, conversation_id, agent, channel, user_id, hold,
+                                                  due_at, created_by)
+                        values (:tenant, :operation, :conversation, :agent, :channel, :user, :hold,
+                                now() + make_interval(secs => :patience), :by)
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", charge.operation())
+                .bind("conversation", charge.conversation())
+                .bind("agent", charge.agent())
+                .bind("channel", charge.channel())
+                .bind("user", charge.user())
+                .bind("hold", charge.hold())
+                .bind("patience", patience.toMillis() / 1000.0)
+                .bind("by", by)
+                .execute();
+    }
+
+    /** Prices of any tenant that are not booked yet; needs the relay role. */
+    List<Due> dueCharges(Handle acrossTenants, int limit) {
+        return acrossTenants
+                .createQuery("""
+                        select tenant_id, operation_id from staff_charge where due_at <= now() order by due_at limit :limit
+                        """)
+                .bind("limit", limit)
+                .map((rs, context) -> new Due(
+                        new TenantId(rs.getObject("tenant_id", UUID.class)), rs.getObject("operation_id", UUID.class)))
+                .list();
+    }
+
+    /** Takes one for this thread alone until it is due again; empty when another was faster. */
+    Optional<StaffCharge> claimCharge(Handle handle, TenantId tenant, UUID operation, Duration patience) {
+        return handle.createQuery("""
+                        update staff_charge set due_at = now() + make_interval(secs => :patience), updated_at = now()
+                         where tenant_id = :tenant and operation_id = :operation and due_at <= now()
+                        returning operation_id, conversation_id, agent, channel, user_id, hold
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("patience", patience.toMillis() / 1000.0)
+                .map((rs, context) -> new StaffCharge(
+                        rs.getObject("operation_id", UUID.class),
+                        rs.getObject("conversation_id", UUID.class),
+                        rs.getString("agent"),
+                        rs.getString("channel"),
+                        rs.getString("user_id"),
+                        rs.getString("hold")))
+                .findOne();
+    }
+
+    void deleteCharge(Handle handle, TenantId tenant, UUID operation) {
+        handle.createUpdate("delete from staff_charge where tenant_id = :tenant and operation_id = :operation")
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .execute();
     }
 
     /** Whom a person would speak to there, and by what. */
@@ -96,6 +157,9 @@ class StaffMessageRepository {
             return new Opening(agent, channel, onMessenger, optedOut, message);
         }
     }
+
+    /** A price to be booked. */
+    record Due(TenantId tenant, UUID operation) {}
 
     /** A message that was stored before. */
     record Known(UUID id, String text, UUID operationId, Instant at) {}

@@ -73,13 +73,15 @@ class StaffMessageService {
     }
 
     /**
-     * Takes the conversation over, stores the message and plans its sends; the same client id again is the same message.
+     * Takes the conversation over, stores the message with its price and plans its sends; the same client id again is the
+     * same message.
      *
      * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is
      *     on no messenger, 422 for a program that does not say that a person speaks
      */
-    StaffMessage speak(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+    StaffMessage speak(Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
         TenantId tenant = caller.tenant();
+        UUID conversation = charge.conversation();
         demandPerson(caller, request);
         NewMessage message = message(caller, conversation, request, clientId);
         OutboundReply reply =
@@ -99,6 +101,7 @@ class StaffMessageService {
             if (owner.optedOut()) {
                 throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
             }
+            repository.insertCharge(handle, tenant, charge, caller.actor(), StaffCharges.PATIENCE);
             return said(handle, tenant, message, reply, owner);
         });
     }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.parley.platform.http.LastAnswers;
 import dev.parley.platform.http.ServiceClient;
 import dev.parley.platform.http.ServiceClients;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class PolicyClient {
+    private static final Logger LOG = Logger.getLogger(PolicyClient.class);
+
     private static final int REMEMBERED_LISTS = 10_000;
 
     private final ServiceClient policy;
@@ -68,6 +72,15 @@ public class PolicyClient {
                 hold == null ? Map.of("reason", reason) : Map.of("reason", reason, "hold", hold),
                 Released.class,
                 patience);
+    }
+
+    /** As {@link #release}, where nothing depends on it: a hold that cannot be given back now is left to expire. */
+    public void giveBack(TenantId tenant, UUID operation, @Nullable String hold, String reason) {
+        try {
+            release(tenant, operation, hold, reason);
+        } catch (Problem problem) {
+            LOG.warnf(problem, "the hold of operation %s is left to expire", operation);
+        }
     }
 
     /** What an operation had been charged for when its hold was given back, by meter. */

@@ -138,16 +138,7 @@ class ReceptionRepository {
 
     /** Ends one operation without an answer. */
     void refuse(Handle handle, TenantId tenant, UUID operation, String code) {
-        handle.createUpdate("""
-                        update operation
-                           set state = 'REFUSED', problem_code = :code, finished_at = clock_timestamp(),
-                               updated_at = now()
-                         where tenant_id = :tenant and id = :operation
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .bind("code", code)
-                .execute();
+        end(handle, tenant, operation, "REFUSED", code);
     }
 
     /** Ends whatever waits for an answer to that person: in its own conversations, and what it wrote in this one. */
@@ -171,14 +162,19 @@ class ReceptionRepository {
 
     /** Ends an operation to which Parley itself has the answer. */
     void handled(Handle handle, TenantId tenant, UUID operation, String code) {
+        end(handle, tenant, operation, "HANDLED", code);
+    }
+
+    private static void end(Handle handle, TenantId tenant, UUID operation, String state, String code) {
         handle.createUpdate("""
                         update operation
-                           set state = 'HANDLED', problem_code = :code, finished_at = clock_timestamp(),
+                           set state = :state, problem_code = :code, finished_at = clock_timestamp(),
                                updated_at = now()
                          where tenant_id = :tenant and id = :operation
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
+                .bind("state", state)
                 .bind("code", code)
                 .execute();
     }

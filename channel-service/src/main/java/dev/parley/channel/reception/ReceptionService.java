@@ -14,6 +14,8 @@ import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.media.Enclosures;
+import dev.parley.channel.media.Enclosures.Brought;
 import dev.parley.channel.media.MediaService;
 import dev.parley.channel.reception.ReceptionRepository.Received;
 import dev.parley.channel.text.PlainText;
@@ -21,6 +23,7 @@ import dev.parley.channel.turn.AnswerConfig;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +41,7 @@ public class ReceptionService {
     private final DeliveryService deliveries;
     private final HandoffService handoffs;
     private final MediaService media;
+    private final Enclosures enclosures;
     private final Adapters adapters;
     private final Outbox outbox;
     private final AnswerConfig answers;
@@ -50,6 +54,7 @@ public class ReceptionService {
             DeliveryService deliveries,
             HandoffService handoffs,
             MediaService media,
+            Enclosures enclosures,
             Adapters adapters,
             Outbox outbox,
             AnswerConfig answers,
@@ -60,6 +65,7 @@ public class ReceptionService {
         this.deliveries = deliveries;
         this.handoffs = handoffs;
         this.media = media;
+        this.enclosures = enclosures;
         this.adapters = adapters;
         this.outbox = outbox;
         this.answers = answers;
@@ -69,10 +75,13 @@ public class ReceptionService {
     /**
      * Stores a message in the transaction of its webhook call; the same event again changes nothing. On an account that is
      * paused it is kept and not answered.
+     *
+     * @param files what came with it, already written
      */
-    public void receive(Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation) {
+    public void receive(
+            Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation, List<Brought> files) {
         UUID message = Ids.next();
-        String text = PlainText.kept(event.message().text());
+        String text = PlainText.kept(event.message().written());
         Optional<Received> received = repository.receive(
                 handle,
                 route,
@@ -92,6 +101,15 @@ public class ReceptionService {
                         stored.conversationId(),
                         message,
                         event.message().media(),
+                        ReceptionRepository.writer(route, event.message()));
+            }
+            if (!files.isEmpty()) {
+                enclosures.attach(
+                        handle,
+                        route.tenant(),
+                        stored.conversationId(),
+                        message,
+                        files,
                         ReceptionRepository.writer(route, event.message()));
             }
             if (!obey(handle, route, stored, event.message(), message, operation)

@@ -27,11 +27,16 @@ class ChannelTenantData implements TenantData {
     private static final String AGED_IDENTITY =
             "contact_id in (select id from app.contact contact where tenant_id = app.tenant() and " + AGED_CONTACT
                     + ")";
+    // Of those who asked for silence it stays known who they are to the messenger, and nothing else.
+    private static final String SILENT_CONTACT = """
+            updated_at < :cutoff and created_by = 'messenger' and opted_out_at is not null and not exists (select 1 from app.conversation c
+              where c.tenant_id = app.tenant() and c.contact_id = contact.id)
+            """;
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("draft")
                     .exported("drafts", "id", """
                 id, conversation_id, operation_id, message_id, agent, channel, state, original, text, version, edited_by,
-                edited_at, sampled, prompt_version, finish_reason, decided_by, decided_at, reason, superseded_by,
+                edited_at, sampled, prompt_version, prompt_version_id, finish_reason, decided_by, decided_at, reason, superseded_by,
                 expires_at, created_at, updated_at
                 """)
                     .retained(CONVERSATIONS, "created_at < :cutoff or " + OF_AGED_MESSAGE),
@@ -50,6 +55,9 @@ class ChannelTenantData implements TenantData {
                 id, conversation_id, message_id, channel, agent, user_id, state, merged_into, problem_code,
                 provider, model, reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
                 """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
+            TenantTable.named("staff_charge")
+                    .notExported("prices that are about to be booked; the usage is exported")
+                    .notRetained("deleted when they are booked"),
             TenantTable.named("stream_event")
                     .notExported("copies of events about messages, for minutes")
                     .notRetained("forgotten after minutes"),
@@ -94,12 +102,22 @@ class ChannelTenantData implements TenantData {
                             channel_account_id, external_id, channel, contact_id, display_name, username, language,
                             created_at, updated_at
                             """)
-                    .retained(CONVERSATIONS, AGED_IDENTITY),
-            TenantTable.named("contact").exported("contacts", "id", """
+                    .retained(CONVERSATIONS, AGED_IDENTITY)
+                    .emptied(
+                            "display_name = null, username = null, language = null",
+                            "num_nonnulls(display_name, username, language) > 0 and contact_id in (select id from app.contact"
+                                    + " contact where tenant_id = app.tenant() and " + SILENT_CONTACT + ")"),
+            TenantTable.named("contact")
+                    .exported("contacts", "id", """
                             id, display_name, phone, phone_raw, email, fields, language, time_zone, consented_at,
                             consent_source, opted_out_at, opt_out_message, opt_out_word, merged_into, created_by,
                             created_at, updated_at
-                            """).retained(CONVERSATIONS, AGED_CONTACT),
+                            """)
+                    .retained(CONVERSATIONS, AGED_CONTACT)
+                    .emptied(
+                            "display_name = null, email = null, fields = '{}', language = null, time_zone = null",
+                            "(num_nonnulls(display_name, email, language, time_zone) > 0 or fields <> '{}') and "
+                                    + SILENT_CONTACT),
             TenantTable.named("channel_account")
                     .exported("channels", "id", """
                             id, type, name, agent, status, external_id, display_name, signature_mode, created_by,

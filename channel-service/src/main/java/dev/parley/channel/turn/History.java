@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** Chooses what an agent is told of a conversation: answered turns only, the latest ones, within the limits. */
 public final class History {
@@ -65,10 +66,15 @@ public final class History {
         return (long) tokens * CHARACTERS_PER_TOKEN;
     }
 
-    /** How many tokens a context is expected to have: a third of its characters, at least 1. */
-    static long estimate(List<PromptMessage> prompt) {
+    /**
+     * How many tokens a context is expected to have: a third of its characters, and what is attached by type and size; at
+     * least 1.
+     *
+     * @param kept the tokens of what is kept here
+     */
+    static long estimate(List<PromptMessage> prompt, Map<UUID, Long> kept) {
         long characters = prompt.stream()
-                .mapToLong(message -> characters(message.content())
+                .mapToLong(message -> characters(message.content(), kept)
                         + (message.toolCalls() == null
                                 ? 0
                                 : message.toolCalls().toString().length()))
@@ -76,22 +82,20 @@ public final class History {
         return Math.max(1, (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN);
     }
 
-    /** Images count as a fixed number of tokens: their bytes say nothing about their price. */
-    private static long characters(Object content) {
+    private static long characters(Object content, Map<UUID, Long> kept) {
         if (content instanceof String text) {
             return text.length();
         }
         if (content instanceof List<?> parts) {
-            return parts.stream().mapToLong(History::partCharacters).sum();
+            return parts.stream().mapToLong(part -> partCharacters(part, kept)).sum();
         }
         return 0;
     }
 
-    private static long partCharacters(Object part) {
-        if (part instanceof Map<?, ?> map && map.get("text") instanceof String text) {
-            return text.length();
-        }
-        return 1_000L * CHARACTERS_PER_TOKEN;
+    private static long partCharacters(Object part, Map<UUID, Long> kept) {
+        return part instanceof Map<?, ?> map && map.get("text") instanceof String text
+                ? text.length()
+                : Images.tokens(part, kept) * CHARACTERS_PER_TOKEN;
     }
 
     /**

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role {@code user} for what came in, {@code assistant} for a reply, {@code staff} for what a person wrote to the
  *     customer, {@code notice} for what Parley itself said
- * @param status of what came in: queued, running, answered, refused, failed, merged, held_by_staff or handled; of what
- *     goes to a messenger: pending, held, sending, sent, delivered, read, failed, ambiguous or cancelled
+ * @param status of what came in: queued, running, drafted (its answer waits for a person), withheld (its answer is not
+ *     sent), answered, refused, failed, merged, held_by_staff or handled; of what goes to a messenger: pending, held,
+ *     sending, sent, delivered, read, failed, ambiguous or cancelled
+ * @param approvedBy who let out what an agent had written; null where nobody was asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MessageView(
@@ -27,7 +29,8 @@ public record MessageView(
         @Nullable UUID operationId,
         @Nullable Integer promptVersion,
         @Nullable UUID promptVersionId,
-        @Nullable String finishReason) {
+        @Nullable String finishReason,
+        @Nullable String approvedBy) {
     /** A message that came in. */
     public static MessageView inbound(
             UUID id,
@@ -48,6 +51,7 @@ public record MessageView(
                 clientMessageId,
                 attachments,
                 operationId,
+                null,
                 null,
                 null,
                 null);
@@ -74,6 +78,7 @@ public record MessageView(
                 operationId,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -90,6 +95,7 @@ public record MessageView(
                 operationId,
                 promptVersion,
                 promptVersionId,
-                finishReason);
+                finishReason,
+                approvedBy);
     }
 }

@@ -1,5 +1,10 @@
 package dev.parley.channel.turn;
 
+import dev.parley.platform.data.Columns;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.data.TenantStatement;
+import dev.parley.platform.event.DomainEvent;
+import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -33,6 +38,63 @@ class OutcomeRepository {
           from o
         returning created_at
         """;
+
+    /** As {@link #COMPLETE}, with the reply's event. */
+    private static final String ANSWER = """
+            with o as (
+                update operation
+                   set state = 'ANSWERED', reply_id = ?, decision_id = ?, decided_at = ?, run_id = ?, provider = ?,
+                       model = ?, ran_at = ?, settled_at = ?, credits = ?, input_tokens = ?, output_tokens = ?,
+                       finished_at = clock_timestamp(), updated_at = now()
+                 where tenant_id = ? and id = ? and state in ('QUEUED', 'RUNNING')
+                returning id
+            ), m as (
+                insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,
+                                     prompt_version, prompt_version_id, finish_reason, created_by)
+                select ?, ?, ?, ?, 1, 'assistant', ?, o.id, ?, ?, ?, ? from o
+                returning tenant_id, created_at
+            ), e as (
+            """ + Outbox.appendFor("m") + ") select created_at from m";
+
+    private final Outbox outbox;
+
+    OutcomeRepository(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /**
+     * Stores the reply, closes the operation and appends the event; empty when the operation was closed before. A
+     * transaction of its own.
+     */
+    Optional<Instant> answer(
+            Database database, Turn turn, UUID reply, String text, Outcome outcome, DomainEvent event) {
+        TenantStatement statement = database.statement(turn.tenant(), ANSWER)
+                .bind(reply)
+                .bind(outcome.decision().decisionId())
+                .bind(outcome.decidedAt())
+                .bind(outcome.run().runId())
+                .bind(outcome.run().provider())
+                .bind(outcome.run().model())
+                .bind(outcome.ranAt())
+                .bind(outcome.settledAt())
+                .bind(outcome.credits())
+                .bind(outcome.run().usage().inputTokens())
+                .bind(outcome.run().usage().outputTokens())
+                .bind(turn.tenant())
+                .bind(turn.operationId())
+                .bind(turn.tenant())
+                .bind(reply)
+                .bind(turn.conversationId())
+                .bind(turn.seq())
+                .bind(text)
+                .bind(outcome.run().promptVersion())
+                .bind(outcome.run().promptVersionId())
+                .bind(outcome.run().finishReason())
+                .bind("agent:" + turn.agent());
+        Optional<Instant> storedAt = outbox.bind(statement, event).first(row -> Columns.instant(row, "created_at"));
+        storedAt.ifPresent(stored -> outbox.appended());
+        return storedAt;
+    }
 
     /** Stores the reply and closes the operation; empty when the operation was closed before. */
     Optional<Instant> complete(Handle handle, Turn turn, UUID reply, String text, Outcome outcome) {

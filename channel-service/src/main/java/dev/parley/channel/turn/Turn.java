@@ -35,14 +35,18 @@ public record Turn(
         boolean queued,
         Instant startedAt,
         @Nullable Burst burst) {
-    /** How many tokens the context is expected to have. */
-    public long expectedTokens() {
-        return History.estimate(prompt);
+    /**
+     * How many tokens the context is expected to have.
+     *
+     * @param kept those of {@link #keptPictures()}; what is not there any more is missing
+     */
+    public long expectedTokens(Map<UUID, Long> kept) {
+        return History.estimate(prompt, kept);
     }
 
-    /** The same turn, whose message shows these pictures. */
-    public Turn showing(List<String> pictures) {
-        return pictures.isEmpty() ? this : saying(Images.content(said(), pictures));
+    /** The same turn, whose message has these parts beside its text. */
+    public Turn showing(List<Object> parts) {
+        return parts.isEmpty() ? this : saying(Images.content(said(), parts));
     }
 
     /** The same turn, whose message has these texts with it. */
@@ -50,12 +54,12 @@ public record Turn(
         return texts.isEmpty() ? this : saying(said() + "\n\n" + String.join("\n\n", texts));
     }
 
-    /** The pictures of the message that are kept here: agents are shown them, and cannot fetch them. */
+    /** What of the message is kept here: agents are given it, and cannot fetch it. */
     public List<UUID> keptPictures() {
         return Images.kept(prompt.getLast().content());
     }
 
-    /** The same turn with the bytes of those pictures, as data addresses. */
+    /** The same turn with that: bytes as data addresses, texts as they are. */
     public Turn resolving(Map<UUID, String> pictures) {
         return saying(Images.resolved(
                 prompt.getLast().content(),

@@ -3,12 +3,11 @@ package dev.parley.channel.turn;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -167,7 +166,7 @@ class TurnRepository {
                 rs.getObject("id", UUID.class),
                 conversation,
                 rs.getString("text"),
-                instant(rs, "created_at"),
+                Columns.instant(rs, "created_at"),
                 state.toLowerCase(Locale.ROOT),
                 rs.getString("client_message_id"),
                 attachments,
@@ -183,7 +182,7 @@ class TurnRepository {
                                 rs.getObject("prompt_version", Integer.class),
                                 rs.getObject("prompt_version_id", UUID.class),
                                 rs.getString("finish_reason"),
-                                instant(rs, "replied_at")),
+                                Columns.instant(rs, "replied_at")),
                         new Answer.Usage(
                                 rs.getObject("credits", Long.class),
                                 rs.getLong("input_tokens"),
@@ -197,7 +196,7 @@ class TurnRepository {
                 rs.getString("user_id"),
                 rs.getString("created_by"),
                 state,
-                instant(rs, "started_at"),
+                Columns.instant(rs, "started_at"),
                 answer);
     }
 
@@ -207,11 +206,6 @@ class TurnRepository {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("the database holds malformed JSON", impossible);
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     /** An operation without an end. */

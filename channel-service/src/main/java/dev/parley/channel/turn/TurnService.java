@@ -166,29 +166,27 @@ public class TurnService {
     public Answer complete(Turn turn, Outcome outcome) {
         UUID reply = Ids.next();
         String text = PlainText.storable(outcome.run().text());
+        if (!deliveries.delivers(turn.channel())) {
+            MessageEvent sent = event(turn, MessageEvent.Kind.SENT, reply, clock.instant());
+            return outcomes.answer(database, turn, reply, text, outcome, sent)
+                    .map(storedAt -> answer(turn, outcome, reply, text, storedAt))
+                    .orElseGet(() -> database.inTenant(turn.tenant(), handle -> earlier(handle, turn)));
+        }
         Optional<HandoffWish> wish = wish(turn, outcome);
         return database.inTenant(turn.tenant(), handle -> {
             // The conversation before its operations, as a take-over locks them.
             wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
-            boolean delivers = deliveries.delivers(turn.channel());
-            Verdict verdict = delivers
-                    ? rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId())
-                    : Verdict.SENT;
+            Verdict verdict = rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId());
             Optional<Instant> storedAt = verdict == Verdict.SENT
                     ? outcomes.complete(handle, turn, reply, text, outcome)
                     : outcomes.draft(handle, turn, outcome);
             if (storedAt.isEmpty()) {
-                return repository
-                        .findByOperation(handle, turn.tenant(), turn.operationId())
-                        .map(Stored::answer)
-                        .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
+                return earlier(handle, turn);
             }
-            if (delivers) {
-                replaceUnsent(handle, turn);
-            }
+            replaceUnsent(handle, turn);
             if (verdict != Verdict.SENT) {
                 drafts.keep(handle, turn.tenant(), reply(turn, outcome, reply, text), verdict);
-            } else if (delivers) {
+            } else {
                 deliveries.plan(
                         handle,
                         turn.tenant(),
@@ -198,26 +196,36 @@ public class TurnService {
                         OutboundReply.of(text),
                         Purpose.REPLY,
                         epoch(turn));
-            } else {
-                outbox.append(handle, turn.tenant(), event(turn, MessageEvent.Kind.SENT, reply, storedAt.get()));
             }
             wish.ifPresent(asked -> handoffs.request(handle, turn.tenant(), asked));
-            return new Answer(
-                    turn.message().answered(),
-                    new Answer.Reply(
-                            reply,
-                            text,
-                            outcome.run().promptVersion(),
-                            outcome.run().promptVersionId(),
-                            outcome.run().finishReason(),
-                            storedAt.get()),
-                    new Answer.Usage(
-                            outcome.credits(),
-                            outcome.run().usage().inputTokens(),
-                            outcome.run().usage().outputTokens()),
-                    turn.operationId(),
-                    outcome.run().toolCalls());
+            return answer(turn, outcome, reply, text, storedAt.get());
         });
+    }
+
+    /** The answer of the attempt that closed the operation. */
+    private Answer earlier(Handle handle, Turn turn) {
+        return repository
+                .findByOperation(handle, turn.tenant(), turn.operationId())
+                .map(Stored::answer)
+                .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
+    }
+
+    private static Answer answer(Turn turn, Outcome outcome, UUID reply, String text, Instant storedAt) {
+        return new Answer(
+                turn.message().answered(),
+                new Answer.Reply(
+                        reply,
+                        text,
+                        outcome.run().promptVersion(),
+                        outcome.run().promptVersionId(),
+                        outcome.run().finishReason(),
+                        storedAt),
+                new Answer.Usage(
+                        outcome.credits(),
+                        outcome.run().usage().inputTokens(),
+                        outcome.run().usage().outputTokens()),
+                turn.operationId(),
+                outcome.run().toolCalls());
     }
 
     private static Reply reply(Turn turn, Outcome outcome, UUID id, String text) {
@@ -232,6 +240,7 @@ public class TurnService {
                 epoch(turn),
                 text,
                 outcome.run().promptVersion(),
+                outcome.run().promptVersionId(),
                 outcome.run().finishReason());
     }
 

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  */
 @ApplicationScoped
 public class Addresses {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final WebhookConfig config;
     private final Lookups lookups;
 
@@ -37,7 +40,7 @@ public class Addresses {
     /** Reads an address and sees that it may be called now. */
     public Address check(TenantId tenant, String url) throws RefusedAddress {
         Address address = read(url);
-        resolve(tenant, address);
+        resolve(tenant, address, LONG);
         return address;
     }
 
@@ -46,15 +49,20 @@ public class Addresses {
         return Address.of(url, config.loopback());
     }
 
-    /** The IP address to connect to; a name is looked up on behalf of that tenant. */
-    public InetAddress resolve(TenantId tenant, Address address) throws RefusedAddress {
+    /** The IP addresses to connect to, any of them; a name is looked up on behalf of that tenant. */
+    public List<InetAddress> resolve(TenantId tenant, Address address) throws RefusedAddress {
+        return resolve(tenant, address, LONG);
+    }
+
+    /** As {@link #resolve(TenantId, Address)}; undecided when a name server takes longer than that. */
+    public List<InetAddress> resolve(TenantId tenant, Address address, Duration most) throws RefusedAddress {
         List<InetAddress> all =
-                address.literal() != null ? List.of(address.literal()) : lookups.of(tenant, address.host());
+                address.literal() != null ? List.of(address.literal()) : lookups.of(tenant, address.host(), most);
         for (InetAddress each : all) {
             if (!Networks.isPublic(each) && !(config.loopback() && each.isLoopbackAddress())) {
                 throw new RefusedAddress("the host is not on the public internet");
             }
         }
-        return all.getFirst();
+        return all;
     }
 }

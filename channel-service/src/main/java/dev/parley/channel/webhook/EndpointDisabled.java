@@ -2,7 +2,6 @@ package dev.parley.channel.webhook;
 
 import dev.parley.platform.event.DomainEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -14,8 +13,7 @@ import java.util.UUID;
 @RegisterForReflection
 public record EndpointDisabled(UUID endpointId, String url, String reason, Instant at) implements DomainEvent {
     static EndpointDisabled of(EndpointResponse endpoint, String reason, Instant at) {
-        URI url = URI.create(endpoint.url());
-        return new EndpointDisabled(endpoint.id(), url.getScheme() + "://" + url.getRawAuthority() + "/", reason, at);
+        return new EndpointDisabled(endpoint.id(), endpoint.withoutPath().url(), reason, at);
     }
 
     @Override

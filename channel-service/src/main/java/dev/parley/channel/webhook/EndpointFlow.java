@@ -26,7 +26,7 @@ class EndpointFlow {
     EndpointResponse change(Caller caller, UUID id, ChangeEndpointRequest request) {
         TenantId tenant = caller.tenant();
         if (request.url() != null
-                && !request.url().equals(endpoints.get(tenant, id).url())) {
+                && !request.url().equals(endpoints.get(caller, id).url())) {
             check(tenant, request.url());
         }
         return endpoints.change(caller, id, request);

@@ -1,12 +1,12 @@
 package dev.parley.channel.webhook;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -188,18 +188,13 @@ class EndpointRepository {
                 rs.getInt("concurrency"),
                 rs.getString("status"),
                 rs.getString("disabled_reason"),
-                instant(rs, "disabled_at"),
+                Columns.instant(rs, "disabled_at"),
                 rs.getInt("version"),
                 rs.getBytes("secret"),
                 rs.getBytes("previous_secret"),
-                instant(rs, "previous_until"),
-                instant(rs, "failing_since"),
+                Columns.instant(rs, "previous_until"),
+                Columns.instant(rs, "failing_since"),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant(),
                 rs.getObject("updated_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime time = rs.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
     }
 }

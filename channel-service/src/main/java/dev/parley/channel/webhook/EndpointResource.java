@@ -48,7 +48,7 @@ public class EndpointResource {
     @RolesAllowed({"member", "scope:read"})
     @Operation(summary = "List endpoints, latest first")
     public Page<EndpointResponse> list(@QueryParam("cursor") String cursor, @QueryParam("limit") Integer limit) {
-        return endpoints.list(caller.get().tenant(), cursor, limit);
+        return endpoints.list(caller.get(), cursor, limit);
     }
 
     /** Shows one endpoint. */
@@ -57,7 +57,7 @@ public class EndpointResource {
     @RolesAllowed({"member", "scope:read"})
     @Operation(summary = "Show an endpoint")
     public EndpointResponse get(@PathParam("id") UUID id) {
-        return endpoints.get(caller.get().tenant(), id);
+        return endpoints.get(caller.get(), id);
     }
 
     /** Changes an endpoint. */

@@ -61,18 +61,24 @@ public class EndpointService {
         this.clock = clock;
     }
 
-    /** The endpoints, latest first. */
-    Page<EndpointResponse> list(TenantId tenant, @Nullable String cursor, @Nullable Integer limit) {
+    /** The endpoints as that caller may see them, latest first. */
+    Page<EndpointResponse> list(Caller caller, @Nullable String cursor, @Nullable Integer limit) {
+        TenantId tenant = caller.tenant();
         UUID after = Cursor.decodeId(cursor);
         int size = Cursor.limit(limit);
         List<Endpoint> rows = database.inTenant(tenant, handle -> repository.list(handle, tenant, after, size + 1));
-        return Page.of(rows, size, endpoint -> endpoint.id().toString()).map(endpoint -> endpoint.response(null));
+        return Page.of(rows, size, endpoint -> endpoint.id().toString()).map(endpoint -> seen(caller, endpoint));
     }
 
-    /** One endpoint; 404 when the tenant has none of that id. */
-    EndpointResponse get(TenantId tenant, UUID id) {
-        return database.inTenant(
-                tenant, handle -> found(repository.find(handle, tenant, id)).response(null));
+    /** One endpoint as that caller may see it; 404 when the tenant has none of that id. */
+    EndpointResponse get(Caller caller, UUID id) {
+        TenantId tenant = caller.tenant();
+        return database.inTenant(tenant, handle -> seen(caller, found(repository.find(handle, tenant, id))));
+    }
+
+    private static EndpointResponse seen(Caller caller, Endpoint endpoint) {
+        EndpointResponse whole = endpoint.response(null);
+        return caller.scopes().contains("write") ? whole : whole.withoutPath();
     }
 
     /** Stores a new endpoint, whose address was checked, and shows its secret. */
@@ -262,12 +268,17 @@ public class EndpointService {
             TenantId tenant,
             String verb,
             UUID id,
-            @Nullable Object before,
-            @Nullable Object after) {
+            @Nullable EndpointResponse before,
+            @Nullable EndpointResponse after) {
         audit.record(
                 handle,
                 caller,
                 tenant,
-                new AuditEntry(RESOURCE + "." + verb, RESOURCE, id.toString(), before, after, null));
+                new AuditEntry(
+                        RESOURCE + "." + verb, RESOURCE, id.toString(), withoutPath(before), withoutPath(after), null));
+    }
+
+    private static @Nullable EndpointResponse withoutPath(@Nullable EndpointResponse endpoint) {
+        return endpoint == null ? null : endpoint.withoutPath();
     }
 }

@@ -29,6 +29,16 @@ public final class EventCatalogue {
     public static final String CONVERSATION_HANDOFF_REQUESTED = "conversation.handoff_requested";
     /** The bot has a conversation again. */
     public static final String CONVERSATION_HANDED_BACK = "conversation.handed_back";
+    /** A reply of an agent waits for a person. */
+    public static final String DRAFT_CREATED = "draft.created";
+    /** A reply that waited does so no more. */
+    public static final String DRAFT_DECIDED = "draft.decided";
+    /** An agent's replies on a messenger go out by themselves from now on, or do so no more. */
+    public static final String AUTOPILOT_CHANGED = "autopilot.changed";
+    /** A conversation goes round in circles, and its agent has stopped. */
+    public static final String CONVERSATION_LOOPING = "conversation.looping";
+    /** A prompt version broke a limit, and another answers instead. */
+    public static final String PROMPT_GUARD_BROKEN = "prompt.guard_broken";
     /** A contact wants to be sent nothing more. */
     public static final String CONTACT_OPTED_OUT = "contact.opted_out";
     /** A contact that had opted out wants to be written to again. */
@@ -49,6 +59,11 @@ public final class EventCatalogue {
             CONVERSATION_TAKEN_OVER,
             CONVERSATION_HANDED_BACK,
             CONVERSATION_HANDOFF_REQUESTED,
+            DRAFT_CREATED,
+            DRAFT_DECIDED,
+            AUTOPILOT_CHANGED,
+            CONVERSATION_LOOPING,
+            PROMPT_GUARD_BROKEN,
             CONTACT_OPTED_OUT,
             CONTACT_OPTED_IN,
             SUBSCRIPTION_CHANGED,

@@ -55,8 +55,8 @@ final class Lookups {
         return Caffeine.newBuilder().maximumSize(NAMES).expireAfterWrite(time).build();
     }
 
-    /** All addresses of a name, at least one. */
-    List<InetAddress> of(TenantId tenant, String name) throws RefusedAddress {
+    /** All addresses of a name, at least one; undecided when the answer takes longer than that, but not too long. */
+    List<InetAddress> of(TenantId tenant, String name, Duration most) throws RefusedAddress {
         List<InetAddress> found = known.getIfPresent(name);
         if (found != null) {
             return found;
@@ -70,10 +70,13 @@ final class Lookups {
             throw RefusedAddress.notNow();
         }
         try {
-            return asked.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return asked.get(Math.min(patience.toMillis(), most.toMillis()), TimeUnit.MILLISECONDS);
         } catch (ExecutionException unknown) {
             throw noted(name, "the host has no address");
         } catch (TimeoutException late) {
+            if (most.compareTo(patience) < 0) {
+                throw RefusedAddress.notNow();
+            }
             throw noted(name, "no name server answered for the host");
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -110,11 +113,12 @@ final class Lookups {
             }
             known.put(name, found);
             failed.invalidate(name);
+            underWay.remove(name);
             answer.complete(found);
         } catch (UnknownHostException | RuntimeException unknown) {
+            underWay.remove(name);
             answer.completeExceptionally(unknown);
         } finally {
-            underWay.remove(name);
             leave(tenant);
         }
     }

@@ -14,6 +14,9 @@ public interface WebhookConfig {
     @WithDefault("false")
     boolean loopback();
 
+    /** Where the world reaches this installation; set by {@code PARLEY_PUBLIC_URL}. */
+    String publicUrl();
+
     /** How long a name's addresses are believed. */
     @WithDefault("5s")
     Duration lookupTime();

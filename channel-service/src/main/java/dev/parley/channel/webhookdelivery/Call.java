@@ -12,10 +12,12 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt while it is under way; it ends once, whoever of the network and the clock is first. */
 final class Call {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}&&[^\\r\\n\\t]]");
     private static final int KEPT = 1_024;
     private static final int MOST_READ = 65_536;
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -82,7 +84,7 @@ final class Call {
 
     void opened(AsyncResult<HttpClientRequest> opening) {
         if (opening.failed()) {
-            failed("no connection");
+            failed(NoConnection.because(opening.cause()));
             return;
         }
         HttpClientRequest open = opening.result();
@@ -132,7 +134,7 @@ final class Call {
                         .orElse(null));
     }
 
-    private void end(@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter) {
+    void end(@Nullable Integer status, @Nullable String error, @Nullable Duration retryAfter) {
         Attempt ended = new Attempt(
                 at,
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
@@ -147,8 +149,12 @@ final class Call {
 
     /** What a log can hold: no character that controls something, and no half ones. */
     private static @Nullable String text(Buffer bytes) {
-        String text = new String(bytes.getBytes(), StandardCharsets.UTF_8)
-                .replaceAll("[\\p{Cntrl}&&[^\\r\\n\\t]]", "")
+        if (bytes.length() == 0) {
+            return null;
+        }
+        String text = UNPRINTABLE
+                .matcher(new String(bytes.getBytes(), StandardCharsets.UTF_8))
+                .replaceAll("")
                 .strip();
         return text.isEmpty() ? null : text;
     }

@@ -36,6 +36,20 @@ public interface DeliveryConfig {
     @WithDefault("512")
     int mostEndpoints();
 
+    /**
+     * How long an event may wait for an answer before it is stored; then it waits in its endpoint's queue like one that
+     * failed. Zero stores each event before it is sent.
+     */
+    @WithDefault("250ms")
+    Duration atOnce();
+
+    /**
+     * How long a replica may be silent about events that it sends before they are stored; then their endpoint's queue is
+     * served by anybody. Longer than a few waits for answers.
+     */
+    @WithDefault("10s")
+    Duration atOnceLease();
+
     /** How long a queue rests when its endpoint is doubted; twice as long after each further failure. */
     @WithDefault("5s")
     Duration rest();

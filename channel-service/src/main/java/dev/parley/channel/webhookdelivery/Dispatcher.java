@@ -1,5 +1,6 @@
 package dev.parley.channel.webhookdelivery;
 
+import dev.parley.channel.webhook.Target;
 import dev.parley.platform.data.WakeUp;
 import dev.parley.platform.problem.Problem;
 import io.quarkus.runtime.ShutdownEvent;
@@ -8,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -86,12 +88,24 @@ public class Dispatcher {
     }
 
     private void serve(Lease lease) {
+        serve(lease, run -> {});
+    }
+
+    /** Has a queue that is leased already served on, with attempts that are under way. */
+    void adopt(Lease lease, Target target, List<Call> calls, Consumer<Consumer<Call>> inheritance) {
+        serve(lease, run -> inheritance.accept(run.adopt(target, calls)));
+    }
+
+    private void serve(Lease lease, Consumer<EndpointRun> prepare) {
         Places places = lease.doubtful() ? doubtful : healthy;
         places.take(lease.tenant());
         Thread.ofVirtual().name("webhook").start(() -> {
             boolean again = false;
             try {
-                again = new EndpointRun(lease, queue, sender, config, metrics, places::crowded, () -> stopping).run();
+                EndpointRun run =
+                        new EndpointRun(lease, queue, sender, config, metrics, places::crowded, () -> stopping);
+                prepare.accept(run);
+                again = run.run();
             } catch (Problem unreachable) {
                 LOG.debugf("a queue of webhooks waits for its lease to end: %s", unreachable.getMessage());
             } catch (RuntimeException failure) {

@@ -5,7 +5,6 @@ import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.QueueRepository.Standing;
 import dev.parley.channel.webhookdelivery.QueueService.Batch;
 import dev.parley.channel.webhookdelivery.WebhookSender.Route;
-import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,6 @@ final class EndpointRun {
     private final BooleanSupplier stopping;
     private final long endOfSlice;
     private final Thread thread = Thread.currentThread();
-    private final Context loop;
     private final Queue<Call> ended = new ConcurrentLinkedQueue<>();
     private final Queue<Due> ready = new ArrayDeque<>();
     private final Map<UUID, Call> underWay = new HashMap<>();
@@ -80,8 +79,16 @@ final class EndpointRun {
         this.crowded = crowded;
         this.stopping = stopping;
         this.endOfSlice = System.nanoTime() + config.slice().toNanos();
-        this.loop = sender.loop();
         this.failures = lease.failures();
+    }
+
+    /** Goes on with attempts that somebody else began; returns whom to tell when they end. */
+    Consumer<Call> adopt(Target of, List<Call> calls) {
+        target = of;
+        readAt = calls.getFirst().delivery().readAt();
+        readNanos = lookedAt;
+        calls.forEach(call -> underWay.put(call.delivery().event(), call));
+        return this::ended;
     }
 
     /** Returns when nothing is due any more, the lease is lost, or others go on; true when they may do so at once. */
@@ -239,7 +246,7 @@ final class EndpointRun {
             begun.add(call);
             probe = isInDoubt() ? call : probe;
         }
-        sender.send(loop, begun);
+        sender.send(lease.tenant(), begun);
         return true;
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class QueueService {
+    static final String GONE = "the endpoint answered 410 Gone";
     private static final int CONNECTIONS = 4;
     private static final int TARGETS = 10_000;
     private static final Duration TARGET_TIME = Duration.ofMinutes(5);
@@ -82,14 +83,20 @@ class QueueService {
         if (due.isEmpty()) {
             return new Batch(null, due);
         }
-        int version = due.getFirst().version();
+        return target(lease, due.getFirst().version())
+                .map(target -> new Batch(target, due))
+                .orElseGet(() -> new Batch(null, List.of()));
+    }
+
+    /** An endpoint as it is now, which is that version or a later one; empty when it is gone. */
+    Optional<Target> target(Lease lease, int version) {
         Target known = targets.getIfPresent(lease.endpoint());
         if (known != null && known.version() == version) {
-            return new Batch(known, due);
+            return Optional.of(known);
         }
         Optional<Target> fresh = inTurn(() -> endpoints.target(lease.tenant(), lease.endpoint()));
         fresh.ifPresent(target -> targets.put(lease.endpoint(), target));
-        return fresh.map(target -> new Batch(target, due)).orElseGet(() -> new Batch(null, List.of()));
+        return fresh;
     }
 
     /** Deliveries with where they go; without any there is no target. */
@@ -101,7 +108,7 @@ class QueueService {
                 results.stream().map(result -> text(result.attempt())).toList();
         Optional<Health> health = inTurn(() -> repository.write(lease, results, attempts, standing, config));
         if (results.stream().anyMatch(result -> result.attempt().gone())) {
-            giveUp(lease, "the endpoint answered 410 Gone");
+            giveUp(lease, GONE);
         } else if (health.isPresent() && health.get().failingLong()) {
             giveUp(lease, "it has taken nothing for " + config.patience().toDays() + " days");
         } else if (health.isPresent() && health.get().exhausted() >= config.mostExhausted()) {
@@ -110,7 +117,8 @@ class QueueService {
         return health.isPresent();
     }
 
-    private void giveUp(Lease lease, String reason) {
+    /** Disables an endpoint for that reason. */
+    void giveUp(Lease lease, String reason) {
         inTurn(() -> {
             endpoints.giveUp(lease.tenant(), lease.endpoint(), reason);
             return true;
@@ -130,7 +138,8 @@ class QueueService {
         });
     }
 
-    private String text(Attempt attempt) {
+    /** An attempt as the log has it. */
+    String text(Attempt attempt) {
         try {
             return json.writeValueAsString(attempt);
         } catch (JsonProcessingException impossible) {
@@ -138,7 +147,8 @@ class QueueService {
         }
     }
 
-    private <T> T inTurn(Supplier<T> work) {
+    /** Does something with the database when it is its turn. */
+    <T> T inTurn(Supplier<T> work) {
         connections.acquireUninterruptibly();
         try {
             return work.get();

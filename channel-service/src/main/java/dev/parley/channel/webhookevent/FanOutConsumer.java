@@ -1,9 +1,15 @@
 package dev.parley.channel.webhookevent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.channel.webhookdelivery.Courier;
+import dev.parley.channel.webhookdelivery.Happening;
 import dev.parley.platform.event.FlowEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,14 +18,17 @@ import java.util.Set;
  */
 @ApplicationScoped
 class FanOutConsumer implements FlowEventConsumer {
+    /** So that what happens together is told together; nobody sees that a webhook comes so much later. */
+    private static final Duration GATHERED = Duration.ofMillis(10);
+
     private final Listeners listeners;
     private final Payloads payloads;
-    private final FanOut fanOut;
+    private final Courier courier;
 
-    FanOutConsumer(Listeners listeners, Payloads payloads, FanOut fanOut) {
+    FanOutConsumer(Listeners listeners, Payloads payloads, Courier courier) {
         this.listeners = listeners;
         this.payloads = payloads;
-        this.fanOut = fanOut;
+        this.courier = courier;
     }
 
     @Override
@@ -29,7 +38,8 @@ class FanOutConsumer implements FlowEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("channel.message.events", "billing.subscription.events", "policy.usage.events");
+        return Set.of(
+                "channel.message.events", "agent.run.events", "billing.subscription.events", "policy.usage.events");
     }
 
     @Override
@@ -38,10 +48,34 @@ class FanOutConsumer implements FlowEventConsumer {
     }
 
     @Override
+    public Duration gathered() {
+        return GATHERED;
+    }
+
+    @Override
+    public boolean together() {
+        return true;
+    }
+
+    @Override
+    public boolean concerns(TenantId tenant, Instant happened) {
+        return listeners.any(tenant, happened);
+    }
+
+    @Override
     public void handle(ReceivedEvent event) {
-        if (listeners.any(event.tenant(), event.time())) {
-            payloads.of(event.id(), event.type(), event.time(), event.as(JsonNode.class))
-                    .ifPresent(happening -> fanOut.tell(event.tenant(), happening));
+        handleAll(List.of(event));
+    }
+
+    @Override
+    public void handleAll(List<ReceivedEvent> events) {
+        TenantId tenant = events.getFirst().tenant();
+        List<Happening> happened = events.stream()
+                .flatMap(
+                        event -> payloads.of(event.id(), event.type(), event.time(), event.as(JsonNode.class)).stream())
+                .toList();
+        if (!happened.isEmpty()) {
+            courier.tell(tenant, happened);
         }
     }
 }

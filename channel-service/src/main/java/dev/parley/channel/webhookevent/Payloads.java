@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.webhook.EventCatalogue;
+import dev.parley.channel.webhookdelivery.Happening;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,34 @@ public class Payloads {
     private static final List<String> HANDED_BACK = List.of("conversation_id", "epoch", "reason", "at");
     private static final List<String> HANDOFF_REQUESTED =
             List.of("conversation_id", "operation_id", "channel", "agent", "reason", "at");
+    private static final List<String> DRAFT_CREATED =
+            List.of("draft_id", "conversation_id", "operation_id", "channel", "agent", "sampled", "expires_at", "at");
+    private static final List<String> DRAFT_DECIDED = List.of(
+            "draft_id",
+            "conversation_id",
+            "operation_id",
+            "channel",
+            "agent",
+            "state",
+            "edited",
+            "sampled",
+            "decided_by",
+            "at");
+    private static final List<String> AUTOPILOT =
+            List.of("agent", "channel", "mode", "cause", "rate", "reviewed", "threshold", "changed_by", "at");
+    private static final List<String> LOOPING = List.of("conversation_id", "operation_id", "channel", "agent");
+    private static final List<String> GUARD_BROKEN = List.of(
+            "agent",
+            "watched",
+            "watched_id",
+            "number",
+            "prompt_version_id",
+            "back_to",
+            "metric",
+            "observed",
+            "limit",
+            "compared",
+            "sample");
     private static final List<String> CONSENT = List.of("contact_id", "by", "message_id", "at");
     private static final List<String> SUBSCRIPTION = List.of(
             "version",
@@ -44,6 +73,11 @@ public class Payloads {
             told("channel.conversation-taken-over.v1", EventCatalogue.CONVERSATION_TAKEN_OVER, TAKEN_OVER),
             told("channel.conversation-handed-back.v1", EventCatalogue.CONVERSATION_HANDED_BACK, HANDED_BACK),
             told("channel.handoff-requested.v1", EventCatalogue.CONVERSATION_HANDOFF_REQUESTED, HANDOFF_REQUESTED),
+            told("channel.draft-created.v1", EventCatalogue.DRAFT_CREATED, DRAFT_CREATED),
+            told("channel.draft-decided.v1", EventCatalogue.DRAFT_DECIDED, DRAFT_DECIDED),
+            told("channel.autopilot-changed.v1", EventCatalogue.AUTOPILOT_CHANGED, AUTOPILOT),
+            told("agent.conversation-looping.v1", EventCatalogue.CONVERSATION_LOOPING, LOOPING),
+            told("agent.prompt-guard-broken.v1", EventCatalogue.PROMPT_GUARD_BROKEN, GUARD_BROKEN),
             told("channel.contact-opted-out.v1", EventCatalogue.CONTACT_OPTED_OUT, CONSENT),
             told("channel.contact-opted-in.v1", EventCatalogue.CONTACT_OPTED_IN, CONSENT),
             told("billing.subscription-changed.v1", EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),

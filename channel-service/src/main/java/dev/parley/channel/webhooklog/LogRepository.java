@@ -2,7 +2,7 @@ package dev.parley.channel.webhooklog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.webhookevent.Happening;
+import dev.parley.channel.webhookdelivery.Happening;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -149,10 +149,15 @@ class LogRepository {
                 .execute();
     }
 
-    /** Ends what is older than that, at most so many; needs the relay role. Returns how many. */
+    /**
+     * Ends what is older than that, at most so many, unless another replica is about it; needs the relay role. What was
+     * sent again since stays until it has ended. Returns how many.
+     */
     int purge(Handle acrossTenants, Duration age, int limit) {
         return acrossTenants
                 .createUpdate("""
+                        with mine as materialized (
+                            select pg_try_advisory_xact_lock(hashtext('webhook_delivery')) as ours)
                         delete from webhook_delivery d using (
                             select w.tenant_id, w.endpoint_id, w.event_id from webhook_queue q
                              cross join lateral (
@@ -160,7 +165,9 @@ class LogRepository {
                                  where tenant_id = q.tenant_id and endpoint_id = q.endpoint_id
                                    and event_id < uuidv7(make_interval(secs => - :age))
                                    and created_at < now() - make_interval(secs => :age)
+                                   and (state <> 'pending' or updated_at < now() - make_interval(secs => :age))
                                  order by event_id limit 500) w
+                             where (select ours from mine)
                              limit :limit) old
                          where d.tenant_id = old.tenant_id and d.endpoint_id = old.endpoint_id and d.event_id = old.event_id
                         """)

@@ -6,7 +6,7 @@ import dev.parley.channel.webhook.EndpointService;
 import dev.parley.channel.webhook.EventCatalogue;
 import dev.parley.channel.webhookdelivery.DeliveryConfig;
 import dev.parley.channel.webhookdelivery.Dispatcher;
-import dev.parley.channel.webhookevent.Happening;
+import dev.parley.channel.webhookdelivery.Happening;
 import dev.parley.channel.webhookevent.Payloads;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;

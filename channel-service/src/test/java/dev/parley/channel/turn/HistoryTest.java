@@ -6,9 +6,12 @@ import dev.parley.channel.outbound.PromptMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
+    private static final Object TEXT = Map.of("type", "text", "text", "123");
+
     @Test
     void answeredTurnsComeOldestFirstAndEndInTheNewMessage() {
         List<History.Line> newestFirst = List.of(reply(2, "two"), asked(2, "b"), reply(1, "one"), asked(1, "a"));
@@ -60,17 +63,47 @@ class HistoryTest {
 
     @Test
     void tokensAreAThirdOfTheCharactersRoundedUp() {
-        assertThat(History.estimate(List.of(new PromptMessage("user", "")))).isEqualTo(1);
-        assertThat(History.estimate(List.of(new PromptMessage("user", "1234")))).isEqualTo(2);
+        assertThat(estimate("")).isEqualTo(1);
+        assertThat(estimate("1234")).isEqualTo(2);
         assertThat(History.estimate(
-                        List.of(new PromptMessage("user", "123"), new PromptMessage("assistant", "123456"))))
+                        List.of(new PromptMessage("user", "123"), new PromptMessage("assistant", "123456")), Map.of()))
                 .isEqualTo(3);
-        assertThat(History.estimate(List.of(new PromptMessage(
-                        "user",
-                        List.of(
-                                Map.of("type", "text", "text", "123"),
-                                Map.of("type", "image_url", "image_url", Map.of("url", "https://x")))))))
-                .isEqualTo(1001);
+        assertThat(estimate(List.of(TEXT, Images.part("image/png", null, "https://x"))))
+                .isEqualTo(1_001);
+    }
+
+    @Test
+    void filesAreHeldByTheirTypeAndSize() {
+        assertThat(estimate(List.of(TEXT, file("application/pdf", 400_000)))).isEqualTo(19_201);
+        assertThat(estimate(List.of(TEXT, file("application/pdf", 3)))).isEqualTo(2_401);
+        assertThat(estimate(List.of(TEXT, file("audio/ogg", 120_000)))).isEqualTo(1_921);
+        assertThat(estimate(List.of(TEXT, file("audio/mpeg", 480_000)))).isEqualTo(1_921);
+        assertThat(estimate(List.of(TEXT, file("image/png", 400_000), file("image/png", 3))))
+                .isEqualTo(2_001);
+    }
+
+    @Test
+    void whatIsKeptHereIsHeldBeforeItsBytesAreRead() {
+        UUID document = UUID.randomUUID();
+        List<Object> content = List.of(
+                TEXT,
+                Images.part("application/pdf", null, Images.KEPT + document),
+                Images.part("image/png", null, Images.KEPT + UUID.randomUUID()));
+
+        assertThat(History.estimate(
+                        List.of(new PromptMessage("user", content)),
+                        Map.of(document, FileTokens.of("application/pdf", 400_000))))
+                .isEqualTo(19_201);
+        assertThat(FileTokens.of("text/plain", 24_000)).isEqualTo(8_000);
+    }
+
+    private static long estimate(Object content) {
+        return History.estimate(List.of(new PromptMessage("user", content)), Map.of());
+    }
+
+    private static Object file(String mediaType, int bytes) {
+        return Images.part(
+                mediaType, null, "data:" + mediaType + ";base64," + "A".repeat(bytes / 3 * 4 + bytes % 3 * 4 / 3));
     }
 
     private static History.Line reply(long seq, String text) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Names whose servers are slow cost the others nothing. */
 class LookupsTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final InetAddress PUBLIC = InetAddress.ofLiteral("93.184.216.34");
 
     private final TenantId slow = new TenantId(UUID.randomUUID());
@@ -52,17 +53,17 @@ class LookupsTest {
         List<Thread> asking = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             String name = "slow" + i + ".example.com";
-            asking.add(Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, name))
+            asking.add(Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, name, LONG))
                     .hasMessage("no name server answered for the host")));
         }
         while (asked.get() < 4) {
             Thread.onSpinWait();
         }
 
-        assertThatThrownBy(() -> lookups.of(slow, "fifth.example.com"))
+        assertThatThrownBy(() -> lookups.of(slow, "fifth.example.com", LONG))
                 .isInstanceOfSatisfying(RefusedAddress.class, refused -> assertThat(refused.undecided())
                         .isTrue());
-        assertThat(lookups.of(other, "fifth.example.com")).containsExactly(PUBLIC);
+        assertThat(lookups.of(other, "fifth.example.com", LONG)).containsExactly(PUBLIC);
         assertThat(asked).hasValue(5);
         for (Thread each : asking) {
             each.join();
@@ -73,8 +74,9 @@ class LookupsTest {
     void aNameIsAskedForOnceAtATimeHoweverManyWait() throws Exception {
         List<Thread> asking = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            asking.add(Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, "slow.example.com"))
-                    .isInstanceOf(RefusedAddress.class)));
+            asking.add(
+                    Thread.ofVirtual().start(() -> assertThatThrownBy(() -> lookups.of(slow, "slow.example.com", LONG))
+                            .isInstanceOf(RefusedAddress.class)));
         }
         for (Thread each : asking) {
             each.join();
@@ -84,9 +86,20 @@ class LookupsTest {
     }
 
     @Test
+    void whoCannotWaitSaysNothingAboutTheName() throws Exception {
+        assertThatThrownBy(() -> lookups.of(slow, "slow.example.com", Duration.ofMillis(20)))
+                .isInstanceOfSatisfying(RefusedAddress.class, refused -> assertThat(refused.undecided())
+                        .isTrue());
+        silence.countDown();
+
+        assertThat(lookups.of(slow, "slow.example.com", LONG)).containsExactly(PUBLIC);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void whatHadNoAnswerIsNotAskedForAgainAtOnce() {
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> lookups.of(slow, "unknown.example.com"))
+            assertThatThrownBy(() -> lookups.of(slow, "unknown.example.com", LONG))
                     .isInstanceOfSatisfying(RefusedAddress.class, refused -> assertThat(refused.undecided())
                             .isFalse())
                     .hasMessage("the host has no address");

@@ -3,7 +3,11 @@ package dev.parley.channel.webhook;
 import java.time.Duration;
 
 /** Settings for tests without CDI. */
-public record WebhookSettings(boolean loopback, Duration lookupTime) implements WebhookConfig {
+public record WebhookSettings(boolean loopback, Duration lookupTime, String publicUrl) implements WebhookConfig {
+    public WebhookSettings(boolean loopback, Duration lookupTime) {
+        this(loopback, lookupTime, "http://127.0.0.1:8080");
+    }
+
     @Override
     public Duration lookupPatience() {
         return Duration.ofMillis(300);

@@ -12,7 +12,7 @@ record DeliverySettings(Duration timeout) implements DeliveryConfig {
 
     @Override
     public Duration connectTimeout() {
-        return Duration.ofMillis(500);
+        return Duration.ofSeconds(5);
     }
 
     @Override
@@ -38,6 +38,16 @@ record DeliverySettings(Duration timeout) implements DeliveryConfig {
     @Override
     public int mostFailing() {
         return 128;
+    }
+
+    @Override
+    public Duration atOnce() {
+        return Duration.ofMillis(100);
+    }
+
+    @Override
+    public Duration atOnceLease() {
+        return Duration.ofSeconds(10);
     }
 
     @Override

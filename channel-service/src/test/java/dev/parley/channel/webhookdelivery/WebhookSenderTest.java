@@ -10,6 +10,9 @@ import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhook.WebhookSettings;
 import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -155,7 +160,62 @@ class WebhookSenderTest {
         Attempt refused = send(local(), "http://127.0.0.1:" + port + "/", 2_000);
 
         assertThat(cut.error()).isEqualTo("the connection was cut before the answer");
-        assertThat(refused.error()).isEqualTo("no connection");
+        assertThat(refused.error()).isEqualTo("connection refused");
+    }
+
+    @Test
+    void aCertificateThatNobodyTrustsIsToldApart(@TempDir Path folder) throws Exception {
+        Path store = folder.resolve("store.p12");
+        String[] command = {
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair",
+            "-keyalg",
+            "EC",
+            "-alias",
+            "a",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost",
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            "changeit",
+            "-keystore",
+            store.toString()
+        };
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+        HttpServer secure = VERTX.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(
+                                new PfxOptions().setPath(store.toString()).setPassword("changeit")))
+                .requestHandler(request -> request.response().end())
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+
+        Attempt attempt = send(local(), "https://localhost:" + secure.actualPort() + "/", 5_000);
+
+        assertThat(attempt.error()).isEqualTo("the certificate is not valid for this name and time");
+        assertThat(attempt.status()).isNull();
+    }
+
+    @Test
+    void eachAttemptTriesTheNextAddressOfAName() throws Exception {
+        InetAddress other = InetAddress.ofLiteral("127.0.0.2");
+        WebhookSender sender = new WebhookSender(
+                VERTX,
+                new Addresses(new WebhookSettings(true, Duration.ZERO), name -> new InetAddress[] {HERE, other}),
+                new DeliverySettings(Duration.ofSeconds(1)));
+        Target target = new Target(1, "http://hooks.example.com/", false, 8, SECRET, null, null);
+
+        WebhookSender.Route route = sender.route(TENANT, target);
+
+        assertThat(List.of(0, 1, 2))
+                .extracting(tries -> route.of(new Due(UUID.randomUUID(), "{}", tries, 1, Instant.EPOCH))
+                        .hostAddress())
+                .containsExactly("127.0.0.1", "127.0.0.2", "127.0.0.1");
     }
 
     @Test
@@ -198,7 +258,7 @@ class WebhookSenderTest {
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         Due due = new Due(UUID.randomUUID(), "{\"a\":1}", 0, 1, now);
         Call call = sender.prepare(due, target, sender.route(TENANT, target), now, ended::complete);
-        sender.send(sender.loop(), List.of(call));
+        sender.send(TENANT, List.of(call));
         for (int i = 0; i < 500; i++) {
             try {
                 return ended.get(20, TimeUnit.MILLISECONDS).attempt();

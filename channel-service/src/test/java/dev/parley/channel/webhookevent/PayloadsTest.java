@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.webhook.EventCatalogue;
+import dev.parley.channel.webhookdelivery.Happening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,6 +38,15 @@ class PayloadsTest {
         "channel.conversation-handed-back.v1,conversation.handed_back,conversation_id epoch reason at",
         "channel.handoff-requested.v1,conversation.handoff_requested,conversation_id operation_id channel agent reason"
                 + " at",
+        "channel.draft-created.v1,draft.created,draft_id conversation_id operation_id channel agent sampled expires_at"
+                + " at",
+        "channel.draft-decided.v1,draft.decided,draft_id conversation_id operation_id channel agent state edited"
+                + " sampled decided_by at",
+        "channel.autopilot-changed.v1,autopilot.changed,agent channel mode cause rate reviewed threshold changed_by"
+                + " at",
+        "agent.conversation-looping.v1,conversation.looping,conversation_id operation_id channel agent",
+        "agent.prompt-guard-broken.v1,prompt.guard_broken,agent watched watched_id number prompt_version_id back_to"
+                + " metric observed limit compared sample",
         "channel.contact-opted-out.v1,contact.opted_out,contact_id by message_id at",
         "channel.contact-opted-in.v1,contact.opted_in,contact_id by at",
         "billing.subscription-changed.v1,subscription.changed,version status plan plan_version current_period_start"

@@ -129,6 +129,10 @@ final class ServiceProcess implements StackPart {
         if (System.getenv("PARLEY_OTLP_ENDPOINT") != null) {
             settings.put("PARLEY_TRACES_DISABLED", "false");
         }
+        if (!stack.options().optimised()) {
+            // Whoever tries something out looks for it afterwards.
+            settings.put("PARLEY_TRACE_SAMPLING", System.getenv().getOrDefault("PARLEY_TRACE_SAMPLING", "1.0"));
+        }
         if (part == Part.BILLING_SERVICE) {
             settings.put("PARLEY_TEST_CLOCKS", "true");
             settings.putAll(VendorSettings.books(System.getenv()));

@@ -174,6 +174,20 @@ class AnthropicClientTest {
     }
 
     @Test
+    void keysComeInEitherHeader() {
+        for (String[] shown : new String[][] {{"authorization", "Bearer k"}, {"x-api-key", "k"}}) {
+            assertThat(WORLD.send("POST", "/anthropic/v1/messages", "{}", shown).statusCode())
+                    .isEqualTo(400);
+        }
+        for (String[] shown : new String[][] {
+            {"authorization", "Bearer invalid"}, {"authorization", "Basic k"}, {"x-api-key", "invalid"}, {}
+        }) {
+            assertThat(WORLD.send("POST", "/anthropic/v1/messages", "{}", shown).statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void versionHeaderIsRequired() {
         HttpResponse<String> response = WORLD.send("POST", "/anthropic/v1/messages", "{}", "x-api-key", "k");
 

@@ -104,6 +104,10 @@ class MailTest {
                 .hasValueSatisfying(
                         policy -> assertThat(policy).startsWith("sandbox ").contains("script-src 'none'"));
         assertThat(world.send("GET", "/mail/messages/999", null).statusCode()).isEqualTo(404);
+        assertThat(world.send("GET", "/mail/messages/999/raw", null).statusCode())
+                .isEqualTo(404);
+        assertThat(world.send("GET", "/mail/messages/" + id + "/raw", null).body())
+                .contains("\r\nMessage-ID: <", "\r\nSubject: <script>alert(1)</script>\r\n");
     }
 
     private static JsonObject messages(String query) {

@@ -76,7 +76,7 @@ public final class Plans {
         plan.put("credits", credits);
         plan.put("rates", Map.of("message", Map.of("credits", creditsPerMessage, "per", 1)));
         plan.put("agents", agents);
-        plan.put("channels", List.of("web", "api", "telegram", "whatsapp", "sms"));
+        plan.put("channels", List.of("web", "api", "telegram", "whatsapp", "sms", "email"));
         plan.put("quotas", quotas);
         plan.put("features", features);
         plan.put("overage", Map.of("mode", "block"));

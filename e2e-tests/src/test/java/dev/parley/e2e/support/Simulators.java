@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.parley.e2e.support.Api.Answer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,22 @@ public final class Simulators {
             }
         }
         return found;
+    }
+
+    /** The requests to payment providers and messengers since then that hold one of the texts, in path or body. */
+    public static List<String> callsWith(List<String> texts, Instant since) {
+        List<String> calls = new ArrayList<>();
+        for (String provider : List.of("stripe", "razorpay", "telegram", "whatsapp", "twilio")) {
+            for (JsonNode entry : entries(api().get("/_control/log?limit=1000&provider=" + provider + "&since=" + since)
+                    .expect(200))) {
+                String call = entry.path("method").asText() + " "
+                        + entry.path("path").asText() + " " + entry.path("body").asText();
+                if (texts.stream().anyMatch(call::contains)) {
+                    calls.add(provider + " " + call);
+                }
+            }
+        }
+        return calls;
     }
 
     private static Iterable<JsonNode> entries(Answer answer) {

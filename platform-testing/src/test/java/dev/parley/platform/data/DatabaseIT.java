@@ -124,18 +124,20 @@ class DatabaseIT {
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
                         sent.add((String) arguments[0]);
+                        throw new SQLException("recorded");
                     }
-                    throw new SQLException("recorded");
+                    return method.getReturnType() == boolean.class
+                            ? method.getName().equals("getAutoCommit")
+                            : null;
                 });
         TenantConnection.Bindable connection = TenantConnection.around(recording);
         connection.bind(A.toString());
 
-        assertThatThrownBy(() -> {
-                    try (var statement = connection.prepareStatement("select text from note")) {
-                        statement.execute();
-                    }
-                })
-                .hasMessage("recorded");
+        assertThatThrownBy(() -> Jdbi.create(() -> connection)
+                        .useHandle(handle -> handle.createQuery("select text from note")
+                                .mapTo(String.class)
+                                .list()))
+                .hasMessageContaining("recorded");
         assertThat(sent).containsExactly("select set_config('app.tenant_id', ?, true);select text from note");
     }
 

@@ -54,6 +54,16 @@ class TenantStatementIT {
     }
 
     @Test
+    void aTextMayBeAbsent() {
+        String sql = "select coalesce(?, 'nothing') as said";
+
+        assertThat(database.statement(A, sql).bindText(null).first(row -> row.getString("said")))
+                .contains("nothing");
+        assertThat(database.statement(A, sql).bindText("something").first(row -> row.getString("said")))
+                .contains("something");
+    }
+
+    @Test
     void aStatementThatFailsLeavesNothingOnItsConnection() {
         for (int i = 0; i < 20; i++) {
             assertThatThrownBy(() -> database.statement(A, INSERT)

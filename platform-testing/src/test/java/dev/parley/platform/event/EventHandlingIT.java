@@ -6,6 +6,7 @@ import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.EventDelivery;
 import dev.parley.testing.TestDatabase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,56 @@ class EventHandlingIT {
         }
     }
 
+    /** Takes what happened to anybody since a moment, together or not, and may refuse what comes together. */
+    private record Flow(boolean together, Instant since, boolean picky, List<List<String>> heard)
+            implements FlowEventConsumer {
+        @Override
+        public String group() {
+            return "handling-flow";
+        }
+
+        @Override
+        public Set<String> topics() {
+            return Set.of("agent.reply.events");
+        }
+
+        @Override
+        public Set<String> types() {
+            return Set.of("test.said.v1");
+        }
+
+        @Override
+        public boolean concerns(TenantId tenant, Instant happened) {
+            return happened.isAfter(since);
+        }
+
+        @Override
+        public boolean concerns(ReceivedEvent event) {
+            return !event.as(Said.class).text().equals("idle talk");
+        }
+
+        @Override
+        public void handle(ReceivedEvent event) {
+            heard.add(List.of(event.as(Said.class).text()));
+        }
+
+        @Override
+        public void handleAll(List<ReceivedEvent> events) {
+            if (picky && events.size() > 1) {
+                throw new IllegalStateException("too many");
+            }
+            heard.add(events.stream().map(event -> event.as(Said.class).text()).toList());
+        }
+    }
+
+    private static void handle(Flow flow, List<ConsumerRecord<String, byte[]>> messages) {
+        EventCodec codec = EventFixtures.codec(database);
+        new EventHandling(flow, codec, database, null, () -> false)
+                .handle(messages.stream()
+                        .map(message -> new KeyedWork.Delivery(message, codec.decode(message)))
+                        .toList());
+    }
+
     @BeforeAll
     static void create() throws Exception {
         database = TestDatabase.create("event_handling_it", 4);
@@ -105,5 +156,31 @@ class EventHandlingIT {
 
         assertThat(listener.heard).containsExactly("news", "news");
         assertThat(noted(listener)).isZero();
+    }
+
+    @Test
+    void whatIsTakenTogetherComesAtOnceAndOneByOneWhenThatFails() {
+        List<ConsumerRecord<String, byte[]>> messages = List.of(
+                said(UUID.randomUUID(), "a"), said(UUID.randomUUID(), "idle talk"), said(UUID.randomUUID(), "b"));
+        Flow together = new Flow(true, Instant.EPOCH, false, new ArrayList<>());
+        Flow alone = new Flow(false, Instant.EPOCH, false, new ArrayList<>());
+        Flow picky = new Flow(true, Instant.EPOCH, true, new ArrayList<>());
+
+        List.of(together, alone, picky).forEach(flow -> handle(flow, messages));
+
+        assertThat(together.heard).containsExactly(List.of("a", "b"));
+        assertThat(alone.heard).containsExactly(List.of("a"), List.of("b"));
+        assertThat(picky.heard).containsExactly(List.of("a"), List.of("b"));
+    }
+
+    @Test
+    void whatConcernsNobodyIsNotEvenOpened() {
+        ConsumerRecord<String, byte[]> broken = said(UUID.randomUUID(), "a");
+        broken.value()[broken.value().length - 1] ^= 1;
+        Flow flow = new Flow(true, Instant.now().plusSeconds(60), false, new ArrayList<>());
+
+        handle(flow, List.of(broken));
+
+        assertThat(flow.heard).isEmpty();
     }
 }

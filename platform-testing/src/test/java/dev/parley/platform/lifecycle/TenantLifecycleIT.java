@@ -10,6 +10,7 @@ import dev.parley.platform.event.EventFixtures;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.outbox.OutboxFixtures;
+import dev.parley.platform.storage.FolderStore;
 import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.PostgresServer;
@@ -73,7 +74,7 @@ class TenantLifecycleIT {
         database = TestDatabase.create(DATABASE, 4);
         keys = EventFixtures.keys(database, ENDING);
         vault = EventFixtures.vault();
-        store = new ObjectStore(FOLDER);
+        store = new FolderStore(FOLDER);
         erasure = new TenantErasure(database, DATA, keys, vault, store, OutboxFixtures.outbox(), "test-service");
         export = new TenantExport(database, DATA, store, OutboxFixtures.outbox(), "test-service");
         retention = new RetentionJob(

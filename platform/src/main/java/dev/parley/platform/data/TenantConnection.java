@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class TenantConnection implements InvocationHandler {
             last.clear();
         }
         if (pending != null && !NEVER_ASKS_THE_DATABASE.contains(name)) {
-            if (name.equals("prepareStatement") && arguments != null && arguments.length == 1) {
+            if (name.equals("prepareStatement") && arguments != null && isPlain(arguments)) {
                 return statement((Connection) proxy, (String) arguments[0]);
             }
             if (ENDS.contains(name)) {
@@ -93,6 +94,14 @@ final class TenantConnection implements InvocationHandler {
             }
         }
         return call(connection, method, arguments);
+    }
+
+    /** Whether a statement is read as it is anyway; Jdbi says so with each. */
+    private static boolean isPlain(Object[] arguments) {
+        return arguments.length == 1
+                || arguments.length == 3
+                        && Integer.valueOf(ResultSet.TYPE_FORWARD_ONLY).equals(arguments[1])
+                        && Integer.valueOf(ResultSet.CONCUR_READ_ONLY).equals(arguments[2]);
     }
 
     @SuppressWarnings("unchecked")

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * One statement as a whole transaction of a tenant: begin, tenant, statement and commit go to the database together.
  * Made by {@link Database#statement}; bind its values in their order, then run it once.
  *
- * <p>A statement that returns texts takes one round trip more, because the driver does not read ahead over rows of
- * unknown size; it is still one transaction.
+ * <p>A statement that returns texts and is bound to a value without a type, such as a null by {@link #bind}, takes one
+ * round trip more, because the driver does not read ahead over rows that it knows to be of unknown size; it is still one
+ * transaction.
  */
 public final class TenantStatement {
     private static final String BEGIN_AND_BIND = "begin;select set_config('app.tenant_id', ?, true);";
     private static final String COMMIT = ";commit";
+    private static final Object NO_TEXT = new Object();
 
     private final Database database;
     private final TenantId tenant;
@@ -56,6 +59,15 @@ public final class TenantStatement {
                     case TenantId id -> id.value();
                     case null, default -> value;
                 });
+        return this;
+    }
+
+    /**
+     * Binds the next value as a text, also where there is none: of a value without a type the driver first asks what it
+     * is, and from then on does not read ahead over texts.
+     */
+    public TenantStatement bindText(@Nullable String value) {
+        values.add(value == null ? NO_TEXT : value);
         return this;
     }
 
@@ -95,7 +107,11 @@ public final class TenantStatement {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, tenant.toString());
                 for (int i = 0; i < values.size(); i++) {
-                    statement.setObject(i + 2, values.get(i));
+                    if (values.get(i) == NO_TEXT) {
+                        statement.setNull(i + 2, Types.VARCHAR);
+                    } else {
+                        statement.setObject(i + 2, values.get(i));
+                    }
                 }
                 statement.execute();
                 statement.getMoreResults(); // from the begin to the tenant

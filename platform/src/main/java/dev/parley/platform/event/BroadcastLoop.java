@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -23,6 +24,7 @@ final class BroadcastLoop implements Runnable {
     private final EventCodec codec;
     private volatile boolean stopping;
     private volatile KafkaConsumer<String, byte[]> kafka;
+    private long taken;
 
     BroadcastLoop(BroadcastEventConsumer consumer, KafkaSettings settings, EventCodec codec) {
         this.consumer = consumer;
@@ -52,7 +54,14 @@ final class BroadcastLoop implements Runnable {
                 opened.seekToEnd(partitions);
                 partitions.forEach(opened::position);
                 while (!stopping) {
-                    opened.poll(POLL).forEach(this::accept);
+                    ConsumerRecords<String, byte[]> messages = opened.poll(POLL);
+                    long before = taken;
+                    messages.forEach(this::accept);
+                    if (!messages.isEmpty()) {
+                        long gathered = consumer.gathered().toNanos();
+                        LockSupport.parkNanos(
+                                taken == before ? Math.max(gathered, KafkaSettings.LULL_NANOS) : gathered);
+                    }
                 }
             } catch (WakeupException woken) {
                 LOG.debugf("%s stops", consumer.group());
@@ -64,8 +73,11 @@ final class BroadcastLoop implements Runnable {
 
     private void accept(ConsumerRecord<String, byte[]> message) {
         try {
+            if (codec.isOfOtherTypes(message, consumer.types())) {
+                return;
+            }
             ReceivedEvent event = codec.decode(message);
-            if (consumer.types().contains(event.type())) {
+            if (consumer.concerns(event.tenant(), event.time())) {
                 take(message, event);
             }
         } catch (RuntimeException failure) {
@@ -75,9 +87,10 @@ final class BroadcastLoop implements Runnable {
 
     /** Waits for a part that cannot be reached now: what ends an access must not be passed over. */
     private void take(ConsumerRecord<String, byte[]> message, ReceivedEvent event) {
+        taken++;
         while (true) {
             try {
-                codec.open(message, event).ifPresent(consumer::handle);
+                codec.open(message, event).filter(consumer::concerns).ifPresent(consumer::handle);
                 return;
             } catch (Problem unavailable) {
                 if (stopping || unavailable.type().status() != UNAVAILABLE) {

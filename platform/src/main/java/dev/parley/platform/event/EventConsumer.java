@@ -1,6 +1,8 @@
 package dev.parley.platform.event;
 
+import dev.parley.platform.tenancy.TenantId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 
 /** Takes events of some types from some topics; implementations are CDI beans of one of the three kinds below it. */
@@ -20,5 +22,21 @@ public sealed interface EventConsumer permits TransactionalEventConsumer, FlowEv
      */
     default Duration gathered() {
         return Duration.ZERO;
+    }
+
+    /**
+     * Whether what happened then to that tenant may have any effect here; where it has none, events are not even opened.
+     * Asked for each event, so it is mostly answered from memory.
+     */
+    default boolean concerns(TenantId tenant, Instant happened) {
+        return true;
+    }
+
+    /**
+     * Whether an event has any effect here. One that has none is passed over without a transaction or a line in the log;
+     * asked before either, so it is answered from memory.
+     */
+    default boolean concerns(ReceivedEvent event) {
+        return true;
     }
 }

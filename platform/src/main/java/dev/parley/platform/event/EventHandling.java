@@ -43,7 +43,9 @@ final class EventHandling {
 
     /** Handles events of one tenant and key, in order; returns when each has had its effect or is put aside. */
     void handle(List<Delivery> batch) {
-        if (consumer instanceof TransactionalEventConsumer && batch.size() > 1 && attempt(batch)) {
+        boolean together = consumer instanceof TransactionalEventConsumer
+                || consumer instanceof FlowEventConsumer flow && flow.together();
+        if (together && batch.size() > 1 && attempt(batch)) {
             return;
         }
         batch.forEach(this::handleOne);
@@ -84,7 +86,14 @@ final class EventHandling {
         throw new Stopped();
     }
 
-    private void deliver(List<Delivery> batch) {
+    private void deliver(List<Delivery> all) {
+        List<Delivery> batch = all.stream()
+                .filter(delivery -> consumer.concerns(
+                        delivery.event().tenant(), delivery.event().time()))
+                .toList();
+        if (batch.isEmpty()) {
+            return;
+        }
         ReceivedEvent first = batch.getFirst().event();
         Operation.enter(first.operationId());
         Operation.tenant(first.tenant());
@@ -99,7 +108,7 @@ final class EventHandling {
         List<ReceivedEvent> events = batch.stream()
                 // an event of an erased tenant brings nothing back
                 .flatMap(delivery -> codec.open(delivery.message(), delivery.event()).stream())
-                .filter(this::concerns)
+                .filter(consumer::concerns)
                 .toList();
         if (events.isEmpty()) {
             return;
@@ -118,13 +127,9 @@ final class EventHandling {
                         transactional.handleAll(handle, fresh);
                     }
                 });
-            case FlowEventConsumer flow -> events.forEach(flow::handle);
+            case FlowEventConsumer flow -> flow.handleAll(events);
             case BroadcastEventConsumer broadcast -> events.forEach(broadcast::handle);
         }
-    }
-
-    private boolean concerns(ReceivedEvent event) {
-        return !(consumer instanceof TransactionalEventConsumer transactional) || transactional.concerns(event);
     }
 
     private void putAside(Delivery delivery, RuntimeException failure) {

@@ -1,5 +1,7 @@
 package dev.parley.platform.event;
 
+import java.util.List;
+
 /**
  * Reacts to events with remote calls, so without a transaction: it may see an event again and must recognise its own
  * work. Events with the same key come in order, those with other keys at the same time.
@@ -7,4 +9,17 @@ package dev.parley.platform.event;
 public non-sealed interface FlowEventConsumer extends EventConsumer {
     /** Reacts to one event. After five failures the event goes to the dead-letter topic. */
     void handle(ReceivedEvent event);
+
+    /**
+     * Whether a tenant's events are taken together whatever their keys, in the order in which they came. Only a consumer
+     * that never waits for what one event needs may say so, as all others of the tenant wait with it.
+     */
+    default boolean together() {
+        return false;
+    }
+
+    /** Reacts to events of one tenant that are taken {@link #together}; when it fails they come one by one. */
+    default void handleAll(List<ReceivedEvent> events) {
+        events.forEach(this::handle);
+    }
 }

@@ -24,7 +24,7 @@ final class GroupLoop implements Runnable {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSED_POLL = Duration.ofMillis(100);
     // What is uncommitted at a crash comes again and is recognised; each commit costs the broker a write.
-    private static final long COMMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final int MOST_UNFINISHED = 2_000;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(4);
 
@@ -64,9 +64,7 @@ final class GroupLoop implements Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            boolean wholeTenants = consumer instanceof TransactionalEventConsumer
-                    && consumer.gathered().isPositive();
-            KeyedWork work = new KeyedWork(executor, handling::handle, wholeTenants);
+            KeyedWork work = new KeyedWork(executor, handling::handle, takesWholeTenants());
             try (KafkaConsumer<String, byte[]> opened = new KafkaConsumer<>(settings.consumer(consumer.group()))) {
                 kafka = opened;
                 opened.subscribe(consumer.topics(), new Handover(opened, work));
@@ -84,15 +82,25 @@ final class GroupLoop implements Runnable {
         }
     }
 
+    private boolean takesWholeTenants() {
+        return switch (consumer) {
+            case TransactionalEventConsumer transactional ->
+                transactional.gathered().isPositive();
+            case FlowEventConsumer flow -> flow.together();
+            case BroadcastEventConsumer broadcast -> false;
+        };
+    }
+
     private void readUntilStopped(KafkaConsumer<String, byte[]> opened, KeyedWork work) {
         long committedAt = System.nanoTime();
         while (!stopping) {
             try {
                 ConsumerRecords<String, byte[]> messages =
                         opened.poll(opened.paused().isEmpty() ? POLL : PAUSED_POLL);
+                long before = work.submitted();
                 messages.forEach(message -> accept(message, work));
                 if (!messages.isEmpty() && messages.count() < KafkaSettings.MOST_POLLED) {
-                    LockSupport.parkNanos(consumer.gathered().toNanos());
+                    pause(work.submitted() == before);
                 }
             } catch (WakeupException woken) {
                 return;
@@ -117,8 +125,18 @@ final class GroupLoop implements Runnable {
         }
     }
 
+    /** Lets events gather; where others are told something and the consumer nothing, hardly anybody waits for the next. */
+    private void pause(boolean nothingForUs) {
+        long gathered = consumer.gathered().toNanos();
+        LockSupport.parkNanos(nothingForUs ? Math.max(gathered, KafkaSettings.LULL_NANOS) : gathered);
+    }
+
     private void accept(ConsumerRecord<String, byte[]> message, KeyedWork work) {
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
+        if (codec.isOfOtherTypes(message, consumer.types())) {
+            work.skip(partition, message.offset());
+            return;
+        }
         ReceivedEvent event;
         try {
             event = codec.decode(message);
@@ -130,11 +148,7 @@ final class GroupLoop implements Runnable {
             work.skip(partition, message.offset());
             return;
         }
-        if (consumer.types().contains(event.type())) {
-            work.submit(new Delivery(message, event));
-        } else {
-            work.skip(partition, message.offset());
-        }
+        work.submit(new Delivery(message, event));
     }
 
     private void putAside(ConsumerRecord<String, byte[]> message, RuntimeException reason) {

@@ -3,6 +3,7 @@ package dev.parley.platform.event;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public class KafkaSettings {
     /** How many events a consumer gets at once, at most. */
     static final int MOST_POLLED = 500;
+
+    /** The pause after events that were none of a consumer's: each look at a topic costs the broker one, too. */
+    static final long LULL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final String bootstrap;
     private final String service;
@@ -62,6 +66,8 @@ public class KafkaSettings {
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        // Also how often the thread of a group's heartbeats wakes up between them.
+        settings.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 500);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         if (group != null) {
             settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);

@@ -33,6 +33,7 @@ final class KeyedWork {
     private final Map<String, ArrayDeque<Delivery>> waiting = new HashMap<>();
     private final ConcurrentMap<TopicPartition, Progress> progress = new ConcurrentHashMap<>();
     private int unfinished;
+    private long submitted;
 
     /** Work whose lanes are a tenant's keys, or each tenant as a whole. */
     KeyedWork(Executor executor, Consumer<List<Delivery>> handler, boolean wholeTenants) {
@@ -58,6 +59,7 @@ final class KeyedWork {
         try {
             progress.computeIfAbsent(partition, ignored -> new Progress()).start(offset);
             unfinished++;
+            submitted++;
             ArrayDeque<Delivery> queue = waiting.get(lane);
             if (queue != null) {
                 queue.add(delivery);
@@ -137,6 +139,16 @@ final class KeyedWork {
         lock.lock();
         try {
             return unfinished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events were ever queued. */
+    long submitted() {
+        lock.lock();
+        try {
+            return submitted;
         } finally {
             lock.unlock();
         }

@@ -10,14 +10,6 @@ import org.jdbi.v3.core.Handle;
  */
 public non-sealed interface TransactionalEventConsumer extends EventConsumer {
     /**
-     * Whether an event has any effect here. One that has none is passed over without a transaction; asked before it, so it
-     * is answered from memory.
-     */
-    default boolean concerns(ReceivedEvent event) {
-        return true;
-    }
-
-    /**
      * Whether it is noted that an event was applied, so that one that comes again is passed over. Only a consumer whose
      * effect is the same however often it is applied may do without.
      */

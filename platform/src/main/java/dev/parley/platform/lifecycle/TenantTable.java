@@ -41,7 +41,16 @@ public record TenantTable(
      * @param kind the kind of data that the tenant sets days for
      * @param aged a condition on a row with {@code :cutoff}, the instant before which data has ended
      */
-    public record Retention(String kind, String aged) {}
+    public record Retention(
+            String kind, String aged, @Nullable Emptying emptying) {}
+
+    /**
+     * What becomes of rows that outlive their period because something of them must not be forgotten.
+     *
+     * @param columns assignments that take away the rest, such as {@code name = null}
+     * @param aged a condition on a row with {@code :cutoff}; false once the row is emptied
+     */
+    public record Emptying(String columns, String aged) {}
 
     /** A table that is, if nothing else is said, deleted when the tenant is erased. */
     public static TenantTable named(String name) {
@@ -71,7 +80,13 @@ public record TenantTable(
 
     /** Ended by the tenant's period for that kind of data. */
     public TenantTable retained(String kind, String aged) {
-        return new TenantTable(name, export, notExported, kept, new Retention(kind, aged), null, files);
+        return new TenantTable(name, export, notExported, kept, new Retention(kind, aged, null), null, files);
+    }
+
+    /** Rows that this period must leave lose these columns by it; to be said after {@link #retained}. */
+    public TenantTable emptied(String columns, String aged) {
+        Retention emptying = new Retention(retention.kind(), retention.aged(), new Emptying(columns, aged));
+        return new TenantTable(name, export, notExported, kept, emptying, null, files);
     }
 
     /** Not ended by any period, and why. */

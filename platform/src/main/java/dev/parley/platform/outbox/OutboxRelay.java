@@ -53,7 +53,7 @@ class OutboxRelay {
     private static final long IDLE_MILLIS = 1_000;
     private static final long GATED_MILLIS = 5;
     private static final long LONGEST_GATED_MILLIS = 40;
-    private static final long GATHER_MILLIS = 50;
+    private static final long GATHER_MILLIS = 100;
     private static final long KEEP_DAYS = 30;
     private static final int QUESTIONS = 8;
     private static final Future<RecordMetadata> NOT_SENT = CompletableFuture.completedFuture(null);
@@ -147,14 +147,14 @@ class OutboxRelay {
 
     private long relay(Handle handle, KafkaProducer<String, byte[]> producer) {
         // What follows the query ends its portal, and with it the snapshot: otherwise no dead row of a busy table could
-        // be
-        // pruned while Kafka is slow.
+        // be pruned while Kafka is slow. It is also why the commit does not wait for the disk: what a crash of the
+        // database brings back is sent again.
         List<Row> rows = handle.createQuery("""
                         select seq, id, tenant_id, topic, key, type, subject, payload, operation_id, traceparent, occurred_at,
                                xid < pg_snapshot_xmin(pg_current_snapshot()) as settled
                           from outbox_event where (select pg_try_advisory_xact_lock(:lock))
                            and tenant_id <> all(cast(:without_key as uuid[])) order by seq limit :batch;
-                        set local application_name = 'outbox-relay'
+                        set local synchronous_commit = off
                         """)
                 .bind("lock", ADVISORY_LOCK)
                 .bind("batch", BATCH)

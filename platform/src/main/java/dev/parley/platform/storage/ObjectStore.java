@@ -1,163 +1,57 @@
 package dev.parley.platform.storage;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Keeps files in a folder that all replicas of all services share ({@code PARLEY_STORAGE_DIR}). Keys look like
- * {@code <tenant>/exports/<id>/messages.ndjson}: they begin with the tenant, so that its files can be found and ended.
+ * Keeps files of tenants, for all replicas of all services: in a folder ({@code PARLEY_STORAGE_DIR}) or, where
+ * {@code PARLEY_S3_BUCKET} is set, in a bucket. Keys look like {@code <tenant>/exports/<id>/messages.ndjson}: they begin
+ * with the tenant, so that its files can be found and ended. A storage that cannot be reached raises a 503 problem.
  */
-@ApplicationScoped
-public class ObjectStore {
-    private static final Pattern KEY = Pattern.compile("[0-9a-f-]{36}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
-    private static final String DRAFT = ".draft-";
-    private static final int NAMES = 1_000;
-
-    private final Path folder;
-
-    @Inject
-    ObjectStore(@ConfigProperty(name = "parley.storage.dir") String folder) {
-        this(Path.of(folder));
-    }
-
-    /** Made by hand in tests. */
-    public ObjectStore(Path folder) {
-        this.folder = folder;
-    }
-
+public sealed interface ObjectStore permits FolderStore, S3Store {
     /** What a file is made of. */
     @FunctionalInterface
-    public interface Content {
+    interface Content {
         /** Writes it all. */
         void to(OutputStream out) throws IOException;
     }
 
     /** Stores a file, or replaces it; readers see all of it or nothing. */
-    public void write(String key, Content content) {
-        Path file = file(key);
-        try {
-            Files.createDirectories(file.getParent());
-            Path draft = Files.createTempFile(file.getParent(), DRAFT, "");
-            try {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-                    content.to(out);
-                }
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(draft);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file " + key + " cannot be stored", e);
-        }
-    }
+    void write(String key, Content content);
 
     /** Opens a file; empty when there is none. */
-    public Optional<InputStream> read(String key) {
-        try {
-            return Optional.of(new BufferedInputStream(Files.newInputStream(file(key))));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file " + key + " cannot be read", e);
-        }
-    }
+    Optional<InputStream> read(String key);
 
     /**
      * Gives the names of files in a folder that are older than that, a thousand at a time at most. Drafts of that age,
      * which no writer comes back to, are deleted on the way.
      */
-    public void eachOlder(String folderKey, Instant than, Consumer<List<String>> reader) {
-        Path root = file(folderKey);
-        if (!Files.isDirectory(root)) {
-            return;
-        }
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
-            for (Path path : files) {
-                if (!isOlder(path, than)) {
-                    continue;
-                }
-                String name = path.getFileName().toString();
-                if (name.startsWith(DRAFT)) {
-                    Files.deleteIfExists(path);
-                } else {
-                    names.add(name);
-                }
-                if (names.size() == NAMES) {
-                    reader.accept(List.copyOf(names));
-                    names.clear();
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the folder " + folderKey + " cannot be read", e);
-        }
-        if (!names.isEmpty()) {
-            reader.accept(names);
-        }
-    }
-
-    private static boolean isOlder(Path path, Instant than) throws IOException {
-        try {
-            return Files.isRegularFile(path)
-                    && Files.getLastModifiedTime(path).toInstant().isBefore(than);
-        } catch (NoSuchFileException gone) {
-            return false;
-        }
-    }
+    void eachOlder(String folderKey, Instant than, Consumer<List<String>> reader);
 
     /** Deletes the file or folder of a key with all that is below it, and returns how many files that were. */
-    public int deleteAll(String key) {
-        Path root = file(key);
-        if (!Files.exists(root)) {
-            return 0;
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            List<Path> found = all.sorted(Comparator.reverseOrder()).toList();
-            int files = 0;
-            for (Path path : found) {
-                files += Files.isRegularFile(path) ? 1 : 0;
-                delete(path);
-            }
-            return files;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the files of " + key + " cannot be deleted", e);
-        }
-    }
+    int deleteAll(String key);
 
-    /** A folder into which a slow writer puts something at this moment stays for the next time. */
-    private static void delete(Path path) throws IOException {
-        try {
-            Files.deleteIfExists(path);
-        } catch (DirectoryNotEmptyException late) {
-            // the caller deletes again later
-        }
-    }
+    /** What is wrong with the storage, for whoever runs it; empty when files can be kept. Takes seconds at most. */
+    Optional<String> fault();
 
-    private Path file(String key) {
-        if (!KEY.matcher(key).matches()) {
+    /** The key, if it is one; raises {@link IllegalArgumentException} otherwise. */
+    static String checked(String key) {
+        if (!Keys.FORM.matcher(key).matches()) {
             throw new IllegalArgumentException("not a key of a stored file: " + key);
         }
-        return folder.resolve(key);
+        return key;
+    }
+
+    /** The form of keys: no part can lead out of the folder that is named before it. */
+    final class Keys {
+        private static final Pattern FORM = Pattern.compile("[0-9a-f-]{36}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+        private Keys() {}
     }
 }

@@ -54,7 +54,10 @@ class DecisionRepository {
                 .execute();
     }
 
-    /** Logs decisions of any tenants in one statement, each once; for the relay role. */
+    /**
+     * Logs decisions of any tenants in one statement, each once; for the relay role. They were in memory until now, so the
+     * commit does not wait for the disk either.
+     */
     int logAll(Handle handle, List<DecisionEntry> entries) {
         return handle.createUpdate("""
                         insert into decision (tenant_id, operation_id, id, agent, channel, feature, user_id,
@@ -70,7 +73,8 @@ class DecisionRepository {
                                      reason_code text, rule_id text, policy_version bigint, rules_version int,
                                      credits bigint, figures jsonb, remedy text, standing jsonb, contact jsonb,
                                      lease_id uuid, created_at timestamptz)
-                        on conflict do nothing
+                        on conflict do nothing;
+                        set local synchronous_commit = off
                         """).bind("entries", write(entries)).execute();
     }
 

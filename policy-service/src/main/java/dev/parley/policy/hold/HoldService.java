@@ -138,8 +138,9 @@ public class HoldService {
      * database can say; so it is whenever the operation asks again.
      */
     public Optional<Served> reserveInMemory(TenantId tenant, Terms terms, LeaseService.Wish wish) {
-        boolean known = settledHere.getIfPresent(new Operation(tenant, wish.operation())) != null;
-        return known ? Optional.empty() : leases.hold(tenant, terms, wish, config.lifetime());
+        return settledHere(tenant, wish.operation())
+                ? Optional.empty()
+                : leases.hold(tenant, terms, wish, config.lifetime());
     }
 
     /**
@@ -198,7 +199,7 @@ public class HoldService {
      * @param usedAt when the work was done
      */
     public void settleMissed(TenantId tenant, UUID operation, SettlementRequest request, Instant usedAt) {
-        if (settledHere.getIfPresent(new Operation(tenant, operation)) != null) {
+        if (settledHere(tenant, operation)) {
             return;
         }
         Known known = known(tenant, operation, request.hold());
@@ -231,6 +232,11 @@ public class HoldService {
                     .detail("Whoever asked for this run may still say what it came to. Try again.")
                     .header("Retry-After", "1");
         }
+    }
+
+    /** Whether this replica knows that the operation was charged; that it does not know says nothing. */
+    public boolean settledHere(TenantId tenant, UUID operation) {
+        return settledHere.getIfPresent(new Operation(tenant, operation)) != null;
     }
 
     private Known forgotten(SettlementRequest request, Instant usedAt) {

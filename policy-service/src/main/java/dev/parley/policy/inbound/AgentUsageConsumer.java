@@ -40,6 +40,11 @@ class AgentUsageConsumer implements FlowEventConsumer {
     }
 
     @Override
+    public boolean concerns(ReceivedEvent event) {
+        return !holds.settledHere(event.tenant(), event.as(UsageRecorded.class).operationId());
+    }
+
+    @Override
     public void handle(ReceivedEvent event) {
         UsageRecorded usage = event.as(UsageRecorded.class);
         holds.settleMissed(event.tenant(), usage.operationId(), usage.settlement(), event.time());

@@ -404,7 +404,7 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold with a row, for more than was held",
-                7,
+                6,
                 "the caller settles again",
                 "one charge, one event",
                 () -> new Story() {
@@ -472,7 +472,7 @@ class CrashIT {
         everyBoundary(
                 "settle",
                 "policy: a hold with a row",
-                7,
+                6,
                 "nobody settles again; the run's usage event",
                 "one charge, one event",
                 () -> new Story() {
@@ -600,7 +600,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: the sweeper ends a hold that ran out",
-                7,
+                6,
                 "the sweeper",
                 "the hold is over, told once",
                 () -> new Story() {
@@ -629,7 +629,7 @@ class CrashIT {
         everyBoundary(
                 "release",
                 "policy: a replica that stops gives its lease back and makes rows of its holds",
-                8,
+                7,
                 "leases run out; the caller settles elsewhere",
                 "charged once",
                 () -> new Story() {

@@ -2,13 +2,12 @@ package dev.parley.agent.prompt.golden;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -117,15 +116,10 @@ class TrialRepository {
                 row.getString("golden_hash"),
                 row.getString("standing"),
                 read(row.getString("result")),
-                instant(row, "deadline_at"),
-                instant(row, "created_at"),
-                instant(row, "finished_at"),
+                Columns.instant(row, "deadline_at"),
+                Columns.instant(row, "created_at"),
+                Columns.instant(row, "finished_at"),
                 row.getString("created_by"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     private String write(Trial.Result result) {

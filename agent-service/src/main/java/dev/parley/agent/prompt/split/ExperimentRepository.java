@@ -3,11 +3,10 @@ package dev.parley.agent.prompt.split;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -109,15 +108,10 @@ class ExperimentRepository {
                 row.getInt("minimum_sample"),
                 row.getString("reason"),
                 row.getObject("winner", Integer.class),
-                instant(row, "created_at"),
+                Columns.instant(row, "created_at"),
                 row.getString("created_by"),
-                instant(row, "ended_at"),
+                Columns.instant(row, "ended_at"),
                 row.getString("ended_by"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     private String write(Object value) {

@@ -6,6 +6,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.PdfFileContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
@@ -24,12 +25,14 @@ import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmProvider;
 import dev.parley.agent.provider.LlmReply;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.provider.ReadableFiles;
 import dev.parley.agent.provider.wire.ProviderTransport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -63,6 +66,11 @@ public class AnthropicProvider implements LlmProvider {
     @Override
     public String kind() {
         return "anthropic";
+    }
+
+    @Override
+    public Set<String> reads() {
+        return Set.of(ReadableFiles.PDF);
     }
 
     @Override
@@ -211,6 +219,7 @@ public class AnthropicProvider implements LlmProvider {
                     switch (part) {
                         case LlmMessage.Text(String text) -> TextContent.from(text);
                         case LlmMessage.Image(String url) -> image(url);
+                        case LlmMessage.File(String type, String name, String data) -> PdfFileContent.from(data, type);
                         case LlmMessage.ToolCall call ->
                             throw new IllegalArgumentException("a user calls no functions");
                         case LlmMessage.ToolResult result ->

@@ -10,6 +10,7 @@ import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmProvider;
 import dev.parley.agent.provider.LlmReply;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.agent.provider.ReadableFiles;
 import dev.parley.agent.provider.wire.ProviderTransport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Speaks the Gemini API's {@code generateContent} and {@code streamGenerateContent}. */
@@ -47,6 +49,11 @@ public class GoogleProvider implements LlmProvider {
     @Override
     public String kind() {
         return "google";
+    }
+
+    @Override
+    public Set<String> reads() {
+        return Set.of(ReadableFiles.PDF, "audio/mpeg", "audio/wav", "audio/ogg", "audio/mp4");
     }
 
     @Override

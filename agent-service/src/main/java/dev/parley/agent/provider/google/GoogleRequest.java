@@ -66,6 +66,8 @@ final class GoogleRequest {
         switch (part) {
             case LlmMessage.Text(String text) -> into.put("text", text);
             case LlmMessage.Image(String url) -> image(into, url);
+            case LlmMessage.File(String type, String name, String data) ->
+                into.putObject("inlineData").put("mimeType", type).put("data", data);
             case LlmMessage.ToolCall(String id, String name, String arguments, String seal) -> {
                 ObjectNode call = into.putObject("functionCall");
                 identify(call, id);

@@ -10,12 +10,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Writes a request as the OpenAI wire wants it, which is also how it is kept. */
 public final class OpenAiRequest {
     private static final int USUAL_BYTES = 1024;
 
+    private static final Map<String, String> FORMATS =
+            Map.of("audio/mpeg", "mp3", "audio/wav", "wav", "audio/ogg", "ogg", "audio/mp4", "m4a");
+
     private OpenAiRequest() {}
+
+    /** The type of audio in that format; empty when nobody knows it. */
+    public static Optional<String> audio(String format) {
+        return FORMATS.entrySet().stream()
+                .filter(known -> known.getValue().equals(format))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
 
     /** The body of {@code POST /chat/completions}. */
     public static byte[] write(ObjectMapper json, LlmRequest request, boolean stream) {
@@ -109,6 +122,7 @@ public final class OpenAiRequest {
                     body.writeEndObject();
                     body.writeEndObject();
                 }
+                case LlmMessage.File file -> writeFile(body, file);
                 case LlmMessage.ToolCall call -> {
                     // stands beside the content
                 }
@@ -118,6 +132,24 @@ public final class OpenAiRequest {
             }
         }
         body.writeEndArray();
+    }
+
+    private static void writeFile(JsonGenerator body, LlmMessage.File file) throws IOException {
+        String format = FORMATS.get(file.mediaType());
+        body.writeStartObject();
+        if (format == null) {
+            body.writeStringField("type", "file");
+            body.writeObjectFieldStart("file");
+            body.writeStringField("filename", file.name().isEmpty() ? "document.pdf" : file.name());
+            body.writeStringField("file_data", "data:" + file.mediaType() + ";base64," + file.data());
+        } else {
+            body.writeStringField("type", "input_audio");
+            body.writeObjectFieldStart("input_audio");
+            body.writeStringField("data", file.data());
+            body.writeStringField("format", format);
+        }
+        body.writeEndObject();
+        body.writeEndObject();
     }
 
     private static void writeTools(JsonGenerator body, LlmTools tools) throws IOException {

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,7 +41,7 @@ public class ProviderTransport {
     private final RetryPolicy policy;
     private final Clock clock;
     private final HttpClient client;
-    private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+    private final Map<String, Peer> peers = new ConcurrentHashMap<>();
 
     @Inject
     public ProviderTransport(Vertx vertx, ProviderCallConfig config, Clock clock) {
@@ -102,14 +103,16 @@ public class ProviderTransport {
         CallBounds bounds =
                 CallBounds.current(System.nanoTime() + config.totalTimeout().toNanos());
         long deadline = bounds.deadline();
-        RetryBudget budget = budgets.computeIfAbsent(
+        Peer peer = peers.computeIfAbsent(
                 address.getAuthority(),
-                any -> new RetryBudget(config.retry().budget(), config.retry().budgetReserve(), System::nanoTime));
-        budget.called();
+                any -> new Peer(
+                        new RetryBudget(config.retry().budget(), config.retry().budgetReserve(), System::nanoTime),
+                        new AtomicLong(System.nanoTime())));
+        peer.budget().called();
         Buffer payload = Buffer.buffer(body);
         int retries = 0;
         while (true) {
-            Attempt attempt = new Attempt(chunks, firstByte);
+            Attempt attempt = new Attempt(chunks, firstByte, peer);
             Outcome outcome = attempt.run(address, headers, payload, deadline);
             if (outcome.failure() == null) {
                 return;
@@ -120,7 +123,9 @@ public class ProviderTransport {
             Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
             Optional<Duration> pause =
                     policy.pause(retries, outcome.retryAfter(), remaining, ThreadLocalRandom.current());
-            if (pause.isEmpty() || pause.get().compareTo(bounds.longestPause()) > 0 || !budget.tryRetry()) {
+            if (pause.isEmpty()
+                    || pause.get().compareTo(bounds.longestPause()) > 0
+                    || !peer.budget().tryRetry()) {
                 throw outcome.failure();
             }
             retries++;
@@ -139,6 +144,13 @@ public class ProviderTransport {
     void close() {
         client.close();
     }
+
+    /**
+     * What is known of the provider at an address, whoever's key it is asked with.
+     *
+     * @param answeredAt the {@link System#nanoTime()} at which it last began an answer
+     */
+    private record Peer(RetryBudget budget, AtomicLong answeredAt) {}
 
     @FunctionalInterface
     private interface ChunkSink {
@@ -176,14 +188,16 @@ public class ProviderTransport {
     private final class Attempt {
         private final ChunkSink chunks;
         private final Duration firstByte;
+        private final Peer peer;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         private volatile HttpClientRequest request;
         private volatile boolean answered;
         private volatile boolean given;
 
-        Attempt(ChunkSink chunks, Duration firstByte) {
+        Attempt(ChunkSink chunks, Duration firstByte, Peer peer) {
             this.chunks = chunks;
             this.firstByte = firstByte;
+            this.peer = peer;
         }
 
         Outcome run(URI address, Map<String, String> headers, Buffer body, long deadline) {
@@ -203,6 +217,7 @@ public class ProviderTransport {
                         outcome.complete(Outcome.unreachable(head.cause()));
                     } else {
                         answered = true;
+                        peer.answeredAt().set(System.nanoTime());
                         receive(head.result());
                     }
                 });
@@ -220,7 +235,7 @@ public class ProviderTransport {
                 }
             } catch (TimeoutException late) {
                 abandon();
-                return Outcome.late(hadAllItsTime(started) ? LlmFailure.Health.ILL : LlmFailure.Health.UNKNOWN);
+                return Outcome.late(hangs(started) ? LlmFailure.Health.ILL : LlmFailure.Health.UNKNOWN);
             } catch (InterruptedException interrupted) {
                 abandon();
                 Thread.currentThread().interrupt();
@@ -231,11 +246,15 @@ public class ProviderTransport {
             }
         }
 
-        /** A stream that does not begin is the provider's; how long a whole answer takes, and what was left of a run, is not. */
-        private boolean hadAllItsTime(long started) {
-            return !answered
-                    && firstByte.equals(config.firstByteTimeout())
-                    && System.nanoTime() - started >= firstByte.toNanos();
+        /**
+         * A stream that does not begin is the provider's fault. How long a whole answer takes is its caller's too, unless
+         * nobody was answered all that time. What was left of a run tells nothing.
+         */
+        private boolean hangs(long started) {
+            boolean hadAllItsTime = !answered && System.nanoTime() - started >= firstByte.toNanos();
+            return hadAllItsTime
+                    && (firstByte.equals(config.firstByteTimeout())
+                            || peer.answeredAt().get() - started < 0);
         }
 
         private RequestOptions options(URI address, Map<String, String> headers) {

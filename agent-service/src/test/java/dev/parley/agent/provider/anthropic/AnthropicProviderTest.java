@@ -82,6 +82,22 @@ class AnthropicProviderTest {
     }
 
     @Test
+    void aPdfGoesOutAsADocument() throws Exception {
+        provider.complete(
+                endpoint,
+                asking(new LlmMessage(
+                        Role.USER,
+                        List.of(
+                                new LlmMessage.Text("What is it?"),
+                                new LlmMessage.File("application/pdf", "a.pdf", "JVBERg==")))));
+
+        assertThat(JSON.readTree(body).at("/messages/0/content/1").toString())
+                .isEqualTo("{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\","
+                        + "\"data\":\"JVBERg==\"}}");
+        assertThat(provider.reads()).containsExactly("application/pdf");
+    }
+
+    @Test
     void whatCannotBeSaidIsRefusedWithoutACallAndTellsNothingOfTheProvider() {
         LlmRequest picture = asking(new LlmMessage(Role.USER, List.of(new LlmMessage.Image("https://a b/c.png"))));
 

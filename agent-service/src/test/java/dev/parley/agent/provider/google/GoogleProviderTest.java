@@ -91,7 +91,9 @@ class GoogleProviderTest {
                                 Role.USER,
                                 List.of(
                                         new LlmMessage.Text("How is it?"),
-                                        new LlmMessage.Image("data:image/png;base64,AAAA"))),
+                                        new LlmMessage.Image("data:image/png;base64,AAAA"),
+                                        new LlmMessage.File("audio/ogg", "", "T2dn"),
+                                        new LlmMessage.File("application/pdf", "a.pdf", "JVBERg=="))),
                         new LlmMessage(Role.ASSISTANT, List.of(one, two)),
                         LlmMessage.result(one, "31 degrees"),
                         LlmMessage.result(two, "noon")),
@@ -115,6 +117,10 @@ class GoogleProviderTest {
         assertThat(sent.at("/systemInstruction/parts/0/text").asText()).isEqualTo("Be kind.");
         assertThat(sent.at("/contents")).hasSize(3);
         assertThat(sent.at("/contents/0/parts/1/inlineData/mimeType").asText()).isEqualTo("image/png");
+        assertThat(sent.at("/contents/0/parts/2").toString())
+                .isEqualTo("{\"inlineData\":{\"mimeType\":\"audio/ogg\",\"data\":\"T2dn\"}}");
+        assertThat(sent.at("/contents/0/parts/3/inlineData/mimeType").asText()).isEqualTo("application/pdf");
+        assertThat(provider.reads()).contains("audio/ogg", "application/pdf");
         assertThat(sent.at("/contents/1/role").asText()).isEqualTo("model");
         assertThat(sent.at("/contents/1/parts/0/functionCall/args/city").asText())
                 .isEqualTo("Pune");

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ProviderTransportTest {
     private void misbehave(HttpServerRequest request) {
         switch (request.path()) {
             case "/silent" -> {}
-            case "/huge" -> request.response().end(Buffer.buffer("x".repeat(6 * 1024 * 1024)));
+            case "/huge" -> request.response().end(Buffer.buffer("x".repeat(10 * 1024 * 1024)));
             case "/cut" -> {
                 request.response().putHeader("content-length", "500").write("half");
                 vertx.setTimer(20, timer -> request.connection().close());
@@ -71,9 +72,23 @@ class ProviderTransportTest {
         ProviderTransport hasty = ProviderTransports.with(vertx, "agent.provider.first-byte-timeout", "0.2S");
         assertThat(streamed(hasty, 10_000)).isEqualTo(Health.ILL);
         assertThat(streamed(hasty, 50)).isEqualTo(Health.UNKNOWN);
+    }
 
-        ProviderTransport whole = ProviderTransports.with(vertx, "agent.provider.whole-answer-timeout", "0.2S");
+    /** Whoever asks for a long answer waits for long; that tells nothing of a provider that answers others meanwhile. */
+    @Test
+    void aProviderThatAnswersNobodyHangs() throws Exception {
+        ProviderTransport whole = ProviderTransports.with(vertx, "agent.provider.whole-answer-timeout", "2S");
+        assertThat(health(whole, "/silent")).isEqualTo(Health.ILL);
+
+        Thread other = Thread.ofVirtual().unstarted(() -> {
+            LockSupport.parkNanos(Duration.ofMillis(750).toNanos());
+            health(whole, "/400");
+        });
+        other.start();
         assertThat(health(whole, "/silent")).isEqualTo(Health.UNKNOWN);
+        other.join();
+
+        assertThat(health(whole, "/silent")).isEqualTo(Health.ILL);
     }
 
     private Health health(ProviderTransport transport, String path) {

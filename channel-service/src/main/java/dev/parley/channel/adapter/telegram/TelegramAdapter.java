@@ -4,22 +4,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.Credential;
 import dev.parley.channel.adapter.Finding;
-import dev.parley.channel.adapter.GivenCredentials;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
-import dev.parley.channel.adapter.Rendering;
-import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Rendering;
+import dev.parley.channel.adapter.vendor.GivenCredentials;
+import dev.parley.channel.adapter.vendor.Secrets;
 import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -58,12 +60,22 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
+    public String label() {
+        return "Telegram";
+    }
+
+    @Override
+    public List<Credential> credentials() {
+        return List.of(Credential.secret(BOT_TOKEN, "Bot token", "From @BotFather, such as 12345:ABC…"));
+    }
+
+    @Override
     public Capabilities capabilities() {
         return new Capabilities(false, true, config.longestText(), config.pace(), null, false, false, true, true);
     }
 
     @Override
-    public Connection identify(Map<String, String> credentials) {
+    public Connection identify(TenantId tenant, Map<String, String> credentials) {
         GivenCredentials given = new GivenCredentials(credentials, "a Telegram bot", Set.of(BOT_TOKEN, SECRET_TOKEN));
         String token = given.required(
                 BOT_TOKEN, BOT_TOKEN_FORM, "must be the token that @BotFather gave, like 123456:ABC-DEF");
@@ -86,7 +98,7 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
-    public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
+    public List<Finding> inspect(TenantId tenant, Map<String, String> credentials, String webhookUrl) {
         return new TelegramInspection(api).inspect(credentials.get(BOT_TOKEN), webhookUrl);
     }
 
@@ -149,7 +161,7 @@ public final class TelegramAdapter implements MessengerAdapter {
     }
 
     @Override
-    public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
+    public InputStream fetch(Map<String, String> credentials, MediaReference media, long most) {
         return api.download(credentials.get(BOT_TOKEN), media, most);
     }
 

@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Button;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.SendOutcome;
-import dev.parley.channel.adapter.VendorHttp;
-import dev.parley.channel.adapter.VendorMedia;
+import dev.parley.channel.adapter.vendor.VendorHttp;
+import dev.parley.channel.adapter.vendor.VendorMedia;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -137,7 +137,7 @@ class TelegramApi {
     }
 
     /** Two calls: the file's place, which is good for an hour, and the file. */
-    MediaContent download(String token, MediaReference media, long most) {
+    InputStream download(String token, MediaReference media, long most) {
         JsonNode file = file(token, media.providerId());
         if (file.path("file_size").asLong(0) > most) {
             throw new MediaUnavailable(true, "larger than " + most + " bytes");
@@ -146,9 +146,7 @@ class TelegramApi {
         if (!FILE_PATH.matcher(path).matches()) {
             throw new MediaUnavailable(true, "Telegram gives no place of the file");
         }
-        VendorHttp.Response content =
-                VendorMedia.found(http.get(config.apiBase() + "/file/bot" + token + "/" + path, Map.of(), most));
-        return new MediaContent(content.body(), media.mimeType(), media.fileName());
+        return VendorMedia.found(http.open(config.apiBase() + "/file/bot" + token + "/" + path, Map.of()));
     }
 
     private JsonNode file(String token, String id) {

@@ -6,7 +6,7 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.adapter.VendorTime;
+import dev.parley.channel.adapter.vendor.VendorTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -3,20 +3,22 @@ package dev.parley.channel.adapter.twilio;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.Credential;
 import dev.parley.channel.adapter.Finding;
-import dev.parley.channel.adapter.GivenCredentials;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
-import dev.parley.channel.adapter.Rendering;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Rendering;
+import dev.parley.channel.adapter.vendor.GivenCredentials;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,12 +75,31 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     @Override
+    public String label() {
+        return "SMS by Twilio";
+    }
+
+    @Override
+    public List<Credential> credentials() {
+        return List.of(
+                Credential.open(ACCOUNT_SID, "Account SID", "AC and 32 digits"),
+                Credential.secret(AUTH_TOKEN, "Auth token", null),
+                Credential.open(
+                                PHONE_NUMBER,
+                                "Phone number",
+                                "With its country, such as +14155550100; or a messaging service below")
+                        .optional(),
+                Credential.open(MESSAGING_SERVICE_SID, "Messaging service SID", "MG and 32 digits")
+                        .optional());
+    }
+
+    @Override
     public Capabilities capabilities() {
         return new Capabilities(false, true, config.longestText(), config.pace(), null, false, true, false, false);
     }
 
     @Override
-    public Connection identify(Map<String, String> credentials) {
+    public Connection identify(TenantId tenant, Map<String, String> credentials) {
         GivenCredentials given = new GivenCredentials(
                 credentials, "a Twilio account", Set.of(ACCOUNT_SID, AUTH_TOKEN, PHONE_NUMBER, MESSAGING_SERVICE_SID));
         Map<String, String> kept = new HashMap<>();
@@ -105,7 +126,7 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     @Override
-    public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
+    public List<Finding> inspect(TenantId tenant, Map<String, String> credentials, String webhookUrl) {
         return new TwilioInspection(api).inspect(TwilioApi.Account.of(credentials), webhookUrl + "/" + SMS_PATH);
     }
 
@@ -182,7 +203,7 @@ public final class TwilioAdapter implements MessengerAdapter {
     }
 
     @Override
-    public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
-        return messages.download(TwilioApi.Account.of(credentials), media, most);
+    public InputStream fetch(Map<String, String> credentials, MediaReference media, long most) {
+        return messages.download(TwilioApi.Account.of(credentials), media);
     }
 }

@@ -3,7 +3,7 @@ package dev.parley.channel.adapter.twilio;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
-import dev.parley.channel.adapter.VendorHttp;
+import dev.parley.channel.adapter.vendor.VendorHttp;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -124,14 +124,14 @@ class TwilioApi {
         return http.get(url(account, path), authorization(account));
     }
 
-    /** As {@link VendorHttp#get(String, Map, long)}, of a file that Twilio itself keeps or knows. */
-    VendorHttp.Result file(Account account, String path, long most) {
-        return http.get(url(account, path), authorization(account), most);
+    /** As {@link VendorHttp#open}, of a file that Twilio itself keeps or knows. */
+    VendorHttp.Opening file(Account account, String path) {
+        return http.open(url(account, path), authorization(account));
     }
 
     /** The same of a place outside of Twilio's API: our token goes to Twilio only. */
-    VendorHttp.Result fileAt(String url, long most) {
-        return http.get(url, Map.of(), most);
+    VendorHttp.Opening fileAt(String url) {
+        return http.open(url, Map.of());
     }
 
     VendorHttp.Result post(Account account, String path, Map<String, String> form) {

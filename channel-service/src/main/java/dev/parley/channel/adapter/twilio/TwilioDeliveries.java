@@ -9,7 +9,7 @@ import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.adapter.VendorTime;
+import dev.parley.channel.adapter.vendor.VendorTime;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;

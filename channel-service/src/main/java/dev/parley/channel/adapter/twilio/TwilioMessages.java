@@ -2,16 +2,16 @@ package dev.parley.channel.adapter.twilio;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
-import dev.parley.channel.adapter.VendorHttp;
-import dev.parley.channel.adapter.VendorMedia;
 import dev.parley.channel.adapter.twilio.TwilioApi.Account;
+import dev.parley.channel.adapter.vendor.VendorHttp;
+import dev.parley.channel.adapter.vendor.VendorMedia;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -144,21 +144,21 @@ class TwilioMessages {
     }
 
     /** Twilio points to where the file is. */
-    MediaContent download(Account account, MediaReference media, long most) {
+    InputStream download(Account account, MediaReference media) {
         if (!PLACE.matcher(media.providerId()).matches()) {
             throw new MediaUnavailable(true, "not a place of a file");
         }
         String[] place = media.providerId().split("/");
-        VendorHttp.Response answer =
-                VendorMedia.answered(api.file(account, "/Messages/" + place[0] + "/Media/" + place[1], most));
-        if (answer.status() >= 300) {
-            String location = answer.header("location");
-            if (location == null || !VendorMedia.isServedBy(location, config.apiBase(), config.mediaHosts())) {
-                throw new MediaUnavailable(true, "Twilio gives no address of the file that we trust");
-            }
-            answer = VendorMedia.found(api.fileAt(location, most));
+        VendorHttp.Download answer =
+                VendorMedia.answered(api.file(account, "/Messages/" + place[0] + "/Media/" + place[1]));
+        if (answer.status() < 300) {
+            return VendorMedia.found(answer);
         }
-        String type = answer.header("content-type");
-        return new MediaContent(answer.body(), type == null ? media.mimeType() : type, media.fileName());
+        VendorMedia.leave(answer);
+        String location = answer.header("location");
+        if (location == null || !VendorMedia.isServedBy(location, config.apiBase(), config.mediaHosts())) {
+            throw new MediaUnavailable(true, "Twilio gives no address of the file that we trust");
+        }
+        return VendorMedia.found(api.fileAt(location));
     }
 }

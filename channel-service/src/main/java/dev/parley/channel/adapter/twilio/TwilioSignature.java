@@ -1,7 +1,7 @@
 package dev.parley.channel.adapter.twilio;
 
 import dev.parley.channel.adapter.InboundCall;
-import dev.parley.channel.adapter.Secrets;
+import dev.parley.channel.adapter.vendor.Secrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -3,21 +3,23 @@ package dev.parley.channel.adapter.whatsapp;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
+import dev.parley.channel.adapter.Credential;
 import dev.parley.channel.adapter.Finding;
-import dev.parley.channel.adapter.GivenCredentials;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
-import dev.parley.channel.adapter.Rendering;
-import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Rendering;
+import dev.parley.channel.adapter.vendor.GivenCredentials;
+import dev.parley.channel.adapter.vendor.Secrets;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -64,13 +66,26 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     }
 
     @Override
+    public String label() {
+        return "WhatsApp";
+    }
+
+    @Override
+    public List<Credential> credentials() {
+        return List.of(
+                Credential.open(PHONE_NUMBER_ID, "Phone number id", "In Meta’s console, digits only"),
+                Credential.secret(ACCESS_TOKEN, "Access token", "Of a system user, so that it does not end"),
+                Credential.secret(APP_SECRET, "App secret", "Meta signs with it"));
+    }
+
+    @Override
     public Capabilities capabilities() {
         return new Capabilities(
                 false, true, config.longestText(), config.pace(), config.replyWindow(), true, true, true, true);
     }
 
     @Override
-    public Connection identify(Map<String, String> credentials) {
+    public Connection identify(TenantId tenant, Map<String, String> credentials) {
         GivenCredentials given = new GivenCredentials(
                 credentials, "a WhatsApp number", Set.of(PHONE_NUMBER_ID, ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN));
         String number = given.required(PHONE_NUMBER_ID, ID, "must be the number's id in Meta's console, digits only");
@@ -99,7 +114,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     }
 
     @Override
-    public List<Finding> inspect(Map<String, String> credentials, String webhookUrl) {
+    public List<Finding> inspect(TenantId tenant, Map<String, String> credentials, String webhookUrl) {
         return new WhatsAppInspection(api).inspect(account(credentials), webhookUrl);
     }
 
@@ -161,7 +176,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     }
 
     @Override
-    public MediaContent fetch(Map<String, String> credentials, MediaReference media, long most) {
+    public InputStream fetch(Map<String, String> credentials, MediaReference media, long most) {
         return api.download(account(credentials), media, most);
     }
 

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
-import dev.parley.channel.adapter.MediaContent;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.adapter.Outgoing;
-import dev.parley.channel.adapter.Secrets;
 import dev.parley.channel.adapter.SendOutcome;
-import dev.parley.channel.adapter.VendorHttp;
-import dev.parley.channel.adapter.VendorMedia;
+import dev.parley.channel.adapter.vendor.Secrets;
+import dev.parley.channel.adapter.vendor.VendorHttp;
+import dev.parley.channel.adapter.vendor.VendorMedia;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
@@ -115,11 +115,11 @@ class WhatsAppApi {
     }
 
     /** Two calls: the file's address, which is good for five minutes, and the file. */
-    MediaContent download(Account account, MediaReference media, long most) {
+    InputStream download(Account account, MediaReference media, long most) {
         if (!media.providerId().matches("[0-9]{1,40}")) {
             throw new MediaUnavailable(true, "not an id of a file");
         }
-        JsonNode file = VendorMedia.found(http.get(
+        JsonNode file = VendorMedia.said(http.get(
                         address(account, media.providerId()) + "&phone_number_id=" + account.number(),
                         authorization(account)))
                 .tree(json);
@@ -131,8 +131,7 @@ class WhatsAppApi {
         if (!VendorMedia.isServedBy(url, config.apiBase(), config.mediaHosts())) {
             throw new MediaUnavailable(true, "WhatsApp gives no address of the file that we trust");
         }
-        VendorHttp.Response content = VendorMedia.found(http.get(url, authorization(account), most));
-        return new MediaContent(content.body(), file.path("mime_type").asText(media.mimeType()), media.fileName());
+        return VendorMedia.found(http.open(url, authorization(account)));
     }
 
     private byte[] written(JsonNode body) {

@@ -7,7 +7,7 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.adapter.VendorTime;
+import dev.parley.channel.adapter.vendor.VendorTime;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

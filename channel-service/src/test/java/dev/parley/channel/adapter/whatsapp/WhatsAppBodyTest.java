@@ -9,6 +9,7 @@ import dev.parley.channel.adapter.Button;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.platform.tenancy.TenantId;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -78,7 +79,7 @@ class WhatsAppBodyTest {
 
     private static JsonNode body(OutboundPart part) throws Exception {
         return JSON.readTree(new WhatsAppBody(JSON)
-                .of(new Outgoing(REFERENCE, "1", part, "https://x"))
+                .of(new Outgoing(new TenantId(REFERENCE), REFERENCE, "1", part, "https://x"))
                 .toString());
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -104,15 +103,7 @@ final class BullMq implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Process process : List.of(producer, worker, redis)) {
-            process.destroy();
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException interrupted) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+            Peers.stop(process);
         }
         Folders.delete(folder);
     }

@@ -14,7 +14,9 @@ record Effort(int rounds, int seconds, int warm, int tenants) {
 
     private static final double FASTER = 1.05;
     private static final int CALM = 2;
-    private static final int MOST_SLICES = 15;
+    private static final int MOST_SLICES = 40;
+    // Of one processor, over all JVMs.
+    private static final double IDLE_COMPILERS = 0.05;
 
     /** One slice of a load. */
     interface Slice {
@@ -23,15 +25,18 @@ record Effort(int rounds, int seconds, int warm, int tenants) {
     }
 
     /**
-     * Runs a side until its compiler has done its work: until two slices in a row were not a twentieth faster than the
-     * fastest before them.
+     * Runs a side until its compilers have done their work: until two slices in a row were not a twentieth faster than the
+     * fastest before them, and compilers had almost nothing to do meanwhile. The services take minutes for that at the
+     * rates of two processors.
      */
     void warmUp(Slice side) throws IOException, InterruptedException {
         double fastest = 0;
         int calm = 0;
         for (int slice = 0; slice < (smoke() ? 1 : MOST_SLICES) && calm < CALM; slice++) {
+            CompilerTime before = CompilerTime.now();
             double rate = side.run(warm);
-            calm = rate < FASTER * fastest ? calm + 1 : 0;
+            boolean compiled = CompilerTime.now().since(before) < IDLE_COMPILERS * warm;
+            calm = compiled && rate < FASTER * fastest ? calm + 1 : 0;
             fastest = Math.max(fastest, rate);
         }
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -233,7 +234,7 @@ final class WebhooksOutFigure implements Figure {
         long pause = TimeUnit.SECONDS.toNanos(seconds) / events;
         long due = System.nanoTime();
         for (int i = 0; i < events; i++) {
-            UUID id = UUID.randomUUID();
+            UUID id = Sender.id();
             sent.put(id.toString(), due);
             sender.tell(sender.accounts.get(i % TENANTS), id);
             sender.events.flush();
@@ -282,12 +283,20 @@ final class WebhooksOutFigure implements Figure {
         }
 
         void tell(Account account) {
-            tell(account, UUID.randomUUID());
+            tell(account, id());
+        }
+
+        /** UUIDv7, as ids of events are: the log's key grows at its end. */
+        static UUID id() {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            return new UUID(
+                    System.currentTimeMillis() << 16 | 0x7000 | random.nextInt(0x1000),
+                    random.nextLong() >>> 2 | Long.MIN_VALUE);
         }
 
         void tell(Account account, UUID id) {
             Instant now = Instant.now();
-            String conversation = UUID.randomUUID().toString();
+            String conversation = id().toString();
             events.send(
                     account.tenantId(), id, conversation, conversation, now, """
                     {"message_id":"%s","conversation_id":"%s","operation_id":"%s","channel":"telegram","agent":"concierge",\

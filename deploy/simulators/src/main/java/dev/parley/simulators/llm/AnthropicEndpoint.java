@@ -17,6 +17,7 @@ import java.util.List;
 final class AnthropicEndpoint implements Endpoint {
 
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("request-id");
+    private static final String BEARER = "Bearer ";
 
     private final DemoModel model;
     private final RandomIds ids = new RandomIds();
@@ -28,7 +29,7 @@ final class AnthropicEndpoint implements Endpoint {
     @Override
     public void handle(Exchange exchange) {
         try {
-            String key = exchange.header("x-api-key");
+            String key = key(exchange);
             if (key == null || key.isEmpty()) {
                 throw new LlmProblem(401, "authentication_error", null, null, "x-api-key header is required");
             }
@@ -50,6 +51,14 @@ final class AnthropicEndpoint implements Endpoint {
         } catch (ClassCastException wrongType) {
             exchange.answer(error(400, "invalid_request_error", "A member has the wrong type."));
         }
+    }
+
+    /** The client of npm shows the key as a bearer token, others in a header of its own. */
+    private static String key(Exchange exchange) {
+        String authorization = exchange.header("authorization");
+        return authorization != null && authorization.startsWith(BEARER)
+                ? authorization.substring(BEARER.length())
+                : exchange.header("x-api-key");
     }
 
     private static JsonObject json(Exchange exchange) {

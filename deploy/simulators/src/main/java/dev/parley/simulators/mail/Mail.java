@@ -23,6 +23,7 @@ import java.util.Properties;
  * @param to the recipient of the SMTP envelope; a mail to two people is two of these
  * @param text the plain part, or empty
  * @param html the HTML part, or empty
+ * @param raw as it came
  */
 record Mail(
         long id,
@@ -32,7 +33,8 @@ record Mail(
         String text,
         String html,
         List<Attachment> attachments,
-        Instant receivedAt) {
+        Instant receivedAt,
+        byte[] raw) {
 
     /** A file that came with it. */
     record Attachment(String name, String type, byte[] content) {
@@ -64,7 +66,8 @@ record Mail(
                     text.toString(),
                     html.toString(),
                     List.copyOf(attachments),
-                    receivedAt);
+                    receivedAt,
+                    data);
         } catch (MessagingException | IOException unreadable) {
             throw new IllegalArgumentException("This is no MIME message: " + unreadable.getMessage(), unreadable);
         }

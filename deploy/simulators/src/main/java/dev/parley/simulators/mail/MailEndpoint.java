@@ -5,6 +5,8 @@ import dev.parley.simulators.exchange.Exchange;
 import dev.parley.simulators.exchange.Fault;
 import dev.parley.simulators.exchange.Reply;
 import dev.parley.simulators.exchange.Routes;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -47,6 +49,7 @@ final class MailEndpoint implements Endpoint {
                     exchange.answer(Reply.seeOther("/mail"));
                 })
                 .add("GET", "/messages/{id}", (exchange, values) -> exchange.answer(one(values.getFirst())))
+                .add("GET", "/messages/{id}/raw", (exchange, values) -> exchange.answer(raw(values.getFirst())))
                 .add("GET", "/messages/{id}/html", (exchange, values) -> exchange.answer(html(values.getFirst())))
                 .add("GET", "/{id}", (exchange, values) -> exchange.answer(page(values.getFirst())));
     }
@@ -80,6 +83,13 @@ final class MailEndpoint implements Endpoint {
     private Reply one(String id) {
         Mail mail = catcher.find(id);
         return mail == null ? notFound() : Reply.json(200, mail.json());
+    }
+
+    private Reply raw(String id) {
+        Mail mail = catcher.find(id);
+        return mail == null
+                ? notFound()
+                : new Reply(200, List.of(HttpHeaders.CONTENT_TYPE, "message/rfc822"), Buffer.buffer(mail.raw()));
     }
 
     private Reply html(String id) {

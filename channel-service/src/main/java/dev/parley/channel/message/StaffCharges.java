@@ -1,0 +1,90 @@
+package dev.parley.channel.message;
+
+import dev.parley.channel.message.StaffMessageRepository.Due;
+import dev.parley.channel.outbound.PolicyClient;
+import dev.parley.channel.outbound.SettlementRequest;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Sees to it that what people wrote is paid for: policy-service is told until it has booked it. */
+@ApplicationScoped
+public class StaffCharges {
+    /** What a message costs. */
+    static final Map<String, Long> ONE_MESSAGE = Map.of("message", 1L);
+    /** How long whoever wrote a message has to settle it, and each attempt after that. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Logger LOG = Logger.getLogger(StaffCharges.class);
+    private static final int BATCH = 50;
+    private static final int SERVER_FAULT = 500;
+
+    private final Database database;
+    private final StaffMessageRepository repository;
+    private final PolicyClient policy;
+
+    StaffCharges(Database database, StaffMessageRepository repository, PolicyClient policy) {
+        this.database = database;
+        this.repository = repository;
+        this.policy = policy;
+    }
+
+    /** Books what nobody has booked yet, until policy-service is found to be away; returns how much was due. */
+    public int sweep() {
+        List<Due> due = database.acrossTenants(handle -> repository.dueCharges(handle, BATCH));
+        for (Due one : due) {
+            Optional<StaffCharge> charge = database.inTenant(
+                    one.tenant(), handle -> repository.claimCharge(handle, one.tenant(), one.operation(), PATIENCE));
+            if (charge.isPresent() && !book(one.tenant(), charge.get())) {
+                break;
+            }
+        }
+        return due.size();
+    }
+
+    /**
+     * Books one, or leaves it for later when policy-service is away: a person is not told otherwise because of that.
+     *
+     * @return whether policy-service answered
+     */
+    boolean book(TenantId tenant, StaffCharge charge) {
+        try {
+            policy.settle(
+                    tenant,
+                    charge.operation(),
+                    new SettlementRequest(
+                            ONE_MESSAGE,
+                            false,
+                            charge.agent(),
+                            charge.channel(),
+                            charge.conversation(),
+                            charge.user(),
+                            null,
+                            charge.hold()));
+        } catch (Problem problem) {
+            if (problem.type().status() >= SERVER_FAULT) {
+                LOG.infof("operation %s of a person is charged later: %s", charge.operation(), problem.getMessage());
+                return false;
+            }
+            LOG.errorf(problem, "operation %s of a person cannot be charged", charge.operation());
+        }
+        forget(tenant, charge.operation());
+        return true;
+    }
+
+    /** What could not be forgotten is booked once more, which charges nothing: the first charge is the answer. */
+    private void forget(TenantId tenant, UUID operation) {
+        try {
+            database.useTenant(tenant, handle -> repository.deleteCharge(handle, tenant, operation));
+        } catch (RuntimeException failure) {
+            LOG.warnf("the price of operation %s is booked once more: %s", operation, failure.getMessage());
+        }
+    }
+}
