@@ -148,7 +148,7 @@ class ProviderFailureE2E {
             Answer credits = customer.api().get("/api/v1/credits").expect(200);
             assertThat(credits.at("used").asInt()).isZero();
             assertThat(credits.at("held").asInt()).isZero();
+            new Checker().tenantIsConsistent(customer.tenantId());
         });
-        new Checker().tenantIsConsistent(customer.tenantId());
     }
 }
