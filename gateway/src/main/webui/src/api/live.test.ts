@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { atMostEvery } from "./live";
+import { atMostEvery, connect } from "./live";
 
 describe("atMostEvery", () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -29,5 +29,67 @@ describe("atMostEvery", () => {
     stop();
     vi.advanceTimersByTime(5_000);
     expect(run).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** A socket that a test opens and breaks. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
+  onclose?: () => void;
+  constructor(readonly url: string) {
+    FakeSocket.all.push(this);
+  }
+  close(): void {
+    this.onclose?.();
+  }
+}
+
+describe("connect", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    FakeSocket.all = [];
+    vi.stubGlobal("WebSocket", FakeSocket);
+    vi.stubGlobal("location", { origin: "https://parley.example" });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  it("comes back ever later, at most after half a minute, and soon again once it was there", () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const heard: string[] = [];
+    connect((type) => heard.push(type));
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+      const before = FakeSocket.all.length;
+      FakeSocket.all.at(-1)?.onclose?.();
+      vi.advanceTimersByTime(wait - 1);
+      expect(FakeSocket.all).toHaveLength(before);
+      vi.advanceTimersByTime(1);
+      expect(FakeSocket.all).toHaveLength(before + 1);
+    }
+    FakeSocket.all.at(-1)?.onopen?.();
+    FakeSocket.all.at(-1)?.onmessage?.({ data: '{"type":"credits.changed"}' });
+    FakeSocket.all.at(-1)?.onmessage?.({ data: "no event" });
+    expect(heard).toEqual(["again", "credits.changed"]);
+    FakeSocket.all.at(-1)?.onclose?.();
+    vi.advanceTimersByTime(1_000);
+    expect(FakeSocket.all).toHaveLength(9);
+  });
+
+  it("shortens its waits at random, to a half at most, and comes back no more once it was ended", () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const end = connect(() => undefined);
+    FakeSocket.all[0]?.onclose?.();
+    vi.advanceTimersByTime(499);
+    expect(FakeSocket.all).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(FakeSocket.all).toHaveLength(2);
+    end();
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.all).toHaveLength(2);
   });
 });

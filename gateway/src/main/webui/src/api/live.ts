@@ -79,14 +79,17 @@ function listen(hear: (type: string) => void): () => void {
   };
 }
 
-/** A socket that is opened again when it breaks. */
-function connect(hear: (type: string) => void): () => void {
+/**
+ * A socket that is opened again when it breaks: after a second, then twice as long each time, up to half a minute. Each
+ * wait is shortened at random by up to a half, so that the pages that lost one server do not come back all at once.
+ */
+export function connect(hear: (type: string) => void): () => void {
   let socket: WebSocket | undefined;
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = 1_000;
   let over = false;
   const open = () => {
-    socket = new WebSocket(`${window.location.origin.replace(/^http/, "ws")}/api/v1/stream`);
+    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/stream`);
     socket.onopen = () => {
       wait = 1_000;
       hear(AGAIN);
@@ -100,14 +103,14 @@ function connect(hear: (type: string) => void): () => void {
     };
     socket.onclose = () => {
       if (over) return;
-      timer = window.setTimeout(open, wait);
+      timer = setTimeout(open, wait * (1 - Math.random() / 2));
       wait = Math.min(2 * wait, LONGEST_WAIT);
     };
   };
   open();
   return () => {
     over = true;
-    window.clearTimeout(timer);
+    clearTimeout(timer);
     socket?.close();
   };
 }

@@ -15,6 +15,8 @@ export interface Trace {
 
 const WORDS: Record<string, string> = {
   "message-received": "Received",
+  "message-deduplicated": "Known to be no double",
+  "message-ordered": "Put in order",
   decided: "Allowed by policy",
   "agent-ran": "Answered by the agent",
   settled: "Charged",
