@@ -72,6 +72,8 @@ final class Fakes {
     static final Set<String> SETTLEMENT_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants for which agent-service is away. */
     static final Set<String> AGENT_AWAY = ConcurrentHashMap.newKeySet();
+    /** Tenants whose model fails. */
+    static final Set<String> MODEL_AWAY = ConcurrentHashMap.newKeySet();
     /** Streams of the agent "held" wait for this between their two pieces, and the agent "patient" before it answers. */
     static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Chats that Telegram answers with 429 the first time. */
@@ -301,7 +303,7 @@ final class Fakes {
         if (known == null) {
             PROVIDER_CALLS.add(operation);
         }
-        if (agent.equals("broken") || (agent.equals("cut") && !stream)) {
+        if (MODEL_AWAY.contains(tenant) || agent.equals("broken") || (agent.equals("cut") && !stream)) {
             answer(exchange, 502, problem(502, "PROVIDER_FAILED"));
             return;
         }

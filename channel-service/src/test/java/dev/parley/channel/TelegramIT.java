@@ -161,7 +161,19 @@ class TelegramIT {
                 .jsonPath()
                 .getList("steps.step")
                 .containsAll(List.of(
-                        "message-received", "decided", "agent-ran", "settled", "message-answered", "send-sent")));
+                        "message-received",
+                        "message-deduplicated",
+                        "message-ordered",
+                        "decided",
+                        "agent-ran",
+                        "settled",
+                        "message-answered",
+                        "send-sent")));
+        member(tenant)
+                .get("/api/v1/operations/" + operation)
+                .then()
+                .body("steps.find { it.step == 'message-deduplicated' }.detail.duplicates", equalTo("2"))
+                .body("steps.find { it.step == 'message-ordered' }.detail.seq", equalTo("1"));
     }
 
     @Test

@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 public class AnswerFlow {
     private static final int UNAVAILABLE = 503;
     private static final int CONFLICT = 409;
+    private static final int BAD_GATEWAY = 502;
+    private static final int GATEWAY_TIMEOUT = 504;
     private static final String NOT_READY = "AGENT_NOT_READY";
 
     private final TurnService turns;
@@ -83,7 +85,8 @@ public class AnswerFlow {
      *
      * @param deltas sees the reply being written; {@link Deltas#NONE} runs the agent without a stream
      * @throws Problem policy's refusal (402, 403, 429), the agent's failure (409, 422, 502, 504), or 503 when a part
-     *     is away; then the message is marked, except for messengers, whose message waits to be tried again
+     *     is away; then the message is marked. A messenger's message waits to be tried again while a part or the model is
+     *     away, as long as {@link AnswerConfig#retryWindow()}
      */
     public Answer answer(Turn turn, Deltas deltas) {
         CompletableFuture<Answer> mine = new CompletableFuture<>();
@@ -248,6 +251,11 @@ public class AnswerFlow {
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
                 throw problem;
             }
+            if (providerFailed(problem) && hasTime(turn)) {
+                // Nobody is told of it who could ask again; what is held is kept for the next attempt.
+                turns.postpone(turn);
+                throw problem;
+            }
             charges.release(turn, decision.holdId(), problem.type().name());
             turns.fail(turn, problem.type().name());
             throw problem;
@@ -264,9 +272,19 @@ public class AnswerFlow {
                 && !NOT_READY.equals(problem.type().name());
     }
 
+    private static boolean providerFailed(Problem problem) {
+        int status = problem.type().status();
+        return status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
+    }
+
     private boolean triesAgain(Turn turn, Problem problem) {
+        return problem.type().status() == UNAVAILABLE && hasTime(turn);
+    }
+
+    /** Whether a message waits in a queue, rather than its writer for the answer, and not for too long yet. */
+    private boolean hasTime(Turn turn) {
         Duration age = Duration.between(turn.startedAt(), clock.instant());
-        return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
+        return turn.queued() && age.compareTo(config.retryWindow()) < 0;
     }
 
     private Answer await(CompletableFuture<Answer> first) {

@@ -53,7 +53,7 @@ class MessengerFlow {
                 throw problem;
             }
             if (problem.type().status() != RUNS_ELSEWHERE) {
-                LOG.infof("operation %s is not answered: %s", turn.operationId(), problem.getMessage());
+                LOG.infof("operation %s has no answer: %s", turn.operationId(), problem.getMessage());
             }
         }
     }

@@ -20,9 +20,13 @@ class OperationRepository {
     List<OperationStep> steps(Handle handle, TenantId tenant, UUID operation) {
         return handle
                 .createQuery("""
-                        select o.*, m.created_at as received_at, r.prompt_version, r.prompt_version_id
+                        select o.*, m.created_at as received_at, m.event_id, m.client_message_id, m.seq, m.provider_at,
+                               e.duplicates, r.prompt_version, r.prompt_version_id
                           from operation o
                           join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
+                          join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+                          left join inbound_event e on e.tenant_id = c.tenant_id
+                                    and e.channel_account_id = c.channel_account_id and e.event_id = m.event_id
                           left join message r on r.tenant_id = o.tenant_id and r.id = o.reply_id
                          where o.tenant_id = :tenant and o.id = :operation
                         """)
@@ -48,6 +52,25 @@ class OperationRepository {
                 rs.getString("conversation_id"),
                 "message_id",
                 rs.getString("message_id")));
+        if (rs.getString("event_id") != null || rs.getString("client_message_id") != null) {
+            steps.add(step(
+                    at(rs, "received_at"),
+                    "message-deduplicated",
+                    "event_id",
+                    rs.getString("event_id"),
+                    "client_message_id",
+                    rs.getString("client_message_id"),
+                    "duplicates",
+                    rs.getString("duplicates")));
+        }
+        Instant written = at(rs, "provider_at");
+        steps.add(step(
+                at(rs, "received_at"),
+                "message-ordered",
+                "seq",
+                rs.getString("seq"),
+                "provider_at",
+                written == null ? null : written.toString()));
         add(steps, step(at(rs, "decided_at"), "decided", "decision_id", rs.getString("decision_id")));
         add(
                 steps,

@@ -64,10 +64,10 @@ class ReceptionRepository {
                 returning id, last_seq, owner = 'waiting' as waiting,
                           owner = 'waiting' or owner = 'staff' and owner_until > now() as staffed
             ), m as (
-                insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, provider_at,
-                                     provider_order, created_by)
-                select :tenant, :message, c.id, c.last_seq, 0, 'user', :text, :operation, :providerAt, :providerOrder,
-                       :by
+                insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id, event_id,
+                                     provider_at, provider_order, created_by)
+                select :tenant, :message, c.id, c.last_seq, 0, 'user', :text, :operation, :event, :providerAt,
+                       :providerOrder, :by
                   from c
                 returning id, conversation_id, created_at
             ), o as (
@@ -134,6 +134,18 @@ class ReceptionRepository {
                         rs.getString("language"),
                         rs.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .findOne();
+    }
+
+    /** Counts an event that came once more. */
+    void countDuplicate(Handle handle, AccountRoute route, InboundEvent.Message event) {
+        handle.createUpdate("""
+                        update inbound_event set duplicates = duplicates + 1, updated_at = now()
+                         where tenant_id = :tenant and channel_account_id = :account and event_id = :event
+                        """)
+                .bind("tenant", route.tenant().value())
+                .bind("account", route.accountId())
+                .bind("event", event.id())
+                .execute();
     }
 
     /** Ends one operation without an answer. */

@@ -73,7 +73,7 @@ public class ReceptionService {
     }
 
     /**
-     * Stores a message in the transaction of its webhook call; the same event again changes nothing. On an account that is
+     * Stores a message in the transaction of its webhook call; the same event again is only counted. On an account that is
      * paused it is kept and not answered.
      *
      * @param files what came with it, already written
@@ -92,6 +92,9 @@ public class ReceptionService {
                 message,
                 operation,
                 answers.abandonedAfter().toMillis() / 1000.0);
+        if (received.isEmpty()) {
+            repository.countDuplicate(handle, route, event);
+        }
         received.ifPresent(stored -> {
             if (!event.message().media().isEmpty()) {
                 media.expect(

@@ -78,14 +78,14 @@ class ChannelTenantData implements TenantData {
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("inbound_event")
                     .exported("inbound-events", "channel_account_id, event_id", """
-                            channel_account_id, event_id, kind, conversation_id, raw, created_at
+                            channel_account_id, event_id, kind, conversation_id, raw, duplicates, created_at
                             """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                        prompt_version, prompt_version_id, finish_reason, approved_by, delivery, cancelled_at, provider_at,
-                        created_by, created_at
+                        prompt_version, prompt_version_id, finish_reason, approved_by, delivery, cancelled_at, event_id,
+                        provider_at, created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """

@@ -23,11 +23,11 @@ public interface AnswerConfig {
     @WithDefault("110s")
     Duration abandonedAfter();
 
-    /** How long a messenger's message is tried again while another service is away. Holds live a little longer. */
+    /** How long a messenger's message is tried again while a service or the model is away. Holds live a little longer. */
     @WithDefault("150s")
     Duration retryWindow();
 
-    /** The pause before such a message is tried again. */
+    /** The pause before a message that the model could not answer is tried again; it doubles. */
     @WithDefault("2s")
     Duration retryPause();
 }

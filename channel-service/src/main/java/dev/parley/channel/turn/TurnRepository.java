@@ -63,12 +63,14 @@ class TurnRepository {
     /**
      * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
      * message that was answered together with a later one, or by a person, or whose answer was withheld, is
-     * marked as told.
+     * marked as told, and so is one of a messenger that no agent could answer: its writer does not write it again.
      */
-    List<History.Line> historyBefore(Handle handle, TenantId tenant, UUID conversation, List<Long> without, int limit) {
+    List<History.Line> historyBefore(
+            Handle handle, TenantId tenant, UUID conversation, List<Long> without, boolean messenger, int limit) {
         return handle.createQuery("""
                         select m.seq, m.part, m.role, m.text,
-                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF', 'WITHHELD'), false) as told
+                               coalesce(o.state in ('MERGED', 'HELD_BY_STAFF', 'WITHHELD')
+                                        or :messenger and o.state = 'FAILED', false) as told
                           from message m
                           left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id
                          where m.tenant_id = :tenant and m.conversation_id = :conversation
@@ -78,6 +80,7 @@ class TurnRepository {
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bindArray("without", Long.class, without.toArray())
+                .bind("messenger", messenger)
                 .bind("limit", limit)
                 .map((rs, context) -> new History.Line(
                         rs.getLong("seq"),
@@ -127,6 +130,24 @@ class TurnRepository {
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .bind("abandoned", abandoned)
+                .execute();
+    }
+
+    /**
+     * Leaves an operation to whoever looks for abandoned ones after that time, after each attempt for twice as long.
+     *
+     * @param longest no pause is longer, in seconds
+     */
+    void postpone(Handle handle, TenantId tenant, UUID operation, double pause, double longest) {
+        handle.createUpdate("""
+            update operation set updated_at = now(),
+                   due_at = now() + make_interval(secs => least(:longest, :pause * power(2, least(attempts, 16) - 1)))
+             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+            """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("pause", pause)
+                .bind("longest", longest)
                 .execute();
     }
 

@@ -34,6 +34,9 @@ public class TurnService {
     /** Rows of unanswered turns are read in vain, so a few more than wanted are read. */
     private static final int HISTORY_SURPLUS = 12;
 
+    /** At least so many: a last attempt is made shortly before the window ends. */
+    private static final int ATTEMPTS_IN_A_WINDOW = 5;
+
     private final Database database;
     private final TurnRepository repository;
     private final OutcomeRepository outcomes;
@@ -115,7 +118,13 @@ public class TurnService {
     }
 
     private List<History.Line> before(Handle handle, TenantId tenant, Stored stored, List<Long> seqs) {
-        return repository.historyBefore(handle, tenant, stored.message().conversationId(), seqs, historyRead());
+        return repository.historyBefore(
+                handle,
+                tenant,
+                stored.message().conversationId(),
+                seqs,
+                deliveries.delivers(stored.channel()),
+                historyRead());
     }
 
     private Turn turn(
@@ -290,6 +299,15 @@ public class TurnService {
                         event(turn, MessageEvent.Kind.FAILED, turn.message().id(), clock.instant()));
             }
         });
+    }
+
+    /** Leaves a messenger's message to be answered a while later, by whichever replica looks then. */
+    public void postpone(Turn turn) {
+        double pause = config.retryPause().toMillis() / 1000.0;
+        double longest = config.retryWindow().toMillis() / 1000.0 / ATTEMPTS_IN_A_WINDOW;
+        database.useTenant(
+                turn.tenant(),
+                handle -> repository.postpone(handle, turn.tenant(), turn.operationId(), pause, longest));
     }
 
     /** Whether an operation still waits for its end. */
