@@ -18,13 +18,12 @@ import org.junit.jupiter.api.Test;
 /** An end customer writes to a tenant's Telegram bot and gets the agent's answer there. */
 @Order(30)
 class EndCustomerStoryE2E {
-    private final String token = ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":"
-            + "AAE2Eparleytesttoken-abcdefghij" + ThreadLocalRandom.current().nextInt(1_000, 9_999);
+    private final String token = Simulators.botToken();
 
     @Test
     void aMessageToTheBotIsAnsweredThereOnceAndInOrder() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        connect(customer);
+        customer.connectBot(token);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
 
         Simulators.writeToBot(token, chat, "Do you deliver to Pune?");
@@ -50,7 +49,7 @@ class EndCustomerStoryE2E {
     @Test
     void whatIsWrittenInPiecesGetsOneAnswerAndCostsOneMessage() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        connect(customer);
+        customer.connectBot(token);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
 
         for (String piece : List.of("I want", "a table", "for two")) {
@@ -77,7 +76,7 @@ class EndCustomerStoryE2E {
     @Test
     void aPersonTakesOverTheBotIsSilentAndStopIsObeyed() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        connect(customer);
+        customer.connectBot(token);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
         Simulators.writeToBot(token, chat, "hello");
         Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
@@ -122,10 +121,10 @@ class EndCustomerStoryE2E {
     @Test
     void theSameUpdateTwiceIsAnsweredOnce() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        Answer account = connect(customer);
+        Answer account = customer.connectBot(token);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
         String update = update(77, chat, "hello twice");
-        Api bot = Api.anonymous().with("X-Telegram-Bot-Api-Secret-Token", "secret-of-the-bot");
+        Api bot = Api.anonymous().with("X-Telegram-Bot-Api-Secret-Token", Customer.BOT_SECRET);
         String path = "/webhooks/telegram/" + account.text("id");
 
         for (int i = 0; i < 5; i++) {
@@ -141,7 +140,7 @@ class EndCustomerStoryE2E {
     @Test
     void anUpdateWithoutTheSecretIsRefusedAndLeavesNothing() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        Answer account = connect(customer);
+        Answer account = customer.connectBot(token);
         String path = "/webhooks/telegram/" + account.text("id");
 
         assertThat(Api.anonymous().post(path, update(1, 5, "forged")).status()).isIn(401, 403);
@@ -158,21 +157,9 @@ class EndCustomerStoryE2E {
     @Test
     void credentialsAreNeverShownAgain() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        connect(customer);
+        customer.connectBot(token);
 
-        assertThat(customer.api().get("/api/v1/channels").expect(200).raw()).doesNotContain(token, "secret-of-the-bot");
-    }
-
-    private Answer connect(Customer customer) {
-        return customer.api()
-                .post(
-                        "/api/v1/channels",
-                        Map.of(
-                                "type", "telegram",
-                                "name", "Our bot",
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
-                .expect(201);
+        assertThat(customer.api().get("/api/v1/channels").expect(200).raw()).doesNotContain(token, Customer.BOT_SECRET);
     }
 
     private static String update(long id, long chat, String text) {

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Staff in the console: connect a bot, review what the agent would say by keys, speak themselves, see how it came about. */
 @Order(9)
 class InboxBrowserE2E {
-    private final String token = ThreadLocalRandom.current().nextInt(100_000, 999_999)
-            + ":AAE2Eparleyinboxtok-abcdefghijk" + ThreadLocalRandom.current().nextInt(1_000, 9_999);
+    private final String token = Simulators.botToken();
 
     @Test
     void aBotIsConnectedItsDraftsAreDecidedByKeysAndAPersonTakesOver() {

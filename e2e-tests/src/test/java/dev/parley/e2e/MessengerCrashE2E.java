@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Order;
@@ -52,7 +51,7 @@ class MessengerCrashE2E {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(10 * CUSTOMERS * MESSAGES));
         List<String> bots = new ArrayList<>();
         for (int i = 0; i < Math.ceilDiv(CUSTOMERS, CUSTOMERS_OF_A_BOT); i++) {
-            bots.add(bot(customer, i));
+            bots.add(bot(customer));
         }
         BotTraffic traffic = new BotTraffic(bots, CUSTOMERS, MESSAGES);
         Sends sends = new Sends(customer.tenantId());
@@ -87,23 +86,9 @@ class MessengerCrashE2E {
         LockSupport.parkNanos(BETWEEN_KILLS.toNanos() - (System.nanoTime() - began));
     }
 
-    private static String bot(Customer customer, int number) {
-        String token = ThreadLocalRandom.current().nextInt(100_000, 999_999)
-                + "%04d:AAE2Eparleycrashtoken-%d"
-                        .formatted(number, ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999));
-        customer.api()
-                .post(
-                        "/api/v1/channels",
-                        Map.of(
-                                "type",
-                                "telegram",
-                                "name",
-                                "Bot " + number,
-                                "agent",
-                                "concierge",
-                                "credentials",
-                                Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
-                .expect(201);
+    private static String bot(Customer customer) {
+        String token = Simulators.botToken();
+        customer.connectBot(token);
         return token;
     }
 }

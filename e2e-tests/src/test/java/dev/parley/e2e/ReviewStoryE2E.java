@@ -21,21 +21,13 @@ import org.junit.jupiter.api.Test;
 class ReviewStoryE2E {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private final String token = ThreadLocalRandom.current().nextInt(100_000, 999_999)
-            + ":AAE2Eparleyreviewtok-abcdefghij" + ThreadLocalRandom.current().nextInt(1_000, 9_999);
+    private final String token = Simulators.botToken();
 
     @Test
     void repliesUnderReviewGoOutWhenPeopleLetThem() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
         Api api = customer.api();
-        api.post(
-                        "/api/v1/channels",
-                        Map.of(
-                                "type", "telegram",
-                                "name", "Our bot",
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", token, "secret_token", "secret-of-the-bot")))
-                .expect(201);
+        customer.connectBot(token);
         api.put("/api/v1/review-rules/concierge/telegram", Map.of("mode", "review"))
                 .expect(200);
         assertThat(api.put("/api/v1/review-rules/concierge/telegram", Map.of("mode", "autopilot"))

@@ -76,17 +76,8 @@ class WebhookStoryE2E {
     @Test
     void aCustomerWritesAndThePartnersSystemIsToldAndVerifies() throws Exception {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
-        String botToken = ThreadLocalRandom.current().nextInt(100_000, 999_999) + ":AAE2Eparleyhooktoken-abcdefghijk"
-                + ThreadLocalRandom.current().nextInt(1_000, 9_999);
-        customer.api()
-                .post(
-                        "/api/v1/channels",
-                        Map.of(
-                                "type", "telegram",
-                                "name", "Our bot",
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", botToken, "secret_token", "secret-of-the-bot")))
-                .expect(201);
+        String botToken = Simulators.botToken();
+        customer.connectBot(botToken);
         Api key = Api.key(customer.api()
                 .post("/api/v1/api-keys", Map.of("name", "crm", "scopes", List.of("read", "write")))
                 .expect(201)

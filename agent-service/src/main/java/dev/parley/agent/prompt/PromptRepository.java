@@ -3,6 +3,7 @@ package dev.parley.agent.prompt;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -239,7 +240,6 @@ class PromptRepository {
     }
 
     private PromptVersion map(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime activatedAt = row.getObject("activated_at", OffsetDateTime.class);
         return new PromptVersion(
                 row.getObject("id", UUID.class),
                 row.getObject("agent_id", UUID.class),
@@ -254,7 +254,7 @@ class PromptRepository {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"),
-                activatedAt == null ? null : activatedAt.toInstant());
+                Columns.instant(row, "activated_at"));
     }
 
     private String write(JsonNode variables) {

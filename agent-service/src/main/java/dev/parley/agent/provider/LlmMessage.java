@@ -141,6 +141,13 @@ public record LlmMessage(Role role, List<Part> parts) {
                         .toList());
     }
 
+    /** The same conversation, in which files of other types than these are only mentioned. */
+    public static List<LlmMessage> readable(List<LlmMessage> conversation, Set<String> types) {
+        return conversation.stream().allMatch(LlmMessage::isPlainText)
+                ? conversation
+                : conversation.stream().map(message -> message.readable(types)).toList();
+    }
+
     /** The functions that this message calls; none in most. */
     public List<ToolCall> toolCalls() {
         return parts.stream()

@@ -39,9 +39,7 @@ public record LlmRequest(
 
     /** The same with files of these types alone; others are only mentioned. */
     public LlmRequest readable(Set<String> types) {
-        return messages.stream().allMatch(LlmMessage::isPlainText)
-                ? this
-                : with(messages.stream().map(message -> message.readable(types)).toList());
+        return with(LlmMessage.readable(messages, types));
     }
 
     /** The same with other functions. */

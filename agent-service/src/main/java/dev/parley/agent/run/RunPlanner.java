@@ -3,7 +3,6 @@ package dev.parley.agent.run;
 import dev.parley.agent.configuration.Configuration;
 import dev.parley.agent.prompt.ActivePrompt;
 import dev.parley.agent.prompt.PromptSelection;
-import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmFormat;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmProviders;
@@ -165,7 +164,8 @@ class RunPlanner {
         List<LlmMessage> context = ContextAssembly.assemble(
                 system,
                 memory.told(),
-                readable(memory.since(conversation), prompt.endpoint()),
+                // Files that none of those reads who may be asked would take room from what can be answered.
+                LlmMessage.readable(memory.since(conversation), providers.readsSomewhere(prompt.endpoint())),
                 room - TokenEstimate.of(tools) - TokenEstimate.of(format));
         return new LlmRequest(
                 prompt.model(),
@@ -175,15 +175,6 @@ class RunPlanner {
                 MessageReader.readStop(wishes.stop()),
                 tools,
                 format);
-    }
-
-    /** Without the files that none of those reads who may be asked: they would take room from what can be answered. */
-    private List<LlmMessage> readable(List<LlmMessage> conversation, LlmEndpoint first) {
-        if (conversation.stream().allMatch(LlmMessage::isPlainText)) {
-            return conversation;
-        }
-        Set<String> types = providers.readsSomewhere(first);
-        return conversation.stream().map(message -> message.readable(types)).toList();
     }
 
     /** What every prompt may name beside its own variables; a language that nobody said is the prompt's own. */

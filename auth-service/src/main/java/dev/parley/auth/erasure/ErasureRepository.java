@@ -3,6 +3,7 @@ package dev.parley.auth.erasure;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -127,7 +128,6 @@ class ErasureRepository {
         if (all != null) {
             all.properties().forEach(answer -> answers.put(answer.getKey(), answer.getValue()));
         }
-        OffsetDateTime completed = row.getObject("completed_at", OffsetDateTime.class);
         return new Erasure(
                 row.getObject("id", UUID.class),
                 new TenantId(row.getObject("erased_tenant_id", UUID.class)),
@@ -136,7 +136,7 @@ class ErasureRepository {
                 json(row.getString("audit_head")),
                 row.getString("certificate"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                completed == null ? null : completed.toInstant(),
+                Columns.instant(row, "completed_at"),
                 answers);
     }
 

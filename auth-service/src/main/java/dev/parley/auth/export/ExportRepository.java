@@ -3,6 +3,7 @@ package dev.parley.auth.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -107,13 +108,12 @@ class ExportRepository {
         if (row.getString("parts") != null) {
             json(row.getString("parts")).properties().forEach(part -> parts.put(part.getKey(), part.getValue()));
         }
-        OffsetDateTime ended = row.getObject("ended_at", OffsetDateTime.class);
         return new Export(
                 row.getObject("id", UUID.class),
                 row.getString("status"),
                 row.getString("requested_by"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                ended == null ? null : ended.toInstant(),
+                Columns.instant(row, "ended_at"),
                 parts);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.auth.identity;
 
+import dev.parley.platform.data.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ class UserAccountRepository {
                 .map((row, context) -> new FreshProof(
                         row.getObject("id", UUID.class),
                         row.getObject("watched_since", OffsetDateTime.class).toInstant(),
-                        instant(row.getObject("watched_password", OffsetDateTime.class))))
+                        Columns.instant(row, "watched_password")))
                 .list();
     }
 
@@ -85,10 +86,6 @@ class UserAccountRepository {
                         update app.user_account set watched_since = null, watched_password = null, watch_at = null
                         where id = :id
                         """).bind("id", id).execute();
-    }
-
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 
     private static UserAccount account(ResultSet row) throws SQLException {

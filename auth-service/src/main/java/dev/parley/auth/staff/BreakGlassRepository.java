@@ -1,5 +1,6 @@
 package dev.parley.auth.staff;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -107,7 +108,6 @@ class BreakGlassRepository {
     }
 
     private static BreakGlassGrant grant(ResultSet row) throws SQLException {
-        OffsetDateTime ended = row.getObject("ended_at", OffsetDateTime.class);
         return new BreakGlassGrant(
                 row.getObject("id", UUID.class),
                 new TenantId(row.getObject("tenant_id", UUID.class)),
@@ -116,6 +116,6 @@ class BreakGlassRepository {
                 row.getString("ticket"),
                 row.getObject("opened_at", OffsetDateTime.class).toInstant(),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                ended == null ? null : ended.toInstant());
+                Columns.instant(row, "ended_at"));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.billing.approval;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -121,7 +122,6 @@ class ApprovalRepository {
 
     private Approval approval(ResultSet row) throws SQLException {
         String result = row.getString("result");
-        OffsetDateTime decided = row.getObject("decided_at", OffsetDateTime.class);
         return new Approval(
                 row.getObject("id", UUID.class),
                 new TenantId(row.getObject("tenant_id", UUID.class)),
@@ -135,7 +135,7 @@ class ApprovalRepository {
                 row.getString("status"),
                 row.getString("requested_by"),
                 row.getString("decided_by"),
-                decided == null ? null : decided.toInstant(),
+                Columns.instant(row, "decided_at"),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 result == null ? null : read(result));

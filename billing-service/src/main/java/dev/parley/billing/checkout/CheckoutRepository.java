@@ -4,11 +4,11 @@ import dev.parley.billing.pack.CreditPack;
 import dev.parley.billing.payment.PlanReference;
 import dev.parley.billing.payment.Purchase;
 import dev.parley.billing.plan.Plan;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -127,7 +127,6 @@ class CheckoutRepository {
     }
 
     private static Checkout checkout(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime firstCharge = row.getObject("first_charge_at", OffsetDateTime.class);
         return new Checkout(
                 row.getObject("id", UUID.class),
                 CheckoutStatus.ofWire(row.getString("status")),
@@ -137,7 +136,7 @@ class CheckoutRepository {
                 row.getString("success_url"),
                 row.getString("cancel_url"),
                 row.getString("customer_id"),
-                firstCharge == null ? null : firstCharge.toInstant(),
+                Columns.instant(row, "first_charge_at"),
                 row.getString("clock_id"),
                 row.getString("provider_session_id"),
                 row.getString("url"));

@@ -1,12 +1,12 @@
 package dev.parley.billing.credit;
 
 import dev.parley.billing.money.Money;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,12 +70,11 @@ class CreditRepository {
     }
 
     private static CreditLot lot(ResultSet row) throws SQLException {
-        OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
         return new CreditLot(
                 row.getObject("id", UUID.class),
                 CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
                 row.getLong("credits"),
-                expires == null ? null : expires.toInstant(),
+                Columns.instant(row, "expires_at"),
                 row.getString("reason"));
     }
 
@@ -142,12 +141,11 @@ class CreditRepository {
 
     private static PaidLot paidLot(ResultSet row, StatementContext context) throws SQLException {
         String provider = row.getString("paid_provider");
-        OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
         return new PaidLot(
                 row.getObject("id", UUID.class),
                 CreditSource.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
                 row.getLong("credits"),
-                expires == null ? null : expires.toInstant(),
+                Columns.instant(row, "expires_at"),
                 row.getBoolean("open"),
                 provider == null
                         ? null

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.billing.money.Money;
 import dev.parley.billing.profile.BillingProfile;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -204,16 +205,11 @@ class CustomerInvoiceRepository {
                 new Money(row.getLong("total"), currency),
                 row.getString("note"),
                 row.getObject("due_on", LocalDate.class),
-                time(row, "issued_at"),
-                time(row, "paid_at"),
+                Columns.instant(row, "issued_at"),
+                Columns.instant(row, "paid_at"),
                 row.getInt("reminders_sent"),
-                time(row, "reminder_at"),
+                Columns.instant(row, "reminder_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
-        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
-        return value == null ? null : value.toInstant();
     }
 
     private <T> T read(String text, TypeReference<T> type) {

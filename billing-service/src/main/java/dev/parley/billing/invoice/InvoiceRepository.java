@@ -11,6 +11,7 @@ import dev.parley.billing.tax.TaxLine;
 import dev.parley.billing.tax.TaxRules;
 import dev.parley.billing.tax.TaxShare;
 import dev.parley.billing.tax.TaxedAmount;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -375,7 +376,6 @@ class InvoiceRepository {
     }
 
     private static Invoice invoice(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime paid = row.getObject("paid_at", OffsetDateTime.class);
         return new Invoice(
                 row.getObject("id", UUID.class),
                 row.getString("kind"),
@@ -389,7 +389,7 @@ class InvoiceRepository {
                 row.getObject("period_start", OffsetDateTime.class).toInstant(),
                 row.getObject("period_end", OffsetDateTime.class).toInstant(),
                 row.getObject("issued_at", OffsetDateTime.class).toInstant(),
-                paid == null ? null : paid.toInstant());
+                Columns.instant(row, "paid_at"));
     }
 
     private <T> T read(String text, TypeReference<T> type) {

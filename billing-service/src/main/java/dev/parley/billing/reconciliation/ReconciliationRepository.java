@@ -1,6 +1,7 @@
 package dev.parley.billing.reconciliation;
 
 import dev.parley.billing.payment.SubscriptionStatus;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -326,7 +327,6 @@ class ReconciliationRepository {
     }
 
     private static Reconciliation reconciliation(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return new Reconciliation(
                 row.getObject("id", UUID.class),
                 row.getString("cause"),
@@ -337,13 +337,11 @@ class ReconciliationRepository {
                 row.getLong("drifts"),
                 row.getString("started_by"),
                 time(row, "started_at"),
-                finished == null ? null : finished.toInstant(),
+                Columns.instant(row, "finished_at"),
                 null);
     }
 
     private static Drift drift(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime repaired = row.getObject("repaired_at", OffsetDateTime.class);
-        OffsetDateTime echoed = row.getObject("echoed_at", OffsetDateTime.class);
         return new Drift(
                 row.getObject("id", UUID.class),
                 new TenantId(row.getObject("tenant_id", UUID.class)),
@@ -352,10 +350,10 @@ class ReconciliationRepository {
                 row.getString("expected"),
                 row.getString("found"),
                 Repair.ofWire(row.getString("repair")),
-                echoed == null ? null : echoed.toInstant(),
+                Columns.instant(row, "echoed_at"),
                 row.getString("state"),
                 row.getString("repaired_by"),
-                repaired == null ? null : repaired.toInstant());
+                Columns.instant(row, "repaired_at"));
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {

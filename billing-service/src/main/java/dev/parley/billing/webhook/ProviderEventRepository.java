@@ -1,5 +1,6 @@
 package dev.parley.billing.webhook;
 
+import dev.parley.platform.data.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,7 +63,6 @@ class ProviderEventRepository {
     }
 
     private static ProviderEventView event(ResultSet row, StatementContext context) throws SQLException {
-        OffsetDateTime processed = row.getObject("processed_at", OffsetDateTime.class);
         return new ProviderEventView(
                 row.getString("provider"),
                 row.getString("account"),
@@ -74,6 +74,6 @@ class ProviderEventRepository {
                 row.getInt("attempts"),
                 row.getString("last_error"),
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
-                processed == null ? null : processed.toInstant());
+                Columns.instant(row, "processed_at"));
     }
 }

@@ -2,13 +2,13 @@ package dev.parley.channel.admission;
 
 import dev.parley.channel.turn.History;
 import dev.parley.channel.turn.NewMessage;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,7 +109,7 @@ class AdmissionRepository {
                 rs.getString("agent"),
                 rs.getString("channel"),
                 rs.getLong("last_seq"),
-                instant(rs),
+                Columns.instant(rs, "created_at"),
                 rs.getString("role") == null ? null : line(rs));
     }
 
@@ -145,18 +145,13 @@ class AdmissionRepository {
                 .bind("user", message.userId())
                 .bind("by", message.createdBy())
                 .bind("abandoned", abandonedSeconds)
-                .map((rs, context) ->
-                        new AdmittedOutside(rs.getObject("id", UUID.class), rs.getLong("last_seq"), instant(rs)))
+                .map((rs, context) -> new AdmittedOutside(
+                        rs.getObject("id", UUID.class), rs.getLong("last_seq"), Columns.instant(rs, "created_at")))
                 .one();
     }
 
     private static History.Line line(ResultSet rs) throws SQLException {
         return new History.Line(rs.getLong("seq"), rs.getInt("part"), rs.getString("role"), rs.getString("text"));
-    }
-
-    private static @Nullable Instant instant(ResultSet rs) throws SQLException {
-        OffsetDateTime at = rs.getObject("created_at", OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 
     /** Whether that conversation is on a messenger, where the bot and people speak to a customer. */

@@ -1,5 +1,6 @@
 package dev.parley.channel.conversation;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -69,8 +70,6 @@ class ConversationRepository {
     }
 
     private static ConversationResponse conversation(ResultSet rs) throws SQLException {
-        OffsetDateTime until = rs.getObject("owner_until", OffsetDateTime.class);
-        OffsetDateTime asked = rs.getObject("handoff_at", OffsetDateTime.class);
         return new ConversationResponse(
                 rs.getObject("id", UUID.class),
                 rs.getString("agent"),
@@ -79,11 +78,11 @@ class ConversationRepository {
                 rs.getLong("last_seq"),
                 rs.getString("owner"),
                 rs.getString("assigned_to"),
-                until == null ? null : until.toInstant(),
+                Columns.instant(rs, "owner_until"),
                 Handoff.of(
                         rs.getString("handoff_reason"),
                         rs.getString("handoff_summary"),
-                        asked == null ? null : asked.toInstant()),
+                        Columns.instant(rs, "handoff_at")),
                 rs.getObject("created_at", OffsetDateTime.class).toInstant(),
                 rs.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -1,10 +1,10 @@
 package dev.parley.channel.handoff;
 
 import dev.parley.channel.conversation.Handoff;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,18 +29,16 @@ class HandoffRepository {
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .map((rs, context) -> {
-                    OffsetDateTime until = rs.getObject("owner_until", OffsetDateTime.class);
-                    OffsetDateTime asked = rs.getObject("handoff_at", OffsetDateTime.class);
                     return new Ownership(
                             rs.getObject("id", UUID.class),
                             rs.getString("owner"),
                             rs.getLong("epoch"),
                             rs.getString("assigned_to"),
-                            until == null ? null : until.toInstant(),
+                            Columns.instant(rs, "owner_until"),
                             Handoff.of(
                                     rs.getString("handoff_reason"),
                                     rs.getString("handoff_summary"),
-                                    asked == null ? null : asked.toInstant()),
+                                    Columns.instant(rs, "handoff_at")),
                             rs.getBoolean("on_messenger"),
                             rs.getBoolean("opted_out"),
                             rs.getString("language"),

@@ -45,12 +45,8 @@ public class Enclosures {
                                 throw new Problem(CommonProblem.UNAVAILABLE)
                                         .detail("Too many files are under way.")
                                         .header("Retry-After", "2");
-                            case MediaIntake.StockFull full ->
-                                new Brought(id, content.fileName(), null, null, MediaIntake.STOCK_FULL);
-                            case MediaIntake.TypeNotKept none ->
-                                new Brought(id, content.fileName(), null, null, MediaIntake.NOT_KEPT);
-                            case MediaIntake.TooLarge large ->
-                                new Brought(id, content.fileName(), null, null, MediaIntake.NOT_KEPT);
+                            case MediaIntake.Refused refused ->
+                                new Brought(id, content.fileName(), null, null, refused.why());
                         });
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);

@@ -87,9 +87,7 @@ class FetchService {
             case MediaIntake.Kept kept ->
                 database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, kept.type(), kept.bytes()));
             case MediaIntake.Busy busy -> putOff(tenant, id);
-            case MediaIntake.StockFull full -> fail(tenant, id, null, MediaIntake.STOCK_FULL);
-            case MediaIntake.TypeNotKept none -> fail(tenant, id, null, MediaIntake.NOT_KEPT);
-            case MediaIntake.TooLarge large -> fail(tenant, id, null, MediaIntake.NOT_KEPT);
+            case MediaIntake.Refused refused -> fail(tenant, id, null, refused.why());
         }
     }
 

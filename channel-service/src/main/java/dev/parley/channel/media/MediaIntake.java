@@ -13,11 +13,6 @@ import java.util.UUID;
 /** Writes what comes as it comes, when it is of a type and a size that is kept. */
 @ApplicationScoped
 class MediaIntake {
-    /** Why something is not kept, in words for its row. */
-    static final String NOT_KEPT = "its type is not kept, or it is too large";
-    /** The same. */
-    static final String STOCK_FULL = "nothing more can be kept";
-
     /** A text is looked at as a whole, as bytes and as characters. */
     private static final int COPIES_OF_TEXT = 4;
 
@@ -79,14 +74,27 @@ class MediaIntake {
     /** It is written. */
     record Kept(MediaType type, long bytes) implements Outcome {}
 
+    /** It is not written, and would not be another time. */
+    sealed interface Refused extends Outcome {
+        /** Why it is not kept, in words for its row. */
+        default String why() {
+            return "its type is not kept, or it is too large";
+        }
+    }
+
     /** Nothing of its type is kept. */
-    record TypeNotKept() implements Outcome {}
+    record TypeNotKept() implements Refused {}
 
     /** Of its type that many bytes are kept at most. */
-    record TooLarge(MediaType type, long most) implements Outcome {}
+    record TooLarge(MediaType type, long most) implements Refused {}
 
     /** The tenant keeps enough. */
-    record StockFull() implements Outcome {}
+    record StockFull() implements Refused {
+        @Override
+        public String why() {
+            return "nothing more can be kept";
+        }
+    }
 
     /** There is no memory for it now. */
     record Busy() implements Outcome {}

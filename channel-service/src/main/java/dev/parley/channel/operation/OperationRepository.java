@@ -1,11 +1,11 @@
 package dev.parley.channel.operation;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ class OperationRepository {
     private static List<OperationStep> steps(ResultSet rs) throws SQLException {
         List<OperationStep> steps = new ArrayList<>();
         steps.add(step(
-                at(rs, "received_at"),
+                Columns.instant(rs, "received_at"),
                 "message-received",
                 "channel",
                 rs.getString("channel"),
@@ -54,7 +54,7 @@ class OperationRepository {
                 rs.getString("message_id")));
         if (rs.getString("event_id") != null || rs.getString("client_message_id") != null) {
             steps.add(step(
-                    at(rs, "received_at"),
+                    Columns.instant(rs, "received_at"),
                     "message-deduplicated",
                     "event_id",
                     rs.getString("event_id"),
@@ -63,19 +63,19 @@ class OperationRepository {
                     "duplicates",
                     rs.getString("duplicates")));
         }
-        Instant written = at(rs, "provider_at");
+        Instant written = Columns.instant(rs, "provider_at");
         steps.add(step(
-                at(rs, "received_at"),
+                Columns.instant(rs, "received_at"),
                 "message-ordered",
                 "seq",
                 rs.getString("seq"),
                 "provider_at",
                 written == null ? null : written.toString()));
-        add(steps, step(at(rs, "decided_at"), "decided", "decision_id", rs.getString("decision_id")));
+        add(steps, step(Columns.instant(rs, "decided_at"), "decided", "decision_id", rs.getString("decision_id")));
         add(
                 steps,
                 step(
-                        at(rs, "ran_at"),
+                        Columns.instant(rs, "ran_at"),
                         "agent-ran",
                         "run_id",
                         rs.getString("run_id"),
@@ -87,11 +87,11 @@ class OperationRepository {
                         rs.getString("prompt_version"),
                         "prompt_version_id",
                         rs.getString("prompt_version_id")));
-        add(steps, step(at(rs, "settled_at"), "settled", "credits", rs.getString("credits")));
+        add(steps, step(Columns.instant(rs, "settled_at"), "settled", "credits", rs.getString("credits")));
         add(
                 steps,
                 step(
-                        at(rs, "finished_at"),
+                        Columns.instant(rs, "finished_at"),
                         "message-" + rs.getString("state").toLowerCase(Locale.ROOT),
                         "reply_id",
                         rs.getString("reply_id"),
@@ -116,10 +116,5 @@ class OperationRepository {
             }
         }
         return new OperationStep(at, OperationService.SERVICE, name, known);
-    }
-
-    private static Instant at(ResultSet rs, String column) throws SQLException {
-        OffsetDateTime at = rs.getObject(column, OffsetDateTime.class);
-        return at == null ? null : at.toInstant();
     }
 }

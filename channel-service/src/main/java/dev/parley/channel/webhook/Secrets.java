@@ -16,7 +16,7 @@ public final class Secrets {
     private Secrets() {}
 
     /** A new secret, as its receiver configures it. */
-    static String fresh() {
+    public static String fresh() {
         byte[] secret = new byte[BYTES];
         RANDOM.nextBytes(secret);
         return PREFIX + Base64.getEncoder().encodeToString(secret);

@@ -131,8 +131,8 @@ public class Courier {
             TenantId tenant = taken.lease().tenant();
             return Optional.of(new Way(target.get(), sender.route(tenant, target.get(), config.atOnce())));
         } catch (RefusedAddress refused) {
-            putOff(taken.lease()); // whoever serves the queue waits for name servers, and says in the log what is
-            // refused
+            // Whoever serves the queue waits for name servers, and says in the log what is refused.
+            putOff(taken.lease());
             return Optional.empty();
         }
     }

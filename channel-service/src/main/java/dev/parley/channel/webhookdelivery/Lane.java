@@ -82,9 +82,9 @@ final class Lane {
 
     /** Whether the last attempts were all failures, so that the rest had better wait. */
     private boolean isFailing() {
-        int last = Math.min(finished.size(), Lease.IN_DOUBT);
-        return last == Lease.IN_DOUBT
-                && finished.subList(finished.size() - last, finished.size()).stream()
+        int before = finished.size() - Lease.IN_DOUBT;
+        return before >= 0
+                && finished.subList(before, finished.size()).stream()
                         .map(Call::attempt)
                         .noneMatch(attempt -> attempt != null && attempt.taken());
     }

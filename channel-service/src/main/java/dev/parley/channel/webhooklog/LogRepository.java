@@ -3,6 +3,7 @@ package dev.parley.channel.webhooklog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.webhookdelivery.Happening;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -194,13 +195,12 @@ class LogRepository {
 
     private DeliveryResponse delivery(ResultSet row, @Nullable String payload, @Nullable List<AttemptResponse> attempts)
             throws SQLException {
-        OffsetDateTime due = row.getObject("due_at", OffsetDateTime.class);
         return new DeliveryResponse(
                 row.getObject("event_id", UUID.class),
                 row.getString("type"),
                 row.getString("state"),
                 row.getInt("tries"),
-                due == null ? null : due.toInstant(),
+                Columns.instant(row, "due_at"),
                 row.getObject("last_status", Integer.class),
                 row.getString("last_error"),
                 payload,

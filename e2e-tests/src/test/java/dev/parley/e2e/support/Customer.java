@@ -6,6 +6,9 @@ import java.util.UUID;
 
 /** A business that has signed up: its owner's client and what the sign-up answered. */
 public record Customer(Api api, String email, String password, String tenantId, String userId, String refreshToken) {
+    /** What comes with each update of a connected bot. */
+    public static final String BOT_SECRET = "secret-of-the-bot";
+
     /** Signs a new business up; it is in trial on the plan free afterwards. */
     public static Customer signUp() {
         return signUp("Analytical Engines");
@@ -50,6 +53,18 @@ public record Customer(Api api, String email, String password, String tenantId, 
                                 Stack.running().publicUrl() + "/console/"))
                 .expect(201);
         return this;
+    }
+
+    /** Connects a Telegram bot, whose customers talk to the agent concierge; it signs with {@link #BOT_SECRET}. */
+    public Answer connectBot(String token) {
+        return api.post(
+                        "/api/v1/channels",
+                        Map.of(
+                                "type", "telegram",
+                                "name", "Our bot",
+                                "agent", "concierge",
+                                "credentials", Map.of("bot_token", token, "secret_token", BOT_SECRET)))
+                .expect(201);
     }
 
     /** Opens a conversation and returns its id. */

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The controls of the simulated outside world. */
 public final class Simulators {
@@ -76,6 +78,11 @@ public final class Simulators {
         if (paid.status() != 303) {
             throw new AssertionError("the payment page answered " + paid.status() + ": " + paid.raw());
         }
+    }
+
+    /** The token of a bot that nobody has connected. */
+    public static String botToken() {
+        return ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999) + ":AAE2E" + UUID.randomUUID();
     }
 
     /** Lets an end customer write to a bot. */

@@ -58,9 +58,7 @@ final class BroadcastLoop implements Runnable {
                     long before = taken;
                     messages.forEach(this::accept);
                     if (!messages.isEmpty()) {
-                        long gathered = consumer.gathered().toNanos();
-                        LockSupport.parkNanos(
-                                taken == before ? Math.max(gathered, KafkaSettings.LULL_NANOS) : gathered);
+                        KafkaSettings.pause(consumer.gathered(), taken == before);
                     }
                 }
             } catch (WakeupException woken) {

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -100,7 +99,7 @@ final class GroupLoop implements Runnable {
                 long before = work.submitted();
                 messages.forEach(message -> accept(message, work));
                 if (!messages.isEmpty() && messages.count() < KafkaSettings.MOST_POLLED) {
-                    pause(work.submitted() == before);
+                    KafkaSettings.pause(consumer.gathered(), work.submitted() == before);
                 }
             } catch (WakeupException woken) {
                 return;
@@ -123,12 +122,6 @@ final class GroupLoop implements Runnable {
                 });
             }
         }
-    }
-
-    /** Lets events gather; where others are told something and the consumer nothing, hardly anybody waits for the next. */
-    private void pause(boolean nothingForUs) {
-        long gathered = consumer.gathered().toNanos();
-        LockSupport.parkNanos(nothingForUs ? Math.max(gathered, KafkaSettings.LULL_NANOS) : gathered);
     }
 
     private void accept(ConsumerRecord<String, byte[]> message, KeyedWork work) {

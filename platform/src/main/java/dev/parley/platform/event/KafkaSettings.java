@@ -1,9 +1,10 @@
 package dev.parley.platform.event;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -21,7 +22,7 @@ public class KafkaSettings {
     static final int MOST_POLLED = 500;
 
     /** The pause after events that were none of a consumer's: each look at a topic costs the broker one, too. */
-    static final long LULL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final Duration LULL = Duration.ofMillis(50);
 
     private final String bootstrap;
     private final String service;
@@ -47,6 +48,11 @@ public class KafkaSettings {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L * 1024 * 1024);
         settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Lets events gather; where others are told something and the consumer nothing, hardly anybody waits for the next. */
+    static void pause(Duration gathered, boolean nothingForUs) {
+        LockSupport.parkNanos(Math.max(gathered.toNanos(), nothingForUs ? LULL.toNanos() : 0));
     }
 
     /** Settings of a consumer; without a group it may only assign partitions. */

@@ -3,6 +3,7 @@ package dev.parley.platform.lifecycle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.lifecycle.TenantTable.Emptying;
 import dev.parley.platform.lifecycle.TenantTable.Retention;
@@ -200,7 +201,7 @@ public class RetentionJob {
                 .map((row, context) -> new Due(
                         new TenantId(row.getObject("tenant_id", UUID.class)),
                         json(row.getString("retention")),
-                        instant(row.getObject("destroyed_at", OffsetDateTime.class))))
+                        Columns.instant(row, "destroyed_at")))
                 .list();
     }
 
@@ -210,10 +211,6 @@ public class RetentionJob {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("jsonb that is no JSON", impossible);
         }
-    }
-
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
     }
 
     private record Due(

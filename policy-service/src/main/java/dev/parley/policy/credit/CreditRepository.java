@@ -3,13 +3,13 @@ package dev.parley.policy.credit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Standing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -265,7 +265,7 @@ class CreditRepository {
                                 row.getLong("lot_granted"),
                                 0,
                                 row.getLong("unspent"),
-                                instant(row.getTimestamp("expires_at"))));
+                                Columns.instant(row, "expires_at")));
                     }
                     return account(row);
                 });
@@ -421,7 +421,7 @@ class CreditRepository {
                 served,
                 row.getBoolean("recallable"),
                 row.getLong("drawn"),
-                instant(row.getTimestamp("period_end")));
+                Columns.instant(row, "period_end"));
     }
 
     private Map<String, Standing.Counter> counters(String json) {
@@ -438,10 +438,6 @@ class CreditRepository {
                 row.getString("source"),
                 row.getLong("lot_granted"),
                 row.getLong("remaining"),
-                instant(row.getTimestamp("expires_at")));
-    }
-
-    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
-        return timestamp == null ? null : timestamp.toInstant();
+                Columns.instant(row, "expires_at"));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.policy.hold;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.policy.engine.Standing;
@@ -244,7 +245,7 @@ class HoldRepository {
                         row.getLong("leased"),
                         row.getLong("drawn"),
                         row.getInt("warned_percent"),
-                        instant(row.getTimestamp("period_start")),
+                        Columns.instant(row, "period_start"),
                         counters(row.getString("counters")))
                 : null;
     }
@@ -493,7 +494,7 @@ class HoldRepository {
                 HoldRow.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getLong("credits"),
                 claims(row.getString("claims")),
-                instant(row.getTimestamp("period_start")),
+                Columns.instant(row, "period_start"),
                 row.getBoolean("due"),
                 row.getString("agent"),
                 row.getString("channel"),
@@ -517,10 +518,6 @@ class HoldRepository {
 
     private Map<String, Standing.Counter> counters(String json) {
         return "{}".equals(json) ? Map.of() : read(json, COUNTERS);
-    }
-
-    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
-        return timestamp == null ? null : timestamp.toInstant();
     }
 
     private static String array(Collection<UUID> ids) {

@@ -2,11 +2,12 @@ package dev.parley.policy.rules;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.data.Columns;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -87,7 +88,7 @@ class RulesRepository {
     }
 
     private RulesVersion version(ResultSet row) throws SQLException {
-        Timestamp activated = row.getTimestamp("activated_at");
+        Instant activated = Columns.instant(row, "activated_at");
         RulesVersion.Status status = row.getBoolean("active")
                 ? RulesVersion.Status.ACTIVE
                 : activated == null ? RulesVersion.Status.DRAFT : RulesVersion.Status.RETIRED;
@@ -98,7 +99,7 @@ class RulesRepository {
                 row.getString("created_by"),
                 row.getTimestamp("created_at").toInstant(),
                 row.getString("activated_by"),
-                activated == null ? null : activated.toInstant());
+                activated);
     }
 
     private RulesDocument read(String json) {

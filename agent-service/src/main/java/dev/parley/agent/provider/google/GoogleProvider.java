@@ -53,7 +53,7 @@ public class GoogleProvider implements LlmProvider {
 
     @Override
     public Set<String> reads() {
-        return Set.of(ReadableFiles.PDF, "audio/mpeg", "audio/wav", "audio/ogg", "audio/mp4");
+        return ReadableFiles.ALL;
     }
 
     @Override

@@ -17,15 +17,14 @@ import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.adapter.rendering.Rendering;
 import dev.parley.channel.adapter.vendor.GivenCredentials;
+import dev.parley.channel.webhook.Secrets;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.InputStream;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,8 +52,6 @@ public final class EmailAdapter implements MessengerAdapter {
     /** Mailgun posts the whole mail to addresses that end so. */
     static final String MAILGUN_PATH = "mailgun-mime";
 
-    private static final int SECRET_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern ADDRESS_FORM =
             Pattern.compile("[^\\s\"<>,;:@]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?");
     private static final Pattern NAME_FORM = Pattern.compile("[^\\p{Cntrl}]{1,120}");
@@ -157,7 +154,7 @@ public final class EmailAdapter implements MessengerAdapter {
         keep(kept, SMTP_PASSWORD, given.optional(SMTP_PASSWORD, WORD_FORM, "must be 1 to 256 characters"));
         keep(kept, MAILGUN_KEY, given.optional(MAILGUN_KEY, WORD_FORM, "must be Mailgun's HTTP webhook signing key"));
         String chosen = given.optional(SIGNING_SECRET, SECRET_FORM, "must be whsec_ and 24 bytes or more in base64");
-        kept.put(SIGNING_SECRET, chosen == null ? fresh() : chosen);
+        kept.put(SIGNING_SECRET, chosen == null ? Secrets.fresh() : chosen);
         if (!config.ports().contains(Integer.parseInt(kept.get(SMTP_PORT))) && !isHere(kept.get(SMTP_HOST))) {
             throw given.invalid(SMTP_PORT, "must be one of " + config.ports());
         }
@@ -173,12 +170,6 @@ public final class EmailAdapter implements MessengerAdapter {
 
     private static boolean isHere(String host) {
         return host.equals("localhost") || host.equals("127.0.0.1");
-    }
-
-    private static String fresh() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        return "whsec_" + Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Nothing: whoever receives the mail is told the address by the tenant. */

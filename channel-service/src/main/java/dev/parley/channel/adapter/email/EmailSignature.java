@@ -3,12 +3,9 @@ package dev.parley.channel.adapter.email;
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.vendor.Secrets;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +36,7 @@ final class EmailSignature {
         byte[] signed = new byte[start.length + call.body().length];
         System.arraycopy(start, 0, signed, 0, start.length);
         System.arraycopy(call.body(), 0, signed, start.length, call.body().length);
-        String expected = "v1," + Base64.getEncoder().encodeToString(hmac(key, signed));
+        String expected = "v1," + Base64.getEncoder().encodeToString(Secrets.hmac("HmacSHA256", key, signed));
         boolean valid = false;
         for (String each : given.split(" ", MOST_SIGNATURES)) {
             valid |= Secrets.same(each, expected);
@@ -73,16 +70,6 @@ final class EmailSignature {
             return key.length == 0 ? null : key;
         } catch (IllegalArgumentException malformed) {
             return null;
-        }
-    }
-
-    private static byte[] hmac(byte[] key, byte[] signed) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(signed);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every Java has HmacSHA256", impossible);
         }
     }
 }

@@ -2,11 +2,9 @@ package dev.parley.channel.adapter.email;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.vendor.Secrets;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +28,7 @@ record MailThread(String to, String thread, String subject, String messageId, Li
     private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,200}>");
     private static final Pattern OURS =
             Pattern.compile("<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.([0-9a-f]{32})@");
+    private static final Pattern OUR_ID = Pattern.compile(OURS.pattern() + "[^<>\\s]{1,253}>");
     /** What programs set before the subject of what they answer or pass on. */
     private static final Pattern MARKS =
             Pattern.compile("(?i)^(?:(?:re|aw|sv|antw|rv|odp|fwd?|wg|tr)(?:\\[[0-9]{1,3}\\])?\\s*+:\\s*+)++");
@@ -101,7 +100,7 @@ record MailThread(String to, String thread, String subject, String messageId, Li
 
     /** Our id of that mail, as it was sent. */
     static @Nullable String ourId(String report) {
-        Matcher ours = Pattern.compile(OURS.pattern() + "[^<>\\s]{1,253}>").matcher(report);
+        Matcher ours = OUR_ID.matcher(report);
         return ours.find() ? ours.group() : null;
     }
 
@@ -128,12 +127,6 @@ record MailThread(String to, String thread, String subject, String messageId, Li
     }
 
     static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes))
-                    .substring(0, 32);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Secrets.sha256(bytes).substring(0, 32);
     }
 }

@@ -4,10 +4,7 @@ import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.vendor.Secrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +33,7 @@ final class TwilioSignature {
         }
         Map<String, List<String>> form;
         if (call.parameter(BODY_HASH) != null) {
-            if (!Secrets.same(call.parameter(BODY_HASH), sha256(call.body()))) {
+            if (!Secrets.same(call.parameter(BODY_HASH), Secrets.sha256(call.body()))) {
                 return false;
             }
             form = Map.of();
@@ -96,13 +93,5 @@ final class TwilioSignature {
 
     private static int digits(int port) {
         return Integer.toString(port).length();
-    }
-
-    private static String sha256(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 }

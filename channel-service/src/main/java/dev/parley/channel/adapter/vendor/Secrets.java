@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,31 @@ public final class Secrets {
      * @param key not empty
      */
     public static byte[] hmac(String algorithm, String key, byte[] message) {
+        return hmac(algorithm, key.getBytes(StandardCharsets.UTF_8), message);
+    }
+
+    /**
+     * The keyed hash of a message.
+     *
+     * @param algorithm such as {@code HmacSHA256}
+     * @param key not empty
+     */
+    public static byte[] hmac(String algorithm, byte[] key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(algorithm);
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), algorithm));
+            mac.init(new SecretKeySpec(key, algorithm));
             return mac.doFinal(message);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java has " + algorithm, impossible);
+        }
+    }
+
+    /** The SHA-256 of a message, as 64 hexadecimal digits. */
+    public static String sha256(byte[] message) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(message));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
         }
     }
 }

@@ -7,14 +7,12 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
+import dev.parley.channel.adapter.vendor.Secrets;
 import dev.parley.channel.adapter.vendor.VendorTime;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -46,7 +44,7 @@ final class WhatsAppNotifications {
                 || !notification.path("entry").isArray()) {
             throw new IllegalArgumentException("not a notification");
         }
-        Reading reading = new Reading(digest(body), number, clock);
+        Reading reading = new Reading(Secrets.sha256(body).substring(0, 32), number, clock);
         for (JsonNode entry : notification.path("entry")) {
             for (JsonNode change : entry.path("changes")) {
                 reading.change(change);
@@ -56,16 +54,6 @@ final class WhatsAppNotifications {
             reading.other("empty", notification);
         }
         return reading.events;
-    }
-
-    private static String digest(byte[] body) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body))
-                    .substring(0, 32);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     /** One notification on the way into events. */

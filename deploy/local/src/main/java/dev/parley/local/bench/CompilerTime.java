@@ -15,8 +15,6 @@ import java.util.stream.Stream;
  * @param ticks of each compiler's thread that lives, by process and thread id
  */
 record CompilerTime(Map<String, Long> ticks) {
-    private static final double TICKS_PER_SECOND = 100;
-
     /** What was used until now. */
     static CompilerTime now() {
         Map<String, Long> ticks = new HashMap<>();
@@ -33,7 +31,7 @@ record CompilerTime(Map<String, Long> ticks) {
         return ticks.entrySet().stream()
                         .mapToLong(thread -> thread.getValue() - before.ticks.getOrDefault(thread.getKey(), 0L))
                         .sum()
-                / TICKS_PER_SECOND;
+                / ProcessorTime.TICKS_PER_SECOND;
     }
 
     private static List<Path> threads(long pid) {
@@ -49,8 +47,7 @@ record CompilerTime(Map<String, Long> ticks) {
             String stat = Files.readString(thread.resolve("stat"));
             String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
             if (name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler")) {
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                ticks.put(thread.toString(), Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+                ticks.put(thread.toString(), ProcessorTime.ticks(stat));
             }
         } catch (IOException gone) {
             // A compiler's thread ends when there is nothing to compile.

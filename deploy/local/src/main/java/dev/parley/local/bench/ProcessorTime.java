@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Processor time that each part has used, over its whole process tree, in seconds. */
 record ProcessorTime(Map<Part, Double> seconds) {
-    private static final double TICKS_PER_SECOND = 100;
+    static final double TICKS_PER_SECOND = 100;
 
     static ProcessorTime of(ParleyStack stack) {
         Map<Part, Double> used = new EnumMap<>(Part.class);
@@ -46,11 +46,15 @@ record ProcessorTime(Map<Part, Double> seconds) {
 
     private static long ticks(long pid) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            return ticks(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
         } catch (IOException gone) {
             return 0;
         }
+    }
+
+    /** What a process or a thread has used, by its {@code stat}. */
+    static long ticks(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 }
