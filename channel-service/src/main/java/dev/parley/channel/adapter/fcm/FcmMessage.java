@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.PushNotice;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -51,7 +52,8 @@ final class FcmMessage {
 
     private static byte[] bytes(ObjectNode request, ObjectMapper json) {
         try {
-            return json.writeValueAsBytes(request);
+            // As text first: written as bytes, each emoji would be two escapes, three times as long.
+            return json.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a tree is always serializable", impossible);
         }

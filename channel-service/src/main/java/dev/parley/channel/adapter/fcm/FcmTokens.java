@@ -59,8 +59,7 @@ class FcmTokens {
     /** Asks for a new token. */
     Answer ask(ServiceAccount account) {
         Instant now = clock.instant();
-        String assertion =
-                account.assertion(config.tokenUrl(), SCOPE, now.getEpochSecond(), ASSERTION_SECONDS, json);
+        String assertion = account.assertion(config.tokenUrl(), SCOPE, now.getEpochSecond(), ASSERTION_SECONDS);
         VendorHttp.Result result = http.post(
                 config.tokenUrl(),
                 Map.of(),

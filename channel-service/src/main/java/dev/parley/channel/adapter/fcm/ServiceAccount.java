@@ -3,15 +3,18 @@ package dev.parley.channel.adapter.fcm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.lang.JoseException;
 
 /**
  * The key file of a service account, as Firebase's console gives it.
@@ -95,38 +98,25 @@ record ServiceAccount(String projectId, String clientEmail, String keyId, String
                 .toString();
     }
 
-    /** The assertion by which Google gives an access token (RFC 7523), signed with RS256. */
-    String assertion(String audience, String scope, long now, long seconds, ObjectMapper json) {
-        String head = json.createObjectNode()
-                .put("alg", "RS256")
-                .put("typ", "JWT")
-                .put("kid", keyId)
-                .toString();
-        String claims = json.createObjectNode()
-                .put("iss", clientEmail)
-                .put("scope", scope)
-                .put("aud", audience)
-                .put("iat", now)
-                .put("exp", now + seconds)
-                .toString();
-        String signed = encoded(head.getBytes(StandardCharsets.UTF_8)) + "."
-                + encoded(claims.getBytes(StandardCharsets.UTF_8));
-        return signed + "." + encoded(signature(signed.getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    private byte[] signature(byte[] signed) {
+    /** The assertion by which Google gives an access token (RFC 7523). */
+    String assertion(String audience, String scope, long now, long seconds) {
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(clientEmail);
+        claims.setStringClaim("scope", scope);
+        claims.setAudience(audience);
+        claims.setIssuedAt(NumericDate.fromSeconds(now));
+        claims.setExpirationTime(NumericDate.fromSeconds(now + seconds));
+        JsonWebSignature signed = new JsonWebSignature();
+        signed.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+        signed.setHeader("typ", "JWT");
+        signed.setKeyIdHeaderValue(keyId);
+        signed.setPayload(claims.toJson());
+        signed.setKey(key);
         try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(key);
-            signature.update(signed);
-            return signature.sign();
-        } catch (GeneralSecurityException impossible) {
+            return signed.getCompactSerialization();
+        } catch (JoseException impossible) {
             throw new IllegalStateException("every Java signs with RSA", impossible);
         }
-    }
-
-    private static String encoded(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     @Override
