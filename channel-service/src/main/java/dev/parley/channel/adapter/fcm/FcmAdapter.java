@@ -50,7 +50,7 @@ class FcmAdapter implements PushAdapter {
 
     @Override
     public String type() {
-        return "push";
+        return "mobile";
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.parley.simulators.exchange.Routes;
 import dev.parley.simulators.fcm.Fcm;
 import dev.parley.simulators.twilio.Twilio;
 import dev.parley.simulators.whatsapp.WhatsApp;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** The consoles of Meta, Twilio and Firebase, and the end customers who are there. */
@@ -92,7 +93,7 @@ public final class MessengerControl {
                         "GET",
                         "/fcm/projects/{id}/sent",
                         (exchange, values) -> answer(
-                                exchange, items(fcm.sent(values.getFirst(), exchange.queryParameter("token")))))
+                                exchange, items(new JsonArray(fcm.sent(values.getFirst(), exchange.queryParameter("token"))))))
                 .add("DELETE", "/fcm/tokens", (exchange, values) -> {
                     fcm.endTokens();
                     exchange.answer(Reply.empty(204));

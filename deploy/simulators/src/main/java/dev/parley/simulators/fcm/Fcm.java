@@ -20,7 +20,9 @@ public final class Fcm {
     static final long TOKEN_SECONDS = 3599;
     private static final long SKEW = 60;
     private static final long LONGEST = 3600;
-    private static final String GOOGLE = "https://oauth2.googleapis.com/token";
+    /** Google's own addresses, which its clients name and cannot be told otherwise. */
+    private static final Set<String> GOOGLE =
+            Set.of("https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token");
     private static final Set<String> SCOPES = Set.of(
             "https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform");
     private static final Set<String> STATES = Set.of("well", "unregistered", "elsewhere", "no-apns-key");
@@ -109,7 +111,7 @@ public final class Fcm {
                     "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.");
         }
         String audience = claims.getString("aud", "");
-        if (!audience.equals(tokenUrl) && !audience.equals(GOOGLE)) {
+        if (!audience.equals(tokenUrl) && !GOOGLE.contains(audience)) {
             throw new IllegalArgumentException("Invalid JWT: Failed audience check.");
         }
         if (SCOPES.stream().noneMatch(List.of(claims.getString("scope", "").split(" "))::contains)) {

@@ -60,9 +60,9 @@ final class Project {
                 .put("universe_domain", "googleapis.com");
     }
 
-    /** The key of that id, or null. */
+    /** The key of that id, or null; the present one for clients that name none, as some of Google's do. */
     PublicKey key(String wanted) {
-        return wanted != null && wanted.equals(keyId) ? key : null;
+        return wanted == null || wanted.equals(keyId) ? key : null;
     }
 
     void device(String token, String state) {
