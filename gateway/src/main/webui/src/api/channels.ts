@@ -6,7 +6,8 @@ export interface Channel {
   agent: string;
   status: "active" | "paused";
   display_name: string;
-  webhook_url: string;
+  /** Where the messenger delivers; nothing where nothing comes in. */
+  webhook_url?: string | null;
   signature_mode: "observe" | "enforce";
   would_be_refused: number;
   previous_credentials_until?: string | null;

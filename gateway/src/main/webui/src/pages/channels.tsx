@@ -212,7 +212,7 @@ function Connected({ channel, close }: { channel: Channel; close: () => void }) 
               Type this at {labelOf(types, channel)} now: it is not shown again.
             </Alert>
             <Text size="sm">Address of the webhook</Text>
-            <Takeaway text={channel.webhook_url} testId="webhook-url" />
+            <Takeaway text={channel.webhook_url ?? ""} testId="webhook-url" />
             {setup.map(([what, value]) => (
               <Stack key={what} gap={4}>
                 <Text size="sm">{what.replaceAll("_", " ")}</Text>
@@ -257,9 +257,11 @@ function Test({ channel, close }: { channel: Channel; close: () => void }) {
             </List>
           </>
         )}
-        <Text size="xs" c="dimmed">
-          Webhook: <Code>{channel.webhook_url}</Code>
-        </Text>
+        {channel.webhook_url && (
+          <Text size="xs" c="dimmed">
+            Webhook: <Code>{channel.webhook_url}</Code>
+          </Text>
+        )}
         <Group justify="end">
           <Button variant="default" disabled={test.isFetching} onClick={() => void test.refetch()}>
             Test again

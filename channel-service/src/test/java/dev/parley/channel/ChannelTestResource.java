@@ -15,6 +15,11 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("PARLEY_WHATSAPP_API_BASE", FakeMessengers.url());
         settings.put("PARLEY_TWILIO_API_BASE", FakeMessengers.url());
         settings.put("PARLEY_TWILIO_MESSAGING_BASE", FakeMessengers.url());
+        settings.put("PARLEY_FCM_API_BASE", FakeFcm.url());
+        settings.put("PARLEY_FCM_TOKEN_URL", FakeFcm.url() + "/token");
+        settings.put("channel.push.grace", "700ms");
+        settings.put("channel.push.interval", "100ms");
+        settings.put("channel.push.lease", "20s");
         settings.put("channel.whatsapp.pace", "30ms");
         settings.put("channel.whatsapp.rate-pause", "300ms");
         settings.put("channel.twilio.pace", "30ms");

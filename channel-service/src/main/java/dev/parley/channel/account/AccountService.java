@@ -33,6 +33,7 @@ public class AccountService {
     private final AccountRepository repository;
     private final AccountVault vault;
     private final AccountChange changes;
+    private final TroubleRepository troubles;
     private final Audit audit;
     private final AccountConfig config;
     private final Adapters adapters;
@@ -44,6 +45,7 @@ public class AccountService {
             AccountRepository repository,
             AccountVault vault,
             AccountChange changes,
+            TroubleRepository troubles,
             Audit audit,
             AccountConfig config,
             Adapters adapters,
@@ -52,6 +54,7 @@ public class AccountService {
         this.repository = repository;
         this.vault = vault;
         this.changes = changes;
+        this.troubles = troubles;
         this.audit = audit;
         this.config = config;
         this.adapters = adapters;
@@ -157,6 +160,9 @@ public class AccountService {
             }
             ChannelAccount after = changes.apply(handle, tenant, before, request, connection);
             repository.update(handle, tenant, after);
+            if (connection != null) {
+                troubles.over(handle, tenant, id);
+            }
             audit.record(
                     handle,
                     caller,
@@ -255,7 +261,10 @@ public class AccountService {
     }
 
     private ChannelResponse response(ChannelAccount account) {
-        return account.response(webhookUrl(account.type(), account.id()));
+        return account.response(
+                adapters.messengerOfAccount(account.type()).isPresent()
+                        ? webhookUrl(account.type(), account.id())
+                        : null);
     }
 
     /** An account and its credentials in clear. */

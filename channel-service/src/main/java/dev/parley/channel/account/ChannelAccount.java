@@ -32,11 +32,11 @@ record ChannelAccount(
         @Nullable HeldTemplate heldTemplate,
         Instant createdAt,
         Instant updatedAt) {
-    ChannelResponse response(String webhookUrl) {
+    ChannelResponse response(@Nullable String webhookUrl) {
         return response(webhookUrl, null);
     }
 
-    ChannelResponse response(String webhookUrl, @Nullable Map<String, String> setup) {
+    ChannelResponse response(@Nullable String webhookUrl, @Nullable Map<String, String> setup) {
         return new ChannelResponse(
                 id,
                 type,

@@ -67,7 +67,7 @@ public class ChannelResource {
         // Whoever acts for no tenant connects nothing, and is refused as by the rest of this resource.
         caller.get().tenant();
         return new Page<>(
-                adapters.messengers().stream().map(ChannelTypeResponse::of).toList(), null);
+                adapters.connectable().stream().map(ChannelTypeResponse::of).toList(), null);
     }
 
     /** Changes an account. */

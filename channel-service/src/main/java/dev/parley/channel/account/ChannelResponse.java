@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connected account, without its credentials.
  *
+ * @param webhookUrl where the messenger delivers; nothing for accounts by which nothing comes in
  * @param signatureMode {@code enforce}, or {@code observe}: calls with a wrong signature are taken and counted
  * @param observeUntil when observe ends by itself and every wrong signature is refused again
  * @param wouldBeRefused how many were counted since then
@@ -23,7 +24,7 @@ public record ChannelResponse(
         String agent,
         String status,
         String displayName,
-        String webhookUrl,
+        @Nullable String webhookUrl,
         String signatureMode,
         @Nullable Instant observeUntil,
         long wouldBeRefused,

@@ -1,11 +1,11 @@
 package dev.parley.channel.account;
 
 import dev.parley.channel.adapter.Credential;
-import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.AccountAdapter;
 import java.util.List;
 
 /**
- * A messenger whose accounts can be connected.
+ * A vendor whose accounts can be connected.
  *
  * @param type what its accounts are called when they are connected
  * @param channel its channel's name in plans, messages and rules
@@ -13,7 +13,7 @@ import java.util.List;
  * @param credentials what is typed to connect an account
  */
 public record ChannelTypeResponse(String type, String channel, String label, List<Credential> credentials) {
-    static ChannelTypeResponse of(MessengerAdapter adapter) {
+    static ChannelTypeResponse of(AccountAdapter adapter) {
         return new ChannelTypeResponse(adapter.accountType(), adapter.type(), adapter.label(), adapter.credentials());
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.channel.account;
 
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Connection;
-import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.outbound.AgentCatalogue;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;
@@ -39,7 +39,7 @@ class ConnectChannelFlow {
 
     /** Connects an account of a messenger to an agent. */
     ChannelResponse connect(Caller caller, ConnectChannelRequest request) {
-        MessengerAdapter adapter = adapters.ofAccount(request.type())
+        AccountAdapter adapter = adapters.ofAccount(request.type())
                 .orElseThrow(() -> new Problem(AccountProblem.CHANNEL_TYPE_UNKNOWN)
                         .detail("There is no channel of type " + request.type() + " to connect.")
                         .with("errors", ProblemCompletion.error("/type", "is not a messenger")));
@@ -63,7 +63,7 @@ class ConnectChannelFlow {
     ChannelResponse change(Caller caller, UUID id, ChangeChannelRequest request) {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         ChannelAccount account = opened.account();
-        MessengerAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
+        AccountAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
         if (request.agent() != null && !request.agent().equals(account.agent())) {
             demandAllowed(caller, request.agent(), adapter.type());
         }

@@ -2,7 +2,7 @@ package dev.parley.channel.account;
 
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Finding;
-import dev.parley.channel.adapter.MessengerAdapter;
+import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.PolicyDecision;
@@ -22,22 +22,25 @@ class TestChannelFlow {
     private final AccountService accounts;
     private final Adapters adapters;
     private final PolicyClient policy;
+    private final TroubleService troubles;
     private final Clock clock;
 
-    TestChannelFlow(AccountService accounts, Adapters adapters, PolicyClient policy, Clock clock) {
+    TestChannelFlow(AccountService accounts, Adapters adapters, PolicyClient policy, TroubleService troubles, Clock clock) {
         this.accounts = accounts;
         this.adapters = adapters;
         this.policy = policy;
+        this.troubles = troubles;
         this.clock = clock;
     }
 
     ChannelTestResponse test(Caller caller, UUID id) {
         AccountService.Opened opened = accounts.open(caller.tenant(), id);
         ChannelAccount account = opened.account();
-        MessengerAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
+        AccountAdapter adapter = adapters.ofAccount(account.type()).orElseThrow();
         List<Finding> checks = new ArrayList<>(
                 adapter.inspect(caller.tenant(), opened.credentials(), accounts.webhookUrl(account.type(), id)));
         checks.add(plan(caller, account, adapter.type()));
+        troubles.finding(caller.tenant(), id).ifPresent(checks::add);
         if (!"active".equals(account.status())) {
             checks.add(Finding.wrong("status", "The channel is paused.", "Set its status to active."));
         }

@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Adapters {
     private final Map<String, ChannelAdapter> byType;
-    private final Map<String, MessengerAdapter> byAccountType;
+    private final Map<String, AccountAdapter> byAccountType;
 
     Adapters(@Any Instance<ChannelAdapter> all) {
         List<ChannelAdapter> adapters = all.stream().toList();
         byType = adapters.stream().collect(Collectors.toUnmodifiableMap(ChannelAdapter::type, Function.identity()));
         byAccountType = adapters.stream()
-                .filter(MessengerAdapter.class::isInstance)
-                .map(MessengerAdapter.class::cast)
-                .collect(Collectors.toUnmodifiableMap(MessengerAdapter::accountType, Function.identity()));
+                .filter(AccountAdapter.class::isInstance)
+                .map(AccountAdapter.class::cast)
+                .collect(Collectors.toUnmodifiableMap(AccountAdapter::accountType, Function.identity()));
     }
 
     /** The messenger of the channel of that name, if there is one. */
@@ -31,23 +31,45 @@ public class Adapters {
         return byType.get(type) instanceof MessengerAdapter messenger ? Optional.of(messenger) : Optional.empty();
     }
 
-    /** The messenger whose accounts are of that type, if there is one. */
-    public Optional<MessengerAdapter> ofAccount(String accountType) {
+    /** The vendor whose accounts are of that type, if there is one. */
+    public Optional<AccountAdapter> ofAccount(String accountType) {
         return Optional.ofNullable(byAccountType.get(accountType));
     }
 
-    /** The messengers, by what people call them. */
-    public List<MessengerAdapter> messengers() {
+    /** The messenger whose accounts are of that type; empty also where nothing comes in from such accounts. */
+    public Optional<MessengerAdapter> messengerOfAccount(String accountType) {
+        return byAccountType.get(accountType) instanceof MessengerAdapter messenger
+                ? Optional.of(messenger)
+                : Optional.empty();
+    }
+
+    /** What notifies devices through accounts of that type, if there is something. */
+    public Optional<PushAdapter> pushOfAccount(String accountType) {
+        return byAccountType.get(accountType) instanceof PushAdapter push ? Optional.of(push) : Optional.empty();
+    }
+
+    /** The types of the accounts through which devices are notified. */
+    public Set<String> pushing() {
         return byAccountType.values().stream()
-                .sorted(Comparator.comparing(MessengerAdapter::label))
+                .filter(PushAdapter.class::isInstance)
+                .map(AccountAdapter::accountType)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What accounts can be connected of, by what people call it. */
+    public List<AccountAdapter> connectable() {
+        return byAccountType.values().stream()
+                .sorted(Comparator.comparing(AccountAdapter::label))
                 .toList();
     }
 
     /** The types of the accounts whose vendors can be asked what they delivered. */
     public Set<String> listingReceived() {
         return byAccountType.values().stream()
+                .filter(MessengerAdapter.class::isInstance)
+                .map(MessengerAdapter.class::cast)
                 .filter(MessengerAdapter::listsReceived)
-                .map(MessengerAdapter::accountType)
+                .map(AccountAdapter::accountType)
                 .collect(Collectors.toUnmodifiableSet());
     }
 

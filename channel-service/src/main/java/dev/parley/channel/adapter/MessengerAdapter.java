@@ -1,6 +1,5 @@
 package dev.parley.channel.adapter;
 
-import dev.parley.platform.tenancy.TenantId;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,20 +14,9 @@ import java.util.function.Predicate;
  *
  * <p>A further messenger is one package with one implementation of this interface; nothing else changes.
  */
-public interface MessengerAdapter extends ChannelAdapter {
+public interface MessengerAdapter extends AccountAdapter {
     /** What is enough for the calls of messengers that keep files to themselves. */
     int LONGEST_CALL = 1 << 20;
-
-    /** What an account of it is called when it is connected, and in the address of its webhook. */
-    default String accountType() {
-        return type();
-    }
-
-    /** What people call it. */
-    String label();
-
-    /** What people type to connect an account, in the order in which they are asked. */
-    List<Credential> credentials();
 
     /** What may follow an account's id in the address of a webhook; the empty text is the address itself. */
     default Set<String> webhookPaths() {
@@ -45,42 +33,8 @@ public interface MessengerAdapter extends ChannelAdapter {
         return Duration.ZERO;
     }
 
-    /**
-     * Checks the credentials' form and asks the vendor whose they are; changes nothing there.
-     *
-     * @param tenant whose share of this process the question is
-     * @param credentials what the tenant typed; unknown members are refused
-     * @return what to keep
-     * @throws dev.parley.platform.problem.Problem when the form is wrong or the vendor refuses or cannot be reached
-     */
-    Connection identify(TenantId tenant, Map<String, String> credentials);
-
-    /**
-     * Tells the vendor where to deliver the account's messages from now on; nothing where people do that themselves.
-     *
-     * @param webhookUrl the public address of the account's webhook
-     * @throws dev.parley.platform.problem.Problem when the vendor refuses or cannot be reached
-     */
-    void register(Connection connection, String webhookUrl);
-
-    /**
-     * Asks the vendor to deliver nothing more to that address; where it delivers to another one by now, that is not
-     * ours to end. Best effort: a failure is not told.
-     */
-    void disconnect(Map<String, String> credentials, String webhookUrl);
-
-    /**
-     * Looks whether everything is as it has to be for messages to go both ways; changes nothing.
-     *
-     * @return what was looked at, the first things first; what cannot be known is left out
-     */
-    List<Finding> inspect(TenantId tenant, Map<String, String> credentials, String webhookUrl);
-
     /** The answer to a call by which the vendor finds out whether the address is ours; empty when it is no such call. */
     Optional<WebhookReply> handshake(InboundCall call, Map<String, String> credentials);
-
-    /** The credentials that {@link #verify} and {@link #handshake} look at: while these stay, nothing was rotated. */
-    Set<String> signingCredentials();
 
     /** Whether a webhook call was sent by the vendor for this account; compares in constant time. */
     boolean verify(InboundCall call, Map<String, String> credentials);

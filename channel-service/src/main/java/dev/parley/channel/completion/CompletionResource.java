@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.answer.LiveAnswer;
 import dev.parley.channel.message.MessageStreams;
 import dev.parley.channel.outbound.AgentSummary;
+import dev.parley.channel.push.ReadingService;
 import dev.parley.channel.turn.Answer;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.security.Caller;
@@ -35,14 +36,21 @@ public class CompletionResource {
     private final MessageStreams streams;
     private final ObjectMapper json;
     private final Clock clock;
+    private final ReadingService readings;
     private final CurrentCaller caller;
 
     CompletionResource(
-            CompletionFlow flow, MessageStreams streams, ObjectMapper json, Clock clock, CurrentCaller caller) {
+            CompletionFlow flow,
+            MessageStreams streams,
+            ObjectMapper json,
+            Clock clock,
+            ReadingService readings,
+            CurrentCaller caller) {
         this.flow = flow;
         this.streams = streams;
         this.json = json;
         this.clock = clock;
+        this.readings = readings;
         this.caller = caller;
     }
 
@@ -65,11 +73,13 @@ public class CompletionResource {
                 answer -> flow.toolCalls(who.tenant(), answer));
         if (request.stream()) {
             LiveAnswer live = flow.stream(who, request, idempotencyKey);
-            return Response.fromResponse(streams.respond(live, format))
+            return Response.fromResponse(streams.respond(who.tenant(), live, format))
                     .header(REQUEST_ID, operation)
                     .build();
         }
         Answer answer = flow.complete(who, request, idempotencyKey);
+        readings.whenTaken(
+                who.tenant(), answer.message().conversationId(), answer.reply().id());
         return Response.ok(format.whole(answer), MediaType.APPLICATION_JSON_TYPE)
                 .header(REQUEST_ID, operation)
                 .build();

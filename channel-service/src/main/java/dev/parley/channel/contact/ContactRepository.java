@@ -168,6 +168,17 @@ class ContactRepository {
                 .execute();
     }
 
+    void moveDevices(Handle handle, TenantId tenant, UUID from, UUID into) {
+        handle.createUpdate("""
+                        update push_device set contact_id = :into, updated_at = now()
+                         where tenant_id = :tenant and contact_id = :from
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("from", from)
+                .bind("into", into)
+                .execute();
+    }
+
     int moveConversations(Handle handle, TenantId tenant, UUID from, UUID into) {
         return handle.createUpdate("""
                         update conversation set contact_id = :into, updated_at = now()

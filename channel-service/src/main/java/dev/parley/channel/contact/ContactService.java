@@ -140,6 +140,7 @@ class ContactService {
             ContactResponse before = existing(handle, tenant, target);
             ContactResponse joined = joined(before, existing(handle, tenant, from));
             int identities = repository.moveIdentities(handle, tenant, from, target);
+            repository.moveDevices(handle, tenant, from, target);
             int conversations = repository.moveConversations(handle, tenant, from, target);
             repository.keepOptOut(handle, tenant, from, target);
             repository.signpost(handle, tenant, from, target);

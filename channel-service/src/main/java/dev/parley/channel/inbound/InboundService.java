@@ -60,7 +60,7 @@ class InboundService {
      *     account; 404 for a type or path that nobody takes; 413 for a body that is too long
      */
     WebhookReply receive(String type, UUID account, Delivered delivered) {
-        MessengerAdapter adapter = adapters.ofAccount(type)
+        MessengerAdapter adapter = adapters.messengerOfAccount(type)
                 .filter(known -> known.webhookPaths().contains(delivered.path()))
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         AccountRoute route = accounts.route(account)

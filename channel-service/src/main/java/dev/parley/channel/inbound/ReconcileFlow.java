@@ -80,7 +80,7 @@ class ReconcileFlow {
     }
 
     private void ask(Unasked account, AccountRoute route, Instant since) {
-        MessengerAdapter adapter = adapters.ofAccount(route.type()).orElseThrow();
+        MessengerAdapter adapter = adapters.messengerOfAccount(route.type()).orElseThrow();
         try {
             Instant from = since.minus(OVERLAP);
             List<InboundEvent> received = adapter.received(

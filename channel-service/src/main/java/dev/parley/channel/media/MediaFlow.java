@@ -72,7 +72,7 @@ public class MediaFlow {
 
     private void fetch(TenantId tenant, UUID id, Fetch fetch) {
         MediaReference reference = fetch.claimed().reference();
-        try (InputStream content = adapters.ofAccount(fetch.claimed().accountType())
+        try (InputStream content = adapters.messengerOfAccount(fetch.claimed().accountType())
                 .orElseThrow()
                 .fetch(fetch.credentials(), reference, config.most(reference.kind()))) {
             fetches.store(tenant, id, content);

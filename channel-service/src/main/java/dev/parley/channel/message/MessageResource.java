@@ -1,12 +1,15 @@
 package dev.parley.channel.message;
 
 import dev.parley.channel.conversation.ConversationService;
+import dev.parley.channel.push.ReadingService;
 import dev.parley.channel.turn.Admission;
+import dev.parley.channel.turn.Answer;
 import dev.parley.channel.turn.MessageView;
 import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.security.CurrentCaller;
+import dev.parley.platform.tenancy.TenantId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -31,6 +34,7 @@ public class MessageResource {
     private final MessageService messages;
     private final ConversationService conversations;
     private final MessageStreams streams;
+    private final ReadingService readings;
     private final CurrentCaller caller;
 
     MessageResource(
@@ -38,11 +42,13 @@ public class MessageResource {
             MessageService messages,
             ConversationService conversations,
             MessageStreams streams,
+            ReadingService readings,
             CurrentCaller caller) {
         this.flow = flow;
         this.messages = messages;
         this.conversations = conversations;
         this.streams = streams;
+        this.readings = readings;
         this.caller = caller;
     }
 
@@ -64,8 +70,14 @@ public class MessageResource {
             return created(flow.speak(who, conversation, request, idempotencyKey));
         }
         return MessageStreams.wanted(accept)
-                ? streams.respond(flow.stream(admitted.get()))
-                : created(flow.answer(admitted.get()));
+                ? streams.respond(who.tenant(), flow.stream(admitted.get()))
+                : created(taken(who.tenant(), flow.answer(admitted.get())));
+    }
+
+    private Answer taken(TenantId tenant, Answer answer) {
+        readings.whenTaken(
+                tenant, answer.message().conversationId(), answer.reply().id());
+        return answer;
     }
 
     private static Response created(Object entity) {

@@ -6,9 +6,11 @@ import dev.parley.channel.answer.LiveAnswer.Delta;
 import dev.parley.channel.answer.LiveAnswer.Done;
 import dev.parley.channel.answer.LiveAnswer.Failed;
 import dev.parley.channel.answer.LiveAnswer.Frame;
+import dev.parley.channel.push.ReadingService;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -31,9 +33,11 @@ public class MessageStreams {
     private static final Logger LOG = Logger.getLogger(MessageStreams.class);
 
     private final ObjectMapper json;
+    private final ReadingService readings;
 
-    MessageStreams(ObjectMapper json) {
+    MessageStreams(ObjectMapper json, ReadingService readings) {
         this.json = json;
+        this.readings = readings;
     }
 
     /** Whether a client asks for a stream. */
@@ -42,8 +46,8 @@ public class MessageStreams {
     }
 
     /** The answer as {@code delta} events, then one {@code message} or one {@code problem} event. */
-    Response respond(LiveAnswer live) {
-        return respond(live, (frame, out) -> {
+    Response respond(TenantId tenant, LiveAnswer live) {
+        return respond(tenant, live, (frame, out) -> {
             switch (frame) {
                 case Delta delta -> write(out, "delta", Map.of("text", delta.text()));
                 case Done done -> write(out, "message", done.answer());
@@ -53,7 +57,7 @@ public class MessageStreams {
     }
 
     /** A stream in any form of server-sent events; the format sees each frame in order. */
-    public Response respond(LiveAnswer live, Format format) {
+    public Response respond(TenantId tenant, LiveAnswer live, Format format) {
         Frame first = live.next();
         if (first instanceof Failed failed) {
             throw failed.failure();
@@ -61,6 +65,12 @@ public class MessageStreams {
         StreamingOutput body = out -> {
             try {
                 for (Frame frame = first; ; frame = live.next()) {
+                    if (frame instanceof Done done) {
+                        readings.whenTaken(
+                                tenant,
+                                done.answer().message().conversationId(),
+                                done.answer().reply().id());
+                    }
                     format.write(frame, out);
                     if (!live.hasNext()) {
                         out.flush();

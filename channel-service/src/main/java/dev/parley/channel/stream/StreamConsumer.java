@@ -3,6 +3,9 @@ package dev.parley.channel.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.push.ReadingService;
+import dev.parley.channel.push.SentMessage;
 import dev.parley.platform.event.BroadcastEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
 import dev.parley.platform.tenancy.TenantId;
@@ -43,11 +46,13 @@ class StreamConsumer implements BroadcastEventConsumer {
     private final Subscribers subscribers;
     private final StreamFormat format;
     private final ObjectMapper json;
+    private final ReadingService readings;
 
-    StreamConsumer(Subscribers subscribers, StreamFormat format, ObjectMapper json) {
+    StreamConsumer(Subscribers subscribers, StreamFormat format, ObjectMapper json, ReadingService readings) {
         this.subscribers = subscribers;
         this.format = format;
         this.json = json;
+        this.readings = readings;
     }
 
     @Override
@@ -81,6 +86,9 @@ class StreamConsumer implements BroadcastEventConsumer {
         if (OF_MESSAGES.contains(event.type())) {
             // Its row can be read by now: events are sent when nobody can overtake their transaction any more.
             subscribers.tell(event.tenant());
+            if (event.type().equals(MessageEvent.Kind.SENT.type()) && readings.matters(event.tenant())) {
+                readings.heard(event.tenant(), event.as(SentMessage.class), subscribers.subjects(event.tenant()));
+            }
             return;
         }
         try {

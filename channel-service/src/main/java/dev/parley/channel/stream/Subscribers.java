@@ -7,9 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,17 @@ class Subscribers {
     /** Whether anybody of that tenant listens here. */
     boolean any(TenantId tenant) {
         return byTenant.containsKey(tenant);
+    }
+
+    /** Who of that tenant listens here. */
+    Set<String> subjects(TenantId tenant) {
+        Audience audience = byTenant.get(tenant);
+        return audience == null
+                ? Set.of()
+                : audience.all().stream()
+                        .filter(Subscriber::listens)
+                        .map(Subscriber::subject)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Has a tenant's sockets told what happened since they were told last; returns at once. */

@@ -22,7 +22,8 @@ class ChannelTenantData implements TenantData {
     // Whom the tenant added itself it keeps, and who asked to be sent nothing more must not be forgotten.
     private static final String AGED_CONTACT = """
             updated_at < :cutoff and created_by = 'messenger' and opted_out_at is null and not exists (select 1 from app.conversation c
-              where c.tenant_id = app.tenant() and c.contact_id = contact.id)
+              where c.tenant_id = app.tenant() and c.contact_id = contact.id) and not exists (select 1 from app.push_device d
+              where d.tenant_id = app.tenant() and d.contact_id = contact.id)
             """;
     private static final String AGED_IDENTITY =
             "contact_id in (select id from app.contact contact where tenant_id = app.tenant() and " + AGED_CONTACT
@@ -31,6 +32,10 @@ class ChannelTenantData implements TenantData {
     private static final String SILENT_CONTACT = """
             updated_at < :cutoff and created_by = 'messenger' and opted_out_at is not null and not exists (select 1 from app.conversation c
               where c.tenant_id = app.tenant() and c.contact_id = contact.id)
+            """;
+    private static final String AGED_CONVERSATION = """
+            updated_at < :cutoff and not exists (select 1 from app.message m
+              where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
             """;
     private static final List<TenantTable> TABLES = List.of(
             TenantTable.named("draft")
@@ -81,6 +86,11 @@ class ChannelTenantData implements TenantData {
                             channel_account_id, event_id, kind, conversation_id, raw, duplicates, created_at
                             """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
+            TenantTable.named("push_notice")
+                    .exported("push-notices", "id", """
+                            id, device_id, conversation_id, message_id, state, attempts, reason, created_at, updated_at
+                            """)
+                    .retained(CONVERSATIONS, OF_AGED_MESSAGE),
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
@@ -88,15 +98,21 @@ class ChannelTenantData implements TenantData {
                         provider_at, created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
+            TenantTable.named("push_device")
+                    .exported("push-devices", "id", """
+                            id, channel_account_id, conversation_id, contact_id, platform, language, last_seen_at,
+                            created_by, created_at, updated_at
+                            """)
+                    .retained(
+                            CONVERSATIONS,
+                            "last_seen_at < :cutoff or conversation_id in (select id from app.conversation conversation"
+                                    + " where tenant_id = app.tenant() and " + AGED_CONVERSATION + ")"),
             TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
                 id, agent, channel, channel_account_id, contact_id, recipient, owner, assigned_to, owner_until,
                 handoff_reason, handoff_summary, handoff_at,
                 last_inbound_at, created_by,
                 created_at, updated_at
-                """).retained(CONVERSATIONS, """
-                                updated_at < :cutoff and not exists (select 1 from app.message m
-                                  where m.tenant_id = app.tenant() and m.conversation_id = conversation.id)
-                                """),
+                """).retained(CONVERSATIONS, AGED_CONVERSATION),
             TenantTable.named("contact_identity")
                     .exported("contact-identities", "channel_account_id, external_id", """
                             channel_account_id, external_id, channel, contact_id, display_name, username, language,
@@ -118,6 +134,9 @@ class ChannelTenantData implements TenantData {
                             "display_name = null, email = null, fields = '{}', language = null, time_zone = null",
                             "(num_nonnulls(display_name, email, language, time_zone) > 0 or fields <> '{}') and "
                                     + SILENT_CONTACT),
+            TenantTable.named("channel_trouble")
+                    .notExported("what a vendor complains of at present")
+                    .notRetained("ends when the vendor takes something again"),
             TenantTable.named("channel_account")
                     .exported("channels", "id", """
                             id, type, name, agent, status, external_id, display_name, signature_mode, created_by,

@@ -1,6 +1,10 @@
 package dev.parley.channel.webhookevent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.listener.Listeners;
+import dev.parley.channel.push.NoticeService;
+import dev.parley.channel.push.SentMessage;
 import dev.parley.channel.webhookdelivery.Courier;
 import dev.parley.channel.webhookdelivery.Happening;
 import dev.parley.platform.event.FlowEventConsumer;
@@ -13,8 +17,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Queues what happens for the endpoints that asked for it. It keeps no inbox: a delivery has the event's id in its key,
- * so an event that comes again is told once.
+ * Queues what happens for the endpoints that asked for it, and notices of answers for devices: both of one reading of the
+ * events. It keeps no inbox: a delivery has the event's id in its key and a notice the message's, so what comes again is
+ * told once.
  */
 @ApplicationScoped
 class FanOutConsumer implements FlowEventConsumer {
@@ -24,11 +29,13 @@ class FanOutConsumer implements FlowEventConsumer {
     private final Listeners listeners;
     private final Payloads payloads;
     private final Courier courier;
+    private final NoticeService notices;
 
-    FanOutConsumer(Listeners listeners, Payloads payloads, Courier courier) {
+    FanOutConsumer(Listeners listeners, Payloads payloads, Courier courier, NoticeService notices) {
         this.listeners = listeners;
         this.payloads = payloads;
         this.courier = courier;
+        this.notices = notices;
     }
 
     @Override
@@ -70,6 +77,20 @@ class FanOutConsumer implements FlowEventConsumer {
     @Override
     public void handleAll(List<ReceivedEvent> events) {
         TenantId tenant = events.getFirst().tenant();
+        if (listeners.hasEndpoints(tenant)) {
+            queue(tenant, events);
+        }
+        if (listeners.hasDevices(tenant)) {
+            notices.plan(
+                    tenant,
+                    events.stream()
+                            .filter(event -> event.type().equals(MessageEvent.Kind.SENT.type()))
+                            .map(event -> event.as(SentMessage.class))
+                            .toList());
+        }
+    }
+
+    private void queue(TenantId tenant, List<ReceivedEvent> events) {
         List<Happening> happened = events.stream()
                 .flatMap(
                         event -> payloads.of(event.id(), event.type(), event.time(), event.as(JsonNode.class)).stream())

@@ -33,6 +33,8 @@ final class VendorSettings {
         settings.put("PARLEY_WHATSAPP_API_BASE", simulators + "/whatsapp");
         settings.put("PARLEY_TWILIO_API_BASE", simulators + "/twilio");
         settings.put("PARLEY_TWILIO_MESSAGING_BASE", simulators + "/twilio");
+        settings.put("PARLEY_FCM_API_BASE", simulators + "/fcm");
+        settings.put("PARLEY_FCM_TOKEN_URL", simulators + "/fcm/token");
         settings.put("PARLEY_LINKEDIN_API_BASE", simulators + "/linkedin");
         settings.replaceAll((name, value) -> {
             String given = caller.get(name);

@@ -19,6 +19,8 @@ class VendorSettingsTest {
                 .containsEntry("PARLEY_TELEGRAM_API_BASE", "http://127.0.0.1:8190/telegram")
                 .containsEntry("PARLEY_WHATSAPP_API_BASE", "http://127.0.0.1:8190/whatsapp")
                 .containsEntry("PARLEY_TWILIO_API_BASE", "http://127.0.0.1:8190/twilio")
+                .containsEntry("PARLEY_FCM_API_BASE", "http://127.0.0.1:8190/fcm")
+                .containsEntry("PARLEY_FCM_TOKEN_URL", "http://127.0.0.1:8190/fcm/token")
                 .containsEntry("PARLEY_RAZORPAY_API_BASE", "http://127.0.0.1:8190/razorpay")
                 .containsEntry("PARLEY_RAZORPAY_WEBHOOK_SECRET", "rzp_parley_local")
                 .containsEntry("PARLEY_RAZORPAY_CLOCKS_URL", "http://127.0.0.1:8190/_control/razorpay/clocks");

@@ -12,6 +12,7 @@ import dev.parley.simulators.exchange.Provider;
 import dev.parley.simulators.exchange.Reply;
 import dev.parley.simulators.exchange.RequestLog;
 import dev.parley.simulators.exchange.StateFile;
+import dev.parley.simulators.fcm.Fcm;
 import dev.parley.simulators.llm.Llm;
 import dev.parley.simulators.mail.MailCatcher;
 import dev.parley.simulators.razorpay.Razorpay;
@@ -94,6 +95,7 @@ final class SimulatorServer implements AutoCloseable {
         String ownUrl = "http://" + LOOPBACK + ":" + port;
         WhatsApp whatsApp = new WhatsApp(vertx, clock, state, whatsAppSender, ownUrl);
         Twilio twilio = new Twilio(clock, state, twilioSender, ownUrl);
+        Fcm fcm = new Fcm(clock, ownUrl);
         ControlEndpoint control = new ControlEndpoint(
                 log,
                 counters,
@@ -108,7 +110,7 @@ final class SimulatorServer implements AutoCloseable {
                 stripe,
                 razorpay,
                 telegram,
-                new MessengerControl(whatsApp, twilio));
+                new MessengerControl(whatsApp, twilio, fcm));
         Front front = new Front(vertx, log, counters, faults)
                 .mount("/llm/v1", Provider.LLM, llm.openAi())
                 .mount("/anthropic/v1", Provider.LLM, llm.anthropic())
@@ -116,6 +118,7 @@ final class SimulatorServer implements AutoCloseable {
                 .mount("/telegram", Provider.TELEGRAM, telegram.endpoint())
                 .mount("/whatsapp", Provider.WHATSAPP, whatsApp.endpoint())
                 .mount("/twilio", Provider.TWILIO, twilio.endpoint())
+                .mount("/fcm", Provider.FCM, fcm.endpoint())
                 .mount("/stripe", Provider.STRIPE, stripe.endpoint())
                 .mount("/razorpay", Provider.RAZORPAY, razorpay.endpoint())
                 .mount("/mail", null, mail.inbox())

@@ -43,7 +43,7 @@ public final class Plans {
         create(admin, code, credits, creditsPerMessage, agents, Map.of(), List.of());
     }
 
-    /** A plan like {@code starter}, with features beside it; it costs as much. */
+    /** A plan like {@code starter}, with features and the channel mobile beside it; it costs as much. */
     public static String likeStarter(List<String> features) {
         Api admin = Api.platformAdmin();
         Map<String, Object> plan = new LinkedHashMap<>();
@@ -55,6 +55,7 @@ public final class Plans {
         String code = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
         plan.put("code", code);
         plan.put("features", features);
+        plan.put("channels", List.of("web", "mobile", "api", "telegram", "whatsapp"));
         plan.remove("version");
         admin.post("/api/v1/admin/plans", plan).expect(201);
         return code;
@@ -76,7 +77,7 @@ public final class Plans {
         plan.put("credits", credits);
         plan.put("rates", Map.of("message", Map.of("credits", creditsPerMessage, "per", 1)));
         plan.put("agents", agents);
-        plan.put("channels", List.of("web", "api", "telegram", "whatsapp", "sms", "email"));
+        plan.put("channels", List.of("web", "mobile", "api", "telegram", "whatsapp", "sms", "email"));
         plan.put("quotas", quotas);
         plan.put("features", features);
         plan.put("overage", Map.of("mode", "block"));

@@ -139,6 +139,7 @@ final class Household {
                 ids.put("/api/v1/lots", lot.path("id").asText());
             }
         });
+        connectPush();
         makeWhatCanBeListed();
         String endpoint = "/api/v1/webhook-endpoints/" + id("/api/v1/webhook-endpoints");
         String told = made(endpoint + "/test", Map.of()).text("delivery_id");
@@ -160,6 +161,19 @@ final class Household {
         ids.put("/api/v1/tool-approvals", wished(conversation));
         collectIds();
         return this;
+    }
+
+    /** A channel through which devices are notified, without which none can be registered. */
+    private void connectPush() {
+        String keyFile = Simulators.control("POST", "/fcm/projects/" + canary + "/keys", Map.of())
+                .toString();
+        made(
+                "/api/v1/channels",
+                Map.of(
+                        "type", "fcm",
+                        "name", canary,
+                        "agent", "concierge",
+                        "credentials", Map.of("service_account", keyFile)));
     }
 
     /** The operation of a message from a messenger, whose reply was sent. */

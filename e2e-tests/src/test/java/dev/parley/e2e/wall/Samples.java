@@ -82,6 +82,8 @@ final class Samples {
         byName.put("fields", () -> Map.of("note", canary));
         byName.put("query", () -> canary);
         byName.put("ids", () -> List.of(ids.apply("/api/v1/drafts")));
+        byName.put("/api/v1/conversations/{id}/devices token", () -> "device:" + canary);
+        byName.put("/api/v1/conversations/{id}/devices/{device} token", () -> "device:" + canary);
         byName.put("messages", () -> List.of(Map.of("role", "user", "content", canary)));
     }
 

@@ -9,20 +9,24 @@ import dev.parley.simulators.control.ControlEndpoint.Call;
 import dev.parley.simulators.exchange.Exchange;
 import dev.parley.simulators.exchange.Reply;
 import dev.parley.simulators.exchange.Routes;
+import dev.parley.simulators.fcm.Fcm;
 import dev.parley.simulators.twilio.Twilio;
 import dev.parley.simulators.whatsapp.WhatsApp;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The consoles of Meta and Twilio, and the end customers who write there. */
+/** The consoles of Meta, Twilio and Firebase, and the end customers who are there. */
 public final class MessengerControl {
 
     private final WhatsApp whatsApp;
     private final Twilio twilio;
+    private final Fcm fcm;
 
-    /** The control plane over both. */
-    public MessengerControl(WhatsApp whatsApp, Twilio twilio) {
+    /** The control plane over all of them. */
+    public MessengerControl(WhatsApp whatsApp, Twilio twilio, Fcm fcm) {
         this.whatsApp = whatsApp;
         this.twilio = twilio;
+        this.fcm = fcm;
     }
 
     void addTo(Routes<Call> routes) {
@@ -76,7 +80,24 @@ public final class MessengerControl {
                         "GET",
                         "/twilio/accounts/{sid}/sent",
                         (exchange, values) ->
-                                answer(exchange, items(twilio.sent(values.getFirst(), exchange.queryParameter("to")))));
+                                answer(exchange, items(twilio.sent(values.getFirst(), exchange.queryParameter("to")))))
+                .add(
+                        "POST",
+                        "/fcm/projects/{id}/keys",
+                        (exchange, values) -> written(exchange, fcm.keyFile(values.getFirst())))
+                .add("PUT", "/fcm/projects/{id}/devices/{token}", (exchange, values) -> {
+                    fcm.device(values.getFirst(), values.get(1), object(exchange).getString("state", "well"));
+                    exchange.answer(Reply.empty(204));
+                })
+                .add(
+                        "GET",
+                        "/fcm/projects/{id}/sent",
+                        (exchange, values) -> answer(
+                                exchange, items(new JsonArray(fcm.sent(values.getFirst(), exchange.queryParameter("token"))))))
+                .add("DELETE", "/fcm/tokens", (exchange, values) -> {
+                    fcm.endTokens();
+                    exchange.answer(Reply.empty(204));
+                });
     }
 
     private static void written(Exchange exchange, JsonObject written) {

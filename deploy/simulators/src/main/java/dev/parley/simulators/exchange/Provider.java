@@ -18,7 +18,9 @@ public enum Provider {
     /** Messenger, by Meta. */
     WHATSAPP,
     /** SMS. */
-    TWILIO;
+    TWILIO,
+    /** Notices on devices. */
+    FCM;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -1,6 +1,6 @@
-package dev.parley.channel.webhookevent;
+package dev.parley.channel.listener;
 
-import dev.parley.channel.webhookevent.ListenerRepository.Look;
+import dev.parley.channel.listener.ListenerRepository.Look;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,12 +13,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Knows which tenants have, or had, an endpoint, so that the events of all others cost nothing here. What it says of an
- * event is at least as new as the event: an endpoint that was there before is not missed. Events, queues and looks have
- * their times from databases, so a replica with a wrong clock misses nothing either.
+ * Knows which tenants have, or had, an endpoint or a device, so that the events of all others cost nothing here. What it
+ * says of an event is at least as new as the event: an endpoint that was there before is not missed. Events, endpoints
+ * and looks have their times from databases, so a replica with a wrong clock misses nothing either.
  */
 @ApplicationScoped
-class Listeners {
+public class Listeners {
     /** Longer than any transaction: what was being committed at the last look is seen by this one. */
     private static final Duration OVERLAP = Duration.ofSeconds(30);
 
@@ -26,7 +26,8 @@ class Listeners {
 
     private final Database database;
     private final ListenerRepository repository;
-    private final Set<TenantId> known = ConcurrentHashMap.newKeySet();
+    private final Set<TenantId> withEndpoints = ConcurrentHashMap.newKeySet();
+    private final Set<TenantId> withDevices = ConcurrentHashMap.newKeySet();
     private final ReentrantLock looking = new ReentrantLock();
     private volatile Instant lookedAt = Instant.EPOCH;
     private volatile long lookedNanos = System.nanoTime() - BETWEEN_LOOKS_NANOS;
@@ -36,13 +37,28 @@ class Listeners {
         this.repository = repository;
     }
 
-    /** Whether that tenant had an endpoint when the event happened. */
-    boolean any(TenantId tenant, Instant happened) {
-        if (known.contains(tenant)) {
+    /** Whether that tenant had an endpoint or a device when the event happened. */
+    public boolean any(TenantId tenant, Instant happened) {
+        if (hasEndpoints(tenant) || hasDevices(tenant)) {
             return true;
         }
         lookOnceAfter(happened);
-        return known.contains(tenant);
+        return hasEndpoints(tenant) || hasDevices(tenant);
+    }
+
+    /** Whether a tenant had an endpoint at the last look. */
+    public boolean hasEndpoints(TenantId tenant) {
+        return withEndpoints.contains(tenant);
+    }
+
+    /** Whether a tenant had a device at the last look. */
+    public boolean hasDevices(TenantId tenant) {
+        return withDevices.contains(tenant);
+    }
+
+    /** Looks again, for those who ask only what the last look saw. */
+    public void look() {
+        lookOnceAfter(lookedAt);
     }
 
     private void lookOnceAfter(Instant moment) {
@@ -58,7 +74,8 @@ class Listeners {
             lookedNanos = System.nanoTime();
             Instant since = lookedAt.equals(Instant.EPOCH) ? lookedAt : lookedAt.minus(OVERLAP);
             Look look = database.acrossTenants(handle -> repository.look(handle, since));
-            known.addAll(look.tenants());
+            withEndpoints.addAll(look.withEndpoints());
+            withDevices.addAll(look.withDevices());
             lookedAt = look.at();
         } finally {
             looking.unlock();

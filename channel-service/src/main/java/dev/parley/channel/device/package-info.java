@@ -1,0 +1,2 @@
+/** Customers' devices, registered by their apps, to be notified of answers. */
+package dev.parley.channel.device;

@@ -1,0 +1,73 @@
+package dev.parley.channel.push;
+
+import dev.parley.channel.listener.Listeners;
+import dev.parley.platform.problem.Problem;
+import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/** Looks which tenants have notices that are due, and has them sent; a slow vendor of one holds up no other. */
+@ApplicationScoped
+class NoticeDispatcher {
+    private static final Logger LOG = Logger.getLogger(NoticeDispatcher.class);
+
+    private final NoticeService notices;
+    private final NoticeFlow flow;
+    private final Listeners listeners;
+    private final PushConfig config;
+    private final Set<TenantId> served = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    NoticeDispatcher(NoticeService notices, NoticeFlow flow, Listeners listeners, PushConfig config) {
+        this.notices = notices;
+        this.flow = flow;
+        this.listeners = listeners;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent started) {
+        Thread.ofVirtual().name("push-dispatcher").start(this::run);
+    }
+
+    void stop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+    }
+
+    private void run() {
+        while (!stopping) {
+            LockSupport.parkNanos(config.interval().toNanos());
+            try {
+                // Replicas that only answer requests learn here who has devices, so that reading live is noted there too.
+                listeners.look();
+                notices.tenantsWithDue().forEach(this::serve);
+            } catch (Problem unreachable) {
+                LOG.debugf("notices wait: %s", unreachable.getMessage());
+            } catch (RuntimeException failure) {
+                if (!stopping) {
+                    LOG.warnf("notices wait: %s", failure.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(TenantId tenant) {
+        if (!served.add(tenant)) {
+            return;
+        }
+        Thread.ofVirtual().name("push").start(() -> {
+            try {
+                flow.send(tenant);
+            } catch (RuntimeException failure) {
+                LOG.warnf("notices of tenant %s wait: %s", tenant, failure.getMessage());
+            } finally {
+                served.remove(tenant);
+            }
+        });
+    }
+}
