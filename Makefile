@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test e2e crash fmt measure bench native-sources tools
+.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test clients e2e crash fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -80,11 +80,17 @@ $(STAMP): $(SOURCES)
 	@$(PACKAGE) -pl '!e2e-tests'
 	@mkdir -p $(@D) && touch $@
 
-check: tools ## formatting, compilation, unit and architecture tests
+check: tools clients ## formatting, compilation, unit and architecture tests
 	@$(MAVEN) -q spotless:check test
 
-test: tools ## every test: unit, integration, end to end; needs nothing running
+test: tools clients ## every test: unit, integration, end to end; needs nothing running
 	@$(MAVEN) verify
+
+clients: tools ## unit tests of the API clients; takes seconds
+	@cd clients/js && node --test --test-timeout=20000 test/*.test.js >clients.log || { cat clients.log; exit 1; }
+	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then \
+		cd clients/python && PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 python3 -W error -m unittest discover --quiet -t . -s tests; \
+	else echo 'Python 3.10 is missing: the client for Python is not tested.' >&2; fi
 
 e2e: tools ## only the end-to-end stories, on what is built
 	@$(MAKE) --no-print-directory $(STAMP)
