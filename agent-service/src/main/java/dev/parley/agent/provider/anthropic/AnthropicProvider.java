@@ -16,7 +16,6 @@ import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.parley.agent.provider.LlmEndpoint;
 import dev.parley.agent.provider.LlmFailure;
@@ -247,18 +246,9 @@ public class AnthropicProvider implements LlmProvider {
         return new LlmReply(
                 text == null ? "" : text,
                 model == null ? request.model() : model,
-                finishReason(response.finishReason()),
+                StopReason.of(response),
                 usage(response.tokenUsage()),
                 AnthropicTools.calls(response.aiMessage()));
-    }
-
-    private static String finishReason(FinishReason reason) {
-        return switch (reason) {
-            case STOP, OTHER -> "stop";
-            case LENGTH -> "length";
-            case CONTENT_FILTER -> "content_filter";
-            case TOOL_EXECUTION -> "tool_calls";
-        };
     }
 
     private static LlmReply.Usage usage(TokenUsage usage) {

@@ -215,6 +215,47 @@ class ExperimentIT {
     }
 
     @Test
+    void anArmWhoseModelRefusesStopsTheExperimentByItself() {
+        // Given two versions
+        TenantId tenant = aTenant();
+        String slug = aSlug("refusing");
+        String id = createAgent(slug);
+        activate(id, draft(id, Map.of("system_prompt", "One", "provider", "default")));
+        draft(id, Map.of("system_prompt", "Two", "provider", "default"));
+        JsonPath begun = begin(id, List.of(arm(1, 1), arm(2, 1)), List.of(Map.of("metric", "refusal_rate", "max", 0.2)))
+                .then()
+                .statusCode(201)
+                .extract()
+                .jsonPath();
+        String experiment = begun.getString("id");
+        String first = begun.getString("arms[0].version_id");
+        String second = begun.getString("arms[1].version_id");
+
+        // When one of the first's replies is a refusal, and no answer of the second's is whole
+        replied(tenant, slug, experiment, first, "stop", 11);
+        replied(tenant, slug, experiment, first, "content_filter", 1);
+        replied(tenant, slug, experiment, second, "length", 12);
+
+        // Then that is no reason to stop
+        JsonPath seen = eventually(
+                () -> experiment(id, experiment),
+                now -> now.getInt("arms[0].figures.counted.replies") == 12
+                        && now.getInt("arms[1].figures.counted.replies") == 12);
+        assertThat(seen.getInt("arms[0].figures.counted.refusals")).isOne();
+        assertThat(seen.getInt("arms[1].figures.counted.refusals")).isZero();
+        assertThat(seen.getString("status")).isEqualTo("running");
+
+        // but that the second's are refusals is
+        replied(tenant, slug, experiment, second, "content_filter", 36);
+        JsonPath ended = eventually(
+                () -> experiment(id, experiment),
+                now -> now.getString("status").equals("broken"));
+        assertThat(ended.getString("reason")).startsWith("Version 2: refusal_rate is 0.");
+        status(id, 1, "active");
+        status(id, 2, "archived");
+    }
+
+    @Test
     void aVersionThatDoesBadlyAfterItsActivationIsRolledBack() {
         // Given an agent that watches its versions
         TenantId tenant = aTenant();
@@ -442,6 +483,31 @@ class ExperimentIT {
                     "cause",
                     cause));
             publish(UUID.randomUUID(), "agent.run.events", "agent.run-failed.v1", tenant, event);
+        }
+    }
+
+    /** Replies of a version that ended for a reason. */
+    private static void replied(
+            TenantId tenant, String slug, String release, String version, String finishReason, int times) {
+        for (int i = 0; i < times; i++) {
+            Map<String, Object> event = new HashMap<>(Map.of(
+                    "operation_id",
+                    UUID.randomUUID(),
+                    "run_id",
+                    UUID.randomUUID(),
+                    "agent",
+                    slug,
+                    "channel",
+                    "api",
+                    "prompt_version_id",
+                    version,
+                    "release_id",
+                    release,
+                    "finish_reason",
+                    finishReason,
+                    "quantities",
+                    Map.of("llm.input_tokens", 7, "llm.output_tokens", 3)));
+            publish(UUID.randomUUID(), "agent.usage.events", "agent.usage-recorded.v1", tenant, event);
         }
     }
 

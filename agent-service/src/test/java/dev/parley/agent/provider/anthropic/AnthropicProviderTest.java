@@ -10,6 +10,7 @@ import dev.parley.agent.provider.LlmFailure;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.agent.provider.LlmMessage.ToolCall;
+import dev.parley.agent.provider.LlmReply;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.LlmTools;
 import dev.parley.agent.provider.wire.ProviderTransports;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnthropicProviderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,6 +40,7 @@ class AnthropicProviderTest {
                 }
             });
     private volatile String body;
+    private volatile String answer = whole("{\"type\":\"text\",\"text\":\"Yes\"}", "end_turn");
     private LlmEndpoint endpoint;
 
     @BeforeEach
@@ -44,10 +48,7 @@ class AnthropicProviderTest {
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(sent -> {
                     body = sent.toString();
-                    request.response().end("""
-                        {"id":"m","type":"message","role":"assistant","model":"claude","content":[{"type":"text","text":"Yes"}],
-                         "stop_reason":"end_turn","usage":{"input_tokens":3,"output_tokens":1}}
-                        """);
+                    request.response().end(answer);
                 }))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -125,6 +126,76 @@ class AnthropicProviderTest {
 
         assertThat(JSON.readTree(body).at("/messages/1/content/0/input").toString())
                 .isEqualTo("{}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "end_turn,stop",
+        "stop_sequence,stop",
+        "max_tokens,length",
+        "model_context_window_exceeded,length",
+        "pause_turn,length",
+        "refusal,content_filter",
+        "something_new,stop"
+    })
+    void whyAnAnswerEndedIsSaidInOurWords(String wire, String ours) {
+        LlmRequest question = asking(LlmMessage.of(Role.USER, "Hi"));
+
+        answer = whole("{\"type\":\"text\",\"text\":\"Yes\"}", wire);
+        LlmReply whole = provider.complete(endpoint, question);
+        answer = pieces("Yes", wire);
+        LlmReply streamed = provider.stream(endpoint, question, piece -> {});
+
+        assertThat(whole.finishReason()).isEqualTo(ours);
+        assertThat(streamed.finishReason()).isEqualTo(ours);
+        assertThat(whole.usage()).isEqualTo(new LlmReply.Usage(3, 1));
+        assertThat(streamed.usage()).isEqualTo(new LlmReply.Usage(3, 1));
+    }
+
+    @Test
+    void aRefusalWithoutAWordIsOneToo() {
+        LlmRequest question = asking(LlmMessage.of(Role.USER, "Hi"));
+
+        answer = whole("", "refusal");
+        LlmReply whole = provider.complete(endpoint, question);
+        answer = pieces("", "refusal");
+        LlmReply streamed = provider.stream(endpoint, question, piece -> {});
+
+        assertThat(whole.finishReason()).isEqualTo("content_filter");
+        assertThat(whole.text()).isEmpty();
+        assertThat(streamed.finishReason()).isEqualTo("content_filter");
+        assertThat(streamed.text()).isEmpty();
+    }
+
+    private static String whole(String content, String stopReason) {
+        return """
+            {"id":"m","type":"message","role":"assistant","model":"claude","content":[%s],
+             "stop_reason":"%s","usage":{"input_tokens":3,"output_tokens":1}}
+            """.formatted(content, stopReason);
+    }
+
+    private static String pieces(String text, String stopReason) {
+        return """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"claude","content":[],\
+            "stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"%s","stop_sequence":null},"usage":{"output_tokens":1}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """.formatted(text, stopReason);
     }
 
     private static LlmRequest asking(LlmMessage... messages) {
