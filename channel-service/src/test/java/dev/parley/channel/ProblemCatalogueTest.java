@@ -12,6 +12,7 @@ import dev.parley.channel.draft.DraftProblem;
 import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.inbound.InboundProblem;
 import dev.parley.channel.media.MediaProblem;
+import dev.parley.channel.otp.OtpProblem;
 import dev.parley.channel.review.ReviewProblem;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.webhook.WebhookProblem;
@@ -37,6 +38,7 @@ class ProblemCatalogueTest {
                         InboundProblem.values(),
                         MediaProblem.values(),
                         MessageProblem.values(),
+                        OtpProblem.values(),
                         ReviewProblem.values(),
                         WebhookProblem.values())
                 .flatMap(Arrays::stream);

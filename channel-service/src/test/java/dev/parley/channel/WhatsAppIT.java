@@ -393,7 +393,7 @@ class WhatsAppIT {
                 .allMatch(sent -> sent.path("text").path("body").asText().length() <= 4096);
     }
 
-    private static String connect(TenantId tenant) {
+    static String connect(TenantId tenant) {
         return connect(tenant, NUMBER);
     }
 
@@ -430,12 +430,12 @@ class WhatsAppIT {
         return Instant.now().getEpochSecond();
     }
 
-    private static String words(String id, String from, String text, long at) {
+    static String words(String id, String from, String text, long at) {
         return "{\"from\":\"%s\",\"id\":\"%s\",\"timestamp\":\"%d\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}"
                 .formatted(from, id, at, text);
     }
 
-    private static String notification(String messages) {
+    static String notification(String messages) {
         String from = messages.replaceFirst("(?s).*?\"from\":\"(\\d+)\".*", "$1");
         return "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"messages\",\"value\":"
                 + "{\"messaging_product\":\"whatsapp\",\"metadata\":{\"phone_number_id\":\"" + NUMBER
@@ -443,7 +443,7 @@ class WhatsAppIT {
                 + "\"wa_id\":\"" + from + "\",\"profile\":{\"name\":\"Ana\"}}],\"messages\":[" + messages + "]}}]}]}";
     }
 
-    private static Response deliver(String account, String body) {
+    static Response deliver(String account, String body) {
         return deliver(account, body, sign(FakeMessengers.APP_SECRET, body));
     }
 

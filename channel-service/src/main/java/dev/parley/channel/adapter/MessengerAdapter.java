@@ -82,6 +82,15 @@ public interface MessengerAdapter extends AccountAdapter {
         return false;
     }
 
+    /**
+     * Whom people mean by that; empty when it names nobody there.
+     *
+     * @param to a number in E.164, an address or a chat's id
+     */
+    default Optional<Addressee> addressee(String to) {
+        return Optional.empty();
+    }
+
     /** Turns a reply into the messages to send, in order, each within the channel's limits. */
     List<OutboundPart> render(OutboundReply reply);
 

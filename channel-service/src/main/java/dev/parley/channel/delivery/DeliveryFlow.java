@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what is planned: in order within a conversation, at the messenger's pace, conversations side by side. */
 @ApplicationScoped
@@ -108,7 +109,7 @@ public class DeliveryFlow {
             outcome = learned.orElse(outcome);
         }
         if (!(outcome instanceof SendOutcome.Sent)) {
-            LOG.infof("send %s: %s", ready.head().intent().id(), described(outcome));
+            LOG.infof("send %s: %s", ready.head().intent().id(), described(outcome, ready.code()));
         }
         sends.record(key.tenant(), ready, outcome);
     }
@@ -120,8 +121,8 @@ public class DeliveryFlow {
                 .lookUp(ready.credentials(), ready.message(), attempted, id -> sends.knows(key.tenant(), account, id));
     }
 
-    /** The kind and the vendor's code; its words may hold the customer's number. */
-    private static String described(SendOutcome outcome) {
+    /** The kind and the vendor's code; its words may hold the customer's number, or the code that we sent. */
+    private static String described(SendOutcome outcome, @Nullable String secret) {
         String words =
                 switch (outcome) {
                     case SendOutcome.Later later -> later.reason();
@@ -131,6 +132,6 @@ public class DeliveryFlow {
                     case SendOutcome.Moved moved -> "";
                 };
         Matcher code = CODE.matcher(words);
-        return outcome.getClass().getSimpleName() + (code.find() ? " " + code.group() : "");
+        return outcome.getClass().getSimpleName() + (code.find() && !code.group().equals(secret) ? " " + code.group() : "");
     }
 }

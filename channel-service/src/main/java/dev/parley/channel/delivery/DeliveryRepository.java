@@ -6,6 +6,7 @@ import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,18 @@ class DeliveryRepository {
                     .add();
         }
         batch.execute();
+    }
+
+    void seal(Handle handle, TenantId tenant, UUID send, byte[] sealed, Duration life) {
+        handle.createUpdate("""
+            update send_intent set sealed = :sealed, not_after = now() + make_interval(secs => :life)
+             where tenant_id = :tenant and id = :id
+            """)
+                .bind("tenant", tenant.value())
+                .bind("id", send)
+                .bind("sealed", sealed)
+                .bind("life", life.toMillis() / 1000.0)
+                .execute();
     }
 
     /** The operations of the bot's answers of which nothing was sent. */

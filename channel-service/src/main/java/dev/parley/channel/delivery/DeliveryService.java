@@ -7,6 +7,7 @@ import dev.parley.channel.delivery.DeliveryRepository.Intent;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,13 +22,19 @@ import org.jspecify.annotations.Nullable;
 /** Plans sends and tells what became of them, in the transactions of others. */
 @ApplicationScoped
 public class DeliveryService {
+    /** What stands for a one-time code in everything that is stored of its message. */
+    public static final String MASK = "\u2022\u2022\u2022\u2022\u2022\u2022";
+
+    private static final String NEWER_CODE = "a newer code took its place";
     private static final String NEWER_ANSWER = "the answer to a later message took its place";
 
     private final DeliveryRepository repository;
+    private final SealedCodes codes;
     private final Adapters adapters;
 
-    DeliveryService(DeliveryRepository repository, Adapters adapters) {
+    DeliveryService(DeliveryRepository repository, SealedCodes codes, Adapters adapters) {
         this.repository = repository;
+        this.codes = codes;
         this.adapters = adapters;
     }
 
@@ -42,6 +49,43 @@ public class DeliveryService {
      * @param epoch the conversation's when it was begun: the bot's answer of an older one is not sent
      */
     public void plan(
+            Handle handle,
+            TenantId tenant,
+            UUID conversation,
+            UUID message,
+            UUID operation,
+            OutboundReply reply,
+            Purpose purpose,
+            long epoch) {
+        insert(handle, tenant, conversation, message, operation, reply, purpose, epoch);
+    }
+
+    /**
+     * Plans the send of a one-time code, in the transaction that stores its message. Only the sender ever reads the code:
+     * it is kept encrypted until the send ends, however that is, and is then struck out.
+     *
+     * @param masked what is sent, with {@link #MASK} where the code belongs
+     * @param life after that time it is not sent any more
+     */
+    public void planCode(
+            Handle handle,
+            TenantId tenant,
+            UUID conversation,
+            UUID message,
+            UUID operation,
+            String masked,
+            String code,
+            Duration life) {
+        List<Intent> intents = insert(
+                handle, tenant, conversation, message, operation, OutboundReply.of(masked), Purpose.CODE, 0);
+        if (intents.size() != 1) {
+            throw new IllegalStateException("a code goes out in one piece");
+        }
+        UUID send = intents.getFirst().id();
+        repository.seal(handle, tenant, send, codes.sealed(handle, tenant, send, code), life);
+    }
+
+    private List<Intent> insert(
             Handle handle,
             TenantId tenant,
             UUID conversation,
@@ -70,6 +114,7 @@ public class DeliveryService {
                     epoch));
         }
         repository.insert(handle, tenant, intents);
+        return intents;
     }
 
     /** The operations whose answers wait for their first send, and can still be withdrawn. */
@@ -80,6 +125,11 @@ public class DeliveryService {
     /** Withdraws the unsent answers of these operations: another answer takes their place. */
     public void withdraw(Handle handle, TenantId tenant, List<UUID> operations) {
         repository.withdraw(handle, tenant, operations, NEWER_ANSWER);
+    }
+
+    /** Withdraws the unsent codes of these operations: a newer one takes their place. */
+    public void withdrawCodes(Handle handle, TenantId tenant, List<UUID> operations) {
+        repository.withdraw(handle, tenant, operations, NEWER_CODE);
     }
 
     /** What became of an operation's sends, as far as we brought them and then as far as vendors tell. */

@@ -9,7 +9,9 @@ public enum Purpose {
     /** What a person writes: not to who opted out. */
     STAFF,
     /** What has to be told, such as that an opt-out was understood. */
-    NOTICE;
+    NOTICE,
+    /** A one-time code: at once or never, and not to who opted out. */
+    CODE;
 
     /** As the database writes it. */
     String stored() {

@@ -35,6 +35,7 @@ class SendingRepository {
                    s.purpose, s.epoch, s.state, s.attempts,
                    coalesce(s.attempted_at, s.created_at) as attempted_at,
                    extract(epoch from now() - coalesce(s.first_attempted_at, now())) as tried, s.fence, s.provider_message_id,
+                   s.sealed, coalesce(s.not_after < now(), false) as overdue,
                    s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
                    coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
                    k.opted_out_at is not null as opted_out,
@@ -71,6 +72,8 @@ class SendingRepository {
                         rs.getInt("attempts"),
                         rs.getLong("fence"),
                         rs.getString("provider_message_id"),
+                        rs.getBytes("sealed"),
+                        rs.getBoolean("overdue"),
                         rs.getBoolean("held_too_long"),
                         rs.getString("channel"),
                         rs.getString("recipient"),
@@ -278,13 +281,20 @@ class SendingRepository {
         return duration.toMillis() / 1000.0;
     }
 
-    /** The next send of a conversation. */
+    /**
+     * The next send of a conversation.
+     *
+     * @param sealed the code that it brings, encrypted; null when it brings none
+     * @param overdue whether what it says is not true any more
+     */
     record Head(
             Intent intent,
             SendState state,
             int attempts,
             long fence,
             @Nullable String providerMessageId,
+            byte @Nullable [] sealed,
+            boolean overdue,
             boolean heldTooLong,
             String channel,
             String recipient,

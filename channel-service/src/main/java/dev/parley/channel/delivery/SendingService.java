@@ -34,12 +34,15 @@ class SendingService {
 
     private static final String HELD_TOO_LONG = "the customer did not write again in time";
     private static final String TAKEN_OVER = "a person has taken the conversation over";
+    private static final String CODE_OVER = "the code is over or gone; a new one has to be asked for";
+    private static final String NO_WINDOW = "the customer wrote too long ago for anything but a template";
     private static final String OPTED_OUT = "the recipient has opted out";
 
     private final Database database;
     private final SendingRepository repository;
     private final StatusService statuses;
     private final HeldTemplates templates;
+    private final SealedCodes codes;
     private final OptOutService optOuts;
     private final AccountService accounts;
     private final Adapters adapters;
@@ -52,6 +55,7 @@ class SendingService {
             SendingRepository repository,
             StatusService statuses,
             HeldTemplates templates,
+            SealedCodes codes,
             OptOutService optOuts,
             AccountService accounts,
             Adapters adapters,
@@ -62,6 +66,7 @@ class SendingService {
         this.repository = repository;
         this.statuses = statuses;
         this.templates = templates;
+        this.codes = codes;
         this.optOuts = optOuts;
         this.accounts = accounts;
         this.adapters = adapters;
@@ -87,7 +92,7 @@ class SendingService {
             String forbidden = forbidden(head);
             if (forbidden != null) {
                 repository.cancel(handle, tenant, head.intent(), forbidden);
-                if (head.heldTooLong()) {
+                if (head.heldTooLong() || head.intent().purpose() == Purpose.CODE) {
                     publish(handle, tenant, head, MessageEvent.Kind.FAILED);
                 }
                 return new Claim.Wait(Duration.ZERO);
@@ -124,13 +129,19 @@ class SendingService {
     }
 
     /** Why a send may not happen any more, as things stand now; null when it may. */
-    private static @Nullable String forbidden(Head head) {
+    private @Nullable String forbidden(Head head) {
         Purpose purpose = head.intent().purpose();
         if (purpose == Purpose.REPLY && head.intent().epoch() != head.epoch()) {
             return head.optedOut() ? OPTED_OUT : TAKEN_OVER;
         }
         if (purpose != Purpose.NOTICE && head.optedOut()) {
             return OPTED_OUT;
+        }
+        if (purpose == Purpose.CODE && (head.overdue() || head.sealed() == null)) {
+            return CODE_OVER;
+        }
+        if (purpose == Purpose.CODE && !takesNow(head)) {
+            return NO_WINDOW;
         }
         return head.heldTooLong() ? HELD_TOO_LONG : null;
     }
@@ -163,6 +174,7 @@ class SendingService {
     private Claim ready(Handle handle, TenantId tenant, Head head, long fence, boolean leftBehind) {
         MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
         Intent intent = head.intent();
+        String code = head.sealed() == null ? null : codes.opened(handle, tenant, intent.id(), head.sealed());
         return new Claim.Ready(
                 head,
                 fence,
@@ -172,8 +184,9 @@ class SendingService {
                         tenant,
                         intent.id(),
                         head.recipient(),
-                        intent.part(),
+                        code == null ? intent.part() : SealedCodes.unmasked(intent.part(), code),
                         accounts.webhookUrl(adapter.accountType(), intent.accountId())),
+                code,
                 leftBehind);
     }
 
@@ -183,12 +196,13 @@ class SendingService {
         Intent intent = head.intent();
         int attempt = head.attempts() + 1;
         String providerId = outcome instanceof SendOutcome.Sent sent ? sent.providerMessageId() : null;
-        SendState next = SendState.after(outcome, attempt, head.tried().compareTo(config.giveUpAfter()) < 0);
+        SendState after = SendState.after(outcome, attempt, head.tried().compareTo(config.giveUpAfter()) < 0);
+        SendState next = after == SendState.HELD && intent.purpose() == Purpose.CODE ? SendState.FAILED : after;
         Ending ending = new Ending(
                 next,
                 outcome instanceof SendOutcome.Refused,
                 providerId,
-                reason(outcome),
+                withoutCode(reason(outcome), claim.code()),
                 next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt));
         database.useTenant(tenant, handle -> repository
                 .close(handle, tenant, intent.id(), claim.fence(), ending)
@@ -256,7 +270,12 @@ class SendingService {
                         clock.instant()));
     }
 
-    private static String reason(SendOutcome outcome) {
+    /** A vendor may repeat what it refuses. */
+    private static @Nullable String withoutCode(@Nullable String reason, @Nullable String code) {
+        return reason == null || code == null ? reason : reason.replace(code, DeliveryService.MASK);
+    }
+
+    private static @Nullable String reason(SendOutcome outcome) {
         return switch (outcome) {
             case SendOutcome.Sent sent -> null;
             case SendOutcome.Later later -> later.reason();
@@ -273,13 +292,18 @@ class SendingService {
 
     /** What a sender gets when it asks for work. */
     sealed interface Claim {
-        /** A send that is ours until the lease ends; one that was left behind is asked about, not sent. */
+        /**
+         * A send that is ours until the lease ends; one that was left behind is asked about, not sent.
+         *
+         * @param code what may be in the message and nowhere else; null for most
+         */
         record Ready(
                 Head head,
                 long fence,
                 MessengerAdapter adapter,
                 Map<String, String> credentials,
                 Outgoing message,
+                @Nullable String code,
                 boolean leftBehind)
                 implements Claim {
             @Override

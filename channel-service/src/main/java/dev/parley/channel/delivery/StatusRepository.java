@@ -117,7 +117,7 @@ class StatusRepository {
 
     /**
      * Holds a message that the vendor took and then refused because the customer wrote too long ago, and believes the
-     * vendor in that; empty when the customer has it, or nothing was sent by that id.
+     * vendor in that; empty when the customer has it, nothing was sent by that id, or it was a code, which is over by then.
      */
     Optional<UUID> holdAgain(
             Handle handle, TenantId tenant, UUID account, InboundEvent.Status status, Duration longest) {
@@ -128,7 +128,7 @@ class StatusRepository {
                                    due_at = now() + make_interval(secs => :longest), first_attempted_at = null,
                                    updated_at = now()
                              where tenant_id = :tenant and channel_account_id = :account
-                               and provider_message_id = :provider and state = 'SENT'
+                               and provider_message_id = :provider and state = 'SENT' and purpose <> 'code'
                                and coalesce(delivery, 'sent') = 'sent'
                             returning id, conversation_id, attempted_at
                         ), closed as (

@@ -9,6 +9,7 @@ import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaFlow;
 import dev.parley.channel.message.StaffCharges;
+import dev.parley.channel.otp.OtpService;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,7 @@ public class Sweeper {
     private final DraftService drafts;
     private final MediaFlow media;
     private final StaffCharges charges;
+    private final OtpService codes;
     private final ReconcileFlow reconciling;
     private final AccountUpkeepService accounts;
     private final DeliveryConfig config;
@@ -43,6 +45,7 @@ public class Sweeper {
             DraftService drafts,
             MediaFlow media,
             StaffCharges charges,
+            OtpService codes,
             ReconcileFlow reconciling,
             AccountUpkeepService accounts,
             DeliveryConfig config) {
@@ -53,6 +56,7 @@ public class Sweeper {
         this.drafts = drafts;
         this.media = media;
         this.charges = charges;
+        this.codes = codes;
         this.reconciling = reconciling;
         this.accounts = accounts;
         this.config = config;
@@ -77,6 +81,7 @@ public class Sweeper {
                 quietly(abandoned::sweep);
                 quietly(statuses::sweep);
                 quietly(charges::sweep);
+                quietly(codes::sweep);
                 quietly(accounts::forgetOverdueCredentials);
                 quietly(reconciling::sweep);
             }

@@ -4,11 +4,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The price of a message that a person wrote, until policy-service has booked it.
+ * The price of a message that a person wrote, or asked for, until policy-service has booked it.
  *
  * @param hold what pays for it, as the decision named it
  */
-record StaffCharge(
+public record StaffCharge(
         UUID operation,
         UUID conversation,
         String agent,

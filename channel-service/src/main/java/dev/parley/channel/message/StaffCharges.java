@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 
 /** Sees to it that what people wrote is paid for: policy-service is told until it has booked it. */
 @ApplicationScoped
 public class StaffCharges {
     /** What a message costs. */
-    static final Map<String, Long> ONE_MESSAGE = Map.of("message", 1L);
+    public static final Map<String, Long> ONE_MESSAGE = Map.of("message", 1L);
     /** How long whoever wrote a message has to settle it, and each attempt after that. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -34,6 +35,11 @@ public class StaffCharges {
         this.database = database;
         this.repository = repository;
         this.policy = policy;
+    }
+
+    /** Notes a price in the transaction of what it is for; until it is booked it is not forgotten. */
+    public void note(Handle handle, TenantId tenant, StaffCharge charge, String by) {
+        repository.insertCharge(handle, tenant, charge, by, PATIENCE);
     }
 
     /** Books what nobody has booked yet, until policy-service is found to be away; returns how much was due. */
@@ -54,7 +60,7 @@ public class StaffCharges {
      *
      * @return whether policy-service answered
      */
-    boolean book(TenantId tenant, StaffCharge charge) {
+    public boolean book(TenantId tenant, StaffCharge charge) {
         try {
             policy.settle(
                     tenant,

@@ -45,6 +45,8 @@ final class Control {
     /** Reads, then changes of single things, then their ends, then what concerns the whole tenant. */
     private static List<Operation> gentlestFirst(Contract contract) {
         Comparator<Operation> order = Comparator.comparing((Operation operation) -> !operation.isSafe())
+                // What is sent over a channel needs it, before it is disconnected.
+                .thenComparing(operation -> !operation.path().equals("/api/v1/otp"))
                 // What gives back needs what was bought, before the tenant that bought it ends.
                 .thenComparing(operation -> !operation.path().endsWith("-refunds"))
                 .thenComparing(operation -> operation.forStaff())

@@ -157,6 +157,7 @@ final class Household {
                         .expect(201));
         keep(Samples.OTHERS.get("into"), made("/api/v1/contacts", Map.of("display_name", canary)));
         ids.put("/api/v1/operations", answeredOnTelegram());
+        ids.put("/api/v1/otp", coded());
         ids.put("/api/v1/drafts", drafted());
         ids.put("/api/v1/tool-approvals", wished(conversation));
         collectIds();
@@ -178,7 +179,7 @@ final class Household {
 
     /** The operation of a message from a messenger, whose reply was sent. */
     private String answeredOnTelegram() {
-        Simulators.writeToBot(botToken, 1_000_000 + Math.abs(canary.hashCode() % 1_000_000), canary);
+        Simulators.writeToBot(botToken, chat(canary), canary);
         return Eventually.within(Duration.ofSeconds(20), () -> {
             String conversation = owner.get("/api/v1/conversations?channel=telegram")
                     .expect(200)
@@ -191,6 +192,30 @@ final class Household {
                     .contains("sent");
             return messages.at("/0/operation_id").asText();
         });
+    }
+
+    /** The chat in which this tenant's first customer writes. */
+    static long chat(String canary) {
+        return 1_000_000 + Math.abs(canary.hashCode() % 1_000_000);
+    }
+
+    /** A one-time code that was sent and approved: nothing of it changes any more. */
+    private String coded() {
+        int before = Simulators.sentByBot(botToken, chat(canary)).size();
+        String id = made("/api/v1/otp", samples.body(operation("POST", "/api/v1/otp")))
+                .text("id");
+        String code = Eventually.within(Duration.ofSeconds(10), () -> {
+            List<String> sent = Simulators.sentByBot(botToken, chat(canary));
+            org.assertj.core.api.Assertions.assertThat(sent).hasSize(before + 1);
+            return sent.getLast().substring(0, 6);
+        });
+        String reference =
+                owner.get("/api/v1/otp/" + id).expect(200).at("reference").asText();
+        made("/api/v1/otp/" + id + "/checks", Map.of("code", code, "reference", reference));
+        Eventually.passes(Duration.ofSeconds(10), () -> org.assertj.core.api.Assertions.assertThat(
+                        owner.get("/api/v1/otp/" + id).expect(200).raw())
+                .contains("approved", "\"sent\""));
+        return id;
     }
 
     /** A reply that waits for a person. */

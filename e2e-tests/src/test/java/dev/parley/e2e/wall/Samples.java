@@ -74,6 +74,9 @@ final class Samples {
         byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
         byName.put("events", () -> List.of("message.failed"));
         byName.put("to", () -> canary + "@example.com");
+        byName.put("/api/v1/otp to", () -> Long.toString(Household.chat(canary)));
+        byName.put("/api/v1/otp purpose", () -> "login");
+        byName.put("/api/v1/otp/{id}/checks code", () -> "000000");
         byName.put(
                 "phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
         byName.put("phone_region", () -> "IN");

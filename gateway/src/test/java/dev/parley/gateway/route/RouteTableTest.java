@@ -69,6 +69,7 @@ class RouteTableTest {
         "/api/v1/drafts/decisions,channel,conversations",
         "/api/v1/review-rules/concierge/telegram,channel,conversations",
         "/api/v1/operations/1,channel,conversations",
+        "/api/v1/otp/1/checks,channel,conversations",
         "/api/v1/stream,channel,stream",
         "/v1/chat/completions,channel,openai",
         "/v1/models,channel,openai",

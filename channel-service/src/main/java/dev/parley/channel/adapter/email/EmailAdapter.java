@@ -1,6 +1,7 @@
 package dev.parley.channel.adapter.email;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Addressee;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -118,6 +119,13 @@ public final class EmailAdapter implements MessengerAdapter {
     @Override
     public Set<String> webhookPaths() {
         return Set.of("", MAILGUN_PATH);
+    }
+
+    @Override
+    public Optional<Addressee> addressee(String to) {
+        return to.indexOf('@') > 0
+                ? Optional.of(new Addressee(to.toLowerCase(Locale.ROOT), null, false))
+                : Optional.empty();
     }
 
     @Override

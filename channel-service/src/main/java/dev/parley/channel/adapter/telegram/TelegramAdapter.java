@@ -2,6 +2,7 @@ package dev.parley.channel.adapter.telegram;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
+import dev.parley.channel.adapter.Addressee;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 /** Telegram bots by the Bot API: webhooks with a secret token in, {@code sendMessage} without formatting out. */
 @ApplicationScoped
 public final class TelegramAdapter implements MessengerAdapter {
+    private static final Pattern CHAT = Pattern.compile("[1-9][0-9]{0,18}");
     static final String SECRET_HEADER = "x-telegram-bot-api-secret-token";
     private static final String BOT_TOKEN = "bot_token";
     private static final String SECRET_TOKEN = "secret_token";
@@ -67,6 +69,11 @@ public final class TelegramAdapter implements MessengerAdapter {
     @Override
     public List<Credential> credentials() {
         return List.of(Credential.secret(BOT_TOKEN, "Bot token", "From @BotFather, such as 12345:ABC…"));
+    }
+
+    @Override
+    public Optional<Addressee> addressee(String to) {
+        return CHAT.matcher(to).matches() ? Optional.of(new Addressee(to, null, false)) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.parley.channel.adapter.twilio;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Addressee;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -36,6 +37,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public final class TwilioAdapter implements MessengerAdapter {
+    private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
     static final String ACCOUNT_SID = "account_sid";
     static final String AUTH_TOKEN = "auth_token";
     static final String PHONE_NUMBER = "phone_number";
@@ -91,6 +93,11 @@ public final class TwilioAdapter implements MessengerAdapter {
                         .optional(),
                 Credential.open(MESSAGING_SERVICE_SID, "Messaging service SID", "MG and 32 digits")
                         .optional());
+    }
+
+    @Override
+    public Optional<Addressee> addressee(String to) {
+        return NUMBER.matcher(to).matches() ? Optional.of(new Addressee(to, to, true)) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.parley.channel.adapter.whatsapp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Addressee;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -36,6 +37,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public final class WhatsAppAdapter implements MessengerAdapter {
+    private static final Pattern NUMBER = Pattern.compile("\\+[1-9][0-9]{6,14}");
     static final String PHONE_NUMBER_ID = "phone_number_id";
     static final String ACCESS_TOKEN = "access_token";
     static final String APP_SECRET = "app_secret";
@@ -76,6 +78,13 @@ public final class WhatsAppAdapter implements MessengerAdapter {
                 Credential.open(PHONE_NUMBER_ID, "Phone number id", "In Meta’s console, digits only"),
                 Credential.secret(ACCESS_TOKEN, "Access token", "Of a system user, so that it does not end"),
                 Credential.secret(APP_SECRET, "App secret", "Meta signs with it"));
+    }
+
+    @Override
+    public Optional<Addressee> addressee(String to) {
+        return NUMBER.matcher(to).matches()
+                ? Optional.of(new Addressee(to.substring(1), to, false))
+                : Optional.empty();
     }
 
     @Override
