@@ -8,6 +8,7 @@ import dev.parley.channel.completion.CompletionProblem;
 import dev.parley.channel.contact.ContactProblem;
 import dev.parley.channel.conversation.ConversationProblem;
 import dev.parley.channel.delivery.DeliveryProblem;
+import dev.parley.channel.device.DeviceProblem;
 import dev.parley.channel.draft.DraftProblem;
 import dev.parley.channel.handoff.HandoffProblem;
 import dev.parley.channel.inbound.InboundProblem;
@@ -33,6 +34,7 @@ class ProblemCatalogueTest {
                         ContactProblem.values(),
                         ConversationProblem.values(),
                         DeliveryProblem.values(),
+                        DeviceProblem.values(),
                         DraftProblem.values(),
                         HandoffProblem.values(),
                         InboundProblem.values(),

@@ -95,10 +95,14 @@ class MobileStoryE2E {
         JsonNode verdict = JSON.readTree(Judges.run(
                         "push.mjs",
                         Map.of(
-                                "SIMULATORS", Stack.running().simulatorsUrl(),
-                                "PROJECT", project,
-                                "KEY_FILE", keyFile.toString(),
-                                "DEVICE", judge))
+                                "SIMULATORS",
+                                Stack.running().simulatorsUrl(),
+                                "PROJECT",
+                                project,
+                                "KEY_FILE",
+                                keyFile.toString(),
+                                "DEVICE",
+                                judge))
                 .lines()
                 .toList()
                 .getLast());
@@ -115,8 +119,7 @@ class MobileStoryE2E {
                 "name", "Shop ✓",
                 "agent", "concierge",
                 "credentials", Map.of("service_account", keyFile.toString()));
-        Answer channel =
-                customer.api().post("/api/v1/channels", wanted).expect(201);
+        Answer channel = customer.api().post("/api/v1/channels", wanted).expect(201);
         assertThat(channel.raw()).doesNotContain("PRIVATE KEY");
         assertThat(findings(channel)).isEmpty();
         return channel;
@@ -136,8 +139,7 @@ class MobileStoryE2E {
     /** A vendor that is busy is asked again when it said, and its words stand at the channel meanwhile. */
     private void busy(String conversation, Answer channel) throws Exception {
         Simulators.fault(
-                "fcm",
-                Map.of("status", 429, "retry_after", 3, "times", 1, "path", "messages:send", "match", device));
+                "fcm", Map.of("status", 429, "retry_after", 3, "times", 1, "path", "messages:send", "match", device));
         leave(conversation, "Once more " + run);
         Eventually.passes(SOON, () -> assertThat(findings(channel)).containsExactly("delivery"));
         Eventually.passes(SOON, () -> assertThat(sentTo(device)).hasSize(2));
@@ -161,11 +163,10 @@ class MobileStoryE2E {
 
     /** An app that was removed from its device is forgotten. */
     private void gone(String conversation, String path) throws Exception {
-        Simulators.control(
-                "PUT", "/fcm/projects/" + project + "/devices/" + device, Map.of("state", "unregistered"));
+        Simulators.control("PUT", "/fcm/projects/" + project + "/devices/" + device, Map.of("state", "unregistered"));
         leave(conversation, "Anybody there? " + run);
-        Eventually.passes(SOON, () -> assertThat(app.get(path).expect(200).at("items"))
-                .isEmpty());
+        Eventually.passes(
+                SOON, () -> assertThat(app.get(path).expect(200).at("items")).isEmpty());
         assertThat(sentTo(device)).hasSize(2);
     }
 

@@ -1,7 +1,7 @@
 package dev.parley.channel.account;
 
-import dev.parley.channel.adapter.Credential;
 import dev.parley.channel.adapter.AccountAdapter;
+import dev.parley.channel.adapter.Credential;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.parley.channel.account;
 
+import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Connection;
-import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.outbound.AgentCatalogue;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;

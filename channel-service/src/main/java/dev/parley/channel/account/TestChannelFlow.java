@@ -1,8 +1,8 @@
 package dev.parley.channel.account;
 
+import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.Finding;
-import dev.parley.channel.adapter.AccountAdapter;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.PolicyDecision;
@@ -25,7 +25,8 @@ class TestChannelFlow {
     private final TroubleService troubles;
     private final Clock clock;
 
-    TestChannelFlow(AccountService accounts, Adapters adapters, PolicyClient policy, TroubleService troubles, Clock clock) {
+    TestChannelFlow(
+            AccountService accounts, Adapters adapters, PolicyClient policy, TroubleService troubles, Clock clock) {
         this.accounts = accounts;
         this.adapters = adapters;
         this.policy = policy;

@@ -11,8 +11,7 @@ import java.util.UUID;
  * @param body what was said, or that something was
  * @param keep how long the vendor may go on trying to reach the device
  */
-public record PushNotice(
-        String token, UUID conversation, UUID message, String title, String body, Duration keep) {
+public record PushNotice(String token, UUID conversation, UUID message, String title, String body, Duration keep) {
     @Override
     public String toString() {
         return "PushNotice[" + message + "]";

@@ -78,8 +78,8 @@ public class CompletionResource {
                     .build();
         }
         Answer answer = flow.complete(who, request, idempotencyKey);
-        readings.whenTaken(
-                who.tenant(), answer.message().conversationId(), answer.reply().id());
+        readings.ofRequest(who.tenant())
+                .takes(answer.message().conversationId(), answer.reply().id());
         return Response.ok(format.whole(answer), MediaType.APPLICATION_JSON_TYPE)
                 .header(REQUEST_ID, operation)
                 .build();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param language a BCP 47 tag
  */
 public record ChangeDeviceRequest(
-        @Nullable @Pattern(regexp = DeviceToken.FORM, message = DeviceToken.MUST) String token,
+        @Nullable @Pattern(regexp = DeviceToken.FORM, message = DeviceToken.MUST)
+        String token,
 
         @Nullable @Pattern(regexp = DeviceToken.LANGUAGE, message = "must be a language tag")
         String language) {

@@ -138,7 +138,8 @@ class DeviceRepository {
         return handle.createQuery("""
                         insert into push_device (tenant_id, id, channel_account_id, conversation_id, contact_id, token_hash,
                                                  token, platform, language, created_by)
-                        values (:tenant, :id, :channel, :conversation, :contact, :hash, :token, :platform, :language, :by)
+                        values (:tenant, :id, :channel, :conversation, cast(:contact as uuid), :hash, :token, :platform,
+                                :language, :by)
                         returning
                         """ + COLUMNS)
                 .bind("tenant", tenant.value())

@@ -30,11 +30,7 @@ public class DeviceService {
     private final DeviceConfig config;
 
     DeviceService(
-            Database database,
-            DeviceRepository repository,
-            SecretVault vault,
-            Adapters adapters,
-            DeviceConfig config) {
+            Database database, DeviceRepository repository, SecretVault vault, Adapters adapters, DeviceConfig config) {
         this.database = database;
         this.repository = repository;
         this.vault = vault;
@@ -78,17 +74,14 @@ public class DeviceService {
     }
 
     private DeviceRepository.Place place(Handle handle, TenantId tenant, UUID conversation) {
-        return repository
-                .place(handle, tenant, conversation)
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        return repository.place(handle, tenant, conversation).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
     }
 
     private UUID contact(Handle handle, TenantId tenant, UUID contact) {
-        return repository
-                .contact(handle, tenant, contact)
-                .orElseThrow(() -> new Problem(CommonProblem.VALIDATION_FAILED)
-                        .detail("There is no such contact.")
-                        .with("errors", ProblemCompletion.error("/contact_id", "is not a contact")));
+        return repository.contact(handle, tenant, contact).orElseThrow(() -> new Problem(
+                        CommonProblem.VALIDATION_FAILED)
+                .detail("There is no such contact.")
+                .with("errors", ProblemCompletion.error("/contact_id", "is not a contact")));
     }
 
     /** The channel that was named; otherwise the only one, or the only one of the conversation's agent. */

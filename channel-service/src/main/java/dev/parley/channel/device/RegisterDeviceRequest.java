@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param channelId the channel through which it is notified; may be left out where there is one
  */
 public record RegisterDeviceRequest(
-        @NotNull @Pattern(regexp = DeviceToken.FORM, message = DeviceToken.MUST) String token,
+        @NotNull @Pattern(regexp = DeviceToken.FORM, message = DeviceToken.MUST)
+        String token,
 
         @NotNull @Pattern(regexp = "android|ios|web", message = "must be android, ios or web")
         String platform,

@@ -37,9 +37,12 @@ public class Listeners {
         this.repository = repository;
     }
 
-    /** Whether that tenant had an endpoint or a device when the event happened. */
+    /**
+     * Whether that tenant had an endpoint or a device when the event happened. Of a tenant with an endpoint it is not
+     * looked whether it has a device too: its first one is known a second later.
+     */
     public boolean any(TenantId tenant, Instant happened) {
-        if (hasEndpoints(tenant) || hasDevices(tenant)) {
+        if (hasEndpoints(tenant)) {
             return true;
         }
         lookOnceAfter(happened);

@@ -75,8 +75,8 @@ public class MessageResource {
     }
 
     private Answer taken(TenantId tenant, Answer answer) {
-        readings.whenTaken(
-                tenant, answer.message().conversationId(), answer.reply().id());
+        readings.ofRequest(tenant)
+                .takes(answer.message().conversationId(), answer.reply().id());
         return answer;
     }
 

@@ -62,12 +62,12 @@ public class MessageStreams {
         if (first instanceof Failed failed) {
             throw failed.failure();
         }
+        ReadingService.Reader reader = readings.ofRequest(tenant);
         StreamingOutput body = out -> {
             try {
                 for (Frame frame = first; ; frame = live.next()) {
                     if (frame instanceof Done done) {
-                        readings.whenTaken(
-                                tenant,
+                        reader.takes(
                                 done.answer().message().conversationId(),
                                 done.answer().reply().id());
                     }

@@ -43,7 +43,8 @@ class NoticeDispatcher {
         while (!stopping) {
             LockSupport.parkNanos(config.interval().toNanos());
             try {
-                // Replicas that only answer requests learn here who has devices, so that reading live is noted there too.
+                // Replicas that only answer requests learn here who has devices, so that reading live is noted there
+                // too.
                 listeners.look();
                 notices.tenantsWithDue().forEach(this::serve);
             } catch (Problem unreachable) {

@@ -61,8 +61,7 @@ public class NoticeService {
     /** Orders notices of answers for the devices of their conversations; again, it changes nothing. */
     public void plan(TenantId tenant, List<SentMessage> sent) {
         if (!sent.isEmpty()) {
-            database.useTenant(
-                    tenant, handle -> repository.plan(handle, tenant, sent, config.grace(), config.keep()));
+            database.useTenant(tenant, handle -> repository.plan(handle, tenant, sent, config.grace(), config.keep()));
         }
     }
 

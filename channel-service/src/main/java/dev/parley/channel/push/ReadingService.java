@@ -3,6 +3,7 @@ package dev.parley.channel.push;
 import dev.parley.channel.listener.Listeners;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import java.util.UUID;
@@ -26,16 +27,24 @@ public class ReadingService {
         this.request = request;
     }
 
-    /** Notes that an answer was read, if the current request is answered to its end: a client that left read nothing. */
-    public void whenTaken(TenantId tenant, UUID conversation, UUID message) {
-        if (listeners.hasDevices(tenant)) {
-            SentMessage sent = new SentMessage(message, conversation);
-            request.getCurrent().addEndHandler(end -> {
-                if (end.succeeded()) {
-                    note(tenant, () -> notices.read(tenant, sent));
-                }
-            });
+    /** Who notes that an answer was read by the current request, if that is answered to its end: who left read nothing. */
+    public Reader ofRequest(TenantId tenant) {
+        if (!listeners.hasDevices(tenant)) {
+            return (conversation, message) -> {};
         }
+        RoutingContext current = request.getCurrent();
+        return (conversation, message) -> current.addEndHandler(end -> {
+            if (end.succeeded()) {
+                note(tenant, () -> notices.read(tenant, new SentMessage(message, conversation)));
+            }
+        });
+    }
+
+    /** Somebody who waits for an answer. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Is given the answer, before the last of it is written. */
+        void takes(UUID conversation, UUID message);
     }
 
     /** Whether it matters who hears what is told of that tenant. */

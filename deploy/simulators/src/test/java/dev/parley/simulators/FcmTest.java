@@ -173,9 +173,11 @@ class FcmTest {
     }
 
     private static JsonObject ask(String assertion) {
-        String form = "grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8)
-                + "&assertion=" + assertion;
-        return new JsonObject(post("/fcm/token", "application/x-www-form-urlencoded", null, form).body());
+        String form =
+                "grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8)
+                        + "&assertion=" + assertion;
+        return new JsonObject(post("/fcm/token", "application/x-www-form-urlencoded", null, form)
+                .body());
     }
 
     private static HttpResponse<String> send(String project, String token, JsonObject message) {

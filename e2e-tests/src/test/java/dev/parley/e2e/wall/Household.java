@@ -161,6 +161,12 @@ final class Household {
         ids.put("/api/v1/drafts", drafted());
         ids.put("/api/v1/tool-approvals", wished(conversation));
         collectIds();
+        String devices = "/api/v1/conversations/{id}/devices";
+        keep(
+                devices,
+                made(
+                        devices.replace("{id}", id("/api/v1/conversations")),
+                        samples.body(operation("POST", devices))));
         return this;
     }
 

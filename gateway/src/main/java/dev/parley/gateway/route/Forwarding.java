@@ -313,14 +313,15 @@ final class Forwarding extends Deadlines.Deadline {
 
     /**
      * The client hung up. What only reads is cancelled; what may have changed something runs to its end and its answer is
-     * thrown away, so that a service never stops half-way because a browser tab was closed.
+     * thrown away, so that a service never stops half-way because a browser tab was closed. Only a service that finishes
+     * by itself is told.
      */
     private void clientLeft() {
         if (clientGone || over) {
             return;
         }
         clientGone = true;
-        if (reads() || !bodyRead()) {
+        if (reads() || !bodyRead() || route.hangUp()) {
             close();
             if (upstream != null) {
                 upstream.reset();

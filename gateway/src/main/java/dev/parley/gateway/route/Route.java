@@ -15,6 +15,7 @@ public final class Route {
     private final boolean openAiErrors;
     private final boolean cookies;
     private final boolean upgrade;
+    private final boolean hangUp;
     private final long maxBody;
     private final long bodyTimeoutNanos;
     private final long timeoutNanos;
@@ -33,6 +34,7 @@ public final class Route {
         this.openAiErrors = rule.openAiErrors();
         this.cookies = rule.cookies();
         this.upgrade = rule.upgrade();
+        this.hangUp = rule.hangUp();
         this.maxBody = rule.maxBody().asLongValue();
         this.timeoutNanos = rule.timeout().toNanos();
         this.streamIdleNanos = rule.streamIdle().toNanos();
@@ -77,6 +79,10 @@ public final class Route {
     /** Largest request body in bytes. */
     public long maxBody() {
         return maxBody;
+    }
+
+    boolean hangUp() {
+        return hangUp;
     }
 
     boolean cookies() {

@@ -76,6 +76,13 @@ public interface RouteConfig {
         /** Whether WebSocket upgrades pass. */
         @WithDefault("false")
         boolean upgrade();
+
+        /**
+         * Whether a client that left is told to the service even while that may be changing something: for one that
+         * finishes by itself and has to know that nobody reads its answer.
+         */
+        @WithDefault("false")
+        boolean hangUp();
     }
 
     /** Whether a caller must be known. */

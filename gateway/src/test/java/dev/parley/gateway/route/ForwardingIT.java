@@ -373,6 +373,22 @@ class ForwardingIT {
                 .isTrue();
     }
 
+    /** Where an answer is stored whoever waits for it, the service has to know that nobody reads it. */
+    @Test
+    void whoLeftBeforeAnAnswerToAMessageIsToldOf() throws Exception {
+        String path = "/api/v1/conversations/" + UUID.randomUUID() + "/messages?act=slow&left" + UUID.randomUUID();
+        try (var socket = new Socket("127.0.0.1", Client.port())) {
+            socket.getOutputStream()
+                    .write(("POST " + path + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                            .getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(300);
+        }
+        Thread.sleep(1500);
+
+        assertThat(FakeServices.reached("cancelled " + path)).isTrue();
+    }
+
     @Test
     void largeAnswerStreams() {
         assertThat(get(AGENTS + "?act=large", "X-API-Key", key).body()).hasSize(3_000_000);

@@ -140,7 +140,8 @@ class FcmAdapter implements PushAdapter {
     /** Whether messages would be taken; nobody gets one. */
     private void tryOut(ServiceAccount account, String token) {
         switch (post(account, token, FcmMessage.trial(json))) {
-            case VendorHttp.Response response when response.status() < 300 -> {
+            case VendorHttp.Response response
+            when response.status() < 300 -> {
                 return;
             }
             case VendorHttp.Response response

@@ -34,7 +34,10 @@ final class FcmMessage {
                 .put("apns-collapse-id", conversation)
                 .put("apns-priority", "10")
                 .put("apns-expiration", Long.toString(now.getEpochSecond() + seconds));
-        apns.putObject("payload").putObject("aps").put("thread-id", conversation).put("sound", "default");
+        apns.putObject("payload")
+                .putObject("aps")
+                .put("thread-id", conversation)
+                .put("sound", "default");
         ObjectNode web = message.putObject("webpush");
         // A topic has 32 characters at most.
         web.putObject("headers").put("TTL", Long.toString(seconds)).put("Topic", conversation.replace("-", ""));

@@ -74,8 +74,8 @@ class FcmTokens {
         JsonNode answer = response.tree(json);
         String token = answer.path("access_token").asText("");
         if (response.status() != 200 || token.isEmpty()) {
-            String why = answer.path("error_description")
-                    .asText(answer.path("error").asText("status " + response.status()));
+            String why =
+                    answer.path("error_description").asText(answer.path("error").asText("status " + response.status()));
             return new Refused("Google refuses the service account: " + FcmOutcomes.shortened(why));
         }
         Duration lasts = Duration.ofSeconds(answer.path("expires_in").asLong(0)).minus(MARGIN);

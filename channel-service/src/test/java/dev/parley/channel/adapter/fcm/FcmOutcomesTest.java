@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FcmOutcomesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
-    private final FcmOutcomes outcomes = new FcmOutcomes(
-            AdapterSettings.of(FcmConfig.class), new ObjectMapper(), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final FcmOutcomes outcomes =
+            new FcmOutcomes(AdapterSettings.of(FcmConfig.class), new ObjectMapper(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     @ParameterizedTest
     @CsvSource({
@@ -50,8 +50,8 @@ class FcmOutcomesTest {
         assertThat(outcomes.of(answer(
                         400,
                         Map.of(),
-                        "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"message\":\"The registration token is not a valid FCM"
-                                + " registration token\"}}")))
+                        "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"message\":\"The registration token is not a"
+                                + " valid FCM registration token\"}}")))
                 .isInstanceOf(PushOutcome.Gone.class);
     }
 

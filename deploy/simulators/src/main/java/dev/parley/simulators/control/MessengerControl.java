@@ -86,14 +86,16 @@ public final class MessengerControl {
                         "/fcm/projects/{id}/keys",
                         (exchange, values) -> written(exchange, fcm.keyFile(values.getFirst())))
                 .add("PUT", "/fcm/projects/{id}/devices/{token}", (exchange, values) -> {
-                    fcm.device(values.getFirst(), values.get(1), object(exchange).getString("state", "well"));
+                    fcm.device(
+                            values.getFirst(), values.get(1), object(exchange).getString("state", "well"));
                     exchange.answer(Reply.empty(204));
                 })
                 .add(
                         "GET",
                         "/fcm/projects/{id}/sent",
                         (exchange, values) -> answer(
-                                exchange, items(new JsonArray(fcm.sent(values.getFirst(), exchange.queryParameter("token"))))))
+                                exchange,
+                                items(new JsonArray(fcm.sent(values.getFirst(), exchange.queryParameter("token"))))))
                 .add("DELETE", "/fcm/tokens", (exchange, values) -> {
                     fcm.endTokens();
                     exchange.answer(Reply.empty(204));

@@ -23,6 +23,7 @@ public final class Fcm {
     /** Google's own addresses, which its clients name and cannot be told otherwise. */
     private static final Set<String> GOOGLE =
             Set.of("https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token");
+
     private static final Set<String> SCOPES = Set.of(
             "https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform");
     private static final Set<String> STATES = Set.of("well", "unregistered", "elsewhere", "no-apns-key");
@@ -152,16 +153,16 @@ public final class Fcm {
                     401,
                     "UNAUTHENTICATED",
                     null,
-                    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other"
-                            + " valid authentication credential.");
+                    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or"
+                            + " other valid authentication credential.");
         }
         if (!grant.project().equals(id)) {
             throw FcmProblem.of(
                     403,
                     "PERMISSION_DENIED",
                     null,
-                    "Permission 'cloudmessaging.messages.create' denied on resource '//cloudresourcemanager.googleapis.com"
-                            + "/projects/" + id + "' (or it may not exist).");
+                    "Permission 'cloudmessaging.messages.create' denied on resource"
+                            + " '//cloudresourcemanager.googleapis.com/projects/" + id + "' (or it may not exist).");
         }
         return projects.get(id);
     }

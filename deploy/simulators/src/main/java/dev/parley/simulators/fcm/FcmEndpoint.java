@@ -49,7 +49,8 @@ final class FcmEndpoint implements Endpoint {
         } catch (FcmProblem problem) {
             exchange.answer(problem.reply());
         } catch (DecodeException | ClassCastException broken) {
-            exchange.answer(FcmProblem.argument(MESSAGE, "Invalid JSON payload received.").reply());
+            exchange.answer(FcmProblem.argument(MESSAGE, "Invalid JSON payload received.")
+                    .reply());
         }
     }
 
@@ -115,15 +116,15 @@ final class FcmEndpoint implements Endpoint {
         for (String name : object.fieldNames()) {
             if (!known.contains(name)) {
                 throw FcmProblem.argument(
-                        place + name, "Invalid JSON payload received. Unknown name \"" + name + "\": Cannot find field.");
+                        place + name,
+                        "Invalid JSON payload received. Unknown name \"" + name + "\": Cannot find field.");
             }
         }
     }
 
     private static void demandReachable(Project project, String token) {
         if (!TOKEN.matcher(token).matches()) {
-            throw FcmProblem.argument(
-                    "message.token", "The registration token is not a valid FCM registration token");
+            throw FcmProblem.argument("message.token", "The registration token is not a valid FCM registration token");
         }
         switch (project.device(token)) {
             case "unregistered" ->
@@ -132,10 +133,7 @@ final class FcmEndpoint implements Endpoint {
                 throw FcmProblem.of(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch");
             case "no-apns-key" ->
                 throw FcmProblem.of(
-                        401,
-                        "UNAUTHENTICATED",
-                        "THIRD_PARTY_AUTH_ERROR",
-                        "Auth error from APNS or Web Push Service");
+                        401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", "Auth error from APNS or Web Push Service");
             default -> {}
         }
     }

@@ -28,8 +28,7 @@ final class FcmProblem extends RuntimeException {
                 .put("@type", TYPES + "google.rpc.BadRequest")
                 .put(
                         "fieldViolations",
-                        new JsonArray()
-                                .add(new JsonObject().put("field", field).put("description", message)));
+                        new JsonArray().add(new JsonObject().put("field", field).put("description", message)));
         return new FcmProblem(reply(400, "INVALID_ARGUMENT", message, detail("INVALID_ARGUMENT"), violation));
     }
 
@@ -42,7 +41,9 @@ final class FcmProblem extends RuntimeException {
     }
 
     private static JsonObject detail(String code) {
-        return new JsonObject().put("@type", TYPES + "google.firebase.fcm.v1.FcmError").put("errorCode", code);
+        return new JsonObject()
+                .put("@type", TYPES + "google.firebase.fcm.v1.FcmError")
+                .put("errorCode", code);
     }
 
     private static Reply reply(int status, String google, String message, JsonObject... details) {
