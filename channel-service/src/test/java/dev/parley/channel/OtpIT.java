@@ -106,14 +106,15 @@ class OtpIT {
     @Test
     void theCodeIsNowhereButWithItsRecipient() throws Exception {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
         await(() -> "sent".equals(get(id).extract().path("delivery")));
 
         assertThat(rowsWith(code)).as("tables that hold the code").isEmpty();
         assertThat(rowsWith(MASK)).as("the search finds what is there").contains("message", "send_intent");
-        assertThat(text("select (sealed is null)::text || ' ' || state from app.send_intent where tenant_id = '" + tenant
-                        + "'"))
+        assertThat(text("select (sealed is null)::text || ' ' || state from app.send_intent where tenant_id = '"
+                        + tenant + "'"))
                 .isEqualTo("true SENT");
         String conversation = member(tenant)
                 .get("/api/v1/conversations?channel=sms")
@@ -131,7 +132,8 @@ class OtpIT {
     void whileItWaitsItIsEncryptedAndWhoeverEndsTheSendStrikesItOut() {
         String channel = sms(tenant, "concierge");
         FakeMessengers.REFUSALS.put(customer, new int[] {429, 20429});
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
 
         assertThat(count("select count(*) from app.send_intent where state in ('PENDING', 'SENDING') and sealed is not"
@@ -149,7 +151,8 @@ class OtpIT {
     @Test
     void anExpiredCodeIsRefusedAndNotSentAnyMore() {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
         execute("update app.otp set expires_at = now() - interval '1 ms' where id = '" + id + "'");
 
@@ -158,18 +161,21 @@ class OtpIT {
         assertThat(count("select tries from app.otp where id = '" + id + "'")).isZero();
 
         FakeMessengers.REFUSALS.put(customer, new int[] {429, 20429});
-        String late = send(channel, customer, "login", "u").statusCode(201).extract().path("id");
+        String late =
+                send(channel, customer, "login", "u").statusCode(201).extract().path("id");
         await(() -> FakeMessengers.sentTo(customer).size() == 2);
         execute("update app.send_intent set not_after = now() - interval '1 ms' where state <> 'SENT' and tenant_id = '"
                 + tenant + "'");
-        await(Duration.ofSeconds(30), () -> "cancelled".equals(get(late).extract().path("delivery")));
+        await(Duration.ofSeconds(30), () -> "cancelled"
+                .equals(get(late).extract().path("delivery")));
         assertThat(FakeMessengers.sentTo(customer)).hasSize(2);
     }
 
     @Test
     void fiveTriesAreAllThereAre() {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
 
         for (int left = 4; left >= 0; left--) {
@@ -182,7 +188,8 @@ class OtpIT {
     @Test
     void ofFiftyRightChecksAtOnceOneIsApproved() throws Exception {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
 
         List<String> outcomes = fifty(id, code);
@@ -195,7 +202,8 @@ class OtpIT {
     @Test
     void ofFiftyWrongChecksAtOnceFiveAreCounted() throws Exception {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
 
         assertThat(fifty(id, other(code))).hasSize(50).containsOnly("refused");
@@ -207,12 +215,15 @@ class OtpIT {
     @Test
     void aNewCodeForTheSameMatterEndsTheEarlierOneAndNoOther() {
         String channel = sms(tenant, "concierge");
-        String first = send(channel, customer, "login", "a").statusCode(201).extract().path("id");
+        String first =
+                send(channel, customer, "login", "a").statusCode(201).extract().path("id");
         String code = code(1);
-        String elsewhere = send(channel, customer, "login", "b").statusCode(201).extract().path("id");
+        String elsewhere =
+                send(channel, customer, "login", "b").statusCode(201).extract().path("id");
         String coded = code(2);
 
-        String second = send(channel, customer, "login", "a").statusCode(201).extract().path("id");
+        String second =
+                send(channel, customer, "login", "a").statusCode(201).extract().path("id");
 
         get(first).body("state", equalTo("cancelled"));
         check(first, code, "a").body("outcome", equalTo("refused")).body("tries_left", equalTo(0));
@@ -223,9 +234,8 @@ class OtpIT {
     @Test
     void limitsOfOneRecipientAndOfABlockOfNumbersHoldUnderRaces() throws Exception {
         String channel = sms(tenant, "concierge");
-        List<Integer> statuses = atOnce(10, i -> send(channel, customer, "login", "r" + i)
-                .extract()
-                .statusCode());
+        List<Integer> statuses = atOnce(
+                10, i -> send(channel, customer, "login", "r" + i).extract().statusCode());
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(3);
         assertThat(statuses.stream().filter(status -> status == 429)).hasSize(7);
         assertThat(Fakes.DECISIONS.stream()
@@ -290,7 +300,10 @@ class OtpIT {
         update(account, "s3cret", message(1, chat, 1, "hello"));
         await(() -> Fakes.sentTo(chat).size() == 1);
 
-        String id = send(account, chat, "Bestellung", "t", "de-AT").statusCode(201).extract().path("id");
+        String id = send(account, chat, "Bestellung", "t", "de-AT")
+                .statusCode(201)
+                .extract()
+                .path("id");
 
         await(() -> Fakes.sentTo(chat).size() == 2);
         String words = Fakes.sentTo(chat).getLast().body().path("text").asText();
@@ -309,11 +322,12 @@ class OtpIT {
     void whatsAppTakesNoCodeOutsideItsWindow() {
         String account = WhatsAppIT.connect(tenant);
         String from = customer.substring(1);
-        String hello = WhatsAppIT.notification(
-                WhatsAppIT.words("wamid." + UUID.randomUUID(), from, "hello", Instant.now().getEpochSecond()));
+        String hello = WhatsAppIT.notification(WhatsAppIT.words(
+                "wamid." + UUID.randomUUID(), from, "hello", Instant.now().getEpochSecond()));
         assertThat(WhatsAppIT.deliver(account, hello).statusCode()).isEqualTo(200);
         await(() -> FakeMessengers.sentTo(from).size() == 1);
-        String inTime = send(account, customer, "login", "t").statusCode(201).extract().path("id");
+        String inTime =
+                send(account, customer, "login", "t").statusCode(201).extract().path("id");
         await(() -> "sent".equals(get(inTime).extract().path("delivery")));
         execute("update app.conversation set last_inbound_at = now() - interval '24 hours 1 second' where tenant_id = '"
                 + tenant + "'");
@@ -325,7 +339,8 @@ class OtpIT {
 
         execute("update app.conversation set last_inbound_at = now() where tenant_id = '" + tenant + "'");
         FakeMessengers.REFUSALS.put(from, new int[] {400, 131047});
-        String refused = send(account, customer, "login", "v").statusCode(201).extract().path("id");
+        String refused =
+                send(account, customer, "login", "v").statusCode(201).extract().path("id");
         await(() -> "failed".equals(get(refused).extract().path("delivery")));
     }
 
@@ -352,10 +367,7 @@ class OtpIT {
                 .statusCode(201)
                 .extract()
                 .path("id");
-        as(TestTokens.apiKey(tenant, "read"))
-                .get("/api/v1/otp/" + id)
-                .then()
-                .statusCode(200);
+        as(TestTokens.apiKey(tenant, "read")).get("/api/v1/otp/" + id).then().statusCode(200);
         as(TestTokens.apiKey(tenant, "read", "chat"))
                 .body(Map.of("code", "000000", "reference", "t"))
                 .post("/api/v1/otp/" + id + "/checks")
@@ -366,7 +378,8 @@ class OtpIT {
     @Test
     void anotherTenantFindsNeitherTheCodeNorTheChannel() {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         String code = code(1);
         TenantId stranger = newTenant();
 
@@ -389,7 +402,8 @@ class OtpIT {
     @Test
     void codesOfLongAgoAreForgotten() {
         String channel = sms(tenant, "concierge");
-        String id = send(channel, customer, "login", "t").statusCode(201).extract().path("id");
+        String id =
+                send(channel, customer, "login", "t").statusCode(201).extract().path("id");
         execute("update app.otp set created_at = now() - interval '30 days 1 minute' where id = '" + id + "'");
 
         await(() -> get(id).extract().statusCode() == 404);
@@ -411,8 +425,8 @@ class OtpIT {
     }
 
     private ValidatableResponse send(String channel, String to, String purpose, String reference, String language) {
-        Map<String, String> request = new HashMap<>(
-                Map.of("channel_id", channel, "to", to, "purpose", purpose, "reference", reference));
+        Map<String, String> request =
+                new HashMap<>(Map.of("channel_id", channel, "to", to, "purpose", purpose, "reference", reference));
         if (language != null) {
             request.put("language", language);
         }

@@ -30,7 +30,8 @@ class OtpStoryE2E {
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private final Customer shop = Customer.signUp().subscribe(Plans.withCredits(100));
-    private final String account = "AC" + "%032x".formatted(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+    private final String account =
+            "AC" + "%032x".formatted(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
     private final String control = "/twilio/accounts/" + account;
     private final String buyer = "1650" + ThreadLocalRandom.current().nextInt(2_000_000, 9_999_999);
 
@@ -71,7 +72,8 @@ class OtpStoryE2E {
         assertThat(system.post(checks, typed(code, "session-1")).expect(200).text("outcome"))
                 .isEqualTo("refused");
 
-        Eventually.passes(SOON, () -> assertThat(system.get("/api/v1/otp/" + id).expect(200).text("delivery"))
+        Eventually.passes(SOON, () -> assertThat(
+                        system.get("/api/v1/otp/" + id).expect(200).text("delivery"))
                 .isEqualTo("delivered"));
         assertThat(system.get("/api/v1/otp/" + id).expect(200).text("state")).isEqualTo("approved");
         assertThat(shop.api().get("/api/v1/credits").at("used").asInt())
@@ -104,8 +106,8 @@ class OtpStoryE2E {
         }
 
         assertThat(statuses).containsExactly(201, 201, 201, 429, 429);
-        Eventually.passes(
-                SOON, () -> assertThat(Simulators.sentTo(control, "%2B" + buyer)).hasSize(3));
+        Eventually.passes(SOON, () -> assertThat(Simulators.sentTo(control, "%2B" + buyer))
+                .hasSize(3));
         assertThat(shop.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(3);
         assertThat(shop.api().get("/api/v1/credits").at("held").asInt()).isZero();
     }

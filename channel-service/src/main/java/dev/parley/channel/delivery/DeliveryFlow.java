@@ -132,6 +132,7 @@ public class DeliveryFlow {
                     case SendOutcome.Moved moved -> "";
                 };
         Matcher code = CODE.matcher(words);
-        return outcome.getClass().getSimpleName() + (code.find() && !code.group().equals(secret) ? " " + code.group() : "");
+        return outcome.getClass().getSimpleName()
+                + (code.find() && !code.group().equals(secret) ? " " + code.group() : "");
     }
 }

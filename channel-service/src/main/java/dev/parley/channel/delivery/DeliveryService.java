@@ -76,8 +76,8 @@ public class DeliveryService {
             String masked,
             String code,
             Duration life) {
-        List<Intent> intents = insert(
-                handle, tenant, conversation, message, operation, OutboundReply.of(masked), Purpose.CODE, 0);
+        List<Intent> intents =
+                insert(handle, tenant, conversation, message, operation, OutboundReply.of(masked), Purpose.CODE, 0);
         if (intents.size() != 1) {
             throw new IllegalStateException("a code goes out in one piece");
         }

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversation null when there was none with that person yet
  */
-record Aim(UUID account, String channel, String agent, Addressee addressee, @Nullable UUID conversation) {
+record Aim(
+        UUID account,
+        String channel,
+        String agent,
+        Addressee addressee,
+        @Nullable UUID conversation) {
     /** What the limits know the recipient by. */
     String recipient() {
         return addressee.phone() == null ? addressee.id() : addressee.phone();

@@ -8,8 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param triesLeft how often this code may still be tried
  */
 public record OtpCheckResponse(
-        @Schema(enumeration = {"approved", "refused"}) String outcome,
-        int triesLeft) {
+        @Schema(enumeration = {"approved", "refused"}) String outcome, int triesLeft) {
     static OtpCheckResponse approved() {
         return new OtpCheckResponse("approved", 0);
     }

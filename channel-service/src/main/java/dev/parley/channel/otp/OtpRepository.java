@@ -128,10 +128,7 @@ class OtpRepository {
         handle.createUpdate("""
                         update otp set state = 'APPROVED', approved_at = now(), updated_at = now()
                          where tenant_id = :tenant and id = :id
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .execute();
+                        """).bind("tenant", tenant.value()).bind("id", id).execute();
     }
 
     /** Deletes codes of all tenants that are older than that; needs the relay role. */

@@ -87,8 +87,7 @@ public class OtpService {
         return database.inTenant(tenant, handle -> aim(handle, tenant, route, adapter, addressee));
     }
 
-    private Aim aim(
-            Handle handle, TenantId tenant, AccountRoute route, MessengerAdapter adapter, Addressee addressee) {
+    private Aim aim(Handle handle, TenantId tenant, AccountRoute route, MessengerAdapter adapter, Addressee addressee) {
         Person person = threads.person(handle, tenant, route.accountId(), route.channel(), addressee);
         if (person.optedOut()) {
             throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
@@ -126,17 +125,15 @@ public class OtpService {
             Aim aim = aim(handle, tenant, route, adapter, addressee);
             List<UUID> earlier = repository.cancel(handle, tenant, aim, request.purpose(), reference);
             deliveries.withdrawCodes(handle, tenant, earlier);
-            UUID conversation = aim.conversation() == null
-                    ? threads.open(handle, tenant, aim, caller.actor())
-                    : aim.conversation();
+            UUID conversation =
+                    aim.conversation() == null ? threads.open(handle, tenant, aim, caller.actor()) : aim.conversation();
             StaffCharge charge = price.apply(conversation);
             UUID id = Ids.next();
             UUID message = Ids.next();
             String code = codes.fresh();
             String masked = texts.masked(request.purpose(), config.life(), request.language());
             threads.say(handle, tenant, conversation, message, charge.operation(), masked, caller.actor());
-            deliveries.planCode(
-                    handle, tenant, conversation, message, charge.operation(), masked, code, config.life());
+            deliveries.planCode(handle, tenant, conversation, message, charge.operation(), masked, code, config.life());
             charges.note(handle, tenant, charge, caller.actor());
             OtpResponse stored = repository.insert(
                     handle,
@@ -159,9 +156,8 @@ public class OtpService {
     /** A code without the code; 404 when the tenant has none of that id. */
     OtpResponse get(TenantId tenant, UUID id) {
         return database.inTenant(tenant, handle -> {
-            OtpResponse found = repository
-                    .find(handle, tenant, id)
-                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            OtpResponse found =
+                    repository.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
             List<DeliveryService.Send> sends = deliveries.sends(handle, tenant, found.operationId());
             return found.delivered(sends.isEmpty() ? null : sends.getLast().state());
         });
@@ -197,17 +193,16 @@ public class OtpService {
     private static Addressee addressee(MessengerAdapter adapter, String to) {
         String stripped = to.strip();
         // Only numbers that exist: what is pumped often goes to others.
-        Optional<String> name =
-                stripped.startsWith("+") ? PhoneNumbers.e164(stripped, null) : Optional.of(stripped);
-        return name.flatMap(adapter::addressee)
-                .orElseThrow(() -> new Problem(CommonProblem.VALIDATION_FAILED)
-                        .with("errors", ProblemCompletion.error("/to", "is nobody whom this channel can write to")));
+        Optional<String> name = stripped.startsWith("+") ? PhoneNumbers.e164(stripped, null) : Optional.of(stripped);
+        return name.flatMap(adapter::addressee).orElseThrow(() -> new Problem(CommonProblem.VALIDATION_FAILED)
+                .with("errors", ProblemCompletion.error("/to", "is nobody whom this channel can write to")));
     }
 
     private void demandWindow(Capabilities capabilities, Person person) {
         if (!capabilities.takes(new OutboundPart.Text(DeliveryService.MASK), person.lastInbound(), clock.instant())) {
             throw new Problem(OtpProblem.OTP_WINDOW_CLOSED)
-                    .detail("The channel takes codes for " + capabilities.replyWindow().toHours()
+                    .detail("The channel takes codes for "
+                            + capabilities.replyWindow().toHours()
                             + " hours after the person wrote last; use another channel, or wait until they write.");
         }
     }

@@ -96,13 +96,7 @@ class OtpThreadRepository {
 
     /** Stores what is said, as a turn of its own. */
     void say(
-            Handle handle,
-            TenantId tenant,
-            UUID conversation,
-            UUID message,
-            UUID operation,
-            String masked,
-            String by) {
+            Handle handle, TenantId tenant, UUID conversation, UUID message, UUID operation, String masked, String by) {
         handle.createUpdate("""
                         with c as (
                             update conversation set last_seq = last_seq + 1, updated_at = now()

@@ -60,10 +60,12 @@ class ChannelTenantData implements TenantData {
                 id, conversation_id, message_id, channel, agent, user_id, state, merged_into, problem_code,
                 provider, model, reply_id, credits, input_tokens, output_tokens, created_by, created_at, finished_at
                 """).retained(CONVERSATIONS, OF_AGED_MESSAGE),
-            TenantTable.named("otp").exported("one-time-codes", "id", """
+            TenantTable.named("otp")
+                    .exported("one-time-codes", "id", """
                             id, channel_account_id, conversation_id, operation_id, recipient, purpose, reference, tries,
                             state, expires_at, approved_at, created_by, created_at, updated_at
-                            """).retained(CONVERSATIONS, "created_at < :cutoff"),
+                            """)
+                    .retained(CONVERSATIONS, "created_at < :cutoff"),
             TenantTable.named("staff_charge")
                     .notExported("prices that are about to be booked; the usage is exported")
                     .notRetained("deleted when they are booked"),

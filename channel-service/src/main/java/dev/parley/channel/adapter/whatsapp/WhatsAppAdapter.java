@@ -82,9 +82,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
 
     @Override
     public Optional<Addressee> addressee(String to) {
-        return NUMBER.matcher(to).matches()
-                ? Optional.of(new Addressee(to.substring(1), to, false))
-                : Optional.empty();
+        return NUMBER.matcher(to).matches() ? Optional.of(new Addressee(to.substring(1), to, false)) : Optional.empty();
     }
 
     @Override
