@@ -1,8 +1,8 @@
-// The official OpenAI client against Parley's /v1, unchanged: plain, streaming, models and error classes.
+// The official OpenAI client against Parley's /v1, unchanged: plain, streaming, functions, files, models and error classes.
 // Prints one line of JSON, which the story compares with exact values.
 import OpenAI, { APIError } from "openai";
 
-const { BASE_URL, API_KEY, BROKE_KEY, SIMULATORS } = process.env;
+const { BASE_URL, API_KEY, BROKE_KEY, SIMULATORS, READER } = process.env;
 const client = new OpenAI({ baseURL: BASE_URL, apiKey: API_KEY, maxRetries: 0 });
 const ask = (extra) => ({
   model: "concierge",
@@ -113,5 +113,23 @@ result.errors.unknown_call = await errorOf(() =>
   client.chat.completions.create(ask({ messages: [...question, { role: "tool", tool_call_id: "call_of_nobody", content: "x" }] })),
 );
 await fetch(`${SIMULATORS}/_control/llm/replies`, { method: "DELETE" });
+
+// A picture, a PDF and a recording: the model gets all three as they were sent.
+const given = [
+  { type: "text", text: `files of the judge ${READER}` },
+  { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } },
+  { type: "file", file: { filename: "order.pdf", file_data: "data:application/pdf;base64,JVBERi0xLjc=" } },
+  { type: "input_audio", input_audio: { data: "UklGRgAAAABXQVZF", format: "wav" } },
+];
+const withFiles = (content) => client.chat.completions.create({ model: READER, messages: [{ role: "user", content }] });
+const read = await withFiles(given);
+const log = await (await fetch(`${SIMULATORS}/_control/log?provider=llm&limit=1000&match=${READER}`)).json();
+result.files = {
+  finish_reason: read.choices[0].finish_reason,
+  received: JSON.stringify(JSON.parse(log.items.at(-1).body).messages.at(-1).content) === JSON.stringify(given),
+};
+result.errors.archive = await errorOf(() => withFiles([{ type: "file", file: { file_data: "data:application/zip;base64,UEsDBA==" } }]));
+result.errors.file_id = await errorOf(() => withFiles([{ type: "file", file: { file_id: "file-1" } }]));
+result.errors.audio_format = await errorOf(() => withFiles([{ type: "input_audio", input_audio: { data: "AAAA", format: "flac" } }]));
 
 console.log(JSON.stringify(result));

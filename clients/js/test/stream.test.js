@@ -56,7 +56,11 @@ test("a problem within a stream is an error with its code", async (t) => {
 test("a stream that breaks off, or ends too early, is no reply", async (t) => {
   for (const cut of [true, false]) {
     const { reply } = await stream(t, streaming(delta("Gr"), cut));
-    await assert.rejects(reply.final(), ConnectionError);
+    const pieces = [];
+    await assert.rejects(async () => {
+      for await (const piece of reply) pieces.push(piece);
+    }, ConnectionError);
+    assert.deepEqual(pieces, ["Gr"]);
     assert.equal(reply.clientMessageId, "m1");
   }
 });

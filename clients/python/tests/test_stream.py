@@ -63,8 +63,23 @@ class StreamTest(unittest.TestCase):
     def test_a_stream_that_breaks_off_or_ends_too_early_is_no_reply(self):
         for cut in (True, False):
             reply = self.stream(streaming(event("delta", {"text": "x"}), cut))
-            self.assertRaises(ConnectionFailed, reply.final)
+            self.assertEqual(next(reply), "x")
+            self.assertRaises(ConnectionFailed, next, reply)
             self.assertEqual(reply.client_message_id, "m1")
+
+    def test_a_stream_that_falls_silent_is_no_reply(self):
+        def silent(handler):
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/event-stream")
+            handler.end_headers()
+            handler.wfile.write(event("delta", {"text": "x"}).encode())
+            handler.rfile.read(1)
+
+        reply = ParleyClient(Fake(self, silent).url, "pk_test", timeout=0.1).conversations.stream("c1", "Hi")
+
+        self.assertEqual(next(reply), "x")
+        with self.assertRaisesRegex(ConnectionFailed, "the stream broke off"):
+            next(reply)
 
     def test_who_is_busy_before_the_first_piece_is_asked_again(self):
         reply = self.stream(problem(503, "UNAVAILABLE", "0"), streaming(event("message", FINAL)))

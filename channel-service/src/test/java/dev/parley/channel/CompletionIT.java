@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -48,6 +49,61 @@ class CompletionIT {
         assertThat(asked.path("parameters").toString()).isEqualTo("{\"temperature\":0.2,\"max_tokens\":50}");
         assertThat(asked.path("messages").toString())
                 .isEqualTo("[{\"role\":\"system\",\"content\":\"be kind\"},{\"role\":\"user\",\"content\":\"hi\"}]");
+    }
+
+    @Test
+    void picturesFilesAndAudioGoToTheAgentAndAreHeldFor() throws Exception {
+        TenantId tenant = newTenant();
+
+        String messages = """
+            {"model":"concierge","messages":[{"role":"user","content":[
+              {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}},
+              {"type":"file","file":{"filename":"order.pdf","file_data":"data:application/pdf;base64,JVBERg=="}},
+              {"type":"input_audio","input_audio":{"data":"SUQz","format":"mp3"}}]}]}\
+            """;
+        as(TestTokens.token(tenant, "api-key:files", java.util.List.of("api-key"), java.util.List.of("chat")))
+                .body(messages)
+                .post("/v1/chat/completions")
+                .then()
+                .statusCode(200);
+
+        String operation = text("select operation_id from app.message where part = 1 and tenant_id = '" + tenant + "'");
+        var asked = Fakes.RUN_REQUESTS.stream()
+                .filter(request -> request.path("operation_id").asText().equals(operation))
+                .findFirst()
+                .orElseThrow();
+        assertThat(asked.path("messages")).isEqualTo(new ObjectMapper().readTree("""
+            [{"role":"user","content":[
+              {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}},
+              {"type":"file","file":{"filename":"order.pdf","file_data":"data:application/pdf;base64,JVBERg=="}},
+              {"type":"file","file":{"file_data":"data:audio/mpeg;base64,SUQz"}}]}]\
+            """));
+        var decided = Fakes.DECISIONS.stream()
+                .filter(decision -> decision.path("operation_id").asText().equals(operation))
+                .findFirst()
+                .orElseThrow();
+        // a picture, a page and a second
+        assertThat(decided.at("/estimate/llm.input_tokens").asInt()).isBetween(3_432, 3_450);
+        assertThat(text("select text from app.message where part = 0 and tenant_id = '" + tenant + "'"))
+                .isEqualTo("[image]\n[file]\n[audio]");
+    }
+
+    @Test
+    void aFileThatNoModelReadsIsRefusedInOpenAisForm() {
+        String messages = """
+            {"model":"concierge","messages":[{"role":"user","content":[
+              {"type":"file","file":{"file_data":"data:application/zip;base64,AAAA"}}]}]}\
+            """;
+
+        as(TestTokens.token(newTenant(), "api-key:files", java.util.List.of("api-key"), java.util.List.of("chat")))
+                .body(messages)
+                .post("/v1/chat/completions")
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("COMPLETION_NOT_VALID"))
+                .body("error.type", equalTo("invalid_request_error"))
+                .body("error.code", equalTo("completion_not_valid"))
+                .body("error.message", startsWith("messages[0].content has a file that is not a PDF or audio"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Judges;
 import dev.parley.e2e.support.Plans;
+import dev.parley.e2e.support.Readers;
 import dev.parley.e2e.support.Stack;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class PartnerStoryE2E {
     @Test
     void theOfficialOpenAiClientIsContent() throws Exception {
-        Customer customer = Customer.signUp().subscribe(Plans.withCredits(1000));
+        String reader = Readers.agent();
+        String plan = "plan-" + reader;
+        Plans.create(Api.platformAdmin(), plan, 1_000, 1, List.of("concierge", "support", "sales", reader));
+        Customer customer = Customer.signUp().subscribe(plan);
         Customer broke = Customer.signUp().subscribe(Plans.withCredits(0));
 
         String verdict = Judges.run(
@@ -29,7 +33,8 @@ class PartnerStoryE2E {
                         "BASE_URL", Stack.running().gatewayUrl() + "/v1",
                         "API_KEY", customer.apiKey(),
                         "BROKE_KEY", broke.apiKey(),
-                        "SIMULATORS", Stack.running().simulatorsUrl()));
+                        "SIMULATORS", Stack.running().simulatorsUrl(),
+                        "READER", reader));
 
         JsonNode result = new ObjectMapper().readTree(verdict.lines().toList().getLast());
         assertThat(result.path("plain").path("text").asText()).isNotBlank();
@@ -46,6 +51,11 @@ class PartnerStoryE2E {
         assertThat(result.path("functions")).hasToString("""
             {"finish_reason":"tool_calls","content":null,"whole":["weather {\\"city\\":\\"Pune\\"}","weather {\\"city\\":\\"Goa\\"}"],"streamed":["weather {\\"city\\":\\"Pune\\"}","weather {\\"city\\":\\"Goa\\"}"],"streamed_finish_reason":"tool_calls","answer":"It is warm in Pune.","formed":7}\
             """);
+        assertThat(result.path("files")).hasToString("{\"finish_reason\":\"stop\",\"received\":true}");
+        for (String refused : List.of("archive", "file_id", "audio_format")) {
+            assertThat(result.path("errors").path(refused).asText())
+                    .isEqualTo("BadRequestError 400 completion_not_valid");
+        }
         assertThat(result.path("errors").path("unknown_call").asText())
                 .isEqualTo("UnprocessableEntityError 422 message_invalid");
         assertThat(result.path("errors").path("cut_stream").asText()).startsWith("APIError");

@@ -145,34 +145,25 @@ record CompletionRequest(
             }
             return new PromptMessage(
                     role,
-                    content(content, index, json),
+                    content(content, role, index, json),
                     null,
                     message.path("tool_call_id").textValue());
         }
         if (role.equals("assistant") && calls.isArray() && !calls.isEmpty()) {
             boolean silent = content.isMissingNode() || content.isNull();
-            return new PromptMessage(role, silent ? null : content(content, index, json), calls, null);
+            return new PromptMessage(role, silent ? null : content(content, role, index, json), calls, null);
         }
-        return new PromptMessage(role, content(content, index, json));
+        return new PromptMessage(role, content(content, role, index, json));
     }
 
-    private static Object content(JsonNode content, int index, ObjectMapper json) {
+    private static Object content(JsonNode content, String role, int index, ObjectMapper json) {
         if (content.isTextual()) {
             return content.textValue();
         }
         if (!content.isArray() || content.isEmpty()) {
             throw invalid("messages[" + index + "].content must be a text or a list of parts");
         }
-        for (JsonNode part : content) {
-            String type = part.path("type").asText("");
-            boolean known = (type.equals("text") && part.path("text").isTextual())
-                    || (type.equals("image_url")
-                            && part.path("image_url").path("url").isTextual());
-            if (!known) {
-                throw invalid("messages[" + index + "].content has a part that is neither text nor image_url");
-            }
-        }
-        return json.convertValue(content, List.class);
+        return ContentParts.read(content, role, index, json);
     }
 
     /** What the user wrote last, or what the functions gave back that were called for it. */
@@ -189,16 +180,7 @@ record CompletionRequest(
     }
 
     private static String plain(Object content) {
-        if (content instanceof String text) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder();
-        for (Object part : (List<?>) content) {
-            if (part instanceof java.util.Map<?, ?> map) {
-                plain.append(plain.isEmpty() ? "" : "\n").append(map.get("text") instanceof String t ? t : "[image]");
-            }
-        }
-        return plain.toString();
+        return content instanceof String text ? text : ContentParts.plain((List<?>) content);
     }
 
     private static @Nullable Double temperature(JsonNode body) {

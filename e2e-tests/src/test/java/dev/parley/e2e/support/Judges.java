@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs official client libraries, as Node programs in the folder {@code judges}. */
+/** Runs client libraries, official ones and our own, as programs in the folder {@code judges}. */
 public final class Judges {
     private static final Path FOLDER = Path.of("judges").toAbsolutePath();
 
@@ -22,6 +23,25 @@ public final class Judges {
             execute(Map.of(), "npm", "ci", "--no-audit", "--no-fund");
         }
         return execute(settings, "node", program);
+    }
+
+    /** Runs a program in Python, which finds its packages in that folder, as {@link #run} does one in Node. */
+    public static String runPython(String program, String packages, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("PYTHONPATH", packages);
+        all.put("PYTHONDONTWRITEBYTECODE", "1");
+        return execute(all, "python3", program);
+    }
+
+    /** Whether this machine has a Python that our client is for. */
+    public static boolean havePython() throws InterruptedException {
+        try {
+            String check = "import sys; sys.exit(sys.version_info < (3, 10))";
+            return new ProcessBuilder("python3", "-c", check).start().waitFor() == 0;
+        } catch (IOException missing) {
+            return false;
+        }
     }
 
     private static String execute(Map<String, String> settings, String... command)
