@@ -156,11 +156,12 @@ class MessengerStoryE2E {
         Simulators.control(
                 "PUT",
                 "/llm/replies",
-                List.of(Map.of(
-                        "match",
-                        mark,
-                        "text",
-                        "## Chairs\nWe have **two** 😀 in stock_room_1:\n* [red](https://shop.example/r_1)\n* `blue`")));
+                List.of(
+                        Map.of(
+                                "match",
+                                mark,
+                                "text",
+                                "## Chairs\nWe have **two** 😀 in stock_room_1:\n* [red](https://shop.example/r_1)\n* `blue`")));
         String phoneId = "10654" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 99_999_999_999L);
         String whatsapp = "/whatsapp/numbers/" + phoneId;
         Simulators.control("PUT", whatsapp, Map.of("app_secret", "right-secret"));
@@ -176,8 +177,7 @@ class MessengerStoryE2E {
         connect("telegram", Map.of("bot_token", bot));
 
         Simulators.control("POST", whatsapp + "/messages", Map.of("from", endCustomer, "text", mark));
-        Simulators.control(
-                "POST", twilio + "/messages", Map.of("from", "+" + endCustomer, "to", number, "body", mark));
+        Simulators.control("POST", twilio + "/messages", Map.of("from", "+" + endCustomer, "to", number, "body", mark));
         Simulators.writeToBot(bot, 77, mark);
 
         assertThat(first(whatsapp, endCustomer)
@@ -195,8 +195,7 @@ class MessengerStoryE2E {
                     return sent.get(0);
                 })
                 .path("message");
-        assertThat(told.path("text").asText())
-                .isEqualTo("Chairs\nWe have two 😀 in stock_room_1:\n- red\n- blue");
+        assertThat(told.path("text").asText()).isEqualTo("Chairs\nWe have two 😀 in stock_room_1:\n- red\n- blue");
         assertThat(told.path("entities").toString())
                 .isEqualTo("[{\"type\":\"bold\",\"offset\":0,\"length\":6},"
                         + "{\"type\":\"bold\",\"offset\":15,\"length\":3},"

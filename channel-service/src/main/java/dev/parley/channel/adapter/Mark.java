@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail a link's address or the language of a block of code
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Mark(Kind kind, int start, int length, @Nullable String detail) {
+public record Mark(
+        Kind kind, int start, int length, @Nullable String detail) {
     /** Where it ends, in UTF-16 units. */
     public int end() {
         return start + length;

@@ -22,8 +22,7 @@ public sealed interface OutboundPart {
     record Text(
             String text,
             List<Button> buttons,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Mark> marks)
-            implements OutboundPart {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Mark> marks) implements OutboundPart {
         /** What was stored without marks has none. */
         public Text {
             marks = marks == null ? List.of() : marks;

@@ -22,9 +22,7 @@ class OutboundPartTest {
         OutboundPart marked = new OutboundPart.Text(
                 "Hi you",
                 List.of(),
-                List.of(
-                        new Mark(Mark.Kind.BOLD, 0, 2, null),
-                        new Mark(Mark.Kind.LINK, 3, 3, "https://x.example")));
+                List.of(new Mark(Mark.Kind.BOLD, 0, 2, null), new Mark(Mark.Kind.LINK, 3, 3, "https://x.example")));
 
         String stored = JSON.writeValueAsString(marked);
 

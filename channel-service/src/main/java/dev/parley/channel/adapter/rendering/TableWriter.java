@@ -77,7 +77,8 @@ final class TableWriter {
         if (head || titles.size() <= PAIR) {
             return filled == 0 ? "" : ": ";
         }
-        boolean titled = column > 0 && column < titles.size() && !titles.get(column).isBlank();
+        boolean titled =
+                column > 0 && column < titles.size() && !titles.get(column).isBlank();
         String title = titled ? titles.get(column) + ": " : "";
         return filled == 0 ? title : filled == 1 && named ? " - " + title : ", " + title;
     }

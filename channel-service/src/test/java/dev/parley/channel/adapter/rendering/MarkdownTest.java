@@ -33,7 +33,12 @@ class MarkdownTest {
                 same("**שלום** עולם", "שלום עולם", "*שלום* עולם", "שלום עולם", "BOLD[שלום]"),
                 same("😀 **b**", "😀 b", "😀 *b*", "😀 b", "BOLD[b]"),
                 same("run `a_b*c` now", "run a_b*c now", "run `a_b*c` now", "run a_b*c now", "CODE[a_b*c]"),
-                same("**use `x` here**", "use x here", "*use* `x` *here*", "use x here", "BOLD[use] CODE[x] BOLD[here]"),
+                same(
+                        "**use `x` here**",
+                        "use x here",
+                        "*use* `x` *here*",
+                        "use x here",
+                        "BOLD[use] CODE[x] BOLD[here]"),
                 same(
                         "See [our page](https://x.example/a_b_c).",
                         "See our page (https://x.example/a_b_c).",
@@ -46,18 +51,48 @@ class MarkdownTest {
                         "https://x.example/",
                         "https://x.example/",
                         ""),
-                same("[x.example](https://x.example/)", "https://x.example/", "https://x.example/", "https://x.example/", ""),
-                same("[write](mailto:a@b.example)", "write (a@b.example)", "write (a@b.example)", "write (a@b.example)", ""),
-                same("<https://x.example> <a@b.example>", "https://x.example a@b.example", "https://x.example a@b.example", "https://x.example a@b.example", ""),
-                same("[run](javascript:alert(1))", "run (javascript:alert(1))", "run (javascript:alert(1))", "run (javascript:alert(1))", ""),
+                same(
+                        "[x.example](https://x.example/)",
+                        "https://x.example/",
+                        "https://x.example/",
+                        "https://x.example/",
+                        ""),
+                same(
+                        "[write](mailto:a@b.example)",
+                        "write (a@b.example)",
+                        "write (a@b.example)",
+                        "write (a@b.example)",
+                        ""),
+                same(
+                        "<https://x.example> <a@b.example>",
+                        "https://x.example a@b.example",
+                        "https://x.example a@b.example",
+                        "https://x.example a@b.example",
+                        ""),
+                same(
+                        "[run](javascript:alert(1))",
+                        "run (javascript:alert(1))",
+                        "run (javascript:alert(1))",
+                        "run (javascript:alert(1))",
+                        ""),
                 same(
                         "![a cat](https://x.example/c.png)",
                         "a cat (https://x.example/c.png)",
                         "a cat (https://x.example/c.png)",
                         "a cat",
                         "LINK[a cat](https://x.example/c.png)"),
-                same("**https://x.example/a_b_**, go", "https://x.example/a_b_, go", "*https://x.example/a_b_*, go", "https://x.example/a_b_, go", "BOLD[https://x.example/a_b_]"),
-                same("# Prices\nFrom 5 €", "Prices\nFrom 5 €", "*Prices*\nFrom 5 €", "Prices\nFrom 5 €", "BOLD[Prices]"),
+                same(
+                        "**https://x.example/a_b_**, go",
+                        "https://x.example/a_b_, go",
+                        "*https://x.example/a_b_*, go",
+                        "https://x.example/a_b_, go",
+                        "BOLD[https://x.example/a_b_]"),
+                same(
+                        "# Prices\nFrom 5 €",
+                        "Prices\nFrom 5 €",
+                        "*Prices*\nFrom 5 €",
+                        "Prices\nFrom 5 €",
+                        "BOLD[Prices]"),
                 same("## **Prices**\n\nx", "Prices\n\nx", "*Prices*\n\nx", "Prices\n\nx", "BOLD[Prices]"),
                 same(
                         "We have:\n* **red**\n* blue\n  - light\n\nAnd:\n1. one\n1. two\n5. five",
@@ -213,19 +248,47 @@ class MarkdownTest {
     @Test
     void randomTextStaysWithinLimitsAndPlainTextIsKept() {
         Random random = new Random(11);
-        String[] marked = {"*", "**", "_", "~~", "`", "```\n", "[", "](https://x)", "# ", "> ", "- ", "1. ", "|", "\n",
-            "\n\n", " ", "word", "😀", "é", "<", "\\", "&amp;", "|-|-|\n", "h", "https://a_b*c"};
-        String[] plain = {"word", " ", "\n", "\n\n", "😀", "שלום", "1.", "a-b", "(x)", "é", "  ", "?!", "h", "http://a"};
+        String[] marked = {
+            "*",
+            "**",
+            "_",
+            "~~",
+            "`",
+            "```\n",
+            "[",
+            "](https://x)",
+            "# ",
+            "> ",
+            "- ",
+            "1. ",
+            "|",
+            "\n",
+            "\n\n",
+            " ",
+            "word",
+            "😀",
+            "é",
+            "<",
+            "\\",
+            "&amp;",
+            "|-|-|\n",
+            "h",
+            "https://a_b*c"
+        };
+        String[] plain = {"word", " ", "\n", "\n\n", "😀", "שלום", "1.", "a-b", "(x)", "é", "  ", "?!", "h", "http://a"
+        };
         for (int round = 0; round < 2_000; round++) {
             String noise = noise(random, marked);
             String words = noise(random, plain);
             for (Form form : Form.values()) {
-                for (OutboundPart part : Rendering.parts(OutboundReply.of(noise).asMarkdown(), Limits.words(40), form)) {
+                for (OutboundPart part :
+                        Rendering.parts(OutboundReply.of(noise).asMarkdown(), Limits.words(40), form)) {
                     OutboundPart.Text text = (OutboundPart.Text) part;
                     assertThat(text.text()).hasSizeLessThanOrEqualTo(40).isNotBlank();
-                    assertThat(text.marks()).allMatch(mark -> mark.start() >= 0
-                            && mark.length() > 0
-                            && mark.end() <= text.text().length());
+                    assertThat(text.marks())
+                            .allMatch(mark -> mark.start() >= 0
+                                    && mark.length() > 0
+                                    && mark.end() <= text.text().length());
                 }
                 assertThat(Markdown.read(words, form)).isEqualTo(MarkedText.of(words));
             }

@@ -16,7 +16,8 @@ class RenderingTest {
 
     @Test
     void buttonsStandUnderTheLastWords() {
-        assertThat(Rendering.parts(new OutboundReply("A long sentence. And more.", TWO, List.of(), null), RICH, Form.WORDS))
+        assertThat(Rendering.parts(
+                        new OutboundReply("A long sentence. And more.", TWO, List.of(), null), RICH, Form.WORDS))
                 .containsExactly(new OutboundPart.Text("A long sentence."), new OutboundPart.Text("And more.", TWO));
     }
 
