@@ -15,11 +15,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -174,6 +176,41 @@ class TelegramIT {
                 .then()
                 .body("steps.find { it.step == 'message-deduplicated' }.detail.duplicates", equalTo("2"))
                 .body("steps.find { it.step == 'message-ordered' }.detail.seq", equalTo("1"));
+    }
+
+    @Test
+    void anAgentsMarkdownBecomesEntitiesAndAPersonsTextStaysAsItIs() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("1");
+
+        update(account, "s3cret", message(501, chat, 1, "\uD83D\uDE00 **bold** [x](https://x.example/a_b)"));
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        String conversation = member(tenant)
+                .get("/api/v1/conversations?channel=telegram")
+                .then()
+                .extract()
+                .path("items[0].id");
+        member(tenant)
+                .body(Map.of("text", "2**3 is **8**", "client_message_id", "p1"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201);
+        await(() -> Fakes.sentTo(chat).size() == 2);
+
+        JsonNode answer = Fakes.sentTo(chat).getFirst().body();
+        assertThat(answer.path("text").asText()).isEqualTo("You said: \uD83D\uDE00 bold x");
+        assertThat(answer.path("entities").toString())
+                .isEqualTo("[{\"type\":\"bold\",\"offset\":13,\"length\":4},"
+                        + "{\"type\":\"text_link\",\"offset\":18,\"length\":1,\"url\":\"https://x.example/a_b\"}]");
+        assertThat(answer.has("parse_mode")).isFalse();
+        JsonNode typed = Fakes.sentTo(chat).get(1).body();
+        assertThat(typed.path("text").asText()).isEqualTo("2**3 is **8**");
+        assertThat(typed.has("entities")).isFalse();
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items.text", hasItem("You said: \uD83D\uDE00 **bold** [x](https://x.example/a_b)"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,11 @@ class MessengerStoryE2E {
     private static final Duration SOON = Duration.ofSeconds(10);
     private final Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
     private final String endCustomer = "1650" + ThreadLocalRandom.current().nextInt(1_000_000, 9_999_999);
+
+    @AfterEach
+    void theModelSaysWhatItLikes() {
+        Simulators.api().delete("/_control/llm/replies");
+    }
 
     @Test
     void whatsAppFromConnectingToTheSecondTick() {
@@ -141,6 +147,60 @@ class MessengerStoryE2E {
                 .contains("answered 401"));
         assertThat(Simulators.sentTo(control, to)).hasSize(1);
         assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
+    }
+
+    /** What the model writes in Markdown reaches everybody in the form of the messenger that they wrote by. */
+    @Test
+    void oneAnswerHasEachMessengersForm() {
+        String mark = "m" + ThreadLocalRandom.current().nextInt(100_000, 999_999);
+        Simulators.control(
+                "PUT",
+                "/llm/replies",
+                List.of(
+                        Map.of(
+                                "match",
+                                mark,
+                                "text",
+                                "## Chairs\nWe have **two** 😀 in stock_room_1:\n* [red](https://shop.example/r_1)\n* `blue`")));
+        String phoneId = "10654" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 99_999_999_999L);
+        String whatsapp = "/whatsapp/numbers/" + phoneId;
+        Simulators.control("PUT", whatsapp, Map.of("app_secret", "right-secret"));
+        connect(
+                "whatsapp",
+                Map.of("phone_number_id", phoneId, "access_token", "EAAtoken", "app_secret", "right-secret"));
+        String account = "AC" + "%032x".formatted(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+        String twilio = "/twilio/accounts/" + account;
+        String number = "+1555" + ThreadLocalRandom.current().nextInt(1_000_000, 9_999_999);
+        Simulators.control("PUT", twilio, Map.of("auth_token", "right-token", "numbers", List.of(number)));
+        connect("twilio", Map.of("account_sid", account, "auth_token", "right-token", "phone_number", number));
+        String bot = ThreadLocalRandom.current().nextInt(100_000_000, 999_999_999) + ":AAE2Emarkdown-" + mark;
+        connect("telegram", Map.of("bot_token", bot));
+
+        Simulators.control("POST", whatsapp + "/messages", Map.of("from", endCustomer, "text", mark));
+        Simulators.control("POST", twilio + "/messages", Map.of("from", "+" + endCustomer, "to", number, "body", mark));
+        Simulators.writeToBot(bot, 77, mark);
+
+        assertThat(first(whatsapp, endCustomer)
+                        .path("body")
+                        .path("text")
+                        .path("body")
+                        .asText())
+                .isEqualTo("*Chairs*\nWe have *two* 😀 in stock_room_1:\n- red (https://shop.example/r_1)\n- `blue`");
+        assertThat(first(twilio, "%2B" + endCustomer).path("body").asText())
+                .isEqualTo("Chairs\nWe have two 😀 in stock_room_1:\n- red (https://shop.example/r_1)\n- blue");
+        JsonNode told = Eventually.within(SOON, () -> {
+                    JsonNode sent = Simulators.control("GET", "/telegram/bots/" + bot + "/sent?chat_id=77", null)
+                            .path("items");
+                    assertThat(sent).isNotEmpty();
+                    return sent.get(0);
+                })
+                .path("message");
+        assertThat(told.path("text").asText()).isEqualTo("Chairs\nWe have two 😀 in stock_room_1:\n- red\n- blue");
+        assertThat(told.path("entities").toString())
+                .isEqualTo("[{\"type\":\"bold\",\"offset\":0,\"length\":6},"
+                        + "{\"type\":\"bold\",\"offset\":15,\"length\":3},"
+                        + "{\"type\":\"text_link\",\"offset\":41,\"length\":3,\"url\":\"https://shop.example/r_1\"},"
+                        + "{\"type\":\"code\",\"offset\":47,\"length\":4}]");
     }
 
     private static JsonNode first(String control, String to) {

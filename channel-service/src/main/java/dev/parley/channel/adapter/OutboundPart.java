@@ -1,5 +1,6 @@
 package dev.parley.channel.adapter;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -13,8 +14,25 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = OutboundPart.Template.class, name = "template")
 })
 public sealed interface OutboundPart {
-    /** Words, and answers to choose from. */
-    record Text(String text, List<Button> buttons) implements OutboundPart {
+    /**
+     * Words, and answers to choose from.
+     *
+     * @param marks how the words look, for a channel that takes that beside them; none in what was stored before
+     */
+    record Text(
+            String text,
+            List<Button> buttons,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Mark> marks) implements OutboundPart {
+        /** What was stored without marks has none. */
+        public Text {
+            marks = marks == null ? List.of() : marks;
+        }
+
+        /** Words that look alike, and answers to choose from. */
+        public Text(String text, List<Button> buttons) {
+            this(text, buttons, List.of());
+        }
+
         /** Words alone. */
         public Text(String text) {
             this(text, List.of());

@@ -44,8 +44,11 @@ public class DeliveryService {
     }
 
     /**
-     * Plans the sends of a message, in the transaction that stores it.
+     * Plans the sends of a message, in the transaction that stores it. An agent writes Markdown, and its answers go out
+     * in the channel's own form; what a person typed and what we tell are sent letter by letter, since an asterisk there
+     * is an asterisk.
      *
+     * @param purpose also says who wrote: a {@link Purpose#REPLY} is an agent's, be it corrected by a person
      * @param epoch the conversation's when it was begun: the bot's answer of an older one is not sent
      */
     public void plan(
@@ -97,8 +100,9 @@ public class DeliveryService {
         var address = repository
                 .address(handle, tenant, conversation)
                 .orElseThrow(() -> new IllegalStateException("a messenger's conversation has an account"));
-        List<OutboundPart> parts =
-                adapters.messenger(address.channel()).orElseThrow().render(reply);
+        List<OutboundPart> parts = adapters.messenger(address.channel())
+                .orElseThrow()
+                .render(purpose == Purpose.REPLY ? reply.asMarkdown() : reply);
         List<Intent> intents = new ArrayList<>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
             intents.add(new Intent(

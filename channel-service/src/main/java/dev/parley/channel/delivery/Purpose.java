@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Why something is sent, which says what may keep it from being sent. */
 public enum Purpose {
-    /** The bot's answer: not when a person has taken over, and not to who opted out. */
+    /** The bot's answer, in Markdown: not when a person has taken over, and not to who opted out. */
     REPLY,
-    /** What a person writes: not to who opted out. */
+    /** What a person writes, letter by letter: not to who opted out. */
     STAFF,
     /** What has to be told, such as that an opt-out was understood. */
     NOTICE,

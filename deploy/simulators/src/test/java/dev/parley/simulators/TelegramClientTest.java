@@ -1,8 +1,10 @@
 package dev.parley.simulators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.pengrad.telegrambot.TelegramBot;
+import com.pengrad.telegrambot.model.MessageEntity;
 import com.pengrad.telegrambot.model.Update;
 import com.pengrad.telegrambot.model.request.ChatAction;
 import com.pengrad.telegrambot.model.request.InlineKeyboardButton;
@@ -80,6 +82,35 @@ class TelegramClientTest {
                         .getJsonObject("message")
                         .getString("text"))
                 .isEqualTo("again");
+    }
+
+    @Test
+    void entitiesComeBackAndTheirBoundsAreChecked() {
+        SendResponse sent = bot.execute(new SendMessage(42, "😀 bold")
+                .entities(
+                        new MessageEntity(MessageEntity.Type.bold, 3, 4),
+                        new MessageEntity(MessageEntity.Type.text_link, 0, 2).url("https://x.example")));
+
+        assertThat(sent.message().entities())
+                .extracting(MessageEntity::type, MessageEntity::offset, MessageEntity::length, MessageEntity::url)
+                .containsExactly(
+                        tuple(MessageEntity.Type.bold, 3, 4, null),
+                        tuple(MessageEntity.Type.text_link, 0, 2, "https://x.example"));
+        assertThat(refused(new MessageEntity(MessageEntity.Type.bold, 3, 5)))
+                .isEqualTo("Bad Request: entity beginning at UTF-16 offset 3 ends after the end of the text at UTF-16"
+                        + " offset 8");
+        assertThat(refused(new MessageEntity(MessageEntity.Type.bold, 1, 5)))
+                .isEqualTo("Bad Request: entity begins in a middle of a UTF-16 symbol at offset 1");
+        assertThat(refused(new MessageEntity(MessageEntity.Type.bold, 0, 1)))
+                .isEqualTo("Bad Request: entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at"
+                        + " offset 1");
+        assertThat(refused(new MessageEntity(MessageEntity.Type.bold, 0, 0))).contains("can't parse entities");
+        assertThat(refused(new MessageEntity(MessageEntity.Type.text_link, 0, 2)))
+                .contains("can't parse entities");
+    }
+
+    private String refused(MessageEntity entity) {
+        return bot.execute(new SendMessage(42, "😀 bold").entities(entity)).description();
     }
 
     @Test

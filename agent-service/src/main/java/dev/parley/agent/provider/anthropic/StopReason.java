@@ -27,7 +27,8 @@ final class StopReason {
     }
 
     private static String said(ChatResponse response) {
-        String written = response.metadata() instanceof AnthropicChatResponseMetadata metadata ? written(metadata) : null;
+        String written =
+                response.metadata() instanceof AnthropicChatResponseMetadata metadata ? written(metadata) : null;
         return switch (written) {
             case "refusal" -> "content_filter";
             // A turn is paused for functions of the vendor's own, which we offer none of: what there is, is a piece.

@@ -248,8 +248,7 @@ class ExperimentIT {
         // but that the second's are refusals is
         replied(tenant, slug, experiment, second, "content_filter", 36);
         JsonPath ended = eventually(
-                () -> experiment(id, experiment),
-                now -> now.getString("status").equals("broken"));
+                () -> experiment(id, experiment), now -> now.getString("status").equals("broken"));
         assertThat(ended.getString("reason")).startsWith("Version 2: refusal_rate is 0.");
         status(id, 1, "active");
         status(id, 2, "archived");

@@ -18,8 +18,10 @@ public final class Rendering {
      * Files first, then the words; buttons stand under the last words. Buttons that the channel cannot show become
      * numbered lines, files that it cannot send become their addresses, and what is said beside a recording becomes
      * words. A template stands alone.
+     *
+     * @param form what Markdown becomes, where the reply is Markdown
      */
-    public static List<OutboundPart> parts(OutboundReply reply, Limits limits) {
+    public static List<OutboundPart> parts(OutboundReply reply, Limits limits, Form form) {
         if (reply.template() != null) {
             return List.of(reply.template());
         }
@@ -38,21 +40,36 @@ public final class Rendering {
                 text.append(media.caption()).append("\n\n");
             }
         }
-        text.append(reply.text());
+        MarkedText said = reply.markdown() ? Markdown.read(reply.text(), form) : MarkedText.of(reply.text());
         // Buttons stand under words: without any they are words themselves.
-        boolean shown = limits.show(reply.buttons()) && !text.toString().isBlank();
-        if (!shown) {
-            text.append("\n\n").append(numbered(reply.buttons()));
+        boolean shown = limits.show(reply.buttons())
+                && !(text.toString().isBlank() && said.text().isBlank());
+        MarkedText all = said.between(text.toString(), shown ? "" : "\n\n" + numbered(reply.buttons()));
+        List<MarkedText> pieces = new ArrayList<>(pieces(all, limits.text(), limits.text(), form));
+        if (shown && !reply.buttons().isEmpty() && !pieces.isEmpty()) {
+            pieces.addAll(pieces(pieces.removeLast(), limits.textOverButtons(), limits.textOverButtons(), form));
         }
-        List<String> texts = new ArrayList<>(TextParts.split(text.toString(), limits.text()));
-        if (shown && !reply.buttons().isEmpty() && !texts.isEmpty()) {
-            texts.addAll(TextParts.split(texts.removeLast(), limits.textOverButtons()));
-        }
-        for (int i = 0; i < texts.size(); i++) {
-            boolean last = i == texts.size() - 1;
-            parts.add(new OutboundPart.Text(texts.get(i), shown && last ? reply.buttons() : List.of()));
+        for (int i = 0; i < pieces.size(); i++) {
+            boolean last = i == pieces.size() - 1;
+            MarkedText piece =
+                    form.written(pieces.get(i), last && shown ? limits.lastText(reply.buttons()) : limits.text());
+            parts.add(new OutboundPart.Text(piece.text(), shown && last ? reply.buttons() : List.of(), piece.marks()));
         }
         return parts;
+    }
+
+    /** Cuts a text so that each piece fits as the channel writes it; where its signs make it too long, cuts again. */
+    private static List<MarkedText> pieces(MarkedText text, int step, int longest, Form form) {
+        List<MarkedText> pieces = new ArrayList<>();
+        for (TextParts.Range range : TextParts.ranges(text.text(), step)) {
+            MarkedText piece = text.slice(range);
+            if (form.written(piece, longest).text().length() <= longest) {
+                pieces.add(piece);
+            } else {
+                pieces.addAll(pieces(piece, range.length() / 2, longest, form));
+            }
+        }
+        return pieces;
     }
 
     private static String numbered(List<Button> buttons) {
@@ -75,6 +92,10 @@ public final class Rendering {
         /** Words alone. */
         public static Limits words(int text) {
             return new Limits(text, 0, 0, 0, 0, 0);
+        }
+
+        private int lastText(List<Button> under) {
+            return under.isEmpty() ? text : textOverButtons;
         }
 
         private boolean show(List<Button> wanted) {

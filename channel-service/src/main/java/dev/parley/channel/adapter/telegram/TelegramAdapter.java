@@ -16,6 +16,7 @@ import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Form;
 import dev.parley.channel.adapter.rendering.Rendering;
 import dev.parley.channel.adapter.vendor.GivenCredentials;
 import dev.parley.channel.adapter.vendor.Secrets;
@@ -152,7 +153,8 @@ public final class TelegramAdapter implements MessengerAdapter {
         return Rendering.parts(
                 reply,
                 new Rendering.Limits(
-                        config.longestText(), config.longestText(), CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD));
+                        config.longestText(), config.longestText(), CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD),
+                Form.MARKS);
     }
 
     @Override

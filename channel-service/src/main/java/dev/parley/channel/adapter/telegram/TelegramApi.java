@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Button;
+import dev.parley.channel.adapter.Mark;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.adapter.MediaUnavailable;
 import dev.parley.channel.adapter.OutboundPart;
@@ -96,8 +97,29 @@ class TelegramApi {
 
     private SendOutcome words(String token, String chat, OutboundPart.Text text) {
         ObjectNode body = json.createObjectNode().put("chat_id", chat).put("text", text.text());
+        text.marks().forEach(mark -> entity(body.withArray("/entities").addObject(), mark));
         keyboard(body, text.buttons());
         return sent(token, "sendMessage", body);
+    }
+
+    /** Beside the text and never in it by {@code parse_mode}: so nothing has to be escaped, and a split breaks nothing. */
+    private static void entity(ObjectNode entity, Mark mark) {
+        entity.put(
+                        "type",
+                        switch (mark.kind()) {
+                            case QUOTE -> "blockquote";
+                            case LINK -> "text_link";
+                            case BOLD -> "bold";
+                            case ITALIC -> "italic";
+                            case STRIKETHROUGH -> "strikethrough";
+                            case CODE -> "code";
+                            case BLOCK -> "pre";
+                        })
+                .put("offset", mark.start())
+                .put("length", mark.length());
+        if (mark.detail() != null) {
+            entity.put(mark.kind() == Mark.Kind.LINK ? "url" : "language", mark.detail());
+        }
     }
 
     /** By its address; Telegram fetches few kinds and sizes, so the customer gets the address of any other. */

@@ -15,6 +15,7 @@ import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Form;
 import dev.parley.channel.adapter.rendering.Rendering;
 import dev.parley.channel.adapter.vendor.GivenCredentials;
 import dev.parley.platform.tenancy.TenantId;
@@ -190,7 +191,7 @@ public final class TwilioAdapter implements MessengerAdapter {
 
     @Override
     public List<OutboundPart> render(OutboundReply reply) {
-        return Rendering.parts(reply, Rendering.Limits.words(config.longestText()));
+        return Rendering.parts(reply, Rendering.Limits.words(config.longestText()), Form.WORDS);
     }
 
     @Override

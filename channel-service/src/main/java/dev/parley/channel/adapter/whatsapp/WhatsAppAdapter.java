@@ -15,6 +15,7 @@ import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
+import dev.parley.channel.adapter.rendering.Form;
 import dev.parley.channel.adapter.rendering.Rendering;
 import dev.parley.channel.adapter.vendor.GivenCredentials;
 import dev.parley.channel.adapter.vendor.Secrets;
@@ -167,7 +168,8 @@ public final class WhatsAppAdapter implements MessengerAdapter {
         return Rendering.parts(
                 reply,
                 new Rendering.Limits(
-                        config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD));
+                        config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD),
+                Form.SIGNS);
     }
 
     @Override

@@ -16,7 +16,8 @@ class RenderingTest {
 
     @Test
     void buttonsStandUnderTheLastWords() {
-        assertThat(Rendering.parts(new OutboundReply("A long sentence. And more.", TWO, List.of(), null), RICH))
+        assertThat(Rendering.parts(
+                        new OutboundReply("A long sentence. And more.", TWO, List.of(), null), RICH, Form.WORDS))
                 .containsExactly(new OutboundPart.Text("A long sentence."), new OutboundPart.Text("And more.", TWO));
     }
 
@@ -26,13 +27,13 @@ class RenderingTest {
         List<Button> wide = List.of(new Button("a", "Too wide"));
         List<Button> deep = List.of(new Button("€€", "Deep"));
 
-        assertThat(Rendering.parts(new OutboundReply("Which?", three, List.of(), null), RICH))
+        assertThat(Rendering.parts(new OutboundReply("Which?", three, List.of(), null), RICH, Form.WORDS))
                 .containsExactly(new OutboundPart.Text("Which?\n\n1. A\n2. B\n3. C"));
-        assertThat(Rendering.parts(new OutboundReply("Which?", wide, List.of(), null), RICH))
+        assertThat(Rendering.parts(new OutboundReply("Which?", wide, List.of(), null), RICH, Form.WORDS))
                 .containsExactly(new OutboundPart.Text("Which?\n\n1. Too wide"));
-        assertThat(Rendering.parts(new OutboundReply("Which?", deep, List.of(), null), RICH))
+        assertThat(Rendering.parts(new OutboundReply("Which?", deep, List.of(), null), RICH, Form.WORDS))
                 .containsExactly(new OutboundPart.Text("Which?\n\n1. Deep"));
-        assertThat(Rendering.parts(new OutboundReply("Ok?", TWO, List.of(), null), Limits.words(100)))
+        assertThat(Rendering.parts(new OutboundReply("Ok?", TWO, List.of(), null), Limits.words(100), Form.WORDS))
                 .containsExactly(new OutboundPart.Text("Ok?\n\n1. Yes\n2. No"));
     }
 
@@ -42,7 +43,7 @@ class RenderingTest {
                 List.of(new Button("a", "Yes"), new Button("b", "Yes")),
                 List.of(new Button("a", " ")),
                 List.of(new Button("", "Yes")))) {
-            assertThat(Rendering.parts(new OutboundReply("Ok?", refused, List.of(), null), RICH))
+            assertThat(Rendering.parts(new OutboundReply("Ok?", refused, List.of(), null), RICH, Form.WORDS))
                     .singleElement()
                     .isInstanceOfSatisfying(OutboundPart.Text.class, text -> {
                         assertThat(text.buttons()).isEmpty();
@@ -55,7 +56,7 @@ class RenderingTest {
     void buttonsWithoutWordsBecomeWords() {
         List<OutboundMedia> picture = List.of(new OutboundMedia("image", "https://x/1", null, null));
 
-        assertThat(Rendering.parts(new OutboundReply("", TWO, picture, null), RICH))
+        assertThat(Rendering.parts(new OutboundReply("", TWO, picture, null), RICH, Form.WORDS))
                 .containsExactly(
                         new OutboundPart.Media("image", "https://x/1", null, null),
                         new OutboundPart.Text("1. Yes\n2. No"));
@@ -67,12 +68,12 @@ class RenderingTest {
                 new OutboundMedia("image", "https://x/1", null, "Short"),
                 new OutboundMedia("document", "https://x/2", "a.pdf", "Longer than ten"));
 
-        assertThat(Rendering.parts(new OutboundReply("Look", List.of(), media, null), RICH))
+        assertThat(Rendering.parts(new OutboundReply("Look", List.of(), media, null), RICH, Form.WORDS))
                 .containsExactly(
                         new OutboundPart.Media("image", "https://x/1", null, "Short"),
                         new OutboundPart.Media("document", "https://x/2", "a.pdf", null),
                         new OutboundPart.Text("Longer than ten\n\nLook"));
-        assertThat(Rendering.parts(new OutboundReply("Look", List.of(), media, null), Limits.words(100)))
+        assertThat(Rendering.parts(new OutboundReply("Look", List.of(), media, null), Limits.words(100), Form.WORDS))
                 .containsExactly(new OutboundPart.Text("Short\nhttps://x/1\n\nLonger than ten\nhttps://x/2\n\nLook"));
     }
 
@@ -80,12 +81,12 @@ class RenderingTest {
     void aTemplateStandsAlone() {
         var template = new OutboundPart.Template("hello", "en", List.of("Ana"));
 
-        assertThat(Rendering.parts(new OutboundReply("ignored", TWO, List.of(), template), RICH))
+        assertThat(Rendering.parts(new OutboundReply("ignored", TWO, List.of(), template), RICH, Form.WORDS))
                 .containsExactly(template);
     }
 
     @Test
     void nothingIsSentForNothing() {
-        assertThat(Rendering.parts(OutboundReply.of(" \n "), RICH)).isEmpty();
+        assertThat(Rendering.parts(OutboundReply.of(" \n "), RICH, Form.WORDS)).isEmpty();
     }
 }

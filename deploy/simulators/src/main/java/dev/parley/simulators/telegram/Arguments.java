@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -75,17 +74,19 @@ final class Arguments {
 
     /** A list of texts, given as a list or as JSON text. */
     List<String> texts(String name) {
+        return list(name).stream().map(String::valueOf).toList();
+    }
+
+    /** A list, given as such or as JSON text; empty when absent. */
+    JsonArray list(String name) {
         Object value = values.getValue(name);
-        List<String> texts = new ArrayList<>();
         try {
-            JsonArray array = value instanceof JsonArray given
+            return value instanceof JsonArray given
                     ? given
                     : value == null || value.equals("") ? new JsonArray() : new JsonArray(value.toString());
-            array.forEach(item -> texts.add(String.valueOf(item)));
         } catch (DecodeException broken) {
             throw TelegramProblem.bad("can't parse " + name);
         }
-        return texts;
     }
 
     /** Every argument as it was given. */

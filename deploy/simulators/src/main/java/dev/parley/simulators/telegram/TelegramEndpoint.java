@@ -172,7 +172,12 @@ final class TelegramEndpoint implements Endpoint {
         if (text.codePointCount(0, text.length()) > LONGEST_TEXT) {
             throw TelegramProblem.bad("message is too long");
         }
+        JsonArray entities = arguments.list("entities");
+        Entities.check(text, entities);
         JsonObject message = message(bot, chat, arguments).put("text", text);
+        if (!entities.isEmpty()) {
+            message.put("entities", entities);
+        }
         bots.sent(bot, message, "sendMessage", arguments);
         return ok(message);
     }
