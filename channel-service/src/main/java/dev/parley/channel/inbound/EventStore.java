@@ -42,6 +42,7 @@ class EventStore {
     /** That somebody keeps a row locked: only those who need that row have to wait for it. */
     private static final Set<String> OF_A_LOCK = Set.of("55P03", "57014");
 
+    private static final int UNAVAILABLE = 503;
     private static final int MOST_TOGETHER = 32;
     /** Of one tenant at a time, each with its own threads: while one waits for the disk, another writes. */
     private static final int LANES = 4;
@@ -125,9 +126,14 @@ class EventStore {
                 outbox.appendEach(handle, tenant, told);
             });
         } catch (Problem problem) {
-            throw OF_A_LOCK.contains(String.valueOf(stateOf(problem))) ? new IllegalStateException(problem) : problem;
+            throw isEverybodys(problem) ? problem : new IllegalStateException(problem);
         }
         return Collections.nCopies(calls.size(), true);
+    }
+
+    /** Whether it says that the database is away, and not that somebody keeps one of the rows. */
+    private static boolean isEverybodys(Problem problem) {
+        return problem.type().status() == UNAVAILABLE && !OF_A_LOCK.contains(String.valueOf(stateOf(problem)));
     }
 
     private static void enter(TenantId tenant, Call call) {
