@@ -82,7 +82,8 @@ class ModelAwayIT {
     }
 
     private String states() {
-        return "" + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                + tenant + "'");
+        return ""
+                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
+                        + tenant + "'");
     }
 }

@@ -39,8 +39,7 @@ class DeviceRepository {
         return handle.createQuery("select agent, contact_id from conversation where tenant_id = :tenant and id = :id")
                 .bind("tenant", tenant.value())
                 .bind("id", conversation)
-                .map((row, context) ->
-                        new Place(row.getString("agent"), row.getObject("contact_id", UUID.class)))
+                .map((row, context) -> new Place(row.getString("agent"), row.getObject("contact_id", UUID.class)))
                 .findOne();
     }
 

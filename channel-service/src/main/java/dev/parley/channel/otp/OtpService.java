@@ -81,8 +81,8 @@ public class OtpService {
         AccountRoute route = accounts.route(request.channelId())
                 .filter(known -> known.tenant().equals(tenant))
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        MessengerAdapter adapter = adapters.messengerOfAccount(route.type())
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        MessengerAdapter adapter =
+                adapters.messengerOfAccount(route.type()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         Addressee addressee = addressee(adapter, request.to());
         return database.inTenant(tenant, handle -> aim(handle, tenant, route, adapter, addressee));
     }
@@ -114,10 +114,10 @@ public class OtpService {
      */
     Issued issue(Caller caller, OtpRequest request, Function<UUID, StaffCharge> price) {
         TenantId tenant = caller.tenant();
-        AccountRoute route = accounts.route(request.channelId())
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        MessengerAdapter adapter = adapters.messengerOfAccount(route.type())
-                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        AccountRoute route =
+                accounts.route(request.channelId()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        MessengerAdapter adapter =
+                adapters.messengerOfAccount(route.type()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         Addressee addressee = addressee(adapter, request.to());
         String reference = PlainText.storable(request.reference());
         return database.inTenant(tenant, handle -> {

@@ -119,9 +119,7 @@ class NoticeRepository {
         handle.createUpdate("""
                         update push_notice set state = 'AMBIGUOUS', reason = 'its sender is gone', updated_at = now()
                          where tenant_id = :tenant and state = 'SENDING' and due_at <= now()
-                        """)
-                .bind("tenant", tenant.value())
-                .execute();
+                        """).bind("tenant", tenant.value()).execute();
     }
 
     /** What is due, locked until the transaction ends. */

@@ -113,12 +113,14 @@ class ChannelTenantData implements TenantData {
                             CONVERSATIONS,
                             "last_seen_at < :cutoff or conversation_id in (select id from app.conversation conversation"
                                     + " where tenant_id = app.tenant() and " + AGED_CONVERSATION + ")"),
-            TenantTable.named("conversation").exported(CONVERSATIONS, "id", """
+            TenantTable.named("conversation")
+                    .exported(CONVERSATIONS, "id", """
                 id, agent, channel, channel_account_id, contact_id, recipient, owner, assigned_to, owner_until,
                 handoff_reason, handoff_summary, handoff_at,
                 last_inbound_at, created_by,
                 created_at, updated_at
-                """).retained(CONVERSATIONS, AGED_CONVERSATION),
+                """)
+                    .retained(CONVERSATIONS, AGED_CONVERSATION),
             TenantTable.named("contact_identity")
                     .exported("contact-identities", "channel_account_id, external_id", """
                             channel_account_id, external_id, channel, contact_id, display_name, username, language,

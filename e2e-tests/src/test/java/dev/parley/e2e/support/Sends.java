@@ -98,8 +98,7 @@ public final class Sends {
 
     /** A customer's planned texts in the order of their places, the place of a sent one before that of one never sent. */
     private List<Planned> planned(Chat chat) {
-        return checker
-                .column("parley_channel", """
+        return checker.column("parley_channel", """
                         select count(*) filter (where s.state = 'SENT') || ' '
                                || count(*) filter (where s.state = 'AMBIGUOUS') || ' ' || (s.part ->> 'text')
                           from app.send_intent s
@@ -107,8 +106,7 @@ public final class Sends {
                          where s.tenant_id = '%s' and c.recipient = '%d'
                          group by s.part ->> 'text'
                          order by min(s.place) filter (where s.state in ('SENT', 'AMBIGUOUS')), min(s.place)
-                        """.formatted(tenant, chat.id()))
-                .stream()
+                        """.formatted(tenant, chat.id())).stream()
                 .map(row -> row.split(" ", 3))
                 .map(row -> new Planned(Integer.parseInt(row[0]), Integer.parseInt(row[1]), row[2]))
                 .toList();

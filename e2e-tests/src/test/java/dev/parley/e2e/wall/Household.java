@@ -164,9 +164,7 @@ final class Household {
         String devices = "/api/v1/conversations/{id}/devices";
         keep(
                 devices,
-                made(
-                        devices.replace("{id}", id("/api/v1/conversations")),
-                        samples.body(operation("POST", devices))));
+                made(devices.replace("{id}", id("/api/v1/conversations")), samples.body(operation("POST", devices))));
         return this;
     }
 
@@ -177,10 +175,14 @@ final class Household {
         made(
                 "/api/v1/channels",
                 Map.of(
-                        "type", "fcm",
-                        "name", canary,
-                        "agent", "concierge",
-                        "credentials", Map.of("service_account", keyFile)));
+                        "type",
+                        "fcm",
+                        "name",
+                        canary,
+                        "agent",
+                        "concierge",
+                        "credentials",
+                        Map.of("service_account", keyFile)));
     }
 
     /** The operation of a message from a messenger, whose reply was sent. */
