@@ -83,13 +83,14 @@ class FcmTest {
         "no-apns-key,401,THIRD_PARTY_AUTH_ERROR"
     })
     void whatBecameOfADeviceIsTold(String state, int status, String code) {
-        WORLD.control("PUT", "/fcm/projects/shop-one/devices/" + DEVICE, "{\"state\":\"" + state + "\"}");
+        String device = DEVICE + "-" + state;
+        WORLD.control("PUT", "/fcm/projects/shop-one/devices/" + device, "{\"state\":\"" + state + "\"}");
 
-        HttpResponse<String> answer = send("shop-one", token(), message(DEVICE));
+        HttpResponse<String> answer = send("shop-one", token(), message(device));
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains("\"errorCode\":\"" + code + "\"");
-        assertThat(WORLD.control("GET", "/fcm/projects/shop-one/sent?token=" + DEVICE, null)
+        assertThat(WORLD.control("GET", "/fcm/projects/shop-one/sent?token=" + device, null)
                         .getJsonArray("items"))
                 .isEmpty();
     }
