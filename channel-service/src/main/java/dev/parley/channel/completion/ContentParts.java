@@ -31,7 +31,7 @@ final class ContentParts {
         for (JsonNode part : content) {
             parts.add(
                     switch (part.path("type").asText("")) {
-                        case "text" -> text(part, index, json);
+                        case "text" -> text(part, index);
                         case "image_url" -> picture(part, index, json);
                         case "file" -> file(fromUser(part.path("file"), role, index), index);
                         case "input_audio" -> audio(fromUser(part.path("input_audio"), role, index), index);
@@ -58,11 +58,12 @@ final class ContentParts {
         return "[image]";
     }
 
-    private static Object text(JsonNode part, int index, ObjectMapper json) {
+    /** Without what else stands beside the text: an address there would be looked up like that of a picture. */
+    private static Object text(JsonNode part, int index) {
         if (!part.path("text").isTextual()) {
             throw refused(index, "has a part of type text without a text");
         }
-        return json.convertValue(part, Map.class);
+        return Map.of("type", "text", "text", part.path("text").textValue());
     }
 
     /** Addresses of our own would be looked up here, in the name of whoever asks. */
@@ -70,7 +71,7 @@ final class ContentParts {
         if (!PICTURE.matcher(part.path("image_url").path("url").asText("")).lookingAt()) {
             throw refused(index, "has an image_url whose url is neither an https address nor a data:image URL");
         }
-        return json.convertValue(part, Map.class);
+        return Map.of("type", "image_url", "image_url", json.convertValue(part.path("image_url"), Map.class));
     }
 
     private static JsonNode fromUser(JsonNode given, String role, int index) {

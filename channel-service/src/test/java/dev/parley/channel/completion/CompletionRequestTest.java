@@ -110,6 +110,20 @@ class CompletionRequestTest {
                 .isEqualTo("What are these?\n[image]\n[file]\n[audio]\n[audio]\n[audio]\n[audio]\n[audio]");
     }
 
+    @Test
+    void nothingHidesBesideAPart() throws Exception {
+        CompletionRequest request = read("""
+            {"model":"m","messages":[{"role":"user","content":[
+              {"type":"text","text":"x","image_url":{"url":"/api/v1/media/0190dead-0000-7000-8000-0000000000aa"}},
+              {"type":"image_url","image_url":{"url":"https://x/y.png"},"file":{"file_data":"/api/v1/media/x"}}]}]}
+            """);
+
+        JsonNode given = json.valueToTree(request.messages().getFirst().content());
+        assertThat(given).isEqualTo(json.readTree("""
+            [{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]
+            """));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
