@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.text;
@@ -21,9 +22,15 @@ import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +39,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ChannelTestResource.class)
 class EmailIT {
+    private static final int MOST_NEW_THREADS = 20;
     private static final Pattern ID = Pattern.compile("(?m)^Message-ID: (<\\S+>)$");
 
     private final FakeSmtp smtp = new FakeSmtp();
@@ -172,6 +180,69 @@ class EmailIT {
                                 + " and tenant_id = '" + tenant + "'")
                         == 3);
         assertThat(smtp.mails()).hasSize(1);
+    }
+
+    @Test
+    void whoOpensTooManyThreadsWithinAnHourGoesOnInTheNewest() throws Exception {
+        var connected = connect();
+        String account = connected.path("id");
+        String secret = connected.path("setup.signing_secret");
+
+        for (int i = 1; i <= MOST_NEW_THREADS + 2; i++) {
+            assertThat(deliver(account, secret, mail("a" + i, "Subject: Offer " + i + "\n", "Hello " + i))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+
+        assertThat(conversations()).isEqualTo(MOST_NEW_THREADS);
+        assertThat(text("select string_agg(text, ', ' order by seq) from app.message where role = 'user'"
+                        + " and conversation_id = (select id from app.conversation where tenant_id = '" + tenant
+                        + "' order by id desc limit 1)"))
+                .isEqualTo("Offer 20\n\nHello 20, Offer 21\n\nHello 21, Offer 22\n\nHello 22");
+        assertThat(text("select recipient from app.conversation where tenant_id = '" + tenant
+                        + "' order by id desc limit 1"))
+                .as("what is answered")
+                .contains("<a22" + customer + ">");
+
+        // What belongs to a conversation goes there, and others open their own.
+        deliver(account, secret, mail("b1", "In-Reply-To: <a1" + customer + ">\n", "Still there?"));
+        deliver(account, secret, mail("c1", "", "Me too").replace(customer, "bob-" + customer));
+        assertThat(conversations()).isEqualTo(MOST_NEW_THREADS + 1);
+        assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant
+                        + "' group by conversation_id order by min(created_at) limit 1"))
+                .isEqualTo(2);
+
+        // An hour later there is room again.
+        execute("update app.conversation set created_at = created_at - interval '1 hour' where tenant_id = '" + tenant
+                + "'");
+        deliver(account, secret, mail("d1", "Subject: Later\n", "Hello again"));
+        assertThat(conversations()).isEqualTo(MOST_NEW_THREADS + 2);
+    }
+
+    @Test
+    void mailsThatComeAtOnceOpenNoMoreThreadsThanOthers() throws Exception {
+        var connected = connect();
+        String account = connected.path("id");
+        String secret = connected.path("setup.signing_secret");
+        List<Callable<Response>> calls = new ArrayList<>();
+        for (int i = 0; i < 2 * MOST_NEW_THREADS; i++) {
+            String mail = mail("a" + i, "Subject: Offer " + i + "\n", "Hello " + i);
+            calls.add(() -> deliver(account, secret, mail));
+        }
+
+        try (ExecutorService senders = Executors.newFixedThreadPool(calls.size())) {
+            for (Future<Response> answer : senders.invokeAll(calls)) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        }
+
+        assertThat(conversations()).isEqualTo(MOST_NEW_THREADS);
+        assertThat(count("select count(*) from app.message where role = 'user' and tenant_id = '" + tenant + "'"))
+                .isEqualTo(2 * MOST_NEW_THREADS);
+    }
+
+    private long conversations() {
+        return count("select count(*) from app.conversation where tenant_id = '" + tenant + "'");
     }
 
     @Test

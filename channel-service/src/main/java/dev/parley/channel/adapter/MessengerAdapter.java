@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -38,6 +39,14 @@ public interface MessengerAdapter extends ChannelAdapter {
     /** The most bytes that a webhook call of it has. */
     default int longestCall() {
         return LONGEST_CALL;
+    }
+
+    /**
+     * The most conversations that one sender opens within an hour, on channels where each message says which thread it is
+     * of; past it, they go into that sender's newest. Empty where nobody chooses.
+     */
+    default OptionalInt mostNewThreads() {
+        return OptionalInt.empty();
     }
 
     /** How long {@link #send} may take at most, where that is long; zero where the vendor's time-outs are short. */

@@ -87,6 +87,7 @@ class ReceptionRepository {
     /**
      * Stores a message; empty when its event was stored before.
      *
+     * @param thread the key of its conversation
      * @param phone the sender's number in E.164; null when the vendor shows none
      * @param patienceSeconds how long the ordered path has before the sweeper helps
      */
@@ -94,6 +95,7 @@ class ReceptionRepository {
             Handle handle,
             AccountRoute route,
             InboundEvent.Message event,
+            String thread,
             String text,
             @Nullable String phone,
             UUID message,
@@ -116,7 +118,7 @@ class ReceptionRepository {
                 .bind("conversation", Ids.next())
                 .bind("agent", route.agent())
                 .bind("alone", inbound.alone())
-                .bind("thread", route.accountId() + ":" + inbound.thread())
+                .bind("thread", thread)
                 .bind("recipient", inbound.recipient())
                 .bind("message", message)
                 .bind("text", text)

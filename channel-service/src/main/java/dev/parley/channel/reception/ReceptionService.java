@@ -36,6 +36,7 @@ public class ReceptionService {
     private static final String PAUSED = "CHANNEL_PAUSED";
 
     private final ReceptionRepository repository;
+    private final ThreadChoice threads;
     private final OptOutWords words;
     private final OptOutService optOuts;
     private final DeliveryService deliveries;
@@ -49,6 +50,7 @@ public class ReceptionService {
 
     ReceptionService(
             ReceptionRepository repository,
+            ThreadChoice threads,
             OptOutWords words,
             OptOutService optOuts,
             DeliveryService deliveries,
@@ -60,6 +62,7 @@ public class ReceptionService {
             AnswerConfig answers,
             ContactConfig contacts) {
         this.repository = repository;
+        this.threads = threads;
         this.words = words;
         this.optOuts = optOuts;
         this.deliveries = deliveries;
@@ -86,6 +89,7 @@ public class ReceptionService {
                 handle,
                 route,
                 event,
+                threads.key(handle, route, event.message()),
                 text,
                 PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
                         .orElse(null),

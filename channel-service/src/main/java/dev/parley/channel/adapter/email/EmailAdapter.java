@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -108,6 +109,11 @@ public final class EmailAdapter implements MessengerAdapter {
     @Override
     public int longestCall() {
         return Math.toIntExact(config.longestMail().asLongValue());
+    }
+
+    @Override
+    public OptionalInt mostNewThreads() {
+        return OptionalInt.of(config.mostNewThreads());
     }
 
     @Override

@@ -45,6 +45,10 @@ public interface EmailConfig {
     @WithDefault("25,465,587,2525")
     Set<Integer> ports();
 
+    /** How many conversations one sender opens within an hour; further mails go into the newest. */
+    @WithDefault("20")
+    int mostNewThreads();
+
     /** The longest mail, with its files as they are written in it: a third more than they are. */
     @WithDefault("12M")
     MemorySize longestMail();
