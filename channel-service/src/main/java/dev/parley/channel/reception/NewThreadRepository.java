@@ -11,9 +11,9 @@ class NewThreadRepository {
     /** Whether nobody has written in that thread; if so, the sender's other new threads wait for this transaction. */
     boolean isNew(Handle handle, AccountRoute route, String sender, String thread) {
         return handle.createQuery("""
-            select pg_advisory_xact_lock(hashtextextended(:who, 0))
-             where not exists (select from conversation where tenant_id = :tenant and thread_key = :thread)
-            """)
+                        select pg_advisory_xact_lock(hashtextextended(:who, 0))
+                         where not exists (select from conversation where tenant_id = :tenant and thread_key = :thread)
+                        """)
                 .bind("who", route.accountId() + ":" + sender)
                 .bind("tenant", route.tenant().value())
                 .bind("thread", thread)
@@ -31,19 +31,19 @@ class NewThreadRepository {
      */
     Optional<String> instead(Handle handle, AccountRoute route, String sender, String by, String thread, int most) {
         return handle.createQuery("""
-            with opened as (
-                select id, thread_key, created_at from conversation
-                 where tenant_id = :tenant and channel_account_id = :account and created_by = :by
-                   and contact_id = (select contact_id from contact_identity
-                                      where tenant_id = :tenant and channel_account_id = :account
-                                        and external_id = :sender)
-                 order by id desc limit :most
-            )
-            select thread_key from opened
-             where (select count(*) from opened where created_at > now() - interval '1 hour') >= :most
-               and not exists (select from conversation where tenant_id = :tenant and thread_key = :thread)
-             order by id desc limit 1
-            """)
+                        with opened as (
+                            select id, thread_key, created_at from conversation
+                             where tenant_id = :tenant and channel_account_id = :account and created_by = :by
+                               and contact_id = (select contact_id from contact_identity
+                                                  where tenant_id = :tenant and channel_account_id = :account
+                                                    and external_id = :sender)
+                             order by id desc limit :most
+                        )
+                        select thread_key from opened
+                         where (select count(*) from opened where created_at > now() - interval '1 hour') >= :most
+                           and not exists (select from conversation where tenant_id = :tenant and thread_key = :thread)
+                         order by id desc limit 1
+                        """)
                 .bind("tenant", route.tenant().value())
                 .bind("account", route.accountId())
                 .bind("sender", sender)

@@ -57,13 +57,22 @@ public record Customer(Api api, String email, String password, String tenantId, 
 
     /** Connects a Telegram bot, whose customers talk to the agent concierge; it signs with {@link #BOT_SECRET}. */
     public Answer connectBot(String token) {
+        return connectBot(token, "concierge");
+    }
+
+    /** Connects a Telegram bot, whose customers talk to that agent. */
+    public Answer connectBot(String token, String agent) {
         return api.post(
                         "/api/v1/channels",
                         Map.of(
-                                "type", "telegram",
-                                "name", "Our bot",
-                                "agent", "concierge",
-                                "credentials", Map.of("bot_token", token, "secret_token", BOT_SECRET)))
+                                "type",
+                                "telegram",
+                                "name",
+                                "Our bot",
+                                "agent",
+                                agent,
+                                "credentials",
+                                Map.of("bot_token", token, "secret_token", BOT_SECRET)))
                 .expect(201);
     }
 

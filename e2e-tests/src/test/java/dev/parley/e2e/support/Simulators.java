@@ -6,6 +6,8 @@ import dev.parley.e2e.support.Api.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -87,12 +89,36 @@ public final class Simulators {
 
     /** Lets an end customer write to a bot. */
     public static void writeToBot(String token, long chat, String text) {
-        Answer answer = api().post(
-                        "/_control/telegram/bots/" + token + "/messages",
-                        Map.of(
-                                "chat_id", chat,
-                                "from", Map.of("id", chat, "is_bot", false, "first_name", "Grace"),
-                                "text", text));
+        tellBot(token, chat, Map.of("text", text));
+    }
+
+    /**
+     * Lets an end customer send a file to a bot.
+     *
+     * @param kind such as {@code voice} or {@code document}
+     * @param caption what is written below it
+     */
+    public static void sendToBot(
+            String token, long chat, String kind, String mediaType, byte[] content, String caption) {
+        tellBot(
+                token,
+                chat,
+                Map.of(
+                        "file",
+                        kind,
+                        "mime_type",
+                        mediaType,
+                        "content",
+                        Base64.getEncoder().encodeToString(content),
+                        "caption",
+                        caption));
+    }
+
+    private static void tellBot(String token, long chat, Map<String, Object> said) {
+        Map<String, Object> message = new HashMap<>(said);
+        message.put("chat_id", chat);
+        message.put("from", Map.of("id", chat, "is_bot", false, "first_name", "Grace"));
+        Answer answer = api().post("/_control/telegram/bots/" + token + "/messages", message);
         if (answer.status() / 100 != 2) {
             throw new AssertionError("not delivered: " + answer.raw());
         }

@@ -35,8 +35,10 @@ public final class Stack {
                 .withEnvironment(Map.of(
                         "PARLEY_RATE_LIMIT_LOGIN_RATE", "6000",
                         "PARLEY_RATE_LIMIT_LOGIN_BURST", "3000",
-                        // A crash leaves holds behind that its test waits for.
-                        "POLICY_HOLD_LIFETIME", "1M"))
+                        // A crash leaves holds and queues behind that its test waits for.
+                        "POLICY_HOLD_LIFETIME", "1M",
+                        "CHANNEL_WEBHOOK_DELIVERY_TIMEOUT", "5S",
+                        "CHANNEL_WEBHOOK_DELIVERY_LEASE", "8S"))
                 .withOutput(System.err::println);
         if (Files.isDirectory(DATA)) {
             ParleyStack.attach(options).stop();
