@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public final class EmailAdapter implements MessengerAdapter {
+    private static final Pattern ADDRESS = Pattern.compile("[!-?A-~]+@[!-?A-~]+");
     static final String ADDRESS = "address";
     static final String NAME = "name";
     static final String SMTP_HOST = "smtp_host";
@@ -126,7 +127,7 @@ public final class EmailAdapter implements MessengerAdapter {
 
     @Override
     public Optional<Addressee> addressee(String to) {
-        return to.indexOf('@') > 0
+        return ADDRESS.matcher(to).matches()
                 ? Optional.of(new Addressee(to.toLowerCase(Locale.ROOT), null, false))
                 : Optional.empty();
     }
