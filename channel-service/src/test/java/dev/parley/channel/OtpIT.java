@@ -53,13 +53,6 @@ class OtpIT {
     private final String customer = block + ThreadLocalRandom.current().nextInt(1000, 9999);
 
     @Test
-    void dumpForTheContract() throws Exception {
-        java.nio.file.Files.writeString(
-                java.nio.file.Path.of("/tmp/otp-openapi.json"),
-                io.restassured.RestAssured.get("/q/openapi?format=json").asString());
-    }
-
-    @Test
     void aCodeIsSentCheckedAndApprovedOnce() {
         String channel = sms(tenant, "concierge");
 

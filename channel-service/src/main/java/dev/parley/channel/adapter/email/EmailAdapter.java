@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public final class EmailAdapter implements MessengerAdapter {
+    private static final Pattern MAILBOX = Pattern.compile("[!-?A-~]+@[!-?A-~]+");
     static final String ADDRESS = "address";
     static final String NAME = "name";
     static final String SMTP_HOST = "smtp_host";
@@ -130,7 +131,7 @@ public final class EmailAdapter implements MessengerAdapter {
 
     @Override
     public Optional<Addressee> addressee(String to) {
-        return to.indexOf('@') > 0
+        return MAILBOX.matcher(to).matches()
                 ? Optional.of(new Addressee(to.toLowerCase(Locale.ROOT), null, false))
                 : Optional.empty();
     }

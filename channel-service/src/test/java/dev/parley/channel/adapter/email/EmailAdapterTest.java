@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.AdapterSettings;
+import dev.parley.channel.adapter.Addressee;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Finding;
 import dev.parley.channel.adapter.InboundCall;
@@ -71,6 +72,15 @@ class EmailAdapterTest {
     @AfterEach
     void close() throws IOException {
         smtp.close();
+    }
+
+    @Test
+    void aMailboxIsKnownAsItsMailsNameItAndNothingElseIsOne() {
+        assertThat(adapter.addressee("Ana@Example.com")).contains(new Addressee("ana@example.com", null, false));
+        assertThat(adapter.addressee("nobody")).isEmpty();
+        assertThat(adapter.addressee("ana@one@example.com")).isEmpty();
+        assertThat(adapter.addressee("ana b@example.com")).isEmpty();
+        assertThat(adapter.addressee("ana\u0000@example.com")).isEmpty();
     }
 
     @Test
