@@ -128,7 +128,7 @@ public interface MessengerAdapter extends ChannelAdapter {
         return false;
     }
 
-    /** Turns a reply into the messages to send, in order, each within the channel's limits. */
+    /** Turns a reply into the messages to send, in order, each within the channel's limits; Markdown in its own form. */
     List<OutboundPart> render(OutboundReply reply);
 
     /** Sends one message. Never throws: what happened is in the outcome. */
