@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Webhook calls of one tenant that come at the same moment. */
@@ -34,8 +35,14 @@ class TogetherIT {
     /** Calls of a tenant that are stored at a time; which of these a chat belongs to, its id says. */
     private static final int LANES = 4;
 
-    private final TenantId tenant = newTenant();
-    private final String account = telegram(tenant, "concierge");
+    private TenantId tenant;
+    private String account;
+
+    @BeforeEach
+    void connect() {
+        tenant = newTenant();
+        account = telegram(tenant, "concierge");
+    }
 
     @Test
     void whatComesAtTheSameMomentIsOneCommitAndEachIsStillItsOwnOperation() throws Exception {
@@ -71,13 +78,13 @@ class TogetherIT {
     @Test
     void aConversationThatSomebodyKeepsLockedHoldsUpItsOwnMessagesOnly() throws Exception {
         String locked = chat("63");
+        String first = beside(locked, "64");
         begin(locked);
+        begin(first);
         List<Integer> answers;
         Future<Integer> refused;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection keeper = lock(locked)) {
-            String first = beside(locked, "64");
-            begin(first);
             List<Future<Integer>> calls = new ArrayList<>();
             try (Connection gate = lock(first)) {
                 calls.add(threads.submit(() -> sent(50, first, "gate")));

@@ -85,7 +85,10 @@ final class Page {
     }
 
     private void pause() {
-        looks.forEach((kind, look) -> mark(kind, look.since, null));
+        looks.forEach((kind, look) -> {
+            mark(kind, look.since, null);
+            look.since = out.length();
+        });
     }
 
     private void resume() {

@@ -125,6 +125,7 @@ class MarkdownTest {
                         "S - Price: 5, Stock: many\nL - Stock: few\nPrice: 9",
                         "S - Price: 5, Stock: many\nL - Stock: few\nPrice: 9",
                         ""),
+                same("**a<br>\nb<br>**", "a\n\nb", "*a*\n\n*b*", "a\n\nb", "BOLD[a\n\nb]"),
                 same("one<br>**two**", "one\ntwo", "one\n*two*", "one\ntwo", "BOLD[two]"),
                 same("**one\ntwo**", "one\ntwo", "*one*\n*two*", "one\ntwo", "BOLD[one\ntwo]"),
                 same("\\*no\\* **yes**", "*no* yes", "*no* *yes*", "*no* yes", "BOLD[yes]"),
