@@ -4,6 +4,7 @@ import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.platform.event.FlowEventConsumer;
 import dev.parley.platform.event.ReceivedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -29,6 +30,17 @@ class MessageReceivedConsumer implements FlowEventConsumer {
     @Override
     public Set<String> types() {
         return Set.of(MessageEvent.Kind.RECEIVED.type());
+    }
+
+    /** Messages that came while an answer was made are looked for once, however many they are. */
+    @Override
+    public boolean togetherByKey() {
+        return true;
+    }
+
+    @Override
+    public void handleAll(List<ReceivedEvent> events) {
+        handle(events.getLast());
     }
 
     @Override

@@ -64,8 +64,12 @@ class EventHandlingIT {
     }
 
     /** Takes what happened to anybody since a moment, together or not, and may refuse what comes together. */
-    private record Flow(boolean together, Instant since, boolean picky, List<List<String>> heard)
+    private record Flow(boolean together, boolean togetherByKey, Instant since, boolean picky, List<List<String>> heard)
             implements FlowEventConsumer {
+        Flow(boolean together, Instant since, boolean picky, List<List<String>> heard) {
+            this(together, false, since, picky, heard);
+        }
+
         @Override
         public String group() {
             return "handling-flow";
@@ -166,9 +170,12 @@ class EventHandlingIT {
         Flow alone = new Flow(false, Instant.EPOCH, false, new ArrayList<>());
         Flow picky = new Flow(true, Instant.EPOCH, true, new ArrayList<>());
 
-        List.of(together, alone, picky).forEach(flow -> handle(flow, messages));
+        Flow ofKey = new Flow(false, true, Instant.EPOCH, false, new ArrayList<>());
+
+        List.of(together, alone, picky, ofKey).forEach(flow -> handle(flow, messages));
 
         assertThat(together.heard).containsExactly(List.of("a", "b"));
+        assertThat(ofKey.heard).containsExactly(List.of("a", "b"));
         assertThat(alone.heard).containsExactly(List.of("a"), List.of("b"));
         assertThat(picky.heard).containsExactly(List.of("a"), List.of("b"));
     }

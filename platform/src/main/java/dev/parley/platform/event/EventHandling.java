@@ -44,7 +44,7 @@ final class EventHandling {
     /** Handles events of one tenant and key, in order; returns when each has had its effect or is put aside. */
     void handle(List<Delivery> batch) {
         boolean together = consumer instanceof TransactionalEventConsumer
-                || consumer instanceof FlowEventConsumer flow && flow.together();
+                || consumer instanceof FlowEventConsumer flow && (flow.together() || flow.togetherByKey());
         if (together && batch.size() > 1 && attempt(batch)) {
             return;
         }

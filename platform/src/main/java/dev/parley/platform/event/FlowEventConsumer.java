@@ -18,7 +18,18 @@ public non-sealed interface FlowEventConsumer extends EventConsumer {
         return false;
     }
 
-    /** Reacts to events of one tenant that are taken {@link #together}; when it fails they come one by one. */
+    /**
+     * Whether events of one key that wait at the same moment are taken together, in their order: for a consumer to which
+     * an event says only where to look, so that one look is for all of them.
+     */
+    default boolean togetherByKey() {
+        return false;
+    }
+
+    /**
+     * Reacts to events of one tenant that are taken {@link #together}, or of one key that are taken {@link #togetherByKey};
+     * when it fails they come one by one.
+     */
     default void handleAll(List<ReceivedEvent> events) {
         events.forEach(this::handle);
     }
