@@ -75,8 +75,9 @@ class SendingService {
         return database.inTenant(tenant, handle -> {
             Optional<Head> found = repository
                     .lockHead(handle, tenant, conversation, true)
-                    .filter(first -> first.state() != SendState.HELD || first.heldTooLong() || takesNow(first))
-                    .or(() -> repository.lockHead(handle, tenant, conversation, false));
+                    .flatMap(first -> first.state() != SendState.HELD || first.heldTooLong() || takesNow(first)
+                            ? Optional.of(first)
+                            : repository.lockHead(handle, tenant, conversation, false));
             if (found.isEmpty()) {
                 return new Claim.Nothing();
             }
