@@ -2,16 +2,27 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.inbound.Batch.Item;
 import dev.parley.channel.media.Enclosures;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Groups;
+import dev.parley.platform.operation.Operation;
+import dev.parley.platform.operation.Trace;
+import dev.parley.platform.outbox.Outbox;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -19,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what a call brought, in its order and in one transaction: messages with what gets them answered, statuses at
- * their sends, everything else as a note. The same events again change nothing.
+ * their sends, everything else as a note. The same events again change nothing. Calls that bring a single message, as
+ * nearly all do, are committed together with those of the same tenant that wait at that moment.
  */
 @ApplicationScoped
 class EventStore {
@@ -27,6 +39,13 @@ class EventStore {
     private static final String SAVEPOINT = "event";
     /** What the database finds wrong with a value: not its kind, against a rule, too large. */
     private static final Set<String> OF_THE_VALUE = Set.of("22", "23", "54");
+    /** That somebody keeps a row locked: only those who need that row have to wait for it. */
+    private static final Set<String> OF_A_LOCK = Set.of("55P03", "57014");
+
+    private static final int UNAVAILABLE = 503;
+    private static final int MOST_TOGETHER = 32;
+    /** Of one tenant at a time, each with its own threads: while one waits for the disk, another writes. */
+    private static final int LANES = 4;
 
     private final Database database;
     private final InboundRepository repository;
@@ -34,6 +53,8 @@ class EventStore {
     private final ReceptionService reception;
     private final StatusService statuses;
     private final Enclosures enclosures;
+    private final Outbox outbox;
+    private final Groups<Lane, Call, Boolean> groups;
 
     EventStore(
             Database database,
@@ -41,13 +62,35 @@ class EventStore {
             ThreadRepository threads,
             ReceptionService reception,
             StatusService statuses,
-            Enclosures enclosures) {
+            Enclosures enclosures,
+            Outbox outbox) {
         this.database = database;
         this.repository = repository;
         this.threads = threads;
         this.reception = reception;
         this.statuses = statuses;
         this.enclosures = enclosures;
+        this.outbox = outbox;
+        this.groups = new Groups<>(MOST_TOGETHER, this::storeTogether);
+    }
+
+    private record Lane(TenantId tenant, int number) {}
+
+    /** What one call brought, with the operation and the trace that its events belong to. */
+    private record Call(
+            List<Batch> batches, UUID operation, @Nullable String traceparent) {
+        boolean isOneMessage() {
+            return batches.size() == 1
+                    && batches.getFirst().items().size() == 1
+                    && isReceived(batches.getFirst().items().getFirst().event());
+        }
+
+        /** Where its message was written; calls that are committed together lock threads in the same order everywhere. */
+        String thread() {
+            return batches.getFirst().items().getFirst().event() instanceof InboundEvent.Message message
+                    ? message.message().thread()
+                    : "";
+        }
     }
 
     /**
@@ -57,13 +100,65 @@ class EventStore {
     void store(TenantId tenant, List<Batch> delivered) {
         List<Batch> batches =
                 delivered.stream().map(batch -> withFiles(tenant, batch)).toList();
+        Call call = new Call(batches, Operation.id(), Trace.traceparent());
+        if (call.isOneMessage()) {
+            groups.run(new Lane(tenant, Math.floorMod(call.thread().hashCode(), LANES)), call);
+        } else {
+            storeAlone(tenant, call);
+        }
+    }
+
+    /** Stores calls in one transaction; when that fails for the sake of one of them, each is stored by itself. */
+    private List<Boolean> storeTogether(Lane lane, List<Call> calls) {
+        TenantId tenant = lane.tenant();
+        if (calls.size() == 1) {
+            enter(tenant, calls.getFirst());
+            storeAlone(tenant, calls.getFirst());
+            return List.of(true);
+        }
         try {
-            database.useTenant(tenant, handle -> batches.forEach(batch -> store(handle, batch)));
+            database.useTenant(tenant, handle -> {
+                List<Outbox.Entry> told = new ArrayList<>();
+                calls.stream().sorted(Comparator.comparing(Call::thread)).forEach(call -> {
+                    enter(tenant, call);
+                    call.batches().forEach(batch -> store(handle, call, batch, told));
+                });
+                outbox.appendEach(handle, tenant, told);
+            });
+        } catch (Problem problem) {
+            throw isEverybodys(problem) ? problem : new IllegalStateException(problem);
+        }
+        return Collections.nCopies(calls.size(), true);
+    }
+
+    /** Whether it says that the database is away, and not that somebody keeps one of the rows. */
+    private static boolean isEverybodys(Problem problem) {
+        return problem.type().status() == UNAVAILABLE && !OF_A_LOCK.contains(String.valueOf(stateOf(problem)));
+    }
+
+    private static void enter(TenantId tenant, Call call) {
+        Operation.leave();
+        Operation.enter(call.operation());
+        Operation.tenant(tenant);
+        Trace.enter(call.traceparent());
+    }
+
+    private void storeAlone(TenantId tenant, Call call) {
+        try {
+            database.useTenant(tenant, handle -> {
+                List<Outbox.Entry> told = new ArrayList<>();
+                call.batches().forEach(batch -> store(handle, call, batch, told));
+                outbox.appendEach(handle, tenant, told);
+            });
         } catch (JdbiException failure) {
             if (!isOfTheValue(failure)) {
                 throw failure;
             }
-            database.useTenant(tenant, handle -> batches.forEach(batch -> storeWhatCanBe(handle, batch)));
+            database.useTenant(tenant, handle -> {
+                List<Outbox.Entry> told = new ArrayList<>();
+                call.batches().forEach(batch -> storeWhatCanBe(handle, call, batch, told));
+                outbox.appendEach(handle, tenant, told);
+            });
         }
     }
 
@@ -78,7 +173,7 @@ class EventStore {
                         .toList());
     }
 
-    private void store(Handle handle, Batch batch) {
+    private void store(Handle handle, Call call, Batch batch, List<Outbox.Entry> told) {
         AccountRoute route = batch.route();
         List<InboundEvent> noted = batch.items().stream()
                 .map(Item::event)
@@ -87,16 +182,17 @@ class EventStore {
         Set<String> fresh = repository.note(handle, route, noted);
         for (Item item : batch.items()) {
             if (isReceived(item.event()) || fresh.remove(item.event().id())) {
-                act(handle, route, item);
+                act(handle, route, item)
+                        .ifPresent(event -> told.add(new Outbox.Entry(event, call.operation(), call.traceparent())));
             }
         }
     }
 
-    private void storeWhatCanBe(Handle handle, Batch batch) {
+    private void storeWhatCanBe(Handle handle, Call call, Batch batch, List<Outbox.Entry> told) {
         for (Item item : batch.items()) {
             handle.savepoint(SAVEPOINT);
             try {
-                store(handle, new Batch(batch.route(), List.of(item)));
+                store(handle, call, new Batch(batch.route(), List.of(item)), told);
                 handle.releaseSavepoint(SAVEPOINT);
             } catch (JdbiException failure) {
                 if (!isOfTheValue(failure)) {
@@ -119,10 +215,12 @@ class EventStore {
         return event instanceof InboundEvent.Message;
     }
 
-    private void act(Handle handle, AccountRoute route, Item item) {
+    /** Does what an event asks for, and returns what there is to tell of it. */
+    private Optional<MessageEvent> act(Handle handle, AccountRoute route, Item item) {
         switch (item.event()) {
-            case InboundEvent.Message message ->
-                reception.receive(handle, route, message, item.operation(), item.brought());
+            case InboundEvent.Message message -> {
+                return reception.receive(handle, route, message, item.operation(), item.brought());
+            }
             case InboundEvent.Edit edit -> threads.edit(handle, route, edit);
             case InboundEvent.Move move -> threads.move(handle, route, move);
             case InboundEvent.Status status -> statuses.note(handle, route.tenant(), route.accountId(), status);
@@ -130,6 +228,7 @@ class EventStore {
                 // It is noted, and that is all.
             }
         }
+        return Optional.empty();
     }
 
     private static boolean isOfTheValue(JdbiException failure) {

@@ -21,7 +21,6 @@ import dev.parley.channel.reception.ReceptionRepository.Received;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.AnswerConfig;
 import dev.parley.platform.id.Ids;
-import dev.parley.platform.outbox.Outbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,6 @@ public class ReceptionService {
     private final MediaService media;
     private final Enclosures enclosures;
     private final Adapters adapters;
-    private final Outbox outbox;
     private final AnswerConfig answers;
     private final ContactConfig contacts;
 
@@ -56,7 +54,6 @@ public class ReceptionService {
             MediaService media,
             Enclosures enclosures,
             Adapters adapters,
-            Outbox outbox,
             AnswerConfig answers,
             ContactConfig contacts) {
         this.repository = repository;
@@ -67,7 +64,6 @@ public class ReceptionService {
         this.media = media;
         this.enclosures = enclosures;
         this.adapters = adapters;
-        this.outbox = outbox;
         this.answers = answers;
         this.contacts = contacts;
     }
@@ -77,8 +73,9 @@ public class ReceptionService {
      * paused it is kept and not answered.
      *
      * @param files what came with it, already written
+     * @return what gets it answered, to be published in the same transaction; empty for what was there
      */
-    public void receive(
+    public Optional<MessageEvent> receive(
             Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation, List<Brought> files) {
         UUID message = Ids.next();
         String text = PlainText.kept(event.message().written());
@@ -92,7 +89,7 @@ public class ReceptionService {
                 message,
                 operation,
                 answers.abandonedAfter().toMillis() / 1000.0);
-        received.ifPresent(stored -> {
+        return received.map(stored -> {
             if (!event.message().media().isEmpty()) {
                 media.expect(
                         handle,
@@ -117,17 +114,14 @@ public class ReceptionService {
                     && !stored.optedOut()) {
                 reassure(handle, route, stored);
             }
-            outbox.append(
-                    handle,
-                    route.tenant(),
-                    MessageEvent.of(
-                            MessageEvent.Kind.RECEIVED,
-                            message,
-                            stored.conversationId(),
-                            operation,
-                            route.channel(),
-                            route.agent(),
-                            stored.at()));
+            return MessageEvent.of(
+                    MessageEvent.Kind.RECEIVED,
+                    message,
+                    stored.conversationId(),
+                    operation,
+                    route.channel(),
+                    route.agent(),
+                    stored.at());
         });
     }
 

@@ -3,6 +3,7 @@ package dev.parley.policy.hold;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.data.Database;
+import dev.parley.platform.data.Groups;
 import dev.parley.platform.data.Sweep;
 import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.operation.Trace;

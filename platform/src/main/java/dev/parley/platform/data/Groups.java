@@ -1,4 +1,4 @@
-package dev.parley.policy.hold;
+package dev.parley.platform.data;
 
 import dev.parley.platform.problem.Problem;
 import java.util.ArrayDeque;
@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
  * next. A group that fails is done again one by one, so that nobody fails for another's sake; unless it is a problem,
  * which is everybody's: the database is away.
  */
-final class Groups<K, T, R> {
+public final class Groups<K, T, R> {
     private final int most;
     private final BiFunction<K, List<T>, List<R>> work;
     private final ConcurrentHashMap<K, Queue<Waiting<T, R>>> lanes = new ConcurrentHashMap<>();
@@ -25,7 +25,7 @@ final class Groups<K, T, R> {
      *
      * @param work does a group and returns a result for each of its members, in their order
      */
-    Groups(int most, BiFunction<K, List<T>, List<R>> work) {
+    public Groups(int most, BiFunction<K, List<T>, List<R>> work) {
         this.most = most;
         this.work = work;
     }
@@ -33,12 +33,12 @@ final class Groups<K, T, R> {
     private record Waiting<T, R>(T task, CompletableFuture<R> result) {}
 
     /** Does one and returns its result. */
-    R run(K key, T task) {
+    public R run(K key, T task) {
         return await(submit(key, task));
     }
 
     /** Does all and returns their results. */
-    List<R> runAll(K key, List<T> tasks) {
+    public List<R> runAll(K key, List<T> tasks) {
         List<CompletableFuture<R>> results =
                 tasks.stream().map(task -> submit(key, task)).toList();
         return results.stream().map(Groups::await).toList();

@@ -1,4 +1,4 @@
-package dev.parley.policy.hold;
+package dev.parley.platform.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,181 @@
+package dev.parley.channel;
+
+import static dev.parley.channel.Channel.await;
+import static dev.parley.channel.Channel.chat;
+import static dev.parley.channel.Channel.count;
+import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.message;
+import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.telegram;
+import static dev.parley.channel.Channel.text;
+import static dev.parley.channel.Channel.update;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.PostgresServer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Webhook calls of one tenant that come at the same moment. */
+@QuarkusTest
+@QuarkusTestResource(ChannelTestResource.class)
+class TogetherIT {
+    private static final int CALLS = 12;
+    /** Calls of a tenant that are stored at a time; which of these a chat belongs to, its id says. */
+    private static final int LANES = 4;
+
+    private TenantId tenant;
+    private String account;
+
+    @BeforeEach
+    void connect() {
+        tenant = newTenant();
+        account = telegram(tenant, "concierge");
+    }
+
+    @Test
+    void whatComesAtTheSameMomentIsOneCommitAndEachIsStillItsOwnOperation() throws Exception {
+        List<Integer> answers = behind(chat("61"), texts());
+
+        assertThat(answers).hasSize(CALLS + 1).containsOnly(200);
+        assertThat(stored("count(*)")).isEqualTo(CALLS);
+        assertThat(stored("count(distinct xmin::text)")).isEqualTo(1);
+        assertThat(stored("count(distinct operation_id)")).isEqualTo(CALLS);
+        await(() -> count("select count(*) from app.operation where state = 'ANSWERED' and tenant_id = '" + tenant + "'"
+                        + " and id in (select operation_id from app.message where text like 'together %')")
+                == CALLS);
+    }
+
+    @Test
+    void whatCannotBeStoredRefusesNobodyElse() throws Exception {
+        String poison = "poison" + chat("62");
+        List<String> texts = texts();
+        texts.set(CALLS / 2, poison);
+        execute("alter table app.message add constraint " + poison + " check (text <> '" + poison + "') not valid");
+        try {
+            assertThat(behind(chat("62"), texts)).containsOnly(200);
+        } finally {
+            execute("alter table app.message drop constraint " + poison);
+        }
+
+        assertThat(stored("count(*)")).isEqualTo(CALLS - 1);
+        assertThat(text("select kind from app.inbound_event where event_id = '" + (100 + CALLS / 2)
+                        + "' and channel_account_id = '" + account + "'"))
+                .isEqualTo("unreadable");
+    }
+
+    @Test
+    void aConversationThatSomebodyKeepsLockedHoldsUpItsOwnMessagesOnly() throws Exception {
+        String locked = chat("63");
+        String first = beside(locked, "64");
+        begin(locked);
+        begin(first);
+        List<Integer> answers;
+        Future<Integer> refused;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection keeper = lock(locked)) {
+            List<Future<Integer>> calls = new ArrayList<>();
+            try (Connection gate = lock(first)) {
+                calls.add(threads.submit(() -> sent(50, first, "gate")));
+                awaitLockWaits();
+                refused = threads.submit(() -> sent(51, locked, "locked"));
+                texts().forEach(text -> calls.add(threads.submit(() -> sent(place(text), beside(first, "65"), text))));
+                Thread.sleep(400);
+                gate.rollback();
+            }
+            answers = new ArrayList<>();
+            for (Future<Integer> call : calls) {
+                answers.add(call.get());
+            }
+            assertThat(refused.get()).isEqualTo(503);
+            keeper.rollback();
+        }
+
+        assertThat(answers).containsOnly(200);
+        assertThat(stored("count(*)")).isEqualTo(CALLS);
+    }
+
+    /** Sends these, each from a chat of its own, while an earlier call is kept waiting. */
+    private List<Integer> behind(String first, List<String> texts) throws Exception {
+        begin(first);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> calls = new ArrayList<>();
+            try (Connection gate = lock(first)) {
+                calls.add(threads.submit(() -> sent(50, first, "gate")));
+                awaitLockWaits();
+                for (int i = 0; i < texts.size(); i++) {
+                    String text = texts.get(i);
+                    int update = 100 + i;
+                    calls.add(threads.submit(() -> sent(update, beside(first, "66"), text)));
+                }
+                Thread.sleep(400);
+                gate.rollback();
+            }
+            List<Integer> answers = new ArrayList<>();
+            for (Future<Integer> call : calls) {
+                answers.add(call.get());
+            }
+            return answers;
+        }
+    }
+
+    /** A chat whose calls are stored by the one that stores those of the other. */
+    private static String beside(String other, String prefix) {
+        String chat = chat(prefix);
+        while (Math.floorMod(chat.hashCode(), LANES) != Math.floorMod(other.hashCode(), LANES)) {
+            chat = chat(prefix);
+        }
+        return chat;
+    }
+
+    private static List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+            texts.add("together " + i);
+        }
+        return texts;
+    }
+
+    private static int place(String text) {
+        return 100 + Integer.parseInt(text.substring(text.indexOf(' ') + 1));
+    }
+
+    private int sent(long update, String chat, String text) {
+        return update(account, "s3cret", message(update, chat, update, text)).statusCode();
+    }
+
+    private void begin(String chat) {
+        assertThat(sent(Long.parseLong(chat.substring(0, 2)), chat, "hello")).isEqualTo(200);
+        await(() -> Fakes.sentTo(chat).size() == 1);
+    }
+
+    private Connection lock(String chat) throws SQLException {
+        Connection connection = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "select 1 from app.conversation where thread_key = '" + account + ":" + chat + "' for update");
+        }
+        return connection;
+    }
+
+    private static void awaitLockWaits() {
+        await(() -> count("select count(*) from pg_locks where not granted") > 0);
+    }
+
+    private long stored(String what) {
+        return count(
+                "select " + what + " from app.message where text like 'together %' and tenant_id = '" + tenant + "'");
+    }
+}
