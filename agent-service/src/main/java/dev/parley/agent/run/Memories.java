@@ -51,20 +51,20 @@ class Memories {
             return Memory.NONE;
         }
         try {
-            return database.inTenant(
-                    tenant, handle -> memories.find(handle, tenant, request.conversationId(), request.agent())
-                            .map(row -> Memory.of(
-                                    new String(
-                                            vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.summary()),
-                                            StandardCharsets.UTF_8),
-                                    row.until(),
-                                    conversation,
-                                    config))
-                            .orElseGet(() -> Memory.of(null, null, conversation, config)));
+            return memories.find(database, tenant, request.conversationId(), request.agent())
+                    .map(row -> Memory.of(opened(tenant, row), row.until(), conversation, config))
+                    .orElseGet(() -> Memory.of(null, null, conversation, config));
         } catch (RuntimeException unreadable) {
             LOG.warn("a conversation's summary could not be read", unreadable);
             return Memory.NONE;
         }
+    }
+
+    private String opened(TenantId tenant, MemoryRepository.Row row) {
+        byte[] summary = vault.decryptIfOpen(tenant, TABLE, COLUMN, row.id(), row.summary())
+                .orElseGet(() -> database.inTenant(
+                        tenant, handle -> vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.summary())));
+        return new String(summary, StandardCharsets.UTF_8);
     }
 
     /** What a model is asked for another summary. */

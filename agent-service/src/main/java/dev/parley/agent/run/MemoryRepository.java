@@ -1,5 +1,6 @@
 package dev.parley.agent.run;
 
+import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -11,17 +12,16 @@ class MemoryRepository {
     /** A summary as it is sealed. */
     record Row(UUID id, byte[] summary, byte[] until) {}
 
-    Optional<Row> find(Handle handle, TenantId tenant, String conversationId, String agent) {
-        return handle.createQuery("""
+    /** A transaction of its own, in one round trip: most conversations that are long enough have none yet. */
+    Optional<Row> find(Database database, TenantId tenant, String conversationId, String agent) {
+        return database.statement(tenant, """
                         select id, summary, until from conversation_memory
-                        where tenant_id = :tenant and conversation_id = :conversation and agent = :agent
+                        where tenant_id = ? and conversation_id = ? and agent = ?
                         """)
-                .bind("tenant", tenant.value())
-                .bind("conversation", conversationId)
-                .bind("agent", agent)
-                .map((row, context) ->
-                        new Row(row.getObject("id", UUID.class), row.getBytes("summary"), row.getBytes("until")))
-                .findOne();
+                .bind(tenant)
+                .bindText(conversationId)
+                .bindText(agent)
+                .first(row -> new Row(row.getObject("id", UUID.class), row.getBytes("summary"), row.getBytes("until")));
     }
 
     /** Keeps a summary in the place of the one before; it is sealed for its id, so that one changes too. */

@@ -106,6 +106,19 @@ public class SecretVault {
         }
     }
 
+    /** As {@link #decrypt}, without a transaction: empty when the tenant's data key is not at hand. */
+    public Optional<byte[]> decryptIfOpen(TenantId tenant, String table, String column, UUID row, byte[] ciphertext) {
+        DataKey known = dataKeys.getIfPresent(tenant);
+        if (known == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(known.secrets().decrypt(ciphertext, place(tenant, table, column, row)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the secret of " + table + "." + column + " cannot be decrypted", e);
+        }
+    }
+
     /** What seals a tenant's files, of any length and without holding them; made from its data key. */
     public FileKey fileKey(Handle handle, TenantId tenant) {
         try {
