@@ -91,7 +91,6 @@ public interface MessengerAdapter extends AccountAdapter {
         return false;
     }
 
-<<<<<<< HEAD
     /**
      * Whom people mean by that; empty when it names nobody there.
      *
@@ -101,10 +100,7 @@ public interface MessengerAdapter extends AccountAdapter {
         return Optional.empty();
     }
 
-    /** Turns a reply into the messages to send, in order, each within the channel's limits. */
-=======
     /** Turns a reply into the messages to send, in order, each within the channel's limits; Markdown in its own form. */
->>>>>>> q-markdown
     List<OutboundPart> render(OutboundReply reply);
 
     /** Sends one message. Never throws: what happened is in the outcome. */
