@@ -74,6 +74,8 @@ final class Fakes {
     static final Set<String> AGENT_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants whose model fails. */
     static final Set<String> MODEL_AWAY = ConcurrentHashMap.newKeySet();
+    /** Tenants whose model's provider does not take what it is asked. */
+    static final Set<String> MODEL_REFUSES = ConcurrentHashMap.newKeySet();
     /** Streams of the agent "held" wait for this between their two pieces, and the agent "patient" before it answers. */
     static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Chats that Telegram answers with 429 the first time. */
@@ -303,7 +305,16 @@ final class Fakes {
         if (known == null) {
             PROVIDER_CALLS.add(operation);
         }
-        if (MODEL_AWAY.contains(tenant) || agent.equals("broken") || (agent.equals("cut") && !stream)) {
+        if (MODEL_AWAY.contains(tenant)) {
+            exchange.getResponseHeaders().add("Retry-After", "2");
+            answer(exchange, 502, problem(502, "PROVIDER_FAILED"));
+            return;
+        }
+        if (MODEL_REFUSES.contains(tenant)) {
+            answer(exchange, 502, problem(502, "PROVIDER_REJECTED"));
+            return;
+        }
+        if (agent.equals("broken") || (agent.equals("cut") && !stream)) {
             answer(exchange, 502, problem(502, "PROVIDER_FAILED"));
             return;
         }

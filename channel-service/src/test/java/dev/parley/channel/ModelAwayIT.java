@@ -30,7 +30,7 @@ class ModelAwayIT {
         Fakes.MODEL_AWAY.add(tenant.toString());
         update(account, "s3cret", message(1, chat, 1, "Do you deliver?"));
         await(() -> asked() == 2);
-        assertThat(states()).isEqualTo("RUNNING");
+        await(() -> states().equals("QUEUED"));
         assertThat(Fakes.HOLDS.get(operation())).isEqualTo("HELD");
 
         Fakes.MODEL_AWAY.remove(tenant.toString());
@@ -59,6 +59,41 @@ class ModelAwayIT {
         update(account, "s3cret", message(2, chat, 2, "Hello?"));
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(messages().findValuesAsText("content")).containsExactly("Do you deliver?", "Hello?");
+    }
+
+    @Test
+    void whatTheProviderDoesNotTakeIsAskedOnceAndNotToldAgain() {
+        String chat = chat("63");
+        Fakes.MODEL_REFUSES.add(tenant.toString());
+        update(account, "s3cret", message(1, chat, 1, "a text that a filter refuses"));
+        await(() -> states().equals("FAILED"));
+        assertThat(asked()).isEqualTo(1);
+        assertThat(Fakes.HOLDS.get(operation())).isEqualTo("RELEASED");
+        Fakes.MODEL_REFUSES.remove(tenant.toString());
+
+        update(account, "s3cret", message(2, chat, 2, "Hello?"));
+
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        assertThat(messages().findValuesAsText("content")).containsExactly("Hello?");
+    }
+
+    @Test
+    void anAnswerThatIsReadyDoesNotWaitForTheModelOfALaterMessage() {
+        String chat = chat("64");
+        Fakes.BUSY_CHATS.add(chat);
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() -> "PENDING 1"
+                .equals(text("select state || ' ' || attempts from app.send_intent where tenant_id = '" + tenant
+                        + "'")));
+
+        Fakes.MODEL_AWAY.add(tenant.toString());
+        update(account, "s3cret", message(2, chat, 2, "Two"));
+
+        await(() -> Fakes.sentTo(chat).size() == 2);
+        assertThat(states()).startsWith("ANSWERED ").doesNotEndWith("ANSWERED");
+        Fakes.MODEL_AWAY.remove(tenant.toString());
+        await(() -> Fakes.sentTo(chat).size() == 3);
+        assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).isEqualTo("You said: Two");
     }
 
     private long asked() {

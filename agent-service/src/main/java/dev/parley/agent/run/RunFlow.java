@@ -6,6 +6,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.problem.ProblemType;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class RunFlow {
     private static final Logger LOG = Logger.getLogger(RunFlow.class);
+
+    private static final Duration USUAL_PAUSE = Duration.ofSeconds(2);
 
     private final RunPlanner planner;
     private final ModelCall model;
@@ -167,17 +170,29 @@ public class RunFlow {
         }
     }
 
-    /** What the caller is told of a provider that gave no reply. */
+    /** What the caller is told of a provider that gave no reply; with Retry-After where asking again may help. */
     static Problem problem(LlmFailure failure) {
-        RunProblem type = failure.reason() == LlmFailure.Reason.TIMEOUT
-                ? RunProblem.PROVIDER_TIMEOUT
-                : RunProblem.PROVIDER_FAILED;
+        RunProblem type =
+                switch (failure.reason()) {
+                    case TIMEOUT -> RunProblem.PROVIDER_TIMEOUT;
+                    case REJECTED -> RunProblem.PROVIDER_REJECTED;
+                    case FAILED, UNREACHABLE, BUSY, UNAUTHORIZED, UNUSABLE, RESTING -> RunProblem.PROVIDER_FAILED;
+                };
         Problem problem = new Problem(type, failure).detail(failure.getMessage() + " Nothing was charged.");
-        return failure.reason() == LlmFailure.Reason.RESTING
-                ? problem.header(
-                        "Retry-After",
-                        String.valueOf(Math.max(1, failure.retryAfter().toSeconds())))
+        return passes(failure.reason())
+                ? problem.header("Retry-After", String.valueOf(Math.max(1, pause(failure).toSeconds())))
                 : problem;
+    }
+
+    private static boolean passes(LlmFailure.Reason reason) {
+        return switch (reason) {
+            case FAILED, TIMEOUT, UNREACHABLE, BUSY, RESTING -> true;
+            case UNAUTHORIZED, REJECTED, UNUSABLE -> false;
+        };
+    }
+
+    private static Duration pause(LlmFailure failure) {
+        return failure.retryAfter() == null ? USUAL_PAUSE : failure.retryAfter();
     }
 
     private static ProblemType problemNamed(String name) {

@@ -8,6 +8,8 @@ public enum RunProblem implements ProblemType {
     PROVIDER_FAILED(502, "The model provider failed"),
     /** The provider did not answer in time. Nothing is charged. */
     PROVIDER_TIMEOUT(504, "The model provider did not answer in time"),
+    /** The provider says that what it was asked is wrong; asking again does not help. Nothing is charged. */
+    PROVIDER_REJECTED(502, "The model provider does not take what it was asked"),
     /** Not even the last message fits the model's context or the plan's limit. */
     CONTEXT_TOO_LARGE(422, "The conversation is too large"),
     /** A message is of a form that is not understood. */

@@ -6,18 +6,25 @@ import dev.parley.channel.turn.Turn;
 import dev.parley.channel.turn.TurnService;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
-/** Brings operations to an end whose process died: a settled run becomes a stored reply even if nobody asks again. */
+/**
+ * Brings operations to an end whose process died, or whose model was away: a settled run becomes a stored reply even if
+ * nobody asks again.
+ */
 @ApplicationScoped
 public class AbandonedOperations {
     private static final Logger LOG = Logger.getLogger(AbandonedOperations.class);
     private static final int BATCH = 50;
+    private static final int MOST_AT_ONCE = 64;
     private static final String OUTSIDE = "api";
 
     private final TurnService operations;
     private final NextTurnFlow turns;
     private final AnswerFlow answers;
+    private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
     AbandonedOperations(TurnService operations, NextTurnFlow turns, AnswerFlow answers) {
         this.operations = operations;
@@ -25,13 +32,27 @@ public class AbandonedOperations {
         this.answers = answers;
     }
 
-    /** Answers, or gives up, what was abandoned; returns how many operations it took. */
+    /** Answers, or gives up, what was abandoned, and what waits for a model to come back; returns how many it took. */
     public int sweep() {
-        var turns = operations.takeOverAbandoned(BATCH);
-        for (Turn turn : turns) {
-            Thread.ofVirtual().name("resume").start(() -> end(turn));
+        int taken = 0;
+        while (true) {
+            int room = Math.min(BATCH, free.availablePermits());
+            List<Turn> found = room == 0 ? List.of() : operations.takeOverAbandoned(room);
+            for (Turn turn : found) {
+                free.acquireUninterruptibly();
+                Thread.ofVirtual().name("resume").start(() -> {
+                    try {
+                        end(turn);
+                    } finally {
+                        free.release();
+                    }
+                });
+            }
+            taken += found.size();
+            if (found.size() < room || room == 0) {
+                return taken;
+            }
         }
-        return turns.size();
     }
 
     private void end(Turn turn) {

@@ -251,9 +251,8 @@ public class AnswerFlow {
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
                 throw problem;
             }
-            if (providerFailed(problem) && hasTime(turn)) {
+            if (turn.queued() && modelMayComeBack(problem) && turns.postpone(turn)) {
                 // Nobody is told of it who could ask again; what is held is kept for the next attempt.
-                turns.postpone(turn);
                 throw problem;
             }
             charges.release(turn, decision.holdId(), problem.type().name());
@@ -272,19 +271,15 @@ public class AnswerFlow {
                 && !NOT_READY.equals(problem.type().name());
     }
 
-    private static boolean providerFailed(Problem problem) {
+    private static boolean modelMayComeBack(Problem problem) {
         int status = problem.type().status();
-        return status == BAD_GATEWAY || status == GATEWAY_TIMEOUT;
+        return (status == BAD_GATEWAY || status == GATEWAY_TIMEOUT)
+                && problem.headers().containsKey("Retry-After");
     }
 
     private boolean triesAgain(Turn turn, Problem problem) {
-        return problem.type().status() == UNAVAILABLE && hasTime(turn);
-    }
-
-    /** Whether a message waits in a queue, rather than its writer for the answer, and not for too long yet. */
-    private boolean hasTime(Turn turn) {
         Duration age = Duration.between(turn.startedAt(), clock.instant());
-        return turn.queued() && age.compareTo(config.retryWindow()) < 0;
+        return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
     }
 
     private Answer await(CompletableFuture<Answer> first) {

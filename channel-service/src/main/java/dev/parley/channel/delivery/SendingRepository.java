@@ -41,7 +41,7 @@ class SendingRepository {
                    k.opted_out_at is not null as opted_out,
                    exists (select from operation n
                             where n.tenant_id = s.tenant_id and n.conversation_id = s.conversation_id
-                              and n.state in ('QUEUED', 'RUNNING')) as awaited,
+                              and (n.state = 'RUNNING' or n.state = 'QUEUED' and n.attempts = 0)) as awaited,
                    coalesce(s.lease_until < now(), true) as lease_over,
                    greatest(0, extract(epoch from
                        greatest(case when s.state <> 'HELD' then s.due_at end, c.next_send_at) - now())) as wait

@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Sweeper {
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
-    private static final int TURNS_BETWEEN_ABANDONED = 5;
+    private static final int TURNS_BETWEEN_UPKEEP = 5;
 
     private final DeliveryFlow deliveries;
     private final StatusService statuses;
@@ -77,8 +77,8 @@ public class Sweeper {
             quietly(handoffs::sweep);
             quietly(drafts::sweep);
             quietly(media::sweep);
-            if (turn % TURNS_BETWEEN_ABANDONED == 0) {
-                quietly(abandoned::sweep);
+            quietly(abandoned::sweep);
+            if (turn % TURNS_BETWEEN_UPKEEP == 0) {
                 quietly(statuses::sweep);
                 quietly(charges::sweep);
                 quietly(codes::sweep);

@@ -8,6 +8,7 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +30,8 @@ class TurnRepository {
           left join message r on r.tenant_id = m.tenant_id and r.conversation_id = m.conversation_id
                              and r.seq = m.seq and r.part = 1
         """;
+
+    private static final int FEW_ATTEMPTS = 3;
 
     private final ObjectMapper json;
 
@@ -63,14 +66,15 @@ class TurnRepository {
     /**
      * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
      * message that was answered together with a later one, or by a person, or whose answer was withheld, is
-     * marked as told, and so is one of a messenger that no agent could answer: its writer does not write it again.
+     * marked as told, and so is one of a messenger for which no model came back: its writer does not write it again.
      */
     List<History.Line> historyBefore(
             Handle handle, TenantId tenant, UUID conversation, List<Long> without, boolean messenger, int limit) {
         return handle.createQuery("""
                         select m.seq, m.part, m.role, m.text,
                                coalesce(o.state in ('MERGED', 'HELD_BY_STAFF', 'WITHHELD')
-                                        or :messenger and o.state = 'FAILED', false) as told
+                                        or :messenger and o.problem_code in ('PROVIDER_FAILED', 'PROVIDER_TIMEOUT'),
+                                        false) as told
                           from message m
                           left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id
                          where m.tenant_id = :tenant and m.conversation_id = :conversation
@@ -134,21 +138,29 @@ class TurnRepository {
     }
 
     /**
-     * Leaves an operation to whoever looks for abandoned ones after that time, after each attempt for twice as long.
-     *
-     * @param longest no pause is longer, in seconds
+     * Leaves an operation to whoever looks for abandoned ones after that time, after each attempt for twice as long; false
+     * when it is older than the window, unless it was hardly tried: it may have waited for us, not for the model.
      */
-    void postpone(Handle handle, TenantId tenant, UUID operation, double pause, double longest) {
-        handle.createUpdate("""
-            update operation set updated_at = now(),
+    boolean postpone(
+            Handle handle, TenantId tenant, UUID operation, Duration pause, Duration longest, Duration window) {
+        return handle.createUpdate("""
+            update operation set state = 'QUEUED', updated_at = now(),
                    due_at = now() + make_interval(secs => least(:longest, :pause * power(2, least(attempts, 16) - 1)))
              where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+               and (attempts < :few or created_at > now() - make_interval(secs => :window))
             """)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .bind("pause", pause)
-                .bind("longest", longest)
-                .execute();
+                        .bind("tenant", tenant.value())
+                        .bind("operation", operation)
+                        .bind("pause", seconds(pause))
+                        .bind("longest", seconds(longest))
+                        .bind("few", FEW_ATTEMPTS)
+                        .bind("window", seconds(window))
+                        .execute()
+                == 1;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     /** Operations of all tenants that should have ended long ago; needs the relay role. */

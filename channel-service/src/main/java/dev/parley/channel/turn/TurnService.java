@@ -20,6 +20,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -301,13 +302,16 @@ public class TurnService {
         });
     }
 
-    /** Leaves a messenger's message to be answered a while later, by whichever replica looks then. */
-    public void postpone(Turn turn) {
-        double pause = config.retryPause().toMillis() / 1000.0;
-        double longest = config.retryWindow().toMillis() / 1000.0 / ATTEMPTS_IN_A_WINDOW;
-        database.useTenant(
+    /**
+     * Leaves a messenger's message to be answered a while later, by whichever replica looks then; false when it was tried
+     * often enough and waited too long.
+     */
+    public boolean postpone(Turn turn) {
+        Duration longest = config.retryWindow().dividedBy(ATTEMPTS_IN_A_WINDOW);
+        return database.inTenant(
                 turn.tenant(),
-                handle -> repository.postpone(handle, turn.tenant(), turn.operationId(), pause, longest));
+                handle -> repository.postpone(
+                        handle, turn.tenant(), turn.operationId(), config.retryPause(), longest, config.retryWindow()));
     }
 
     /** Whether an operation still waits for its end. */
