@@ -15,14 +15,21 @@ import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A customer of a messenger does not write again because a model failed: the message waits for it, and is never lost. */
 @QuarkusTest
 @QuarkusTestResource(ChannelTestResource.class)
 class ModelAwayIT {
-    private final TenantId tenant = newTenant();
-    private final String account = telegram(tenant, "concierge");
+    private TenantId tenant;
+    private String account;
+
+    @BeforeEach
+    void connect() {
+        tenant = newTenant();
+        account = telegram(tenant, "concierge");
+    }
 
     @Test
     void aMessageIsAnsweredOnceTheModelIsBackAndChargedOnce() {
