@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
@@ -11,17 +12,25 @@ import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.standardwebhooks.Webhook;
+import dev.parley.channel.adapter.email.FakeSmtp;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -100,6 +109,33 @@ class TogetherIT {
         }
 
         assertThat(stored("count(*)")).isEqualTo(GROUPS);
+    }
+
+    @Test
+    void aMailThatWaitsForItsSendersOthersKeepsNobodyElsesBack() throws Exception {
+        try (FakeSmtp smtp = new FakeSmtp();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection gate = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                Statement statement = gate.createStatement()) {
+            var connected = mailbox(smtp);
+            String mailbox = connected.path("id");
+            String secret = connected.path("setup.signing_secret");
+            gate.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(hashtextextended('" + mailbox + ":ana@mail.example', 0))");
+            Future<Integer> waiting = threads.submit(() -> mailed(mailbox, secret, "a0", "ana"));
+            awaitLockWaits();
+            List<Future<Integer>> others = new ArrayList<>();
+            for (int i = 0; i < 2 * LANES; i++) {
+                String id = "b" + i;
+                others.add(threads.submit(() -> mailed(mailbox, secret, id, "bo" + id)));
+            }
+            for (Future<Integer> other : others) {
+                assertThat(other.get()).isEqualTo(200);
+            }
+            assertThat(waiting.isDone()).as("whom others wait for").isFalse();
+            gate.rollback();
+            assertThat(waiting.get()).isEqualTo(200);
+        }
     }
 
     @Test
@@ -189,6 +225,40 @@ class TogetherIT {
 
     private int sent(long update, String chat, String text) {
         return update(account, "s3cret", message(update, chat, update, text)).statusCode();
+    }
+
+    private ExtractableResponse<Response> mailbox(FakeSmtp smtp) {
+        return admin(tenant)
+                .body(Map.of(
+                        "type", "email",
+                        "name", "Help",
+                        "agent", "concierge",
+                        "credentials",
+                                Map.of(
+                                        "address", "help@shop.example",
+                                        "smtp_host", "127.0.0.1",
+                                        "smtp_port", Integer.toString(smtp.port()),
+                                        "smtp_user", "shop",
+                                        "smtp_password", "right",
+                                        "smtp_tls", "none")))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .extract();
+    }
+
+    private static int mailed(String mailbox, String secret, String id, String sender) throws Exception {
+        String mail = "Message-ID: <" + id + "@mail.example>\r\nFrom: <" + sender + "@mail.example>\r\n"
+                + "To: help@shop.example\r\nSubject: " + id + "\r\nContent-Type: text/plain\r\n\r\nHello\r\n";
+        long now = Instant.now().getEpochSecond();
+        return RestAssured.given()
+                .contentType("message/rfc822")
+                .header("webhook-id", id)
+                .header("webhook-timestamp", now)
+                .header("webhook-signature", new Webhook(secret).sign(id, now, mail))
+                .body(mail.getBytes(StandardCharsets.UTF_8))
+                .post("/webhooks/email/" + mailbox)
+                .statusCode();
     }
 
     private void begin(String chat) {
