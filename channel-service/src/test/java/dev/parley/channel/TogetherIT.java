@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
@@ -11,16 +12,25 @@ import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.standardwebhooks.Webhook;
+import dev.parley.channel.adapter.email.FakeSmtp;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +44,10 @@ class TogetherIT {
     private static final int CALLS = 12;
     /** Calls of a tenant that are stored at a time; which of these a chat belongs to, its id says. */
     private static final int LANES = 4;
+    /** Calls of a thread that somebody keeps locked. */
+    private static final int LOCKED = 3;
+
+    private static final int GROUPS = 4;
 
     private TenantId tenant;
     private String account;
@@ -76,32 +90,90 @@ class TogetherIT {
     }
 
     @Test
+    void whatSomebodyWritesInGroupsIsStoredByItself() throws Exception {
+        String first = chat("67");
+        begin(first);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection gate = lock(first)) {
+            Future<Integer> waiting = threads.submit(() -> sent(50, first, "gate"));
+            awaitLockWaits();
+            for (int i = 0; i < GROUPS; i++) {
+                String group = beside(first, "-67");
+                String message = message(100 + i, group, 100 + i, "together " + i)
+                        .replace("\"from\":{\"id\":" + group, "\"from\":{\"id\":670");
+                assertThat(update(account, "s3cret", message).statusCode()).isEqualTo(200);
+            }
+            assertThat(waiting.isDone()).as("whom others wait for").isFalse();
+            gate.rollback();
+            assertThat(waiting.get()).isEqualTo(200);
+        }
+
+        assertThat(stored("count(*)")).isEqualTo(GROUPS);
+    }
+
+    @Test
+    void aMailThatWaitsForItsSendersOthersKeepsNobodyElsesBack() throws Exception {
+        try (FakeSmtp smtp = new FakeSmtp();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection gate = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
+                Statement statement = gate.createStatement()) {
+            var connected = mailbox(smtp);
+            String mailbox = connected.path("id");
+            String secret = connected.path("setup.signing_secret");
+            gate.setAutoCommit(false);
+            statement.execute("select pg_advisory_xact_lock(hashtextextended('" + mailbox + ":ana@mail.example', 0))");
+            Future<Integer> waiting = threads.submit(() -> mailed(mailbox, secret, "a0", "ana"));
+            awaitLockWaits();
+            List<Future<Integer>> others = new ArrayList<>();
+            for (int i = 0; i < 2 * LANES; i++) {
+                String id = "b" + i;
+                others.add(threads.submit(() -> mailed(mailbox, secret, id, "bo" + id)));
+            }
+            for (Future<Integer> other : others) {
+                assertThat(other.get()).isEqualTo(200);
+            }
+            assertThat(waiting.isDone()).as("whom others wait for").isFalse();
+            gate.rollback();
+            assertThat(waiting.get()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aConversationThatSomebodyKeepsLockedHoldsUpItsOwnMessagesOnly() throws Exception {
         String locked = chat("63");
         String first = beside(locked, "64");
         begin(locked);
         begin(first);
         List<Integer> answers;
-        Future<Integer> refused;
+        List<Future<Integer>> refused = new ArrayList<>();
+        Duration took;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection keeper = lock(locked)) {
             List<Future<Integer>> calls = new ArrayList<>();
             try (Connection gate = lock(first)) {
                 calls.add(threads.submit(() -> sent(50, first, "gate")));
                 awaitLockWaits();
-                refused = threads.submit(() -> sent(51, locked, "locked"));
+                for (int i = 0; i < LOCKED; i++) {
+                    int update = 51 + i;
+                    refused.add(threads.submit(() -> sent(update, locked, "locked")));
+                }
                 texts().forEach(text -> calls.add(threads.submit(() -> sent(place(text), beside(first, "65"), text))));
                 Thread.sleep(400);
                 gate.rollback();
             }
+            long start = System.nanoTime();
             answers = new ArrayList<>();
             for (Future<Integer> call : calls) {
                 answers.add(call.get());
             }
-            assertThat(refused.get()).isEqualTo(503);
+            took = Duration.ofNanos(System.nanoTime() - start);
+            for (Future<Integer> call : refused) {
+                assertThat(call.get()).isEqualTo(503);
+            }
             keeper.rollback();
         }
 
+        assertThat(took).as("a lock is waited for once, for two seconds").isLessThan(Duration.ofSeconds(5));
         assertThat(answers).containsOnly(200);
         assertThat(stored("count(*)")).isEqualTo(CALLS);
     }
@@ -153,6 +225,40 @@ class TogetherIT {
 
     private int sent(long update, String chat, String text) {
         return update(account, "s3cret", message(update, chat, update, text)).statusCode();
+    }
+
+    private ExtractableResponse<Response> mailbox(FakeSmtp smtp) {
+        return admin(tenant)
+                .body(Map.of(
+                        "type", "email",
+                        "name", "Help",
+                        "agent", "concierge",
+                        "credentials",
+                                Map.of(
+                                        "address", "help@shop.example",
+                                        "smtp_host", "127.0.0.1",
+                                        "smtp_port", Integer.toString(smtp.port()),
+                                        "smtp_user", "shop",
+                                        "smtp_password", "right",
+                                        "smtp_tls", "none")))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .extract();
+    }
+
+    private static int mailed(String mailbox, String secret, String id, String sender) throws Exception {
+        String mail = "Message-ID: <" + id + "@mail.example>\r\nFrom: <" + sender + "@mail.example>\r\n"
+                + "To: help@shop.example\r\nSubject: " + id + "\r\nContent-Type: text/plain\r\n\r\nHello\r\n";
+        long now = Instant.now().getEpochSecond();
+        return RestAssured.given()
+                .contentType("message/rfc822")
+                .header("webhook-id", id)
+                .header("webhook-timestamp", now)
+                .header("webhook-signature", new Webhook(secret).sign(id, now, mail))
+                .body(mail.getBytes(StandardCharsets.UTF_8))
+                .post("/webhooks/email/" + mailbox)
+                .statusCode();
     }
 
     private void begin(String chat) {

@@ -2,9 +2,11 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.InboundEvent;
+import dev.parley.channel.contact.ContactConfig;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.inbound.Batch.Item;
+import dev.parley.channel.inbound.Together.Waiting;
 import dev.parley.channel.media.Enclosures;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
@@ -12,17 +14,15 @@ import dev.parley.platform.data.Groups;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.operation.Trace;
 import dev.parley.platform.outbox.Outbox;
-import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what a call brought, in its order and in one transaction: messages with what gets them answered, statuses at
- * their sends, everything else as a note. The same events again change nothing. Calls that bring a single message, as
- * nearly all do, are committed together with those of the same tenant that wait at that moment.
+ * their sends, everything else as a note. The same events again change nothing. Calls that bring a single message of
+ * somebody alone, as nearly all do, are committed together with those of the same tenant that wait at that moment.
  */
 @ApplicationScoped
 class EventStore {
@@ -39,13 +39,12 @@ class EventStore {
     private static final String SAVEPOINT = "event";
     /** What the database finds wrong with a value: not its kind, against a rule, too large. */
     private static final Set<String> OF_THE_VALUE = Set.of("22", "23", "54");
-    /** That somebody keeps a row locked: only those who need that row have to wait for it. */
-    private static final Set<String> OF_A_LOCK = Set.of("55P03", "57014");
 
-    private static final int UNAVAILABLE = 503;
     private static final int MOST_TOGETHER = 32;
     /** Of one tenant at a time, each with its own threads: while one waits for the disk, another writes. */
     private static final int LANES = 4;
+    /** After that the others of a group follow in another: the database is slow, and who is stored holds locks. */
+    private static final long LONGEST_COMMIT = Duration.ofSeconds(2).toNanos();
 
     private final Database database;
     private final InboundRepository repository;
@@ -54,7 +53,8 @@ class EventStore {
     private final StatusService statuses;
     private final Enclosures enclosures;
     private final Outbox outbox;
-    private final Groups<Lane, Call, Boolean> groups;
+    private final ContactConfig contacts;
+    private final Groups<Lane, Waiting, Optional<RuntimeException>> groups;
 
     EventStore(
             Database database,
@@ -63,7 +63,8 @@ class EventStore {
             ReceptionService reception,
             StatusService statuses,
             Enclosures enclosures,
-            Outbox outbox) {
+            Outbox outbox,
+            ContactConfig contacts) {
         this.database = database;
         this.repository = repository;
         this.threads = threads;
@@ -71,27 +72,11 @@ class EventStore {
         this.statuses = statuses;
         this.enclosures = enclosures;
         this.outbox = outbox;
+        this.contacts = contacts;
         this.groups = new Groups<>(MOST_TOGETHER, this::storeTogether);
     }
 
     private record Lane(TenantId tenant, int number) {}
-
-    /** What one call brought, with the operation and the trace that its events belong to. */
-    private record Call(
-            List<Batch> batches, UUID operation, @Nullable String traceparent) {
-        boolean isOneMessage() {
-            return batches.size() == 1
-                    && batches.getFirst().items().size() == 1
-                    && isReceived(batches.getFirst().items().getFirst().event());
-        }
-
-        /** Where its message was written; calls that are committed together lock threads in the same order everywhere. */
-        String thread() {
-            return batches.getFirst().items().getFirst().event() instanceof InboundEvent.Message message
-                    ? message.message().thread()
-                    : "";
-        }
-    }
 
     /**
      * Stores it all; what cannot be stored is noted as unreadable and keeps nothing else back. Files are written before
@@ -101,39 +86,59 @@ class EventStore {
         List<Batch> batches =
                 delivered.stream().map(batch -> withFiles(tenant, batch)).toList();
         Call call = new Call(batches, Operation.id(), Trace.traceparent());
-        if (call.isOneMessage()) {
-            groups.run(new Lane(tenant, Math.floorMod(call.thread().hashCode(), LANES)), call);
-        } else {
-            storeAlone(tenant, call);
-        }
+        place(batches)
+                .ifPresentOrElse(
+                        place -> groups.run(
+                                        new Lane(tenant, place.lane(LANES)),
+                                        new Waiting(call, place, System.nanoTime()))
+                                .ifPresent(failure -> {
+                                    throw failure;
+                                }),
+                        () -> storeAlone(tenant, call));
     }
 
-    /** Stores calls in one transaction; when that fails for the sake of one of them, each is stored by itself. */
-    private List<Boolean> storeTogether(Lane lane, List<Call> calls) {
-        TenantId tenant = lane.tenant();
-        if (calls.size() == 1) {
-            enter(tenant, calls.getFirst());
-            storeAlone(tenant, calls.getFirst());
-            return List.of(true);
+    /**
+     * The place among others of a single message. Empty for what locks more than its own writer and thread: no order of
+     * calls keeps two of those from waiting for each other.
+     */
+    private Optional<Place> place(List<Batch> batches) {
+        if (batches.size() != 1 || batches.getFirst().items().size() != 1) {
+            return Optional.empty();
         }
-        try {
-            database.useTenant(tenant, handle -> {
-                List<Outbox.Entry> told = new ArrayList<>();
-                calls.stream().sorted(Comparator.comparing(Call::thread)).forEach(call -> {
-                    enter(tenant, call);
-                    call.batches().forEach(batch -> store(handle, call, batch, told));
-                });
-                outbox.appendEach(handle, tenant, told);
-            });
-        } catch (Problem problem) {
-            throw isEverybodys(problem) ? problem : new IllegalStateException(problem);
+        AccountRoute route = batches.getFirst().route();
+        if (!(batches.getFirst().items().getFirst().event() instanceof InboundEvent.Message event)
+                || !reception.isSelfContained(route, event.message())) {
+            return Optional.empty();
         }
-        return Collections.nCopies(calls.size(), true);
+        return Optional.of(Place.of(route.accountId(), event.message(), contacts.defaultRegion()));
     }
 
-    /** Whether it says that the database is away, and not that somebody keeps one of the rows. */
-    private static boolean isEverybodys(Problem problem) {
-        return problem.type().status() == UNAVAILABLE && !OF_A_LOCK.contains(String.valueOf(stateOf(problem)));
+    private List<Optional<RuntimeException>> storeTogether(Lane lane, List<Waiting> calls) {
+        return new Together(
+                        (waiting, begun) -> commit(lane.tenant(), waiting, begun),
+                        one -> {
+                            enter(lane.tenant(), one.call());
+                            storeAlone(lane.tenant(), one.call());
+                        },
+                        System::nanoTime)
+                .store(calls);
+    }
+
+    private int commit(TenantId tenant, List<Waiting> calls, Consumer<@Nullable Waiting> begun) {
+        return database.inTenant(tenant, handle -> {
+            List<Outbox.Entry> told = new ArrayList<>();
+            long start = System.nanoTime();
+            int stored = 0;
+            while (stored < calls.size() && (stored == 0 || System.nanoTime() - start < LONGEST_COMMIT)) {
+                Waiting one = calls.get(stored++);
+                begun.accept(one);
+                enter(tenant, one.call());
+                one.call().batches().forEach(batch -> store(handle, one.call(), batch, told));
+            }
+            begun.accept(null);
+            outbox.appendEach(handle, tenant, told);
+            return stored;
+        });
     }
 
     private static void enter(TenantId tenant, Call call) {
@@ -236,7 +241,7 @@ class EventStore {
         return state != null && state.length() == 5 && OF_THE_VALUE.contains(state.substring(0, 2));
     }
 
-    private static @Nullable String stateOf(Throwable failure) {
+    static @Nullable String stateOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return sql.getSQLState();

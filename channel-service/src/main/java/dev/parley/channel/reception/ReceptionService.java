@@ -133,6 +133,20 @@ public class ReceptionService {
     }
 
     /**
+     * Whether storing a message locks only its sender and its thread, each of which is the other's alone: who shares a
+     * thread, opens several, or opts out of all of them, locks more.
+     */
+    public boolean isSelfContained(AccountRoute route, InboundMessage message) {
+        return message.alone()
+                && threads.most(route).isEmpty()
+                && words.read(said(message), route.channel(), null) == Wish.NONE;
+    }
+
+    private static String said(InboundMessage message) {
+        return message.buttonPayload() == null ? message.text() : message.buttonPayload();
+    }
+
+    /**
      * A wish to hear no more, or to hear again, is fulfilled here: no agent is asked, and nobody is charged. Of a group
      * only who wrote is meant: that person is not answered any more, the others are. A pressed button says what its maker
      * wrote, not what its title reads.
@@ -141,7 +155,7 @@ public class ReceptionService {
      */
     private boolean obey(
             Handle handle, AccountRoute route, Received stored, InboundMessage inbound, UUID message, UUID operation) {
-        String said = inbound.buttonPayload() == null ? inbound.text() : inbound.buttonPayload();
+        String said = said(inbound);
         Wish wish = words.read(said, route.channel(), stored.language());
         if (wish == Wish.STOP) {
             boolean first = optOuts.optOut(handle, route.tenant(), stored.contact(), message, OptOutWords.plain(said));

@@ -22,9 +22,7 @@ class ThreadChoice {
     /** The key of the conversation; looks nothing up where a sender does not choose threads. */
     String key(Handle handle, AccountRoute route, InboundMessage message) {
         String key = route.accountId() + ":" + message.thread();
-        OptionalInt most = adapters.messenger(route.channel())
-                .map(MessengerAdapter::mostNewThreads)
-                .orElse(OptionalInt.empty());
+        OptionalInt most = most(route);
         if (most.isEmpty() || !repository.isNew(handle, route, message.sender().id(), key)) {
             return key;
         }
@@ -37,5 +35,12 @@ class ThreadChoice {
                         key,
                         most.getAsInt())
                 .orElse(key);
+    }
+
+    /** How many a sender of that account opens; empty where nobody chooses threads. */
+    OptionalInt most(AccountRoute route) {
+        return adapters.messenger(route.channel())
+                .map(MessengerAdapter::mostNewThreads)
+                .orElse(OptionalInt.empty());
     }
 }
