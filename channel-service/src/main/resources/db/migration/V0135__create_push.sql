@@ -57,7 +57,8 @@ create table app.push_notice (
     constraint push_notice_tenant_id_message_id_fk foreign key (tenant_id, message_id)
         references app.message (tenant_id, id)
 ) with (fillfactor = 80);
-create index push_notice_due_at_ix on app.push_notice (due_at) where state in ('PENDING', 'SENDING');
+create index push_notice_tenant_id_due_at_ix on app.push_notice (tenant_id, due_at)
+    where state in ('PENDING', 'SENDING');
 alter table app.push_notice enable row level security;
 alter table app.push_notice force row level security;
 create policy push_notice_tenant_isolation on app.push_notice for all to ${app_role}, ${eraser_role}

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,8 @@ final class FakeFcm {
     static final KeyPair PAIR = KeyFiles.pair(2048);
     /** Answers that the next messages to a device get instead: status, Google's and Firebase's code. */
     static final Map<String, Deque<Refusal>> REFUSALS = new ConcurrentHashMap<>();
+    /** What answers to devices wait for. */
+    static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Projects that give no access. */
     static final Set<String> CLOSED = ConcurrentHashMap.newKeySet();
 
@@ -63,6 +66,11 @@ final class FakeFcm {
 
     static void refuse(String token, Refusal refusal) {
         REFUSALS.computeIfAbsent(token, any -> new ConcurrentLinkedDeque<>()).add(refusal);
+    }
+
+    /** How many access tokens a project has. */
+    static long tokensOf(String project) {
+        return TOKENS.values().stream().filter(project::equals).count();
     }
 
     /** Ends the access tokens of a project before their time. */
@@ -133,6 +141,7 @@ final class FakeFcm {
             if (!request.path("validate_only").asBoolean()) {
                 SENT.add(request);
             }
+            hold(GATES.get(device));
             Deque<Refusal> refusals = REFUSALS.getOrDefault(device, new ConcurrentLinkedDeque<>());
             Refusal refusal = refusals.poll();
             if (refusal == null) {
@@ -145,6 +154,16 @@ final class FakeFcm {
                 }
                 answer(exchange, refusal.status(), error(refusal));
             }
+        }
+    }
+
+    private static void hold(CountDownLatch gate) {
+        try {
+            if (gate != null) {
+                gate.await();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -300,6 +300,109 @@ class PushIT {
     }
 
     @Test
+    void aRestThatBeganWhileSomethingWasSentStays() throws Exception {
+        String channel = connect(tenant, Map.of());
+        String conversation = conversation(tenant, "patient");
+        register(conversation, token, Map.of()).statusCode(201);
+        execute("insert into app.channel_trouble (tenant_id, channel_account_id, reason) values ('" + tenant + "', '"
+                + channel + "', 'old')");
+        CountDownLatch gate = new CountDownLatch(1);
+        FakeFcm.GATES.put(token, gate);
+
+        leave(conversation, "hello");
+        await(() -> FakeFcm.sentTo(token).size() == 1);
+        execute("update app.channel_trouble set reason = 'new', paused_until = now() + interval '1 hour'"
+                + " where channel_account_id = '" + channel + "'");
+        gate.countDown();
+
+        await(() -> states(conversation).equals("SENT"));
+        assertThat(text("select reason from app.channel_trouble where channel_account_id = '" + channel + "'"))
+                .isEqualTo("new");
+        execute("update app.channel_trouble set paused_until = now() where channel_account_id = '" + channel + "'");
+        leave(conversation, "again");
+        await(() -> states(conversation).equals("SENT SENT"));
+        assertThat(count("select count(*) from app.channel_trouble where channel_account_id = '" + channel + "'"))
+                .isZero();
+    }
+
+    @Test
+    void anAccessTokenIsAskedForOnceHoweverManyWantIt() throws Exception {
+        connect(tenant, Map.of());
+        String conversation = conversation(tenant, "patient");
+        for (int i = 0; i < 10; i++) {
+            register(conversation, token + "-" + i, Map.of()).statusCode(201);
+        }
+        FakeFcm.endTokens(project);
+
+        leave(conversation, "hello");
+        await(() -> states(conversation).equals("SENT".concat(" SENT".repeat(9))));
+        assertThat(FakeFcm.tokensOf(project)).isEqualTo(1);
+
+        FakeFcm.endTokens(project);
+        leave(conversation, "again");
+        await(() -> states(conversation).equals("SENT".concat(" SENT".repeat(19))));
+        assertThat(FakeFcm.tokensOf(project)).isEqualTo(1);
+    }
+
+    @Test
+    void aBacklogThatRestsHoldsUpNobodyElse() throws Exception {
+        TenantId busy = newTenant();
+        String resting = connect(busy, Map.of());
+        backlog(busy, resting, 20_000);
+        connect(tenant, Map.of());
+        String conversation = conversation(tenant, "patient");
+        register(conversation, token, Map.of()).statusCode(201);
+        String due = "select count(*) from app.push_notice where tenant_id = '" + busy + "' and due_at <= now()";
+        assertThat(count(due)).isEqualTo(20_000);
+
+        execute("update app.push_notice set state = 'PENDING' where tenant_id = '" + busy + "'");
+        leave(conversation, "hello");
+
+        await(Duration.ofSeconds(8), () -> states(conversation).equals("SENT"));
+        await(Duration.ofSeconds(8), () -> count(due) == 0);
+        assertThat(text("select string_agg(distinct state, ' ') from app.push_notice where tenant_id = '" + busy + "'"))
+                .isEqualTo("PENDING");
+        execute("update app.push_notice set expires_at = now(), due_at = now() where tenant_id = '" + busy + "'");
+        await(Duration.ofSeconds(8), () -> count(due + " and state <> 'EXPIRED'") == 0);
+    }
+
+    @Test
+    void aNoticeThatCannotBePreparedHoldsUpNoOther() throws Exception {
+        connect(tenant, Map.of());
+        String conversation = conversation(tenant, "patient");
+        String broken = register(conversation, token + "-broken", Map.of())
+                .statusCode(201)
+                .extract()
+                .path("id");
+        execute("update app.push_device set token = '\\x00' where id = '" + broken + "'");
+        register(conversation, token, Map.of()).statusCode(201);
+
+        leave(conversation, "hello");
+
+        await(() -> FakeFcm.sentTo(token).size() == 1);
+        await(() -> "DROPPED".equals(text("select state from app.push_notice where device_id = '" + broken + "'")));
+    }
+
+    @Test
+    void whoeverADeviceIsGivenToMustHaveRoom() {
+        connect(tenant, Map.of());
+        String conversation = conversation(tenant, "concierge");
+        String ana = contact("Ana");
+        for (int i = 0; i < 10; i++) {
+            register(conversation(tenant, "concierge"), token + "-" + i, Map.of("contact_id", ana))
+                    .statusCode(201);
+        }
+        String device = register(conversation, token, Map.of())
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        register(conversation, token, Map.of("contact_id", ana)).statusCode(409).body("code", equalTo("DEVICE_LIMIT"));
+        register(conversation, token + "-9", Map.of("contact_id", ana)).statusCode(201);
+        member(tenant).delete(devices(conversation) + "/" + device).then().statusCode(204);
+    }
+
+    @Test
     void whoOptedOutIsToldNothingAndAMergeMovesDevices() throws Exception {
         connect(tenant, Map.of());
         String conversation = conversation(tenant, "patient");
@@ -413,6 +516,21 @@ class PushIT {
                 .post("/api/v1/channels/" + channel + "/test")
                 .then()
                 .statusCode(200);
+    }
+
+    /** Gives a tenant devices whose channel rests, and as many notices of one answer that nobody looks at yet. */
+    private static void backlog(TenantId of, String channel, int size) {
+        String conversation = conversation(of, "concierge");
+        String reply = send(of, conversation, "hello").statusCode(201).extract().path("reply.id");
+        execute("insert into app.channel_trouble (tenant_id, channel_account_id, reason, paused_until) values ('" + of
+                + "', '" + channel + "', 'busy', now() + interval '1 hour')");
+        execute("insert into app.push_device (tenant_id, id, channel_account_id, conversation_id, token_hash, token,"
+                + " platform, created_by) select '" + of + "', gen_random_uuid(), '" + channel + "', '" + conversation
+                + "', int8send(i), int8send(i), 'web', 'somebody' from generate_series(1, " + size + ") i");
+        execute("insert into app.push_notice (tenant_id, id, device_id, conversation_id, message_id, state, due_at,"
+                + " expires_at) select tenant_id, gen_random_uuid(), id, conversation_id, '" + reply
+                + "', 'READ', now() - interval '1 minute', now() + interval '1 hour' from app.push_device"
+                + " where tenant_id = '" + of + "'");
     }
 
     private String contact(String name) {

@@ -30,6 +30,18 @@ class TroubleRepository {
                 .execute();
     }
 
+    /** Forgets a complaint, unless there was a new one since that has the account rest. */
+    void taken(Handle handle, TenantId tenant, UUID account) {
+        handle.createUpdate("""
+                        delete from channel_trouble
+                         where tenant_id = :tenant and channel_account_id = :account
+                           and (paused_until is null or paused_until <= now())
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("account", account)
+                .execute();
+    }
+
     void over(Handle handle, TenantId tenant, UUID account) {
         handle.createUpdate("delete from channel_trouble where tenant_id = :tenant and channel_account_id = :account")
                 .bind("tenant", tenant.value())

@@ -35,7 +35,12 @@ public class TroubleService {
         repository.note(handle, tenant, account, reason, pause);
     }
 
-    /** Notes that something was taken. */
+    /** Notes that something was taken: all is well, unless another thing was refused meanwhile. */
+    public void taken(Handle handle, TenantId tenant, UUID account) {
+        repository.taken(handle, tenant, account);
+    }
+
+    /** Notes that there is nothing to complain of any more. */
     public void over(Handle handle, TenantId tenant, UUID account) {
         repository.over(handle, tenant, account);
     }

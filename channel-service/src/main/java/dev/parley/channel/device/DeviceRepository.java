@@ -27,10 +27,19 @@ class DeviceRepository {
     /** A channel that notifies devices. */
     record Channel(UUID id, String agent) {}
 
-    /** Has a tenant's registrations wait for each other, so that none passes the limit beside another. */
-    void queue(Handle handle, TenantId tenant) {
-        handle.createQuery("select pg_advisory_xact_lock(hashtextextended('push_device' || :tenant, 0))::text")
+    /** A registration with all that it names looked up. */
+    record Registration(
+            UUID conversation,
+            byte[] hash,
+            UUID channel,
+            @Nullable UUID contact,
+            RegisterDeviceRequest request) {}
+
+    /** Has new tokens of a conversation or a contact wait for each other: none passes the limit beside another. */
+    void queue(Handle handle, TenantId tenant, UUID conversationOrContact) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended('push_device' || :tenant || :id, 0))::text")
                 .bind("tenant", tenant.value().toString())
+                .bind("id", conversationOrContact.toString())
                 .mapTo(String.class)
                 .one();
     }
@@ -56,11 +65,15 @@ class DeviceRepository {
 
     /** The contact, or the one that it was merged into; kept from being merged until the transaction ends. */
     Optional<UUID> contact(Handle handle, TenantId tenant, UUID contact) {
+        // A merge of either changes the named one too: with that one kept first, the other stays who it is.
+        return shared(handle, tenant, contact)
+                .flatMap(person -> person.equals(contact) ? Optional.of(person) : shared(handle, tenant, person));
+    }
+
+    private static Optional<UUID> shared(Handle handle, TenantId tenant, UUID contact) {
         return handle.createQuery("""
-                        select id from contact where tenant_id = :tenant
-                           and id = (select coalesce(merged_into, id) from contact
-                                      where tenant_id = :tenant and id = :contact)
-                           for share
+                        select coalesce(merged_into, id) from contact
+                         where tenant_id = :tenant and id = :contact for share
                         """)
                 .bind("tenant", tenant.value())
                 .bind("contact", contact)
@@ -68,29 +81,42 @@ class DeviceRepository {
                 .findOne();
     }
 
+    /** Renews the device of a token that is known in the conversation, unless it would be another contact's then. */
     Optional<DeviceResponse> renew(
+            Handle handle, TenantId tenant, Registration registration, @Nullable UUID contactOfConversation) {
+        return renew(handle, tenant, registration, contactOfConversation, false);
+    }
+
+    /** Renews the device of a token that is known in the conversation, whosever it was. */
+    Optional<DeviceResponse> take(Handle handle, TenantId tenant, Registration registration) {
+        return renew(handle, tenant, registration, null, true);
+    }
+
+    private static Optional<DeviceResponse> renew(
             Handle handle,
             TenantId tenant,
-            UUID conversation,
-            byte[] hash,
-            UUID channel,
-            @Nullable UUID contact,
-            RegisterDeviceRequest request) {
+            Registration registration,
+            @Nullable UUID contactOfConversation,
+            boolean whosever) {
         return handle.createQuery("""
                         update push_device
                            set channel_account_id = :channel, contact_id = coalesce(cast(:contact as uuid), contact_id),
                                platform = :platform, language = coalesce(cast(:language as text), language),
                                last_seen_at = now(), updated_at = now()
                          where tenant_id = :tenant and conversation_id = :conversation and token_hash = :hash
+                           and (:whosever or cast(:contact as uuid) is null
+                                or cast(:contact as uuid) = coalesce(contact_id, cast(:other as uuid)))
                         returning
                         """ + COLUMNS)
                 .bind("tenant", tenant.value())
-                .bind("conversation", conversation)
-                .bind("hash", hash)
-                .bind("channel", channel)
-                .bind("contact", contact)
-                .bind("platform", request.platform())
-                .bind("language", request.language())
+                .bind("conversation", registration.conversation())
+                .bind("hash", registration.hash())
+                .bind("channel", registration.channel())
+                .bind("contact", registration.contact())
+                .bind("other", contactOfConversation)
+                .bind("whosever", whosever)
+                .bind("platform", registration.request().platform())
+                .bind("language", registration.request().language())
                 .map((row, context) -> device(row))
                 .findOne();
     }
@@ -125,15 +151,7 @@ class DeviceRepository {
     }
 
     DeviceResponse insert(
-            Handle handle,
-            TenantId tenant,
-            UUID id,
-            UUID conversation,
-            UUID channel,
-            @Nullable UUID contact,
-            Token token,
-            RegisterDeviceRequest request,
-            String by) {
+            Handle handle, TenantId tenant, UUID id, Registration registration, byte[] sealed, String by) {
         return handle.createQuery("""
                         insert into push_device (tenant_id, id, channel_account_id, conversation_id, contact_id, token_hash,
                                                  token, platform, language, created_by)
@@ -143,13 +161,13 @@ class DeviceRepository {
                         """ + COLUMNS)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("channel", channel)
-                .bind("conversation", conversation)
-                .bind("contact", contact)
-                .bind("hash", token.hash())
-                .bind("token", token.sealed())
-                .bind("platform", request.platform())
-                .bind("language", request.language())
+                .bind("channel", registration.channel())
+                .bind("conversation", registration.conversation())
+                .bind("contact", registration.contact())
+                .bind("hash", registration.hash())
+                .bind("token", sealed)
+                .bind("platform", registration.request().platform())
+                .bind("language", registration.request().language())
                 .bind("by", by)
                 .map((row, context) -> device(row))
                 .one();

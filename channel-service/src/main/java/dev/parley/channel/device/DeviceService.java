@@ -46,31 +46,42 @@ public class DeviceService {
         TenantId tenant = caller.tenant();
         byte[] hash = DeviceToken.hash(request.token());
         return database.inTenant(tenant, handle -> {
-            repository.queue(handle, tenant);
             DeviceRepository.Place place = place(handle, tenant, conversation);
             UUID channel = channel(handle, tenant, place.agent(), request.channelId());
             UUID contact = request.contactId() == null ? null : contact(handle, tenant, request.contactId());
-            Optional<DeviceResponse> known =
-                    repository.renew(handle, tenant, conversation, hash, channel, contact, request);
+            DeviceRepository.Registration registration =
+                    new DeviceRepository.Registration(conversation, hash, channel, contact, request);
+            // What most calls are waits for nobody: others' waits would each hold a connection.
+            Optional<DeviceResponse> known = repository.renew(handle, tenant, registration, place.contact());
             if (known.isPresent()) {
                 return new Registered(known.get(), false);
             }
-            demandRoom(handle, tenant, conversation, contact == null ? place.contact() : contact, hash);
-            UUID id = Ids.next();
-            byte[] token = sealed(handle, tenant, id, request.token());
-            return new Registered(
-                    repository.insert(
-                            handle,
-                            tenant,
-                            id,
-                            conversation,
-                            channel,
-                            contact,
-                            new DeviceRepository.Token(hash, token),
-                            request,
-                            caller.actor()),
-                    true);
+            return registered(handle, caller, registration, contact == null ? place.contact() : contact);
         });
+    }
+
+    /** Registers a token that is new in its conversation, or new to its contact. */
+    private Registered registered(
+            Handle handle, Caller caller, DeviceRepository.Registration registration, @Nullable UUID owner) {
+        TenantId tenant = caller.tenant();
+        repository.queue(handle, tenant, registration.conversation());
+        if (owner != null) {
+            // Always after the conversation, so that two never wait for each other.
+            repository.queue(handle, tenant, owner);
+        }
+        Optional<DeviceResponse> taken = repository.take(handle, tenant, registration);
+        if (taken.isEmpty()) {
+            demandRoom(repository.ofConversation(handle, tenant, registration.conversation()));
+        }
+        if (owner != null) {
+            demandRoom(repository.ofContact(handle, tenant, owner, registration.hash()));
+        }
+        if (taken.isPresent()) {
+            return new Registered(taken.get(), false);
+        }
+        UUID id = Ids.next();
+        byte[] token = sealed(handle, tenant, id, registration.request().token());
+        return new Registered(repository.insert(handle, tenant, id, registration, token, caller.actor()), true);
     }
 
     private DeviceRepository.Place place(Handle handle, TenantId tenant, UUID conversation) {
@@ -110,9 +121,8 @@ public class DeviceService {
         return fitting.getFirst();
     }
 
-    private void demandRoom(Handle handle, TenantId tenant, UUID conversation, @Nullable UUID contact, byte[] hash) {
-        if (repository.ofConversation(handle, tenant, conversation) >= config.most()
-                || (contact != null && repository.ofContact(handle, tenant, contact, hash) >= config.most())) {
+    private void demandRoom(int devices) {
+        if (devices >= config.most()) {
             throw new Problem(DeviceProblem.DEVICE_LIMIT)
                     .detail("There may be " + config.most() + " devices. Delete one that is not used any more.");
         }
@@ -134,6 +144,7 @@ public class DeviceService {
                     : new DeviceRepository.Token(
                             DeviceToken.hash(request.token()), sealed(handle, tenant, device, request.token()));
             if (token != null) {
+                repository.queue(handle, tenant, conversation);
                 // An app that registered the new token before it replaced the old one is one app.
                 repository.deleteTwin(handle, tenant, conversation, device, token.hash());
             }

@@ -75,8 +75,10 @@ public class Listeners {
             }
             LockSupport.parkNanos(lookedNanos + BETWEEN_LOOKS_NANOS - System.nanoTime());
             lookedNanos = System.nanoTime();
-            Instant since = lookedAt.equals(Instant.EPOCH) ? lookedAt : lookedAt.minus(OVERLAP);
-            Look look = database.acrossTenants(handle -> repository.look(handle, since));
+            Instant last = lookedAt;
+            Look look = database.acrossTenants(handle -> last.equals(Instant.EPOCH)
+                    ? repository.first(handle)
+                    : repository.look(handle, last.minus(OVERLAP)));
             withEndpoints.addAll(look.withEndpoints());
             withDevices.addAll(look.withDevices());
             lookedAt = look.at();

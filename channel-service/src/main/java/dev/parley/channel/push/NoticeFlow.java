@@ -1,13 +1,14 @@
 package dev.parley.channel.push;
 
 import dev.parley.channel.adapter.PushOutcome;
+import dev.parley.channel.push.NoticeService.Claim;
 import dev.parley.platform.tenancy.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /** Sends a tenant's notices that are due, some at a time; each was taken first, so that nobody else sends it too. */
@@ -16,19 +17,51 @@ class NoticeFlow {
     private static final Logger LOG = Logger.getLogger(NoticeFlow.class);
 
     private final NoticeService notices;
+    private final PushConfig config;
     private final MeterRegistry metrics;
+    /** Of all tenants, who take turns: connections are few. */
+    private final Semaphore free;
 
-    NoticeFlow(NoticeService notices, MeterRegistry metrics) {
+    NoticeFlow(NoticeService notices, PushConfig config, MeterRegistry metrics) {
         this.notices = notices;
+        this.config = config;
         this.metrics = metrics;
+        this.free = new Semaphore(config.inFlight(), true);
     }
 
     /** Sends what is due now; returns when all of it was tried. */
     void send(TenantId tenant) {
-        for (List<Order> orders = notices.claim(tenant); !orders.isEmpty(); orders = notices.claim(tenant)) {
+        Claim claim;
+        do {
+            claim = claim(tenant);
             try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-                orders.forEach(order -> each.execute(() -> send(order)));
+                for (Order order : claim.orders()) {
+                    each.execute(() -> {
+                        try {
+                            send(order);
+                        } finally {
+                            free.release();
+                        }
+                    });
+                }
             }
+        } while (claim.more());
+    }
+
+    /** Takes as many notices as may be sent at once, each with its place. */
+    private Claim claim(TenantId tenant) {
+        free.acquireUninterruptibly();
+        int places = 1;
+        while (places < config.atOnce() && !free.hasQueuedThreads() && free.tryAcquire()) {
+            places++;
+        }
+        int unused = places;
+        try {
+            Claim claim = notices.claim(tenant, places);
+            unused -= claim.orders().size();
+            return claim;
+        } finally {
+            free.release(unused);
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class NoticeRepository {
     private static final double MILLIS = 1000.0;
-    private static final int LOOKED_AT = 1_000;
+    private static final int MOST_AT_ONCE = 1_000;
 
     /**
      * A notice that is due, with all that decides what becomes of it.
@@ -99,16 +99,25 @@ class NoticeRepository {
                 .execute();
     }
 
-    /** Some of the tenants for whom something is due; needs the relay role. */
+    /** The tenants for whom something is due, however much is due for one of them; needs the relay role. */
     List<TenantId> tenantsWithDue(Handle acrossTenants) {
+        // One step in the index per tenant.
         return acrossTenants
                 .createQuery("""
-                        select distinct tenant_id
-                          from (select tenant_id from push_notice
-                                 where state in ('PENDING', 'SENDING') and due_at <= now()
-                                 order by due_at limit :limit) due
+                        with recursive waiting (tenant_id) as (
+                            (select tenant_id from push_notice where state in ('PENDING', 'SENDING')
+                              order by tenant_id limit 1)
+                            union all
+                            select (select n.tenant_id from push_notice n
+                                     where n.state in ('PENDING', 'SENDING') and n.tenant_id > waiting.tenant_id
+                                     order by n.tenant_id limit 1)
+                              from waiting where waiting.tenant_id is not null)
+                        select tenant_id from waiting
+                         where tenant_id is not null
+                           and exists (select from push_notice n
+                                        where n.tenant_id = waiting.tenant_id and n.state in ('PENDING', 'SENDING')
+                                          and n.due_at <= now())
                         """)
-                .bind("limit", LOOKED_AT)
                 .mapTo(UUID.class)
                 .map(TenantId::new)
                 .list();
@@ -183,13 +192,36 @@ class NoticeRepository {
                 .execute();
     }
 
-    /** Has a notice that was not begun wait. */
-    void wait(Handle handle, TenantId tenant, UUID id, Instant until) {
-        handle.createUpdate("update push_notice set due_at = least(:until, expires_at), updated_at = now()"
-                        + " where tenant_id = :tenant and id = :id")
+    /** Has what is due through an account wait, the oldest of it. */
+    void wait(Handle handle, TenantId tenant, UUID account, Instant until) {
+        handle.createUpdate("""
+                        update push_notice n set due_at = least(:until, n.expires_at), updated_at = now()
+                          from (select w.id from push_notice w
+                                  join push_device d on d.tenant_id = w.tenant_id and d.id = w.device_id
+                                 where w.tenant_id = :tenant and w.state = 'PENDING' and w.due_at <= now()
+                                   and w.expires_at > now() and d.channel_account_id = :account
+                                 order by w.due_at limit :limit for update of w skip locked) resting
+                         where n.tenant_id = :tenant and n.id = resting.id
+                        """)
                 .bind("tenant", tenant.value())
-                .bind("id", id)
+                .bind("account", account)
                 .bind("until", until)
+                .bind("limit", MOST_AT_ONCE)
+                .execute();
+    }
+
+    /** Ends what is due and too late, the oldest of it. */
+    void expire(Handle handle, TenantId tenant) {
+        handle.createUpdate("""
+                        update push_notice n set state = 'EXPIRED', reason = 'it is too late', updated_at = now()
+                          from (select w.id from push_notice w
+                                 where w.tenant_id = :tenant and w.state = 'PENDING' and w.due_at <= now()
+                                   and w.expires_at <= now()
+                                 order by w.due_at limit :limit for update of w skip locked) late
+                         where n.tenant_id = :tenant and n.id = late.id
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("limit", MOST_AT_ONCE)
                 .execute();
     }
 

@@ -13,18 +13,23 @@ import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps notices: ordered with the event of an answer, READ when somebody read it as it came, else sent once. */
 @ApplicationScoped
 public class NoticeService {
+    private static final Logger LOG = Logger.getLogger(NoticeService.class);
     private static final String DROPPED = "DROPPED";
 
     private final Database database;
@@ -80,35 +85,62 @@ public class NoticeService {
         return database.acrossTenants(repository::tenantsWithDue);
     }
 
-    /** Takes what is due and still wanted of a tenant's notices. */
-    List<Order> claim(TenantId tenant) {
+    /**
+     * What was taken.
+     *
+     * @param more whether there may be more: something was due, even if nothing of it is to be sent
+     */
+    record Claim(List<Order> orders, boolean more) {}
+
+    /** Takes some of what is due and still wanted of a tenant's notices; what rests or is late goes out of the way. */
+    Claim claim(TenantId tenant, int most) {
         return database.inTenant(tenant, handle -> {
             repository.abandon(handle, tenant);
             Map<UUID, Map<String, String>> credentials = new HashMap<>();
+            Map<UUID, Instant> resting = new HashMap<>();
             List<Order> orders = new ArrayList<>();
-            for (Due due : repository.due(handle, tenant, config.atOnce())) {
+            List<Due> met = repository.due(handle, tenant, most);
+            for (Due due : met) {
                 String dropped = dropped(due);
-                if (due.expired() || dropped != null) {
-                    repository.end(
-                            handle,
-                            tenant,
-                            due.id(),
-                            dropped == null ? "EXPIRED" : DROPPED,
-                            dropped == null ? "it is too late" : dropped);
+                if (due.expired()) {
+                    continue;
+                }
+                if (dropped != null) {
+                    repository.end(handle, tenant, due.id(), DROPPED, dropped);
                 } else if (due.restsUntil() != null) {
-                    repository.wait(handle, tenant, due.id(), due.restsUntil());
+                    resting.put(due.account(), due.restsUntil());
                 } else {
-                    repository.begin(handle, tenant, due.id(), config.lease());
-                    orders.add(order(
-                            handle,
-                            tenant,
-                            due,
-                            credentials.computeIfAbsent(
-                                    due.account(), account -> accounts.credentials(handle, tenant, account))));
+                    begin(handle, tenant, due, credentials).ifPresent(orders::add);
                 }
             }
-            return orders;
+            if (met.stream().anyMatch(Due::expired)) {
+                repository.expire(handle, tenant);
+            }
+            resting.forEach((account, until) -> repository.wait(handle, tenant, account, until));
+            return new Claim(orders, !met.isEmpty());
         });
+    }
+
+    /** Begins a notice; one that cannot be prepared ends, so that it holds up no other. */
+    private Optional<Order> begin(Handle handle, TenantId tenant, Due due, Map<UUID, Map<String, String>> credentials) {
+        Order order;
+        try {
+            order = order(
+                    handle,
+                    tenant,
+                    due,
+                    credentials.computeIfAbsent(
+                            due.account(), account -> accounts.credentials(handle, tenant, account)));
+        } catch (JdbiException failed) {
+            // The transaction is over with it.
+            throw failed;
+        } catch (RuntimeException failure) {
+            LOG.warnf(failure, "notice %s cannot be prepared", due.id());
+            repository.end(handle, tenant, due.id(), DROPPED, "it cannot be prepared");
+            return Optional.empty();
+        }
+        repository.begin(handle, tenant, due.id(), config.lease());
+        return Optional.of(order);
     }
 
     /** Why nobody is to be told any more; null when somebody is. */
@@ -150,7 +182,7 @@ public class NoticeService {
                 case PushOutcome.Sent sent -> {
                     repository.finish(handle, order, "SENT", null, Duration.ZERO);
                     if (order.troubled()) {
-                        troubles.over(handle, tenant, order.channel());
+                        troubles.taken(handle, tenant, order.channel());
                     }
                 }
                 case PushOutcome.Gone gone -> {

@@ -28,6 +28,10 @@ public interface PushConfig {
     int preview();
 
     /** How many devices of a tenant are notified at a time. */
-    @WithDefault("50")
+    @WithDefault("16")
     int atOnce();
+
+    /** How many devices of all tenants are notified at a time; half of the connections to the vendor. */
+    @WithDefault("32")
+    int inFlight();
 }

@@ -174,7 +174,7 @@ class FcmAdapter implements PushAdapter {
         VendorHttp.Result result = post(account, token.value(), message);
         if (outcomes.wantsNewToken(result)) {
             // What was refused for its token was not taken, so this is no second sending.
-            tokens.forget(channel, account);
+            tokens.forget(channel, account, token);
             FcmTokens.Answer second = tokens.get(channel, account);
             if (!(second instanceof FcmTokens.Token fresh)) {
                 return none(second);
@@ -187,7 +187,7 @@ class FcmAdapter implements PushAdapter {
     private PushOutcome none(FcmTokens.Answer answer) {
         return switch (answer) {
             case FcmTokens.Refused refused -> new PushOutcome.Later(config.refusedPause(), true, refused.reason());
-            case FcmTokens.NotNow later -> new PushOutcome.Later(config.busyPause(), true, later.reason());
+            case FcmTokens.NotNow later -> new PushOutcome.Later(config.busyPause(), later.asked(), later.reason());
             case FcmTokens.Token token -> throw new IllegalStateException("there is a token");
         };
     }

@@ -33,7 +33,8 @@ final class FcmOutcomes {
 
     PushOutcome of(VendorHttp.Result result) {
         return switch (result) {
-            case VendorHttp.NotSent none -> new PushOutcome.Later(config.busyPause(), true, none.reason());
+            // Other notices may have taken all connections: it says nothing of the account.
+            case VendorHttp.NotSent none -> new PushOutcome.Later(config.busyPause(), false, none.reason());
             case VendorHttp.Unanswered lost -> new PushOutcome.Unknown(lost.reason());
             case VendorHttp.Response response when response.status() < 300 -> new PushOutcome.Sent();
             case VendorHttp.Response response -> failed(response);
@@ -49,16 +50,16 @@ final class FcmOutcomes {
             case "SENDER_ID_MISMATCH", "THIRD_PARTY_AUTH_ERROR" -> new PushOutcome.Refused(true, reason);
             case "INVALID_ARGUMENT" ->
                 isOfToken(error) ? new PushOutcome.Gone(reason) : new PushOutcome.Refused(false, reason);
-            case "QUOTA_EXCEEDED" -> later(response, config.ratePause(), reason);
-            case "UNAVAILABLE" -> later(response, config.busyPause(), reason);
+            case "QUOTA_EXCEEDED" -> later(response, config.ratePause(), !isOfDevice(error), reason);
+            case "UNAVAILABLE" -> later(response, config.busyPause(), true, reason);
             default -> byStatus(response, reason);
         };
     }
 
     private PushOutcome byStatus(VendorHttp.Response response, String reason) {
         return switch (response.status()) {
-            case TOO_MANY_REQUESTS -> later(response, config.ratePause(), reason);
-            case UNAVAILABLE -> later(response, config.busyPause(), reason);
+            case TOO_MANY_REQUESTS -> later(response, config.ratePause(), true, reason);
+            case UNAVAILABLE -> later(response, config.busyPause(), true, reason);
             case UNAUTHORIZED, FORBIDDEN -> new PushOutcome.Later(config.refusedPause(), true, reason);
             default ->
                 response.status() >= 500
@@ -94,10 +95,26 @@ final class FcmOutcomes {
         return error.path("message").asText().toLowerCase(Locale.ROOT).contains("registration token");
     }
 
-    private PushOutcome later(VendorHttp.Response response, Duration otherwise, String reason) {
+    /** Whether it is one device that was told too much; the same code stands for the whole project's quota. */
+    private static boolean isOfDevice(JsonNode error) {
+        for (JsonNode detail : error.path("details")) {
+            if (detail.path("@type").asText().endsWith("google.rpc.QuotaFailure")) {
+                for (JsonNode violation : detail.path("violations")) {
+                    String quota = violation.path("subject").asText() + " "
+                            + violation.path("description").asText();
+                    if (quota.toLowerCase(Locale.ROOT).contains("device")) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private PushOutcome later(VendorHttp.Response response, Duration otherwise, boolean account, String reason) {
         Duration wanted = wait(response.header("retry-after"), otherwise);
         Duration atMost = config.longestPause();
-        return new PushOutcome.Later(wanted.compareTo(atMost) > 0 ? atMost : wanted, true, reason);
+        return new PushOutcome.Later(wanted.compareTo(atMost) > 0 ? atMost : wanted, account, reason);
     }
 
     private Duration wait(@Nullable String header, Duration otherwise) {

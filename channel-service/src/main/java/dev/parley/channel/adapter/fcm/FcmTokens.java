@@ -13,6 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** Access tokens of service accounts, each used until shortly before its end. */
 @ApplicationScoped
@@ -29,6 +33,7 @@ class FcmTokens {
     private final Clock clock;
     private final Cache<Holder, Token> held =
             Caffeine.newBuilder().maximumSize(HELD).build();
+    private final ConcurrentMap<Holder, CompletableFuture<Answer>> asking = new ConcurrentHashMap<>();
 
     FcmTokens(VendorHttp http, FcmConfig config, ObjectMapper json, Clock clock) {
         this.http = http;
@@ -37,23 +42,41 @@ class FcmTokens {
         this.clock = clock;
     }
 
-    /** The token that is held for a channel, or a new one. */
+    /** The token that is held for a channel, or a new one; however many want one, it is asked for once. */
     Answer get(UUID channel, ServiceAccount account) {
         Holder holder = new Holder(channel, account.keyId());
-        Token known = held.getIfPresent(holder);
-        if (known != null && clock.instant().isBefore(known.until())) {
+        Token known = known(holder);
+        if (known != null) {
             return known;
         }
-        Answer answer = ask(account);
-        if (answer instanceof Token token) {
-            held.put(holder, token);
+        CompletableFuture<Answer> own = new CompletableFuture<>();
+        CompletableFuture<Answer> others = asking.putIfAbsent(holder, own);
+        if (others != null) {
+            return others.join();
         }
-        return answer;
+        try {
+            // Others may have been answered since the look above.
+            Token meanwhile = known(holder);
+            Answer answer = meanwhile == null ? ask(account) : meanwhile;
+            if (answer instanceof Token token) {
+                held.put(holder, token);
+            }
+            own.complete(answer);
+            return answer;
+        } finally {
+            asking.remove(holder, own);
+            own.cancel(false);
+        }
     }
 
-    /** Holds a token no longer that was refused. */
-    void forget(UUID channel, ServiceAccount account) {
-        held.invalidate(new Holder(channel, account.keyId()));
+    private @Nullable Token known(Holder holder) {
+        Token known = held.getIfPresent(holder);
+        return known != null && clock.instant().isBefore(known.until()) ? known : null;
+    }
+
+    /** Holds a token no longer that was refused; one that took its place stays. */
+    void forget(UUID channel, ServiceAccount account, Token refused) {
+        held.asMap().remove(new Holder(channel, account.keyId()), refused);
     }
 
     /** Asks for a new token. */
@@ -66,10 +89,13 @@ class FcmTokens {
                 "application/x-www-form-urlencoded",
                 ("grant_type=" + URLEncoder.encode(GRANT, StandardCharsets.UTF_8) + "&assertion=" + assertion)
                         .getBytes(StandardCharsets.US_ASCII));
+        if (result instanceof VendorHttp.NotSent none) {
+            return new NotNow(false, none.reason());
+        }
         if (!(result instanceof VendorHttp.Response response)
                 || response.status() >= 500
                 || response.status() == FcmOutcomes.TOO_MANY_REQUESTS) {
-            return new NotNow("Google gives no access token now");
+            return new NotNow(true, "Google gives no access token now");
         }
         JsonNode answer = response.tree(json);
         String token = answer.path("access_token").asText("");
@@ -96,8 +122,12 @@ class FcmTokens {
     /** There is none for that account. */
     record Refused(String reason) implements Answer {}
 
-    /** There is none at present. */
-    record NotNow(String reason) implements Answer {}
+    /**
+     * There is none at present.
+     *
+     * @param asked whether Google was reached at all
+     */
+    record NotNow(boolean asked, String reason) implements Answer {}
 
     private record Holder(UUID channel, String keyId) {}
 }

@@ -3,13 +3,15 @@ package dev.parley.channel.adapter.fcm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -24,6 +26,7 @@ import org.jose4j.lang.JoseException;
 record ServiceAccount(String projectId, String clientEmail, String keyId, String pem, PrivateKey key) {
     private static final int LONGEST = 16 * 1024;
     private static final int LEAST_BITS = 2048;
+    private static final int MOST_BITS = 4096;
     private static final String KIND = "service_account";
     private static final Pattern PROJECT = Pattern.compile("[a-z][a-z0-9-]{4,28}[a-z0-9]");
     private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9._+-]{1,100}@[A-Za-z0-9.-]{1,150}");
@@ -77,14 +80,32 @@ record ServiceAccount(String projectId, String clientEmail, String keyId, String
                     && KeyFactory.getInstance("RSA")
                                     .generatePrivate(new PKCS8EncodedKeySpec(
                                             Base64.getMimeDecoder().decode(form.group(1))))
-                            instanceof RSAPrivateKey key
-                    && key.getModulus().bitLength() >= LEAST_BITS) {
+                            instanceof RSAPrivateCrtKey key
+                    && isOfSize(key)) {
                 return key;
             }
         } catch (GeneralSecurityException | IllegalArgumentException malformed) {
             // As anything else that is no key.
         }
-        throw new IllegalArgumentException("has no private_key of RSA with " + LEAST_BITS + " bits or more");
+        throw new IllegalArgumentException(
+                "has no private_key of RSA with " + LEAST_BITS + " to " + MOST_BITS + " bits");
+    }
+
+    /** Whether it signs in the time that keys take: without primes, or with longer parts, it would take far more. */
+    private static boolean isOfSize(RSAPrivateCrtKey key) {
+        BigInteger modulus = key.getModulus();
+        int bits = modulus.bitLength();
+        return bits >= LEAST_BITS
+                && bits <= MOST_BITS
+                && Stream.of(
+                                key.getPrimeP(),
+                                key.getPrimeQ(),
+                                key.getPublicExponent(),
+                                key.getPrimeExponentP(),
+                                key.getPrimeExponentQ(),
+                                key.getCrtCoefficient())
+                        .allMatch(part -> part.signum() > 0 && part.bitLength() <= bits)
+                && key.getPrimeP().multiply(key.getPrimeQ()).equals(modulus);
     }
 
     /** What of the file is kept: no address that somebody might call, and nothing that is not needed. */

@@ -56,6 +56,20 @@ class FcmOutcomesTest {
     }
 
     @Test
+    void theQuotaOfOneDeviceRestsNoOther() {
+        String ofDevice = error("RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED")
+                .replace(
+                        "]}}",
+                        ",{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\",\"violations\":["
+                                + "{\"subject\":\"x\",\"description\":\"Device message rate exceeded\"}]}]}}");
+
+        assertThat(outcomes.of(answer(429, Map.of(), ofDevice)))
+                .isEqualTo(new PushOutcome.Later(Duration.ofMinutes(1), false, "429 QUOTA_EXCEEDED: Words"));
+        assertThat(outcomes.of(answer(429, Map.of(), ofDevice.replace("Device message", "Message"))))
+                .isEqualTo(new PushOutcome.Later(Duration.ofMinutes(1), true, "429 QUOTA_EXCEEDED: Words"));
+    }
+
+    @Test
     void aPageThatIsNotFirebasesEndsNoDevice() {
         assertThat(outcomes.of(answer(404, Map.of(), "<title>Error 404</title>")))
                 .isEqualTo(new PushOutcome.Refused(true, "404"));
@@ -78,7 +92,8 @@ class FcmOutcomesTest {
 
     @Test
     void whatNeverLeftIsTriedAgainAndWhatMayHaveArrivedIsNot() {
-        assertThat(outcomes.of(new VendorHttp.NotSent("no connection"))).isInstanceOf(PushOutcome.Later.class);
+        assertThat(outcomes.of(new VendorHttp.NotSent("no connection")))
+                .isEqualTo(new PushOutcome.Later(Duration.ofSeconds(10), false, "no connection"));
         assertThat(outcomes.of(new VendorHttp.Unanswered("cut"))).isEqualTo(new PushOutcome.Unknown("cut"));
         assertThat(outcomes.of(answer(200, Map.of(), "{\"name\":\"x\"}"))).isEqualTo(new PushOutcome.Sent());
     }

@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.Signature;
+import java.security.spec.KeySpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPrivateKeySpec;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +74,51 @@ class ServiceAccountTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServiceAccount.read(file, JSON))
                 .withMessageContaining("2048");
+    }
+
+    @Test
+    void aKeyThatSignsTooSlowlyIsRefused() throws Exception {
+        // No primes, which would take long to find; nothing looks whether they are.
+        RSAPrivateCrtKeySpec longest = parts(2048, 2048);
+        String longer = file(parts(2049, 2048));
+        String without = file(new RSAPrivateKeySpec(longest.getModulus(), longest.getPrivateExponent()));
+        String longPart = file(new RSAPrivateCrtKeySpec(
+                longest.getModulus(),
+                BigInteger.valueOf(65_537),
+                BigInteger.TEN,
+                longest.getPrimeP(),
+                longest.getPrimeQ(),
+                BigInteger.ONE.shiftLeft(8_000),
+                BigInteger.TEN,
+                BigInteger.TEN));
+
+        assertThat(ServiceAccount.read(file(longest), JSON).projectId()).isEqualTo("shop-1234");
+        for (String refused : List.of(longer, without, longPart)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ServiceAccount.read(refused, JSON))
+                    .withMessageContaining("4096");
+        }
+    }
+
+    private static RSAPrivateCrtKeySpec parts(int bitsOfP, int bitsOfQ) {
+        BigInteger p = BigInteger.TWO.pow(bitsOfP).subtract(BigInteger.ONE);
+        BigInteger q = BigInteger.TWO.pow(bitsOfQ).subtract(BigInteger.ONE);
+        return new RSAPrivateCrtKeySpec(
+                p.multiply(q),
+                BigInteger.valueOf(65_537),
+                BigInteger.TEN,
+                p,
+                q,
+                BigInteger.TEN,
+                BigInteger.TEN,
+                BigInteger.TEN);
+    }
+
+    private static String file(KeySpec key) throws Exception {
+        return KeyFiles.file(
+                        "shop-1234",
+                        new KeyPair(null, KeyFactory.getInstance("RSA").generatePrivate(key)))
+                .toString();
     }
 
     @Test
