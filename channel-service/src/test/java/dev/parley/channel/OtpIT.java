@@ -493,8 +493,8 @@ class OtpIT {
     }
 
     private void keepWaiting(String time) {
-        execute("update app.conversation set next_send_at = now() + interval '" + time + "' where tenant_id = '" + tenant
-                + "'");
+        execute("update app.conversation set next_send_at = now() + interval '" + time + "' where tenant_id = '"
+                + tenant + "'");
     }
 
     private void chargesAreDue() {
