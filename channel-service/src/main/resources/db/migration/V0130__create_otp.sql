@@ -1,5 +1,6 @@
 -- One-time codes: of a code only its HMAC is kept here. What has to be sent is sealed with the send until that ends, and
 -- struck out then by the database itself, whoever ends it; a send of a code that is over is not made any more.
+set local lock_timeout = '5s';
 create table app.otp (
     tenant_id          uuid        not null,
     id                 uuid        not null,
@@ -42,8 +43,9 @@ alter table app.send_intent
     add column sealed    bytea,        -- the code of a code's send, encrypted
     add column not_after timestamptz,
     drop constraint send_intent_purpose_ck,
-    add constraint send_intent_purpose_ck check (purpose in ('reply', 'staff', 'notice', 'code')),
-    add constraint send_intent_sealed_ck check (sealed is null or state in ('PENDING', 'SENDING'));
+    add constraint send_intent_purpose_ck check (purpose in ('reply', 'staff', 'notice', 'code')) not valid,
+    add constraint send_intent_sealed_ck check (sealed is null or state in ('PENDING', 'SENDING')) not valid;
+grant select (purpose) on app.send_intent to ${relay_role};
 
 create function app.strike_out_code() returns trigger language plpgsql as $$
 begin

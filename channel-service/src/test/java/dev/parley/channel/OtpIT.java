@@ -85,10 +85,9 @@ class OtpIT {
                 .body("tries_left", equalTo(0))
                 .body("approved_at", notNullValue());
         String operation = sent.path("operation_id");
+        await(() -> count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'") == 0);
         assertThat(Fakes.DEBITS).as("costs what a message costs, once").containsEntry(operation, 1);
         assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asLong()).isEqualTo(1);
-        assertThat(count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'"))
-                .isZero();
         member(tenant)
                 .body(Map.of("code", "12345", "reference", "cart-1"))
                 .post("/api/v1/otp/" + id + "/checks")
@@ -225,12 +224,103 @@ class OtpIT {
     }
 
     @Test
+    void aCodeGoesBeforeAnAnswerThatWaitsForALaterMessage() {
+        String account = telegram(tenant, "patient");
+        String chat = chat("79");
+        Fakes.GATES.put(tenant.toString(), new CountDownLatch(0));
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() -> Fakes.sentTo(chat).size() == 1);
+        CountDownLatch gate = new CountDownLatch(1);
+        Fakes.GATES.put(tenant.toString(), gate);
+        update(account, "s3cret", message(2, chat, 2, "and now?"));
+        await(() -> count("select count(*) from app.operation where state in ('QUEUED', 'RUNNING') and tenant_id = '"
+                        + tenant + "'")
+                == 1);
+        String answer = "select state from app.send_intent where purpose = 'reply' and tenant_id = '" + tenant
+                + "' order by place limit 1";
+        execute("update app.send_intent set state = 'PENDING', provider_message_id = null, due_at = now()"
+                + " where tenant_id = '" + tenant + "'");
+
+        String id =
+                send(account, chat, "login", "t").statusCode(201).extract().path("id");
+
+        await(() -> Fakes.sentTo(chat).size() == 2);
+        assertThat(text(answer)).isEqualTo("PENDING");
+        String words = Fakes.sentTo(chat).getLast().body().path("text").asText();
+        check(id, words.substring(0, 6), "t").body("outcome", equalTo("approved"));
+        gate.countDown();
+        await(() -> Fakes.sentTo(chat).size() == 3);
+        assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).startsWith("You said: ");
+    }
+
+    @Test
+    void aCodeThatIsReplacedBeforeItWasTriedIsWithdrawnAndCostsNothing() {
+        String channel = sms(tenant, "concierge");
+        send(channel, customer, "login", "before").statusCode(201);
+        code(1);
+        keepWaiting("1 minute");
+        var first = send(channel, customer, "login", "t").statusCode(201).extract();
+
+        var second = send(channel, customer, "login", "t").statusCode(201).extract();
+
+        get(first.path("id")).body("state", equalTo("cancelled")).body("delivery", equalTo("cancelled"));
+        assertThat(count("select count(*) from app.send_intent where state = 'CANCELLED' and attempts = 0 and sealed is"
+                        + " null and tenant_id = '" + tenant + "'"))
+                .isEqualTo(1);
+        chargesAreDue();
+        await(() -> "RELEASED".equals(Fakes.HOLDS.get(first.<String>path("operation_id"))));
+        assertThat(Fakes.HOLDS.get(second.<String>path("operation_id")))
+                .as("may still be sent")
+                .isEqualTo("HELD");
+        keepWaiting("0");
+        check(second.path("id"), code(2), "t").body("outcome", equalTo("approved"));
+        await(() -> "SETTLED".equals(Fakes.HOLDS.get(second.<String>path("operation_id"))));
+        await(() -> count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'") == 0);
+        assertThat(FakeMessengers.sentTo(customer)).hasSize(2);
+        assertThat(Fakes.DEBITS).doesNotContainKey(first.path("operation_id"));
+    }
+
+    @Test
+    void aCodeThatIsOverBeforeItWasTriedCostsNothing() {
+        String channel = sms(tenant, "concierge");
+        send(channel, customer, "login", "before").statusCode(201);
+        code(1);
+        keepWaiting("1 minute");
+        var late = send(channel, customer, "login", "t").statusCode(201).extract();
+        execute("update app.send_intent set not_after = now() - interval '1 ms' where state = 'PENDING' and tenant_id ="
+                + " '" + tenant + "'");
+
+        await(() -> "cancelled".equals(get(late.path("id")).extract().path("delivery")));
+        chargesAreDue();
+
+        await(() -> "RELEASED".equals(Fakes.HOLDS.get(late.<String>path("operation_id"))));
+        assertThat(FakeMessengers.sentTo(customer)).hasSize(1);
+    }
+
+    @Test
+    void aTenantSendsSixHundredCodesInTenMinutesAndNoMore() {
+        String channel = sms(tenant, "concierge");
+        send(channel, customer, "login", "first").statusCode(201);
+        execute("insert into app.otp (tenant_id, id, channel_account_id, conversation_id, operation_id, recipient,"
+                + " purpose, reference, digest, most_tries, expires_at, created_by) select tenant_id, gen_random_uuid(),"
+                + " channel_account_id, conversation_id, operation_id, 'somebody' || n, purpose, reference, digest, 5,"
+                + " expires_at, created_by from app.otp, generate_series(1, 598) n where tenant_id = '" + tenant + "'");
+
+        send(channel, "+16502530000", "login", "r").statusCode(201);
+        send(channel, "+12125550199", "login", "r")
+                .statusCode(429)
+                .body("code", equalTo("OTP_LIMIT_REACHED"))
+                .body("detail", containsString("of one tenant: at most 600"));
+    }
+
+    @Test
     void limitsOfOneRecipientAndOfABlockOfNumbersHoldUnderRaces() throws Exception {
         String channel = sms(tenant, "concierge");
         List<Integer> statuses = atOnce(
                 10, i -> send(channel, customer, "login", "r" + i).extract().statusCode());
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(3);
         assertThat(statuses.stream().filter(status -> status == 429)).hasSize(7);
+        await(() -> count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'") == 0);
         assertThat(Fakes.DECISIONS.stream()
                         .filter(asked -> asked.path("user_id").asText().equals("user-" + tenant))
                         .map(asked -> Fakes.HOLDS.get(asked.path("operation_id").asText())))
@@ -400,6 +490,15 @@ class OtpIT {
         execute("update app.otp set created_at = now() - interval '30 days 1 minute' where id = '" + id + "'");
 
         await(() -> get(id).extract().statusCode() == 404);
+    }
+
+    private void keepWaiting(String time) {
+        execute("update app.conversation set next_send_at = now() + interval '" + time + "' where tenant_id = '"
+                + tenant + "'");
+    }
+
+    private void chargesAreDue() {
+        execute("update app.staff_charge set due_at = now() where tenant_id = '" + tenant + "'");
     }
 
     private String code(int nth) {

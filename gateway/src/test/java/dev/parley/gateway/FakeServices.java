@@ -9,6 +9,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -27,6 +31,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
     private static volatile boolean authDown;
     private static volatile long authDelay;
+    private static volatile ServerSocket late;
 
     private Vertx vertx;
 
@@ -76,6 +81,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         authDelay = millis;
     }
 
+    /** A service, with a route that hangs up, whose connections are open when the test accepts them. */
+    public static ServerSocket late() {
+        return late;
+    }
+
     /** Whether a request with this marker has reached a service. */
     public static boolean reached(String marker) {
         return SEEN.stream().anyMatch(uri -> uri.contains(marker));
@@ -91,6 +101,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 .actualPort();
         int silent = await(vertx.createNetServer().connectHandler(socket -> {}).listen(0, "127.0.0.1"))
                 .actualPort();
+        try {
+            late = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
         String url = "http://127.0.0.1:" + port;
         Map<String, String> config = new TreeMap<>();
         config.put("PARLEY_SERVICE_SECRET", "gateway-secret");
@@ -104,6 +119,12 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         config.put("gateway.route.rules.plans.timeout", "700MS");
         config.put("gateway.route.rules.agents.stream-idle", "1S");
         config.put("gateway.route.rules.conversations.timeout", "2S");
+        config.put("gateway.route.services.late", "http://127.0.0.1:" + late.getLocalPort());
+        config.put("gateway.route.rules.late.paths", "/api/v1/late");
+        config.put("gateway.route.rules.late.service", "late");
+        config.put("gateway.route.rules.late.hang-up", "true");
+        // A connection that is not accepted at first is asked for again after a second.
+        config.put("gateway.route.connect-timeout", "4S");
         config.put("gateway.route.body-timeout", "1S");
         config.put("gateway.session.exchange-timeout", "800MS");
         config.put("gateway.limit.login.burst", "5");
@@ -115,6 +136,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        try {
+            late.close();
+        } catch (IOException unimportant) {
+            // It ends with the process.
+        }
         if (vertx != null) {
             await(vertx.close());
         }

@@ -6,6 +6,7 @@ import dev.parley.channel.delivery.SendingService.Claim;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +31,13 @@ public class DeliveryFlow {
     private static final Pattern CODE = Pattern.compile("^[0-9]{3,7}\\b");
 
     private final SendingService sends;
+    private final Event<CodeTried> codes;
     private final Clock clock;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
 
-    DeliveryFlow(SendingService sends, Clock clock) {
+    DeliveryFlow(SendingService sends, Event<CodeTried> codes, Clock clock) {
         this.sends = sends;
+        this.codes = codes;
         this.clock = clock;
     }
 
@@ -112,6 +115,9 @@ public class DeliveryFlow {
             LOG.infof("send %s: %s", ready.head().intent().id(), described(outcome, ready.code()));
         }
         sends.record(key.tenant(), ready, outcome);
+        if (ready.code() != null) {
+            codes.fire(new CodeTried(key.tenant(), ready.head().intent().operationId()));
+        }
     }
 
     /** The vendor is asked what it did not answer; what it took for another send is not this one. */

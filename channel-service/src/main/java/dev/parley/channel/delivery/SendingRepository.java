@@ -25,7 +25,8 @@ class SendingRepository {
     }
 
     /**
-     * The first send of a conversation that has no end yet, locked; skips nothing, so the order holds.
+     * The first send of a conversation that has no end yet, locked; skips nothing, so the order holds. What is being sent
+     * comes before all else, and a code before what is not.
      *
      * @param heldToo whether what is held counts
      */
@@ -37,7 +38,7 @@ class SendingRepository {
                    extract(epoch from now() - coalesce(s.first_attempted_at, now())) as tried, s.fence, s.provider_message_id,
                    s.sealed, coalesce(s.not_after < now(), false) as overdue,
                    s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
-                   coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
+                   coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch, c.next_send_at,
                    k.opted_out_at is not null as opted_out,
                    exists (select from operation n
                             where n.tenant_id = s.tenant_id and n.conversation_id = s.conversation_id
@@ -51,7 +52,7 @@ class SendingRepository {
               left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
              where s.tenant_id = :tenant and s.conversation_id = :conversation
                and s.state in ('PENDING', 'HELD', 'SENDING') and (:heldToo or s.state <> 'HELD')
-             order by s.place limit 1 for update of s
+             order by s.state = 'SENDING' desc, s.purpose = 'code' desc, s.place limit 1 for update of s
             """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
@@ -80,6 +81,7 @@ class SendingRepository {
                         Columns.instant(rs, "last_inbound_at"),
                         rs.getString("agent"),
                         rs.getLong("current_epoch"),
+                        Columns.instant(rs, "next_send_at"),
                         rs.getBoolean("opted_out"),
                         rs.getBoolean("awaited"),
                         Columns.instant(rs, "attempted_at"),
@@ -91,14 +93,15 @@ class SendingRepository {
 
     /**
      * Makes the send ours until the lease ends, and the conversation wait for the pace; false when the conversation is of
-     * another epoch than it was looked at in: a person took it over, or its customer opted out. The conversation's row is
-     * where these and a send meet: one of them is first.
+     * another epoch than it was looked at in: a person took it over, or its customer opted out. So it is when another of
+     * its sends was begun meanwhile. The conversation's row is where these and a send meet: one of them is first.
      */
     boolean claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Duration pace) {
         return handle.createUpdate("""
             with paced as (
                 update conversation set next_send_at = now() + make_interval(secs => :pace)
                  where tenant_id = :tenant and id = :conversation and epoch = :epoch
+                   and next_send_at is not distinct from cast(:lastClaim as timestamptz)
                 returning id)
             update send_intent set state = 'SENDING', attempts = attempts + 1, fence = :fence,
                    attempted_at = now(), first_attempted_at = coalesce(first_attempted_at, now()),
@@ -110,6 +113,7 @@ class SendingRepository {
                         .bind("id", head.intent().id())
                         .bind("conversation", head.intent().conversationId())
                         .bind("epoch", head.epoch())
+                        .bind("lastClaim", head.nextSendAt())
                         .bind("fence", fence)
                         .bind("pace", seconds(pace))
                         .bind("lease", seconds(lease))
@@ -255,7 +259,9 @@ class SendingRepository {
                       where state = 'PENDING' and due_at < now() - make_interval(secs => :grace)
                         and not exists (select from send_intent e
                                          where e.tenant_id = s.tenant_id and e.conversation_id = s.conversation_id
-                                           and e.state in ('PENDING', 'SENDING') and e.place < s.place)
+                                           and e.state in ('PENDING', 'SENDING')
+                                           and (e.state = 'SENDING'
+                                                or (e.purpose <> 'code', e.place) < (s.purpose <> 'code', s.place)))
                       order by due_at limit :limit)
                     union
                     (select tenant_id, conversation_id from send_intent
@@ -301,6 +307,7 @@ class SendingRepository {
             @Nullable Instant lastInbound,
             String agent,
             long epoch,
+            @Nullable Instant nextSendAt,
             boolean optedOut,
             boolean awaited,
             Instant attemptedAt,

@@ -1,5 +1,6 @@
 package dev.parley.channel.message;
 
+import dev.parley.channel.message.StaffMessageRepository.Claimed;
 import dev.parley.channel.message.StaffMessageRepository.Due;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.SettlementRequest;
@@ -42,17 +43,34 @@ public class StaffCharges {
         repository.insertCharge(handle, tenant, charge, by, PATIENCE);
     }
 
-    /** Books what nobody has booked yet, until policy-service is found to be away; returns how much was due. */
+    /**
+     * Books what nobody has booked yet, until policy-service is found to be away, and gives back what codes would have cost
+     * whose send ended before it was tried; returns how much was due.
+     */
     public int sweep() {
         List<Due> due = database.acrossTenants(handle -> repository.dueCharges(handle, BATCH));
         for (Due one : due) {
-            Optional<StaffCharge> charge = database.inTenant(
+            Optional<Claimed> claimed = database.inTenant(
                     one.tenant(), handle -> repository.claimCharge(handle, one.tenant(), one.operation(), PATIENCE));
-            if (charge.isPresent() && !book(one.tenant(), charge.get())) {
+            if (claimed.isPresent() && !end(one.tenant(), claimed.get())) {
                 break;
             }
         }
         return due.size();
+    }
+
+    private boolean end(TenantId tenant, Claimed claimed) {
+        return switch (claimed.service()) {
+            case RENDERED -> book(tenant, claimed.charge());
+            case AWAITED -> true;
+            case NEVER -> giveBack(tenant, claimed.charge());
+        };
+    }
+
+    /** As {@link #book(TenantId, StaffCharge)}, of what was noted before and is not booked yet. */
+    public void book(TenantId tenant, UUID operation) {
+        database.inTenant(tenant, handle -> repository.findCharge(handle, tenant, operation))
+                .ifPresent(charge -> book(tenant, charge));
     }
 
     /**
@@ -80,6 +98,19 @@ public class StaffCharges {
                 return false;
             }
             LOG.errorf(problem, "operation %s of a person cannot be charged", charge.operation());
+        }
+        forget(tenant, charge.operation());
+        return true;
+    }
+
+    private boolean giveBack(TenantId tenant, StaffCharge charge) {
+        try {
+            policy.release(tenant, charge.operation(), charge.hold(), "the code was not sent");
+        } catch (Problem problem) {
+            if (problem.type().status() >= SERVER_FAULT) {
+                return false;
+            }
+            LOG.warnf(problem, "the hold of operation %s is left to expire", charge.operation());
         }
         forget(tenant, charge.operation());
         return true;

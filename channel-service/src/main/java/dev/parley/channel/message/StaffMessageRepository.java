@@ -3,6 +3,8 @@ package dev.parley.channel.message;
 import dev.parley.channel.turn.NewMessage;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -78,22 +80,32 @@ class StaffMessageRepository {
     }
 
     /** Takes one for this thread alone until it is due again; empty when another was faster. */
-    Optional<StaffCharge> claimCharge(Handle handle, TenantId tenant, UUID operation, Duration patience) {
+    Optional<Claimed> claimCharge(Handle handle, TenantId tenant, UUID operation, Duration patience) {
         return handle.createQuery("""
-                        update staff_charge set due_at = now() + make_interval(secs => :patience), updated_at = now()
+                        update staff_charge c set due_at = now() + make_interval(secs => :patience), updated_at = now()
                          where tenant_id = :tenant and operation_id = :operation and due_at <= now()
-                        returning operation_id, conversation_id, agent, channel, user_id, hold
+                        returning operation_id, conversation_id, agent, channel, user_id, hold,
+                                  coalesce((select case when s.attempts > 0 then 'RENDERED'
+                                                        when s.state = 'PENDING' then 'AWAITED' else 'NEVER' end
+                                              from send_intent s
+                                             where s.tenant_id = c.tenant_id and s.operation_id = c.operation_id
+                                               and s.purpose = 'code'), 'RENDERED') as service
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .bind("patience", patience.toMillis() / 1000.0)
-                .map((rs, context) -> new StaffCharge(
-                        rs.getObject("operation_id", UUID.class),
-                        rs.getObject("conversation_id", UUID.class),
-                        rs.getString("agent"),
-                        rs.getString("channel"),
-                        rs.getString("user_id"),
-                        rs.getString("hold")))
+                .map((rs, context) -> new Claimed(charge(rs), Service.valueOf(rs.getString("service"))))
+                .findOne();
+    }
+
+    Optional<StaffCharge> findCharge(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select operation_id, conversation_id, agent, channel, user_id, hold from staff_charge
+                         where tenant_id = :tenant and operation_id = :operation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .map((rs, context) -> charge(rs))
                 .findOne();
     }
 
@@ -142,6 +154,16 @@ class StaffMessageRepository {
                 .findOne();
     }
 
+    private static StaffCharge charge(ResultSet rs) throws SQLException {
+        return new StaffCharge(
+                rs.getObject("operation_id", UUID.class),
+                rs.getObject("conversation_id", UUID.class),
+                rs.getString("agent"),
+                rs.getString("channel"),
+                rs.getString("user_id"),
+                rs.getString("hold"));
+    }
+
     /**
      * What there is to know before a person speaks.
      *
@@ -157,6 +179,16 @@ class StaffMessageRepository {
             return new Opening(agent, channel, onMessenger, optedOut, message);
         }
     }
+
+    /** What became of what is to be paid for: only a code has still to be sent, and may never be. */
+    enum Service {
+        RENDERED,
+        AWAITED,
+        NEVER
+    }
+
+    /** A price that is this thread's to end. */
+    record Claimed(StaffCharge charge, Service service) {}
 
     /** A price to be booked. */
     record Due(TenantId tenant, UUID operation) {}

@@ -1,9 +1,9 @@
 package dev.parley.channel.otp;
 
+import dev.parley.channel.delivery.CodeTried;
 import dev.parley.channel.delivery.DeliveryFlow;
 import dev.parley.channel.message.StaffCharge;
 import dev.parley.channel.message.StaffCharges;
-import dev.parley.channel.otp.OtpService.Issued;
 import dev.parley.channel.outbound.DecisionRequest;
 import dev.parley.channel.outbound.PolicyClient;
 import dev.parley.channel.outbound.PolicyDecision;
@@ -11,6 +11,7 @@ import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ class OtpFlow {
     }
 
     /**
-     * Makes a code and sends it.
+     * Makes a code and sends it; it is paid for when its send was tried.
      *
      * @throws Problem policy's refusal (402, 403, 429), or as {@link OtpService#aim}
      */
@@ -54,13 +55,17 @@ class OtpFlow {
         if (!decision.allow()) {
             throw decision.denial(clock.instant());
         }
-        Issued issued = issued(caller, request, aim, operation, decision.holdId());
-        charges.book(caller.tenant(), issued.charge());
-        deliveries.deliver(caller.tenant(), issued.otp().conversationId());
-        return issued.otp();
+        OtpResponse issued = issued(caller, request, aim, operation, decision.holdId());
+        deliveries.deliver(caller.tenant(), issued.conversationId());
+        return issued;
     }
 
-    private Issued issued(Caller caller, OtpRequest request, Aim aim, UUID operation, @Nullable String hold) {
+    /** The charge of a code that nobody tried to send is given back by {@link StaffCharges#sweep}. */
+    void tried(@Observes CodeTried code) {
+        charges.book(code.tenant(), code.operation());
+    }
+
+    private OtpResponse issued(Caller caller, OtpRequest request, Aim aim, UUID operation, @Nullable String hold) {
         try {
             return codes.issue(
                     caller,

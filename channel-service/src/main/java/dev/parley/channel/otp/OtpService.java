@@ -112,7 +112,7 @@ public class OtpService {
      * @param price of a message in that conversation
      * @throws Problem as {@link #aim}: much may have happened since
      */
-    Issued issue(Caller caller, OtpRequest request, Function<UUID, StaffCharge> price) {
+    OtpResponse issue(Caller caller, OtpRequest request, Function<UUID, StaffCharge> price) {
         TenantId tenant = caller.tenant();
         AccountRoute route =
                 accounts.route(request.channelId()).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
@@ -149,7 +149,7 @@ public class OtpService {
                             config.tries(),
                             config.life(),
                             caller.actor()));
-            return new Issued(stored.delivered("pending"), charge);
+            return stored.delivered("pending");
         });
     }
 
@@ -215,7 +215,4 @@ public class OtpService {
                     .header("Retry-After", Long.toString(limit.retryAfter()));
         }
     }
-
-    /** A code that is stored, and its price. */
-    record Issued(OtpResponse otp, StaffCharge charge) {}
 }

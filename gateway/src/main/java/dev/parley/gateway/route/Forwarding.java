@@ -15,10 +15,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** One request being forwarded: lives on its event loop from the first byte to the service to the last to the client. */
 final class Forwarding extends Deadlines.Deadline {
     private static final int WHOLE = 64 * 1024;
+    /** A service that is hung up on before it has read its request has got none. */
+    private static final long READING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
     private final Exchange exchange;
@@ -34,6 +38,7 @@ final class Forwarding extends Deadlines.Deadline {
     private final boolean chunked;
 
     private HttpClientRequest upstream;
+    private boolean written;
     private boolean answering;
     private boolean over;
     private boolean clientGone;
@@ -84,7 +89,9 @@ final class Forwarding extends Deadlines.Deadline {
         if (over) {
             return;
         }
-        if (answering) {
+        if (clientGone) {
+            hangUp();
+        } else if (answering) {
             cut();
         } else {
             fail(bodyRead() ? GatewayProblem.UNAVAILABLE : GatewayProblem.REQUEST_TIMEOUT);
@@ -111,6 +118,7 @@ final class Forwarding extends Deadlines.Deadline {
     }
 
     private void connect() {
+        written = false;
         var options = new RequestOptions()
                 .setMethod(request.method())
                 .setHost(route.host())
@@ -145,11 +153,18 @@ final class Forwarding extends Deadlines.Deadline {
             }
         });
         if (!hasBody()) {
-            opened.end();
+            opened.end().onSuccess(end -> written());
         } else if (whole != null) {
-            opened.end(whole);
+            opened.end(whole).onSuccess(end -> written());
         } else {
             sendStreaming(opened);
+        }
+    }
+
+    private void written() {
+        written = true;
+        if (clientGone && route.hangUp()) {
+            hangUpOnceRead();
         }
     }
 
@@ -180,7 +195,7 @@ final class Forwarding extends Deadlines.Deadline {
                 if (!answering) {
                     at(System.nanoTime() + route.timeoutNanos());
                 }
-                opened.end();
+                opened.end().onSuccess(sent -> written());
             }
         });
         request.resume();
@@ -197,6 +212,10 @@ final class Forwarding extends Deadlines.Deadline {
             return;
         }
         answering = true;
+        if (clientGone && written && route.hangUp()) {
+            hangUp();
+            return;
+        }
         String length = answer.getHeader(Names.CONTENT_LENGTH);
         if (!clientGone) {
             copyResponseHeaders(answer);
@@ -314,21 +333,38 @@ final class Forwarding extends Deadlines.Deadline {
     /**
      * The client hung up. What only reads is cancelled; what may have changed something runs to its end and its answer is
      * thrown away, so that a service never stops half-way because a browser tab was closed. Only a service that finishes
-     * by itself is told.
+     * by itself is told, once it has the whole request.
      */
     private void clientLeft() {
         if (clientGone || over) {
             return;
         }
         clientGone = true;
-        if (reads() || !bodyRead() || route.hangUp()) {
-            close();
-            if (upstream != null) {
-                upstream.reset();
-            }
+        if (reads() || !bodyRead()) {
+            hangUp();
+        } else if (route.hangUp() && written) {
+            hangUpOnceRead();
         } else if (streaming != null) {
             // It may be waiting for the client to take more.
             streaming.resume();
+        }
+    }
+
+    private void hangUpOnceRead() {
+        if (answering) {
+            hangUp();
+        } else {
+            at(System.nanoTime() + READING_NANOS);
+        }
+    }
+
+    private void hangUp() {
+        if (over) {
+            return;
+        }
+        close();
+        if (upstream != null) {
+            upstream.reset();
         }
     }
 

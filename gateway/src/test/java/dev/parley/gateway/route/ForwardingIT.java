@@ -16,9 +16,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -387,6 +390,62 @@ class ForwardingIT {
         Thread.sleep(1500);
 
         assertThat(FakeServices.reached("cancelled " + path)).isTrue();
+    }
+
+    /** Who leaves at once has still said it: the service gets the whole request, and then hears that they left. */
+    @Test
+    void whoLeavesBeforeTheServiceIsReachedDoesNotTakeTheMessageAlong() throws Exception {
+        String body = "{\"text\":\"" + "a".repeat(40_000) + "\"}";
+        List<Socket> queue = new ArrayList<>();
+        try {
+            fillQueue(queue);
+            try (var socket = new Socket("127.0.0.1", Client.port())) {
+                socket.getOutputStream()
+                        .write(("POST /api/v1/late HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                                        + "\r\n\r\n" + body)
+                                .getBytes(StandardCharsets.US_ASCII));
+                Thread.sleep(300);
+            }
+            Thread.sleep(200);
+            assertThat(acceptUntilAPost()).endsWith("\r\n\r\n" + body);
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until the system takes no more: whoever comes then waits until somebody is accepted. */
+    private static void fillQueue(List<Socket> queue) throws IOException {
+        while (true) {
+            var socket = new Socket();
+            queue.add(socket);
+            try {
+                socket.connect(FakeServices.late().getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException full) {
+                return;
+            }
+        }
+    }
+
+    /** What the first connection that is no filler brought until the gateway hung up. */
+    private static String acceptUntilAPost() throws IOException {
+        FakeServices.late().setSoTimeout(5000);
+        while (true) {
+            try (Socket accepted = FakeServices.late().accept()) {
+                accepted.setSoTimeout(300);
+                try {
+                    if (accepted.getInputStream().read() != 'P') {
+                        continue;
+                    }
+                } catch (SocketTimeoutException filler) {
+                    continue;
+                }
+                accepted.setSoTimeout(5000);
+                return new String(accepted.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            }
+        }
     }
 
     @Test
