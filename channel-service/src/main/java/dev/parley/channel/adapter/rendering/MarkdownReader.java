@@ -40,8 +40,10 @@ import org.jspecify.annotations.Nullable;
 final class MarkdownReader {
     /** What an item begins with that a dash before it would make less than nothing. */
     private static final String AMOUNTS = "$€£+-.,";
-    /** What a sign > before it is more than, or a face with. */
-    private static final String COMPARED = "=:;_.-(<$€£+~";
+
+    private static final String CURRENCIES = "$€£";
+    /** What makes a face, an arrow or a comparison of the sign > that stands before it without a space. */
+    private static final String FACES = "=:;_.-(<+~";
 
     private static final int SHORTEST_LINE = 3;
 
@@ -278,12 +280,15 @@ final class MarkdownReader {
         return list.getFirstChild() != list.getLastChild() || list.getParent() instanceof ListItem;
     }
 
+    /** Begins a quotation, which is shown as written where the sign says that something is more. */
     private void openQuote(BlockQuote quote) {
         int at = begins(quote) + 1;
-        boolean alone = at == source.length() || Character.isWhitespace(source.charAt(at));
-        char first = words(at) == source.length() ? 0 : source.charAt(words(at));
-        boolean compared = COMPARED.indexOf(first) >= 0;
-        page.openQuote(alone || !compared ? "> " : ">", !compared && !Character.isDigit(first));
+        int first = words(at);
+        char sign = first < source.length() ? source.charAt(first) : 0;
+        boolean face = first == at && FACES.indexOf(sign) >= 0;
+        boolean more = Character.isDigit(sign) || CURRENCIES.indexOf(sign) >= 0;
+        boolean words = quote.getFirstChild() instanceof Paragraph && (face || more);
+        page.openQuote(words && first == at ? ">" : "> ", !words);
     }
 
     private void open(Node node, String sign, Mark.Kind kind) {

@@ -168,6 +168,14 @@ class MarkdownTest {
                         "[sic](c), f[i](x)",
                         "BOLD[sic]"),
                 same("<mailto:a@b.example>", "a@b.example", "a@b.example", "a@b.example", ""),
+                same("> - a\n> - **b**", "> - a\n> - b", "> - a\n> - *b*", "- a\n- b", "BOLD[b] QUOTE[- a\n- b]"),
+                same(
+                        "> 1. a\n> 2. _b_",
+                        "> 1. a\n> 2. b",
+                        "> 1. a\n> 2. _b_",
+                        "1. a\n2. b",
+                        "ITALIC[b] QUOTE[1. a\n2. b]"),
+                same("> _a_", "> a", "> _a_", "a", "ITALIC[a] QUOTE[a]"),
                 same("Prices\n------\n5 €", "Prices\n5 €", "*Prices*\n5 €", "Prices\n5 €", "BOLD[Prices]"));
     }
 
