@@ -1,9 +1,11 @@
 package dev.parley.channel.adapter.rendering;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.Block;
 import org.commonmark.node.BlockQuote;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
@@ -28,14 +30,24 @@ final class Markdown {
     private static final int DEEPEST_INLINE = 32;
     private static final int MOST_CELLS = 20_000;
 
+    /** What becomes longer than this many times itself, and this many characters, is written to be so. */
+    private static final int MOST_TIMES = 2;
+
+    private static final int MOST_MORE = 1_000;
+
+    /** The first one that begins has a line: three dashes are a title's line before they are a rule or an item. */
+    private static final Set<Class<? extends Block>> BLOCKS = new LinkedHashSet<>(
+            List.of(BlockQuote.class, Heading.class, FencedCodeBlock.class, ThematicBreak.class, ListBlock.class));
+
     /** Customers' HTML and lines that are set in by four spaces are words: agents fence their code. */
     private static final Parser PARSER = Parser.builder()
             .extensions(List.of(
                     TablesExtension.builder().maxCells(MOST_CELLS).build(),
                     StrikethroughExtension.builder().requireTwoTildes(true).build()))
-            .enabledBlockTypes(Set.of(
-                    BlockQuote.class, FencedCodeBlock.class, Heading.class, ListBlock.class, ThematicBreak.class))
+            .enabledBlockTypes(BLOCKS)
+            .linkProcessor(new Addresses())
             .customInlineContentParserFactory(new BareAddress.Factory())
+            .customInlineContentParserFactory(new FilePath.Factory())
             .includeSourceSpans(IncludeSourceSpans.BLOCKS)
             .maxOpenBlockParsers(DEEPEST_BLOCK)
             .maxInlineNesting(DEEPEST_INLINE)
@@ -50,13 +62,15 @@ final class Markdown {
         }
         MarkedText read;
         try {
-            read = new MarkdownReader(source, form).read(PARSER.parse(source));
+            read = new MarkdownReader(source, new Page(form, MOST_TIMES * source.length() + MOST_MORE))
+                    .read(PARSER.parse(source));
         } catch (RuntimeException tooMuch) {
             // The answer goes out all the same.
             LOG.warnf("an answer of %d characters is sent as it is: %s", source.length(), tooMuch.getClass());
             return MarkedText.of(source);
         }
-        return read.marks().isEmpty() && sameWords(read.text(), source) ? MarkedText.of(source) : read;
+        boolean plain = read.marks().isEmpty() && sameWords(read.text(), source);
+        return plain || read.text().isBlank() ? MarkedText.of(source) : read;
     }
 
     /** Whether anything in it can be Markdown. */

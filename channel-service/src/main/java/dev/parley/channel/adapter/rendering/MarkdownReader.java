@@ -1,8 +1,10 @@
 package dev.parley.channel.adapter.rendering;
 
 import dev.parley.channel.adapter.Mark;
+import dev.parley.channel.adapter.rendering.Addresses.Brackets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.commonmark.ext.gfm.strikethrough.Strikethrough;
 import org.commonmark.ext.gfm.tables.TableBlock;
 import org.commonmark.ext.gfm.tables.TableCell;
@@ -36,21 +38,29 @@ import org.jspecify.annotations.Nullable;
  * the tree's depth is the model's choice.
  */
 final class MarkdownReader {
-    private static final char LATIN = '\u0250';
+    /** What an item begins with that a dash before it would make less than nothing. */
+    private static final String AMOUNTS = "$€£+-.,";
+
+    private static final String CURRENCIES = "$€£";
+    /** What makes a face, an arrow or a comparison of the sign > that stands before it without a space. */
+    private static final String FACES = "=:;_.-(<+~";
+
+    private static final int SHORTEST_LINE = 3;
 
     private final String source;
-    private final Form form;
     private final Page page;
+    /** The next number of each list around, where it is counted. */
     private final Deque<Integer> numbers = new ArrayDeque<>();
+
+    private final Deque<Boolean> dashes = new ArrayDeque<>();
     private final Deque<Integer> links = new ArrayDeque<>();
     private TableWriter table;
     /** The source's line up to which everything is written. */
     private int line;
 
-    MarkdownReader(String source, Form form) {
+    MarkdownReader(String source, Page page) {
         this.source = source;
-        this.form = form;
-        this.page = new Page(form);
+        this.page = page;
         this.table = new TableWriter(page);
     }
 
@@ -86,11 +96,14 @@ final class MarkdownReader {
             case Emphasis emphasis -> open(emphasis, emphasis.getOpeningDelimiter(), Mark.Kind.ITALIC);
             case StrongEmphasis strong -> open(strong, strong.getOpeningDelimiter(), Mark.Kind.BOLD);
             case Strikethrough strike -> page.open(Mark.Kind.STRIKETHROUGH);
+            case Code code when PlainSigns.around(code) -> page.write("`" + code.getLiteral() + "`");
             case Code code -> page.code(code.getLiteral(), links.isEmpty());
             case HtmlInline html -> html(html.getLiteral());
+            case Brackets brackets -> page.write("[");
             case Link link -> links.push(page.here());
             case Image image -> links.push(page.here());
-            case OrderedList list -> numbers.push(-1);
+            case BulletList list -> dashes.push(dashed(list));
+            case OrderedList list -> numbers.push(counted(list) ? 1 : 0);
             case TableRow row -> table.row();
             case TableCell cell -> table.openCell();
             case Block block -> enter(block);
@@ -103,7 +116,11 @@ final class MarkdownReader {
             case Paragraph paragraph -> begin(paragraph);
             case Heading heading -> {
                 begin(heading);
-                page.open(Mark.Kind.BOLD);
+                if (isTitle(heading)) {
+                    page.open(Mark.Kind.BOLD);
+                } else {
+                    page.write(sign(heading));
+                }
             }
             case ThematicBreak rule -> literally(rule);
             case LinkReferenceDefinition definition -> literally(definition);
@@ -113,7 +130,7 @@ final class MarkdownReader {
             }
             case BlockQuote quote -> {
                 begin(quote);
-                page.openQuote();
+                openQuote(quote);
             }
             case ListItem item -> {
                 begin(item);
@@ -132,8 +149,10 @@ final class MarkdownReader {
             case Emphasis emphasis -> close(emphasis, emphasis.getClosingDelimiter(), Mark.Kind.ITALIC);
             case StrongEmphasis strong -> close(strong, strong.getClosingDelimiter(), Mark.Kind.BOLD);
             case Strikethrough strike -> page.close(Mark.Kind.STRIKETHROUGH);
-            case Link link -> page.address(links.pop(), link.getDestination(), hides(link.getDestination()));
-            case Image image -> page.address(links.pop(), image.getDestination(), hides(image.getDestination()));
+            case Brackets brackets -> page.write("]");
+            case Link link -> page.address(links.pop(), link.getDestination());
+            case Image image -> page.address(links.pop(), image.getDestination());
+            case BulletList list -> dashes.pop();
             case OrderedList list -> numbers.pop();
             case TableCell cell -> table.closeCell();
             case TableHead head -> table.closeHead(head.getNext() != null);
@@ -144,7 +163,13 @@ final class MarkdownReader {
 
     private void leave(Block block) {
         switch (block) {
-            case Heading heading -> page.close(Mark.Kind.BOLD);
+            case Heading heading when isTitle(heading) -> page.close(Mark.Kind.BOLD);
+            case Heading heading
+            when heading.getSourceSpans().size() > 1 -> {
+                SourceSpan under = heading.getSourceSpans().getLast();
+                line = under.getLineIndex() - 1;
+                literally(under);
+            }
             case BlockQuote quote -> page.closeQuote();
             case ListItem item -> page.closeItem();
             default -> {}
@@ -165,68 +190,121 @@ final class MarkdownReader {
 
     private void literally(Block block) {
         begin(block);
-        for (SourceSpan span : block.getSourceSpans()) {
-            for (; line < span.getLineIndex(); line++) {
-                page.newLine();
-            }
-            page.write(source.substring(span.getInputIndex(), span.getInputIndex() + span.getLength()));
-        }
+        block.getSourceSpans().forEach(this::literally);
     }
 
-    /** As it was written, but that numbers of a list rise and a star is a dash. */
-    private String marker(ListItem item) {
-        int at = item.getSourceSpans().getFirst().getInputIndex();
-        while (Character.isWhitespace(source.charAt(at))) {
-            at++;
+    private void literally(SourceSpan span) {
+        for (; line < span.getLineIndex(); line++) {
+            page.newLine();
         }
+        page.write(written(span));
+    }
+
+    private String written(SourceSpan span) {
+        return source.substring(span.getInputIndex(), span.getInputIndex() + span.getLength());
+    }
+
+    /** Whether it is one: a number alone, as # 5, a line under many others or a short one belong to the words. */
+    private boolean isTitle(Heading heading) {
+        List<SourceSpan> spans = heading.getSourceSpans();
+        if (spans.size() > 1) {
+            return spans.size() == 2 && written(spans.getLast()).strip().length() >= SHORTEST_LINE;
+        }
+        return heading.getFirstChild() != null
+                && !(heading.getFirstChild() instanceof Text text
+                        && heading.getFirstChild() == heading.getLastChild()
+                        && text.getLiteral().chars().allMatch(Character::isDigit));
+    }
+
+    /** What stands in front of a heading. */
+    private String sign(Heading heading) {
+        return heading.getSourceSpans().size() > 1 ? "" : "#".repeat(heading.getLevel()) + " ";
+    }
+
+    /** As it was written, but that a list of ones is counted and a star is a dash. */
+    private String marker(ListItem item) {
+        int at = begins(item);
         if (item.getParent() instanceof BulletList) {
             boolean star = source.charAt(at) == '*' && item.getFirstChild() != null;
-            return star ? "-" : source.substring(at, at + 1);
+            return star && dashes.getFirst() ? "-" : source.substring(at, at + 1);
         }
+        String written = number(item);
+        int next = numbers.pop();
+        numbers.push(next == 0 ? 0 : next + 1);
+        return (next == 0 ? written : next) + source.substring(at + written.length(), at + written.length() + 1);
+    }
+
+    /** Where a block's first sign stands. */
+    private int begins(Block block) {
+        return words(block.getSourceSpans().getFirst().getInputIndex());
+    }
+
+    /** The first place from there on that has no white space. */
+    private int words(int from) {
+        int at = from;
+        while (at < source.length() && Character.isWhitespace(source.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** An item's number, digit by digit. */
+    private String number(Block item) {
+        int at = begins(item);
         int end = at;
         while (Character.isDigit(source.charAt(end))) {
             end++;
         }
-        int before = numbers.pop();
-        int number = Math.max(before + 1, Integer.parseInt(source, at, end, 10));
-        numbers.push(number);
-        return number + source.substring(end, end + 1);
+        return source.substring(at, end);
     }
 
-    private void open(Node node, String delimiter, Mark.Kind kind) {
-        if (calculates(node, delimiter)) {
-            page.write(delimiter);
+    /** Whether each item's number is 1: any other numbers are places, days or the like, and stay as they are. */
+    private boolean counted(OrderedList list) {
+        for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
+            if (!(item instanceof Block block) || !"1".equals(number(block))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a list's stars can be dashes: a lone one is a note's, and before an amount a dash is a minus. */
+    private boolean dashed(BulletList list) {
+        for (Node item = list.getFirstChild(); item instanceof Block block; item = item.getNext()) {
+            int at = words(begins(block) + 1);
+            if (at < source.length()
+                    && (Character.isDigit(source.charAt(at)) || AMOUNTS.indexOf(source.charAt(at)) >= 0)) {
+                return false;
+            }
+        }
+        return list.getFirstChild() != list.getLastChild() || list.getParent() instanceof ListItem;
+    }
+
+    /** Begins a quotation, which is shown as written where the sign says that something is more. */
+    private void openQuote(BlockQuote quote) {
+        int at = begins(quote) + 1;
+        int first = words(at);
+        char sign = first < source.length() ? source.charAt(first) : 0;
+        boolean face = first == at && FACES.indexOf(sign) >= 0;
+        boolean more = Character.isDigit(sign) || CURRENCIES.indexOf(sign) >= 0;
+        boolean words = quote.getFirstChild() instanceof Paragraph && (face || more);
+        page.openQuote(words && first == at ? ">" : "> ", !words);
+    }
+
+    private void open(Node node, String sign, Mark.Kind kind) {
+        if (PlainSigns.around(node, sign)) {
+            page.write(sign);
         } else {
             page.open(kind);
         }
     }
 
-    private void close(Node node, String delimiter, Mark.Kind kind) {
-        if (calculates(node, delimiter)) {
-            page.write(delimiter);
+    private void close(Node node, String sign, Mark.Kind kind) {
+        if (PlainSigns.around(node, sign)) {
+            page.write(sign);
         } else {
             page.close(kind);
         }
-    }
-
-    /** Whether the stars multiply, as in 2*3*4, or raise to a power, as in 2**3**4. */
-    private static boolean calculates(Node node, String delimiter) {
-        if (!delimiter.startsWith("*")
-                || !(node.getPrevious() instanceof Text before)
-                || !(node.getNext() instanceof Text behind)
-                || before.getLiteral().isEmpty()
-                || behind.getLiteral().isEmpty()) {
-            return false;
-        }
-        char left = before.getLiteral().charAt(before.getLiteral().length() - 1);
-        char right = behind.getLiteral().charAt(0);
-        return delimiter.length() == 1
-                ? isTerm(left, ')') && isTerm(right, '(')
-                : Character.isDigit(left) && Character.isDigit(right);
-    }
-
-    private static boolean isTerm(char c, char bracket) {
-        return c == bracket || (c < LATIN && Character.isLetterOrDigit(c));
     }
 
     private void html(String html) {
@@ -237,9 +315,5 @@ final class MarkdownReader {
         } else {
             page.newLine();
         }
-    }
-
-    private boolean hides(String destination) {
-        return form.hidesAddresses() && (destination.startsWith("https://") || destination.startsWith("http://"));
     }
 }

@@ -14,21 +14,32 @@ import org.jspecify.annotations.Nullable;
 /** Words as they are written down, with what stands in front of their lines and how they look. */
 final class Page {
     private static final String QUOTED = "> ";
+    /** What stands in front of a line is no longer: a list in a list in a list is not set in any more. */
+    private static final int LONGEST_FRONT = 40;
+
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_+#.-]{1,32}");
 
     private final Form form;
+    private final int longest;
     private final StringBuilder out = new StringBuilder();
     private final List<Mark> marks = new ArrayList<>();
     private final Map<Kind, Look> looks = new EnumMap<>(Kind.class);
     private final Deque<Front> around = new ArrayDeque<>();
+    private final Deque<Boolean> shownQuotes = new ArrayDeque<>();
     private Front front = new Front("", "");
     private boolean lineBegins = true;
     private int quotes;
     /** Where the outermost quotation begins, for a channel that marks it: there is none inside another one. */
     private int quoted;
 
-    Page(Form form) {
+    /**
+     * An empty page.
+     *
+     * @param longest how many characters it takes before it refuses more
+     */
+    Page(Form form, int longest) {
         this.form = form;
+        this.longest = longest;
     }
 
     MarkedText text() {
@@ -37,6 +48,9 @@ final class Page {
 
     /** The place where the next words will stand. */
     int here() {
+        if (out.length() > longest) {
+            throw new IllegalStateException("longer than " + longest + " characters");
+        }
         if (lineBegins) {
             lineBegins = false;
             out.append(front.all());
@@ -131,17 +145,22 @@ final class Page {
     }
 
     /** Ends a link: the address stands behind the words or beside them, unless they say it already. */
-    void address(int start, String destination, boolean hidden) {
+    void address(int start, String destination) {
+        boolean web = destination.startsWith("https://") || destination.startsWith("http://");
         String shown = since(start).strip();
-        String address = destination.replaceFirst("^(mailto|tel):", "");
-        if (shown.isEmpty() || bare(shown).equals(bare(address))) {
+        String address = person(destination);
+        if (shown.isEmpty() || bare(person(shown)).equals(bare(address))) {
             out.setLength(start);
             write(address);
-        } else if (hidden) {
+        } else if (web && form.hidesAddresses()) {
             mark(Kind.LINK, start, destination);
         } else if (!address.isEmpty()) {
             write(" (" + address + ")");
         }
+    }
+
+    private static String person(String address) {
+        return address.replaceFirst("^(mailto|tel):", "");
     }
 
     private static String bare(String address) {
@@ -154,27 +173,33 @@ final class Page {
     void openItem(String marker) {
         write(marker + " ");
         around.push(front);
-        front = new Front(front.all() + " ".repeat(marker.length() + 1), front.quotes());
+        front = front.and(" ".repeat(marker.length() + 1), "");
     }
 
     void closeItem() {
         front = around.pop();
     }
 
-    void openQuote() {
-        if (form == Form.MARKS) {
+    /**
+     * Begins a quotation.
+     *
+     * @param sign as it is written, where the channel does not mark it
+     * @param marked whether a channel that marks quotations shall do so
+     */
+    void openQuote(String sign, boolean marked) {
+        boolean shown = marked && form == Form.MARKS;
+        shownQuotes.push(shown);
+        if (shown) {
             quoted = quotes++ == 0 ? here() : quoted;
             return;
         }
-        if (!lineBegins) {
-            out.append(QUOTED);
-        }
+        write(sign);
         around.push(front);
-        front = new Front(front.all() + QUOTED, front.quotes() + QUOTED);
+        front = front.and(QUOTED, QUOTED);
     }
 
     void closeQuote() {
-        if (form != Form.MARKS) {
+        if (!shownQuotes.pop()) {
             front = around.pop();
         } else if (--quotes == 0) {
             mark(Kind.QUOTE, quoted, null);
@@ -182,7 +207,15 @@ final class Page {
     }
 
     /** What stands in front of a line. */
-    private record Front(String all, String quotes) {}
+    private record Front(String all, String quotes) {
+        Front and(String more, String quoted) {
+            return new Front(cut(all + more), cut(quotes + quoted));
+        }
+
+        private static String cut(String front) {
+            return front.substring(0, Math.min(front.length(), LONGEST_FRONT));
+        }
+    }
 
     /** A look that words have from a place on. */
     private static final class Look {

@@ -95,10 +95,10 @@ class MarkdownTest {
                         "BOLD[Prices]"),
                 same("## **Prices**\n\nx", "Prices\n\nx", "*Prices*\n\nx", "Prices\n\nx", "BOLD[Prices]"),
                 same(
-                        "We have:\n* **red**\n* blue\n  - light\n\nAnd:\n1. one\n1. two\n5. five",
-                        "We have:\n- red\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n5. five",
-                        "We have:\n- *red*\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n5. five",
-                        "We have:\n- red\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n5. five",
+                        "We have:\n* **red**\n* blue\n  - light\n\nAnd:\n1. one\n1. two\n1. three",
+                        "We have:\n- red\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n3. three",
+                        "We have:\n- *red*\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n3. three",
+                        "We have:\n- red\n- blue\n  - light\n\nAnd:\n1. one\n2. two\n3. three",
                         "BOLD[red]"),
                 same(
                         "He wrote:\n> one **two**\n> three\n\nend",
@@ -129,7 +129,54 @@ class MarkdownTest {
                 same("one<br>**two**", "one\ntwo", "one\n*two*", "one\ntwo", "BOLD[two]"),
                 same("**one\ntwo**", "one\ntwo", "*one*\n*two*", "one\ntwo", "BOLD[one\ntwo]"),
                 same("\\*no\\* **yes**", "*no* yes", "*no* *yes*", "*no* yes", "BOLD[yes]"),
-                same("AT&amp;T", "AT&T", "AT&T", "AT&T", ""));
+                same("AT&amp;T", "AT&T", "AT&T", "AT&T", ""),
+                same(
+                        "Top **3**:\n\n3. Bronze\n2. Silber\n1. Gold",
+                        "Top 3:\n\n3. Bronze\n2. Silber\n1. Gold",
+                        "Top *3*:\n\n3. Bronze\n2. Silber\n1. Gold",
+                        "Top 3:\n\n3. Bronze\n2. Silber\n1. Gold",
+                        "BOLD[3]"),
+                same(
+                        "**geschlossen**:\n\n24. Dezember\n25. Dezember\n1. Januar",
+                        "geschlossen:\n\n24. Dezember\n25. Dezember\n1. Januar",
+                        "*geschlossen*:\n\n24. Dezember\n25. Dezember\n1. Januar",
+                        "geschlossen:\n\n24. Dezember\n25. Dezember\n1. Januar",
+                        "BOLD[geschlossen]"),
+                same(
+                        "> So:\n> 1) **a**\n> 1) b",
+                        "> So:\n> 1) a\n> 2) b",
+                        "> So:\n> 1) *a*\n> 2) b",
+                        "So:\n1) a\n2) b",
+                        "BOLD[a] QUOTE[So:\n1) a\n2) b]"),
+                same(
+                        "***21*+49123456#** now",
+                        "*21*+49123456# now",
+                        "*21*+49123456# now",
+                        "*21*+49123456# now",
+                        "BOLD[*21*+49123456#]"),
+                same(
+                        "**5 €***, then **6 €**\n\n* **incl.** VAT",
+                        "5 €*, then 6 €\n\n* incl. VAT",
+                        "*5 €**, then *6 €*\n\n* *incl.* VAT",
+                        "5 €*, then 6 €\n\n* incl. VAT",
+                        "BOLD[5 €] BOLD[6 €] BOLD[incl.]"),
+                same("> 5 kg: **9 €**", "> 5 kg: 9 €", "> 5 kg: *9 €*", "> 5 kg: 9 €", "BOLD[9 €]"),
+                same(
+                        "[**sic**](c), f[i](x)",
+                        "[sic](c), f[i](x)",
+                        "[*sic*](c), f[i](x)",
+                        "[sic](c), f[i](x)",
+                        "BOLD[sic]"),
+                same("<mailto:a@b.example>", "a@b.example", "a@b.example", "a@b.example", ""),
+                same("> - a\n> - **b**", "> - a\n> - b", "> - a\n> - *b*", "- a\n- b", "BOLD[b] QUOTE[- a\n- b]"),
+                same(
+                        "> 1. a\n> 2. _b_",
+                        "> 1. a\n> 2. b",
+                        "> 1. a\n> 2. _b_",
+                        "1. a\n2. b",
+                        "ITALIC[b] QUOTE[1. a\n2. b]"),
+                same("> _a_", "> a", "> _a_", "a", "ITALIC[a] QUOTE[a]"),
+                same("Prices\n------\n5 €", "Prices\n5 €", "*Prices*\n5 €", "Prices\n5 €", "BOLD[Prices]"));
     }
 
     private static Arguments same(String markdown, String words, String signs, String marked, String marks) {
@@ -177,6 +224,77 @@ class MarkdownTest {
                 "a ~ b ~~ c",
                 "****",
                 "[1]: https://x.example",
+                "Öffnungszeiten & mehr\n\n24. Dezember\n1. Januar",
+                "Öffnungszeiten & mehr\n\n24. Dezember\n25. Dezember\n1. Januar",
+                "Top 3 & mehr:\n\n3. Bronze\n2. Silber\n1. Gold",
+                "Sieger & Platzierte\n1. Anna\n2. Bo\n2. Cem\n4. Dan",
+                "& so\n\n007.",
+                "007. Bond & Co.",
+                "01. Mai & 02. Mai",
+                "1986. A great year & more",
+                "10. & 11. März\n1. April",
+                "1) first & last\n3) third",
+                "0. zero & all\n0. again",
+                "Dial *144*1# now.",
+                "Dial *100# or *101#, then *3#",
+                "**21*+49123456#",
+                "**61*+4912345*11*20#",
+                "Dial **61*+4912345**20# please",
+                "*21*+49123# setzt, #21# löscht, *#21# fragt ab",
+                "*#06# shows the number, ##002# ends all",
+                "*99***1#",
+                "*123*456*789#",
+                "Code: *144*1#*2#",
+                "拨打*100#查询*200#余额",
+                "اطلب *123*4# الآن",
+                "Наберите *100*1# сейчас",
+                "+49***123***45 & ****1234",
+                "5 * 3 * 2 and 5*3*2",
+                "3€*2*4 or 50%*2*3",
+                "x**2 + y**2, π*r*r, ж*2*я",
+                "Tea 5 €*, coffee 6 €*",
+                "Preis: 5 €*\n\n* inkl. MwSt.",
+                "* 5 °C morgens\n* 3 °C abends",
+                "-5 °C today & +3 °C tomorrow",
+                "- a dash & more",
+                "— Goethe & Schiller",
+                "(*) required, (*) needed",
+                "f**k and s**t, sh*t",
+                "/usr/*/bin/*/x and ~/docs/a_b",
+                "C:\\new\\*.txt",
+                "C:\\temp\\_old\\!important and D:\\x_y_",
+                "\\\\server\\share\\_x_",
+                "¯\\_(ツ)_/¯",
+                "^_^ and -_- and o_O, T_T",
+                "*_* and (*_*), (>_<) (*^_^*)",
+                ">_<",
+                ">:( no & no",
+                ">= 5 & more",
+                ">50 people & more",
+                "I <3 you & <3 her, <- back -> on",
+                "[sic] [sic](c) (c) 2026",
+                "f[i](x) = a[0](b)",
+                "[10:30]: started\nsee [10:30]",
+                "# 5",
+                "#1 #hashtag #another_one_",
+                "#\nx & y",
+                "5 + 3\n=\n8 & more",
+                "one\ntwo & three\n---\nfour",
+                "* * *",
+                "- - -",
+                "~~~",
+                "<br>",
+                "don`t & can`t",
+                "_ana_@mail.example and @_ana_",
+                "Ask first_last@mail.example, a_b@c_d.example",
+                "__init__.py and __len__(x)",
+                "שלום & כיף_חיים_",
+                "👍🏽 *️⃣ 1️⃣ 👩‍❤️‍👨 & 🇩🇪_🇫🇷",
+                "Q&A, R&D; x&y=1&copy=2",
+                "12:30 * 13:30, 08:00_12:00_16:00",
+                "IMG_2026_11_22.jpg, *.pdf and *.txt",
+                "List<String> x, Map<String, List<int>> y",
+                "trailing  \nspaces & lines\n\n\n\nend  ",
                 "wait...\r\nwhat_is it"
             })
     void whatIsNoMarkdownComesOutAsItWentIn(String text) {
@@ -185,6 +303,71 @@ class MarkdownTest {
                     .as(form.name())
                     .containsExactly(new OutboundPart.Text(text.strip()));
         }
+    }
+
+    /** Beside what is Markdown, too, where the text does not come back as a whole. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "24. Dezember\n25. Dezember\n1. Januar",
+                "1. Anna\n2. Bo\n2. Cem\n4. Dan",
+                "007. Bond",
+                "Dial *144*1# now.",
+                "Dial **61*+4912345**20# please",
+                "*21*+49123# setzt, #21# löscht, *#21# fragt ab",
+                "Tea 5 €*, coffee 6 €*",
+                "* 5 °C\n* 3 °C",
+                "x**2 + y**2",
+                ">= 5",
+                ">_<",
+                "> 5 kg",
+                "C:\\new\\*.txt",
+                "[10:30]: started\nsee [10:30]",
+                "5 + 3\n=\n8",
+                "one\ntwo\n---\nthree",
+                "# 5",
+                "* * *",
+                "- - -",
+                "¯\\_(ツ)_/¯",
+                "don`t, can`t",
+                "<b>no</b> & <3",
+                "a\n\n\n\nb"
+            })
+    void wordsBesideMarkdownStayAsTheyAre(String text) {
+        for (Form form : Form.values()) {
+            assertThat(Markdown.read(text + "\n\n**x**", form).text())
+                    .as(form.name())
+                    .isEqualTo(text + "\n\nx");
+        }
+    }
+
+    @Test
+    void aShortTextBecomesNoLongOne() {
+        String title = "t".repeat(20_000);
+        for (String hostile : List.of(
+                "100000000. ".repeat(30) + "a" + "\nb".repeat(10_000),
+                "> ".repeat(30) + "a" + "\nb".repeat(10_000),
+                "|a|b|" + title + "|\n|-|-|-|\n" + "|a|b|c|\n".repeat(5_000),
+                "[a]: https://x.example/" + title + "\n\n" + "[a] ".repeat(5_000) + "[b]")) {
+            for (Form form : Form.values()) {
+                assertThat(Markdown.read(hostile, form).text())
+                        .hasSizeLessThanOrEqualTo(2 * hostile.length() + 1_000 + title.length() * 2);
+            }
+        }
+        assertThat(Rendering.parts(
+                        OutboundReply.of("100000000. ".repeat(30) + "a" + "\nb".repeat(10_000))
+                                .asMarkdown(),
+                        Limits.words(4096),
+                        Form.WORDS))
+                .hasSizeLessThan(8);
+    }
+
+    @Test
+    void whatIsDeepIsSetInNoFurther() {
+        String read = Markdown.read("> ".repeat(30) + "**a**\n" + "> ".repeat(30) + "b", Form.WORDS)
+                .text();
+
+        assertThat(read.lines().skip(1)).containsExactly("> ".repeat(20) + "b");
     }
 
     @ParameterizedTest
