@@ -90,8 +90,8 @@ class ModelAwayIT {
         Fakes.BUSY_CHATS.add(chat);
         update(account, "s3cret", message(1, chat, 1, "One"));
         await(() -> "PENDING 1"
-                .equals(text("select state || ' ' || attempts from app.send_intent where tenant_id = '" + tenant
-                        + "'")));
+                .equals(text(
+                        "select state || ' ' || attempts from app.send_intent where tenant_id = '" + tenant + "'")));
 
         Fakes.MODEL_AWAY.add(tenant.toString());
         update(account, "s3cret", message(2, chat, 2, "Two"));

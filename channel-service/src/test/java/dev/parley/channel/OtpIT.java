@@ -241,8 +241,7 @@ class OtpIT {
         execute("update app.send_intent set state = 'PENDING', provider_message_id = null, due_at = now()"
                 + " where tenant_id = '" + tenant + "'");
 
-        String id =
-                send(account, chat, "login", "t").statusCode(201).extract().path("id");
+        String id = send(account, chat, "login", "t").statusCode(201).extract().path("id");
 
         await(() -> Fakes.sentTo(chat).size() == 2);
         assertThat(text(answer)).isEqualTo("PENDING");

@@ -180,7 +180,8 @@ public class RunFlow {
                 };
         Problem problem = new Problem(type, failure).detail(failure.getMessage() + " Nothing was charged.");
         return passes(failure.reason())
-                ? problem.header("Retry-After", String.valueOf(Math.max(1, pause(failure).toSeconds())))
+                ? problem.header(
+                        "Retry-After", String.valueOf(Math.max(1, pause(failure).toSeconds())))
                 : problem;
     }
 
