@@ -220,14 +220,15 @@ class RunResourceIT {
         callsByMode.forEach((mode, calls) -> {
             String text = aText(mode);
             Map<String, Object> request = run(sharedAgent, text);
+            String problem = mode.equals("400") ? "PROVIDER_REJECTED" : "PROVIDER_FAILED";
             post(aTenant(), request)
                     .then()
                     .statusCode(502)
-                    .body("code", equalTo("PROVIDER_FAILED"))
+                    .body("code", equalTo(problem))
                     .body(not(containsString("sk-environment")));
             assertThat(seen(text).at("/calls").asInt()).as(mode).isEqualTo(calls);
             assertThat(value("select status || ' ' || problem from run where operation_id = ?", operation(request)))
-                    .isEqualTo("failed PROVIDER_FAILED");
+                    .isEqualTo("failed " + problem);
             assertThat(value(
                             "select count(*) from outbox_event where type like 'agent.usage%' and operation_id = ?",
                             operation(request)))

@@ -200,7 +200,7 @@ class GoldenTrialIT {
                 .post("/api/v1/admin/agents/{id}/prompt-versions/{n}/try", id, number)
                 .then()
                 .statusCode(502)
-                .body("code", equalTo("PROVIDER_FAILED"));
+                .body("code", equalTo("PROVIDER_REJECTED"));
     }
 
     @SafeVarargs
