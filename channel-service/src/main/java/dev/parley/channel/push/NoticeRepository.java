@@ -192,16 +192,20 @@ class NoticeRepository {
                 .execute();
     }
 
-    /** Has what is due through an account wait, the oldest of it. */
+    /**
+     * Has what is due through an account wait, the oldest of it. The rows are found once, as an array: joined, they are
+     * looked for again for each row when the planner takes a backlog for one row.
+     */
     void wait(Handle handle, TenantId tenant, UUID account, Instant until) {
         handle.createUpdate("""
                         update push_notice n set due_at = least(:until, n.expires_at), updated_at = now()
-                          from (select w.id from push_notice w
-                                  join push_device d on d.tenant_id = w.tenant_id and d.id = w.device_id
+                         where n.tenant_id = :tenant and n.id = any(array(
+                                select w.id from push_notice w
                                  where w.tenant_id = :tenant and w.state = 'PENDING' and w.due_at <= now()
-                                   and w.expires_at > now() and d.channel_account_id = :account
-                                 order by w.due_at limit :limit for update of w skip locked) resting
-                         where n.tenant_id = :tenant and n.id = resting.id
+                                   and w.expires_at > now()
+                                   and (select d.channel_account_id from push_device d
+                                         where d.tenant_id = w.tenant_id and d.id = w.device_id) = :account
+                                 order by w.due_at limit :limit for update of w skip locked))
                         """)
                 .bind("tenant", tenant.value())
                 .bind("account", account)
@@ -214,11 +218,11 @@ class NoticeRepository {
     void expire(Handle handle, TenantId tenant) {
         handle.createUpdate("""
                         update push_notice n set state = 'EXPIRED', reason = 'it is too late', updated_at = now()
-                          from (select w.id from push_notice w
+                         where n.tenant_id = :tenant and n.id = any(array(
+                                select w.id from push_notice w
                                  where w.tenant_id = :tenant and w.state = 'PENDING' and w.due_at <= now()
                                    and w.expires_at <= now()
-                                 order by w.due_at limit :limit for update of w skip locked) late
-                         where n.tenant_id = :tenant and n.id = late.id
+                                 order by w.due_at limit :limit for update of w skip locked))
                         """)
                 .bind("tenant", tenant.value())
                 .bind("limit", MOST_AT_ONCE)
