@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class NoticeRepository {
     private static final double MILLIS = 1000.0;
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MOST_AT_ONCE = 5_000;
 
     /**
      * A notice that is due, with all that decides what becomes of it.
