@@ -96,10 +96,10 @@ class WebhookCrashE2E {
                 assertThat(ids(path)).as(path).containsAll(unanswered.values());
                 assertThat(messages(path, "message.received")).as(path).hasSize(CUSTOMERS * MESSAGES);
             }
-            unanswered.forEach(
-                    (path, id) -> assertThat(told.get(path).stream().map(Told::id).filter(id::equals))
-                            .as("what was not answered at %s", path)
-                            .hasSizeGreaterThan(1));
+            unanswered.forEach((path, id) -> assertThat(
+                            told.get(path).stream().map(Told::id).filter(id::equals))
+                    .as("what was not answered at %s", path)
+                    .hasSizeGreaterThan(1));
             assertThat(ids(IN_ORDER)).isEqualTo(ids(AT_ONCE));
             checker.outboxesAreEmpty();
         });
