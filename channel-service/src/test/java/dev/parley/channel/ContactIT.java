@@ -22,6 +22,7 @@ import dev.parley.channel.account.AccountService;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.Sender;
+import dev.parley.channel.reception.Arrival;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -324,10 +325,12 @@ class ContactIT {
                 route.tenant(),
                 handle -> reception.receive(
                         handle,
-                        route,
-                        new InboundEvent.Message(UUID.randomUUID().toString(), "message", message),
-                        Ids.next(),
-                        List.of()));
+                        route.tenant(),
+                        List.of(new Arrival(
+                                route,
+                                new InboundEvent.Message(UUID.randomUUID().toString(), "message", message),
+                                Ids.next(),
+                                List.of()))));
     }
 
     private static String add(TenantId tenant, Map<String, Object> body) {

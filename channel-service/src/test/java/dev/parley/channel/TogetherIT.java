@@ -173,7 +173,7 @@ class TogetherIT {
             keeper.rollback();
         }
 
-        assertThat(took).as("a lock is waited for once, for two seconds").isLessThan(Duration.ofSeconds(5));
+        assertThat(took).as("a lock is waited for twice, for two seconds").isLessThan(Duration.ofSeconds(7));
         assertThat(answers).containsOnly(200);
         assertThat(stored("count(*)")).isEqualTo(CALLS);
     }

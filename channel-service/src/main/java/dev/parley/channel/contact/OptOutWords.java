@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public class OptOutWords {
     private static final String TEXT_MESSAGE = "sms";
     /** Longer than every word with the punctuation around it. */
     private static final int LONGEST = 64;
+
+    private static final Pattern SIGNS = Pattern.compile("[\\p{P}\\p{S}\\p{C}]");
+    private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final Map<String, Words> byLanguage = new HashMap<>();
     private final Map<String, Wish> byTextMessage = new HashMap<>();
@@ -85,11 +89,8 @@ public class OptOutWords {
 
     /** The word alone, as it is compared and kept. */
     public static String plain(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFKC)
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[\\p{P}\\p{S}\\p{C}]", " ")
-                .strip()
-                .replaceAll("\\s+", " ");
+        String lower = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return SPACES.matcher(SIGNS.matcher(lower).replaceAll(" ").strip()).replaceAll(" ");
     }
 
     /** What is said to somebody who opted out, or in again. */

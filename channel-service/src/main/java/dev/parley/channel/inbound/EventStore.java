@@ -8,6 +8,7 @@ import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.inbound.Batch.Item;
 import dev.parley.channel.inbound.Together.Waiting;
 import dev.parley.channel.media.Enclosures;
+import dev.parley.channel.reception.Arrival;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.Groups;
@@ -124,21 +125,39 @@ class EventStore {
                 .store(calls);
     }
 
-    private int commit(TenantId tenant, List<Waiting> calls, Consumer<@Nullable Waiting> begun) {
+    private int commit(TenantId tenant, List<List<Waiting>> rounds, Consumer<List<Waiting>> begun) {
         return database.inTenant(tenant, handle -> {
             List<Outbox.Entry> told = new ArrayList<>();
             long start = System.nanoTime();
             int stored = 0;
-            while (stored < calls.size() && (stored == 0 || System.nanoTime() - start < LONGEST_COMMIT)) {
-                Waiting one = calls.get(stored++);
-                begun.accept(one);
-                enter(tenant, one.call());
-                one.call().batches().forEach(batch -> store(handle, one.call(), batch, told));
+            while (stored < rounds.size() && (stored == 0 || System.nanoTime() - start < LONGEST_COMMIT)) {
+                List<Waiting> round = rounds.get(stored++);
+                begun.accept(round);
+                store(handle, tenant, round, told);
             }
-            begun.accept(null);
+            begun.accept(List.of());
             outbox.appendEach(handle, tenant, told);
             return stored;
         });
+    }
+
+    private void store(Handle handle, TenantId tenant, List<Waiting> round, List<Outbox.Entry> told) {
+        List<Optional<MessageEvent>> events = reception.receive(
+                handle,
+                tenant,
+                round.stream().map(waiting -> arrival(waiting.call())).toList());
+        for (int i = 0; i < events.size(); i++) {
+            Call call = round.get(i).call();
+            events.get(i)
+                    .ifPresent(event -> told.add(new Outbox.Entry(event, call.operation(), call.traceparent())));
+        }
+    }
+
+    /** The message of a call that has a place among others. */
+    private static Arrival arrival(Call call) {
+        Batch batch = call.batches().getFirst();
+        Item item = batch.items().getFirst();
+        return new Arrival(batch.route(), (InboundEvent.Message) item.event(), item.operation(), item.brought());
     }
 
     private static void enter(TenantId tenant, Call call) {
@@ -224,7 +243,12 @@ class EventStore {
     private Optional<MessageEvent> act(Handle handle, AccountRoute route, Item item) {
         switch (item.event()) {
             case InboundEvent.Message message -> {
-                return reception.receive(handle, route, message, item.operation(), item.brought());
+                return reception
+                        .receive(
+                                handle,
+                                route.tenant(),
+                                List.of(new Arrival(route, message, item.operation(), item.brought())))
+                        .getFirst();
             }
             case InboundEvent.Edit edit -> threads.edit(handle, route, edit);
             case InboundEvent.Move move -> threads.move(handle, route, move);

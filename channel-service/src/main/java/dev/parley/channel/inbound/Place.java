@@ -21,6 +21,11 @@ record Place(String person, UUID account, String thread) implements Comparable<P
         return new Place(person, account, message.thread());
     }
 
+    /** Whether both lock a row that can be written once only in a statement. */
+    boolean clashesWith(Place other) {
+        return person.equals(other.person) || account.equals(other.account) && thread.equals(other.thread);
+    }
+
     int lane(int lanes) {
         return Math.floorMod(person.hashCode(), lanes);
     }

@@ -2,7 +2,6 @@ package dev.parley.channel.reception;
 
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.Adapters;
-import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.contact.ContactConfig;
@@ -15,13 +14,15 @@ import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.Enclosures;
-import dev.parley.channel.media.Enclosures.Brought;
 import dev.parley.channel.media.MediaService;
 import dev.parley.channel.reception.ReceptionRepository.Received;
+import dev.parley.channel.reception.ReceptionRepository.Row;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.AnswerConfig;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -72,64 +73,72 @@ public class ReceptionService {
     }
 
     /**
-     * Stores a message in the transaction of its webhook call; the same event again is only counted. On an account that is
-     * paused it is kept and not answered.
+     * Stores messages in the transaction of their webhook calls; an event that was stored before is only counted. On an
+     * account that is paused they are kept and not answered.
      *
-     * @param files what came with it, already written
-     * @return what gets it answered, to be published in the same transaction; empty for what was there
+     * @param arrivals of one tenant; no two of them of the same sender, thread or number
+     * @return for each what gets it answered, to be published in the same transaction; empty for what was there
      */
-    public Optional<MessageEvent> receive(
-            Handle handle, AccountRoute route, InboundEvent.Message event, UUID operation, List<Brought> files) {
-        UUID message = Ids.next();
-        String text = PlainText.kept(event.message().written());
-        Optional<Received> received = repository.receive(
-                handle,
-                route,
-                event,
-                threads.key(handle, route, event.message()),
-                text,
-                PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
-                        .orElse(null),
-                message,
-                operation,
-                answers.abandonedAfter().toMillis() / 1000.0);
-        if (received.isEmpty()) {
-            repository.countDuplicate(handle, route, event);
+    public List<Optional<MessageEvent>> receive(Handle handle, TenantId tenant, List<Arrival> arrivals) {
+        List<Row> rows =
+                arrivals.stream().map(arrival -> row(handle, arrival)).toList();
+        List<Optional<Received>> received =
+                repository.receive(handle, tenant, rows, answers.abandonedAfter().toMillis() / 1000.0);
+        List<Optional<MessageEvent>> events = new ArrayList<>(arrivals.size());
+        for (int i = 0; i < arrivals.size(); i++) {
+            Arrival arrival = arrivals.get(i);
+            UUID message = rows.get(i).message();
+            if (received.get(i).isEmpty()) {
+                repository.countDuplicate(handle, arrival.route(), arrival.event());
+            }
+            events.add(received.get(i).map(stored -> finish(handle, arrival, message, stored)));
         }
-        return received.map(stored -> {
-            if (!event.message().media().isEmpty()) {
-                media.expect(
-                        handle,
-                        route.tenant(),
-                        route.accountId(),
-                        stored.conversationId(),
-                        message,
-                        event.message().media(),
-                        ReceptionRepository.writer(route, event.message()));
-            }
-            if (!files.isEmpty()) {
-                enclosures.attach(
-                        handle,
-                        route.tenant(),
-                        stored.conversationId(),
-                        message,
-                        files,
-                        ReceptionRepository.writer(route, event.message()));
-            }
-            if (!obey(handle, route, stored, event.message(), message, operation)
-                    && stored.waiting()
-                    && !stored.optedOut()) {
-                reassure(handle, route, stored);
-            }
-            return MessageEvent.of(
-                    MessageEvent.Kind.RECEIVED,
-                    message,
+        return events;
+    }
+
+    private Row row(Handle handle, Arrival arrival) {
+        InboundMessage message = arrival.event().message();
+        return new Row(
+                arrival.route(),
+                arrival.event(),
+                arrival.operation(),
+                Ids.next(),
+                threads.key(handle, arrival.route(), message),
+                PlainText.kept(message.written()),
+                PhoneNumbers.e164(message.sender().phone(), contacts.defaultRegion())
+                        .orElse(null));
+    }
+
+    private MessageEvent finish(Handle handle, Arrival arrival, UUID message, Received stored) {
+        AccountRoute route = arrival.route();
+        InboundMessage inbound = arrival.event().message();
+        String writer = ReceptionRepository.writer(route, inbound);
+        if (!inbound.media().isEmpty()) {
+            media.expect(
+                    handle,
+                    route.tenant(),
+                    route.accountId(),
                     stored.conversationId(),
-                    operation,
-                    route.channel(),
-                    route.agent(),
-                    stored.at());
-        });
+                    message,
+                    inbound.media(),
+                    writer);
+        }
+        if (!arrival.files().isEmpty()) {
+            enclosures.attach(handle, route.tenant(), stored.conversationId(), message, arrival.files(), writer);
+        }
+        if (!obey(handle, route, stored, inbound, message, arrival.operation())
+                && stored.waiting()
+                && !stored.optedOut()) {
+            reassure(handle, route, stored);
+        }
+        return MessageEvent.of(
+                MessageEvent.Kind.RECEIVED,
+                message,
+                stored.conversationId(),
+                arrival.operation(),
+                route.channel(),
+                route.agent(),
+                stored.at());
     }
 
     /**

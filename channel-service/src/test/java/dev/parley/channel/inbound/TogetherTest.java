@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,9 @@ class TogetherTest {
 
     private final Set<String> locked = new HashSet<>();
     private final Set<Waiting> poisonous = new HashSet<>();
+    /** The threads of each round. */
     private final List<List<String>> commits = new ArrayList<>();
+    private final List<Waiting> inOrder = new ArrayList<>();
     private final List<String> alone = new ArrayList<>();
     private boolean away;
     private int most = 32;
@@ -39,11 +42,31 @@ class TogetherTest {
         List<Waiting> calls = calls("c", "a", "b");
 
         assertThat(together.store(calls)).containsOnly(Optional.empty()).hasSize(3);
-        assertThat(commits).containsExactly(List.of("a", "b", "c"));
+        assertThat(commits).containsExactly(List.of("abc"));
     }
 
     @Test
-    void threeOfALockedThreadAreWaitedForOnceAndTheOthersGoOn() {
+    void ofOneThreadEachIsInARoundOfItsOwnInTheOrderInWhichItCame() {
+        List<Waiting> calls = calls("b", "a", "b", "c", "b", "a");
+
+        assertThat(together.store(calls)).containsOnly(Optional.empty());
+        assertThat(commits).containsExactly(List.of("abc", "ab", "b"));
+        assertThat(inOrder).containsSubsequence(calls.get(0), calls.get(2), calls.get(4));
+    }
+
+    @Test
+    void ofOneSenderWithTwoNumbersAndOfOneNumberWithTwoSendersEachIsInARoundOfItsOwn() {
+        List<Waiting> calls = List.of(
+                waiting(message("77", "+919845012345")),
+                waiting(message("77", "+919845099999")),
+                waiting(message("88", "+919845012345")));
+
+        assertThat(together.store(calls)).containsOnly(Optional.empty());
+        assertThat(commits).containsExactly(List.of("77", "8877"));
+    }
+
+    @Test
+    void threeOfALockedThreadAreWaitedForTwiceAndTheOthersGoOn() {
         locked.add("b");
         List<Waiting> calls = calls("b", "c", "b", "a", "b", "d");
 
@@ -53,7 +76,7 @@ class TogetherTest {
         assertThat(failures.getFirst()).get().isInstanceOf(Problem.class);
         assertThat(commits).containsExactly(List.of("a", "c", "d"));
         assertThat(alone).isEmpty();
-        assertThat(now).isEqualTo(LOCK.toNanos());
+        assertThat(now).isEqualTo(2 * LOCK.toNanos());
     }
 
     @Test
@@ -63,7 +86,7 @@ class TogetherTest {
         List<Optional<RuntimeException>> failures = together.store(calls("a", "b", "c", "d", "e", "f", "g", "h"));
 
         assertThat(failures).allMatch(Optional::isPresent);
-        assertThat(now).isEqualTo(3 * LOCK.toNanos());
+        assertThat(now).isEqualTo(5 * LOCK.toNanos());
     }
 
     @Test
@@ -92,15 +115,15 @@ class TogetherTest {
     void whatACommitHasNoTimeForFollowsInTheNext() {
         most = 2;
 
-        assertThat(together.store(calls("a", "b", "c", "d", "e"))).containsOnly(Optional.empty());
-        assertThat(commits).containsExactly(List.of("a", "b"), List.of("c", "d"));
-        assertThat(alone).containsExactly("e");
+        assertThat(together.store(calls("a", "a", "a", "a", "a"))).containsOnly(Optional.empty());
+        assertThat(commits).containsExactly(List.of("a", "a"), List.of("a", "a"));
+        assertThat(alone).containsExactly("a");
     }
 
     @Test
     void whoWaitedTooLongBeforeItsTurnIsRefused() {
         List<Waiting> calls = new ArrayList<>(calls("a", "b"));
-        now = Duration.ofSeconds(6).toNanos();
+        now = Duration.ofSeconds(9).toNanos();
         calls.addAll(calls("c"));
 
         assertThat(together.store(calls).stream().map(Optional::isEmpty)).containsExactly(false, false, true);
@@ -124,10 +147,13 @@ class TogetherTest {
     private List<Waiting> calls(String... threads) {
         List<Waiting> calls = new ArrayList<>();
         for (String thread : threads) {
-            calls.add(new Waiting(
-                    new Call(List.of(), UUID.randomUUID(), null), Place.of(ACCOUNT, message(thread, null), "IN"), now));
+            calls.add(waiting(message(thread, null)));
         }
         return calls;
+    }
+
+    private Waiting waiting(InboundMessage message) {
+        return new Waiting(new Call(List.of(), UUID.randomUUID(), null), Place.of(ACCOUNT, message, "IN"), now);
     }
 
     private static InboundMessage message(String thread, @Nullable String phone) {
@@ -135,16 +161,21 @@ class TogetherTest {
                 thread, new Sender(thread, null, null, null, phone), "hi", Instant.EPOCH, 0, List.of(), null);
     }
 
-    private int commit(List<Waiting> calls, Consumer<@Nullable Waiting> begun) {
+    private int commit(List<List<Waiting>> rounds, Consumer<List<Waiting>> begun) {
         demandDatabase();
-        List<Waiting> stored = calls.subList(0, Math.min(most, calls.size()));
-        for (Waiting call : stored) {
-            begun.accept(call);
-            demand(call);
+        List<List<Waiting>> stored = rounds.subList(0, Math.min(most, rounds.size()));
+        for (List<Waiting> round : stored) {
+            begun.accept(round);
+            round.forEach(this::demand);
         }
-        begun.accept(null);
-        commits.add(stored.stream().map(call -> call.place().thread()).toList());
+        begun.accept(List.of());
+        stored.forEach(inOrder::addAll);
+        commits.add(stored.stream().map(TogetherTest::threads).toList());
         return stored.size();
+    }
+
+    private static String threads(List<Waiting> round) {
+        return round.stream().map(call -> call.place().thread()).collect(Collectors.joining());
     }
 
     private void storeAlone(Waiting call) {
