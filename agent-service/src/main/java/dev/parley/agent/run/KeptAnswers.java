@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.platform.crypto.SecretVault;
+import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
@@ -100,7 +100,7 @@ class KeptAnswers {
 
     private static byte[] question(RunPlan plan) {
         LlmRequest ask = plan.ask();
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         add(digest, String.valueOf(plan.promptVersionId()));
         add(digest, plan.endpoint().name());
         add(digest, String.valueOf(ask.model()));
@@ -126,13 +126,5 @@ class KeptAnswers {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
         digest.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

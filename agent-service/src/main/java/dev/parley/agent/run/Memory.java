@@ -1,10 +1,10 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
+import dev.parley.agent.provider.LlmMessage;
+import dev.parley.platform.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,15 +64,11 @@ record Memory(String summary, int from, int until) {
 
     /** The number of an end. */
     static byte[] mark(List<LlmMessage> conversation, int place) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(conversation.get(place - 1).text().getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            digest.update(conversation.get(place).text().getBytes(StandardCharsets.UTF_8));
-            return digest.digest();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        MessageDigest digest = Sha256.start();
+        digest.update(conversation.get(place - 1).text().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(conversation.get(place).text().getBytes(StandardCharsets.UTF_8));
+        return digest.digest();
     }
 
     /** What the model is told of it, as the user's words: nothing that anybody wrote becomes an instruction. Null for nothing. */

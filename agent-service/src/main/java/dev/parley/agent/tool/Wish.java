@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.parley.platform.crypto.Sha256;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -18,12 +16,7 @@ import java.util.UUID;
 public record Wish(String conversationId, String agent, UUID runId, String tool, JsonNode arguments) {
     /** The same for the same arguments, in whatever order their members were written. */
     public byte[] fingerprint() {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(ordered(arguments).toString().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(ordered(arguments).toString());
     }
 
     private static JsonNode ordered(JsonNode node) {

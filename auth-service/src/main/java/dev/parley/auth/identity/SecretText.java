@@ -1,8 +1,7 @@
 package dev.parley.auth.identity;
 
-import java.nio.charset.StandardCharsets;
+import dev.parley.platform.crypto.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -20,11 +19,7 @@ public record SecretText(String value) {
 
     /** What is stored instead of the secret. */
     public byte[] sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Sha256.of(value);
     }
 
     /** Whether this is the secret of that hash; takes the same time for every answer. */

@@ -17,6 +17,7 @@ import dev.parley.billing.plan.PlanService;
 import dev.parley.billing.subscription.SubscriptionService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
+import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.problem.CommonProblem;
@@ -25,12 +26,8 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -203,13 +200,7 @@ public class CheckoutService {
     }
 
     private static String requestKey(CheckoutRequest request, Caller caller, String idempotencyKey) {
-        String text = String.join("\n", caller.subject(), idempotencyKey, request.toString());
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.hex(String.join("\n", caller.subject(), idempotencyKey, request.toString()));
     }
 
     /** The order to place at the provider; the same each time, so that its idempotency key always fits. */

@@ -1,10 +1,8 @@
 package dev.parley.billing.invoice;
 
+import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.tenancy.TenantId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The number of an invoice: six letters for the tenant, the year, and a number that counts up. That of a credit note has
@@ -26,17 +24,11 @@ record InvoiceNumber(int year, int sequence, String text) {
 
     /** The tenant's letters, always the same. */
     static String series(TenantId tenant) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(tenant.toString().getBytes(StandardCharsets.US_ASCII));
-            long bits = ByteBuffer.wrap(digest).getLong();
-            StringBuilder letters = new StringBuilder();
-            for (int i = 0; i < LENGTH; i++) {
-                letters.append(LETTERS.charAt((int) (bits >>> i * LETTER_BITS & LETTERS.length() - 1)));
-            }
-            return letters.toString();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
+        long bits = ByteBuffer.wrap(Sha256.of(tenant.toString())).getLong();
+        StringBuilder letters = new StringBuilder();
+        for (int i = 0; i < LENGTH; i++) {
+            letters.append(LETTERS.charAt((int) (bits >>> i * LETTER_BITS & LETTERS.length() - 1)));
         }
+        return letters.toString();
     }
 }

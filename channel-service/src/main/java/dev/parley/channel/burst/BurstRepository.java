@@ -1,5 +1,6 @@
 package dev.parley.channel.burst;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class BurstRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
-                .bind("patience", patience.toMillis() / 1000.0)
+                .bind("patience", Columns.seconds(patience))
                 .map((rs, context) -> new Open(
                         rs.getObject("id", UUID.class),
                         rs.getLong("seq"),

@@ -13,14 +13,11 @@ import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.Admission;
 import dev.parley.channel.turn.Answer;
+import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -104,7 +101,7 @@ class CompletionFlow {
                         CHANNEL,
                         PlainText.kept(request.text()),
                         threadKey(caller, request.user(), idempotencyKey),
-                        idempotencyKey == null ? null : "idempotency-key:" + hash(idempotencyKey),
+                        idempotencyKey == null ? null : "idempotency-key:" + Sha256.hex(idempotencyKey),
                         request.messages(),
                         request.parameters()));
     }
@@ -119,17 +116,8 @@ class CompletionFlow {
     /** The history is the caller's, so a conversation without a name is one exchange. */
     private static @Nullable String threadKey(Caller caller, @Nullable String user, @Nullable String idempotencyKey) {
         if (user != null) {
-            return "api:user:" + hash(caller.subject() + "\n" + user);
+            return "api:user:" + Sha256.hex(caller.subject() + "\n" + user);
         }
-        return idempotencyKey == null ? null : "api:once:" + hash(caller.subject() + "\n" + idempotencyKey);
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return idempotencyKey == null ? null : "api:once:" + Sha256.hex(caller.subject() + "\n" + idempotencyKey);
     }
 }

@@ -70,7 +70,7 @@ class DeliveryRepository {
                 .bind("tenant", tenant.value())
                 .bind("id", send)
                 .bind("sealed", sealed)
-                .bind("life", life.toMillis() / 1000.0)
+                .bind("life", Columns.seconds(life))
                 .execute();
     }
 

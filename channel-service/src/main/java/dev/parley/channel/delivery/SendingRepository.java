@@ -115,8 +115,8 @@ class SendingRepository {
                         .bind("epoch", head.epoch())
                         .bind("lastClaim", head.nextSendAt())
                         .bind("fence", fence)
-                        .bind("pace", seconds(pace))
-                        .bind("lease", seconds(lease))
+                        .bind("pace", Columns.seconds(pace))
+                        .bind("lease", Columns.seconds(lease))
                         .execute()
                 == 1;
     }
@@ -151,7 +151,7 @@ class SendingRepository {
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("fence", fence)
-                .bind("lease", seconds(lease))
+                .bind("lease", Columns.seconds(lease))
                 .execute();
     }
 
@@ -165,7 +165,7 @@ class SendingRepository {
             """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("longest", seconds(longest))
+                .bind("longest", Columns.seconds(longest))
                 .bind("reason", reason)
                 .execute();
     }
@@ -192,7 +192,7 @@ class SendingRepository {
                 .bind("refused", ending.refused())
                 .bind("provider", ending.providerMessageId())
                 .bind("error", ending.error())
-                .bind("wait", seconds(ending.pause()))
+                .bind("wait", Columns.seconds(ending.pause()))
                 .map((rs, context) -> SendState.valueOf(rs.getString("state")))
                 .findOne();
     }
@@ -206,7 +206,7 @@ class SendingRepository {
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("fence", fence)
-                .bind("lease", seconds(lease))
+                .bind("lease", Columns.seconds(lease))
                 .execute();
     }
 
@@ -267,7 +267,7 @@ class SendingRepository {
                     (select tenant_id, conversation_id from send_intent
                       where state = 'HELD' and due_at < now() order by due_at limit :limit)
                     """)
-                .bind("grace", seconds(grace))
+                .bind("grace", Columns.seconds(grace))
                 .bind("limit", limit)
                 .map((rs, context) -> new Waiting(
                         new TenantId(rs.getObject("tenant_id", UUID.class)),
@@ -281,10 +281,6 @@ class SendingRepository {
         } catch (JsonProcessingException unreadable) {
             throw new IllegalStateException("a stored part cannot be read", unreadable);
         }
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     /**

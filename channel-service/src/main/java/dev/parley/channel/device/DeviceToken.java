@@ -1,8 +1,6 @@
 package dev.parley.channel.device;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.parley.platform.crypto.Sha256;
 
 /** What vendors call an app on a device: an address that is a secret. */
 final class DeviceToken {
@@ -14,10 +12,6 @@ final class DeviceToken {
 
     /** By which a token is found again; tokens are random, so it tells nothing. */
     static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.of(token);
     }
 }

@@ -63,7 +63,7 @@ class DraftRepository {
                 .bind("promptVersion", reply.promptVersion())
                 .bind("promptVersionId", reply.promptVersionId())
                 .bind("finishReason", reply.finishReason())
-                .bind("life", life.toMillis() / 1000.0)
+                .bind("life", Columns.seconds(life))
                 .map((rs, context) -> Columns.instant(rs, "expires_at"))
                 .one();
     }

@@ -59,7 +59,7 @@ class HandoffRepository {
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bind("person", person)
-                .bind("lease", lease.toMillis() / 1000.0)
+                .bind("lease", Columns.seconds(lease))
                 .execute();
     }
 

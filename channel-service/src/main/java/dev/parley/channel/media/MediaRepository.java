@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.media.Enclosures.Brought;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -202,7 +203,7 @@ class MediaRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("lease", lease.toMillis() / 1000.0)
+                .bind("lease", Columns.seconds(lease))
                 .map((rs, context) -> new Claimed(
                         rs.getObject("id", UUID.class),
                         rs.getInt("attempts"),
@@ -236,7 +237,7 @@ class MediaRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("pause", pause == null ? null : pause.toMillis() / 1000.0)
+                .bind("pause", pause == null ? null : Columns.seconds(pause))
                 .bind("error", error)
                 .execute();
     }
@@ -250,7 +251,7 @@ class MediaRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
-                .bind("pause", pause.toMillis() / 1000.0)
+                .bind("pause", Columns.seconds(pause))
                 .execute();
     }
 

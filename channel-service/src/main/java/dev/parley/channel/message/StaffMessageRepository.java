@@ -1,6 +1,7 @@
 package dev.parley.channel.message;
 
 import dev.parley.channel.turn.NewMessage;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -62,7 +63,7 @@ class StaffMessageRepository {
                 .bind("channel", charge.channel())
                 .bind("user", charge.user())
                 .bind("hold", charge.hold())
-                .bind("patience", patience.toMillis() / 1000.0)
+                .bind("patience", Columns.seconds(patience))
                 .bind("by", by)
                 .execute();
     }
@@ -93,7 +94,7 @@ class StaffMessageRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
-                .bind("patience", patience.toMillis() / 1000.0)
+                .bind("patience", Columns.seconds(patience))
                 .map((rs, context) -> new Claimed(charge(rs), Service.valueOf(rs.getString("service"))))
                 .findOne();
     }

@@ -52,7 +52,7 @@ class OtpRepository {
                           from counted where sent >= most
                         """)
                 .bind("tenant", tenant.value())
-                .bind("window", seconds(config.window()))
+                .bind("window", Columns.seconds(config.window()))
                 .bind("recipient", aim.recipient())
                 .bind("block", block(aim))
                 .bind("perRecipient", config.perRecipient())
@@ -96,7 +96,7 @@ class OtpRepository {
                 .bind("reference", otp.reference())
                 .bind("digest", otp.digest())
                 .bind("tries", otp.tries())
-                .bind("life", seconds(otp.life()))
+                .bind("life", Columns.seconds(otp.life()))
                 .bind("by", otp.by())
                 .map((rs, context) -> otp(rs))
                 .one();
@@ -135,17 +135,13 @@ class OtpRepository {
     int forget(Handle acrossTenants, Duration age) {
         return acrossTenants
                 .createUpdate("delete from otp where created_at < now() - make_interval(secs => :age)")
-                .bind("age", seconds(age))
+                .bind("age", Columns.seconds(age))
                 .execute();
     }
 
     private static @Nullable String block(Aim aim) {
         String phone = aim.addressee().phone();
         return phone == null ? null : phone.substring(0, phone.length() - LAST_DIGITS);
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     private static OtpResponse otp(ResultSet rs) throws SQLException {

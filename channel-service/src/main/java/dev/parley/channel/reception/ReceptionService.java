@@ -6,8 +6,8 @@ import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.contact.ContactConfig;
 import dev.parley.channel.contact.OptOutService;
-import dev.parley.channel.contact.OptOutWords;
 import dev.parley.channel.contact.OptOutWords.Wish;
+import dev.parley.channel.contact.OptOutWords;
 import dev.parley.channel.contact.PhoneNumbers;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
@@ -19,6 +19,7 @@ import dev.parley.channel.reception.ReceptionRepository.Received;
 import dev.parley.channel.reception.ReceptionRepository.Row;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.AnswerConfig;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -83,7 +84,7 @@ public class ReceptionService {
         List<Row> rows =
                 arrivals.stream().map(arrival -> row(handle, arrival)).toList();
         List<Optional<Received>> received =
-                repository.receive(handle, tenant, rows, answers.abandonedAfter().toMillis() / 1000.0);
+                repository.receive(handle, tenant, rows, Columns.seconds(answers.abandonedAfter()));
         List<Optional<MessageEvent>> events = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
             Arrival arrival = arrivals.get(i);

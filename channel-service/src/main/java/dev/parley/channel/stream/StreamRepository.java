@@ -1,5 +1,6 @@
 package dev.parley.channel.stream;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -78,7 +79,7 @@ class StreamRepository {
                         )
                         select count(*) from gone
                         """)
-                .bind("age", memory.toMillis() / 1000.0)
+                .bind("age", Columns.seconds(memory))
                 .bind("limit", limit)
                 .mapTo(Integer.class)
                 .one();

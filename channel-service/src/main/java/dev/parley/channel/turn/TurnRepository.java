@@ -151,16 +151,12 @@ class TurnRepository {
             """)
                         .bind("tenant", tenant.value())
                         .bind("operation", operation)
-                        .bind("pause", seconds(pause))
-                        .bind("longest", seconds(longest))
+                        .bind("pause", Columns.seconds(pause))
+                        .bind("longest", Columns.seconds(longest))
                         .bind("few", FEW_ATTEMPTS)
-                        .bind("window", seconds(window))
+                        .bind("window", Columns.seconds(window))
                         .execute()
                 == 1;
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     /** Operations of all tenants that should have ended long ago; needs the relay role. */

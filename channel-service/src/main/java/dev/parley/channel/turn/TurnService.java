@@ -10,9 +10,10 @@ import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.HandoffWish;
 import dev.parley.channel.outbound.PromptMessage;
 import dev.parley.channel.outbound.RunParameters;
-import dev.parley.channel.review.RuleService;
 import dev.parley.channel.review.RuleService.Verdict;
+import dev.parley.channel.review.RuleService;
 import dev.parley.channel.text.PlainText;
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.outbox.Outbox;
@@ -380,7 +381,7 @@ public class TurnService {
 
     /** After how many seconds an operation without an end is taken up by the sweeper. */
     public double abandonedSeconds() {
-        return config.abandonedAfter().toMillis() / 1000.0;
+        return Columns.seconds(config.abandonedAfter());
     }
 
     private static MessageEvent event(Turn turn, MessageEvent.Kind kind, UUID message, Instant at) {

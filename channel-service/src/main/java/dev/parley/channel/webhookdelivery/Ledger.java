@@ -3,6 +3,7 @@ package dev.parley.channel.webhookdelivery;
 import dev.parley.channel.webhookdelivery.Round.Outcome;
 import dev.parley.channel.webhookdelivery.TellRepository.End;
 import dev.parley.channel.webhookdelivery.TellRepository.Row;
+import dev.parley.platform.data.Columns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ final class Ledger {
                     ThreadLocalRandom.current().nextDouble());
             taken |= attempt.taken();
             failures = attempt.taken() ? 0 : Math.min(failures + 1, Lease.IN_DOUBT);
-            double next = verdict.nextIn() == null ? NEVER : seconds(verdict.nextIn());
+            double next = verdict.nextIn() == null ? NEVER : Columns.seconds(verdict.nextIn());
             if (next >= 0) {
                 wait = wait < 0 ? next : Math.min(wait, next);
             }
@@ -89,7 +90,7 @@ final class Ledger {
         outcome.underWay().forEach(call -> waiting(lease, call.delivery()));
         outcome.left().forEach(event -> waiting(lease, event));
         Duration rest = Verdict.rest(failures, config.rest(), config.longestRest(), 0);
-        double still = Math.max(seconds(pause), seconds(rest));
+        double still = Math.max(Columns.seconds(pause), Columns.seconds(rest));
         if (isGone) {
             gone.add(lease);
         }
@@ -103,9 +104,5 @@ final class Ledger {
 
     private Row row(Lease lease, Due event, DeliveryState state, double wait, @Nullable String attempt) {
         return new Row(lease.endpoint(), places.getOrDefault(event.event(), 0), state, wait, attempt);
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel.webhookdelivery;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,7 +75,7 @@ class QueueRepository {
                 .bindArray(
                         "full", UUID.class, full.stream().map(TenantId::value).toList())
                 .bind("limit", limit)
-                .bind("lease", seconds(lease))
+                .bind("lease", Columns.seconds(lease))
                 .map((row, context) -> new Lease(
                         new TenantId(row.getObject("tenant_id", UUID.class)),
                         row.getObject("endpoint_id", UUID.class),
@@ -122,10 +123,10 @@ class QueueRepository {
         double pause = results.stream()
                 .map(Result::verdict)
                 .map(verdict -> ordered && verdict.nextIn() != null ? verdict.nextIn() : verdict.pause())
-                .mapToDouble(wait -> wait == null ? 0 : seconds(wait))
-                .reduce(seconds(standing.rest()), Math::max);
+                .mapToDouble(wait -> wait == null ? 0 : Columns.seconds(wait))
+                .reduce(Columns.seconds(standing.rest()), Math::max);
         return database.statement(lease.tenant(), WRITE)
-                .bind(seconds(config.lease()))
+                .bind(Columns.seconds(config.lease()))
                 .bind(pause)
                 .bind(taken)
                 .bind(refused)
@@ -135,7 +136,7 @@ class QueueRepository {
                 .bind(lease.tenant())
                 .bind(lease.endpoint())
                 .bind(lease.fence())
-                .bind(seconds(config.patience()))
+                .bind(Columns.seconds(config.patience()))
                 .bind(MOST_ATTEMPTS_KEPT)
                 .bind(results.stream().map(result -> result.event().toString()).toArray(String[]::new))
                 .bind(results.stream()
@@ -152,7 +153,7 @@ class QueueRepository {
 
     /** What keeps its place in its order has no new time: then the whole queue waits. */
     private static double dueIn(Verdict verdict, boolean ordered) {
-        return ordered || verdict.nextIn() == null ? -1 : seconds(verdict.nextIn());
+        return ordered || verdict.nextIn() == null ? -1 : Columns.seconds(verdict.nextIn());
     }
 
     /**
@@ -205,11 +206,7 @@ class QueueRepository {
                 .bind("tenant", lease.tenant().value())
                 .bind("endpoint", lease.endpoint())
                 .bind("fence", lease.fence())
-                .bind("wait", seconds(wait))
+                .bind("wait", Columns.seconds(wait))
                 .execute();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel.webhookdelivery;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -147,7 +148,7 @@ class TellRepository {
                 .bind(tenant)
                 .bind(types)
                 .bind(notTaken.stream().map(UUID::toString).toArray(String[]::new))
-                .bind(lease.toMillis() / 1000.0)
+                .bind(Columns.seconds(lease))
                 .bind(tenant)
                 .bind(tenant)
                 .bind(types)
@@ -229,7 +230,7 @@ class TellRepository {
                 .bind(ends.stream().map(End::pause).toArray(Double[]::new))
                 .bind(ends.stream().map(End::kept).toArray(Boolean[]::new))
                 .bind(tenant)
-                .bind(lease.toMillis() / 1000.0)
+                .bind(Columns.seconds(lease))
                 .bind(tenant)
                 .bind(tenant)
                 .bind(rows.stream().map(row -> row.endpoint().toString()).toArray(String[]::new))

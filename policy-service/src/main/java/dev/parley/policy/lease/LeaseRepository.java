@@ -1,5 +1,6 @@
 package dev.parley.policy.lease;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class LeaseRepository {
                 .bind("most", most)
                 .bind("cap", cap)
                 .bind("share", share)
-                .bind("lifetime", lifetime.toMillis() / 1000.0)
+                .bind("lifetime", Columns.seconds(lifetime))
                 .map((row, context) -> new Slice(
                         row.getLong("credits"),
                         new Lease.Figures(row.getLong("granted"), row.getLong("available"), row.getLong("held")),
@@ -169,7 +170,7 @@ class LeaseRepository {
                           from credit_lease l join asked using (tenant_id, id) left join renewed n on n.id = l.id
                          where l.expires_at > now()
                         """)
-                .bind("lifetime", lifetime.toMillis() / 1000.0)
+                .bind("lifetime", Columns.seconds(lifetime))
                 .bind("tenants", array(leases, Lease::tenant))
                 .bind("leases", array(leases, Lease::id))
                 .bind("served", array(leases, Lease::served))

@@ -1,10 +1,8 @@
 package dev.parley.agent.prompt.split;
 
+import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.tenancy.TenantId;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -60,11 +58,6 @@ public record Experiment(
 
     /** A number from 0 to below 1 that the text alone decides. */
     private static double fraction(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return (ByteBuffer.wrap(hash).getLong() >>> 11) / RANGE;
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return (ByteBuffer.wrap(Sha256.of(text)).getLong() >>> 11) / RANGE;
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.channel.adapter.email;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.channel.adapter.vendor.Secrets;
+import dev.parley.platform.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -127,6 +127,6 @@ record MailThread(String to, String thread, String subject, String messageId, Li
     }
 
     static String digest(byte[] bytes) {
-        return Secrets.sha256(bytes).substring(0, 32);
+        return Sha256.hex(bytes).substring(0, 32);
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.channel.adapter.twilio;
 
 import dev.parley.channel.adapter.InboundCall;
 import dev.parley.channel.adapter.vendor.Secrets;
+import dev.parley.platform.crypto.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -33,7 +34,7 @@ final class TwilioSignature {
         }
         Map<String, List<String>> form;
         if (call.parameter(BODY_HASH) != null) {
-            if (!Secrets.same(call.parameter(BODY_HASH), Secrets.sha256(call.body()))) {
+            if (!Secrets.same(call.parameter(BODY_HASH), Sha256.hex(call.body()))) {
                 return false;
             }
             form = Map.of();

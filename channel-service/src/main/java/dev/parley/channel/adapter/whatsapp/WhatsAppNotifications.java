@@ -7,8 +7,8 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.Sender;
-import dev.parley.channel.adapter.vendor.Secrets;
 import dev.parley.channel.adapter.vendor.VendorTime;
+import dev.parley.platform.crypto.Sha256;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,7 +44,7 @@ final class WhatsAppNotifications {
                 || !notification.path("entry").isArray()) {
             throw new IllegalArgumentException("not a notification");
         }
-        Reading reading = new Reading(Secrets.sha256(body).substring(0, 32), number, clock);
+        Reading reading = new Reading(Sha256.hex(body).substring(0, 32), number, clock);
         for (JsonNode entry : notification.path("entry")) {
             for (JsonNode change : entry.path("changes")) {
                 reading.change(change);
