@@ -5,6 +5,9 @@ import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.operations;
+import static dev.parley.channel.Channel.said;
+import static dev.parley.channel.Channel.states;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
@@ -273,23 +276,5 @@ class BurstIT {
         return Fakes.RUN_REQUESTS.stream()
                 .filter(run -> operations.contains(run.path("operation_id").asText()))
                 .count();
-    }
-
-    private static List<String> said(String chat) {
-        return Fakes.sentTo(chat).stream()
-                .map(call -> call.body().path("text").asText())
-                .toList();
-    }
-
-    private static String states(TenantId tenant) {
-        return ""
-                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                        + tenant + "'");
-    }
-
-    private static List<String> operations(TenantId tenant) {
-        String ids = text("select string_agg(id::text, ' ' order by created_at) from app.operation where tenant_id = '"
-                + tenant + "'");
-        return ids == null ? List.of() : List.of(ids.split(" "));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.channel.adapter.email.FakeSmtp;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
@@ -7,12 +8,16 @@ import dev.parley.testing.PostgresServer;
 import dev.parley.testing.TestTokens;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +45,8 @@ final class Channel {
         return as(TestTokens.token(
                 tenant,
                 "admin-" + tenant,
-                java.util.List.of("admin", "member"),
-                java.util.List.of("chat", "read", "write")));
+                List.of("admin", "member"),
+                List.of("chat", "read", "write")));
     }
 
     static String conversation(TenantId tenant, String agent) {
@@ -54,14 +59,14 @@ final class Channel {
                 .path("id");
     }
 
-    static io.restassured.response.ValidatableResponse send(TenantId tenant, String conversation, String text) {
+    static ValidatableResponse send(TenantId tenant, String conversation, String text) {
         return member(tenant)
                 .body(Map.of("text", text))
                 .post("/api/v1/conversations/" + conversation + "/messages")
                 .then();
     }
 
-    static io.restassured.response.ValidatableResponse send(
+    static ValidatableResponse send(
             TenantId tenant, String conversation, String text, String clientId) {
         return member(tenant)
                 .body(Map.of("text", text, "client_message_id", clientId))
@@ -125,7 +130,7 @@ final class Channel {
                 .path("id");
     }
 
-    static io.restassured.response.Response update(String account, String secret, String body) {
+    static Response update(String account, String secret, String body) {
         RequestSpecification request =
                 RestAssured.given().contentType(ContentType.JSON).body(body);
         return (secret == null ? request : request.header("X-Telegram-Bot-Api-Secret-Token", secret))
@@ -141,5 +146,46 @@ final class Channel {
 
     static String chat(String prefix) {
         return prefix + Math.abs(UUID.randomUUID().getMostSignificantBits() % 1_000_000_000L);
+    }
+
+    /** What was sent to a chat, in its order. */
+    static List<String> said(String chat) {
+        return Fakes.sentTo(chat).stream()
+                .map(call -> call.body().path("text").asText())
+                .toList();
+    }
+
+    /** How a tenant's operations stand, in the order in which they began; "null" without any. */
+    static String states(TenantId tenant) {
+        return String.valueOf(text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
+                + tenant + "'"));
+    }
+
+    /** A tenant's operations, in the order in which they began. */
+    static List<String> operations(TenantId tenant) {
+        String ids = text("select string_agg(id::text, ' ' order by created_at) from app.operation where tenant_id = '"
+                + tenant + "'");
+        return ids == null ? List.of() : List.of(ids.split(" "));
+    }
+
+    /** Connects help@shop.example for a tenant, whose mail goes out by that server. */
+    static ExtractableResponse<Response> mailbox(TenantId tenant, FakeSmtp smtp) {
+        return admin(tenant)
+                .body(Map.of(
+                        "type", "email",
+                        "name", "Help",
+                        "agent", "concierge",
+                        "credentials",
+                                Map.of(
+                                        "address", "help@shop.example",
+                                        "smtp_host", "127.0.0.1",
+                                        "smtp_port", Integer.toString(smtp.port()),
+                                        "smtp_user", "shop",
+                                        "smtp_password", "right",
+                                        "smtp_tls", "none")))
+                .post("/api/v1/channels")
+                .then()
+                .statusCode(201)
+                .extract();
     }
 }

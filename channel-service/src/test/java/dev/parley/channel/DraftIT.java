@@ -9,6 +9,7 @@ import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.said;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Replies under review wait for a person, go out once when one lets them, and not at all when they are over. */
@@ -506,11 +506,5 @@ class DraftIT {
     private static String told(TenantId tenant) {
         return text(
                 "select string_agg(type, ' ' order by seq) from app.stream_event where tenant_id = '" + tenant + "'");
-    }
-
-    private static List<String> said(String chat) {
-        return Fakes.sentTo(chat).stream()
-                .map(call -> call.body().path("text").asText())
-                .collect(Collectors.toList());
     }
 }

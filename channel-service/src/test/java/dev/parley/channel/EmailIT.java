@@ -4,6 +4,7 @@ import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.mailbox;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.text;
@@ -18,14 +19,12 @@ import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +52,7 @@ class EmailIT {
 
     @Test
     void aMailIsAnsweredOnceInItsThread() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
         String first = mail("a1", "Subject: My order\n", "Where is it?");
@@ -92,7 +91,7 @@ class EmailIT {
 
     @Test
     void onlySignedMailsArriveAndWhatProgramsSendIsKept() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
         String mail = mail("a1", "", "Hi");
@@ -118,7 +117,7 @@ class EmailIT {
 
     @Test
     void aMailThatCameBackIsShownAsFailed() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
         deliver(account, secret, mail("a1", "", "Hi"));
@@ -138,7 +137,7 @@ class EmailIT {
 
     @Test
     void filesComeWithTheirMailAndAreKeptByWhatTheyAre() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         byte[] picture = "\u0089PNG\r\n\u001a\nof a broken chair".getBytes(StandardCharsets.ISO_8859_1);
         String mail = mail("a1", "MIME-Version: 1.0\nSubject: Broken\n", "")
                         .replace("Content-Type: text/plain; charset=utf-8", "Content-Type: multipart/mixed; boundary=m")
@@ -162,7 +161,7 @@ class EmailIT {
 
     @Test
     void whoeverWritesStopBelowASubjectGetsOneLastMail() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
 
@@ -184,7 +183,7 @@ class EmailIT {
 
     @Test
     void whoOpensTooManyThreadsWithinAnHourGoesOnInTheNewest() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
 
@@ -221,7 +220,7 @@ class EmailIT {
 
     @Test
     void mailsThatComeAtOnceOpenNoMoreThreadsThanOthers() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
         String account = connected.path("id");
         String secret = connected.path("setup.signing_secret");
         List<Callable<Response>> calls = new ArrayList<>();
@@ -247,7 +246,7 @@ class EmailIT {
 
     @Test
     void aMailHasTwelveMebibytesAtMost() throws Exception {
-        var connected = connect();
+        var connected = mailbox(tenant, smtp);
 
         assertThat(deliver(
                                 connected.path("id"),
@@ -261,26 +260,6 @@ class EmailIT {
         return "--m\nContent-Type: application/octet-stream; name=" + name
                 + "\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment\n\n"
                 + Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(bytes) + "\n";
-    }
-
-    private ExtractableResponse<Response> connect() {
-        return admin(tenant)
-                .body(Map.of(
-                        "type", "email",
-                        "name", "Help",
-                        "agent", "concierge",
-                        "credentials",
-                                Map.of(
-                                        "address", "help@shop.example",
-                                        "smtp_host", "127.0.0.1",
-                                        "smtp_port", Integer.toString(smtp.port()),
-                                        "smtp_user", "shop",
-                                        "smtp_password", "right",
-                                        "smtp_tls", "none")))
-                .post("/api/v1/channels")
-                .then()
-                .statusCode(201)
-                .extract();
     }
 
     private String mail(String id, String headers, String body) {

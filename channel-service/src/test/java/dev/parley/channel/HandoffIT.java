@@ -10,6 +10,8 @@ import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.said;
+import static dev.parley.channel.Channel.states;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
@@ -447,18 +449,6 @@ class HandoffIT {
                 .findFirst()
                 .orElse(null);
         return run == null ? null : run.path("messages").findValuesAsText("content");
-    }
-
-    private static List<String> said(String chat) {
-        return Fakes.sentTo(chat).stream()
-                .map(call -> call.body().path("text").asText())
-                .toList();
-    }
-
-    private static String states(TenantId tenant) {
-        return ""
-                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                        + tenant + "'");
     }
 
     private static long events(TenantId tenant, String type) {

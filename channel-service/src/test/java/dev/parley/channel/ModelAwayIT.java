@@ -5,6 +5,7 @@ import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.states;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
@@ -37,14 +38,14 @@ class ModelAwayIT {
         Fakes.MODEL_AWAY.add(tenant.toString());
         update(account, "s3cret", message(1, chat, 1, "Do you deliver?"));
         await(() -> asked() == 2);
-        await(() -> states().equals("QUEUED"));
+        await(() -> states(tenant).equals("QUEUED"));
         assertThat(Fakes.HOLDS.get(operation())).isEqualTo("HELD");
 
         Fakes.MODEL_AWAY.remove(tenant.toString());
 
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Do you deliver?");
-        assertThat(states()).isEqualTo("ANSWERED");
+        assertThat(states(tenant)).isEqualTo("ANSWERED");
         await(() -> Fakes.SETTLEMENTS.containsKey(operation()));
         assertThat(Fakes.SETTLEMENTS.get(operation()).path("message").asInt()).isEqualTo(1);
     }
@@ -58,7 +59,7 @@ class ModelAwayIT {
 
         execute("update app.operation set created_at = now() - interval '200 s' where tenant_id = '" + tenant + "'");
 
-        await(() -> states().equals("FAILED"));
+        await(() -> states(tenant).equals("FAILED"));
         assertThat(text("select problem_code from app.operation where tenant_id = '" + tenant + "'"))
                 .isEqualTo("PROVIDER_FAILED");
         assertThat(Fakes.HOLDS.get(operation())).isEqualTo("RELEASED");
@@ -73,7 +74,7 @@ class ModelAwayIT {
         String chat = chat("63");
         Fakes.MODEL_REFUSES.add(tenant.toString());
         update(account, "s3cret", message(1, chat, 1, "a text that a filter refuses"));
-        await(() -> states().equals("FAILED"));
+        await(() -> states(tenant).equals("FAILED"));
         assertThat(asked()).isEqualTo(1);
         assertThat(Fakes.HOLDS.get(operation())).isEqualTo("RELEASED");
         Fakes.MODEL_REFUSES.remove(tenant.toString());
@@ -97,7 +98,7 @@ class ModelAwayIT {
         update(account, "s3cret", message(2, chat, 2, "Two"));
 
         await(() -> Fakes.sentTo(chat).size() == 2);
-        assertThat(states()).startsWith("ANSWERED ").doesNotEndWith("ANSWERED");
+        assertThat(states(tenant)).startsWith("ANSWERED ").doesNotEndWith("ANSWERED");
         Fakes.MODEL_AWAY.remove(tenant.toString());
         await(() -> Fakes.sentTo(chat).size() == 3);
         assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).isEqualTo("You said: Two");
@@ -121,11 +122,5 @@ class ModelAwayIT {
     private String operation() {
         return text("select id::text from app.operation where tenant_id = '" + tenant
                 + "' order by created_at desc limit 1");
-    }
-
-    private String states() {
-        return ""
-                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                        + tenant + "'");
     }
 }

@@ -1,10 +1,10 @@
 package dev.parley.channel;
 
-import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.mailbox;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.telegram;
@@ -20,8 +20,6 @@ import dev.parley.testing.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.response.ExtractableResponse;
-import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -117,7 +114,7 @@ class TogetherIT {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection gate = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
                 Statement statement = gate.createStatement()) {
-            var connected = mailbox(smtp);
+            var connected = mailbox(tenant, smtp);
             String mailbox = connected.path("id");
             String secret = connected.path("setup.signing_secret");
             gate.setAutoCommit(false);
@@ -225,26 +222,6 @@ class TogetherIT {
 
     private int sent(long update, String chat, String text) {
         return update(account, "s3cret", message(update, chat, update, text)).statusCode();
-    }
-
-    private ExtractableResponse<Response> mailbox(FakeSmtp smtp) {
-        return admin(tenant)
-                .body(Map.of(
-                        "type", "email",
-                        "name", "Help",
-                        "agent", "concierge",
-                        "credentials",
-                                Map.of(
-                                        "address", "help@shop.example",
-                                        "smtp_host", "127.0.0.1",
-                                        "smtp_port", Integer.toString(smtp.port()),
-                                        "smtp_user", "shop",
-                                        "smtp_password", "right",
-                                        "smtp_tls", "none")))
-                .post("/api/v1/channels")
-                .then()
-                .statusCode(201)
-                .extract();
     }
 
     private static int mailed(String mailbox, String secret, String id, String sender) throws Exception {
