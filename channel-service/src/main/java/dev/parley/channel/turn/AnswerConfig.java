@@ -23,7 +23,7 @@ public interface AnswerConfig {
      * How long a message waits for the answer to another one of its conversation before its client is told 409. Nothing of
      * it is stored until its turn comes.
      */
-    @WithDefault("30s")
+    @WithDefault("20s")
     Duration turnPatience();
 
     /** When an operation without an end is taken up again by the sweeper; longer than any run lives. */
