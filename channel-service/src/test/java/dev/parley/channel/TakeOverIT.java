@@ -56,10 +56,10 @@ class TakeOverIT {
                 .extract()
                 .path("message.id");
         send(tenant, conversation, "I am angry", "c2").statusCode(202).body("message.id", equalTo(held));
-        send(tenant, conversation, "I am calm", "c2")
-                .statusCode(422)
-                .body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
-        assertThat(streamed(tenant, conversation, "and?")).startsWith("event: held\ndata: {").contains("\"and?\"");
+        send(tenant, conversation, "I am calm", "c2").statusCode(422).body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
+        assertThat(streamed(tenant, conversation, "and?"))
+                .startsWith("event: held\ndata: {")
+                .contains("\"and?\"");
         String said = say(tenant, conversation, "Sorry, I look into it", "s1")
                 .statusCode(201)
                 .body("message.role", equalTo("staff"))
@@ -117,9 +117,9 @@ class TakeOverIT {
                     .body("state", equalTo("held_by_staff"))
                     .body("message.client_message_id", equalTo("c1"));
         }
-        String operation =
-                text("select operation_id from app.message where conversation_id = '" + conversation + "'");
-        assertThat(text("select state || ' ' || (run_id is not null) from app.operation where id = '" + operation + "'"))
+        String operation = text("select operation_id from app.message where conversation_id = '" + conversation + "'");
+        assertThat(text("select state || ' ' || (run_id is not null) from app.operation where id = '" + operation
+                        + "'"))
                 .isEqualTo("HELD_BY_STAFF true");
         assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt(-1)).isZero();
         assertThat(Fakes.SETTLEMENTS.get(operation).path("llm.input_tokens").asInt())
@@ -138,15 +138,19 @@ class TakeOverIT {
             await(() -> prompts(conversation) == 1);
 
             takeOver(tenant, conversation).then().statusCode(200);
-            gate.countDown();
 
-            String events = asked.get();
+            // while the agent still writes
+            String events = asked.get(8, TimeUnit.SECONDS);
+            gate.countDown();
             assertThat(events).startsWith("event: delta\ndata: {\"text\":\"You sai\"}\n\n");
             assertThat(events.substring(events.lastIndexOf("event: ")))
                     .startsWith("event: held\ndata: {\"message\":{")
                     .contains("\"state\":\"held_by_staff\"");
             assertThat(events).doesNotContain("event: message").doesNotContain("event: problem");
         }
+        String operation = text("select operation_id from app.message where conversation_id = '" + conversation + "'");
+        await(() -> Fakes.SETTLEMENTS.containsKey(operation));
+        assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt(-1)).isZero();
         assertThat(answers(conversation)).isZero();
     }
 
@@ -177,7 +181,13 @@ class TakeOverIT {
             String operation =
                     text("select operation_id from app.message where conversation_id = '" + conversation + "'");
             boolean settled = Fakes.SETTLEMENTS.containsKey(operation);
-            assertThat(settled ? Fakes.SETTLEMENTS.get(operation).path("message").asLong() : 0)
+            assertThat(
+                            settled
+                                    ? Fakes.SETTLEMENTS
+                                            .get(operation)
+                                            .path("message")
+                                            .asLong()
+                                    : 0)
                     .as("a message is paid for an answer, and for nothing else")
                     .isEqualTo(answers(conversation));
         }
@@ -204,10 +214,7 @@ class TakeOverIT {
         }
         execute("update app.operation set due_at = now() where conversation_id = '" + conversation + "'");
         await(() -> answers(conversation) == 1);
-        post(tenant, conversation, "hello", "c1")
-                .then()
-                .statusCode(201)
-                .body("reply.text", equalTo("You said: hello"));
+        post(tenant, conversation, "hello", "c1").then().statusCode(201).body("reply.text", equalTo("You said: hello"));
     }
 
     @Test
@@ -277,7 +284,11 @@ class TakeOverIT {
         String path = "/api/v1/conversations/" + conversation + "/messages";
         Map<String, String> request = Map.of("text", "buy now", "as", "staff");
         as(TestTokens.apiKey(tenant, "chat")).body(request).post(path).then().statusCode(403);
-        as(TestTokens.member(newTenant(), "member")).body(request).post(path).then().statusCode(404);
+        as(TestTokens.member(newTenant(), "member"))
+                .body(request)
+                .post(path)
+                .then()
+                .statusCode(404);
         assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
                 .isEqualTo("bot");
         as(TestTokens.apiKey(tenant, "chat", "write"))

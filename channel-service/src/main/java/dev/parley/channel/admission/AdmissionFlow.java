@@ -88,7 +88,9 @@ public class AdmissionFlow {
     private Entry atItsHead(TenantId tenant, NewMessage message, Line line, long until) {
         try {
             Entry entry = admissions.enter(tenant, message);
-            while (entry instanceof Entry.Busy && System.nanoTime() < until && !Thread.currentThread().isInterrupted()) {
+            while (entry instanceof Entry.Busy
+                    && System.nanoTime() < until
+                    && !Thread.currentThread().isInterrupted()) {
                 LockSupport.parkNanos(LOOK_AGAIN_NANOS);
                 entry = admissions.enter(tenant, message);
             }

@@ -171,8 +171,8 @@ class AdmissionRepository {
                 .bind("clientMessageId", message.clientMessageId())
                 .bind("user", message.userId())
                 .bind("by", message.createdBy())
-                .map((rs, context) -> new HeldBack(
-                        rs.getString("agent"), rs.getString("channel"), Columns.instant(rs, "created_at")))
+                .map((rs, context) ->
+                        new HeldBack(rs.getString("agent"), rs.getString("channel"), Columns.instant(rs, "created_at")))
                 .one();
     }
 

@@ -15,13 +15,22 @@ import java.util.function.Function;
 public final class LiveAnswer {
     private final LinkedBlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
-    private LiveAnswer() {}
+    LiveAnswer() {}
 
     /** Starts the work at once. */
     public static LiveAnswer start(Function<Deltas, ? extends Said> work) {
-        LiveAnswer live = new LiveAnswer();
-        Thread.ofVirtual().name("answer").start(Context.current().wrap(() -> live.run(work)));
-        return live;
+        return new LiveAnswer().begin(work);
+    }
+
+    /** Begins the work, once. */
+    LiveAnswer begin(Function<Deltas, ? extends Said> work) {
+        Thread.ofVirtual().name("answer").start(Context.current().wrap(() -> run(work)));
+        return this;
+    }
+
+    /** Ends it before the agent does: nobody reads what comes behind this frame. */
+    void leave(Held held) {
+        frames.add(new Left(held));
     }
 
     private void run(Function<Deltas, ? extends Said> work) {

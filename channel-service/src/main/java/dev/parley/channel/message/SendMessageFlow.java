@@ -3,6 +3,7 @@ package dev.parley.channel.message;
 import dev.parley.channel.admission.AdmissionFlow;
 import dev.parley.channel.answer.AnswerFlow;
 import dev.parley.channel.answer.LiveAnswer;
+import dev.parley.channel.answer.LiveAnswers;
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.Admission;
@@ -23,18 +24,21 @@ class SendMessageFlow {
     private final AdmissionFlow admissions;
     private final Attachments attachments;
     private final AnswerFlow answers;
+    private final LiveAnswers streams;
     private final TurnService turns;
     private final StaffMessageFlow staff;
 
     SendMessageFlow(
             AdmissionFlow admissions,
             AnswerFlow answers,
+            LiveAnswers streams,
             TurnService turns,
             StaffMessageFlow staff,
             Attachments attachments) {
         this.admissions = admissions;
         this.attachments = attachments;
         this.answers = answers;
+        this.streams = streams;
         this.turns = turns;
         this.staff = staff;
     }
@@ -63,9 +67,11 @@ class SendMessageFlow {
         return answer(admission, Deltas.NONE);
     }
 
-    /** Answers piece by piece; the run goes on when the client leaves. */
+    /** Answers piece by piece, until a person takes over; the run goes on when the client leaves. */
     LiveAnswer stream(Admission admission) {
-        return LiveAnswer.start(deltas -> answer(admission, deltas));
+        return admission instanceof Admission.Open open
+                ? streams.start(open.turn(), deltas -> answer(open.turn(), deltas))
+                : LiveAnswer.start(deltas -> answer(admission, deltas));
     }
 
     /** Says something to the customer in a person's name, who has the conversation from then on. */

@@ -178,8 +178,7 @@ class StaffMessageService {
         return view(message, known.id(), known.operationId(), known.at(), onMessenger ? PENDING : null);
     }
 
-    private static StaffMessage view(
-            NewMessage message, UUID id, UUID operation, Instant at, @Nullable String status) {
+    private static StaffMessage view(NewMessage message, UUID id, UUID operation, Instant at, @Nullable String status) {
         return new StaffMessage(
                 MessageView.staff(
                         id,

@@ -28,11 +28,7 @@ public record Answer(
     /** The same with its price. */
     Answer costing(@Nullable Long credits) {
         return new Answer(
-                message,
-                reply,
-                new Usage(credits, usage.inputTokens(), usage.outputTokens()),
-                operationId,
-                toolCalls);
+                message, reply, new Usage(credits, usage.inputTokens(), usage.outputTokens()), operationId, toolCalls);
     }
 
     /** The agent's reply. */
