@@ -92,6 +92,8 @@ export interface Answer {
   message: Message;
   reply?: { id: string; text: string; prompt_version?: number; finish_reason?: string; [member: string]: unknown };
   usage?: { credits: number; input_tokens: number; output_tokens: number };
+  /** There instead of a reply while a person has the conversation: they answer another time. */
+  state?: "held_by_staff";
   operation_id: string;
 }
 

@@ -1,7 +1,11 @@
 import { ConnectionError, ProblemError } from "./errors.js";
 import { events } from "./sse.js";
 
-/** A reply while it is written: iterate over its pieces of text, then ask for the whole with `final()`. Made by `conversations.stream`. */
+/**
+ * A reply while it is written: iterate over its pieces of text, then ask for the whole with `final()`. Made by
+ * `conversations.stream`. While a person has the conversation there is no reply: `final()` then has `state` instead, and
+ * pieces that came before do not count.
+ */
 export class ReplyStream {
   #pieces;
   #final;
@@ -35,7 +39,7 @@ export class ReplyStream {
         const told = JSON.parse(data);
         if (event === "delta") yield told.text;
         if (event === "problem") throw new ProblemError(told.status, told);
-        if (event === "message") {
+        if (event === "message" || event === "held") {
           this.#final = told;
           return;
         }

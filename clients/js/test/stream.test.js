@@ -42,6 +42,13 @@ test("who wants only the whole reads nothing", async (t) => {
   assert.deepEqual(await reply.final(), FINAL);
 });
 
+test("while a person has the conversation there is a state and no reply", async (t) => {
+  const held = { message: { status: "held_by_staff" }, state: "held_by_staff", operation_id: "op-1" };
+  const { reply } = await stream(t, streaming(delta("Gr") + `event: held\ndata: ${JSON.stringify(held)}\n\n`));
+
+  assert.deepEqual(await reply.final(), held);
+});
+
 test("a problem within a stream is an error with its code", async (t) => {
   const told = { status: 502, code: "PROVIDER_FAILED", operation_id: "op-9" };
   const { reply } = await stream(t, streaming(delta("Gr") + `event: problem\ndata: ${JSON.stringify(told)}\n\n`));

@@ -49,6 +49,11 @@ class StreamTest(unittest.TestCase):
     def test_who_wants_only_the_whole_reads_nothing(self):
         self.assertEqual(self.stream(streaming(event("delta", {"text": "x"}) + event("message", FINAL))).final(), FINAL)
 
+    def test_while_a_person_has_the_conversation_there_is_a_state_and_no_reply(self):
+        held = {"message": {"status": "held_by_staff"}, "state": "held_by_staff", "operation_id": "op-1"}
+
+        self.assertEqual(self.stream(streaming(event("delta", {"text": "x"}) + event("held", held))).final(), held)
+
     def test_a_problem_within_a_stream_is_an_error_with_its_code(self):
         told = {"status": 502, "code": "PROVIDER_FAILED", "operation_id": "op-9"}
         reply = self.stream(streaming(event("delta", {"text": "x"}) + event("problem", told)))

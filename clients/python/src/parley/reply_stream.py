@@ -13,7 +13,8 @@ from .errors import ConnectionFailed, ProblemError
 class ReplyStream(Iterator[str]):
     """A reply while it is written: iterate over its pieces of text, then ask for the whole with ``final()``.
 
-    Made by ``conversations.stream``. The message is sent when it is first read.
+    Made by ``conversations.stream``. The message is sent when it is first read. While a person has the conversation there
+    is no reply: ``final()`` then has ``state`` instead, and pieces that came before do not count.
     """
 
     def __init__(self, open_stream: Callable[[], http.client.HTTPResponse], client_message_id: str) -> None:
@@ -58,7 +59,7 @@ class ReplyStream(Iterator[str]):
                         yield told["text"]
                     elif event == "problem":
                         raise ProblemError(told["status"], told)
-                    elif event == "message":
+                    elif event in ("message", "held"):
                         self._final = told
                         return
             except (OSError, http.client.HTTPException, ValueError) as error:

@@ -1,17 +1,12 @@
 import { Badge, Button, Center, Group, Loader, Paper, Select, Stack, Text, Textarea, Title, VisuallyHidden } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type Dispatch, type FormEvent, type KeyboardEvent, type SetStateAction, useEffect, useRef, useState } from "react";
+import { type Line, withPeople } from "../api/chat";
 import { get, Problem, request, send } from "../api/client";
+import { useLiveConversations } from "../api/live";
 import { eventsOf } from "../api/sse";
-import type { Agent, Answer, Page } from "../api/types";
+import type { Agent, Answer, Message, Page } from "../api/types";
 import { Trouble } from "../components/trouble";
-
-interface Line {
-  key: string;
-  who: "you" | "agent";
-  text: string;
-  note?: string;
-}
 
 const REASONS: Record<string, string> = {
   AGENT_NOT_IN_PLAN: "not in your plan",
@@ -105,6 +100,7 @@ function Conversation({ agent }: { agent: Agent }) {
   const log = useRef<HTMLDivElement>(null);
   const queries = useQueryClient();
   const busy = partial !== null;
+  const [held, setHeld] = useState<string | null>(null);
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines, partial]);
@@ -121,6 +117,11 @@ function Conversation({ agent }: { agent: Agent }) {
         { accept: "text/event-stream" },
       );
       const answer = await read(response, setPartial);
+      if (answer === undefined) {
+        setHeld(conversation.current);
+        return;
+      }
+      setHeld(null);
       setLines((before) => [
         ...before,
         { key: answer.reply.id, who: "agent", text: answer.reply.text, note: credits(answer.usage.credits) },
@@ -166,6 +167,7 @@ function Conversation({ agent }: { agent: Agent }) {
         {busy && <Bubble who="agent" name={agent.name} text={partial === "" ? "…" : partial} />}
       </Stack>
       {error !== null && <Trouble error={error} />}
+      {held !== null && <People conversation={held} show={setLines} />}
       <form onSubmit={submit}>
         <Group align="end" mt="sm" wrap="nowrap">
           <Textarea
@@ -189,13 +191,34 @@ function Conversation({ agent }: { agent: Agent }) {
   );
 }
 
-/** Reads a streamed answer, showing the text as it grows; fails with the problem that the stream ends in. */
-async function read(response: Response, show: (text: string) => void): Promise<Answer> {
+/** Shows what people write in a conversation that one of them has. */
+function People({ conversation, show }: { conversation: string; show: Dispatch<SetStateAction<Line[]>> }) {
+  useLiveConversations();
+  const messages = useQuery({
+    queryKey: ["conversation", conversation, "messages"],
+    queryFn: () => get<Page<Message>>(`/api/v1/conversations/${conversation}/messages?limit=20`),
+    refetchInterval: 5_000,
+  });
+  const said = messages.data?.items;
+  useEffect(() => {
+    if (said) show((before) => withPeople(before, said));
+  }, [said, show]);
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      Your message is with a person, who answers here.
+    </Text>
+  );
+}
+
+/** Reads a streamed answer, showing the text as it grows; none when a person answers another time. Fails with the problem that the stream ends in. */
+async function read(response: Response, show: (text: string) => void): Promise<Answer | undefined> {
   let text = "";
   for await (const event of eventsOf(response)) {
     if (event.name === "delta") {
       text += (JSON.parse(event.data) as { text: string }).text;
       show(text);
+    } else if (event.name === "held") {
+      return undefined;
     } else if (event.name === "message") {
       return JSON.parse(event.data) as Answer;
     } else if (event.name === "problem") {

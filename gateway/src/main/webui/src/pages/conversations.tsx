@@ -135,11 +135,12 @@ function Opened({ conversation, me, refetchInterval }: { conversation: Conversat
   }, [latest]);
   const customer = contact.data?.display_name ?? contact.data?.phone ?? "Customer";
   const staffed = conversation.owner !== "bot";
-  const onMessenger = Boolean(conversation.contact_id);
+  // Who calls chat completions keeps the conversation: nobody else is heard there.
+  const open = conversation.channel !== "api";
   return (
     <div className="chat-page">
       <Heading
-        title={onMessenger ? customer : `${conversation.agent} on ${conversation.channel}`}
+        title={conversation.contact_id ? customer : `${conversation.agent} on ${conversation.channel}`}
         about={
           <>
             {conversation.agent} on {conversation.channel}, since <When at={conversation.created_at} />.{" "}
@@ -153,12 +154,12 @@ function Opened({ conversation, me, refetchInterval }: { conversation: Conversat
         }
       >
         <Status is={conversation.owner} />
-        {onMessenger && conversation.assigned_to !== me.user_id && (
+        {open && conversation.assigned_to !== me.user_id && (
           <Button loading={turn.isPending} onClick={() => turn.mutate("takeover")}>
             Take over
           </Button>
         )}
-        {onMessenger && staffed && (
+        {open && staffed && (
           <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate("handback")}>
             Hand back
           </Button>
@@ -173,7 +174,7 @@ function Opened({ conversation, me, refetchInterval }: { conversation: Conversat
           <Said key={message.id} message={message} who={name(message.role, customer, conversation.agent)} trace={() => setTraced(message.operation_id ?? null)} />
         ))}
       </Stack>
-      {onMessenger && <Composer path={path} conversation={conversation.id} mine={conversation.assigned_to === me.user_id} />}
+      {open && <Composer path={path} conversation={conversation.id} mine={conversation.assigned_to === me.user_id} />}
       {traced && <TraceOf operation={traced} close={() => setTraced(null)} />}
     </div>
   );

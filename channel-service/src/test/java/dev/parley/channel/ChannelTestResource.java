@@ -28,6 +28,7 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.outbound.settlement-patience", "10s");
         settings.put("channel.vendor.connect-timeout", "10s");
         settings.put("channel.vendor.timeout", "2s");
+        settings.put("channel.answer.turn-patience", "4s");
         settings.put("channel.burst.quiet", "300ms");
         settings.put("channel.burst.longest", "1500ms");
         settings.put("channel.telegram.pace", "30ms");

@@ -4,7 +4,6 @@ import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.as;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
-import static dev.parley.channel.Channel.conversation;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
@@ -316,17 +315,11 @@ class HandoffIT {
     }
 
     @Test
-    void onlyConversationsOnMessengersAreTakenOver() {
+    void conversationsOfOthersAreNotTakenOver() {
         TenantId tenant = newTenant();
-        String web = conversation(tenant, "concierge");
         String account = telegram(tenant, "concierge");
         String messenger = answered(tenant, account, chat("75"));
 
-        member(tenant)
-                .post("/api/v1/conversations/" + web + "/takeover")
-                .then()
-                .statusCode(409)
-                .body("code", equalTo("CONVERSATION_NOT_ON_A_MESSENGER"));
         member(tenant)
                 .post("/api/v1/conversations/" + UUID.randomUUID() + "/takeover")
                 .then()

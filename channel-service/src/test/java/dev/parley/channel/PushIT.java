@@ -179,6 +179,26 @@ class PushIT {
     }
 
     @Test
+    void whatAPersonWritesIsToldAsAnAnswerIs() {
+        connect(tenant, Map.of());
+        String conversation = conversation(tenant, "concierge");
+        register(conversation, token, Map.of()).statusCode(201);
+
+        String message = admin(tenant)
+                .body(Map.of("text", "Your parcel is here", "as", "staff"))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("message.id");
+
+        await(() -> FakeFcm.sentTo(token).size() == 1);
+        JsonNode told = FakeFcm.sentTo(token).getFirst();
+        assertThat(told.at("/notification/body").asText()).isEqualTo("Your parcel is here");
+        assertThat(told.at("/data/message_id").asText()).isEqualTo(message);
+    }
+
+    @Test
     void whoListensAtASocketHasReadIt() throws Exception {
         connect(tenant, Map.of());
         String conversation = conversation(tenant, "patient");

@@ -119,6 +119,34 @@ class EndCustomerStoryE2E {
     }
 
     @Test
+    void aPersonTakesOverOnTheWebToo() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        String conversation = customer.conversation("concierge");
+        String path = "/api/v1/conversations/" + conversation;
+        customer.say(conversation, "hello").expect(201);
+
+        customer.api().post(path + "/takeover", Map.of()).expect(200);
+        Answer held = customer.say(conversation, "I wait for my parcel").expect(202);
+        customer.api()
+                .post(path + "/messages", Map.of("text", "Grace here, it is on its way", "as", "staff"))
+                .expect(201);
+        customer.api().post(path + "/handback", Map.of()).expect(200);
+        customer.say(conversation, "thanks").expect(201);
+
+        assertThat(held.text("state")).isEqualTo("held_by_staff");
+        assertThat(held.at("reply").isMissingNode()).isTrue();
+        assertThat(customer.api()
+                        .get(path + "/messages")
+                        .expect(200)
+                        .at("items")
+                        .findValuesAsText("role"))
+                .containsExactly("assistant", "user", "staff", "user", "assistant", "user");
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt())
+                .as("the agent's two answers and what Grace wrote")
+                .isEqualTo(3);
+    }
+
+    @Test
     void theSameUpdateTwiceIsAnsweredOnce() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
         Answer account = customer.connectBot(token);

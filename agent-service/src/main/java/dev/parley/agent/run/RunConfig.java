@@ -38,10 +38,14 @@ public interface RunConfig {
 
     /**
      * Channels whose other side has shown a credential of the tenant, and which therefore is no bot that happened to answer
-     * ours: nothing is held to be a loop there, and nobody of the tenant's staff could take over.
+     * ours: nothing is held to be a loop there.
      */
     @WithDefault("web,mobile,api")
     Set<String> directChannels();
+
+    /** Channels whose callers keep the conversation themselves: nobody of the tenant's staff could speak in it. */
+    @WithDefault("api")
+    Set<String> callerChannels();
 
     /** When the oldest messages of a conversation are put into a summary. */
     Memory memory();

@@ -110,8 +110,8 @@ class RunPlanner {
         }
         granted.addAll(configured);
         granted.retainAll(toolBox.names());
-        if (!isMessenger(request)) {
-            granted.removeAll(toolBox.forMessengers());
+        if (config.callerChannels().contains(request.channel())) {
+            granted.removeAll(toolBox.needingStaff());
         }
         return Set.copyOf(granted);
     }

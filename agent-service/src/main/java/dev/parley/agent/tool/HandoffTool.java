@@ -34,7 +34,7 @@ class HandoffTool implements ServerTool {
     }
 
     @Override
-    public boolean isForMessengers() {
+    public boolean needsStaff() {
         return true;
     }
 

@@ -11,8 +11,8 @@ public interface ServerTool {
     /** How the model is told of it; its parameters are the schema that arguments are checked against. */
     LlmTools.Tool description();
 
-    /** Whether it makes sense with people who write by a messenger only. */
-    default boolean isForMessengers() {
+    /** Whether it makes sense only where a person of the tenant can speak to the customer. */
+    default boolean needsStaff() {
         return false;
     }
 

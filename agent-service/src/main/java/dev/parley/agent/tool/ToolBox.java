@@ -61,10 +61,10 @@ public class ToolBox {
                 .map(name -> "There is no function " + name + ": there are " + String.join(", ", tools.keySet()) + ".");
     }
 
-    /** The names of those that make sense with people who write by a messenger only. */
-    public Collection<String> forMessengers() {
+    /** The names of those that make sense only where a person of the tenant can speak to the customer. */
+    public Collection<String> needingStaff() {
         return tools.values().stream()
-                .filter(kept -> kept.tool().isForMessengers())
+                .filter(kept -> kept.tool().needsStaff())
                 .map(kept -> kept.description().name())
                 .toList();
     }

@@ -285,11 +285,15 @@ class RunFunctionsIT {
                 .body("steps.find { it.step == 'tool.called' }.detail.outcome", equalTo("DONE"));
         post(tenant, request).then().statusCode(200).body("handoff.reason", equalTo("angry"));
 
-        // on the web and over the API nobody waits, so it is not offered
-        String text = aText("ok");
-        Map<String, Object> onTheWeb = run(agent, text);
+        // on the web too, and not where the caller keeps the conversation
+        Map<String, Object> onTheWeb = run(agent, aText("person"));
         onTheWeb.put("tools_allowed", List.of("handoff_to_staff"));
-        post(tenant, onTheWeb).then().statusCode(200).body("$", not(hasKey("handoff")));
+        post(tenant, onTheWeb).then().statusCode(200).body("handoff.reason", equalTo("angry"));
+        String text = aText("ok");
+        Map<String, Object> completion = run(agent, text);
+        completion.put("channel", "api");
+        completion.put("tools_allowed", List.of("handoff_to_staff"));
+        post(tenant, completion).then().statusCode(200).body("$", not(hasKey("handoff")));
         assertThat(seen(text).at("/body").has("tools")).isFalse();
     }
 

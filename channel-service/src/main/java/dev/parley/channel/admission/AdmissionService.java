@@ -3,9 +3,14 @@ package dev.parley.channel.admission;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.channel.admission.AdmissionRepository.Admitted;
 import dev.parley.channel.admission.AdmissionRepository.AdmittedOutside;
+import dev.parley.channel.admission.AdmissionRepository.HeldBack;
 import dev.parley.channel.admission.AdmissionRepository.OutsideThread;
+import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.handoff.HandoffService;
+import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.Admission;
+import dev.parley.channel.turn.Held;
 import dev.parley.channel.turn.Images;
 import dev.parley.channel.turn.MessageView;
 import dev.parley.channel.turn.NewMessage;
@@ -14,6 +19,7 @@ import dev.parley.channel.turn.TurnService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.operation.Operation;
+import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
@@ -23,38 +29,51 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Takes messages that come in from callers who wait for the answer: stored once, with the operation that answers. */
+/**
+ * Takes messages that come in from callers who wait for the answer: stored once, with the operation that answers. In a
+ * conversation of ours one message is answered at a time, so that each answer knows of those before it; what comes while a
+ * person has the conversation is that person's.
+ */
 @ApplicationScoped
 public class AdmissionService {
     private final Database database;
     private final AdmissionRepository repository;
     private final TurnService turns;
+    private final HandoffService handoffs;
+    private final Outbox outbox;
     private final Clock clock;
 
-    AdmissionService(Database database, AdmissionRepository repository, TurnService turns, Clock clock) {
+    AdmissionService(
+            Database database,
+            AdmissionRepository repository,
+            TurnService turns,
+            HandoffService handoffs,
+            Outbox outbox,
+            Clock clock) {
         this.database = database;
         this.repository = repository;
         this.turns = turns;
+        this.handoffs = handoffs;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
     /**
-     * Stores a message of the web channel, or finds it when its client id is known.
+     * A message to be stored.
      *
      * @param clientMessageId the client's id, from the body or the Idempotency-Key; null when it gave none
      * @param images as they are stored; null for none
-     * @return empty when the conversation is on a messenger, where only people of the tenant write: nothing is stored
      */
-    public Optional<Admission> admit(
+    NewMessage message(
             Caller caller,
             UUID conversation,
             String text,
             @Nullable ArrayNode images,
             @Nullable String clientMessageId) {
-        TenantId tenant = caller.tenant();
-        NewMessage message = new NewMessage(
+        return new NewMessage(
                 Ids.next(),
                 conversation,
                 Operation.id(),
@@ -63,33 +82,83 @@ public class AdmissionService {
                 clientMessageId,
                 userOf(caller),
                 caller.actor());
+    }
+
+    /**
+     * Stores a message, or finds it when its client id is known, if it can be answered now or is a person's.
+     *
+     * @throws Problem 404 when there is no such conversation
+     */
+    Entry enter(TenantId tenant, NewMessage message) {
         Optional<Admitted> stored =
                 repository.admit(database, tenant, message, turns.historyRead(), turns.abandonedSeconds());
-        if (stored.isEmpty()) {
-            if (database.inTenant(tenant, handle -> repository.isOnMessenger(handle, tenant, conversation))) {
-                return Optional.empty();
-            }
-            throw new Problem(CommonProblem.NOT_FOUND);
+        if (stored.isEmpty() || stored.get().createdAt() == null) {
+            return database.inTenant(tenant, handle -> look(handle, tenant, message, stored.isPresent()));
         }
         Admitted admitted = stored.get();
-        if (admitted.createdAt() == null) {
-            return Optional.of(database.inTenant(tenant, handle -> turns.known(handle, tenant, message, null, null)));
-        }
-        return Optional.of(new Admission.Open(new Turn(
+        return new Entry.Admitted(new Admission.Open(new Turn(
                 tenant,
                 message.operationId(),
-                conversation,
-                view(message, conversation, admitted.createdAt()),
+                message.conversationId(),
+                view(message, message.conversationId(), admitted.createdAt()),
                 admitted.seq(),
                 admitted.agent(),
                 admitted.channel(),
                 message.userId(),
                 message.createdBy(),
-                turns.prompt(admitted.history(), Images.content(message.text(), images)),
+                turns.prompt(admitted.history(), Images.content(message.text(), message.attachments())),
                 null,
+                admitted.epoch(),
                 false,
                 clock.instant(),
                 null)));
+    }
+
+    /** As {@link #enter}, without taking the conversation's turn for a message that is not known. */
+    Entry look(TenantId tenant, NewMessage message) {
+        return database.inTenant(tenant, handle -> look(handle, tenant, message, false));
+    }
+
+    /**
+     * What becomes of a message that could not be admitted at once.
+     *
+     * @param took whether it took the conversation's turn all the same, before it was found that it is known
+     */
+    private Entry look(Handle handle, TenantId tenant, NewMessage message, boolean took) {
+        Ownership owner = handoffs.look(handle, tenant, message.conversationId())
+                .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+        if (owner.onMessenger()) {
+            return new Entry.OnMessenger();
+        }
+        if (took) {
+            turns.letGo(handle, tenant, message.conversationId(), message.operationId());
+        }
+        if (turns.knows(handle, tenant, message)) {
+            return turns.again(handle, tenant, message, owner.isBots())
+                    .<Entry>map(Entry.Admitted::new)
+                    .orElseGet(Entry.Busy::new);
+        }
+        return owner.isBots()
+                ? new Entry.Busy()
+                : new Entry.Admitted(new Admission.ForStaff(hold(handle, tenant, message)));
+    }
+
+    /** What a person answers is told to people as what comes on messengers is. */
+    private Held hold(Handle handle, TenantId tenant, NewMessage message) {
+        HeldBack held = repository.hold(handle, tenant, message);
+        outbox.append(
+                handle,
+                tenant,
+                MessageEvent.of(
+                        MessageEvent.Kind.RECEIVED,
+                        message.id(),
+                        message.conversationId(),
+                        message.operationId(),
+                        held.channel(),
+                        held.agent(),
+                        held.createdAt()));
+        return new Held(
+                view(message, message.conversationId(), held.createdAt()).being(Held.STATUS), message.operationId());
     }
 
     /**
@@ -135,6 +204,7 @@ public class AdmissionService {
                     message.createdBy(),
                     outside.prompt(),
                     outside.parameters(),
+                    0,
                     false,
                     clock.instant(),
                     null));

@@ -1,6 +1,7 @@
 package dev.parley.channel.answer;
 
 import dev.parley.channel.burst.BurstService;
+import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaService;
 import dev.parley.channel.media.MediaService.Uploads;
 import dev.parley.channel.outbound.AgentClient;
@@ -36,8 +37,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a stored message: decide and hold, run the agent, settle, store the reply; on messengers the last two the
- * other way round.
+ * Answers a stored message: decide and hold, run the agent, store the reply, settle; for callers of chat completions the
+ * last two the other way round, because nobody takes their conversations over.
  *
  * <p>The one way for every channel. Each step is known to its service by the operation, so an attempt that died
  * anywhere is simply made again. A failed run gives the hold back; nothing is debited for nothing delivered.
@@ -131,9 +132,32 @@ public class AnswerFlow {
         }
         RunResult run = shown(turn, decision, deltas);
         Outcome outcome = new Outcome(decision, decidedAt, run, clock.instant(), null, null);
-        return turn.burst() == null
-                ? turns.complete(turn, priced(outcome, charges.message(turn, decision, run)))
-                : answer(turn, outcome, paid);
+        if (turn.burst() != null) {
+            return answer(turn, outcome, paid);
+        }
+        return HandoffService.isOpenToPeople(turn.channel())
+                ? answerWaiting(turn, outcome)
+                : turns.complete(turn, priced(outcome, charges.message(turn, decision, run)));
+    }
+
+    /** Who waits for the answer may get a person's instead: the message is charged when it is certain that there is one. */
+    private Answer answerWaiting(Turn turn, Outcome outcome) {
+        Answer answer = complete(turn, outcome);
+        Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
+        return settlement == null ? answer : turns.price(turn, answer, settlement.credits());
+    }
+
+    /** Stores the answer; of one that is not wanted any more what it used is charged. */
+    private Answer complete(Turn turn, Outcome outcome) {
+        try {
+            return turns.complete(turn, outcome);
+        } catch (Problem problem) {
+            if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP
+                    || problem.type() == MessageProblem.MESSAGE_SUPERSEDED) {
+                turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+            }
+            throw problem;
+        }
     }
 
     /**
@@ -148,15 +172,7 @@ public class AnswerFlow {
             throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
         }
         Outcome known = paid ? priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())) : outcome;
-        Answer answer;
-        try {
-            answer = turns.complete(turn, known);
-        } catch (Problem problem) {
-            if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP) {
-                turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
-            }
-            throw problem;
-        }
+        Answer answer = complete(turn, known);
         if (!paid) {
             Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
             if (settlement != null) {
@@ -249,6 +265,7 @@ public class AnswerFlow {
             if (problem.type().status() == UNAVAILABLE) {
                 // The run may have ended without our hearing of it, and then it is paid. The operation stays open, so
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
+                turns.letGo(turn);
                 throw problem;
             }
             if (turn.queued() && modelMayComeBack(problem) && turns.postpone(turn)) {

@@ -2,6 +2,8 @@ package dev.parley.channel.answer;
 
 import dev.parley.channel.outbound.Deltas;
 import dev.parley.channel.turn.Answer;
+import dev.parley.channel.turn.Held;
+import dev.parley.channel.turn.Said;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
@@ -13,26 +15,39 @@ import java.util.function.Function;
 public final class LiveAnswer {
     private final LinkedBlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
-    private LiveAnswer() {}
+    LiveAnswer() {}
 
     /** Starts the work at once. */
-    public static LiveAnswer start(Function<Deltas, Answer> work) {
-        LiveAnswer live = new LiveAnswer();
-        Thread.ofVirtual().name("answer").start(Context.current().wrap(() -> live.run(work)));
-        return live;
+    public static LiveAnswer start(Function<Deltas, ? extends Said> work) {
+        return new LiveAnswer().begin(work);
     }
 
-    private void run(Function<Deltas, Answer> work) {
+    /** Begins the work, once. */
+    LiveAnswer begin(Function<Deltas, ? extends Said> work) {
+        Thread.ofVirtual().name("answer").start(Context.current().wrap(() -> run(work)));
+        return this;
+    }
+
+    /** Ends it before the agent does: nobody reads what comes behind this frame. */
+    void leave(Held held) {
+        frames.add(new Left(held));
+    }
+
+    private void run(Function<Deltas, ? extends Said> work) {
         try {
-            Answer answer = work.apply(text -> frames.add(new Delta(text)));
-            frames.add(new Done(answer));
+            Said said = work.apply(text -> frames.add(new Delta(text)));
+            frames.add(
+                    switch (said) {
+                        case Answer answer -> new Done(answer);
+                        case Held held -> new Left(held);
+                    });
         } catch (RuntimeException | Error failure) {
             frames.add(
                     new Failed(failure instanceof RuntimeException known ? known : new IllegalStateException(failure)));
         }
     }
 
-    /** Waits for the next frame. After {@link Done} or {@link Failed} there is none. */
+    /** Waits for the next frame. After {@link Done}, {@link Left} or {@link Failed} there is none. */
     public Frame next() {
         try {
             return frames.take();
@@ -55,6 +70,9 @@ public final class LiveAnswer {
 
     /** The whole answer, stored and settled. */
     public record Done(Answer answer) implements Frame {}
+
+    /** The end without an answer of the agent: a person has the conversation, and what was shown of one does not count. */
+    public record Left(Held held) implements Frame {}
 
     /** The end without an answer. */
     public record Failed(RuntimeException failure) implements Frame {}

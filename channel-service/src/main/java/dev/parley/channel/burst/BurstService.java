@@ -66,7 +66,7 @@ public class BurstService {
         return database.inTenant(tenant, handle -> {
             Optional<Ownership> owner = handoffs.look(handle, tenant, conversation);
             List<Open> open = repository.open(handle, tenant, conversation, media.patience());
-            if (owner.isEmpty() || open.isEmpty()) {
+            if (owner.isEmpty() || !owner.get().onMessenger() || open.isEmpty()) {
                 return new NextTurn.Nothing();
             }
             boolean awaited = open.stream().anyMatch(Open::awaited);
@@ -105,7 +105,6 @@ public class BurstService {
         List<Piece> pieces = repository.pieces(handle, tenant, answered);
         List<Long> seqs = pieces.stream().map(Piece::seq).toList();
         Burst burst = new Burst(
-                owner.epoch(),
                 owner.optedOut(),
                 owner.language(),
                 followers.stream()
@@ -116,7 +115,7 @@ public class BurstService {
                 unsent,
                 seqs,
                 pieces.stream().anyMatch(Piece::media));
-        return turns.start(handle, tenant, latest, joined(pieces), burst);
+        return turns.start(handle, tenant, latest, joined(pieces), owner.epoch(), burst);
     }
 
     /** As much as an agent is told, the latest of it. */

@@ -110,6 +110,7 @@ class CompletionFlow {
         return switch (admission) {
             case Admission.Answered answered -> answered.answer();
             case Admission.Open open -> answers.answer(open.turn(), deltas);
+            case Admission.ForStaff held -> throw new IllegalStateException("nobody takes over what its caller keeps");
         };
     }
 

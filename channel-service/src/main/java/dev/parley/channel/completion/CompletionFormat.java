@@ -7,6 +7,7 @@ import dev.parley.channel.answer.LiveAnswer.Delta;
 import dev.parley.channel.answer.LiveAnswer.Done;
 import dev.parley.channel.answer.LiveAnswer.Failed;
 import dev.parley.channel.answer.LiveAnswer.Frame;
+import dev.parley.channel.answer.LiveAnswer.Left;
 import dev.parley.channel.message.MessageStreams;
 import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.turn.Answer;
@@ -78,6 +79,7 @@ final class CompletionFormat implements MessageStreams.Format {
         switch (frame) {
             case Delta delta -> text(delta.text(), out);
             case Done done -> end(done.answer(), out);
+            case Left left -> throw new IllegalStateException("nobody takes over what its caller keeps");
             case Failed failed -> fail(failed.failure(), out);
         }
     }

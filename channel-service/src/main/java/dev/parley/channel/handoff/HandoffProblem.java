@@ -4,8 +4,8 @@ import dev.parley.platform.problem.ProblemType;
 
 /** Problems of taking a conversation over. */
 public enum HandoffProblem implements ProblemType {
-    /** Replies of the web and the API go to who asked: there is nobody to speak to beside the bot. */
-    CONVERSATION_NOT_ON_A_MESSENGER(409, "Only a conversation on a messenger can be taken over"),
+    /** Whoever calls chat completions keeps the conversation, and hears nothing but what it asks for. */
+    CONVERSATION_KEPT_BY_CALLER(409, "Nobody but its caller speaks in a conversation of chat completions"),
     /** The bot has the conversation. */
     CONVERSATION_NOT_TAKEN_OVER(409, "Nobody has taken the conversation over");
 

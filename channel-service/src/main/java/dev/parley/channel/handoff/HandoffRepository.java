@@ -18,7 +18,7 @@ class HandoffRepository {
         return handle.createQuery("""
                         select c.id, c.owner, c.epoch, c.assigned_to, c.owner_until, c.handoff_reason,
                                c.handoff_summary, c.handoff_at,
-                               c.channel_account_id is not null as on_messenger,
+                               c.channel, c.channel_account_id is not null as on_messenger,
                                k.opted_out_at is not null as opted_out, k.language,
                                coalesce(c.owner_until <= now(), false) as lapsed
                           from conversation c
@@ -39,6 +39,7 @@ class HandoffRepository {
                                     rs.getString("handoff_reason"),
                                     rs.getString("handoff_summary"),
                                     Columns.instant(rs, "handoff_at")),
+                            rs.getString("channel"),
                             rs.getBoolean("on_messenger"),
                             rs.getBoolean("opted_out"),
                             rs.getString("language"),
@@ -118,23 +119,29 @@ class HandoffRepository {
 
     /**
      * What the customer wrote after the last word that anybody said to them waits for the bot's answer again, also where
-     * the take-over ended a draft of it.
+     * the take-over ended a draft of it. Of what was not written on a messenger only the latest does: the agent is told
+     * of the rest with it.
      */
     int queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createUpdate("""
                         update operation o
                            set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 0, due_at = now(),
-                               updated_at = now()
-                          from message m
-                         where o.tenant_id = :tenant and o.conversation_id = :conversation
-                           and (o.state = 'HELD_BY_STAFF'
-                                or o.state = 'WITHHELD' and o.problem_code = 'DRAFT_TAKEN_OVER')
-                           and m.tenant_id = o.tenant_id and m.id = o.message_id and m.conversation_id = :conversation
-                           and m.seq > coalesce((select w.seq from message w
-                                                  where w.tenant_id = :tenant and w.conversation_id = :conversation
-                                                    and w.part = 1 and w.role in ('staff', 'assistant')
-                                                    and w.cancelled_at is null
-                                                  order by w.seq desc limit 1), 0)
+                               epoch = u.epoch, updated_at = now()
+                          from (select h.id, c.epoch, c.channel_account_id is not null as on_messenger,
+                                       row_number() over (order by m.seq desc) as place
+                                  from conversation c
+                                  join operation h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+                                   and (h.state = 'HELD_BY_STAFF'
+                                        or h.state = 'WITHHELD' and h.problem_code = 'DRAFT_TAKEN_OVER')
+                                  join message m on m.tenant_id = h.tenant_id and m.id = h.message_id
+                                   and m.conversation_id = c.id
+                                 where c.tenant_id = :tenant and c.id = :conversation
+                                   and m.seq > coalesce((select w.seq from message w
+                                                          where w.tenant_id = :tenant and w.conversation_id = :conversation
+                                                            and w.part = 1 and w.role in ('staff', 'assistant')
+                                                            and w.cancelled_at is null
+                                                          order by w.seq desc limit 1), 0)) u
+                         where o.tenant_id = :tenant and o.id = u.id and (u.on_messenger or u.place = 1)
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class HandoffService {
+    private static final String KEPT_BY_CALLER = "api";
     private static final int BATCH = 100;
     private static final String RELEASED = "released";
     private static final String INACTIVITY = "inactivity";
@@ -56,6 +57,14 @@ public class HandoffService {
         this.clock = clock;
     }
 
+    /**
+     * Whether people can be heard in conversations of that channel: everywhere but where a caller of chat completions
+     * keeps the conversation itself.
+     */
+    public static boolean isOpenToPeople(String channel) {
+        return !KEPT_BY_CALLER.equals(channel);
+    }
+
     /** Gives a conversation to the caller, from the bot or from another person. */
     Ownership takeOver(Caller caller, UUID conversation) {
         return database.inTenant(caller.tenant(), handle -> take(handle, caller, conversation));
@@ -82,8 +91,8 @@ public class HandoffService {
     public Ownership take(Handle handle, Caller caller, UUID conversation) {
         TenantId tenant = caller.tenant();
         Ownership before = existing(handle, tenant, conversation);
-        if (!before.onMessenger()) {
-            throw new Problem(HandoffProblem.CONVERSATION_NOT_ON_A_MESSENGER);
+        if (!isOpenToPeople(before.channel())) {
+            throw new Problem(HandoffProblem.CONVERSATION_KEPT_BY_CALLER);
         }
         repository.take(handle, tenant, conversation, caller.subject(), config.lease());
         repository.holdOpen(handle, tenant, conversation);

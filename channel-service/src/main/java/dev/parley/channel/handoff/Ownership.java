@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param assignedTo the person's subject
  * @param ownerUntil when the bot has it again if the person says nothing more
  * @param handoff why the agent asked for a person, until the bot has the conversation again
+ * @param channel web, api or the messenger's name
  * @param optedOut whether the customer asked to be sent nothing more
  * @param language the customer's, as they or their messenger say; a BCP 47 tag, if it is one
  * @param lapsed whether the person's lease is over, and nobody has noted it yet
@@ -27,6 +28,7 @@ public record Ownership(
         @Nullable String assignedTo,
         @Nullable Instant ownerUntil,
         @Nullable Handoff handoff,
+        @JsonIgnore String channel,
         @JsonIgnore boolean onMessenger,
         @JsonIgnore boolean optedOut,
         @JsonIgnore @Nullable String language,

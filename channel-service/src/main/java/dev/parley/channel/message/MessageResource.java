@@ -4,7 +4,9 @@ import dev.parley.channel.conversation.ConversationService;
 import dev.parley.channel.push.ReadingService;
 import dev.parley.channel.turn.Admission;
 import dev.parley.channel.turn.Answer;
+import dev.parley.channel.turn.Held;
 import dev.parley.channel.turn.MessageView;
+import dev.parley.channel.turn.Said;
 import dev.parley.platform.audit.IndividualRecords;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.security.Caller;
@@ -53,8 +55,9 @@ public class MessageResource {
     }
 
     /**
-     * Sends a message and answers with the agent's reply; with {@code Accept: text/event-stream} while it is written. In
-     * a conversation on a messenger it goes to the customer, in the name of the person who writes.
+     * Sends a message and answers with the agent's reply; with {@code Accept: text/event-stream} while it is written. While
+     * a person has the conversation, or is awaited, it is stored and not answered (202). In a conversation on a messenger,
+     * and with {@code "as": "staff"} anywhere, it goes to the customer, in the name of the person who writes.
      */
     @POST
     @RolesAllowed({"member", "scope:chat"})
@@ -71,17 +74,26 @@ public class MessageResource {
         }
         return MessageStreams.wanted(accept)
                 ? streams.respond(who.tenant(), flow.stream(admitted.get()))
-                : created(taken(who.tenant(), flow.answer(admitted.get())));
+                : answered(who.tenant(), flow.answer(admitted.get()));
     }
 
-    private Answer taken(TenantId tenant, Answer answer) {
-        readings.ofRequest(tenant)
-                .takes(answer.message().conversationId(), answer.reply().id());
-        return answer;
+    private Response answered(TenantId tenant, Said said) {
+        return switch (said) {
+            case Answer answer -> {
+                readings.ofRequest(tenant)
+                        .takes(answer.message().conversationId(), answer.reply().id());
+                yield created(answer);
+            }
+            case Held held -> json(Response.Status.ACCEPTED, held);
+        };
     }
 
     private static Response created(Object entity) {
-        return Response.status(Response.Status.CREATED)
+        return json(Response.Status.CREATED, entity);
+    }
+
+    private static Response json(Response.Status status, Object entity) {
+        return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(entity)
                 .build();

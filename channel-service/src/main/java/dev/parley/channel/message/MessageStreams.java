@@ -6,6 +6,7 @@ import dev.parley.channel.answer.LiveAnswer.Delta;
 import dev.parley.channel.answer.LiveAnswer.Done;
 import dev.parley.channel.answer.LiveAnswer.Failed;
 import dev.parley.channel.answer.LiveAnswer.Frame;
+import dev.parley.channel.answer.LiveAnswer.Left;
 import dev.parley.channel.push.ReadingService;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.CommonProblem;
@@ -45,12 +46,16 @@ public class MessageStreams {
         return accept != null && accept.contains(MediaType.SERVER_SENT_EVENTS);
     }
 
-    /** The answer as {@code delta} events, then one {@code message} or one {@code problem} event. */
+    /**
+     * The answer as {@code delta} events, then one {@code message}, one {@code held} when a person has the conversation, or
+     * one {@code problem} event.
+     */
     Response respond(TenantId tenant, LiveAnswer live) {
         return respond(tenant, live, (frame, out) -> {
             switch (frame) {
                 case Delta delta -> write(out, "delta", Map.of("text", delta.text()));
                 case Done done -> write(out, "message", done.answer());
+                case Left left -> write(out, "held", left.held());
                 case Failed failed -> write(out, "problem", problem(failed.failure()));
             }
         });

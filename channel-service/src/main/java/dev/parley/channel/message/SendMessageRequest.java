@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param text 1 to 32,000 characters
  * @param clientMessageId the client's own id: the same id again in this conversation is the same message
  * @param attachments at most 8
- * @param as {@code staff}: said to the customer of a messenger by a person; what people write there always is
+ * @param as {@code staff}: said to the customer by a person; what people write on a messenger always is
  */
 public record SendMessageRequest(
         @NotBlank @Size(max = PlainText.LONGEST) String text,

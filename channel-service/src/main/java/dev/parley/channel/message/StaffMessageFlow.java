@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lets people of the tenant write to customers of messengers: decided and metered as any other message. */
+/** Lets people of the tenant write to customers: decided and metered as any other message. */
 @ApplicationScoped
 class StaffMessageFlow {
     private final StaffMessageService messages;
@@ -57,26 +57,32 @@ class StaffMessageFlow {
                         conversation,
                         StaffCharges.ONE_MESSAGE,
                         true,
-                        new DecisionRequest.Contact(opening.optedOut())));
+                        opening.onMessenger() ? new DecisionRequest.Contact(opening.optedOut()) : null));
         if (!decision.allow()) {
             throw decision.denial(clock.instant());
         }
         StaffCharge charge = new StaffCharge(
                 operation, conversation, opening.agent(), opening.channel(), caller.subject(), decision.holdId());
-        StaffMessage said = said(caller, request, clientId, charge);
+        StaffMessage said = said(caller, request, clientId, charge, opening.onMessenger());
         if (said.operationId().equals(operation)) {
             charges.book(caller.tenant(), charge);
         } else {
             release(caller, charge, "the message was stored before");
         }
-        deliveries.deliver(caller.tenant(), conversation);
+        if (opening.onMessenger()) {
+            deliveries.deliver(caller.tenant(), conversation);
+        }
         return said;
     }
 
     private StaffMessage said(
-            Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
+            Caller caller,
+            SendMessageRequest request,
+            @Nullable String clientId,
+            StaffCharge charge,
+            boolean onMessenger) {
         try {
-            return messages.speak(caller, request, clientId, charge);
+            return messages.speak(caller, request, clientId, charge, onMessenger);
         } catch (RuntimeException failure) {
             release(caller, charge, "the message was not stored");
             throw failure;

@@ -3,7 +3,9 @@ package dev.parley.channel.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.channel.answer.LiveAnswers;
 import dev.parley.channel.conversation.MessageEvent;
+import dev.parley.channel.handoff.HandoffEvent;
 import dev.parley.channel.push.ReadingService;
 import dev.parley.channel.push.SentMessage;
 import dev.parley.platform.event.BroadcastEventConsumer;
@@ -16,10 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells sockets of messages, of usage and, after each settlement, of the balance. */
+/**
+ * Tells sockets of messages, of usage and, after each settlement, of the balance; and those who write an answer to a client
+ * that a person took the conversation over.
+ */
 @ApplicationScoped
 class StreamConsumer implements BroadcastEventConsumer {
     private static final Duration GATHERED = Duration.ofMillis(10);
@@ -47,12 +53,19 @@ class StreamConsumer implements BroadcastEventConsumer {
     private final StreamFormat format;
     private final ObjectMapper json;
     private final ReadingService readings;
+    private final LiveAnswers answers;
 
-    StreamConsumer(Subscribers subscribers, StreamFormat format, ObjectMapper json, ReadingService readings) {
+    StreamConsumer(
+            Subscribers subscribers,
+            StreamFormat format,
+            ObjectMapper json,
+            ReadingService readings,
+            LiveAnswers answers) {
         this.subscribers = subscribers;
         this.format = format;
         this.json = json;
         this.readings = readings;
+        this.answers = answers;
     }
 
     @Override
@@ -78,11 +91,14 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public boolean concerns(TenantId tenant, Instant happened) {
-        return subscribers.any(tenant);
+        return subscribers.any(tenant) || answers.any(tenant);
     }
 
     @Override
     public void handle(ReceivedEvent event) {
+        if (event.type().equals(HandoffEvent.Kind.TAKEN_OVER.type())) {
+            answers.takenOver(event.tenant(), UUID.fromString(event.key()));
+        }
         if (OF_MESSAGES.contains(event.type())) {
             // Its row can be read by now: events are sent when nobody can overtake their transaction any more.
             subscribers.tell(event.tenant());

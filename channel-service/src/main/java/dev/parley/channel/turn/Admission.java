@@ -7,4 +7,7 @@ public sealed interface Admission {
 
     /** It was answered before; this is that answer. */
     record Answered(Answer answer) implements Admission {}
+
+    /** It is stored, and a person answers it. */
+    record ForStaff(Held held) implements Admission {}
 }

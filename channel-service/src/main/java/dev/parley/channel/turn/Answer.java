@@ -18,10 +18,17 @@ public record Answer(
         Reply reply,
         Usage usage,
         UUID operationId,
-        @JsonIgnore @Nullable List<RunResult.ToolCall> toolCalls) {
+        @JsonIgnore @Nullable List<RunResult.ToolCall> toolCalls)
+        implements Said {
     /** An answer that calls no functions, or was made before. */
     public Answer(MessageView message, Reply reply, Usage usage, UUID operationId) {
         this(message, reply, usage, operationId, null);
+    }
+
+    /** The same with its price. */
+    Answer costing(@Nullable Long credits) {
+        return new Answer(
+                message, reply, new Usage(credits, usage.inputTokens(), usage.outputTokens()), operationId, toolCalls);
     }
 
     /** The agent's reply. */

@@ -19,6 +19,13 @@ public interface AnswerConfig {
     @WithDefault("10s")
     Duration repeatPatience();
 
+    /**
+     * How long a message waits for the answer to another one of its conversation before its client is told 409. Nothing of
+     * it is stored until its turn comes.
+     */
+    @WithDefault("20s")
+    Duration turnPatience();
+
     /** When an operation without an end is taken up again by the sweeper; longer than any run lives. */
     @WithDefault("110s")
     Duration abandonedAfter();

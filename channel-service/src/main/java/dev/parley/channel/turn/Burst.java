@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a turn of a messenger's conversation answers beside its own message, and what that means for it.
  *
- * @param epoch the conversation's: of another one the answer is not sent
  * @param optedOut whether the customer asked to be sent nothing more
  * @param language the customer's, as they or their messenger say; null when nobody said
  * @param abandoned operations that had begun, were merged into this one, and of which nobody knows what was charged
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param media whether something else than text came with them
  */
 public record Burst(
-        long epoch,
         boolean optedOut,
         @Nullable String language,
         List<UUID> abandoned,

@@ -15,7 +15,9 @@ public enum MessageProblem implements ProblemType {
     /** The customer asked to be sent nothing more. */
     CONTACT_OPTED_OUT(403, "This person asked to be sent nothing more"),
     /** Something newer, or somebody else, answers instead. */
-    MESSAGE_SUPERSEDED(409, "The answer to this message is not wanted any more");
+    MESSAGE_SUPERSEDED(409, "The answer to this message is not wanted any more"),
+    /** Another message of the conversation is being answered, and that takes long. */
+    CONVERSATION_BUSY(409, "Another message of this conversation is being answered");
 
     private final int status;
     private final String title;

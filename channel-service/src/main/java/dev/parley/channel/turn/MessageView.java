@@ -57,7 +57,11 @@ public record MessageView(
                 null);
     }
 
-    /** What a person wrote to the customer. */
+    /**
+     * What a person wrote to the customer.
+     *
+     * @param status how far it came on its way to a messenger; null where it is read here
+     */
     public static MessageView staff(
             UUID id,
             UUID conversationId,
@@ -65,14 +69,15 @@ public record MessageView(
             Instant at,
             @Nullable String clientMessageId,
             @Nullable JsonNode attachments,
-            UUID operationId) {
+            UUID operationId,
+            @Nullable String status) {
         return new MessageView(
                 id,
                 conversationId,
                 "staff",
                 text,
                 at,
-                "pending",
+                status,
                 clientMessageId,
                 attachments,
                 operationId,
@@ -83,13 +88,18 @@ public record MessageView(
     }
 
     MessageView answered() {
+        return being("answered");
+    }
+
+    /** The same in another state. */
+    public MessageView being(String state) {
         return new MessageView(
                 id,
                 conversationId,
                 role,
                 text,
                 at,
-                "answered",
+                state,
                 clientMessageId,
                 attachments,
                 operationId,

@@ -25,7 +25,7 @@ class OutcomeRepository {
                    run_id = :run, provider = :provider, model = :model, ran_at = :ranAt, settled_at = :settledAt,
                    credits = :credits, input_tokens = :inputTokens, output_tokens = :outputTokens,
                    finished_at = clock_timestamp(), updated_at = now()
-             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+             where tenant_id = :tenant and id = :operation and epoch = :epoch and state in ('QUEUED', 'RUNNING')
             returning id, finished_at
         """;
 
@@ -46,7 +46,7 @@ class OutcomeRepository {
                    set state = 'ANSWERED', reply_id = ?, decision_id = ?, decided_at = ?, run_id = ?, provider = ?,
                        model = ?, ran_at = ?, settled_at = ?, credits = ?, input_tokens = ?, output_tokens = ?,
                        finished_at = clock_timestamp(), updated_at = now()
-                 where tenant_id = ? and id = ? and state in ('QUEUED', 'RUNNING')
+                 where tenant_id = ? and id = ? and epoch = ? and state in ('QUEUED', 'RUNNING')
                 returning id
             ), m as (
                 insert into message (tenant_id, id, conversation_id, seq, part, role, text, operation_id,
@@ -63,8 +63,8 @@ class OutcomeRepository {
     }
 
     /**
-     * Stores the reply, closes the operation and appends the event; empty when the operation was closed before. A
-     * transaction of its own.
+     * Stores the reply, closes the operation and appends the event; empty when the operation was closed before, or is
+     * another epoch's. A transaction of its own.
      */
     Optional<Instant> answer(
             Database database, Turn turn, UUID reply, String text, Outcome outcome, DomainEvent event) {
@@ -82,6 +82,7 @@ class OutcomeRepository {
                 .bind(outcome.run().usage().outputTokens())
                 .bind(turn.tenant())
                 .bind(turn.operationId())
+                .bind(turn.epoch())
                 .bind(turn.tenant())
                 .bind(reply)
                 .bind(turn.conversationId())
@@ -96,12 +97,13 @@ class OutcomeRepository {
         return storedAt;
     }
 
-    /** Stores the reply and closes the operation; empty when the operation was closed before. */
+    /** Stores the reply and closes the operation; empty when that was closed before, or is another epoch's. */
     Optional<Instant> complete(Handle handle, Turn turn, UUID reply, String text, Outcome outcome) {
         return bound(handle.createQuery(COMPLETE), outcome)
                 .bind("tenant", turn.tenant().value())
                 .bind("state", "ANSWERED")
                 .bind("operation", turn.operationId())
+                .bind("epoch", turn.epoch())
                 .bind("reply", reply)
                 .bind("conversation", turn.conversationId())
                 .bind("seq", turn.seq())
@@ -115,11 +117,12 @@ class OutcomeRepository {
                 .findOne();
     }
 
-    /** Closes the operation, whose reply waits for a person; empty when the operation was closed before. */
+    /** Closes the operation, whose reply waits for a person; empty when that was closed before, or is another epoch's. */
     Optional<Instant> draft(Handle handle, Turn turn, Outcome outcome) {
         return bound(handle.createQuery(CLOSE), outcome)
                 .bind("tenant", turn.tenant().value())
                 .bind("operation", turn.operationId())
+                .bind("epoch", turn.epoch())
                 .bind("state", "DRAFTED")
                 .bind("reply", (UUID) null)
                 .map((rs, context) ->
@@ -127,16 +130,16 @@ class OutcomeRepository {
                 .findOne();
     }
 
-    /** Closes an operation without a reply; false when it was closed before. */
-    boolean close(
-            Handle handle, TenantId tenant, UUID operation, String state, String problem, @Nullable String decision) {
+    /** Closes an operation without a reply; false when it was closed before, or is another epoch's. */
+    boolean close(Handle handle, Turn turn, String state, String problem, @Nullable String decision) {
         return handle.createUpdate("""
             update operation set state = :state, problem_code = :problem, decision_id = :decision,
                    finished_at = clock_timestamp(), updated_at = now()
-             where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+             where tenant_id = :tenant and id = :operation and epoch = :epoch and state in ('QUEUED', 'RUNNING')
             """)
-                        .bind("tenant", tenant.value())
-                        .bind("operation", operation)
+                        .bind("tenant", turn.tenant().value())
+                        .bind("operation", turn.operationId())
+                        .bind("epoch", turn.epoch())
                         .bind("state", state)
                         .bind("problem", problem)
                         .bind("decision", decision)
@@ -160,6 +163,19 @@ class OutcomeRepository {
                 .bindArray("operations", UUID.class, operations.toArray())
                 .bind("into", into)
                 .execute();
+    }
+
+    /** Notes the price of an answer that is stored. A transaction of its own. */
+    void price(Database database, Turn turn, @Nullable Long credits, Instant at) {
+        database.statement(turn.tenant(), """
+                        update operation set credits = ?, settled_at = ?, updated_at = now()
+                         where tenant_id = ? and id = ?
+                        """)
+                .bind(credits)
+                .bind(at)
+                .bind(turn.tenant())
+                .bind(turn.operationId())
+                .update();
     }
 
     /** Notes what a run cost whose answer nobody gets. */

@@ -12,8 +12,24 @@ record Stored(
         @Nullable String userId,
         String createdBy,
         String state,
+        long epoch,
         Instant startedAt,
         @Nullable Answer answer) {
+    /** Whether a person is to answer it. */
+    boolean held() {
+        return Held.STATUS.equals(message.status());
+    }
+
+    /** The message as it is told when that is so. */
+    Held asHeld() {
+        return new Held(message, message.operationId());
+    }
+
+    /** Whether it is not a turn's any more that began in that epoch: a person has, or had, the conversation. */
+    boolean isAnothers(long began) {
+        return held() || epoch != began;
+    }
+
     boolean open() {
         return "QUEUED".equals(state) || "RUNNING".equals(state);
     }

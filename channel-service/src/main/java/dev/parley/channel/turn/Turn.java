@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq the turn's number in its conversation
  * @param userId the person who asked, or null for a program or an end customer
  * @param prompt the context, oldest first, ending in the message
+ * @param epoch the conversation's: in another one the answer is neither stored nor sent
  * @param burst what else it answers; null where nothing is sent and nobody writes in pieces
  * @param queued whether a failure for want of another service is tried again later instead of told to a client
  */
@@ -32,6 +33,7 @@ public record Turn(
         String createdBy,
         List<PromptMessage> prompt,
         @Nullable RunParameters parameters,
+        long epoch,
         boolean queued,
         Instant startedAt,
         @Nullable Burst burst) {
@@ -85,6 +87,7 @@ public record Turn(
                 createdBy,
                 changed,
                 parameters,
+                epoch,
                 queued,
                 startedAt,
                 burst);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class TurnRepository {
     private static final String STORED = """
         select m.id, m.conversation_id, m.seq, m.text, m.attachments, m.client_message_id, m.created_at,
-               m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.problem_code,
+               m.created_by, o.id as operation_id, o.agent, o.channel, o.user_id, o.state, o.epoch, o.problem_code,
                o.credits, o.input_tokens, o.output_tokens, o.created_at as started_at,
                r.id as reply_id, r.text as reply_text, r.prompt_version, r.prompt_version_id, r.finish_reason,
                r.created_at as replied_at
@@ -95,6 +95,11 @@ class TurnRepository {
                 .list();
     }
 
+    /**
+     * Begins another attempt to answer a message, or leaves it to a person.
+     *
+     * @param held whether a person has the conversation
+     */
     void startAttempt(
             Handle handle,
             TenantId tenant,
@@ -102,16 +107,18 @@ class TurnRepository {
             UUID operation,
             @Nullable String user,
             String by,
+            boolean held,
             double abandoned) {
         handle.createUpdate("""
             with m as (
                 update message set operation_id = :operation, updated_at = now()
                  where tenant_id = :tenant and id = :message returning conversation_id)
             insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
-                                   state, due_at, created_by)
-            select :tenant, :operation, m.conversation_id, :message, :channel, :agent, :user, 'RUNNING',
-                   now() + make_interval(secs => :abandoned), :by
-              from m
+                                   state, epoch, due_at, finished_at, created_by)
+            select :tenant, :operation, m.conversation_id, :message, :channel, :agent, :user,
+                   case when :held then 'HELD_BY_STAFF' else 'RUNNING' end, c.epoch,
+                   now() + make_interval(secs => :abandoned), case when :held then now() end, :by
+              from m join conversation c on c.tenant_id = :tenant and c.id = m.conversation_id
             """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
@@ -119,20 +126,68 @@ class TurnRepository {
                 .bind("channel", of.channel())
                 .bind("agent", of.agent())
                 .bind("user", user)
+                .bind("held", held)
                 .bind("abandoned", abandoned)
                 .bind("by", by)
                 .execute();
     }
 
-    /** Marks a queued operation as being worked on. */
-    void start(Handle handle, TenantId tenant, UUID operation, double abandoned) {
+    /**
+     * Gives the conversation's turn to an operation: it is free when the one that had it has ended, or its time has; false
+     * when another one has it.
+     */
+    boolean takeTurn(Handle handle, TenantId tenant, UUID conversation, UUID operation, double abandoned) {
+        return handle.createUpdate("""
+                        update conversation
+                           set turn_operation = :operation, turn_until = now() + make_interval(secs => :abandoned)
+                         where tenant_id = :tenant and id = :conversation
+                           and (turn_operation is null or turn_operation = :operation or turn_until <= now()
+                                or (select o.state not in ('QUEUED', 'RUNNING') from operation o
+                                     where o.tenant_id = :tenant and o.id = conversation.turn_operation))
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("conversation", conversation)
+                        .bind("operation", operation)
+                        .bind("abandoned", abandoned)
+                        .execute()
+                == 1;
+    }
+
+    /** Ends an operation's turn, though it has not ended itself. */
+    void letGo(Handle handle, TenantId tenant, UUID conversation, UUID operation) {
         handle.createUpdate("""
-            update operation set state = 'RUNNING', attempts = attempts + 1, updated_at = now(),
+                        update conversation set turn_until = now()
+                         where tenant_id = :tenant and id = :conversation and turn_operation = :operation
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("operation", operation)
+                .execute();
+    }
+
+    /** Has an abandoned operation looked at again after that time. */
+    void putOff(Handle handle, TenantId tenant, UUID operation, Duration pause) {
+        handle.createUpdate("""
+                        update operation set due_at = now() + make_interval(secs => :pause), updated_at = now()
+                         where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
+                           and due_at < now()
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .bind("pause", seconds(pause))
+                .execute();
+    }
+
+    /** Marks a queued operation as being worked on in that epoch. */
+    void start(Handle handle, TenantId tenant, UUID operation, long epoch, double abandoned) {
+        handle.createUpdate("""
+            update operation set state = 'RUNNING', attempts = attempts + 1, epoch = :epoch, updated_at = now(),
                    due_at = now() + make_interval(secs => :abandoned)
              where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
             """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
+                .bind("epoch", epoch)
                 .bind("abandoned", abandoned)
                 .execute();
     }
@@ -163,12 +218,15 @@ class TurnRepository {
     List<Abandoned> abandoned(Handle acrossTenants, int limit) {
         return acrossTenants
                 .createQuery("""
-                    select tenant_id, id from operation
+                    select tenant_id, id, conversation_id, channel from operation
                      where state in ('QUEUED', 'RUNNING') and due_at < now() order by due_at limit :limit
                     """)
                 .bind("limit", limit)
                 .map((rs, context) -> new Abandoned(
-                        new TenantId(rs.getObject("tenant_id", UUID.class)), rs.getObject("id", UUID.class)))
+                        new TenantId(rs.getObject("tenant_id", UUID.class)),
+                        rs.getObject("id", UUID.class),
+                        rs.getObject("conversation_id", UUID.class),
+                        rs.getString("channel")))
                 .list();
     }
 
@@ -225,6 +283,7 @@ class TurnRepository {
                 rs.getString("user_id"),
                 rs.getString("created_by"),
                 state,
+                rs.getLong("epoch"),
                 Columns.instant(rs, "started_at"),
                 answer);
     }
@@ -238,5 +297,5 @@ class TurnRepository {
     }
 
     /** An operation without an end. */
-    record Abandoned(TenantId tenant, UUID operation) {}
+    record Abandoned(TenantId tenant, UUID operation, UUID conversation, String channel) {}
 }

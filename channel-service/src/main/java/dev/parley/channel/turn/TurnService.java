@@ -39,6 +39,9 @@ public class TurnService {
     /** At least so many: a last attempt is made shortly before the window ends. */
     private static final int ATTEMPTS_IN_A_WINDOW = 5;
 
+    /** When an abandoned operation is looked at again whose conversation's turn another one has. */
+    private static final Duration UNTIL_NEXT_TURN = Duration.ofSeconds(2);
+
     private final Database database;
     private final TurnRepository repository;
     private final OutcomeRepository outcomes;
@@ -74,49 +77,131 @@ public class TurnService {
     }
 
     /**
-     * What became of a message that its client sent before.
+     * What became of a message that its client, who keeps the conversation, sent before.
      *
      * @param message as it came now, with an operation for another attempt
-     * @param prompt what the caller brings itself; null to read it here
+     * @param prompt what the caller brings itself
      */
     public Admission known(
             Handle handle,
             TenantId tenant,
             NewMessage message,
-            @Nullable List<PromptMessage> prompt,
+            List<PromptMessage> prompt,
             @Nullable RunParameters parameters) {
-        Stored stored = repository
-                .findByClientId(handle, tenant, message.conversationId(), message.clientMessageId())
+        Stored stored = same(handle, tenant, message)
                 .orElseThrow(() -> new IllegalStateException("a message that conflicts must exist"));
-        if (!stored.message().text().equals(message.text())) {
-            throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
-        }
         if (stored.answer() != null) {
             return new Admission.Answered(stored.answer());
         }
-        UUID operation = stored.message().operationId();
-        Instant startedAt = stored.startedAt();
-        if (!stored.open()) {
-            operation = message.operationId();
-            startedAt = clock.instant();
-            repository.startAttempt(
-                    handle, tenant, stored, operation, message.userId(), message.createdBy(), abandonedSeconds());
+        return new Admission.Open(attempt(handle, tenant, stored, message, prompt, parameters));
+    }
+
+    /** Whether a message was stored before; its conversation is locked. */
+    public boolean knows(Handle handle, TenantId tenant, NewMessage message) {
+        return message.clientMessageId() != null
+                && repository
+                        .findByClientId(handle, tenant, message.conversationId(), message.clientMessageId())
+                        .isPresent();
+    }
+
+    /**
+     * What became of a message that its client sent before; its conversation is locked. One that has no answer and is
+     * nobody's has the conversation's turn then.
+     *
+     * @param message as it came now, with an operation for another attempt
+     * @param bots whether the bot has the conversation; otherwise what failed before is a person's
+     * @return empty when it has to wait for its turn
+     */
+    public Optional<Admission> again(Handle handle, TenantId tenant, NewMessage message, boolean bots) {
+        Stored stored = same(handle, tenant, message).orElseThrow();
+        if (stored.answer() != null) {
+            return Optional.of(new Admission.Answered(stored.answer()));
         }
-        return new Admission.Open(turn(handle, tenant, stored, operation, startedAt, prompt, parameters));
+        if (stored.held()) {
+            return Optional.of(new Admission.ForStaff(stored.asHeld()));
+        }
+        if (!stored.open() && !bots) {
+            startAttempt(handle, tenant, stored, message, true);
+            return repository
+                    .findByOperation(handle, tenant, message.operationId())
+                    .map(held -> new Admission.ForStaff(held.asHeld()));
+        }
+        UUID operation = stored.open() ? stored.message().operationId() : message.operationId();
+        return takeTurn(handle, tenant, message.conversationId(), operation)
+                ? Optional.of(new Admission.Open(attempt(handle, tenant, stored, message, null, null)))
+                : Optional.empty();
+    }
+
+    private Optional<Stored> same(Handle handle, TenantId tenant, NewMessage message) {
+        Optional<Stored> stored =
+                repository.findByClientId(handle, tenant, message.conversationId(), message.clientMessageId());
+        if (stored.isPresent() && !stored.get().message().text().equals(message.text())) {
+            throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
+        }
+        return stored;
+    }
+
+    /** The open attempt, or another one when that ended without an answer. */
+    private Turn attempt(
+            Handle handle,
+            TenantId tenant,
+            Stored stored,
+            NewMessage message,
+            @Nullable List<PromptMessage> prompt,
+            @Nullable RunParameters parameters) {
+        if (stored.open()) {
+            return turn(handle, tenant, stored, prompt, parameters);
+        }
+        startAttempt(handle, tenant, stored, message, false);
+        Stored started = repository
+                .findByOperation(handle, tenant, message.operationId())
+                .orElseThrow();
+        return turn(handle, tenant, started, prompt, parameters);
+    }
+
+    private void startAttempt(Handle handle, TenantId tenant, Stored stored, NewMessage message, boolean held) {
+        repository.startAttempt(
+                handle,
+                tenant,
+                stored,
+                message.operationId(),
+                message.userId(),
+                message.createdBy(),
+                held,
+                abandonedSeconds());
+    }
+
+    /** Gives a conversation's turn to an operation; false when another one has it, is not ended, and is worked on. */
+    private boolean takeTurn(Handle handle, TenantId tenant, UUID conversation, UUID operation) {
+        return repository.takeTurn(handle, tenant, conversation, operation, abandonedSeconds());
+    }
+
+    /** Ends the turn of a message that is answered later, or by nobody: others need not wait for it. */
+    public void letGo(Handle handle, TenantId tenant, UUID conversation, UUID operation) {
+        repository.letGo(handle, tenant, conversation, operation);
+    }
+
+    /** As {@link #letGo(Handle, TenantId, UUID, UUID)}, in a transaction of its own. */
+    public void letGo(Turn turn) {
+        if (!turn.queued()) {
+            database.useTenant(
+                    turn.tenant(), handle -> letGo(handle, turn.tenant(), turn.conversationId(), turn.operationId()));
+        }
     }
 
     /**
      * Takes a message of a messenger's conversation to be answered.
      *
      * @param text all that is answered with it
+     * @param epoch the conversation's
      */
-    public Turn start(Handle handle, TenantId tenant, UUID operation, String text, Burst burst) {
-        repository.start(handle, tenant, operation, abandonedSeconds());
+    public Turn start(Handle handle, TenantId tenant, UUID operation, String text, long epoch, Burst burst) {
+        repository.start(handle, tenant, operation, epoch, abandonedSeconds());
         Stored stored = repository.findByOperation(handle, tenant, operation).orElseThrow();
         List<PromptMessage> prompt = prompt(
                 before(handle, tenant, stored, burst.seqs()),
                 Images.content(text, stored.message().attachments()));
-        return turn(tenant, stored, operation, stored.startedAt(), prompt, null, burst);
+        return turn(tenant, stored, prompt, null, burst);
     }
 
     private List<History.Line> before(Handle handle, TenantId tenant, Stored stored, List<Long> seqs) {
@@ -133,29 +218,25 @@ public class TurnService {
             Handle handle,
             TenantId tenant,
             Stored stored,
-            UUID operation,
-            Instant startedAt,
             @Nullable List<PromptMessage> given,
             @Nullable RunParameters parameters) {
         MessageView message = stored.message();
         Object content = Images.content(message.text(), message.attachments());
         List<PromptMessage> prompt =
                 given != null ? given : prompt(before(handle, tenant, stored, List.of(stored.seq())), content);
-        return turn(tenant, stored, operation, startedAt, prompt, parameters, null);
+        return turn(tenant, stored, prompt, parameters, null);
     }
 
     private Turn turn(
             TenantId tenant,
             Stored stored,
-            UUID operation,
-            Instant startedAt,
             List<PromptMessage> prompt,
             @Nullable RunParameters parameters,
             @Nullable Burst burst) {
         MessageView message = stored.message();
         return new Turn(
                 tenant,
-                operation,
+                message.operationId(),
                 message.conversationId(),
                 message,
                 stored.seq(),
@@ -165,25 +246,30 @@ public class TurnService {
                 stored.createdBy(),
                 prompt,
                 parameters,
+                stored.epoch(),
                 deliveries.delivers(stored.channel()),
-                startedAt,
+                stored.startedAt(),
                 burst);
     }
 
     /**
      * Stores the reply, what it cost, and its sends, its event or its draft, and closes the operation. When another
      * attempt closed it before, that one's answer is returned.
+     *
+     * @throws Problem 409 MESSAGE_SUPERSEDED when a person took the conversation over meanwhile: nothing is stored
      */
     public Answer complete(Turn turn, Outcome outcome) {
         UUID reply = Ids.next();
         String text = PlainText.storable(outcome.run().text());
+        Optional<HandoffWish> wish = wish(turn, outcome);
         if (!deliveries.delivers(turn.channel())) {
             MessageEvent sent = event(turn, MessageEvent.Kind.SENT, reply, clock.instant());
-            return outcomes.answer(database, turn, reply, text, outcome, sent)
-                    .map(storedAt -> answer(turn, outcome, reply, text, storedAt))
+            Optional<Instant> storedAt = wish.isEmpty()
+                    ? outcomes.answer(database, turn, reply, text, outcome, sent)
+                    : answerAndAsk(turn, reply, text, outcome, sent, wish.get());
+            return storedAt.map(at -> answer(turn, outcome, reply, text, at))
                     .orElseGet(() -> database.inTenant(turn.tenant(), handle -> earlier(handle, turn)));
         }
-        Optional<HandoffWish> wish = wish(turn, outcome);
         return database.inTenant(turn.tenant(), handle -> {
             // The conversation before its operations, as a take-over locks them.
             wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
@@ -206,19 +292,50 @@ public class TurnService {
                         turn.operationId(),
                         OutboundReply.of(text),
                         Purpose.REPLY,
-                        epoch(turn));
+                        turn.epoch());
             }
             wish.ifPresent(asked -> handoffs.request(handle, turn.tenant(), asked));
             return answer(turn, outcome, reply, text, storedAt.get());
         });
     }
 
+    /** Stores an answer, after which the conversation waits for a person; empty when it is not wanted any more. */
+    private Optional<Instant> answerAndAsk(
+            Turn turn, UUID reply, String text, Outcome outcome, MessageEvent sent, HandoffWish wish) {
+        return database.inTenant(turn.tenant(), handle -> {
+            // The conversation before its operations, as a take-over locks them.
+            handoffs.look(handle, turn.tenant(), turn.conversationId());
+            Optional<Instant> storedAt = outcomes.complete(handle, turn, reply, text, outcome);
+            if (storedAt.isPresent()) {
+                outbox.append(handle, turn.tenant(), sent);
+                handoffs.request(handle, turn.tenant(), wish);
+            }
+            return storedAt;
+        });
+    }
+
     /** The answer of the attempt that closed the operation. */
     private Answer earlier(Handle handle, Turn turn) {
-        return repository
-                .findByOperation(handle, turn.tenant(), turn.operationId())
-                .map(Stored::answer)
-                .orElseThrow(() -> new Problem(MessageProblem.MESSAGE_GIVEN_UP));
+        Optional<Stored> stored = repository.findByOperation(handle, turn.tenant(), turn.operationId());
+        return stored.map(Stored::answer)
+                .orElseThrow(() -> new Problem(
+                        stored.isPresent() && stored.get().isAnothers(turn.epoch())
+                                ? MessageProblem.MESSAGE_SUPERSEDED
+                                : MessageProblem.MESSAGE_GIVEN_UP));
+    }
+
+    /** A message that a person is to answer; empty when it is the bot's, or was answered. */
+    public Optional<Held> held(TenantId tenant, UUID operation) {
+        return database.inTenant(tenant, handle -> repository
+                .findByOperation(handle, tenant, operation)
+                .filter(Stored::held)
+                .map(Stored::asHeld));
+    }
+
+    /** Notes the price of an answer that is stored; returns the answer with it. */
+    public Answer price(Turn turn, Answer answer, @Nullable Long credits) {
+        outcomes.price(database, turn, credits, clock.instant());
+        return answer.costing(credits);
     }
 
     private static Answer answer(Turn turn, Outcome outcome, UUID reply, String text, Instant storedAt) {
@@ -248,21 +365,17 @@ public class TurnService {
                 turn.seq(),
                 turn.agent(),
                 turn.channel(),
-                epoch(turn),
+                turn.epoch(),
                 text,
                 outcome.run().promptVersion(),
                 outcome.run().promptVersionId(),
                 outcome.run().finishReason());
     }
 
-    private static long epoch(Turn turn) {
-        return turn.burst() == null ? 0 : turn.burst().epoch();
-    }
-
     /** Where people can be spoken to, the agent's wish for one. */
-    private Optional<HandoffWish> wish(Turn turn, Outcome outcome) {
+    private static Optional<HandoffWish> wish(Turn turn, Outcome outcome) {
         return Optional.ofNullable(outcome.run().handoff())
-                .filter(asked -> deliveries.delivers(turn.channel()))
+                .filter(asked -> HandoffService.isOpenToPeople(turn.channel()))
                 .map(asked -> new HandoffWish(
                         turn.conversationId(),
                         turn.operationId(),
@@ -293,7 +406,7 @@ public class TurnService {
 
     private void close(Turn turn, String state, String code, @Nullable String decision) {
         database.useTenant(turn.tenant(), handle -> {
-            boolean closed = outcomes.close(handle, turn.tenant(), turn.operationId(), state, code, decision);
+            boolean closed = outcomes.close(handle, turn, state, code, decision);
             if (closed && deliveries.delivers(turn.channel())) {
                 outbox.append(
                         handle,
@@ -328,25 +441,26 @@ public class TurnService {
         List<TurnRepository.Abandoned> found = database.acrossTenants(handle -> repository.abandoned(handle, limit));
         List<Turn> turns = new ArrayList<>();
         for (TurnRepository.Abandoned abandoned : found) {
-            database.inTenant(abandoned.tenant(), handle -> {
-                        if (!repository.takeOver(
-                                handle, abandoned.tenant(), abandoned.operation(), abandonedSeconds())) {
-                            return Optional.<Turn>empty();
-                        }
-                        return repository
-                                .findByOperation(handle, abandoned.tenant(), abandoned.operation())
-                                .map(stored -> turn(
-                                        handle,
-                                        abandoned.tenant(),
-                                        stored,
-                                        abandoned.operation(),
-                                        stored.startedAt(),
-                                        null,
-                                        null));
-                    })
+            database.inTenant(abandoned.tenant(), handle -> takeOver(handle, abandoned))
                     .ifPresent(turns::add);
         }
         return turns;
+    }
+
+    private Optional<Turn> takeOver(Handle handle, TurnRepository.Abandoned abandoned) {
+        TenantId tenant = abandoned.tenant();
+        boolean takesTurns =
+                !deliveries.delivers(abandoned.channel()) && HandoffService.isOpenToPeople(abandoned.channel());
+        if (takesTurns && !takeTurn(handle, tenant, abandoned.conversation(), abandoned.operation())) {
+            repository.putOff(handle, tenant, abandoned.operation(), UNTIL_NEXT_TURN);
+            return Optional.empty();
+        }
+        if (!repository.takeOver(handle, tenant, abandoned.operation(), abandonedSeconds())) {
+            return Optional.empty();
+        }
+        return repository
+                .findByOperation(handle, tenant, abandoned.operation())
+                .map(stored -> turn(handle, tenant, stored, null, null));
     }
 
     /** Ends operations in a later one, with all that had ended in them before. */
