@@ -5,11 +5,11 @@ import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
-import dev.parley.channel.contact.ContactConfig;
 import dev.parley.channel.contact.OptOutService;
 import dev.parley.channel.contact.OptOutWords;
 import dev.parley.channel.contact.OptOutWords.Wish;
 import dev.parley.channel.contact.PhoneNumbers;
+import dev.parley.channel.contact.Regions;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
@@ -44,7 +44,7 @@ public class ReceptionService {
     private final Enclosures enclosures;
     private final Adapters adapters;
     private final AnswerConfig answers;
-    private final ContactConfig contacts;
+    private final Regions regions;
 
     ReceptionService(
             ReceptionRepository repository,
@@ -57,7 +57,7 @@ public class ReceptionService {
             Enclosures enclosures,
             Adapters adapters,
             AnswerConfig answers,
-            ContactConfig contacts) {
+            Regions regions) {
         this.repository = repository;
         this.threads = threads;
         this.words = words;
@@ -68,7 +68,7 @@ public class ReceptionService {
         this.enclosures = enclosures;
         this.adapters = adapters;
         this.answers = answers;
-        this.contacts = contacts;
+        this.regions = regions;
     }
 
     /**
@@ -88,7 +88,7 @@ public class ReceptionService {
                 event,
                 threads.key(handle, route, event.message()),
                 text,
-                PhoneNumbers.e164(event.message().sender().phone(), contacts.defaultRegion())
+                PhoneNumbers.e164(event.message().sender().phone(), regions.of(route.tenant()))
                         .orElse(null),
                 message,
                 operation,
