@@ -6,7 +6,6 @@ import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.HandoffWish;
-import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.text.PlainText;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -14,7 +13,6 @@ import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -60,18 +58,16 @@ public class ClosedService {
                 return;
             }
             // The conversation before its operations, as a take-over locks them.
-            Optional<Ownership> owner = handoffs.look(handle, turn.tenant(), turn.conversationId());
-            boolean handoff = closed.handoff() && owner.isPresent();
-            if (!close(handle, turn, handoff ? "HELD_BY_STAFF" : "REFUSED", decision)) {
+            handoffs.look(handle, turn.tenant(), turn.conversationId());
+            if (!close(handle, turn, closed.handoff() ? "HELD_BY_STAFF" : "REFUSED", decision)) {
                 return;
             }
             boolean said = closed.text() != null
-                    && owner.filter(known -> !known.optedOut()).isPresent()
                     && repository.told(handle, turn.tenant(), turn.conversationId(), closed.opensAt());
             if (said) {
                 say(handle, turn.tenant(), turn.conversationId(), PlainText.storable(closed.text()));
             }
-            if (handoff) {
+            if (closed.handoff()) {
                 await(handle, turn, said);
             } else {
                 outbox.append(handle, turn.tenant(), failed(turn));
