@@ -665,6 +665,12 @@ export interface AgentConfiguration {
   variables: Record<string, string>;
   tools?: string[] | null;
   answer_cache?: { enabled: boolean; max_age_seconds?: number | null } | null;
+  schedule?: {
+    time_zone: string;
+    hours: { days: string[]; from: string; to: string }[];
+    outside: { text?: string | null; handoff?: boolean };
+  } | null;
+  filters?: { ignore?: string[] | null; only_channels?: string[] | null } | null;
   tools_offered: { name: string; description: string }[];
   accepts: Record<string, string>;
   updated_at?: string | null;

@@ -129,6 +129,9 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
         variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== "")),
         tools,
         ...(kept ? { answer_cache: { enabled: true, max_age_seconds: Number(hours) * HOUR } } : {}),
+        // A PUT replaces everything, so what is not edited here is sent as it was.
+        ...(from.schedule ? { schedule: from.schedule } : {}),
+        ...(from.filters ? { filters: from.filters } : {}),
       }),
     onMutate: () => say(null),
     onSuccess: (stored) => {

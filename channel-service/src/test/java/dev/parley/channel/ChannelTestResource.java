@@ -37,6 +37,7 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.delivery.sweep-grace", "300ms");
         settings.put("channel.stream.sweep-interval", "300ms");
         settings.put("channel.account.cache-time", "200ms");
+        settings.put("channel.contact.region-refresh", "300ms");
         settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
         settings.put("channel.webhook-delivery.schedule", "0s,200ms,300ms,400ms");
         settings.put("channel.webhook-delivery.timeout", "1s");

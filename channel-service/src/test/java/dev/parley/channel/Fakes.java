@@ -76,6 +76,8 @@ final class Fakes {
     static final Set<String> MODEL_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants whose model's provider does not take what it is asked. */
     static final Set<String> MODEL_REFUSES = ConcurrentHashMap.newKeySet();
+    /** What agents say to tenants for which they do not run, by tenant: members of a problem with status 403. */
+    static final Map<String, Map<String, Object>> AGENT_REFUSES = new ConcurrentHashMap<>();
     /** Streams of the agent "held" wait for this between their two pieces, and the agent "patient" before it answers. */
     static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Chats that Telegram answers with 429 the first time. */
@@ -302,6 +304,10 @@ final class Fakes {
         }
         boolean stream = "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
         ObjectNode known = RUNS.get(operation);
+        if (known == null && AGENT_REFUSES.containsKey(tenant)) {
+            refuse(exchange, stream, AGENT_REFUSES.get(tenant));
+            return;
+        }
         if (known == null) {
             PROVIDER_CALLS.add(operation);
         }
@@ -358,6 +364,18 @@ final class Fakes {
         event(out, "delta", JSON.createObjectNode().put("text", text.substring(half)));
         RUNS.put(operation, result);
         event(out, "result", result);
+    }
+
+    private static void refuse(HttpExchange exchange, boolean stream, Map<String, Object> members) throws IOException {
+        ObjectNode refusal = problem(403, (String) members.get("code"));
+        members.forEach((name, value) -> refusal.set(name, JSON.valueToTree(value)));
+        if (!stream) {
+            answer(exchange, 403, refusal);
+            return;
+        }
+        exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        event(exchange.getResponseBody(), "problem", refusal);
     }
 
     private static String reply(String agent, JsonNode body) {

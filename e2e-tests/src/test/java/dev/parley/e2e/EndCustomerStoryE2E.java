@@ -147,6 +147,56 @@ class EndCustomerStoryE2E {
     }
 
     @Test
+    void outsideOfItsHoursTheAgentSaysSoOnceAndCostsNothing() {
+        Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
+        customer.connectBot(token);
+        configure(customer, Map.of("schedule", schedule(List.of())));
+        long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
+
+        Simulators.writeToBot(token, chat, "Do you deliver to Pune?");
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .containsExactly("We are back at nine."));
+        Simulators.writeToBot(token, chat, "Hello?");
+        String conversation = customer.api()
+                .get("/api/v1/conversations")
+                .expect(200)
+                .at("/items/0/id")
+                .asText();
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(customer.api()
+                        .get("/api/v1/conversations/" + conversation + "/messages")
+                        .expect(200)
+                        .at("items")
+                        .findValuesAsText("status"))
+                .containsExactly("refused", "sent", "refused"));
+
+        assertThat(Simulators.sentByBot(token, chat)).hasSize(1);
+        Answer credits = customer.api().get("/api/v1/credits").expect(200);
+        assertThat(credits.at("used").asInt()).isZero();
+        assertThat(credits.at("held").asInt()).isZero();
+        configure(customer, Map.of("schedule", schedule(List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun"))));
+        Simulators.writeToBot(token, chat, "And now?");
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
+                .hasSize(2));
+        assertThat(customer.api().get("/api/v1/credits").at("used").asInt()).isEqualTo(1);
+    }
+
+    private static void configure(Customer customer, Map<String, ?> content) {
+        customer.api()
+                .put("/api/v1/agents/concierge/configuration", content)
+                .expect(200);
+    }
+
+    private static Map<String, Object> schedule(List<String> days) {
+        return Map.of(
+                "time_zone", "Asia/Kolkata",
+                "hours",
+                        days.isEmpty()
+                                ? List.of()
+                                : List.of(Map.of("days", days, "from", "00:00", "to", "24:00")),
+                "outside", Map.of("text", "We are back at nine."));
+    }
+
+    @Test
     void theSameUpdateTwiceIsAnsweredOnce() {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(100));
         Answer account = customer.connectBot(token);

@@ -22,6 +22,8 @@ import java.util.Map;
  * @param variables values of variables that the agent's prompt declares
  * @param tools the functions of the platform that it may use; absent: none
  * @param answerCache whether the same question may get the same answer again
+ * @param schedule when the agent answers; absent: always
+ * @param filters which messages it takes; absent: all
  */
 public record Configuration(
         @Size(max = 4000) @Pattern(regexp = TEXT) String persona,
@@ -37,12 +39,14 @@ public record Configuration(
                 variables,
 
         @Size(max = 50) List<@NotNull @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_.-]{0,63}") String> tools,
-        @Valid AnswerCache answerCache) {
+        @Valid AnswerCache answerCache,
+        @Valid Schedule schedule,
+        @Valid Filters filters) {
     /** Texts that the database takes, and that no terminal or model reads as a command: tabs and line feeds are fine. */
-    private static final String TEXT = "(?s)[^\\p{Cc}\\p{Cs}&&[^\\t\\n\\r]]*";
+    static final String TEXT = "(?s)[^\\p{Cc}\\p{Cs}&&[^\\t\\n\\r]]*";
 
     /** Nothing set. */
-    public static final Configuration NONE = new Configuration(null, null, null, null, null, null, null);
+    public static final Configuration NONE = new Configuration(null, null, null, null, null, null, null, null, null);
 
     /** Whether and for how long answers are kept. */
     public record AnswerCache(

@@ -4,7 +4,7 @@ import dev.parley.platform.problem.ProblemType;
 
 /** What can go wrong with what a tenant sets of an agent. */
 public enum ConfigurationProblem implements ProblemType {
-    /** It names a function that there is not. */
+    /** It names a function or a time zone that there is not, or hours that mean nothing. */
     CONFIGURATION_INVALID(422, "The configuration cannot be used");
 
     private final int status;

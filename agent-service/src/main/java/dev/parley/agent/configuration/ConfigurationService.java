@@ -10,6 +10,7 @@ import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -43,14 +44,12 @@ public class ConfigurationService {
         return tools.offered(tools.names());
     }
 
-    /** Replaces all that the tenant set of an agent; 422 when it names a function that there is not. */
+    /** Replaces all that the tenant set of an agent; 422 when it cannot be used. */
     public StoredConfiguration put(Caller caller, UUID agentId, Configuration content) {
         TenantId tenant = caller.tenant();
-        if (content.tools() != null) {
-            tools.objection(content.tools()).ifPresent(objection -> {
-                throw new Problem(ConfigurationProblem.CONFIGURATION_INVALID).detail(objection);
-            });
-        }
+        objection(content).ifPresent(objection -> {
+            throw new Problem(ConfigurationProblem.CONFIGURATION_INVALID).detail(objection);
+        });
         return database.inTenant(tenant, handle -> {
             StoredConfiguration before = get(handle, tenant, agentId);
             configurations.put(handle, tenant, agentId, content, caller.actor());
@@ -67,5 +66,10 @@ public class ConfigurationService {
                             null));
             return get(handle, tenant, agentId);
         });
+    }
+
+    private Optional<String> objection(Configuration content) {
+        Optional<String> ofTools = content.tools() == null ? Optional.empty() : tools.objection(content.tools());
+        return ofTools.or(() -> Optional.ofNullable(content.schedule()).flatMap(Schedule::objection));
     }
 }

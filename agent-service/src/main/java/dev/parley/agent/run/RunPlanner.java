@@ -29,6 +29,7 @@ class RunPlanner {
             new RunRequest.Parameters(null, null, null, null, null, null);
 
     private final PromptSelection prompts;
+    private final Intake intake;
     private final ToolBox toolBox;
     private final ToolConfig toolConfig;
     private final Memories memories;
@@ -37,12 +38,14 @@ class RunPlanner {
 
     RunPlanner(
             PromptSelection prompts,
+            Intake intake,
             ToolBox toolBox,
             ToolConfig toolConfig,
             Memories memories,
             LlmProviders providers,
             RunConfig config) {
         this.prompts = prompts;
+        this.intake = intake;
         this.toolBox = toolBox;
         this.toolConfig = toolConfig;
         this.memories = memories;
@@ -53,12 +56,14 @@ class RunPlanner {
     /**
      * Plans a run; nothing is called or stored.
      *
-     * @throws Problem when the agent cannot answer, or the conversation is unusable
+     * @throws Problem when the agent cannot answer, does not take the message as its tenant set it, or the conversation is
+     *     unusable
      */
     RunPlan plan(TenantId tenant, RunRequest request) {
         ActivePrompt prompt = choose(tenant, request);
         List<String> configured = prompt.configuration().tools();
         List<LlmMessage> conversation = MessageReader.read(request.messages());
+        intake.check(tenant, prompt.configuration(), request, conversation.getLast());
         return plan(
                 prompt,
                 request,

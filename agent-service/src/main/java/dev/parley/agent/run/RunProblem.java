@@ -16,6 +16,12 @@ public enum RunProblem implements ProblemType {
     MESSAGE_INVALID(422, "A message is not understood"),
     /** The conversation goes round in circles: too many runs, the same question again and again, or too many tokens. */
     CONVERSATION_LOOPING(429, "The conversation is going round in circles"),
+    /** By the schedule that the tenant set of the agent it does not answer now. Nothing is charged. */
+    AGENT_CLOSED(403, "The agent does not answer at this time"),
+    /** The message has something that the agent is set to ignore. Nothing is charged. */
+    MESSAGE_IGNORED(403, "The agent does not answer such messages"),
+    /** The agent is set to answer on other channels only. Nothing is charged. */
+    CHANNEL_IGNORED(403, "The agent does not answer on this channel"),
     /** What was asked for a reply is not kept, so it cannot be asked again. */
     RUN_NOT_KEPT(409, "This run cannot be made again"),
     /** This operation is being answered at this moment. */

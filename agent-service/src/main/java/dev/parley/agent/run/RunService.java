@@ -74,6 +74,11 @@ public class RunService {
                 .orElse(Admission.LOOPING);
     }
 
+    /** Whether there is a run of the operation, whatever became of it. */
+    boolean isBegun(TenantId tenant, UUID operationId) {
+        return find(tenant, operationId).isPresent();
+    }
+
     /** The stored result of an operation, if it is finished. */
     Optional<RunResult> finished(TenantId tenant, UUID operationId) {
         return find(tenant, operationId).filter(RunRepository.Row::finished).map(RunRepository.Row::result);

@@ -28,6 +28,7 @@ class RunPlannerTest {
 
     private final RunPlanner planner = new RunPlanner(
             null,
+            null,
             ToolBoxes.standard(),
             ToolBoxes.config("agent.tool.max-steps", "8"),
             null,

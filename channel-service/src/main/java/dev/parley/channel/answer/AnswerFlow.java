@@ -14,6 +14,8 @@ import dev.parley.channel.outbound.RunResult;
 import dev.parley.channel.outbound.Settlement;
 import dev.parley.channel.turn.Answer;
 import dev.parley.channel.turn.AnswerConfig;
+import dev.parley.channel.turn.Closed;
+import dev.parley.channel.turn.ClosedService;
 import dev.parley.channel.turn.FileTokens;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.Outcome;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,8 +54,12 @@ public class AnswerFlow {
     private static final int GATEWAY_TIMEOUT = 504;
     private static final String NOT_READY = "AGENT_NOT_READY";
 
+    /** The agent is not to answer such a message, as the tenant set it. */
+    private static final Set<String> IGNORED = Set.of("MESSAGE_IGNORED", "CHANNEL_IGNORED");
+
     private final TurnService turns;
     private final BurstService bursts;
+    private final ClosedService closing;
     private final PolicyClient policy;
     private final ChargeFlow charges;
     private final MediaService media;
@@ -64,6 +71,7 @@ public class AnswerFlow {
     AnswerFlow(
             TurnService turns,
             BurstService bursts,
+            ClosedService closing,
             PolicyClient policy,
             ChargeFlow charges,
             MediaService media,
@@ -72,6 +80,7 @@ public class AnswerFlow {
             Clock clock) {
         this.turns = turns;
         this.bursts = bursts;
+        this.closing = closing;
         this.policy = policy;
         this.charges = charges;
         this.media = media;
@@ -85,7 +94,7 @@ public class AnswerFlow {
      * that answer for a while.
      *
      * @param deltas sees the reply being written; {@link Deltas#NONE} runs the agent without a stream
-     * @throws Problem policy's refusal (402, 403, 429), the agent's failure (409, 422, 502, 504), or 503 when a part
+     * @throws Problem policy's refusal (402, 403, 429), the agent's (403), its failure (409, 422, 502, 504), or 503 when a part
      *     is away; then the message is marked. A messenger's message waits to be tried again while a part or the model is
      *     away, as long as {@link AnswerConfig#retryWindow()}
      */
@@ -273,12 +282,23 @@ public class AnswerFlow {
                 throw problem;
             }
             charges.release(turn, decision.holdId(), problem.type().name());
-            turns.fail(turn, problem.type().name());
+            end(turn, decision, problem);
             throw problem;
         } catch (RuntimeException failure) {
             charges.release(turn, decision.holdId(), "INTERNAL_ERROR");
             turns.fail(turn, "INTERNAL_ERROR");
             throw failure;
+        }
+    }
+
+    private void end(Turn turn, PolicyDecision decision, Problem problem) {
+        String code = problem.type().name();
+        if (code.equals(Closed.CODE)) {
+            closing.turnAway(turn, Closed.of(problem), decision.decisionId());
+        } else if (IGNORED.contains(code)) {
+            turns.refuse(turn, code, decision.decisionId());
+        } else {
+            turns.fail(turn, code);
         }
     }
 

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
@@ -23,10 +24,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 public class ContactResource {
     private final ContactService contacts;
+    private final Regions regions;
     private final CurrentCaller caller;
 
-    ContactResource(ContactService contacts, CurrentCaller caller) {
+    ContactResource(ContactService contacts, Regions regions, CurrentCaller caller) {
         this.contacts = contacts;
+        this.regions = regions;
         this.caller = caller;
     }
 
@@ -40,6 +43,24 @@ public class ContactResource {
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") Integer limit) {
         return contacts.list(caller.get().tenant(), phone, cursor, limit);
+    }
+
+    /** Tells what the tenant set of its contacts. */
+    @GET
+    @Path("/settings")
+    @RolesAllowed({"member", "scope:read"})
+    @Operation(summary = "What the organisation set of its contacts")
+    public ContactSettingsResponse settings() {
+        return regions.settings(caller.get().tenant());
+    }
+
+    /** Sets the region of phone numbers that are written without their country. */
+    @PUT
+    @Path("/settings")
+    @RolesAllowed("admin")
+    @Operation(summary = "Set the region of phone numbers that are written without their country")
+    public ContactSettingsResponse change(@NotNull @Valid ContactSettingsRequest request) {
+        return regions.change(caller.get(), request.defaultRegion());
     }
 
     /** Gives one contact; one that was merged answers as the contact that it was merged into. */

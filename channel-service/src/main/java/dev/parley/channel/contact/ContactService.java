@@ -35,7 +35,7 @@ class ContactService {
     private final OptOutService optOuts;
     private final Audit audit;
     private final ObjectMapper json;
-    private final ContactConfig config;
+    private final Regions regions;
     private final Clock clock;
 
     ContactService(
@@ -44,14 +44,14 @@ class ContactService {
             OptOutService optOuts,
             Audit audit,
             ObjectMapper json,
-            ContactConfig config,
+            Regions regions,
             Clock clock) {
         this.database = database;
         this.repository = repository;
         this.optOuts = optOuts;
         this.audit = audit;
         this.json = json;
-        this.config = config;
+        this.regions = regions;
         this.clock = clock;
     }
 
@@ -239,12 +239,13 @@ class ContactService {
                         .with("errors", ProblemCompletion.error("/phone", "is not a phone number")));
     }
 
-    /** Where a number without its country is from: where the tenant's own number is, if one of its accounts has one. */
+    /** Where a number without its country is from: as the tenant says, or where one of its own numbers is. */
     private String region(Handle handle, TenantId tenant) {
-        return repository.accountNames(handle, tenant).stream()
-                .flatMap(name -> PhoneNumbers.region(name).stream())
-                .findFirst()
-                .orElseGet(config::defaultRegion);
+        return regions.own(tenant)
+                .or(() -> repository.accountNames(handle, tenant).stream()
+                        .flatMap(name -> PhoneNumbers.region(name).stream())
+                        .findFirst())
+                .orElseGet(() -> regions.of(tenant));
     }
 
     private ContactResponse joined(ContactResponse target, ContactResponse from) {

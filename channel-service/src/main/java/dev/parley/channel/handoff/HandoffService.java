@@ -159,6 +159,11 @@ public class HandoffService {
         return repository.told(handle, tenant, conversation) ? Optional.of(notices.in(language)) : Optional.empty();
     }
 
+    /** Notes that a customer who writes while nobody has come yet was told what there is to say. */
+    public void reassured(Handle handle, TenantId tenant, UUID conversation) {
+        repository.told(handle, tenant, conversation);
+    }
+
     private Ownership giveBack(Handle handle, TenantId tenant, Ownership before, String reason) {
         UUID conversation = before.conversationId();
         repository.giveBack(handle, tenant, conversation);

@@ -2,7 +2,7 @@ package dev.parley.channel.inbound;
 
 import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.InboundEvent;
-import dev.parley.channel.contact.ContactConfig;
+import dev.parley.channel.contact.Regions;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.StatusService;
 import dev.parley.channel.inbound.Batch.Item;
@@ -54,7 +54,7 @@ class EventStore {
     private final StatusService statuses;
     private final Enclosures enclosures;
     private final Outbox outbox;
-    private final ContactConfig contacts;
+    private final Regions regions;
     private final Groups<Lane, Waiting, Optional<RuntimeException>> groups;
 
     EventStore(
@@ -65,7 +65,7 @@ class EventStore {
             StatusService statuses,
             Enclosures enclosures,
             Outbox outbox,
-            ContactConfig contacts) {
+            Regions regions) {
         this.database = database;
         this.repository = repository;
         this.threads = threads;
@@ -73,7 +73,7 @@ class EventStore {
         this.statuses = statuses;
         this.enclosures = enclosures;
         this.outbox = outbox;
-        this.contacts = contacts;
+        this.regions = regions;
         this.groups = new Groups<>(MOST_TOGETHER, this::storeTogether);
     }
 
@@ -111,7 +111,7 @@ class EventStore {
                 || !reception.isSelfContained(route, event.message())) {
             return Optional.empty();
         }
-        return Optional.of(Place.of(route.accountId(), event.message(), contacts.defaultRegion()));
+        return Optional.of(Place.of(route.accountId(), event.message(), regions.of(route.tenant())));
     }
 
     private List<Optional<RuntimeException>> storeTogether(Lane lane, List<Waiting> calls) {

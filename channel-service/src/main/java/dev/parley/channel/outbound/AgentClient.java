@@ -18,12 +18,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
-/** Asks agent-service. Failures of a run come as its problems: 502, 504, 422 and 409; unreachable is 503. */
+/** Asks agent-service. Failures of a run come as its problems: 502, 504, 422, 409 and 403; unreachable is 503. */
 @ApplicationScoped
 public class AgentClient {
     private static final String RUNS = "/internal/runs";
+    private static final Set<String> STANDARD = Set.of("type", "title", "status", "detail", "code", "operation_id");
 
     private final ServiceClient agent;
     private final ObjectReader reader;
@@ -83,13 +86,18 @@ public class AgentClient {
         return reader.readTree(data);
     }
 
-    private static Problem problem(JsonNode body) {
+    private Problem problem(JsonNode body) throws IOException {
         String code = body.path("code").asText("PROVIDER_FAILED");
         Problem problem = new Problem(new ReceivedProblem(
                 code,
                 body.path("status").asInt(502),
                 body.path("title").asText("The agent could not answer"),
                 ProblemType.uriOf(code)));
+        for (Map.Entry<String, JsonNode> member : body.properties()) {
+            if (!STANDARD.contains(member.getKey())) {
+                problem.with(member.getKey(), reader.treeToValue(member.getValue(), Object.class));
+            }
+        }
         return body.hasNonNull("detail") ? problem.detail(body.path("detail").asText()) : problem;
     }
 

@@ -4,11 +4,11 @@ import dev.parley.channel.account.AccountRoute;
 import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
-import dev.parley.channel.contact.ContactConfig;
 import dev.parley.channel.contact.OptOutService;
 import dev.parley.channel.contact.OptOutWords.Wish;
 import dev.parley.channel.contact.OptOutWords;
 import dev.parley.channel.contact.PhoneNumbers;
+import dev.parley.channel.contact.Regions;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
@@ -46,7 +46,7 @@ public class ReceptionService {
     private final Enclosures enclosures;
     private final Adapters adapters;
     private final AnswerConfig answers;
-    private final ContactConfig contacts;
+    private final Regions regions;
 
     ReceptionService(
             ReceptionRepository repository,
@@ -59,7 +59,7 @@ public class ReceptionService {
             Enclosures enclosures,
             Adapters adapters,
             AnswerConfig answers,
-            ContactConfig contacts) {
+            Regions regions) {
         this.repository = repository;
         this.threads = threads;
         this.words = words;
@@ -70,7 +70,7 @@ public class ReceptionService {
         this.enclosures = enclosures;
         this.adapters = adapters;
         this.answers = answers;
-        this.contacts = contacts;
+        this.regions = regions;
     }
 
     /**
@@ -106,7 +106,7 @@ public class ReceptionService {
                 Ids.next(),
                 threads.key(handle, arrival.route(), message),
                 PlainText.kept(message.written()),
-                PhoneNumbers.e164(message.sender().phone(), contacts.defaultRegion())
+                PhoneNumbers.e164(message.sender().phone(), regions.of(arrival.route().tenant()))
                         .orElse(null));
     }
 

@@ -66,14 +66,15 @@ class TurnRepository {
     /**
      * Earlier messages, latest first, without those turns, and without what was never sent or is not for agents. A
      * message that was answered together with a later one, or by a person, or whose answer was withheld, is
-     * marked as told, and so is one of a messenger for which no model came back: its writer does not write it again.
+     * marked as told, and so is one of a messenger for which no model came back or whose agent was closed: its writer does not write it again.
      */
     List<History.Line> historyBefore(
             Handle handle, TenantId tenant, UUID conversation, List<Long> without, boolean messenger, int limit) {
         return handle.createQuery("""
                         select m.seq, m.part, m.role, m.text,
                                coalesce(o.state in ('MERGED', 'HELD_BY_STAFF', 'WITHHELD')
-                                        or :messenger and o.problem_code in ('PROVIDER_FAILED', 'PROVIDER_TIMEOUT'),
+                                        or :messenger and o.problem_code in ('PROVIDER_FAILED', 'PROVIDER_TIMEOUT',
+                                                                          'AGENT_CLOSED'),
                                         false) as told
                           from message m
                           left join operation o on m.part = 0 and o.tenant_id = m.tenant_id and o.id = m.operation_id

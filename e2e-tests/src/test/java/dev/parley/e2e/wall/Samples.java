@@ -80,6 +80,7 @@ final class Samples {
         byName.put(
                 "phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
         byName.put("phone_region", () -> "IN");
+        byName.put("default_region", () -> "DE");
         byName.put("time_zone", () -> "Asia/Kolkata");
         byName.put("language", () -> "en");
         byName.put("fields", () -> Map.of("note", canary));

@@ -1,6 +1,8 @@
 package dev.parley.agent.prompt.own;
 
 import dev.parley.agent.configuration.Configuration;
+import dev.parley.agent.configuration.Filters;
+import dev.parley.agent.configuration.Schedule;
 import dev.parley.agent.configuration.StoredConfiguration;
 import dev.parley.agent.provider.LlmTools;
 import java.time.Instant;
@@ -22,6 +24,8 @@ public record ConfigurationView(
         Map<String, String> variables,
         List<String> tools,
         Configuration.AnswerCache answerCache,
+        Schedule schedule,
+        Filters filters,
         List<OfferedTool> toolsOffered,
         Map<String, String> accepts,
         Instant updatedAt,
@@ -41,6 +45,8 @@ public record ConfigurationView(
                 content.variables() == null ? Map.of() : content.variables(),
                 content.tools(),
                 content.answerCache(),
+                content.schedule(),
+                content.filters(),
                 tools.stream()
                         .map(tool -> new OfferedTool(tool.name(), tool.description()))
                         .toList(),

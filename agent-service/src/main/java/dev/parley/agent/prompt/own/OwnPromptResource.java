@@ -44,7 +44,7 @@ public class OwnPromptResource {
     @PUT
     @Path("configuration")
     @RolesAllowed("admin")
-    @Operation(summary = "Sets persona, goals, industry, keywords, variables and tools of an agent")
+    @Operation(summary = "Sets persona, goals, industry, keywords, variables, tools, schedule and filters of an agent")
     public ConfigurationView configure(String slug, @Valid @NotNull Configuration content) {
         return prompts.configure(caller.get(), slug, content);
     }
