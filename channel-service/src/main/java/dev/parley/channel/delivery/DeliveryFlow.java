@@ -26,6 +26,8 @@ public class DeliveryFlow {
     private static final int BATCH = 200;
     /** A longer wait is left to the sweeper, so that no thread sleeps for minutes. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    /** Who has a turn waits for it here: the sweeper comes a little late, and turns are one behind the other. */
+    private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
 
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final Pattern CODE = Pattern.compile("^[0-9]{3,7}\\b");
@@ -84,7 +86,7 @@ public class DeliveryFlow {
                     return;
                 }
                 case Claim.Wait wait -> {
-                    if (wait.time().compareTo(LONGEST_WAIT) > 0) {
+                    if (wait.time().compareTo(wait.turn() ? LONGEST_QUEUE : LONGEST_WAIT) > 0) {
                         return;
                     }
                     LockSupport.parkNanos(wait.time().toNanos());

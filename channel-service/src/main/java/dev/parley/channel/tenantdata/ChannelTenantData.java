@@ -142,6 +142,9 @@ class ChannelTenantData implements TenantData {
                             "display_name = null, email = null, fields = '{}', language = null, time_zone = null",
                             "(num_nonnulls(display_name, email, language, time_zone) > 0 or fields <> '{}') and "
                                     + SILENT_CONTACT),
+            TenantTable.named("channel_pace")
+                    .notExported("how far the channel's sends have come in its vendor's allowance")
+                    .notRetained("one row of each channel, which its next send moves"),
             TenantTable.named("channel_trouble")
                     .notExported("what a vendor complains of at present")
                     .notRetained("ends when the vendor takes something again"),
