@@ -31,7 +31,8 @@ class SendMessageFlow {
     /** Stores a message; empty when the conversation is on a messenger: there people write as {@link #speak}. */
     Optional<Admission> admit(
             Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
-        return request.as() == null
+        request.demandContent();
+        return request.as() == null && !request.isForCustomers()
                 ? admissions.admit(
                         caller,
                         conversation,

@@ -1,6 +1,9 @@
 package dev.parley.channel.message;
 
-import dev.parley.channel.adapter.OutboundReply;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.Capabilities;
+import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
 import dev.parley.channel.handoff.HandoffProblem;
@@ -8,7 +11,6 @@ import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.message.StaffMessageRepository.Known;
 import dev.parley.channel.message.StaffMessageRepository.Opening;
-import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.MessageView;
 import dev.parley.channel.turn.NewMessage;
@@ -21,6 +23,7 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,24 +39,34 @@ class StaffMessageService {
     private final HandoffService handoffs;
     private final DeliveryService deliveries;
     private final Attachments attachments;
+    private final Adapters adapters;
+    private final ObjectMapper json;
+    private final Clock clock;
 
     StaffMessageService(
             Database database,
             StaffMessageRepository repository,
             HandoffService handoffs,
             DeliveryService deliveries,
-            Attachments attachments) {
+            Attachments attachments,
+            Adapters adapters,
+            ObjectMapper json,
+            Clock clock) {
         this.database = database;
         this.repository = repository;
         this.handoffs = handoffs;
         this.deliveries = deliveries;
         this.attachments = attachments;
+        this.adapters = adapters;
+        this.json = json;
+        this.clock = clock;
     }
 
     /**
      * What policy has to know before a person may speak there, and the message if it is known already.
      *
-     * @throws Problem 404 when there is no such conversation, 409 when it is on no messenger, 403 and 422 as {@link #speak}
+     * @throws Problem 404 when there is no such conversation, 409 when it is on no messenger or takes only templates now,
+     *     403 and 422 as {@link #speak}
      */
     Opening open(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
         demandPerson(caller, request);
@@ -65,10 +78,14 @@ class StaffMessageService {
             if (!opening.onMessenger()) {
                 throw new Problem(HandoffProblem.CONVERSATION_NOT_ON_A_MESSENGER);
             }
-            NewMessage message = message(caller, conversation, request, clientId);
-            return opening.knowing(known(handle, tenant, message)
-                    .map(known -> again(known, message))
-                    .orElse(null));
+            StaffForm form = form(request, opening);
+            NewMessage message = message(caller, conversation, form, request, clientId);
+            Optional<Known> known = known(handle, tenant, message);
+            if (known.isEmpty()) {
+                demandOpenWindow(opening, form);
+            }
+            return opening.knowing(
+                    known.map(one -> again(one, message, form)).orElse(null));
         });
     }
 
@@ -77,42 +94,73 @@ class StaffMessageService {
      * same message.
      *
      * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation is
-     *     on no messenger, 422 for a program that does not say that a person speaks
+     *     on no messenger or the customer wrote too long ago for anything but a template, 422 for a program that does not
+     *     say that a person speaks, and for what the channel does not take
      */
     StaffMessage speak(Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
         TenantId tenant = caller.tenant();
         UUID conversation = charge.conversation();
         demandPerson(caller, request);
-        NewMessage message = message(caller, conversation, request, clientId);
-        OutboundReply reply =
-                new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
+        List<OutboundMedia> media = attachments.outbound(tenant, request.attachments());
         return database.inTenant(tenant, handle -> {
+            Opening opening = repository
+                    .open(handle, tenant, conversation)
+                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            StaffForm form = form(request, opening);
+            NewMessage message = message(caller, conversation, form, request, clientId);
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
             // now.
             Optional<Known> before = known(handle, tenant, message);
             if (before.isPresent()) {
-                return again(before.get(), message);
+                return again(before.get(), message, form);
             }
             Ownership owner = handoffs.take(handle, caller, conversation);
             Optional<Known> meanwhile = known(handle, tenant, message);
             if (meanwhile.isPresent()) {
-                return again(meanwhile.get(), message);
+                return again(meanwhile.get(), message, form);
             }
             if (owner.optedOut()) {
                 throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
             }
+            demandOpenWindow(opening, form);
             repository.insertCharge(handle, tenant, charge, caller.actor(), StaffCharges.PATIENCE);
-            return said(handle, tenant, message, reply, owner);
+            return said(handle, tenant, message, form, media, owner);
         });
     }
 
+    private StaffForm form(SendMessageRequest request, Opening opening) {
+        return StaffForm.of(
+                request,
+                opening.channel(),
+                adapters.channel(opening.channel()).capabilities());
+    }
+
+    /** Words that would have to wait for the customer are not taken: who writes them knows that now, and can say it by a template. */
+    private void demandOpenWindow(Opening opening, StaffForm form) {
+        Capabilities can = adapters.channel(opening.channel()).capabilities();
+        if (can.takes(form.firstPart(), opening.lastInbound(), clock.instant())) {
+            return;
+        }
+        throw new Problem(MessageProblem.REPLY_WINDOW_CLOSED)
+                .detail("On " + opening.channel() + " words go for " + can.replyWindow().toHours()
+                        + " hours after the customer wrote. Send an approved template instead:"
+                        + " {\"template\": {\"name\", \"language\", \"parameters\"}}.")
+                .with(
+                        "last_inbound_at",
+                        opening.lastInbound() == null ? null : opening.lastInbound().toString());
+    }
+
     private NewMessage message(
-            Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+            Caller caller,
+            UUID conversation,
+            StaffForm form,
+            SendMessageRequest request,
+            @Nullable String clientId) {
         return new NewMessage(
                 Ids.next(),
                 conversation,
                 Operation.id(),
-                PlainText.storable(request.text()),
+                form.text(),
                 attachments.forCustomer(request.attachments()),
                 clientId,
                 caller.subject(),
@@ -126,28 +174,34 @@ class StaffMessageService {
     }
 
     private StaffMessage said(
-            Handle handle, TenantId tenant, NewMessage message, OutboundReply reply, Ownership owner) {
-        Instant at = repository.insert(handle, tenant, message);
+            Handle handle,
+            TenantId tenant,
+            NewMessage message,
+            StaffForm form,
+            List<OutboundMedia> media,
+            Ownership owner) {
+        Instant at =
+                repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
         deliveries.plan(
                 handle,
                 tenant,
                 message.conversationId(),
                 message.id(),
                 message.operationId(),
-                reply,
+                form.reply(media),
                 Purpose.STAFF,
                 owner.epoch());
-        return view(message, message.id(), message.operationId(), at);
+        return view(message, form, message.id(), message.operationId(), at);
     }
 
-    private static StaffMessage again(Known known, NewMessage message) {
-        if (!known.text().equals(message.text())) {
+    private StaffMessage again(Known known, NewMessage message, StaffForm form) {
+        if (!form.isStored(known.text(), known.buttons(), known.template(), json)) {
             throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
         }
-        return view(message, known.id(), known.operationId(), known.at());
+        return view(message, form, known.id(), known.operationId(), known.at());
     }
 
-    private static StaffMessage view(NewMessage message, UUID id, UUID operation, Instant at) {
+    private StaffMessage view(NewMessage message, StaffForm form, UUID id, UUID operation, Instant at) {
         return new StaffMessage(
                 MessageView.staff(
                         id,
@@ -156,7 +210,9 @@ class StaffMessageService {
                         at,
                         message.clientMessageId(),
                         message.attachments(),
-                        operation),
+                        operation,
+                        form.storedButtons(json),
+                        form.storedTemplate(json)),
                 operation);
     }
 

@@ -100,7 +100,7 @@ class ChannelTenantData implements TenantData {
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                        prompt_version, prompt_version_id, finish_reason, approved_by, delivery, cancelled_at, event_id,
+                        prompt_version, prompt_version_id, finish_reason, approved_by, buttons, template, delivery, cancelled_at, event_id,
                         provider_at, created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
