@@ -4,6 +4,7 @@ import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.telegram;
@@ -19,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -106,6 +108,30 @@ class PaceIT {
         assertThat(mostWithinASecond(tenant)).isLessThanOrEqualTo(30);
         assertThat(sends(tenant, "attempts = 1 and turn_at is null")).isEqualTo(50);
         chats.forEach(chat -> assertThat(Fakes.sentTo(chat)).hasSize(1));
+    }
+
+    @Test
+    void aCodeStandsInNoQueue() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("37");
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+        await(() -> sends(tenant, "state = 'SENT'") == 1);
+        execute("update app.channel_pace set queue_until = now() + interval '5 minutes' where channel_account_id = '"
+                + account + "'");
+        update(account, "s3cret", message(2, chat, 2, "again"));
+        await(() -> sends(tenant, "turn_at > now() + interval '4 minutes'") == 1);
+
+        member(tenant)
+                .body(Map.of("channel_id", account, "to", chat, "purpose", "login", "reference", "r1"))
+                .post("/api/v1/otp")
+                .then()
+                .statusCode(201);
+        await(() -> Fakes.sentTo(chat).size() == 2);
+
+        assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).containsPattern("^[0-9]{6} ");
+        assertThat(sends(tenant, "state = 'PENDING' and attempts = 0 and purpose = 'reply'"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -36,6 +36,7 @@ public class DeliveryFlow {
     private final Event<CodeTried> codes;
     private final Clock clock;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Waiting, Thread> sleepers = new ConcurrentHashMap<>();
 
     DeliveryFlow(SendingService sends, Event<CodeTried> codes, Clock clock) {
         this.sends = sends;
@@ -48,6 +49,9 @@ public class DeliveryFlow {
         Waiting key = new Waiting(tenant, conversation);
         if (active.merge(key, 1, Integer::sum) == 1) {
             Thread.ofVirtual().name("deliver").start(() -> drain(key));
+        } else {
+            // It may be a code, which goes before what is waited for. Nobody is woken where nobody sleeps.
+            LockSupport.unpark(sleepers.get(key));
         }
     }
 
@@ -89,7 +93,9 @@ public class DeliveryFlow {
                     if (wait.time().compareTo(wait.turn() ? LONGEST_QUEUE : LONGEST_WAIT) > 0) {
                         return;
                     }
+                    sleepers.put(key, Thread.currentThread());
                     LockSupport.parkNanos(wait.time().toNanos());
+                    sleepers.remove(key);
                 }
                 case Claim.Ready ready -> send(key, ready);
             }

@@ -171,6 +171,8 @@ class SendingRepository {
     Optional<Turn> claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Pacing pacing) {
         Rate recipient = pacing.recipient();
         Rate account = pacing.account();
+        // A code is worth nothing later, so it stands in no queue.
+        boolean code = head.intent().purpose() == Purpose.CODE;
         return handle.createQuery(CLAIM.replace("PACE", account == null ? UNPACED : PACED))
                 .bind("tenant", tenant.value())
                 .bind("id", head.intent().id())
@@ -185,8 +187,8 @@ class SendingRepository {
                 .bind("account", head.intent().accountId())
                 .bind("every", account == null ? 0 : seconds(account.every()))
                 .bind("slack", account == null ? 0 : seconds(account.slack()))
-                .bind("queued", head.queued())
-                .bind("fresh", head.fresh())
+                .bind("queued", code || head.queued())
+                .bind("fresh", code || head.fresh())
                 .map((rs, context) -> new Turn(
                         rs.getBoolean("admitted"), Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
                 .findOne();

@@ -88,10 +88,10 @@ public record SendMessageRequest(
      * @param title what the customer sees
      */
     public record Choice(
-            @NotBlank @Size(max = 256) @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must have no control characters")
+            @NotBlank @Size(max = 256) @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
             String id,
 
-            @NotBlank @Size(max = 60) @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must have no control characters")
+            @NotBlank @Size(max = 60) @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
             String title) {
         Button button() {
             return new Button(PlainText.storable(id), PlainText.storable(title.strip()));
@@ -120,7 +120,7 @@ public record SendMessageRequest(
             List<
                             @NotBlank @Size(max = 1024)
                             @Pattern(
-                                    regexp = "(?:(?! {5})[^\\p{Cntrl}])*",
+                                    regexp = "(?:(?! {5})[^\\x00-\\x1F\\x7F])*",
                                     message = "must have no line breaks, tabs or five spaces in a row")
                             String>
                     parameters) {
