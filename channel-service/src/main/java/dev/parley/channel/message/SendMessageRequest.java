@@ -50,6 +50,7 @@ public record SendMessageRequest(
             demand(text != null && !text.isBlank(), "/text", "must not be blank");
             return;
         }
+        template.demandParameters();
         demand(text == null, "/text", "is not for a template");
         demand(buttons == null || buttons.isEmpty(), "/buttons", "are not for a template");
         demand(attachments == null || attachments.isEmpty(), "/attachments", "are not for a template");
@@ -116,14 +117,24 @@ public record SendMessageRequest(
             @Pattern(regexp = "[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})?", message = "must be like en_US")
             String language,
 
-            @Nullable @Size(max = 50)
-            List<
-                            @NotBlank @Size(max = 1024)
-                            @Pattern(
-                                    regexp = "(?:(?! {5})[^\\x00-\\x1F\\x7F])*",
-                                    message = "must have no line breaks, tabs or five spaces in a row")
-                            String>
-                    parameters) {
+            @Nullable @Size(max = 50) List<String> parameters) {
+        private static final int LONGEST_PARAMETER = 1024;
+        private static final java.util.regex.Pattern NOT_IN_A_PLACE =
+                java.util.regex.Pattern.compile("[\\x00-\\x1F\\x7F]| {5}");
+
+        private void demandParameters() {
+            for (int i = 0; parameters != null && i < parameters.size(); i++) {
+                String parameter = parameters.get(i);
+                String pointer = "/template/parameters/" + i;
+                demand(parameter != null && !parameter.isBlank(), pointer, "must not be blank");
+                demand(parameter.length() <= LONGEST_PARAMETER, pointer, "has 1024 characters at most");
+                demand(
+                        !NOT_IN_A_PLACE.matcher(parameter).find(),
+                        pointer,
+                        "must have no line breaks, tabs or five spaces in a row");
+            }
+        }
+
         OutboundPart.Template approved() {
             return new OutboundPart.Template(
                     name,

@@ -124,6 +124,24 @@ class StaffFormTest {
                 .isTrue();
     }
 
+    @Test
+    void whatStandsInATemplatesPlacesIsOneLine() {
+        assertParameter("must not be blank", " ");
+        assertParameter("has 1024 characters at most", "x".repeat(1025));
+        assertParameter("must have no line breaks, tabs or five spaces in a row", "a\nb");
+        assertParameter("must have no line breaks, tabs or five spaces in a row", "a\tb");
+        assertParameter("must have no line breaks, tabs or five spaces in a row", "a     b");
+        template(new Template("hi", "en", List.of("a    b", "x".repeat(1024)))).demandContent();
+    }
+
+    private static void assertParameter(String detail, String parameter) {
+        assertRefused(
+                () -> template(new Template("hi", "en", List.of("ok", parameter)))
+                        .demandContent(),
+                "/template/parameters/1",
+                detail);
+    }
+
     private static StaffForm form(Capabilities can, Choice... choices) {
         return StaffForm.of(
                 new SendMessageRequest("Shall we?", null, null, null, List.of(choices), null), "whatsapp", can);
