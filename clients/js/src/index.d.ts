@@ -64,6 +64,8 @@ export interface Message {
   operation_id?: string;
   role: string;
   text: string;
+  buttons?: { id: string; title: string }[];
+  template?: { name: string; language: string; parameters: string[] };
   status?: string;
   at?: string;
   [member: string]: unknown;
@@ -77,14 +79,18 @@ export interface Attachment {
   media_id?: string;
 }
 
-/** What is said to an agent. */
+/** What is said to an agent, or to the customer of a messenger: words, or a template and nothing beside it. */
 export interface NewMessage {
-  text: string;
+  text?: string;
   attachments?: Attachment[];
   /** The same id again in this conversation is the same message. Each has one of its own unless given. */
   client_message_id?: string;
   /** Said to the customer of a messenger by a person. */
   as?: "staff";
+  /** What the customer of a messenger can choose; numbered lines where the messenger has no buttons. */
+  buttons?: { id: string; title: string }[];
+  /** A message that WhatsApp approved beforehand: it goes also when the customer wrote too long ago for words. */
+  template?: { name: string; language: string; parameters?: string[] };
 }
 
 /** A message and what became of it; without a reply where a person said it to a customer. */

@@ -98,11 +98,12 @@ class Conversations(_Part):
         """What was said, latest first."""
         return self._transport.items(self._path(conversation_id) + "/messages", query)
 
-    def say(self, conversation_id: str, text: str, **message: Any) -> Any:
+    def say(self, conversation_id: str, text: str | None = None, **message: Any) -> Any:
         """Says something and waits for the whole reply.
 
         ``message`` may have ``attachments``, ``as_`` (``"staff"``) and a ``client_message_id``: the same id again in this
-        conversation is the same message. Each has one of its own unless given.
+        conversation is the same message. Each has one of its own unless given. To customers of messengers people also say
+        ``buttons`` under the text, or a ``template`` instead of it.
         """
         return self._transport.json("POST", self._path(conversation_id) + "/messages", body=_saying(text, message))
 
@@ -128,10 +129,11 @@ class Conversations(_Part):
         return f"{_API}/conversations/{_part(conversation_id)}"
 
 
-def _saying(text: str, message: Mapping[str, Any]) -> dict[str, Any]:
+def _saying(text: str | None, message: Mapping[str, Any]) -> dict[str, Any]:
     """A message has an id of ours unless it has one: then it is the same message however often it is sent."""
-    given = {name.rstrip("_"): value for name, value in message.items() if value is not None}
-    return {"text": text, "client_message_id": str(uuid.uuid4()), **given}
+    said = {"text": text, **message}
+    given = {name.rstrip("_"): value for name, value in said.items() if value is not None}
+    return {"client_message_id": str(uuid.uuid4()), **given}
 
 
 class Messages(_Part):

@@ -82,6 +82,8 @@ final class Fakes {
     static final Map<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
     /** Chats that Telegram answers with 429 the first time. */
     static final Set<String> BUSY_CHATS = ConcurrentHashMap.newKeySet();
+    /** How many seconds a busy chat is told to wait; one unless it is here. */
+    static final Map<String, Integer> RETRY_AFTER = new ConcurrentHashMap<>();
 
     private static final List<String> AGENTS = List.of(
             "concierge",
@@ -424,7 +426,7 @@ final class Fakes {
         }
         if (BUSY_CHATS.remove(chat)) {
             ObjectNode busy = refusal(429, "Too Many Requests: retry after 1");
-            busy.putObject("parameters").put("retry_after", 1);
+            busy.putObject("parameters").put("retry_after", RETRY_AFTER.getOrDefault(chat, 1));
             answer(exchange, 429, busy);
             return;
         }

@@ -4,10 +4,12 @@ import static dev.parley.channel.Channel.admin;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.tenancy.TenantId;
@@ -18,6 +20,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -151,6 +154,30 @@ class TwilioIT {
                 .isEqualTo("You said: Again");
         assertThat(text("select distinct channel from app.conversation where tenant_id = '" + tenant + "'"))
                 .isEqualTo("sms");
+    }
+
+    @Test
+    void whatAPersonLetsTheCustomerChooseIsNumberedLines() {
+        String channel = connect();
+        post(channel, message("SM1", "Hello"));
+        await(() -> FakeMessengers.sentTo(customer).size() == 1);
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+
+        member(tenant)
+                .body(Map.of(
+                        "text",
+                        "When?",
+                        "buttons",
+                        List.of(Map.of("id", "a", "title", "Today"), Map.of("id", "b", "title", "Tomorrow"))))
+                .post("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .statusCode(201)
+                .body("message.text", equalTo("When?\n\n1. Today\n2. Tomorrow"))
+                .body("message.buttons", nullValue());
+
+        await(() -> FakeMessengers.sentTo(customer).size() == 2);
+        assertThat(FakeMessengers.sentTo(customer).getLast().path("Body").asText())
+                .isEqualTo("When?\n\n1. Today\n2. Tomorrow");
     }
 
     @Test

@@ -87,6 +87,58 @@ class MessengerStoryE2E {
         assertThat(customer.api().get("/api/v1/contacts").expect(200).raw()).contains("Ana");
         Eventually.passes(SOON, () -> assertThat(trace("whatsapp")).contains("send-read"));
         held(control, channel);
+        saidByAPerson(control);
+    }
+
+    /** A person lets the customer choose; to who wrote too long ago a template goes, and words are refused at once. */
+    private void saidByAPerson(String control) {
+        String chosen = "/api/v1/conversations/" + conversationWith("Do you deliver? ✓") + "/messages";
+        List<Map<String, String>> buttons =
+                List.of(Map.of("id", "today", "title", "Today"), Map.of("id", "later", "title", "Later"));
+        customer.api()
+                .post(chosen, Map.of("text", "When shall we come?", "buttons", buttons))
+                .expect(201);
+        Eventually.passes(SOON, () -> assertThat(Simulators.sentTo(control, endCustomer)
+                        .getLast()
+                        .at("/body/interactive/action/buttons/1/reply/title")
+                        .asText())
+                .isEqualTo("Later"));
+        assertThat(customer.api().get(chosen).expect(200).raw()).contains("\"id\":\"today\"");
+        customer.api()
+                .post(chosen, Map.of("text", "x", "buttons", List.of(Map.of("id", "a", "title", "t".repeat(21)))))
+                .expect(422);
+
+        String silent = endCustomer + "3";
+        long yesterday = Instant.now().getEpochSecond() - 86_401;
+        Simulators.control(
+                "POST", control + "/messages", Map.of("from", silent, "text", "No hurry", "timestamp", yesterday));
+        assertThat(first(control, silent).path("type").asText()).isEqualTo("template");
+        String late = "/api/v1/conversations/" + conversationWith("No hurry") + "/messages";
+        assertThat(customer.api().post(late, Map.of("text", "It is here")).expect(409).text("code"))
+                .isEqualTo("REPLY_WINDOW_CLOSED");
+        Map<String, String> template = Map.of("name", "hello_world", "language", "en_US");
+        customer.api().post(late, Map.of("template", template)).expect(201);
+        Eventually.passes(
+                SOON, () -> assertThat(Simulators.sentTo(control, silent)).hasSize(2));
+        assertThat(Simulators.sentTo(control, silent).getLast().path("type").asText())
+                .isEqualTo("template");
+    }
+
+    private String conversationWith(String words) {
+        for (JsonNode conversation : customer.api()
+                .get("/api/v1/conversations?channel=whatsapp")
+                .expect(200)
+                .at("items")) {
+            String id = conversation.path("id").asText();
+            if (customer.api()
+                    .get("/api/v1/conversations/" + id + "/messages")
+                    .expect(200)
+                    .raw()
+                    .contains("\"text\":\"" + words)) {
+                return id;
+            }
+        }
+        throw new AssertionError("no conversation with " + words);
     }
 
     /** An answer to what was written a day ago waits for the customer, whom a template asks to write again. */

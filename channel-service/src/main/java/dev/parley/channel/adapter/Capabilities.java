@@ -10,26 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param streaming whether a reply can be shown while it is being written
  * @param images whether customers can send pictures to the agent
  * @param longestText the most UTF-16 units that one sent message may hold
- * @param pace the least time between two messages to the same recipient; zero when there is no such rule
  * @param replyWindow how long after the customer's last message anything but a template may be sent; null for ever
  * @param templates whether messages that the vendor approved beforehand can be sent
  * @param receipts whether the vendor tells that a message was delivered or read
- * @param buttons whether a message can offer answers to choose from
+ * @param buttons which answers to choose from a message can offer as buttons
  * @param outboundMedia whether pictures, voice and documents can be sent
  */
 public record Capabilities(
         boolean streaming,
         boolean images,
         int longestText,
-        Duration pace,
         @Nullable Duration replyWindow,
         boolean templates,
         boolean receipts,
-        boolean buttons,
+        ButtonRules buttons,
         boolean outboundMedia) {
     /** A channel whose replies are answers to requests: nothing is sent, and nothing limits them. */
     public static Capabilities ofAnswers(boolean streaming, boolean images) {
-        return new Capabilities(streaming, images, Integer.MAX_VALUE, Duration.ZERO, null, false, false, false, false);
+        return new Capabilities(streaming, images, Integer.MAX_VALUE, null, false, false, ButtonRules.NONE, false);
     }
 
     /**

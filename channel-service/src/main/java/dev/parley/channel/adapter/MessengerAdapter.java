@@ -100,6 +100,15 @@ public interface MessengerAdapter extends AccountAdapter {
         return Optional.empty();
     }
 
+    /**
+     * How fast the account may write to that recipient; who writes to how many at once is kept for all adapters alike.
+     *
+     * @param recipient in the vendor's terms
+     */
+    default Pacing pacing(Map<String, String> credentials, String recipient) {
+        return Pacing.NONE;
+    }
+
     /** Turns a reply into the messages to send, in order, each within the channel's limits; Markdown in its own form. */
     List<OutboundPart> render(OutboundReply reply);
 

@@ -7,8 +7,22 @@ public sealed interface SendOutcome {
     /** The vendor accepted the message under its own id. */
     record Sent(String providerMessageId) implements SendOutcome {}
 
-    /** The vendor certainly did not take it, and wants to be asked again, not before that time has passed. */
-    record Later(Duration after, String reason) implements SendOutcome {}
+    /**
+     * The vendor certainly did not take it, and wants to be asked again, not before that time has passed.
+     *
+     * @param wholeAccount whether it wants nothing of the account until then, and not only not this message
+     */
+    record Later(Duration after, String reason, boolean wholeAccount) implements SendOutcome {
+        /** This message later; others may go meanwhile. */
+        public Later(Duration after, String reason) {
+            this(after, reason, false);
+        }
+
+        /** Nothing of the account before that time has passed. */
+        public static Later ofAccount(Duration after, String reason) {
+            return new Later(after, reason, true);
+        }
+    }
 
     /** The recipient has a new address; send there. */
     record Moved(String recipient) implements SendOutcome {}

@@ -26,6 +26,8 @@ public class DeliveryFlow {
     private static final int BATCH = 200;
     /** A longer wait is left to the sweeper, so that no thread sleeps for minutes. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    /** Who has a turn waits for it here: the sweeper comes a little late, and turns are one behind the other. */
+    private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
 
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final Pattern CODE = Pattern.compile("^[0-9]{3,7}\\b");
@@ -34,6 +36,7 @@ public class DeliveryFlow {
     private final Event<CodeTried> codes;
     private final Clock clock;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Waiting, Thread> sleepers = new ConcurrentHashMap<>();
 
     DeliveryFlow(SendingService sends, Event<CodeTried> codes, Clock clock) {
         this.sends = sends;
@@ -46,6 +49,9 @@ public class DeliveryFlow {
         Waiting key = new Waiting(tenant, conversation);
         if (active.merge(key, 1, Integer::sum) == 1) {
             Thread.ofVirtual().name("deliver").start(() -> drain(key));
+        } else {
+            // It may be a code, which goes before what is waited for. Nobody is woken where nobody sleeps.
+            LockSupport.unpark(sleepers.get(key));
         }
     }
 
@@ -84,10 +90,12 @@ public class DeliveryFlow {
                     return;
                 }
                 case Claim.Wait wait -> {
-                    if (wait.time().compareTo(LONGEST_WAIT) > 0) {
+                    if (wait.time().compareTo(wait.turn() ? LONGEST_QUEUE : LONGEST_WAIT) > 0) {
                         return;
                     }
+                    sleepers.put(key, Thread.currentThread());
                     LockSupport.parkNanos(wait.time().toNanos());
+                    sleepers.remove(key);
                 }
                 case Claim.Ready ready -> send(key, ready);
             }

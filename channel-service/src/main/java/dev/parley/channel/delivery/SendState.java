@@ -44,13 +44,19 @@ enum SendState {
         };
     }
 
-    /** How long a send that goes back to waiting has to wait: as told, and longer each time. */
+    /**
+     * How long a send that goes back to waiting has to wait: as told, and longer each time, unless it is the whole account
+     * that rests: then the vendor said how long, and nothing of it is the send's doing.
+     */
     static Duration pause(SendOutcome outcome, int attempt) {
         if (outcome instanceof SendOutcome.Refused) {
             return LONGEST_PAUSE;
         }
         if (!(outcome instanceof SendOutcome.Later later)) {
             return Duration.ZERO;
+        }
+        if (later.wholeAccount()) {
+            return later.after();
         }
         Duration grown = later.after().multipliedBy(1L << Math.min(attempt - 1, 6));
         Duration longest = later.after().compareTo(LONGEST_PAUSE) > 0 ? later.after() : LONGEST_PAUSE;

@@ -3,6 +3,8 @@ package dev.parley.channel.delivery;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.channel.adapter.Pacing;
+import dev.parley.channel.adapter.Rate;
 import dev.parley.channel.delivery.DeliveryRepository.Intent;
 import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
@@ -18,6 +20,70 @@ import org.jspecify.annotations.Nullable;
 /** Sends on their way, from their turn to their end. All times are the database's, so replicas with wrong clocks agree. */
 @ApplicationScoped
 class SendingRepository {
+    private static final String CLAIM = """
+            with c as (
+                select id from conversation
+                 where tenant_id = :tenant and id = :conversation and epoch = :epoch
+                   and next_send_at is not distinct from cast(:lastClaim as timestamptz)
+                   for no key update),
+            pace as (PACE),
+            paced as (
+                update conversation
+                   set next_send_at = greatest(
+                           now() + make_interval(secs => :apart),
+                           case when :recipientEvery > 0 then
+                               greatest(recipient_busy_until, now())
+                                   + make_interval(secs => :recipientEvery - :recipientSlack) end),
+                       recipient_busy_until = case when :recipientEvery > 0 then
+                           greatest(recipient_busy_until, now()) + make_interval(secs => :recipientEvery) end
+                  from pace
+                 where tenant_id = :tenant and id = :conversation and pace.admitted),
+            begun as (
+                update send_intent
+                   set state = 'SENDING', attempts = attempts + 1, fence = :fence, attempted_at = now(),
+                       first_attempted_at = coalesce(first_attempted_at, now()), turn_at = null,
+                       lease_until = now() + make_interval(secs => :lease), updated_at = now()
+                  from pace
+                 where tenant_id = :tenant and id = :id and pace.admitted),
+            queued as (
+                update send_intent set state = 'PENDING', due_at = pace.turn, turn_at = pace.turn, updated_at = now()
+                  from pace
+                 where tenant_id = :tenant and id = :id and pace.turn is not null)
+            select admitted,
+                   greatest(0, extract(epoch from coalesce(turn, free_at + make_interval(secs => random())) - now()))
+                       as wait
+              from pace
+            """;
+
+    private static final String UNPACED =
+            "select true as admitted, cast(null as timestamptz) as turn, now() as free_at from c";
+
+    /**
+     * A send goes when the vendor wants something, the allowance has room, and nobody is before it: it has a turn, or
+     * nobody has. Else it gets the next turn; who had one just now and found the room taken asks again within a second.
+     */
+    private static final String PACED = """
+                insert into channel_pace as p (tenant_id, channel_account_id, busy_until)
+                select :tenant, :account, now() + make_interval(secs => :every) from c
+                on conflict (tenant_id, channel_account_id) do update
+                   set busy_until = case when AWAKE and ROOM and (:queued or coalesce(p.queue_until <= now(), true))
+                           then greatest(p.busy_until, now()) + make_interval(secs => :every)
+                           else p.busy_until end,
+                       queue_until = case
+                           when AWAKE and (ROOM and (:queued or coalesce(p.queue_until <= now(), true)) or :fresh)
+                           then p.queue_until
+                           else greatest(p.queue_until, p.rests_until, now(),
+                                         p.busy_until - make_interval(secs => :slack))
+                                + make_interval(secs => :every) end,
+                       updated_at = now()
+                returning old.busy_until is distinct from new.busy_until as admitted,
+                          case when old.queue_until is distinct from new.queue_until
+                               then new.queue_until - make_interval(secs => :every) end as turn,
+                          new.busy_until - make_interval(secs => :slack) as free_at
+            """
+            .replace("AWAKE", "coalesce(p.rests_until <= now(), true)")
+            .replace("ROOM", "p.busy_until <= now() + make_interval(secs => :slack)");
+
     private final ObjectMapper json;
 
     SendingRepository(ObjectMapper json) {
@@ -45,7 +111,9 @@ class SendingRepository {
                               and (n.state = 'RUNNING' or n.state = 'QUEUED' and n.attempts = 0)) as awaited,
                    coalesce(s.lease_until < now(), true) as lease_over,
                    greatest(0, extract(epoch from
-                       greatest(case when s.state <> 'HELD' then s.due_at end, c.next_send_at) - now())) as wait
+                       greatest(case when s.state <> 'HELD' then s.due_at end, c.next_send_at) - now())) as wait,
+                   s.turn_at is not null as queued,
+                   coalesce(s.turn_at > now() - interval '5 seconds', false) as fresh
               from send_intent s
               join conversation c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
               left join operation o on o.tenant_id = s.tenant_id and o.id = s.operation_id
@@ -87,38 +155,43 @@ class SendingRepository {
                         Columns.instant(rs, "attempted_at"),
                         Duration.ofMillis((long) (rs.getDouble("tried") * 1000)),
                         rs.getBoolean("lease_over"),
-                        Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
+                        Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000)),
+                        rs.getBoolean("queued"),
+                        rs.getBoolean("fresh")))
                 .findOne();
     }
 
     /**
-     * Makes the send ours until the lease ends, and the conversation wait for the pace; false when the conversation is of
-     * another epoch than it was looked at in: a person took it over, or its customer opted out. So it is when another of
-     * its sends was begun meanwhile. The conversation's row is where these and a send meet: one of them is first.
+     * Makes the send ours until the lease ends and takes it from the allowances of its account and its recipient, or gives
+     * it a turn in the account's queue and leaves it waiting, untried. Empty when the conversation is of another epoch
+     * than it was looked at in: a person took it over, or its customer opted out. So it is when another of its sends was
+     * begun meanwhile. The conversation's row is where these and a send meet: one of them is first. The account's row is
+     * locked last, and not for longer than this statement and the commit behind it.
      */
-    boolean claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Duration pace) {
-        return handle.createUpdate("""
-            with paced as (
-                update conversation set next_send_at = now() + make_interval(secs => :pace)
-                 where tenant_id = :tenant and id = :conversation and epoch = :epoch
-                   and next_send_at is not distinct from cast(:lastClaim as timestamptz)
-                returning id)
-            update send_intent set state = 'SENDING', attempts = attempts + 1, fence = :fence,
-                   attempted_at = now(), first_attempted_at = coalesce(first_attempted_at, now()),
-                   lease_until = now() + make_interval(secs => :lease), updated_at = now()
-              from paced
-             where send_intent.tenant_id = :tenant and send_intent.id = :id
-            """)
-                        .bind("tenant", tenant.value())
-                        .bind("id", head.intent().id())
-                        .bind("conversation", head.intent().conversationId())
-                        .bind("epoch", head.epoch())
-                        .bind("lastClaim", head.nextSendAt())
-                        .bind("fence", fence)
-                        .bind("pace", Columns.seconds(pace))
-                        .bind("lease", Columns.seconds(lease))
-                        .execute()
-                == 1;
+    Optional<Turn> claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Pacing pacing) {
+        Rate recipient = pacing.recipient();
+        Rate account = pacing.account();
+        // A code is worth nothing later, so it stands in no queue.
+        boolean code = head.intent().purpose() == Purpose.CODE;
+        return handle.createQuery(CLAIM.replace("PACE", account == null ? UNPACED : PACED))
+                .bind("tenant", tenant.value())
+                .bind("id", head.intent().id())
+                .bind("conversation", head.intent().conversationId())
+                .bind("epoch", head.epoch())
+                .bind("lastClaim", head.nextSendAt())
+                .bind("fence", fence)
+                .bind("lease", Columns.seconds(lease))
+                .bind("apart", Columns.seconds(pacing.apart()))
+                .bind("recipientEvery", recipient == null ? 0 : Columns.seconds(recipient.every()))
+                .bind("recipientSlack", recipient == null ? 0 : Columns.seconds(recipient.slack()))
+                .bind("account", head.intent().accountId())
+                .bind("every", account == null ? 0 : Columns.seconds(account.every()))
+                .bind("slack", account == null ? 0 : Columns.seconds(account.slack()))
+                .bind("queued", code || head.queued())
+                .bind("fresh", code || head.fresh())
+                .map((rs, context) -> new Turn(
+                        rs.getBoolean("admitted"), Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
+                .findOne();
     }
 
     /** Ends all sends of an operation that nobody has begun; a message of which nothing was sent was never said. */
@@ -181,7 +254,8 @@ class SendingRepository {
                    last_error = case when provider_message_id is not null and not :refused then null else :error end,
                    provider_message_id = coalesce(cast(:provider as text), provider_message_id),
                    first_attempted_at = case when :state = 'HELD' then null else first_attempted_at end,
-                   lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now()
+                   lease_until = null, due_at = now() + make_interval(secs => :wait), updated_at = now(),
+                   turn_at = case when :rests then now() + make_interval(secs => :wait) end
              where tenant_id = :tenant and id = :id and fence = :fence and state = 'SENDING'
             returning state
             """)
@@ -193,6 +267,7 @@ class SendingRepository {
                 .bind("provider", ending.providerMessageId())
                 .bind("error", ending.error())
                 .bind("wait", Columns.seconds(ending.pause()))
+                .bind("rests", ending.rests())
                 .map((rs, context) -> SendState.valueOf(rs.getString("state")))
                 .findOne();
     }
@@ -288,6 +363,8 @@ class SendingRepository {
      *
      * @param sealed the code that it brings, encrypted; null when it brings none
      * @param overdue whether what it says is not true any more
+     * @param queued whether it has a turn in its account's pace
+     * @param fresh whether that turn was not long ago
      */
     record Head(
             Intent intent,
@@ -309,7 +386,17 @@ class SendingRepository {
             Instant attemptedAt,
             Duration tried,
             boolean leaseOver,
-            Duration dueIn) {}
+            Duration dueIn,
+            boolean queued,
+            boolean fresh) {}
+
+    /**
+     * What became of asking to send.
+     *
+     * @param admitted whether it may go now
+     * @param pause else when to ask again
+     */
+    record Turn(boolean admitted, Duration pause) {}
 
     /** A conversation with something to send. */
     record Waiting(TenantId tenant, UUID conversation) {}
@@ -319,16 +406,18 @@ class SendingRepository {
      *
      * @param refused whether the vendor said itself that it does not take the message
      * @param pause how long a send that goes back to waiting waits at least
+     * @param rests whether its whole account waits for that, and it is the first thereafter
      */
     record Ending(
             SendState state,
             boolean refused,
             @Nullable String providerMessageId,
             @Nullable String error,
-            Duration pause) {
+            Duration pause,
+            boolean rests) {
         /** The vendor took it under that id. */
         static Ending sent(String providerMessageId) {
-            return new Ending(SendState.SENT, false, providerMessageId, null, Duration.ZERO);
+            return new Ending(SendState.SENT, false, providerMessageId, null, Duration.ZERO, false);
         }
     }
 }

@@ -5,6 +5,8 @@ import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Pacing;
+import dev.parley.channel.adapter.Rate;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.contact.OptOutService;
 import dev.parley.channel.conversation.MessageEvent;
@@ -40,6 +42,7 @@ class SendingService {
 
     private final Database database;
     private final SendingRepository repository;
+    private final PaceRepository paces;
     private final StatusService statuses;
     private final HeldTemplates templates;
     private final SealedCodes codes;
@@ -53,6 +56,7 @@ class SendingService {
     SendingService(
             Database database,
             SendingRepository repository,
+            PaceRepository paces,
             StatusService statuses,
             HeldTemplates templates,
             SealedCodes codes,
@@ -64,6 +68,7 @@ class SendingService {
             Clock clock) {
         this.database = database;
         this.repository = repository;
+        this.paces = paces;
         this.statuses = statuses;
         this.templates = templates;
         this.codes = codes;
@@ -111,21 +116,15 @@ class SendingService {
                 return new Claim.Wait(Duration.ZERO);
             }
             if (head.dueIn().isPositive()) {
-                return new Claim.Wait(head.dueIn());
+                return new Claim.Wait(head.dueIn(), head.queued());
             }
-            MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
-            long fence = head.fence() + 1;
-            boolean ours = repository.claim(
-                    handle,
-                    tenant,
-                    head,
-                    fence,
-                    config.lease(adapter.longestSend()),
-                    adapter.capabilities().pace());
-            if (!ours) {
-                return new Claim.Wait(Duration.ZERO);
-            }
-            return ready(handle, tenant, head, fence, false);
+            // Read before the claim: that locks what all sends of the account move.
+            Claim.Ready ready = ready(handle, tenant, head, head.fence() + 1, false);
+            Duration lease = config.lease(ready.adapter().longestSend());
+            return repository
+                    .claim(handle, tenant, head, ready.fence(), lease, ready.pacing())
+                    .<Claim>map(turn -> turn.admitted() ? ready : new Claim.Wait(turn.pause(), true))
+                    .orElseGet(() -> new Claim.Wait(Duration.ZERO));
         });
     }
 
@@ -172,7 +171,7 @@ class SendingService {
         return ready(handle, tenant, head, fence, true);
     }
 
-    private Claim ready(Handle handle, TenantId tenant, Head head, long fence, boolean leftBehind) {
+    private Claim.Ready ready(Handle handle, TenantId tenant, Head head, long fence, boolean leftBehind) {
         MessengerAdapter adapter = adapters.messenger(head.channel()).orElseThrow();
         Intent intent = head.intent();
         String code = head.sealed() == null ? null : codes.opened(handle, tenant, intent.id(), head.sealed());
@@ -199,12 +198,14 @@ class SendingService {
         String providerId = outcome instanceof SendOutcome.Sent sent ? sent.providerMessageId() : null;
         SendState after = SendState.after(outcome, attempt, head.tried().compareTo(config.giveUpAfter()) < 0);
         SendState next = after == SendState.HELD && intent.purpose() == Purpose.CODE ? SendState.FAILED : after;
+        Duration rest = rest(outcome);
         Ending ending = new Ending(
                 next,
                 outcome instanceof SendOutcome.Refused,
                 providerId,
                 withoutCode(reason(outcome), claim.code()),
-                next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt));
+                next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt),
+                next == SendState.PENDING && rest != null);
         database.useTenant(tenant, handle -> repository
                 .close(handle, tenant, intent.id(), claim.fence(), ending)
                 .ifPresent(state -> {
@@ -212,7 +213,16 @@ class SendingService {
                         statuses.catchUp(handle, tenant, intent.accountId(), providerId);
                     }
                     follow(handle, tenant, head, outcome, state);
+                    Rate rate = claim.pacing().account();
+                    if (rest != null && rate != null) {
+                        paces.rest(handle, tenant, intent.accountId(), rate, rest);
+                    }
                 }));
+    }
+
+    /** How long the vendor wants nothing of the whole account; null when it does not say so. */
+    private static @Nullable Duration rest(SendOutcome outcome) {
+        return outcome instanceof SendOutcome.Later later && later.wholeAccount() ? later.after() : null;
     }
 
     private void follow(Handle handle, TenantId tenant, Head head, SendOutcome outcome, SendState state) {
@@ -307,14 +317,28 @@ class SendingService {
                 @Nullable String code,
                 boolean leftBehind)
                 implements Claim {
+            /** How fast what it is one of may go. */
+            Pacing pacing() {
+                return adapter.pacing(credentials, message.recipient());
+            }
+
             @Override
             public String toString() {
                 return "Ready[" + head.intent().id() + "]";
             }
         }
 
-        /** Ask again after that time. */
-        record Wait(Duration time) implements Claim {}
+        /**
+         * Ask again after that time.
+         *
+         * @param turn whether a turn in the account's pace is waited for, which is lost when nobody does
+         */
+        record Wait(Duration time, boolean turn) implements Claim {
+            /** For no turn. */
+            Wait(Duration time) {
+                this(time, false);
+            }
+        }
 
         /** There is nothing to do, or another sender does it. */
         record Nothing() implements Claim {}

@@ -31,7 +31,7 @@ class MessageRepository {
                                                     'file_name', d.file_name, 'state', lower(d.state))) order by d.id)
                                            from media d
                                           where d.tenant_id = m.tenant_id and d.message_id = m.id)) as attachments,
-                   m.client_message_id, m.prompt_version, m.prompt_version_id, m.finish_reason, m.approved_by,
+                   m.client_message_id, m.prompt_version, m.prompt_version_id, m.finish_reason, m.approved_by, m.buttons, m.template,
                    m.created_at,
                    case when m.part = 0 then lower(o.state)
                                     when s.state = 'SENT' then coalesce(m.delivery, 'sent')
@@ -74,7 +74,9 @@ class MessageRepository {
                                 rs.getObject("prompt_version", Integer.class),
                                 rs.getObject("prompt_version_id", UUID.class),
                                 rs.getString("finish_reason"),
-                                rs.getString("approved_by"))))
+                                rs.getString("approved_by"),
+                                json(rs.getString("buttons")),
+                                json(rs.getString("template")))))
                 .list();
     }
 

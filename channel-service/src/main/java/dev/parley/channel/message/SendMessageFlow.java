@@ -49,7 +49,8 @@ class SendMessageFlow {
      */
     Optional<Admission> admit(
             Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
-        return request.as() == null
+        request.demandContent();
+        return request.as() == null && !request.isForCustomers()
                 ? admissions.admit(
                         caller,
                         conversation,

@@ -63,7 +63,7 @@ class StaffMessageFlow {
         }
         StaffCharge charge = new StaffCharge(
                 operation, conversation, opening.agent(), opening.channel(), caller.subject(), decision.holdId());
-        StaffMessage said = said(caller, request, clientId, charge, opening.onMessenger());
+        StaffMessage said = said(caller, request, clientId, charge);
         if (said.operationId().equals(operation)) {
             charges.book(caller.tenant(), charge);
         } else {
@@ -79,10 +79,9 @@ class StaffMessageFlow {
             Caller caller,
             SendMessageRequest request,
             @Nullable String clientId,
-            StaffCharge charge,
-            boolean onMessenger) {
+            StaffCharge charge) {
         try {
-            return messages.speak(caller, request, clientId, charge, onMessenger);
+            return messages.speak(caller, request, clientId, charge);
         } catch (RuntimeException failure) {
             release(caller, charge, "the message was not stored");
             throw failure;

@@ -1,5 +1,8 @@
 package dev.parley.channel.message;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.turn.NewMessage;
 import dev.parley.platform.data.Columns;
 import dev.parley.platform.tenancy.TenantId;
@@ -18,16 +21,28 @@ import org.jspecify.annotations.Nullable;
 /** Rows of what people write to customers. */
 @ApplicationScoped
 class StaffMessageRepository {
+    private final ObjectMapper json;
+
+    StaffMessageRepository(ObjectMapper json) {
+        this.json = json;
+    }
+
     /** Stores a message as a turn of its own. */
-    Instant insert(Handle handle, TenantId tenant, NewMessage message) {
+    Instant insert(
+            Handle handle,
+            TenantId tenant,
+            NewMessage message,
+            @Nullable JsonNode buttons,
+            @Nullable JsonNode template) {
         return handle.createQuery("""
                         with c as (
                             update conversation set last_seq = last_seq + 1, updated_at = now()
                              where tenant_id = :tenant and id = :conversation returning last_seq)
                         insert into message (tenant_id, id, conversation_id, seq, part, role, text, attachments,
-                                             operation_id, client_message_id, created_by)
+                                             operation_id, client_message_id, buttons, template, created_by)
                         select :tenant, :message, :conversation, c.last_seq, 1, 'staff', :text,
-                               cast(:attachments as jsonb), :operation, :clientMessageId, :by
+                               cast(:attachments as jsonb), :operation, :clientMessageId,
+                               cast(:buttons as jsonb), cast(:template as jsonb), :by
                           from c
                         returning created_at
                         """)
@@ -42,6 +57,8 @@ class StaffMessageRepository {
                                 : message.attachments().toString())
                 .bind("operation", message.operationId())
                 .bind("clientMessageId", message.clientMessageId())
+                .bind("buttons", buttons == null ? null : buttons.toString())
+                .bind("template", template == null ? null : template.toString())
                 .bind("by", message.createdBy())
                 .map((rs, context) ->
                         rs.getObject("created_at", OffsetDateTime.class).toInstant())
@@ -121,7 +138,7 @@ class StaffMessageRepository {
     Optional<Opening> open(Handle handle, TenantId tenant, UUID conversation) {
         return handle.createQuery("""
                         select c.agent, c.channel, c.channel_account_id is not null as on_messenger,
-                               k.opted_out_at is not null as opted_out
+                               k.opted_out_at is not null as opted_out, c.last_inbound_at
                           from conversation c
                           left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
                          where c.tenant_id = :tenant and c.id = :conversation
@@ -133,6 +150,7 @@ class StaffMessageRepository {
                         rs.getString("channel"),
                         rs.getBoolean("on_messenger"),
                         rs.getBoolean("opted_out"),
+                        Columns.instant(rs, "last_inbound_at"),
                         null))
                 .findOne();
     }
@@ -140,7 +158,7 @@ class StaffMessageRepository {
     /** The message that a client sent under that id before. */
     Optional<Known> known(Handle handle, TenantId tenant, UUID conversation, @Nullable String clientMessageId) {
         return handle.createQuery("""
-                        select id, text, operation_id, created_at from message
+                        select id, text, buttons, template, operation_id, created_at from message
                          where tenant_id = :tenant and conversation_id = :conversation
                            and client_message_id = :client and role = 'staff'
                         """)
@@ -150,9 +168,19 @@ class StaffMessageRepository {
                 .map((rs, context) -> new Known(
                         rs.getObject("id", UUID.class),
                         rs.getString("text"),
+                        json(rs.getString("buttons")),
+                        json(rs.getString("template")),
                         rs.getObject("operation_id", UUID.class),
                         rs.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .findOne();
+    }
+
+    private @Nullable JsonNode json(@Nullable String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("the database holds malformed JSON", impossible);
+        }
     }
 
     private static StaffCharge charge(ResultSet rs) throws SQLException {
@@ -168,6 +196,7 @@ class StaffMessageRepository {
     /**
      * What there is to know before a person speaks.
      *
+     * @param lastInbound when the customer wrote last, by the vendor's clock; null when never
      * @param known the message, when it is stored already
      */
     record Opening(
@@ -175,9 +204,10 @@ class StaffMessageRepository {
             String channel,
             boolean onMessenger,
             boolean optedOut,
+            @Nullable Instant lastInbound,
             @Nullable StaffMessage known) {
         Opening knowing(@Nullable StaffMessage message) {
-            return new Opening(agent, channel, onMessenger, optedOut, message);
+            return new Opening(agent, channel, onMessenger, optedOut, lastInbound, message);
         }
     }
 
@@ -195,5 +225,11 @@ class StaffMessageRepository {
     record Due(TenantId tenant, UUID operation) {}
 
     /** A message that was stored before. */
-    record Known(UUID id, String text, UUID operationId, Instant at) {}
+    record Known(
+            UUID id,
+            String text,
+            @Nullable JsonNode buttons,
+            @Nullable JsonNode template,
+            UUID operationId,
+            Instant at) {}
 }

@@ -1,6 +1,9 @@
 package dev.parley.channel.message;
 
-import dev.parley.channel.adapter.OutboundReply;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.adapter.Adapters;
+import dev.parley.channel.adapter.Capabilities;
+import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.conversation.MessageEvent;
 import dev.parley.channel.delivery.DeliveryService;
 import dev.parley.channel.delivery.Purpose;
@@ -9,7 +12,6 @@ import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.message.StaffMessageRepository.Known;
 import dev.parley.channel.message.StaffMessageRepository.Opening;
-import dev.parley.channel.text.PlainText;
 import dev.parley.channel.turn.MessageProblem;
 import dev.parley.channel.turn.MessageView;
 import dev.parley.channel.turn.NewMessage;
@@ -23,6 +25,7 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +38,17 @@ import org.jspecify.annotations.Nullable;
 class StaffMessageService {
     private static final String PENDING = "pending";
 
+    private static final String PENDING = "pending";
+
     private final Database database;
     private final StaffMessageRepository repository;
     private final HandoffService handoffs;
     private final DeliveryService deliveries;
     private final Attachments attachments;
     private final Outbox outbox;
+    private final Adapters adapters;
+    private final ObjectMapper json;
+    private final Clock clock;
 
     StaffMessageService(
             Database database,
@@ -48,6 +56,9 @@ class StaffMessageService {
             HandoffService handoffs,
             DeliveryService deliveries,
             Attachments attachments,
+            Adapters adapters,
+            ObjectMapper json,
+            Clock clock,
             Outbox outbox) {
         this.database = database;
         this.repository = repository;
@@ -55,12 +66,16 @@ class StaffMessageService {
         this.deliveries = deliveries;
         this.attachments = attachments;
         this.outbox = outbox;
+        this.adapters = adapters;
+        this.json = json;
+        this.clock = clock;
     }
 
     /**
      * What policy has to know before a person may speak there, and the message if it is known already.
      *
-     * @throws Problem 404 when there is no such conversation, 409 when its caller keeps it, 403 and 422 as {@link #speak}
+     * @throws Problem 404 when there is no such conversation, 409 when its caller keeps it or it takes only templates now,
+     *     403 and 422 as {@link #speak}
      */
     Opening open(Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
         demandPerson(caller, request);
@@ -72,10 +87,14 @@ class StaffMessageService {
             if (!HandoffService.isOpenToPeople(opening.channel())) {
                 throw new Problem(HandoffProblem.CONVERSATION_KEPT_BY_CALLER);
             }
-            NewMessage message = message(caller, conversation, request, clientId);
-            return opening.knowing(known(handle, tenant, message)
-                    .map(known -> again(known, message, opening.onMessenger()))
-                    .orElse(null));
+            StaffForm form = form(request, opening);
+            NewMessage message = message(caller, conversation, form, request, clientId);
+            Optional<Known> known = known(handle, tenant, message);
+            if (known.isEmpty()) {
+                demandOpenWindow(opening, form);
+            }
+            return opening.knowing(
+                    known.map(one -> again(one, message, form, opening)).orElse(null));
         });
     }
 
@@ -84,47 +103,77 @@ class StaffMessageService {
      * read; the same client id again is the same message.
      *
      * @throws Problem 403 when the customer opted out, or for a key without the scope write, 409 when the conversation's
-     *     caller keeps it, 422 for a program that does not say that a person speaks
+     *     caller keeps it or the customer wrote too long ago for anything but a template, 422 for a program that does not
+     *     say that a person speaks, and for what the channel does not take
      */
     StaffMessage speak(
             Caller caller,
             SendMessageRequest request,
             @Nullable String clientId,
-            StaffCharge charge,
-            boolean onMessenger) {
+            StaffCharge charge) {
         TenantId tenant = caller.tenant();
         UUID conversation = charge.conversation();
         demandPerson(caller, request);
-        NewMessage message = message(caller, conversation, request, clientId);
-        OutboundReply reply =
-                new OutboundReply(message.text(), List.of(), attachments.outbound(tenant, request.attachments()), null);
+        List<OutboundMedia> media = attachments.outbound(tenant, request.attachments());
         return database.inTenant(tenant, handle -> {
+            Opening opening = repository
+                    .open(handle, tenant, conversation)
+                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            StaffForm form = form(request, opening);
+            NewMessage message = message(caller, conversation, form, request, clientId);
             // A repetition says nothing, and so takes nothing: a colleague, or the bot, may have the conversation by
             // now.
             Optional<Known> before = known(handle, tenant, message);
             if (before.isPresent()) {
-                return again(before.get(), message, onMessenger);
+                return again(before.get(), message, form, opening);
             }
             Ownership owner = handoffs.take(handle, caller, conversation);
             Optional<Known> meanwhile = known(handle, tenant, message);
             if (meanwhile.isPresent()) {
-                return again(meanwhile.get(), message, onMessenger);
+                return again(meanwhile.get(), message, form, opening);
             }
             if (owner.optedOut()) {
                 throw new Problem(MessageProblem.CONTACT_OPTED_OUT);
             }
+            demandOpenWindow(opening, form);
             repository.insertCharge(handle, tenant, charge, caller.actor(), StaffCharges.PATIENCE);
-            return said(handle, tenant, message, reply, owner, charge);
+            return said(handle, tenant, message, form, media, owner, opening);
         });
     }
 
+    private StaffForm form(SendMessageRequest request, Opening opening) {
+        return StaffForm.of(
+                request,
+                opening.channel(),
+                adapters.channel(opening.channel()).capabilities());
+    }
+
+    /** Words that would have to wait for the customer are not taken: who writes them knows that now, and can say it by a template. */
+    private void demandOpenWindow(Opening opening, StaffForm form) {
+        Capabilities can = adapters.channel(opening.channel()).capabilities();
+        if (can.takes(form.firstPart(), opening.lastInbound(), clock.instant())) {
+            return;
+        }
+        throw new Problem(MessageProblem.REPLY_WINDOW_CLOSED)
+                .detail("On " + opening.channel() + " words go for " + can.replyWindow().toHours()
+                        + " hours after the customer wrote. Send an approved template instead:"
+                        + " {\"template\": {\"name\", \"language\", \"parameters\"}}.")
+                .with(
+                        "last_inbound_at",
+                        opening.lastInbound() == null ? null : opening.lastInbound().toString());
+    }
+
     private NewMessage message(
-            Caller caller, UUID conversation, SendMessageRequest request, @Nullable String clientId) {
+            Caller caller,
+            UUID conversation,
+            StaffForm form,
+            SendMessageRequest request,
+            @Nullable String clientId) {
         return new NewMessage(
                 Ids.next(),
                 conversation,
                 Operation.id(),
-                PlainText.storable(request.text()),
+                form.text(),
                 attachments.forCustomer(request.attachments()),
                 clientId,
                 caller.subject(),
@@ -141,11 +190,13 @@ class StaffMessageService {
             Handle handle,
             TenantId tenant,
             NewMessage message,
-            OutboundReply reply,
+            StaffForm form,
+            List<OutboundMedia> media,
             Ownership owner,
-            StaffCharge charge) {
-        Instant at = repository.insert(handle, tenant, message);
-        if (!owner.onMessenger()) {
+            Opening opening) {
+        Instant at =
+                repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
+        if (!opening.onMessenger()) {
             outbox.append(
                     handle,
                     tenant,
@@ -154,10 +205,10 @@ class StaffMessageService {
                             message.id(),
                             message.conversationId(),
                             message.operationId(),
-                            charge.channel(),
-                            charge.agent(),
+                            opening.channel(),
+                            opening.agent(),
                             at));
-            return view(message, message.id(), message.operationId(), at, null);
+            return view(message, form, opening, message.id(), message.operationId(), at);
         }
         deliveries.plan(
                 handle,
@@ -165,20 +216,21 @@ class StaffMessageService {
                 message.conversationId(),
                 message.id(),
                 message.operationId(),
-                reply,
+                form.reply(media),
                 Purpose.STAFF,
                 owner.epoch());
-        return view(message, message.id(), message.operationId(), at, PENDING);
+        return view(message, form, opening, message.id(), message.operationId(), at);
     }
 
-    private static StaffMessage again(Known known, NewMessage message, boolean onMessenger) {
-        if (!known.text().equals(message.text())) {
+    private StaffMessage again(Known known, NewMessage message, StaffForm form, Opening opening) {
+        if (!form.isStored(known.text(), known.buttons(), known.template(), json)) {
             throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
         }
-        return view(message, known.id(), known.operationId(), known.at(), onMessenger ? PENDING : null);
+        return view(message, form, opening, known.id(), known.operationId(), known.at());
     }
 
-    private static StaffMessage view(NewMessage message, UUID id, UUID operation, Instant at, @Nullable String status) {
+    private StaffMessage view(
+            NewMessage message, StaffForm form, Opening opening, UUID id, UUID operation, Instant at) {
         return new StaffMessage(
                 MessageView.staff(
                         id,
@@ -188,7 +240,9 @@ class StaffMessageService {
                         message.clientMessageId(),
                         message.attachments(),
                         operation,
-                        status),
+                        opening.onMessenger() ? PENDING : null,
+                        form.storedButtons(json),
+                        form.storedTemplate(json)),
                 operation);
     }
 

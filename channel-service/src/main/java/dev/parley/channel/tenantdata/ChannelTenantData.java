@@ -103,7 +103,7 @@ class ChannelTenantData implements TenantData {
             TenantTable.named("message")
                     .exported("messages", "id", """
                         id, conversation_id, seq, part, role, text, attachments, operation_id, client_message_id,
-                        prompt_version, prompt_version_id, finish_reason, approved_by, delivery, cancelled_at, event_id,
+                        prompt_version, prompt_version_id, finish_reason, approved_by, buttons, template, delivery, cancelled_at, event_id,
                         provider_at, created_by, created_at
                         """)
                     .retained(CONVERSATIONS, "created_at < :cutoff"),
@@ -145,6 +145,9 @@ class ChannelTenantData implements TenantData {
                             "display_name = null, email = null, fields = '{}', language = null, time_zone = null",
                             "(num_nonnulls(display_name, email, language, time_zone) > 0 or fields <> '{}') and "
                                     + SILENT_CONTACT),
+            TenantTable.named("channel_pace")
+                    .notExported("how far the channel's sends have come in its vendor's allowance")
+                    .notRetained("one row of each channel, which its next send moves"),
             TenantTable.named("channel_trouble")
                     .notExported("what a vendor complains of at present")
                     .notRetained("ends when the vendor takes something again"),

@@ -14,6 +14,8 @@ public enum MessageProblem implements ProblemType {
     MESSAGE_GIVEN_UP(409, "This message was given up"),
     /** The customer asked to be sent nothing more. */
     CONTACT_OPTED_OUT(403, "This person asked to be sent nothing more"),
+    /** The messenger takes words only for some time after the customer wrote; a template it takes always. */
+    REPLY_WINDOW_CLOSED(409, "The customer wrote too long ago for anything but a template"),
     /** Something newer, or somebody else, answers instead. */
     MESSAGE_SUPERSEDED(409, "The answer to this message is not wanted any more"),
     /** Another message of the conversation is being answered, and that takes long. */

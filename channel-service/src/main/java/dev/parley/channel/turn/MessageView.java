@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     sent), answered, refused, failed, merged, held_by_staff or handled; of what goes to a messenger: pending, held,
  *     sending, sent, delivered, read, failed, ambiguous or cancelled
  * @param approvedBy who let out what an agent had written; null where nobody was asked
+ * @param buttons what a person let the customer choose, {@code [{"id","title"}]}
+ * @param template what a person said instead of words, {@code {"name","language","parameters"}}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MessageView(
@@ -30,7 +32,9 @@ public record MessageView(
         @Nullable Integer promptVersion,
         @Nullable UUID promptVersionId,
         @Nullable String finishReason,
-        @Nullable String approvedBy) {
+        @Nullable String approvedBy,
+        @Nullable JsonNode buttons,
+        @Nullable JsonNode template) {
     /** A message that came in. */
     public static MessageView inbound(
             UUID id,
@@ -54,6 +58,8 @@ public record MessageView(
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -70,7 +76,9 @@ public record MessageView(
             @Nullable String clientMessageId,
             @Nullable JsonNode attachments,
             UUID operationId,
-            @Nullable String status) {
+            @Nullable String status,
+            @Nullable JsonNode buttons,
+            @Nullable JsonNode template) {
         return new MessageView(
                 id,
                 conversationId,
@@ -84,7 +92,9 @@ public record MessageView(
                 null,
                 null,
                 null,
-                null);
+                null,
+                buttons,
+                template);
     }
 
     MessageView answered() {
@@ -106,6 +116,8 @@ public record MessageView(
                 promptVersion,
                 promptVersionId,
                 finishReason,
-                approvedBy);
+                approvedBy,
+                buttons,
+                template);
     }
 }

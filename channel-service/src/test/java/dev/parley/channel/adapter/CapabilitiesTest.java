@@ -41,6 +41,6 @@ class CapabilitiesTest {
     }
 
     private static Capabilities withWindow(Duration window) {
-        return new Capabilities(false, false, 4096, Duration.ZERO, window, true, true, true, true);
+        return new Capabilities(false, false, 4096, window, true, true, ButtonRules.NONE, true);
     }
 }

@@ -50,6 +50,12 @@ class SendStateTest {
     }
 
     @Test
+    void whoseWholeAccountRestsWaitsAsLongAsToldHoweverOften() {
+        assertThat(SendState.pause(SendOutcome.Later.ofAccount(Duration.ofSeconds(30), "429"), 6))
+                .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
     void onlyFourStatesAreEnds() {
         assertThat(SendState.values())
                 .filteredOn(SendState::ended)

@@ -2,6 +2,7 @@ package dev.parley.channel.adapter.email;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.Addressee;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -14,6 +15,7 @@ import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Pacing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.adapter.rendering.Form;
@@ -138,7 +140,12 @@ public final class EmailAdapter implements MessengerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, true, config.longestText(), config.pace(), null, false, false, false, false);
+        return new Capabilities(false, true, config.longestText(), null, false, false, ButtonRules.NONE, false);
+    }
+
+    @Override
+    public Pacing pacing(Map<String, String> credentials, String recipient) {
+        return Pacing.apart(config.pace());
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.parley.channel.adapter.rendering;
 
 import dev.parley.channel.adapter.Button;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Cuts a reply into messages within a channel's limits, in the form that loses least. */
 public final class Rendering {
@@ -42,9 +40,9 @@ public final class Rendering {
         }
         MarkedText said = reply.markdown() ? Markdown.read(reply.text(), form) : MarkedText.of(reply.text());
         // Buttons stand under words: without any they are words themselves.
-        boolean shown = limits.show(reply.buttons())
+        boolean shown = limits.buttons().show(reply.buttons())
                 && !(text.toString().isBlank() && said.text().isBlank());
-        MarkedText all = said.between(text.toString(), shown ? "" : "\n\n" + numbered(reply.buttons()));
+        MarkedText all = said.between(text.toString(), shown ? "" : "\n\n" + Button.numbered(reply.buttons()));
         List<MarkedText> pieces = new ArrayList<>(pieces(all, limits.text(), limits.text(), form));
         if (shown && !reply.buttons().isEmpty() && !pieces.isEmpty()) {
             pieces.addAll(pieces(pieces.removeLast(), limits.textOverButtons(), limits.textOverButtons(), form));
@@ -72,40 +70,22 @@ public final class Rendering {
         return pieces;
     }
 
-    private static String numbered(List<Button> buttons) {
-        return IntStream.range(0, buttons.size())
-                .mapToObj(i -> (i + 1) + ". " + buttons.get(i).title())
-                .collect(Collectors.joining("\n"));
-    }
-
     /**
      * What one message of a channel may hold.
      *
      * @param text UTF-16 units of a text
      * @param textOverButtons UTF-16 units of a text with buttons
      * @param caption UTF-16 units beside a file; 0 when the channel sends no files
-     * @param buttons how many buttons
-     * @param title UTF-16 units on a button
-     * @param payload bytes behind a button
+     * @param buttons what may stand under it
      */
-    public record Limits(int text, int textOverButtons, int caption, int buttons, int title, int payload) {
+    public record Limits(int text, int textOverButtons, int caption, ButtonRules buttons) {
         /** Words alone. */
         public static Limits words(int text) {
-            return new Limits(text, 0, 0, 0, 0, 0);
+            return new Limits(text, 0, 0, ButtonRules.NONE);
         }
 
         private int lastText(List<Button> under) {
             return under.isEmpty() ? text : textOverButtons;
-        }
-
-        private boolean show(List<Button> wanted) {
-            return wanted.size() <= buttons
-                    && wanted.stream().map(Button::title).distinct().count() == wanted.size()
-                    && wanted.stream()
-                            .allMatch(button -> !button.title().isBlank()
-                                    && !button.payload().isEmpty()
-                                    && button.title().length() <= title
-                                    && button.payload().getBytes(StandardCharsets.UTF_8).length <= payload);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.channel.adapter.telegram;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.Addressee;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -14,6 +15,8 @@ import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Pacing;
+import dev.parley.channel.adapter.Rate;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.adapter.rendering.Form;
@@ -43,9 +46,7 @@ public final class TelegramAdapter implements MessengerAdapter {
     private static final Pattern BOT_TOKEN_FORM = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{1,128}");
     private static final Pattern SECRET_TOKEN_FORM = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final int CAPTION = 1024;
-    private static final int BUTTONS = 20;
-    private static final int BUTTON_TITLE = 60;
-    private static final int BUTTON_PAYLOAD = 64;
+    private static final ButtonRules BUTTONS = new ButtonRules(20, 60, 64);
 
     private final TelegramApi api;
     private final TelegramConfig config;
@@ -79,7 +80,16 @@ public final class TelegramAdapter implements MessengerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, true, config.longestText(), config.pace(), null, false, false, true, true);
+        return new Capabilities(false, true, config.longestText(), null, false, false, BUTTONS, true);
+    }
+
+    /** A group's id is negative. */
+    @Override
+    public Pacing pacing(Map<String, String> credentials, String recipient) {
+        return new Pacing(
+                new Rate(config.botEvery(), config.botBurst()),
+                config.pace(),
+                recipient.startsWith("-") ? new Rate(config.groupEvery(), config.groupBurst()) : null);
     }
 
     @Override
@@ -153,7 +163,7 @@ public final class TelegramAdapter implements MessengerAdapter {
         return Rendering.parts(
                 reply,
                 new Rendering.Limits(
-                        config.longestText(), config.longestText(), CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD),
+                        config.longestText(), config.longestText(), CAPTION, BUTTONS),
                 Form.MARKS);
     }
 

@@ -195,7 +195,7 @@ class TelegramApi {
             return new SendOutcome.Moved(parameters.path("migrate_to_chat_id").asText());
         }
         if (status == 429) {
-            return new SendOutcome.Later(
+            return SendOutcome.Later.ofAccount(
                     Duration.ofSeconds(
                             Math.max(1, parameters.path("retry_after").asLong(1))),
                     reason);

@@ -18,4 +18,20 @@ public interface TelegramConfig {
     /** The least time between two messages to the same chat: a second, and a little for the way. */
     @WithDefault("1050ms")
     Duration pace();
+
+    /** What each message of a bot takes of its allowance; with the burst thirty a second, as Telegram allows. */
+    @WithDefault("40ms")
+    Duration botEvery();
+
+    /** How many messages of a bot may go at once. */
+    @WithDefault("5")
+    int botBurst();
+
+    /** What each message to a group takes of its allowance; with the burst twenty a minute, as Telegram allows. */
+    @WithDefault("4s")
+    Duration groupEvery();
+
+    /** How many messages to a group may go as fast as those to a person. */
+    @WithDefault("5")
+    int groupBurst();
 }

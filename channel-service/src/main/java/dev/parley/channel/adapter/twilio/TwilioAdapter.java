@@ -2,6 +2,7 @@ package dev.parley.channel.adapter.twilio;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.Addressee;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -13,6 +14,8 @@ import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Pacing;
+import dev.parley.channel.adapter.Rate;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.adapter.rendering.Form;
@@ -103,7 +106,17 @@ public final class TwilioAdapter implements MessengerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(false, true, config.longestText(), config.pace(), null, false, true, false, false);
+        return new Capabilities(false, true, config.longestText(), null, false, true, ButtonRules.NONE, false);
+    }
+
+    @Override
+    public Pacing pacing(Map<String, String> credentials, String recipient) {
+        boolean isLong = credentials.getOrDefault(PHONE_NUMBER, "").startsWith("+");
+        return Pacing.ofAccount(
+                isLong
+                        ? new Rate(config.numberEvery(), config.numberBurst())
+                        : new Rate(config.wideEvery(), config.wideBurst()),
+                config.pace());
     }
 
     @Override

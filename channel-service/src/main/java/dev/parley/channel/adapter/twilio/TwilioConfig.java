@@ -28,6 +28,22 @@ public interface TwilioConfig {
     @WithDefault("1s")
     Duration pace();
 
+    /** What each message of a long number takes of its allowance: carriers take one a second of it. */
+    @WithDefault("1s")
+    Duration numberEvery();
+
+    /** How many messages of a long number may go at once: what the carriers do not take yet waits at Twilio. */
+    @WithDefault("60")
+    int numberBurst();
+
+    /** What each message of a short code, or of a service that has many numbers, takes of its allowance. */
+    @WithDefault("10ms")
+    Duration wideEvery();
+
+    /** How many messages of a short code or a service may go at once. */
+    @WithDefault("10")
+    int wideBurst();
+
     /** How long to wait when Twilio is asked too often. */
     @WithDefault("2s")
     Duration ratePause();

@@ -37,11 +37,11 @@ final class TwilioOutcomes {
         }
         String reason = reason(status, answer);
         if (status == TOO_MANY_REQUESTS) {
-            return new SendOutcome.Later(config.ratePause(), reason);
+            return SendOutcome.Later.ofAccount(config.ratePause(), reason);
         }
         int code = answer.path("code").asInt(0);
         if (code == QUEUE_FULL) {
-            return new SendOutcome.Later(config.queuePause(), reason);
+            return SendOutcome.Later.ofAccount(config.queuePause(), reason);
         }
         return status >= 400 && status < 500
                 ? new SendOutcome.Refused(refusal(status, code), reason)

@@ -2,6 +2,7 @@ package dev.parley.channel.adapter.whatsapp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.Addressee;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.Capabilities;
 import dev.parley.channel.adapter.Connection;
 import dev.parley.channel.adapter.Credential;
@@ -13,6 +14,8 @@ import dev.parley.channel.adapter.MessengerAdapter;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.adapter.Outgoing;
+import dev.parley.channel.adapter.Pacing;
+import dev.parley.channel.adapter.Rate;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.WebhookReply;
 import dev.parley.channel.adapter.rendering.Form;
@@ -49,9 +52,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{1,256}");
     private static final int TEXT_OVER_BUTTONS = 1024;
     private static final int CAPTION = 1024;
-    private static final int BUTTONS = 3;
-    private static final int BUTTON_TITLE = 20;
-    private static final int BUTTON_PAYLOAD = 256;
+    private static final ButtonRules BUTTONS = new ButtonRules(3, 20, 256);
 
     private final WhatsAppApi api;
     private final WhatsAppConfig config;
@@ -89,7 +90,15 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                false, true, config.longestText(), config.pace(), config.replyWindow(), true, true, true, true);
+                false, true, config.longestText(), config.replyWindow(), true, true, BUTTONS, true);
+    }
+
+    @Override
+    public Pacing pacing(Map<String, String> credentials, String recipient) {
+        return new Pacing(
+                new Rate(config.numberEvery(), config.numberBurst()),
+                config.pace(),
+                new Rate(config.pairEvery(), config.pairBurst()));
     }
 
     @Override
@@ -168,7 +177,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
         return Rendering.parts(
                 reply,
                 new Rendering.Limits(
-                        config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS, BUTTON_TITLE, BUTTON_PAYLOAD),
+                        config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS),
                 Form.SIGNS);
     }
 

@@ -32,6 +32,22 @@ public interface WhatsAppConfig {
     @WithDefault("250ms")
     Duration pace();
 
+    /** What each message of a number takes of its allowance; with the burst eighty a second, as Meta allows. */
+    @WithDefault("14ms")
+    Duration numberEvery();
+
+    /** How many messages of a number may go at once. */
+    @WithDefault("8")
+    int numberBurst();
+
+    /** What each message to a customer takes of the pair's allowance. */
+    @WithDefault("6s")
+    Duration pairEvery();
+
+    /** How many messages to a customer may go before that; Meta takes 45 within six seconds. */
+    @WithDefault("45")
+    int pairBurst();
+
     /** How long to wait when one customer got too many messages: they may have one every six seconds. */
     @WithDefault("6s")
     Duration pairPause();

@@ -30,7 +30,7 @@ final class WhatsAppOutcomes {
         int code = error.path("code").canConvertToInt() ? error.path("code").asInt() : NO_CODE;
         Duration pause = pause(status, code);
         if (pause != null) {
-            return new SendOutcome.Later(pause, reason);
+            return new SendOutcome.Later(pause, reason, ofAccount(status, code));
         }
         return status >= 400 && status < 500 && !UNKNOWN.contains(code) || refusal(code) != Refusal.OTHER
                 ? new SendOutcome.Refused(refusal(code), reason)
@@ -47,6 +47,15 @@ final class WhatsAppOutcomes {
             // Limits of the app or the account by the hour; too many customers complain; registration attempts.
             case 4, 80007, 131048, 133016 -> config.limitPause();
             default -> status == TOO_MANY_REQUESTS ? config.ratePause() : null;
+        };
+    }
+
+    /** Whether the number, the app or the account sent too much, and not only to this customer; trouble is nobody's. */
+    private static boolean ofAccount(int status, int code) {
+        return switch (code) {
+            case 4, 80007, 130429, 131048, 131057, 133016 -> true;
+            case 131000, 131016, 131056, 133004 -> false;
+            default -> status == TOO_MANY_REQUESTS;
         };
     }
 

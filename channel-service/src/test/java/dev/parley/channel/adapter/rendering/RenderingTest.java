@@ -3,6 +3,7 @@ package dev.parley.channel.adapter.rendering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.channel.adapter.Button;
+import dev.parley.channel.adapter.ButtonRules;
 import dev.parley.channel.adapter.OutboundMedia;
 import dev.parley.channel.adapter.OutboundPart;
 import dev.parley.channel.adapter.OutboundReply;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RenderingTest {
-    private static final Limits RICH = new Limits(24, 24, 10, 2, 6, 4);
+    private static final Limits RICH = new Limits(24, 24, 10, new ButtonRules(2, 6, 4));
     private static final List<Button> TWO = List.of(new Button("y", "Yes"), new Button("n", "No"));
 
     @Test

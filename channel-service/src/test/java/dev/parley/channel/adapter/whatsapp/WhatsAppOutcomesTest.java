@@ -22,18 +22,18 @@ class WhatsAppOutcomesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "130429, 2",
-        "131000, 2",
-        "131016, 2",
-        "131057, 2",
-        "133004, 2",
-        "4, 600",
-        "80007, 600",
-        "131048, 600",
-        "133016, 600"
+        "130429, 2, true",
+        "131000, 2, false",
+        "131016, 2, false",
+        "131057, 2, true",
+        "133004, 2, false",
+        "4, 600, true",
+        "80007, 600, true",
+        "131048, 600, true",
+        "133016, 600, true"
     })
-    void whatMetaSaysItDidNotTakeIsTriedLater(int code, int seconds) throws Exception {
-        SendOutcome later = new SendOutcome.Later(Duration.ofSeconds(seconds), code + " Words: why");
+    void whatMetaSaysItDidNotTakeIsTriedLater(int code, int seconds, boolean wholeNumber) throws Exception {
+        SendOutcome later = new SendOutcome.Later(Duration.ofSeconds(seconds), code + " Words: why", wholeNumber);
 
         assertThat(of(400, error(code))).isEqualTo(later);
         assertThat(of(500, error(code))).isEqualTo(later);
