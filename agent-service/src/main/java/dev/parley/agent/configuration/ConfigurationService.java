@@ -38,16 +38,16 @@ public class ConfigurationService {
         return configurations.find(handle, tenant, agentId).orElse(StoredConfiguration.NONE);
     }
 
-    /** The functions that a configuration may name, with what they do. */
-    public List<LlmTools.Tool> tools() {
-        return tools.offered(tools.names());
+    /** The functions that a tenant's configurations may name, with what they do. */
+    public List<LlmTools.Tool> tools(TenantId tenant) {
+        return tools.offered(tenant);
     }
 
     /** Replaces all that the tenant set of an agent; 422 when it names a function that there is not. */
     public StoredConfiguration put(Caller caller, UUID agentId, Configuration content) {
         TenantId tenant = caller.tenant();
         if (content.tools() != null) {
-            tools.objection(content.tools()).ifPresent(objection -> {
+            tools.objection(tenant, content.tools()).ifPresent(objection -> {
                 throw new Problem(ConfigurationProblem.CONFIGURATION_INVALID).detail(objection);
             });
         }
