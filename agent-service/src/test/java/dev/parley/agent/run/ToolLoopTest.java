@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ToolLoopTest {
+    private static final TenantId TENANT = new TenantId(UUID.randomUUID());
     private static final Set<String> GRANTED = Set.of("current_time", "handoff_to_staff");
     private final ToolLoop loop =
             new ToolLoop(ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-steps", "3"), Clock.systemUTC());
@@ -165,12 +166,12 @@ class ToolLoopTest {
 
     private static LlmRequest request() {
         return new LlmRequest("m", List.of(LlmMessage.of(Role.USER, "Hi")), null, null, List.of())
-                .with(LlmTools.offer(ToolBoxes.standard().offered(GRANTED)));
+                .with(LlmTools.offer(ToolBoxes.standard().offered(TENANT, GRANTED)));
     }
 
     private static ToolContext context() {
         return new ToolContext(
-                new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
+                TENANT, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
     }
 
     private static LlmReply saying(String text) {

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells sockets of messages, of usage and, after each settlement, of the balance. */
+/** Tells sockets of messages, of what agents want approved, of usage and, after each settlement, of the balance. */
 @ApplicationScoped
 class StreamConsumer implements BroadcastEventConsumer {
     private static final Duration GATHERED = Duration.ofMillis(10);
@@ -40,7 +40,12 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.contact-opted-in.v1");
     private static final Set<String> TYPES = Stream.concat(
                     OF_MESSAGES.stream(),
-                    Stream.of("channel.webhook-endpoint-disabled.v1", SETTLED, "policy.threshold-reached.v1"))
+                    Stream.of(
+                            "channel.webhook-endpoint-disabled.v1",
+                            "agent.tool-approval-requested.v1",
+                            "agent.tool-approval-decided.v1",
+                            SETTLED,
+                            "policy.threshold-reached.v1"))
             .collect(Collectors.toUnmodifiableSet());
 
     private final Subscribers subscribers;
@@ -62,7 +67,7 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("channel.message.events", "channel.webhook.events", "policy.usage.events");
+        return Set.of("channel.message.events", "channel.webhook.events", "agent.run.events", "policy.usage.events");
     }
 
     @Override

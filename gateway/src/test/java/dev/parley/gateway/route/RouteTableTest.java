@@ -61,6 +61,8 @@ class RouteTableTest {
         "/api/v1/admin/agents/1/prompt-versions/2/activation,agent,agents",
         "/api/v1/admin/providers,agent,agents",
         "/api/v1/provider-keys/1,agent,agents",
+        "/api/v1/tools,agent,agents",
+        "/api/v1/tools/1,agent,agents",
         "/api/v1/runs/1/rerun,agent,runs",
         "/api/v1/conversations,channel,conversations",
         "/api/v1/conversations/1/messages,channel,messages",
