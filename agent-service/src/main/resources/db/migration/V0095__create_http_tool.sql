@@ -6,7 +6,7 @@ create table app.http_tool (
     description     text        not null,
     parameters      jsonb       not null,
     url             text        not null,
-    secret_name     text,
+    header_name     text,
     secret          bytea,                -- encrypted under the tenant's data key, bound to this row and column
     timeout_seconds integer     not null,
     high_impact     boolean     not null,
@@ -17,7 +17,7 @@ create table app.http_tool (
     constraint http_tool_tenant_id_id_pk primary key (tenant_id, id),
     constraint http_tool_tenant_id_name_uq unique (tenant_id, name),
     constraint http_tool_name_ck check (name ~ '^[a-z_][a-z0-9_]{0,63}$'),
-    constraint http_tool_secret_ck check ((secret is null) = (secret_name is null)),
+    constraint http_tool_secret_ck check ((secret is null) = (header_name is null)),
     constraint http_tool_timeout_seconds_ck check (timeout_seconds between 1 and 10)
 );
 alter table app.http_tool enable row level security;

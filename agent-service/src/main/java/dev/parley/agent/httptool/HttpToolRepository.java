@@ -66,7 +66,7 @@ class HttpToolRepository {
     boolean insert(Handle handle, TenantId tenant, Row row) {
         return bound(
                                 handle.createUpdate("""
-                        insert into http_tool (tenant_id, id, name, description, parameters, url, secret_name, secret,
+                        insert into http_tool (tenant_id, id, name, description, parameters, url, header_name, secret,
                                                timeout_seconds, high_impact, enabled, created_by)
                         values (:tenant, :id, :name, :description, cast(:parameters as jsonb), :url, :secretName, :secret,
                                 :timeout, :highImpact, :enabled, :actor)
@@ -84,7 +84,7 @@ class HttpToolRepository {
         bound(
                         handle.createUpdate("""
                         update http_tool set description = :description, parameters = cast(:parameters as jsonb), url = :url,
-                               secret_name = :secretName, secret = :secret, timeout_seconds = :timeout,
+                               header_name = :secretName, secret = :secret, timeout_seconds = :timeout,
                                high_impact = :highImpact, enabled = :enabled, updated_at = now()
                         where tenant_id = :tenant and id = :id
                         """),
@@ -146,7 +146,7 @@ class HttpToolRepository {
                 row.getString("description"),
                 read(row.getString("parameters")),
                 row.getString("url"),
-                row.getString("secret_name"),
+                row.getString("header_name"),
                 row.getBytes("secret"),
                 row.getInt("timeout_seconds"),
                 row.getBoolean("high_impact"),

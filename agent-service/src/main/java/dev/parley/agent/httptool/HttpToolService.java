@@ -182,9 +182,13 @@ public class HttpToolService {
     }
 
     private static void checkForm(JsonNode parameters) {
+        String written = parameters.toString();
+        if (written.contains("\\u0000") || !StandardCharsets.UTF_8.newEncoder().canEncode(written)) {
+            throw invalid("parameters has characters that no text has.");
+        }
         if (!parameters.isObject()
                 || !parameters.path("type").asText("").equals("object")
-                || parameters.toString().length() > LARGEST_SCHEMA) {
+                || written.length() > LARGEST_SCHEMA) {
             throw invalid("parameters is a JSON Schema of the type object, of at most " + LARGEST_SCHEMA + " characters.");
         }
         try {

@@ -37,7 +37,7 @@ class AgentTenantData implements TenantData {
                     .notRetained("configuration: it lives until the key is removed"),
             TenantTable.named("http_tool")
                     .exported("tools", "name", """
-                    id, name, description, parameters, url, secret_name, timeout_seconds, high_impact, enabled, created_at,
+                    id, name, description, parameters, url, header_name, timeout_seconds, high_impact, enabled, created_at,
                     updated_at, created_by
                     """)
                     .notRetained("configuration: it lives until the function is removed"),

@@ -216,6 +216,10 @@ public class ToolBox {
     }
 
     private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most) + "\n[the rest was cut off]";
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end) + "\n[the rest was cut off]";
     }
 }

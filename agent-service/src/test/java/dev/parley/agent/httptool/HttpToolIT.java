@@ -56,10 +56,10 @@ class HttpToolIT {
         TenantId tenant = aTenant();
         String agent = readyAgent();
         admin(tenant).body(tool("stock", false)).post("/api/v1/tools").then().statusCode(201);
-        server.answering(200, "application/json", "{\"left\":3,\"said\":\"" + SECRET + " " + server.url("/call") + "\"}");
+        server.answering(200, "application/json", "{\"left\":3\u0000,\"said\":\"" + SECRET + " " + server.url("/call") + "\"}");
 
         // When nobody granted it
-        String before = "pay 5 " + aText("");
+        String before = aText("Hello");
         post(tenant, in(agent, before)).then().statusCode(200);
         assertThat(server.received).isEmpty();
         assertThat(seen(before).path("body").has("tools")).isFalse();
@@ -127,9 +127,15 @@ class HttpToolIT {
                 .then()
                 .statusCode(200)
                 .body("enabled", equalTo(false));
-        post(tenant, in(agent, "pay 5 " + aText(""))).then().statusCode(200);
+        assertThat(isOffered(tenant, in(agent, aText("Hello")))).isFalse();
+        admin(tenant)
+                .body(Map.of("enabled", true))
+                .patch("/api/v1/tools/{id}", id)
+                .then()
+                .statusCode(200);
+        assertThat(isOffered(tenant, in(agent, aText("Hello")))).isTrue();
         admin(tenant).delete("/api/v1/tools/{id}", id).then().statusCode(204);
-        post(tenant, in(agent, "pay 5 " + aText(""))).then().statusCode(200);
+        assertThat(isOffered(tenant, in(agent, aText("Hello")))).isFalse();
 
         assertThat(server.received).isEmpty();
         admin(tenant).get("/api/v1/tools").then().body("items", empty());
@@ -152,9 +158,11 @@ class HttpToolIT {
                 .then()
                 .statusCode(422)
                 .body("code", equalTo("CONFIGURATION_INVALID"));
-        Map<String, Object> request = in(agent, "pay 5 " + aText(""));
+        Map<String, Object> request = in(agent, aText("Hello"));
         request.put("tools_allowed", List.of("stock"));
-        post(other, request).then().statusCode(200);
+        assertThat(isOffered(other, request)).isFalse();
+        request.put("operation_id", UUID.randomUUID().toString());
+        assertThat(isOffered(tenant, request)).isTrue();
         assertThat(server.received).isEmpty();
         as(tenant, "member").get("/api/v1/tools").then().statusCode(403);
         as(tenant, "member").body(tool("mine", false)).post("/api/v1/tools").then().statusCode(403);
@@ -174,6 +182,7 @@ class HttpToolIT {
                 Map.of("parameters", Map.of("type", "object", "$ref", "https://example.com/schema")),
                 422,
                 "TOOL_INVALID");
+        refused(tenant, Map.of("parameters", Map.of("type", "object", "title", "a\u0000b")), 422, "TOOL_INVALID");
         refused(tenant, Map.of("secret_header", Map.of("name", "Host", "value", "12345678")), 422, "TOOL_INVALID");
         refused(
                 tenant,
@@ -301,6 +310,18 @@ class HttpToolIT {
         String elsewhere = "Hello " + aText("");
         post(tenant, in(agent, elsewhere)).then().statusCode(200);
         assertThat(seen(elsewhere).path("body").toString()).doesNotContain("R-77");
+    }
+
+    /** Whether the model is told of any function in a run. */
+    private static boolean isOffered(TenantId tenant, Map<String, Object> request) {
+        post(tenant, request).then().statusCode(200);
+        List<Map<String, String>> messages = messages(request);
+        return seen(messages.getLast().get("content")).path("body").has("tools");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, String>> messages(Map<String, Object> request) {
+        return (List<Map<String, String>>) request.get("messages");
     }
 
     private String granted(TenantId tenant, String name, boolean highImpact) {

@@ -63,6 +63,7 @@ class RouteTableTest {
         "/api/v1/provider-keys/1,agent,agents",
         "/api/v1/tools,agent,agents",
         "/api/v1/tools/1,agent,agents",
+        "/api/v1/tool-approvals/1/approve,agent,approvals",
         "/api/v1/runs/1/rerun,agent,runs",
         "/api/v1/conversations,channel,conversations",
         "/api/v1/conversations/1/messages,channel,messages",
