@@ -61,6 +61,27 @@ class ToolLoopTest {
     }
 
     @Test
+    void nothingIsCalledWhenTheTimeIsOver() {
+        ToolLoop late = new ToolLoop(
+                ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-time", "0S"), Clock.systemUTC());
+
+        late.run(
+                request(),
+                GRANTED,
+                new Budget(200_000, null),
+                context(),
+                model(request ->
+                        asked.size() == 1 ? calling("Let me look.", "current_time", "{}") : saying("It is late.")),
+                shown::add,
+                log);
+
+        assertThat(log.steps()).singleElement().satisfies(step -> {
+            assertThat(step.outcome()).isEqualTo("DENIED");
+            assertThat(step.result()).isEqualTo("The time is over: this one was not called.");
+        });
+    }
+
+    @Test
     void noMoreIsSpentThanIsPaidFor() {
         // Given what pays for three calls of this size, and a function whose result would fill any context
         Budget budget = new Budget(600, 100);
