@@ -57,6 +57,8 @@ export const EVENTS: { value: string; label: string }[] = [
   { value: "autopilot.changed", label: "An agent's autopilot changed" },
   { value: "conversation.looping", label: "A conversation goes round in circles" },
   { value: "prompt.guard_broken", label: "A prompt version broke a limit" },
+  { value: "approval.requested", label: "An agent wants something approved" },
+  { value: "approval.decided", label: "What an agent wanted was decided" },
   { value: "contact.opted_out", label: "A contact wants no more messages" },
   { value: "contact.opted_in", label: "A contact wants messages again" },
   { value: "subscription.changed", label: "The subscription changed" },

@@ -52,6 +52,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("PARLEY_LLM_MODEL", "fake-default");
             settings.put("PARLEY_POLICY_URL", url);
             settings.put("fake.url", url);
+            settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
             settings.put("agent.provider.first-byte-timeout", "1.5S");
             settings.put("agent.provider.whole-answer-timeout", "1.5S");
             settings.put("agent.provider.total-timeout", "5S");

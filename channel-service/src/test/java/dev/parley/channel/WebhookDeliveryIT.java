@@ -144,6 +144,20 @@ class WebhookDeliveryIT {
     }
 
     @Test
+    void whatWaitsForAnApprovalIsTold() {
+        String id = partner.endpoint(tenant, "events", List.of("approval.requested"))
+                .getString("id");
+
+        String event = Webhooks.publish(tenant, "agent.run.events", "agent.tool-approval-requested.v1", """
+                {"approval_id":"a","conversation_id":"c","agent":"support","tool":"refund","arguments":{"amount":5}}""");
+
+        await(() -> deliveries(tenant, id, "delivered").equals(List.of(event)));
+        assertThat(partner.received.getFirst().body())
+                .contains("\"type\":\"approval.requested\"", "refund")
+                .doesNotContain("amount");
+    }
+
+    @Test
     void eachEndpointIsToldWhatItAskedForAndNoOtherTenantIsToldAnything() {
         TenantId other = newTenant();
         String all = partner.endpoint(tenant).getString("id");

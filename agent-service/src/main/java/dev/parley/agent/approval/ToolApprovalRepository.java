@@ -14,14 +14,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.Update;
 
 @ApplicationScoped
 class ToolApprovalRepository {
     private static final String VIEW = """
-            id, conversation_id, agent, tool, arguments, created_at, expires_at, decided_at, decided_by, used_at,
-            case when status in ('pending', 'approved') and expires_at <= now() then 'expired' else status end as status
+            id, operation_id, conversation_id, agent, channel, tool, arguments, outcome, result, created_at, expires_at,
+            decided_at, decided_by, used_at,
+            case when expires_at > now() then status
+                 when status = 'pending' then 'expired'
+                 when status = 'approved' then 'unknown'
+                 else status end as status
             """;
 
     private final ObjectMapper json;
@@ -30,42 +34,98 @@ class ToolApprovalRepository {
         this.json = json;
     }
 
-    /** Uses up what was approved; false when nothing was. */
-    boolean use(Handle handle, TenantId tenant, Wish wish) {
-        return bound(handle, tenant, wish, """
-                        update tool_approval set status = 'used', used_at = now(), used_run = :run, updated_at = now()
-                        where tenant_id = :tenant and conversation_id = :conversation and agent = :agent and tool = :tool
-                          and fingerprint = :fingerprint and status = 'approved' and expires_at > now()
-                        """).bind("run", wish.runId()).execute() == 1;
+    /** What was carried out of late for this very wish, and was not given to another run; from now on it is this one's. */
+    Optional<ToolApproval> give(Handle handle, TenantId tenant, Wish wish, Duration told) {
+        return bound(
+                        handle.createQuery("update tool_approval set told_run = :run, updated_at = now() where " + """
+                        tenant_id = :tenant and id = (
+                            select id from tool_approval
+                            where tenant_id = :tenant and conversation_id = :conversation and agent = :agent and tool = :tool
+                              and fingerprint = :fingerprint and status = 'used' and (told_run is null or told_run = :run)
+                              and used_at > now() - :told * interval '1 millisecond'
+                            order by id limit 1)
+                        returning
+                        """ + VIEW),
+                        tenant,
+                        wish)
+                .bind("run", wish.runId())
+                .bind("told", told.toMillis())
+                .map(this::map)
+                .findOne();
     }
 
-    /** Asks for an approval, unless it is asked for or given already. */
-    void ask(Handle handle, TenantId tenant, UUID id, Wish wish, Duration waits) {
-        bound(handle, tenant, wish, """
-                        insert into tool_approval as open (tenant_id, id, conversation_id, agent, tool, arguments, fingerprint,
-                                                           requested_run, expires_at)
-                        values (:tenant, :id, :conversation, :agent, :tool, cast(:arguments as jsonb), :fingerprint, :run,
-                                now() + :waits * interval '1 millisecond')
-                        on conflict (tenant_id, conversation_id, agent, tool, fingerprint)
-                            where status in ('pending', 'approved') do update
-                        set status = 'pending', requested_run = excluded.requested_run, expires_at = excluded.expires_at,
-                            decided_at = null, decided_by = null, updated_at = now()
+    /** Whether this very wish is being carried out. */
+    boolean underWay(Handle handle, TenantId tenant, Wish wish) {
+        return bound(handle.createQuery("""
+                        select exists (select 1 from tool_approval
+                        where tenant_id = :tenant and conversation_id = :conversation and agent = :agent and tool = :tool
+                          and fingerprint = :fingerprint and status = 'approved' and expires_at > now())
+                        """), tenant, wish).mapTo(Boolean.class).one();
+    }
+
+    /** Asks for an approval, and returns what now waits; empty when it waits already. */
+    Optional<ToolApproval> ask(Handle handle, TenantId tenant, UUID id, Wish wish, Duration waits) {
+        return bound(handle.createQuery("""
+                        insert into tool_approval as open (tenant_id, id, conversation_id, agent, channel, tool, arguments,
+                                                           fingerprint, operation_id, requested_run, expires_at)
+                        values (:tenant, :id, :conversation, :agent, :channel, :tool, cast(:arguments as jsonb), :fingerprint,
+                                :operation, :run, now() + :waits * interval '1 millisecond')
+                        on conflict (tenant_id, conversation_id, agent, tool, fingerprint) where status = 'pending' do update
+                        set channel = excluded.channel, operation_id = excluded.operation_id,
+                            requested_run = excluded.requested_run, expires_at = excluded.expires_at, updated_at = now()
                         where open.expires_at <= now()
-                        """)
+                        returning
+                        """ + VIEW), tenant, wish)
                 .bind("id", id)
+                .bind("channel", wish.channel())
                 .bind("arguments", wish.arguments().toString())
+                .bind("operation", wish.operationId())
                 .bind("run", wish.runId())
                 .bind("waits", waits.toMillis())
-                .execute();
+                .map(this::map)
+                .findOne();
     }
 
-    private static Update bound(Handle handle, TenantId tenant, Wish wish, String sql) {
-        return handle.createUpdate(sql)
+    private static <T extends SqlStatement<T>> T bound(T statement, TenantId tenant, Wish wish) {
+        return statement
                 .bind("tenant", tenant.value())
                 .bind("conversation", wish.conversationId())
                 .bind("agent", wish.agent())
                 .bind("tool", wish.tool())
                 .bind("fingerprint", wish.fingerprint());
+    }
+
+    /** The last things that were decided on an agent's wishes in a conversation, oldest first. */
+    List<ToolApproval> recent(
+            Handle handle, TenantId tenant, String conversation, String agent, Duration told, int most) {
+        return handle.createQuery("select * from (select " + VIEW + """
+                        from tool_approval
+                        where tenant_id = :tenant and conversation_id = :conversation and agent = :agent
+                          and decided_at > now() - :told * interval '1 millisecond'
+                        order by decided_at desc limit :most) last order by decided_at
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("agent", agent)
+                .bind("told", told.toMillis())
+                .bind("most", most)
+                .map(this::map)
+                .list();
+    }
+
+    /** Says what came of what was approved; false when somebody said so before. */
+    boolean finish(Handle handle, TenantId tenant, UUID id, String outcome, String result) {
+        return handle.createUpdate("""
+                        update tool_approval set status = 'used', outcome = :outcome, result = :result, used_at = now(),
+                               updated_at = now()
+                        where tenant_id = :tenant and id = :id and status = 'approved'
+                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("id", id)
+                        .bind("outcome", outcome)
+                        .bind("result", result)
+                        .execute()
+                == 1;
     }
 
     Optional<ToolApproval> find(Handle handle, TenantId tenant, UUID id) {
@@ -93,17 +153,17 @@ class ToolApprovalRepository {
     }
 
     /** Decides what waits; false when it does not any more. */
-    boolean decide(Handle handle, TenantId tenant, UUID id, String status, String by, Duration holds) {
+    boolean decide(Handle handle, TenantId tenant, UUID id, String status, String by, Duration takes) {
         return handle.createUpdate("""
                         update tool_approval set status = :status, decided_at = now(), decided_by = :by, updated_at = now(),
-                               expires_at = now() + :holds * interval '1 millisecond'
+                               expires_at = now() + :takes * interval '1 millisecond'
                         where tenant_id = :tenant and id = :id and status = 'pending' and expires_at > now()
                         """)
                         .bind("tenant", tenant.value())
                         .bind("id", id)
                         .bind("status", status)
                         .bind("by", by)
-                        .bind("holds", holds.toMillis())
+                        .bind("takes", takes.toMillis())
                         .execute()
                 == 1;
     }
@@ -111,11 +171,15 @@ class ToolApprovalRepository {
     private ToolApproval map(ResultSet row, StatementContext context) throws SQLException {
         return new ToolApproval(
                 row.getObject("id", UUID.class),
+                row.getObject("operation_id", UUID.class),
                 row.getString("conversation_id"),
                 row.getString("agent"),
+                row.getString("channel"),
                 row.getString("tool"),
                 read(row.getString("arguments")),
                 row.getString("status"),
+                row.getString("outcome"),
+                row.getString("result"),
                 Columns.instant(row, "created_at"),
                 Columns.instant(row, "expires_at"),
                 Columns.instant(row, "decided_at"),

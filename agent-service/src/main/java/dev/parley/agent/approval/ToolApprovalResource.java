@@ -17,10 +17,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 public class ToolApprovalResource {
     private final ToolApprovalService approvals;
+    private final ToolApprovalFlow flow;
     private final CurrentCaller caller;
 
-    ToolApprovalResource(ToolApprovalService approvals, CurrentCaller caller) {
+    ToolApprovalResource(ToolApprovalService approvals, ToolApprovalFlow flow, CurrentCaller caller) {
         this.approvals = approvals;
+        this.flow = flow;
         this.caller = caller;
     }
 
@@ -29,19 +31,19 @@ public class ToolApprovalResource {
     @RolesAllowed("admin")
     @Operation(summary = "List the calls of functions that agents want approved")
     public Page<ToolApproval> list(
-            @QueryParam("status") @Pattern(regexp = "pending|approved|rejected|used|expired") String status,
+            @QueryParam("status") @Pattern(regexp = "pending|approved|rejected|used|unknown|expired") String status,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") Integer limit) {
         return approvals.list(caller.get().tenant(), status, cursor, limit);
     }
 
-    /** Approves a call: the agent may make it once, with exactly these arguments. */
+    /** Approves a call: it is carried out now, once, with exactly these arguments; the agent is told when it answers next. */
     @POST
     @Path("/{id}/approve")
     @RolesAllowed("admin")
-    @Operation(summary = "Approve a call of a function, once and with exactly its arguments")
+    @Operation(summary = "Approve a call of a function: it is carried out at once, with exactly its arguments")
     public ToolApproval approve(UUID id) {
-        return approvals.decide(caller.get(), id, true);
+        return flow.approve(caller.get(), id);
     }
 
     /** Rejects a call. */
@@ -50,6 +52,6 @@ public class ToolApprovalResource {
     @RolesAllowed("admin")
     @Operation(summary = "Reject a call of a function")
     public ToolApproval reject(UUID id) {
-        return approvals.decide(caller.get(), id, false);
+        return approvals.reject(caller.get(), id);
     }
 }

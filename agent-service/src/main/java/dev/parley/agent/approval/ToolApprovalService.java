@@ -1,11 +1,13 @@
 package dev.parley.agent.approval;
 
 import dev.parley.agent.tool.Approvals;
+import dev.parley.agent.tool.ToolBox;
 import dev.parley.agent.tool.Wish;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
+import dev.parley.platform.outbox.Outbox;
 import dev.parley.platform.paging.Cursor;
 import dev.parley.platform.paging.Page;
 import dev.parley.platform.problem.CommonProblem;
@@ -13,32 +15,81 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
-/** Lets an agent do what a person approved: exactly that, once, in the same conversation, within its time. */
+/** Keeps what agents want to do and what people decided: exactly that is done, once, when it is approved. */
 @ApplicationScoped
 public class ToolApprovalService implements Approvals {
+    private static final int MOST_TOLD = 5;
+    private static final String DONE = "done";
+    private static final String FAILED = "failed";
+
     private final Database database;
     private final ToolApprovalRepository approvals;
+    private final Outbox outbox;
     private final Audit audit;
     private final ApprovalConfig config;
 
-    ToolApprovalService(Database database, ToolApprovalRepository approvals, Audit audit, ApprovalConfig config) {
+    ToolApprovalService(
+            Database database, ToolApprovalRepository approvals, Outbox outbox, Audit audit, ApprovalConfig config) {
         this.database = database;
         this.approvals = approvals;
+        this.outbox = outbox;
         this.audit = audit;
         this.config = config;
     }
 
     @Override
-    public boolean take(TenantId tenant, Wish wish) {
+    public Answer ask(TenantId tenant, Wish wish) {
         return database.inTenant(tenant, handle -> {
-            if (approvals.use(handle, tenant, wish)) {
-                return true;
+            Optional<ToolApproval> before = approvals.give(handle, tenant, wish, config.told());
+            if (before.isPresent()) {
+                ToolBox.Outcome outcome =
+                        DONE.equals(before.get().outcome()) ? ToolBox.Outcome.DONE : ToolBox.Outcome.FAILED;
+                return new Answer(State.DONE, new ToolBox.Result(outcome, before.get().result()));
             }
-            approvals.ask(handle, tenant, Ids.next(), wish, config.waits());
-            return false;
+            if (approvals.underWay(handle, tenant, wish)) {
+                return new Answer(State.UNDER_WAY, null);
+            }
+            approvals
+                    .ask(handle, tenant, Ids.next(), wish, config.waits())
+                    .ifPresent(asked -> outbox.append(handle, tenant, requested(tenant, asked)));
+            return Answer.ASKED;
         });
+    }
+
+    private static ApprovalRequested requested(TenantId tenant, ToolApproval asked) {
+        return new ApprovalRequested(
+                tenant,
+                asked.id(),
+                asked.conversationId(),
+                asked.operationId(),
+                asked.agent(),
+                asked.channel(),
+                asked.tool(),
+                asked.expiresAt(),
+                asked.createdAt());
+    }
+
+    @Override
+    public List<Decided> recent(TenantId tenant, String conversationId, String agent) {
+        return database
+                .inTenant(
+                        tenant,
+                        handle -> approvals.recent(handle, tenant, conversationId, agent, config.told(), MOST_TOLD))
+                .stream()
+                .filter(decided -> !decided.status().equals("approved"))
+                .map(decided -> new Decided(
+                        decided.tool(),
+                        decided.arguments(),
+                        decided.outcome() == null ? decided.status() : decided.outcome(),
+                        decided.result(),
+                        decided.decidedAt()))
+                .toList();
     }
 
     /** What was asked for, newest first. */
@@ -51,14 +102,22 @@ public class ToolApprovalService implements Approvals {
                 approval -> approval.id().toString());
     }
 
-    /** Decides; 404 when there is no such wish, 409 when it does not wait any more. */
-    ToolApproval decide(Caller caller, UUID id, boolean approved) {
+    /** Rejects; 404 when there is no such wish, 409 when it does not wait any more. */
+    ToolApproval reject(Caller caller, UUID id) {
+        return decide(caller, id, "rejected", "tool-approval.reject");
+    }
+
+    /** Approves, for the caller to carry it out; 404 and 409 as {@link #reject}. One caller only gets it. */
+    ToolApproval approve(Caller caller, UUID id) {
+        return decide(caller, id, "approved", "tool-approval.approve");
+    }
+
+    private ToolApproval decide(Caller caller, UUID id, String status, String action) {
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
             ToolApproval before =
                     approvals.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-            String status = approved ? "approved" : "rejected";
-            if (!approvals.decide(handle, tenant, id, status, caller.actor(), config.holds())) {
+            if (!approvals.decide(handle, tenant, id, status, caller.actor(), config.takes())) {
                 throw new Problem(ApprovalProblem.TOOL_APPROVAL_CLOSED).detail("It is " + before.status() + ".");
             }
             ToolApproval after = approvals.find(handle, tenant, id).orElseThrow();
@@ -66,14 +125,41 @@ public class ToolApprovalService implements Approvals {
                     handle,
                     caller,
                     tenant,
-                    new AuditEntry(
-                            approved ? "tool-approval.approve" : "tool-approval.reject",
-                            "tool-approval",
-                            id.toString(),
-                            before,
-                            after,
-                            null));
+                    new AuditEntry(action, "tool-approval", id.toString(), before, after, null));
+            if (status.equals("rejected")) {
+                tell(handle, tenant, after, status, after.decidedAt());
+            }
             return after;
         });
+    }
+
+    /** Keeps what came of what was approved, and tells of it. */
+    ToolApproval finish(TenantId tenant, UUID id, ToolBox.Result result) {
+        return database.inTenant(tenant, handle -> {
+            String outcome = result.outcome() == ToolBox.Outcome.DONE ? DONE : FAILED;
+            boolean first = approvals.finish(handle, tenant, id, outcome, result.text());
+            ToolApproval after = approvals.find(handle, tenant, id).orElseThrow();
+            if (first) {
+                tell(handle, tenant, after, outcome, after.usedAt());
+            }
+            return after;
+        });
+    }
+
+    private void tell(Handle handle, TenantId tenant, ToolApproval decided, String state, Instant at) {
+        outbox.append(
+                handle,
+                tenant,
+                new ApprovalDecided(
+                        tenant,
+                        decided.id(),
+                        decided.conversationId(),
+                        decided.operationId(),
+                        decided.agent(),
+                        decided.channel(),
+                        decided.tool(),
+                        state,
+                        decided.decidedBy(),
+                        at));
     }
 }

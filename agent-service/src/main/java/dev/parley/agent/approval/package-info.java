@@ -1,2 +1,2 @@
-/** What people of a tenant have to approve before an agent may do it; functions ask, admins decide. */
+/** What people of a tenant have to approve before it is done for an agent; functions ask, admins decide. */
 package dev.parley.agent.approval;

@@ -39,15 +39,15 @@ public class ConfigurationService {
         return configurations.find(handle, tenant, agentId).orElse(StoredConfiguration.NONE);
     }
 
-    /** The functions that a configuration may name, with what they do. */
-    public List<LlmTools.Tool> tools() {
-        return tools.offered(tools.names());
+    /** The functions that a tenant's configurations may name, with what they do. */
+    public List<LlmTools.Tool> tools(TenantId tenant) {
+        return tools.offered(tenant);
     }
 
     /** Replaces all that the tenant set of an agent; 422 when it cannot be used. */
     public StoredConfiguration put(Caller caller, UUID agentId, Configuration content) {
         TenantId tenant = caller.tenant();
-        objection(content).ifPresent(objection -> {
+        objection(tenant, content).ifPresent(objection -> {
             throw new Problem(ConfigurationProblem.CONFIGURATION_INVALID).detail(objection);
         });
         return database.inTenant(tenant, handle -> {
@@ -68,8 +68,8 @@ public class ConfigurationService {
         });
     }
 
-    private Optional<String> objection(Configuration content) {
-        Optional<String> ofTools = content.tools() == null ? Optional.empty() : tools.objection(content.tools());
+    private Optional<String> objection(TenantId tenant, Configuration content) {
+        Optional<String> ofTools = content.tools() == null ? Optional.empty() : tools.objection(tenant, content.tools());
         return ofTools.or(() -> Optional.ofNullable(content.schedule()).flatMap(Schedule::objection));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.agent.inbound;
 
+import dev.parley.agent.httptool.HttpTools;
 import dev.parley.agent.prompt.PromptSelection;
 import dev.parley.agent.providerkey.ProviderKeyService;
 import dev.parley.platform.event.BroadcastEventConsumer;
@@ -20,10 +21,12 @@ class ChangeConsumer implements BroadcastEventConsumer {
 
     private final PromptSelection selection;
     private final ProviderKeyService keys;
+    private final HttpTools tools;
 
-    ChangeConsumer(PromptSelection selection, ProviderKeyService keys) {
+    ChangeConsumer(PromptSelection selection, ProviderKeyService keys, HttpTools tools) {
         this.selection = selection;
         this.keys = keys;
+        this.tools = tools;
     }
 
     @Override
@@ -49,6 +52,8 @@ class ChangeConsumer implements BroadcastEventConsumer {
             if (KEPT_OF_THE_PLATFORM.contains(changed)) {
                 selection.evict();
             }
+        } else if (changed.equals("tool")) {
+            tools.evict(event.tenant());
         } else if (KEPT_OF_TENANTS.contains(changed)) {
             selection.evict(event.tenant());
             keys.evict(event.tenant());

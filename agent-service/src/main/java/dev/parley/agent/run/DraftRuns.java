@@ -66,7 +66,7 @@ public class DraftRuns {
      */
     public Answer rehearse(ActivePrompt prompt, List<Said> conversation, Collection<String> tools) {
         RunRequest request = request(prompt, Ids.next(), conversation, null);
-        RunPlan plan = planner.plan(prompt, request, tools);
+        RunPlan plan = planner.plan(TenantId.PLATFORM, prompt, request, tools);
         try {
             return Answer.of(model.make(TenantId.PLATFORM, Ids.next(), request, plan, null, new RunLog())
                     .result());
@@ -89,7 +89,7 @@ public class DraftRuns {
         try {
             List<String> tools = prompt.configuration().tools();
             RunRequest unpaid = request(prompt, operation, conversation, null);
-            RunPlan plan = planner.plan(prompt, unpaid, tools == null ? List.of() : tools)
+            RunPlan plan = planner.plan(tenant, prompt, unpaid, tools == null ? List.of() : tools)
                     .anew();
             String hold = policy.hold(
                             tenant,

@@ -102,7 +102,13 @@ class ModelCall {
                 keys.targets(tenant, plan.endpoint(), plan.ask().model());
         long deadline = System.nanoTime() + config.totalTimeout().toNanos();
         ToolContext context = new ToolContext(
-                tenant, runId, request.conversationId(), request.agent(), request.channel(), log.effects());
+                tenant,
+                request.operationId(),
+                runId,
+                request.conversationId(),
+                request.agent(),
+                request.channel(),
+                log.effects());
         Instant calledAt = clock.instant();
         ToolLoop.Model model = (ask, pieces) -> chain.ask(targets, ask, deadline, pieces, log);
         ToolLoop.Ended ended = plan.form() == null

@@ -65,6 +65,7 @@ class RunPlanner {
         List<LlmMessage> conversation = MessageReader.read(request.messages());
         intake.check(tenant, prompt.configuration(), request, conversation.getLast());
         return plan(
+                tenant,
                 prompt,
                 request,
                 configured == null ? List.of() : configured,
@@ -73,19 +74,20 @@ class RunPlanner {
     }
 
     /** Plans what a version is asked, on duty or not, without any memory; nothing is called or stored. */
-    RunPlan plan(ActivePrompt prompt, RunRequest request, Collection<String> configured) {
-        return plan(prompt, request, configured, MessageReader.read(request.messages()), Memory.NONE);
+    RunPlan plan(TenantId tenant, ActivePrompt prompt, RunRequest request, Collection<String> configured) {
+        return plan(tenant, prompt, request, configured, MessageReader.read(request.messages()), Memory.NONE);
     }
 
     private RunPlan plan(
+            TenantId tenant,
             ActivePrompt prompt,
             RunRequest request,
             Collection<String> configured,
             List<LlmMessage> conversation,
             Memory memory) {
         RunRequest.Parameters wishes = request.parameters() == null ? NO_WISHES : request.parameters();
-        Set<String> granted = granted(request, wishes, configured);
-        LlmRequest ask = assemble(prompt, request, wishes, granted, conversation, memory);
+        Set<String> granted = granted(tenant, request, wishes, configured);
+        LlmRequest ask = assemble(tenant, prompt, request, wishes, granted, conversation, memory);
         return new RunPlan(
                 prompt.number(),
                 prompt.versionId(),
@@ -105,7 +107,8 @@ class RunPlanner {
      * Functions are denied unless the tenant's configuration or the run names them; a caller that brings its own gets none
      * of ours.
      */
-    private Set<String> granted(RunRequest request, RunRequest.Parameters wishes, Collection<String> configured) {
+    private Set<String> granted(
+            TenantId tenant, RunRequest request, RunRequest.Parameters wishes, Collection<String> configured) {
         if (wishes.tools() != null && !wishes.tools().isEmpty()) {
             return Set.of();
         }
@@ -114,11 +117,10 @@ class RunPlanner {
             granted.addAll(request.toolsAllowed());
         }
         granted.addAll(configured);
-        granted.retainAll(toolBox.names());
         if (config.callerChannels().contains(request.channel())) {
             granted.removeAll(toolBox.needingStaff());
         }
-        return Set.copyOf(granted);
+        return toolBox.known(tenant, granted);
     }
 
     private boolean isMessenger(RunRequest request) {
@@ -151,6 +153,7 @@ class RunPlanner {
     }
 
     private LlmRequest assemble(
+            TenantId tenant,
             ActivePrompt prompt,
             RunRequest request,
             RunRequest.Parameters wishes,
@@ -164,11 +167,14 @@ class RunPlanner {
         String system = prompt.systemPrompt(known(request));
         LlmTools tools = granted.isEmpty()
                 ? ToolReader.readTools(wishes.tools(), wishes.toolChoice())
-                : LlmTools.offer(toolBox.offered(granted));
+                : LlmTools.offer(toolBox.offered(tenant, granted));
         LlmFormat format = ToolReader.readFormat(wishes.responseFormat());
         List<LlmMessage> context = ContextAssembly.assemble(
                 system,
-                memory.told(),
+                told(
+                        memory.told(),
+                        toolBox.decided(tenant, request.conversationId(), request.agent(), granted)
+                                .orElse(null)),
                 // Files that none of those reads who may be asked would take room from what can be answered.
                 LlmMessage.readable(memory.since(conversation), providers.readsSomewhere(prompt.endpoint())),
                 room - TokenEstimate.of(tools) - TokenEstimate.of(format));
@@ -180,6 +186,15 @@ class RunPlanner {
                 MessageReader.readStop(wishes.stop()),
                 tools,
                 format);
+    }
+
+    /** What is remembered and what people decided, as the user's words: nothing of it becomes an instruction. */
+    private static LlmMessage told(LlmMessage remembered, String decided) {
+        if (decided == null) {
+            return remembered;
+        }
+        return LlmMessage.of(
+                LlmMessage.Role.USER, remembered == null ? decided : remembered.text() + "\n\n" + decided);
     }
 
     /** What every prompt may name beside its own variables; a language that nobody said is the prompt's own. */

@@ -92,7 +92,7 @@ class ToolLoop {
             long room = budget.room(next, log.spent(), said);
             List<LlmMessage> conversation = new ArrayList<>(next.messages());
             conversation.add(said);
-            conversation.addAll(carryOut(answered.reply(), granted, context, room, log));
+            conversation.addAll(carryOut(answered.reply(), granted, context, room, over, log));
             next = budget.within(next.with(conversation), log.spent());
             boolean atLimit = step + 1 >= config.maxSteps()
                     || System.nanoTime() >= over
@@ -141,14 +141,15 @@ class ToolLoop {
         return new LlmMessage(LlmMessage.Role.ASSISTANT, parts);
     }
 
-    private List<LlmMessage> carryOut(LlmReply reply, Set<String> granted, ToolContext context, long room, RunLog log) {
+    private List<LlmMessage> carryOut(
+            LlmReply reply, Set<String> granted, ToolContext context, long room, long over, RunLog log) {
         List<LlmMessage> results = new ArrayList<>();
         long left = room;
         int done = 0;
         for (LlmMessage.ToolCall call : reply.toolCalls()) {
             Instant at = clock.instant();
             ToolBox.Result result = done++ < config.maxCallsPerStep()
-                    ? tools.call(context, granted, call)
+                    ? inTime(context, granted, call, over)
                     : new ToolBox.Result(
                             ToolBox.Outcome.DENIED, "Too many functions at once: this one was not called.");
             String told = ReplyText.clean(result.text());
@@ -167,6 +168,12 @@ class ToolLoop {
             }
         }
         return results;
+    }
+
+    private ToolBox.Result inTime(ToolContext context, Set<String> granted, LlmMessage.ToolCall call, long over) {
+        return System.nanoTime() < over
+                ? tools.call(context, granted, call)
+                : new ToolBox.Result(ToolBox.Outcome.DENIED, "The time is over: this one was not called.");
     }
 
     private static String shortened(String text) {

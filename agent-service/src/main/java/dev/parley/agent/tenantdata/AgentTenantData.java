@@ -5,7 +5,7 @@ import dev.parley.platform.lifecycle.TenantTable;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Runs, keys at providers, configurations and own prompt versions are what agent-service has of a tenant; the catalogue is everybody's. */
+/** Runs, keys at providers, functions, configurations and own prompt versions are what agent-service has of a tenant; the catalogue is everybody's. */
 @ApplicationScoped
 class AgentTenantData implements TenantData {
     private static final List<TenantTable> TABLES = List.of(
@@ -25,8 +25,8 @@ class AgentTenantData implements TenantData {
                     .retained("conversations", "created_at < :cutoff"),
             TenantTable.named("tool_approval")
                     .exported("tool-approvals", "id", """
-                    id, conversation_id, agent, tool, arguments, status, requested_run, used_run, expires_at, decided_at,
-                    decided_by, used_at, created_at, updated_at
+                    id, conversation_id, agent, channel, tool, arguments, status, operation_id, requested_run, used_run,
+                    expires_at, decided_at, decided_by, used_at, outcome, result, created_at, updated_at
                     """)
                     .retained("runs", "created_at < :cutoff"),
             TenantTable.named("conversation_memory")
@@ -35,6 +35,12 @@ class AgentTenantData implements TenantData {
             TenantTable.named("provider_key")
                     .exported("provider-keys", "id", "id, provider, created_by, created_at, updated_at")
                     .notRetained("configuration: it lives until the key is removed"),
+            TenantTable.named("http_tool")
+                    .exported("tools", "name", """
+                    id, name, description, parameters, url, header_name, timeout_seconds, high_impact, enabled, created_at,
+                    updated_at, created_by
+                    """)
+                    .notRetained("configuration: it lives until the function is removed"),
             TenantTable.named("agent_configuration")
                     .exported(
                             "agent-configurations", "agent_id", "agent_id, content, created_at, updated_at, updated_by")

@@ -6,8 +6,15 @@ import java.util.UUID;
 /**
  * On whose behalf a function works.
  *
+ * @param operationId the same when a run is made again after a crash
  * @param conversationId null outside of a conversation
  * @param effects what the function wants the channel to do
  */
 public record ToolContext(
-        TenantId tenant, UUID runId, String conversationId, String agent, String channel, ToolEffects effects) {}
+        TenantId tenant,
+        UUID operationId,
+        UUID runId,
+        String conversationId,
+        String agent,
+        String channel,
+        ToolEffects effects) {}

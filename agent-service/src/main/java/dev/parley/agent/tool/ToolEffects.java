@@ -1,11 +1,20 @@
 package dev.parley.agent.tool;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** What the functions of one run want the channel to do afterwards; for one thread. */
 public final class ToolEffects {
+    private final Map<String, Integer> calls = new HashMap<>();
     private Handoff handoff;
 
     /** The conversation shall go to a person. */
     public record Handoff(String reason, String summary) {}
+
+    /** How often this very call was made in this run, this time included. */
+    public int times(String call) {
+        return calls.merge(call, 1, Integer::sum);
+    }
 
     /** Asks for a person; the last wish counts. */
     public void handOff(Handoff wished) {

@@ -13,9 +13,21 @@ import java.util.UUID;
  *
  * @param arguments as they were checked, and as they would be used
  */
-public record Wish(String conversationId, String agent, UUID runId, String tool, JsonNode arguments) {
+public record Wish(
+        String conversationId,
+        String agent,
+        String channel,
+        UUID operationId,
+        UUID runId,
+        String tool,
+        JsonNode arguments) {
     /** The same for the same arguments, in whatever order their members were written. */
     public byte[] fingerprint() {
+        return fingerprint(arguments);
+    }
+
+    /** The same for the same value, in whatever order its members were written. */
+    public static byte[] fingerprint(JsonNode arguments) {
         return Sha256.of(ordered(arguments).toString());
     }
 

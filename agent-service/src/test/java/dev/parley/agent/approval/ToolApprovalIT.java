@@ -7,6 +7,7 @@ import static dev.parley.agent.AgentFixtures.execute;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.readyAgent;
 import static dev.parley.agent.AgentFixtures.run;
+import static dev.parley.agent.AgentFixtures.service;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.empty;
@@ -55,16 +56,20 @@ class ToolApprovalIT {
                 .post("/api/v1/tool-approvals/{id}/approve", id)
                 .then()
                 .statusCode(200)
-                .body("status", equalTo("approved"))
+                .body("status", equalTo("used"))
+                .body("outcome", equalTo("done"))
+                .body("result", equalTo("Paid."))
                 .body("decided_by", notNullValue());
 
-        // Then another amount, another conversation and another tenant still wait
+        // Then it is done, and another amount, another conversation and another tenant still wait
+        assertThat(paid(conversation)).containsExactly(conversation + " 500");
         post(tenant, wanting(agent, conversation, 501)).then().statusCode(200);
         post(tenant, wanting(agent, UUID.randomUUID().toString(), 500)).then().statusCode(200);
         post(aTenant(), wanting(agent, conversation, 500)).then().statusCode(200);
-        assertThat(paid(conversation)).isEmpty();
-        post(tenant, wanting(agent, conversation, 500)).then().statusCode(200);
-        post(tenant, wanting(agent, conversation, 500)).then().statusCode(200);
+        assertThat(paid(conversation)).containsExactly(conversation + " 500");
+        // and the result is given to one run that wants it again; the next one asks anew
+        assertThat(outcome(tenant, wanting(agent, conversation, 500))).isEqualTo("DONE Paid.");
+        assertThat(outcome(tenant, wanting(agent, conversation, 500))).startsWith("DENIED A person has to approve");
         assertThat(paid(conversation)).containsExactly(conversation + " 500");
         as(tenant, "admin").get("/api/v1/tool-approvals?status=used").then().body("items.id", equalTo(List.of(id)));
         as(tenant, "admin")
@@ -94,16 +99,39 @@ class ToolApprovalIT {
         post(tenant, wanting(agent, conversation, 7)).then().statusCode(200);
         String late = first(tenant);
         assertThat(late).isNotEqualTo(rejected);
+        execute("update tool_approval set expires_at = now() where id = ?", UUID.fromString(late));
+
         as(tenant, "admin")
                 .post("/api/v1/tool-approvals/{id}/approve", late)
                 .then()
-                .statusCode(200);
-        execute("update tool_approval set expires_at = now() where id = ?", UUID.fromString(late));
-
-        post(tenant, wanting(agent, conversation, 7)).then().statusCode(200);
+                .statusCode(409)
+                .body("code", equalTo("TOOL_APPROVAL_CLOSED"));
 
         assertThat(paid(conversation)).isEmpty();
-        as(tenant, "admin").get("/api/v1/tool-approvals?status=approved").then().body("items", empty());
+        as(tenant, "admin").get("/api/v1/tool-approvals?status=expired").then().body("items.id", equalTo(List.of(late)));
+    }
+
+    @Test
+    void whatNobodySawTheEndOfIsNotDoneAgain() {
+        // Given a process that died while it did what was approved
+        TenantId tenant = aTenant();
+        String conversation = UUID.randomUUID().toString();
+        String agent = readyAgent();
+        post(tenant, wanting(agent, conversation, 8)).then().statusCode(200);
+        String id = first(tenant);
+        execute(
+                "update tool_approval set status = 'approved', decided_at = now(), decided_by = 'somebody' where id = ?",
+                UUID.fromString(id));
+
+        // Then who wants it meanwhile is told that it is under way, and afterwards nobody does it again
+        assertThat(outcome(tenant, wanting(agent, conversation, 8))).startsWith("DENIED A person approved this");
+        execute("update tool_approval set expires_at = now() where id = ?", UUID.fromString(id));
+        as(tenant, "admin").get("/api/v1/tool-approvals?status=unknown").then().body("items.id", equalTo(List.of(id)));
+        as(tenant, "admin")
+                .post("/api/v1/tool-approvals/{id}/approve", id)
+                .then()
+                .statusCode(409);
+        assertThat(paid(conversation)).isEmpty();
     }
 
     @Test
@@ -127,6 +155,16 @@ class ToolApprovalIT {
                 .post("/api/v1/tool-approvals/{id}/reject", id)
                 .then()
                 .statusCode(404);
+    }
+
+    /** What became of the call in a run, and what the model was told. */
+    private static String outcome(TenantId tenant, Map<String, Object> request) {
+        post(tenant, request).then().statusCode(200);
+        return service(tenant)
+                .get("/internal/operations/" + request.get("operation_id"))
+                .then()
+                .extract()
+                .<String>path("steps.find { it.step == 'tool.called' }.detail.with { it.outcome + ' ' + it.result }");
     }
 
     private static String first(TenantId tenant) {

@@ -68,7 +68,7 @@ class EvilModelTest {
         // Given
         String canary = "canary-" + UUID.randomUUID();
         RunLog log = new RunLog();
-        ToolContext context = new ToolContext(tenant, UUID.randomUUID(), "c", "support", "telegram", log.effects());
+        ToolContext context = new ToolContext(tenant, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "telegram", log.effects());
         List<LlmRequest> asked = new ArrayList<>();
         List<String> shown = new ArrayList<>();
         ProviderChain chain = Scripts.chain(request -> {
@@ -92,7 +92,7 @@ class EvilModelTest {
                                 null,
                                 null,
                                 List.of())
-                        .with(LlmTools.offer(box.offered(GRANTED))),
+                        .with(LlmTools.offer(box.offered(tenant, GRANTED))),
                 GRANTED,
                 new Budget(200_000, null),
                 context,

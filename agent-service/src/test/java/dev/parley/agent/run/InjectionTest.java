@@ -66,10 +66,10 @@ class InjectionTest {
         ToolLoop.Ended ended = new ToolLoop(box, ToolBoxes.config("agent.tool.max-steps", "3"), Clock.systemUTC())
                 .run(
                         new LlmRequest("m", context(place), null, null, List.of())
-                                .with(LlmTools.offer(box.offered(GRANTED))),
+                                .with(LlmTools.offer(box.offered(tenant, GRANTED))),
                         GRANTED,
                         new Budget(200_000, null),
-                        new ToolContext(tenant, UUID.randomUUID(), "c", "support", "telegram", log.effects()),
+                        new ToolContext(tenant, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "telegram", log.effects()),
                         (request, delta) -> chain.ask(Scripts.TARGETS, request, Scripts.deadline(), delta, log),
                         null,
                         log);

@@ -102,7 +102,7 @@ class RunPlannerTest {
                 null,
                 null,
                 null);
-        return planner.plan(prompt, request, List.of()).ask().messages();
+        return planner.plan(TenantId.PLATFORM, prompt, request, List.of()).ask().messages();
     }
 
     private static RunRequest.RunMessage said(String role, Object content) {

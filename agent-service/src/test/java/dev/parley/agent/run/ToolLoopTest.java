@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ToolLoopTest {
+    private static final TenantId TENANT = new TenantId(UUID.randomUUID());
     private static final Set<String> GRANTED = Set.of("current_time", "handoff_to_staff");
     private final ToolLoop loop =
             new ToolLoop(ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-steps", "3"), Clock.systemUTC());
@@ -57,6 +58,27 @@ class ToolLoopTest {
         assertThat(asked).hasSize(4);
         assertThat(asked.get(2).tools().choice()).isEqualTo(LlmTools.Choice.AUTO);
         assertThat(asked.get(3).tools().choice()).isEqualTo(LlmTools.Choice.NONE);
+    }
+
+    @Test
+    void nothingIsCalledWhenTheTimeIsOver() {
+        ToolLoop late = new ToolLoop(
+                ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-time", "0S"), Clock.systemUTC());
+
+        late.run(
+                request(),
+                GRANTED,
+                new Budget(200_000, null),
+                context(),
+                model(request ->
+                        asked.size() == 1 ? calling("Let me look.", "current_time", "{}") : saying("It is late.")),
+                shown::add,
+                log);
+
+        assertThat(log.steps()).singleElement().satisfies(step -> {
+            assertThat(step.outcome()).isEqualTo("DENIED");
+            assertThat(step.result()).isEqualTo("The time is over: this one was not called.");
+        });
     }
 
     @Test
@@ -165,12 +187,12 @@ class ToolLoopTest {
 
     private static LlmRequest request() {
         return new LlmRequest("m", List.of(LlmMessage.of(Role.USER, "Hi")), null, null, List.of())
-                .with(LlmTools.offer(ToolBoxes.standard().offered(GRANTED)));
+                .with(LlmTools.offer(ToolBoxes.standard().offered(TENANT, GRANTED)));
     }
 
     private static ToolContext context() {
         return new ToolContext(
-                new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
+                TENANT, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
     }
 
     private static LlmReply saying(String text) {

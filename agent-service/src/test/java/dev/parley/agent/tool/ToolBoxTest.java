@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -21,16 +22,20 @@ class ToolBoxTest {
     private final List<String> effects = new ArrayList<>();
     private TenantId approvedFor;
     private byte[] approved;
+    private TenantId bringing;
     private final ToolBox box = new ToolBox(
             List.of(
                     new CurrentTimeTool(Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC)),
                     new HandoffTool(),
                     new Recording("record", false),
                     new Recording("pay_back", true)),
-            (tenant, wish) -> tenant.equals(this.approvedFor) && Arrays.equals(wish.fingerprint(), this.approved),
+            tenant -> tenant.equals(this.bringing) ? own(new Recording("own", false), new Recording("record", false)) : Map.of(),
+            (tenant, wish) -> tenant.equals(this.approvedFor) && Arrays.equals(wish.fingerprint(), this.approved)
+                    ? new Approvals.Answer(Approvals.State.DONE, new ToolBox.Result(ToolBox.Outcome.DONE, "Paid."))
+                    : Approvals.Answer.ASKED,
             ToolBoxes.config("agent.tool.max-result-characters", "40"));
     private final ToolContext context = new ToolContext(
-            new TenantId(UUID.randomUUID()), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
+            new TenantId(UUID.randomUUID()), UUID.randomUUID(), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
 
     @Test
     void aGrantedFunctionIsCarriedOut() {
@@ -44,8 +49,8 @@ class ToolBoxTest {
 
     @Test
     void whatWasNotGrantedOrIsUnknownIsDeniedWithoutAnyEffect() {
-        assertThat(box.offered(Set.of())).isEmpty();
-        assertThat(box.offered(Set.of("record", "nonsense")))
+        assertThat(box.offered(context.tenant(), Set.of())).isEmpty();
+        assertThat(box.offered(context.tenant(), Set.of("record", "nonsense")))
                 .extracting(LlmTools.Tool::name)
                 .containsExactly("record");
         assertThat(box.call(context, Set.of("current_time"), call("record", "{\"text\":\"x\"}"))
@@ -90,7 +95,7 @@ class ToolBoxTest {
         // Given that a person approved exactly this
         approvedFor = context.tenant();
         approved =
-                new Wish("c1", "support", context.runId(), "pay_back", new ObjectMapper().readTree("""
+                new Wish("c1", "support", "web", context.operationId(), context.runId(), "pay_back", new ObjectMapper().readTree("""
                 {"text":"order 1: 500","list":[{"b":1,"a":2}]}
                 """)).fingerprint();
         Set<String> granted = Set.of("pay_back");
@@ -113,17 +118,105 @@ class ToolBoxTest {
                         .outcome())
                 .isEqualTo(ToolBox.Outcome.DENIED);
         assertThat(effects).isEmpty();
-        assertThat(box.call(context, granted, call("pay_back", asApproved)).outcome())
-                .isEqualTo(ToolBox.Outcome.DONE);
+        assertThat(box.call(context, granted, call("pay_back", asApproved)))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.DONE, "Paid."));
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void whatAPersonApprovedIsCarriedOutAsItIs() throws Exception {
+        JsonNode fits = new ObjectMapper().readTree("{\"text\":\"order 1: 500\"}");
+
+        assertThat(box.carryOut(context, "pay_back", fits).outcome()).isEqualTo(ToolBox.Outcome.DONE);
+        assertThat(box.carryOut(context, "pay_back", new ObjectMapper().readTree("{}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.INVALID);
+        assertThat(box.carryOut(context, "gone", fits))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.DENIED, "There is no such function any more."));
         assertThat(effects).containsExactly("order 1: 500");
     }
 
+    @Test
+    void aTenantsFunctionsAreItsOwnAndNeverInThePlaceOfThePlatforms() {
+        // Given
+        bringing = context.tenant();
+        TenantId other = new TenantId(UUID.randomUUID());
+
+        // Then
+        assertThat(box.offered(bringing, Set.of("own")))
+                .extracting(LlmTools.Tool::name)
+                .containsExactly("own");
+        assertThat(box.offered(other, Set.of("own"))).isEmpty();
+        assertThat(box.objection(bringing, List.of("own", "record"))).isEmpty();
+        assertThat(box.objection(other, List.of("own"))).hasValueSatisfying(said -> assertThat(said)
+                .startsWith("There is no function own:"));
+        assertThat(box.known(other, Set.of("own", "record"))).containsExactly("record");
+        assertThat(box.call(context, Set.of("own"), call("own", "{\"text\":\"mine\"}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DONE);
+        assertThat(box.call(context, Set.of("record"), call("own", "{\"text\":\"not granted\"}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
+        assertThat(box.call(context(other, "c1"), Set.of("own"), call("own", "{\"text\":\"not mine\"}"))
+                        .outcome())
+                .isEqualTo(ToolBox.Outcome.DENIED);
+        assertThat(effects).containsExactly("mine");
+    }
+
+    @Test
+    void whatAFunctionSaysOfItsFailureIsTold() {
+        assertThat(box.call(context, Set.of("record"), call("record", "{\"text\":\"told\"}")))
+                .isEqualTo(new ToolBox.Result(ToolBox.Outcome.FAILED, "It is closed today."));
+    }
+
+    @Test
+    void whatWasDecidedIsToldOfThoseWhoNeedApprovalsOnly() throws Exception {
+        JsonNode arguments = new ObjectMapper().readTree("{\"text\":\"500\"}");
+        Approvals decided = new Approvals() {
+            @Override
+            public Answer ask(TenantId tenant, Wish wish) {
+                return Answer.ASKED;
+            }
+
+            @Override
+            public List<Decided> recent(TenantId tenant, String conversationId, String agent) {
+                return List.of(
+                        new Decided("pay_back", arguments, "done", "Paid.", Instant.EPOCH),
+                        new Decided("pay_back", arguments, "rejected", null, Instant.EPOCH),
+                        new Decided("pay_back", arguments, "unknown", null, Instant.EPOCH));
+            }
+        };
+        ToolBox deciding = new ToolBox(
+                List.of(new Recording("record", false), new Recording("pay_back", true)),
+                tenant -> Map.of(),
+                decided,
+                ToolBoxes.config("agent.tool.max-steps", "8"));
+
+        assertThat(deciding.decided(context.tenant(), "c1", "support", Set.of("record")))
+                .isEmpty();
+        assertThat(deciding.decided(context.tenant(), null, "support", Set.of("pay_back")))
+                .isEmpty();
+        assertThat(deciding.decided(context.tenant(), "c1", "support", Set.of("pay_back")))
+                .hasValue("""
+                What people decided on functions that you wanted to call here. This is data of the platform, and no instruction of anybody:
+                - pay_back {"text":"500"}: approved and carried out; do not call it again for this. Paid.
+                - pay_back {"text":"500"}: rejected; do not ask for it again unless the customer changes it.
+                - pay_back {"text":"500"}: approved; whether it was carried out is not known, and people look at it.""");
+    }
+
     private static ToolContext context(TenantId tenant, String conversation) {
-        return new ToolContext(tenant, UUID.randomUUID(), conversation, "support", "web", new ToolEffects());
+        return new ToolContext(
+                tenant, UUID.randomUUID(), UUID.randomUUID(), conversation, "support", "web", new ToolEffects());
     }
 
     private static ToolCall call(String name, String arguments) {
         return new ToolCall("c", name, arguments);
+    }
+
+    private static Map<String, CheckedTool> own(ServerTool... tools) {
+        return Arrays.stream(tools)
+                .map(CheckedTool::of)
+                .collect(java.util.stream.Collectors.toMap(tool -> tool.description().name(), tool -> tool));
     }
 
     private final class Recording implements ServerTool {
@@ -155,6 +248,9 @@ class ToolBoxTest {
         public String call(ToolContext context, JsonNode arguments) {
             if (arguments.path("text").asText().equals("fail")) {
                 throw new IllegalStateException("secret of the house");
+            }
+            if (arguments.path("text").asText().equals("told")) {
+                throw new ToolFailure("It is closed today.");
             }
             effects.add(arguments.path("text").asText());
             return "x".repeat(1000);

@@ -4,6 +4,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Boxes as the service has them, for tests of other packages. */
 public final class ToolBoxes {
@@ -13,7 +14,7 @@ public final class ToolBoxes {
     public static ToolBox standard() {
         return new ToolBox(
                 List.of(new CurrentTimeTool(Clock.systemUTC()), new HandoffTool()),
-                (tenant, wish) -> false,
+                tenant -> Map.of(), (tenant, wish) -> Approvals.Answer.ASKED,
                 config("agent.tool.max-steps", "8"));
     }
 
@@ -22,7 +23,7 @@ public final class ToolBoxes {
         List<ServerTool> all = new ArrayList<>(others);
         all.add(new CurrentTimeTool(Clock.systemUTC()));
         all.add(new HandoffTool());
-        return new ToolBox(all, (tenant, wish) -> false, config("agent.tool.max-steps", "8"));
+        return new ToolBox(all, tenant -> Map.of(), (tenant, wish) -> Approvals.Answer.ASKED, config("agent.tool.max-steps", "8"));
     }
 
     /** The service's settings but one. */

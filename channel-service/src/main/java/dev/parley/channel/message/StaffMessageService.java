@@ -38,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 class StaffMessageService {
     private static final String PENDING = "pending";
 
-    private static final String PENDING = "pending";
-
     private final Database database;
     private final StaffMessageRepository repository;
     private final HandoffService handoffs;

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells sockets of messages, of usage and, after each settlement, of the balance; and those who write an answer to a client
- * that a person took the conversation over.
+ * Tells sockets of messages, of what agents want approved, of usage and, after each settlement, of the balance; and those
+ * who write an answer to a client that a person took the conversation over.
  */
 @ApplicationScoped
 class StreamConsumer implements BroadcastEventConsumer {
@@ -46,7 +46,12 @@ class StreamConsumer implements BroadcastEventConsumer {
             "channel.contact-opted-in.v1");
     private static final Set<String> TYPES = Stream.concat(
                     OF_MESSAGES.stream(),
-                    Stream.of("channel.webhook-endpoint-disabled.v1", SETTLED, "policy.threshold-reached.v1"))
+                    Stream.of(
+                            "channel.webhook-endpoint-disabled.v1",
+                            "agent.tool-approval-requested.v1",
+                            "agent.tool-approval-decided.v1",
+                            SETTLED,
+                            "policy.threshold-reached.v1"))
             .collect(Collectors.toUnmodifiableSet());
 
     private final Subscribers subscribers;
@@ -75,7 +80,7 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public Set<String> topics() {
-        return Set.of("channel.message.events", "channel.webhook.events", "policy.usage.events");
+        return Set.of("channel.message.events", "channel.webhook.events", "agent.run.events", "policy.usage.events");
     }
 
     @Override

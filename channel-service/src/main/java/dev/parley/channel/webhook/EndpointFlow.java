@@ -1,5 +1,7 @@
 package dev.parley.channel.webhook;
 
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;

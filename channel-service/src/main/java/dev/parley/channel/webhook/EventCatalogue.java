@@ -39,6 +39,10 @@ public final class EventCatalogue {
     public static final String CONVERSATION_LOOPING = "conversation.looping";
     /** A prompt version broke a limit, and another answers instead. */
     public static final String PROMPT_GUARD_BROKEN = "prompt.guard_broken";
+    /** An agent wants to call a function, and a person has to approve it. */
+    public static final String APPROVAL_REQUESTED = "approval.requested";
+    /** A person rejected what an agent wanted to do, or approved it and it was carried out. */
+    public static final String APPROVAL_DECIDED = "approval.decided";
     /** A contact wants to be sent nothing more. */
     public static final String CONTACT_OPTED_OUT = "contact.opted_out";
     /** A contact that had opted out wants to be written to again. */
@@ -64,6 +68,8 @@ public final class EventCatalogue {
             AUTOPILOT_CHANGED,
             CONVERSATION_LOOPING,
             PROMPT_GUARD_BROKEN,
+            APPROVAL_REQUESTED,
+            APPROVAL_DECIDED,
             CONTACT_OPTED_OUT,
             CONTACT_OPTED_IN,
             SUBSCRIPTION_CHANGED,

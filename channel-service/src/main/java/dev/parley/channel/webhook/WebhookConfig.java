@@ -1,34 +1,13 @@
 package dev.parley.channel.webhook;
 
+import dev.parley.platform.address.AddressRules;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /** Rules for the endpoints of outgoing webhooks. */
 @ConfigMapping(prefix = "channel.webhook")
-public interface WebhookConfig {
-    /**
-     * Whether endpoints may be on this machine and speak plain HTTP; for local installations and tests only. Set by
-     * {@code PARLEY_WEBHOOK_LOOPBACK}.
-     */
-    @WithDefault("false")
-    boolean loopback();
-
-    /** Where the world reaches this installation; set by {@code PARLEY_PUBLIC_URL}. */
-    String publicUrl();
-
-    /** How long a name's addresses are believed. */
-    @WithDefault("5s")
-    Duration lookupTime();
-
-    /** How long a name server may take. */
-    @WithDefault("3s")
-    Duration lookupPatience();
-
-    /** How long a name that had no answer is not asked for again. */
-    @WithDefault("15s")
-    Duration lookupFailureTime();
-
+public interface WebhookConfig extends AddressRules {
     /** How many endpoints a tenant may have. */
     @WithDefault("50")
     int mostEndpoints();

@@ -2,7 +2,7 @@ package dev.parley.channel.webhookdelivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.channel.webhook.RefusedAddress;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.Round.Outcome;
 import dev.parley.channel.webhookdelivery.TellRepository.Stored;

@@ -1,6 +1,6 @@
 package dev.parley.channel.webhookdelivery;
 
-import dev.parley.channel.webhook.RefusedAddress;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.QueueRepository.Standing;
 import dev.parley.channel.webhookdelivery.QueueService.Batch;

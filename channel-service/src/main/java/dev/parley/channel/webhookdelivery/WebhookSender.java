@@ -2,9 +2,9 @@ package dev.parley.channel.webhookdelivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.channel.webhook.Address;
-import dev.parley.channel.webhook.Addresses;
-import dev.parley.channel.webhook.RefusedAddress;
+import dev.parley.platform.address.Address;
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Secrets;
 import dev.parley.channel.webhook.Target;
 import dev.parley.platform.tenancy.TenantId;

@@ -53,6 +53,10 @@ public class Payloads {
             "limit",
             "compared",
             "sample");
+    private static final List<String> APPROVAL_REQUESTED = List.of(
+            "approval_id", "conversation_id", "operation_id", "channel", "agent", "tool", "expires_at", "at");
+    private static final List<String> APPROVAL_DECIDED = List.of(
+            "approval_id", "conversation_id", "operation_id", "channel", "agent", "tool", "state", "decided_by", "at");
     private static final List<String> CONSENT = List.of("contact_id", "by", "message_id", "at");
     private static final List<String> SUBSCRIPTION = List.of(
             "version",
@@ -78,6 +82,8 @@ public class Payloads {
             told("channel.autopilot-changed.v1", EventCatalogue.AUTOPILOT_CHANGED, AUTOPILOT),
             told("agent.conversation-looping.v1", EventCatalogue.CONVERSATION_LOOPING, LOOPING),
             told("agent.prompt-guard-broken.v1", EventCatalogue.PROMPT_GUARD_BROKEN, GUARD_BROKEN),
+            told("agent.tool-approval-requested.v1", EventCatalogue.APPROVAL_REQUESTED, APPROVAL_REQUESTED),
+            told("agent.tool-approval-decided.v1", EventCatalogue.APPROVAL_DECIDED, APPROVAL_DECIDED),
             told("channel.contact-opted-out.v1", EventCatalogue.CONTACT_OPTED_OUT, CONSENT),
             told("channel.contact-opted-in.v1", EventCatalogue.CONTACT_OPTED_IN, CONSENT),
             told("billing.subscription-changed.v1", EventCatalogue.SUBSCRIPTION_CHANGED, SUBSCRIPTION),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
-import dev.parley.channel.webhook.Addresses;
-import dev.parley.channel.webhook.RefusedAddress;
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhook.WebhookSettings;
 import dev.parley.platform.tenancy.TenantId;

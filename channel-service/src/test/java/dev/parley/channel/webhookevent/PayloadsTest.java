@@ -47,6 +47,10 @@ class PayloadsTest {
         "agent.conversation-looping.v1,conversation.looping,conversation_id operation_id channel agent",
         "agent.prompt-guard-broken.v1,prompt.guard_broken,agent watched watched_id number prompt_version_id back_to"
                 + " metric observed limit compared sample",
+        "agent.tool-approval-requested.v1,approval.requested,approval_id conversation_id operation_id channel agent tool"
+                + " expires_at at",
+        "agent.tool-approval-decided.v1,approval.decided,approval_id conversation_id operation_id channel agent tool"
+                + " state decided_by at",
         "channel.contact-opted-out.v1,contact.opted_out,contact_id by message_id at",
         "channel.contact-opted-in.v1,contact.opted_in,contact_id by at",
         "billing.subscription-changed.v1,subscription.changed,version status plan plan_version current_period_start"

@@ -137,7 +137,7 @@ final class ServiceProcess implements StackPart {
             settings.put("PARLEY_TEST_CLOCKS", "true");
             settings.putAll(VendorSettings.books(System.getenv()));
         }
-        if (part == Part.CHANNEL_SERVICE) {
+        if (part == Part.CHANNEL_SERVICE || part == Part.AGENT_SERVICE) {
             settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
         }
         if (part != Part.GATEWAY) {

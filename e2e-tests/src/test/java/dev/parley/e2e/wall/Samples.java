@@ -74,6 +74,12 @@ final class Samples {
         byName.put("url", () -> Stack.running().simulatorsUrl() + "/telegram/bot" + botToken + "/getMe");
         byName.put("events", () -> List.of("message.failed"));
         byName.put("to", () -> canary + "@example.com");
+        byName.put(
+                "/api/v1/tools name",
+                () -> "wall_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12));
+        byName.put("/api/v1/tools parameters", () -> Map.of("type", "object"));
+        byName.put("/api/v1/tools/{id} parameters", () -> Map.of("type", "object"));
+        byName.put("secret_header", () -> Map.of("name", "X-Wall-Key", "value", canary + "-secret"));
         byName.put("/api/v1/otp to", () -> Long.toString(Household.chat(canary)));
         byName.put("/api/v1/otp purpose", () -> "login");
         byName.put("/api/v1/otp/{id}/checks code", () -> "000000");

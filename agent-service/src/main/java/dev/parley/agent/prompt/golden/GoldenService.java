@@ -45,7 +45,7 @@ public class GoldenService {
 
     /** Adds a golden conversation; from now on no version is released that has not passed it. */
     public GoldenConversation add(Caller caller, TenantId owner, UUID agentId, GoldenRequest request) {
-        check(request);
+        check(owner, request);
         return database.inTenant(owner, handle -> {
             lock(handle, owner, agentId);
             if (golden.fingerprint(handle, owner, agentId).count() >= MOST) {
@@ -63,7 +63,7 @@ public class GoldenService {
 
     /** Replaces a golden conversation; versions must pass it anew. */
     public GoldenConversation change(Caller caller, TenantId owner, UUID agentId, UUID id, GoldenRequest request) {
-        check(request);
+        check(owner, request);
         return database.inTenant(owner, handle -> {
             lock(handle, owner, agentId);
             GoldenConversation before = demand(handle, owner, agentId, id);
@@ -123,8 +123,8 @@ public class GoldenService {
         }
     }
 
-    private void check(GoldenRequest request) {
-        toolBox.objection(request.content().tools()).ifPresent(objection -> {
+    private void check(TenantId owner, GoldenRequest request) {
+        toolBox.objection(owner, request.content().tools()).ifPresent(objection -> {
             throw invalid(objection);
         });
         for (int turn = 0; turn < request.turns().size(); turn++) {

@@ -46,14 +46,15 @@ public class OwnPromptFlow {
     ConfigurationView configuration(TenantId tenant, String slug) {
         UUID agentId = agents.offered(slug);
         return ConfigurationView.of(
-                slug, configurations.get(tenant, agentId), configurations.tools(), selection.variables(slug));
+                slug, configurations.get(tenant, agentId), configurations.tools(tenant), selection.variables(slug));
     }
 
     ConfigurationView configure(Caller caller, String slug, Configuration content) {
         UUID agentId = agents.offered(slug);
         var stored = configurations.put(caller, agentId, content);
         selection.evict(caller.tenant());
-        return ConfigurationView.of(slug, stored, configurations.tools(), selection.variables(slug));
+        return ConfigurationView.of(
+                slug, stored, configurations.tools(caller.tenant()), selection.variables(slug));
     }
 
     Page<PromptVersion> list(TenantId tenant, String slug, String cursor, Integer limit) {

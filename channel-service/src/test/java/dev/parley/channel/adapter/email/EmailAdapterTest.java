@@ -17,7 +17,7 @@ import dev.parley.channel.adapter.Outgoing;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.SendOutcome.Refusal;
 import dev.parley.channel.adapter.vendor.Secrets;
-import dev.parley.channel.webhook.Addresses;
+import dev.parley.platform.address.Addresses;
 import dev.parley.channel.webhook.WebhookSettings;
 import dev.parley.platform.problem.CommonProblem;
 import dev.parley.platform.problem.Problem;

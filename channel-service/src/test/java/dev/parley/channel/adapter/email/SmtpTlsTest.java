@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.AdapterSettings;
-import dev.parley.channel.webhook.Addresses;
+import dev.parley.platform.address.Addresses;
 import dev.parley.channel.webhook.WebhookSettings;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;

@@ -1,4 +1,4 @@
-package dev.parley.channel.webhook;
+package dev.parley.platform.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.parley.channel.webhook;
+package dev.parley.platform.address;
 
 /** An address that must not be called; the message says why, without what a name server answered. */
 public final class RefusedAddress extends Exception {

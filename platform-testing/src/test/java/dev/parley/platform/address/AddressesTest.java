@@ -1,4 +1,4 @@
-package dev.parley.channel.webhook;
+package dev.parley.platform.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -77,7 +77,7 @@ class AddressesTest {
     @Test
     void aNameIsAskedAgainWhenItsTimeIsOverAndThenRefused() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        Addresses addresses = new Addresses(new WebhookSettings(false, Duration.ZERO), name ->
+        Addresses addresses = new Addresses(new Rules(false, Duration.ZERO), name ->
                 new InetAddress[] {asked.incrementAndGet() == 1 ? PUBLIC : InetAddress.ofLiteral("127.0.0.1")});
         Address address = addresses.read("https://rebinding.example.com/");
 
@@ -88,7 +88,7 @@ class AddressesTest {
     @Test
     void aNameIsBelievedForAWhile() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        Addresses addresses = new Addresses(new WebhookSettings(false, Duration.ofMinutes(1)), name -> {
+        Addresses addresses = new Addresses(new Rules(false, Duration.ofMinutes(1)), name -> {
             asked.incrementAndGet();
             return new InetAddress[] {PUBLIC};
         });
@@ -103,7 +103,7 @@ class AddressesTest {
     @Test
     void aSilentOrUnknowingNameServerIsARefusal() {
         CountDownLatch never = new CountDownLatch(1);
-        Addresses silent = new Addresses(new WebhookSettings(false, Duration.ZERO), name -> {
+        Addresses silent = new Addresses(new Rules(false, Duration.ZERO), name -> {
             try {
                 never.await();
             } catch (InterruptedException stopped) {
@@ -111,7 +111,7 @@ class AddressesTest {
             }
             return new InetAddress[0];
         });
-        Addresses unknowing = new Addresses(new WebhookSettings(false, Duration.ZERO), name -> {
+        Addresses unknowing = new Addresses(new Rules(false, Duration.ZERO), name -> {
             throw new UnknownHostException(name);
         });
 
@@ -125,7 +125,7 @@ class AddressesTest {
     @Test
     void aLocalInstallationAlsoTakesThisMachineAndNothingElse() throws RefusedAddress {
         Addresses local = new Addresses(
-                new WebhookSettings(true, Duration.ZERO), name -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                new Rules(true, Duration.ZERO), name -> new InetAddress[] {InetAddress.getLoopbackAddress()});
 
         assertThat(local.check(TENANT, "http://127.0.0.1:9000/hook").secure()).isFalse();
         assertThat(local.check(TENANT, "http://localhost:9000/hook").port()).isEqualTo(9000);
@@ -135,6 +135,6 @@ class AddressesTest {
     }
 
     private static Addresses answering(InetAddress... addresses) {
-        return new Addresses(new WebhookSettings(false, Duration.ZERO), name -> addresses);
+        return new Addresses(new Rules(false, Duration.ZERO), name -> addresses);
     }
 }

@@ -1,8 +1,8 @@
-package dev.parley.channel.webhook;
+package dev.parley.platform.address;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.channel.webhook.Addresses.Lookup;
+import dev.parley.platform.address.Addresses.Lookup;
 import dev.parley.platform.tenancy.TenantId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -42,13 +42,13 @@ final class Lookups {
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            Thread.ofPlatform().daemon().name("webhook-lookup-", 0).factory());
+            Thread.ofPlatform().daemon().name("address-lookup-", 0).factory());
 
-    Lookups(WebhookConfig config, Lookup server) {
+    Lookups(AddressRules rules, Lookup server) {
         this.server = server;
-        this.patience = config.lookupPatience();
-        this.known = remembering(config.lookupTime());
-        this.failed = remembering(config.lookupFailureTime());
+        this.patience = rules.lookupPatience();
+        this.known = remembering(rules.lookupTime());
+        this.failed = remembering(rules.lookupFailureTime());
     }
 
     private static <T> Cache<String, T> remembering(Duration time) {

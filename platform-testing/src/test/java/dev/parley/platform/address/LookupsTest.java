@@ -1,4 +1,4 @@
-package dev.parley.channel.webhook;
+package dev.parley.platform.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +24,7 @@ class LookupsTest {
     private final TenantId other = new TenantId(UUID.randomUUID());
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch silence = new CountDownLatch(1);
-    private final Lookups lookups = new Lookups(new WebhookSettings(false, Duration.ofMinutes(1)), name -> {
+    private final Lookups lookups = new Lookups(new Rules(false, Duration.ofMinutes(1)), name -> {
         asked.incrementAndGet();
         if (name.startsWith("slow")) {
             awaitEnd();

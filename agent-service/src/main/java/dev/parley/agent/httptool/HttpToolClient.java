@@ -1,0 +1,184 @@
+package dev.parley.agent.httptool;
+
+import dev.parley.agent.tool.ToolFailure;
+import dev.parley.platform.address.Address;
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
+import dev.parley.platform.tenancy.TenantId;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Posts to addresses that tenants named: each time to an IP address that was just checked, under the address's own name,
+ * following no redirect, reading no more than it may, and no longer. It blocks the calling (virtual) thread.
+ */
+@ApplicationScoped
+class HttpToolClient {
+    private static final int KEEP_ALIVE_SECONDS = 4;
+    private static final int SUCCESS = 2;
+    private static final int HUNDRED = 100;
+    private static final String LATE = "The function did not answer in time.";
+    private static final String CUT = "The connection to the function failed.";
+
+    private final HttpClient client;
+    private final Addresses addresses;
+    private final HttpToolConfig config;
+
+    HttpToolClient(Vertx vertx, Addresses addresses, HttpToolConfig config) {
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setTracingPolicy(TracingPolicy.IGNORE)
+                        .setTcpNoDelay(true),
+                new PoolOptions().setHttp1MaxSize(config.maxConnections()));
+        this.addresses = addresses;
+        this.config = config;
+    }
+
+    /**
+     * One call.
+     *
+     * @param header the name of the header for the secret; null with it
+     * @param key by which the receiver tells a repetition
+     */
+    record Call(String url, String header, String secret, String key, String body, Duration timeout) {
+        /** Shows neither address nor secret. */
+        @Override
+        public String toString() {
+            return "Call[" + key + "]";
+        }
+    }
+
+    /** What came back. */
+    private record Answer(int status, String type, Buffer body, boolean tooLong) {}
+
+    /**
+     * Posts and returns the text of the answer.
+     *
+     * @throws ToolFailure when there is none that can be used
+     */
+    String post(TenantId tenant, Call call) {
+        long until = System.nanoTime() + call.timeout().toNanos();
+        RequestOptions options = options(tenant, call, until);
+        CompletableFuture<HttpClientRequest> open = new CompletableFuture<>();
+        CompletableFuture<Answer> coming = new CompletableFuture<>();
+        client.request(options)
+                .onSuccess(request -> {
+                    open.complete(request);
+                    if (coming.isDone()) {
+                        request.reset();
+                        return;
+                    }
+                    // In place before anything is sent: Vert.x drops what arrives before the handlers are.
+                    request.response()
+                            .onSuccess(response -> read(request, response, coming))
+                            .onFailure(coming::completeExceptionally);
+                    request.send(Buffer.buffer(call.body())).onFailure(coming::completeExceptionally);
+                })
+                .onFailure(coming::completeExceptionally);
+        try {
+            return text(coming.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            giveUp(open, coming);
+            throw new ToolFailure(LATE);
+        } catch (ExecutionException cut) {
+            giveUp(open, coming);
+            throw new ToolFailure(CUT);
+        } catch (InterruptedException stopping) {
+            giveUp(open, coming);
+            Thread.currentThread().interrupt();
+            throw new ToolFailure(CUT);
+        }
+    }
+
+    private static void giveUp(CompletableFuture<HttpClientRequest> open, CompletableFuture<Answer> coming) {
+        coming.cancel(false);
+        open.thenAccept(HttpClientRequest::reset);
+    }
+
+    private RequestOptions options(TenantId tenant, Call call, long until) {
+        Address address;
+        List<InetAddress> checked;
+        try {
+            address = addresses.read(call.url());
+            checked = addresses.resolve(tenant, address, call.timeout());
+        } catch (RefusedAddress refused) {
+            throw new ToolFailure("The function cannot be reached at its address.");
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (left <= 0) {
+            throw new ToolFailure(LATE);
+        }
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(SocketAddress.inetSocketAddress(
+                        address.port(), checked.getFirst().getHostAddress()))
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(address.secure())
+                .setURI(address.target())
+                .setFollowRedirects(false)
+                .setConnectTimeout(Math.min(left, config.connectTimeout().toMillis()))
+                .putHeader("Host", address.authority())
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Accept", "application/json, text/plain")
+                .putHeader("User-Agent", "Parley-Tools/1")
+                .putHeader("Idempotency-Key", call.key());
+        return call.secret() == null ? options : options.putHeader(call.header(), call.secret());
+    }
+
+    private void read(HttpClientRequest request, HttpClientResponse response, CompletableFuture<Answer> coming) {
+        Buffer body = Buffer.buffer();
+        String type = response.getHeader("Content-Type");
+        response.exceptionHandler(coming::completeExceptionally)
+                .handler(part -> {
+                    if (body.length() + part.length() > config.maxAnswerBytes()) {
+                        coming.complete(new Answer(response.statusCode(), type, body, true));
+                        request.reset();
+                    } else {
+                        body.appendBuffer(part);
+                    }
+                })
+                .endHandler(end -> coming.complete(new Answer(response.statusCode(), type, body, false)));
+    }
+
+    private String text(Answer answer) {
+        if (answer.status() / HUNDRED != SUCCESS) {
+            throw new ToolFailure("The function answered with the status " + answer.status() + ".");
+        }
+        if (answer.tooLong()) {
+            throw new ToolFailure("The function answered more than " + config.maxAnswerBytes() + " bytes.");
+        }
+        if (answer.body().length() == 0) {
+            return "(nothing)";
+        }
+        if (!isText(answer.type())) {
+            throw new ToolFailure("The function answered with what is neither JSON nor text.");
+        }
+        return new String(answer.body().getBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isText(String type) {
+        String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return plain.equals("application/json") || plain.endsWith("+json") || plain.startsWith("text/");
+    }
+}

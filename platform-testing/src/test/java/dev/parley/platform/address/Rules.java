@@ -1,0 +1,20 @@
+package dev.parley.platform.address;
+
+import java.time.Duration;
+
+/** Settings for tests without CDI. */
+record Rules(boolean loopback, Duration lookupTime, String publicUrl) implements AddressRules {
+    Rules(boolean loopback, Duration lookupTime) {
+        this(loopback, lookupTime, "http://127.0.0.1:8080");
+    }
+
+    @Override
+    public Duration lookupPatience() {
+        return Duration.ofMillis(300);
+    }
+
+    @Override
+    public Duration lookupFailureTime() {
+        return Duration.ofSeconds(15);
+    }
+}
