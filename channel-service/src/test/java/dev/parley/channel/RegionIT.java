@@ -19,6 +19,7 @@ import dev.parley.channel.adapter.InboundEvent;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.Sender;
 import dev.parley.channel.contact.Regions;
+import dev.parley.channel.reception.Arrival;
 import dev.parley.channel.reception.ReceptionService;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -99,12 +100,7 @@ class RegionIT {
                 "c-1", new Sender("c-1", null, null, null, "030 901820"), "hi", Instant.now(), 1, List.of(), null);
         database.useTenant(
                 tenant,
-                handle -> reception.receive(
-                        handle,
-                        route,
-                        new InboundEvent.Message("e-1", "message", message),
-                        Ids.next(),
-                        List.of()));
+                handle -> reception.receive(handle, route.tenant(), List.of(new Arrival(route, new InboundEvent.Message("e-1", "message", message), Ids.next(), List.of()))));
 
         assertThat(text("select phone from app.contact where tenant_id = '" + tenant + "'"))
                 .isEqualTo("+4930901820");

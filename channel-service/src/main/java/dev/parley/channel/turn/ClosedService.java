@@ -76,7 +76,7 @@ public class ClosedService {
     }
 
     private boolean close(Handle handle, Turn turn, String state, String decision) {
-        return outcomes.close(handle, turn.tenant(), turn.operationId(), state, Closed.CODE, decision);
+        return outcomes.close(handle, turn, state, Closed.CODE, decision);
     }
 
     private void say(Handle handle, TenantId tenant, UUID conversation, String text) {

@@ -175,7 +175,7 @@ class TurnRepository {
                         """)
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
-                .bind("pause", seconds(pause))
+                .bind("pause", Columns.seconds(pause))
                 .execute();
     }
 
