@@ -100,11 +100,7 @@ class RegionIT {
         database.useTenant(
                 tenant,
                 handle -> reception.receive(
-                        handle,
-                        route,
-                        new InboundEvent.Message("e-1", "message", message),
-                        Ids.next(),
-                        List.of()));
+                        handle, route, new InboundEvent.Message("e-1", "message", message), Ids.next(), List.of()));
 
         assertThat(text("select phone from app.contact where tenant_id = '" + tenant + "'"))
                 .isEqualTo("+4930901820");
