@@ -72,8 +72,7 @@ class ClosedIT {
         update(account, "s3cret", message(4, chat, 4, "Now?"));
         await(() -> said(chat).size() == 3);
         assertThat(said(chat).getLast()).isEqualTo("You said: Now?");
-        assertThat(lastPrompt().findValuesAsText("content"))
-                .containsExactly("Hello\nAnybody?\nHello again", "Now?");
+        assertThat(lastPrompt().findValuesAsText("content")).containsExactly("Hello\nAnybody?\nHello again", "Now?");
     }
 
     @Test
@@ -146,10 +145,7 @@ class ClosedIT {
                 .body("opens_at", equalTo(MORNING));
         assertThat(states()).isEqualTo("REFUSED REFUSED REFUSED");
         nothingRanAndNothingIsHeld(3);
-        member(tenant)
-                .get("/api/v1/conversations/" + conversation)
-                .then()
-                .body("owner", equalTo("bot"));
+        member(tenant).get("/api/v1/conversations/" + conversation).then().body("owner", equalTo("bot"));
 
         Fakes.AGENT_REFUSES.remove(tenant.toString());
         send(tenant, conversation, "Hello", "m-1").statusCode(201).body("reply.text", equalTo("You said: Hello"));
@@ -205,9 +201,8 @@ class ClosedIT {
     }
 
     private List<String> operations() {
-        return List.of(
-                text("select string_agg(id::text, ' ') from app.operation where tenant_id = '" + tenant + "'")
-                        .split(" "));
+        return List.of(text("select string_agg(id::text, ' ') from app.operation where tenant_id = '" + tenant + "'")
+                .split(" "));
     }
 
     private JsonNode lastPrompt() {

@@ -181,19 +181,17 @@ class EndCustomerStoryE2E {
     }
 
     private static void configure(Customer customer, Map<String, ?> content) {
-        customer.api()
-                .put("/api/v1/agents/concierge/configuration", content)
-                .expect(200);
+        customer.api().put("/api/v1/agents/concierge/configuration", content).expect(200);
     }
 
     private static Map<String, Object> schedule(List<String> days) {
         return Map.of(
-                "time_zone", "Asia/Kolkata",
+                "time_zone",
+                "Asia/Kolkata",
                 "hours",
-                        days.isEmpty()
-                                ? List.of()
-                                : List.of(Map.of("days", days, "from", "00:00", "to", "24:00")),
-                "outside", Map.of("text", "We are back at nine."));
+                days.isEmpty() ? List.of() : List.of(Map.of("days", days, "from", "00:00", "to", "24:00")),
+                "outside",
+                Map.of("text", "We are back at nine."));
     }
 
     @Test
@@ -242,9 +240,9 @@ class EndCustomerStoryE2E {
 
     private static String update(long id, long chat, String text) {
         return """
-                {"update_id": %d, "message": {"message_id": %d, "date": 1700000000, "text": "%s",
-                 "chat": {"id": %d, "type": "private", "first_name": "Grace"},
-                 "from": {"id": %d, "is_bot": false, "first_name": "Grace"}}}
-                """.formatted(id, id, text, chat, chat);
+            {"update_id": %d, "message": {"message_id": %d, "date": 1700000000, "text": "%s",
+             "chat": {"id": %d, "type": "private", "first_name": "Grace"},
+             "from": {"id": %d, "is_bot": false, "first_name": "Grace"}}}
+            """.formatted(id, id, text, chat, chat);
     }
 }

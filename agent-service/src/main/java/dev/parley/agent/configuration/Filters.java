@@ -17,11 +17,9 @@ import java.util.Set;
  * @param onlyChannels the channels on which the agent answers, such as {@code web} or {@code whatsapp}; absent: all
  */
 public record Filters(
-        @Size(max = 100)
-        List<@NotBlank @Size(max = 100) @Pattern(regexp = Configuration.TEXT) String> ignore,
+        @Size(max = 100) List<@NotBlank @Size(max = 100) @Pattern(regexp = Configuration.TEXT) String> ignore,
 
-        @Size(min = 1, max = 20)
-        List<@NotNull @Pattern(regexp = "[a-z][a-z0-9_-]{0,62}") String> onlyChannels) {
+        @Size(min = 1, max = 20) List<@NotNull @Pattern(regexp = "[a-z][a-z0-9_-]{0,62}") String> onlyChannels) {
     /** Scripts that write words without a space between them. */
     private static final Set<UnicodeScript> UNSPACED = Set.of(
             UnicodeScript.HAN,
@@ -58,7 +56,8 @@ public record Filters(
         for (int at = said.indexOf(phrase); at >= 0; at = said.indexOf(phrase, at + 1)) {
             int end = at + phrase.length();
             boolean begins = at == 0 || parts(said.codePointBefore(at), phrase.codePointAt(0));
-            boolean ends = end == said.length() || parts(phrase.codePointBefore(phrase.length()), said.codePointAt(end));
+            boolean ends =
+                    end == said.length() || parts(phrase.codePointBefore(phrase.length()), said.codePointAt(end));
             if (begins && ends) {
                 return true;
             }

@@ -32,8 +32,12 @@ public record Schedule(
      */
     public record Hours(
             @NotEmpty @Size(max = 7) List<@NotNull @Pattern(regexp = "mon|tue|wed|thu|fri|sat|sun") String> days,
-            @NotNull @Pattern(regexp = "([01][0-9]|2[0-3]):[0-5][0-9]") String from,
-            @NotNull @Pattern(regexp = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00") String to) {
+
+            @NotNull @Pattern(regexp = "([01][0-9]|2[0-3]):[0-5][0-9]")
+            String from,
+
+            @NotNull @Pattern(regexp = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+            String to) {
         /** The minute of the day at which they begin. */
         int begin() {
             return minutes(from);
@@ -52,7 +56,10 @@ public record Schedule(
      * @param handoff whether the conversation waits for a person from then on, where people can be waited for
      */
     public record Outside(
-            @Size(max = 1000) @Pattern(regexp = Configuration.TEXT) @Pattern(regexp = "(?s).*\\S.*") String text, boolean handoff) {}
+            @Size(max = 1000) @Pattern(regexp = Configuration.TEXT) @Pattern(regexp = "(?s).*\\S.*")
+            String text,
+
+            boolean handoff) {}
 
     /** What is wrong with it beyond its form; empty when it can be used. */
     @JsonIgnore
@@ -61,7 +68,8 @@ public record Schedule(
             return Optional.of("schedule.time_zone is no IANA time zone, such as Asia/Kolkata.");
         }
         if (hours.stream().anyMatch(one -> one.begin() == one.end())) {
-            return Optional.of("schedule.hours must not begin and end at the same time; a whole day is 00:00 to 24:00.");
+            return Optional.of(
+                    "schedule.hours must not begin and end at the same time; a whole day is 00:00 to 24:00.");
         }
         if (outside.text() == null && !outside.handoff()) {
             return Optional.of("schedule.outside must have a text, or handoff, or both.");

@@ -65,6 +65,9 @@ class Intake {
         Problem closed = new Problem(RunProblem.AGENT_CLOSED)
                 .with("text", outside.text())
                 .with("opens_at", hours.nextOpening(now).map(Instant::toString).orElse(null));
-        return Optional.of(outside.handoff() && !config.directChannels().contains(channel) ? closed.with("handoff", true) : closed);
+        return Optional.of(
+                outside.handoff() && !config.directChannels().contains(channel)
+                        ? closed.with("handoff", true)
+                        : closed);
     }
 }

@@ -43,9 +43,8 @@ class ConfigurationTest {
         assertThat(faults(persona("x".repeat(4001)))).hasSize(1);
         assertThat(faults(new Configuration(null, null, null, null, Map.of("bad name", "x"), null, null, null, null)))
                 .hasSize(1);
-        assertThat(faults(
-                        new Configuration(
-                                null, null, null, null, null, null, new Configuration.AnswerCache(true, 5), null, null)))
+        assertThat(faults(new Configuration(
+                        null, null, null, null, null, null, new Configuration.AnswerCache(true, 5), null, null)))
                 .hasSize(1);
         assertThat(faults(new Configuration(null, null, null, null, null, List.of("drop table"), null, null, null)))
                 .hasSize(1);
@@ -68,15 +67,12 @@ class ConfigurationTest {
 
     private static Configuration schedule(String day, String from, String to, String text) {
         Schedule schedule = new Schedule(
-                "Asia/Kolkata",
-                List.of(new Schedule.Hours(List.of(day), from, to)),
-                new Schedule.Outside(text, false));
+                "Asia/Kolkata", List.of(new Schedule.Hours(List.of(day), from, to)), new Schedule.Outside(text, false));
         return new Configuration(null, null, null, null, null, null, null, schedule, null);
     }
 
     private static Configuration filters(List<String> ignore, List<String> onlyChannels) {
-        return new Configuration(
-                null, null, null, null, null, null, null, null, new Filters(ignore, onlyChannels));
+        return new Configuration(null, null, null, null, null, null, null, null, new Filters(ignore, onlyChannels));
     }
 
     private static Configuration persona(String text) {

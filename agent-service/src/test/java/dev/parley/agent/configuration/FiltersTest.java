@@ -21,12 +21,18 @@ class FiltersTest {
     @Test
     void wordsOfOtherScriptsAreWordsToo() {
         assertThat(new Filters(List.of("कि"), null).takesText("किताब")).isTrue();
-        assertThat(new Filters(List.of("क"), null).takesText("कि")).as("a sign of its own").isTrue();
+        assertThat(new Filters(List.of("क"), null).takesText("कि"))
+                .as("a sign of its own")
+                .isTrue();
         assertThat(new Filters(List.of("नौकरी"), null).takesText("मुझे नौकरी चाहिए"))
                 .isFalse();
-        assertThat(new Filters(List.of("退款"), null).takesText("我要退款吗")).as("no spaces").isFalse();
+        assertThat(new Filters(List.of("退款"), null).takesText("我要退款吗"))
+                .as("no spaces")
+                .isFalse();
         assertThat(new Filters(List.of("#spam"), null).takesText("a#spam")).isFalse();
-        assertThat(new Filters(List.of("café"), null).takesText("the cafe\u0301")).as("composed").isFalse();
+        assertThat(new Filters(List.of("café"), null).takesText("the cafe\u0301"))
+                .as("composed")
+                .isFalse();
     }
 
     @Test

@@ -39,7 +39,9 @@ class OpeningHoursTest {
     void hoursOverMidnightBelongToTheDayOnWhichTheyBegin() {
         OpeningHours hours = hours("UTC", on("22:00", "02:00", "sun"));
 
-        assertThat(hours.isOpen(at("2026-11-22T01:59:59Z"))).as("Saturday's night").isFalse();
+        assertThat(hours.isOpen(at("2026-11-22T01:59:59Z")))
+                .as("Saturday's night")
+                .isFalse();
         assertThat(hours.isOpen(at("2026-11-22T21:59:59Z"))).isFalse();
         assertThat(hours.isOpen(at("2026-11-22T22:00:00Z"))).isTrue();
         assertThat(hours.isOpen(at("2026-11-23T01:59:59Z"))).isTrue();
@@ -72,7 +74,9 @@ class OpeningHoursTest {
 
         OpeningHours into = hours("America/New_York", on("02:30", "05:00", ALL));
         assertThat(into.isOpen(at("2026-03-08T06:59:59Z"))).isFalse();
-        assertThat(into.isOpen(at("2026-03-08T07:00:00Z"))).as("03:00 on the clock").isTrue();
+        assertThat(into.isOpen(at("2026-03-08T07:00:00Z")))
+                .as("03:00 on the clock")
+                .isTrue();
         assertThat(into.isOpen(at("2026-03-08T08:59:59Z"))).isTrue();
         assertThat(into.isOpen(at("2026-03-08T09:00:00Z"))).isFalse();
         assertThat(into.nextOpening(at("2026-03-08T06:00:00Z"))).contains(at("2026-03-08T07:00:00Z"));

@@ -133,8 +133,8 @@ class IntakeIT {
 
     @Test
     void whatMeansNothingCannotBeSet() {
-        Map<String, Object> nowhere = Map.of(
-                "time_zone", "Mars/Olympus", "hours", List.of(), "outside", Map.of("handoff", true));
+        Map<String, Object> nowhere =
+                Map.of("time_zone", "Mars/Olympus", "hours", List.of(), "outside", Map.of("handoff", true));
         set(Map.of("schedule", nowhere))
                 .statusCode(422)
                 .body("code", equalTo("CONFIGURATION_INVALID"))

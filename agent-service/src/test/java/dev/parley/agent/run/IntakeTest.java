@@ -58,7 +58,8 @@ class IntakeTest {
 
         assertThat(refusal("2026-11-23T03:00:00Z", set, "web", said("A job?")).map(Problem::type))
                 .contains(RunProblem.MESSAGE_IGNORED);
-        assertThat(refusal("2026-11-23T06:00:00Z", set, "whatsapp", said("A job?")).map(Problem::type))
+        assertThat(refusal("2026-11-23T06:00:00Z", set, "whatsapp", said("A job?"))
+                        .map(Problem::type))
                 .contains(RunProblem.CHANNEL_IGNORED);
         assertThat(refusal("2026-11-23T06:00:00Z", set, "web", said("A chair?")))
                 .isEmpty();
@@ -75,8 +76,7 @@ class IntakeTest {
     private static Optional<Problem> refusal(String now, Configuration set, String channel, LlmMessage latest) {
         RunConfig config = new SmallRyeConfigBuilder()
                 .withMapping(RunConfig.class)
-                .withConverter(
-                        Duration.class, 300, text -> Duration.parse((text.endsWith("D") ? "P" : "PT") + text))
+                .withConverter(Duration.class, 300, text -> Duration.parse((text.endsWith("D") ? "P" : "PT") + text))
                 .build()
                 .getConfigMapping(RunConfig.class);
         return new Intake(null, config, Clock.fixed(Instant.parse(now), ZoneOffset.UTC)).refusal(set, channel, latest);

@@ -52,7 +52,10 @@ class ChannelTenantData implements TenantData {
                             """)
                     .notRetained("configuration: it lives until the rule is removed"),
             TenantTable.named("contact_setting")
-                    .exported("contact-settings", "created_at", "default_region, changed_by, created_by, created_at, updated_at")
+                    .exported(
+                            "contact-settings",
+                            "created_at",
+                            "default_region, changed_by, created_by, created_at, updated_at")
                     .notRetained("configuration: it lives until it is changed"),
             TenantTable.named("send_intent").exported("deliveries", "id", """
                 id, conversation_id, channel_account_id, message_id, part_no, parts, part, purpose, state,

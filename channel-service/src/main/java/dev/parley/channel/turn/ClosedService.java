@@ -84,8 +84,7 @@ public class ClosedService {
         // Not the operation of the message: that one may be answered yet, and then has sends of its own.
         UUID operation = Ids.next();
         repository.notice(handle, tenant, conversation, operation, notice, text);
-        deliveries.plan(
-                handle, tenant, conversation, notice, operation, OutboundReply.of(text), Purpose.NOTICE, 0);
+        deliveries.plan(handle, tenant, conversation, notice, operation, OutboundReply.of(text), Purpose.NOTICE, 0);
     }
 
     /** Has the conversation wait; who was told why is not told once more that somebody will come. */
@@ -93,8 +92,7 @@ public class ClosedService {
         handoffs.request(
                 handle,
                 turn.tenant(),
-                new HandoffWish(
-                        turn.conversationId(), turn.operationId(), turn.channel(), turn.agent(), REASON, null));
+                new HandoffWish(turn.conversationId(), turn.operationId(), turn.channel(), turn.agent(), REASON, null));
         if (told) {
             handoffs.reassured(handle, turn.tenant(), turn.conversationId());
         }
