@@ -84,8 +84,7 @@ class StaffMessageService {
             if (known.isEmpty()) {
                 demandOpenWindow(opening, form);
             }
-            return opening.knowing(
-                    known.map(one -> again(one, message, form)).orElse(null));
+            return opening.knowing(known.map(one -> again(one, message, form)).orElse(null));
         });
     }
 
@@ -130,9 +129,7 @@ class StaffMessageService {
 
     private StaffForm form(SendMessageRequest request, Opening opening) {
         return StaffForm.of(
-                request,
-                opening.channel(),
-                adapters.channel(opening.channel()).capabilities());
+                request, opening.channel(), adapters.channel(opening.channel()).capabilities());
     }
 
     /** Words that would have to wait for the customer are not taken: who writes them knows that now, and can say it by a template. */
@@ -142,20 +139,19 @@ class StaffMessageService {
             return;
         }
         throw new Problem(MessageProblem.REPLY_WINDOW_CLOSED)
-                .detail("On " + opening.channel() + " words go for " + can.replyWindow().toHours()
+                .detail("On " + opening.channel() + " words go for "
+                        + can.replyWindow().toHours()
                         + " hours after the customer wrote. Send an approved template instead:"
                         + " {\"template\": {\"name\", \"language\", \"parameters\"}}.")
                 .with(
                         "last_inbound_at",
-                        opening.lastInbound() == null ? null : opening.lastInbound().toString());
+                        opening.lastInbound() == null
+                                ? null
+                                : opening.lastInbound().toString());
     }
 
     private NewMessage message(
-            Caller caller,
-            UUID conversation,
-            StaffForm form,
-            SendMessageRequest request,
-            @Nullable String clientId) {
+            Caller caller, UUID conversation, StaffForm form, SendMessageRequest request, @Nullable String clientId) {
         return new NewMessage(
                 Ids.next(),
                 conversation,
@@ -180,8 +176,7 @@ class StaffMessageService {
             StaffForm form,
             List<OutboundMedia> media,
             Ownership owner) {
-        Instant at =
-                repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
+        Instant at = repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
         deliveries.plan(
                 handle,
                 tenant,
