@@ -76,7 +76,8 @@ class PaceIT {
         await(LONG, () -> sends(tenant, "state = 'SENT'") == 41);
 
         assertThat(Stream.concat(
-                        others.stream().map(chat -> Fakes.sentTo(chat).getFirst().at()),
+                        others.stream()
+                                .map(chat -> Fakes.sentTo(chat).getFirst().at()),
                         Stream.of(Fakes.sentTo(busy).getLast().at())))
                 .allSatisfy(at -> assertThat(Duration.between(told, at)).isGreaterThan(Duration.ofMillis(3990)));
         assertThat(Fakes.sentTo(busy)).hasSize(2);
@@ -196,6 +197,7 @@ class PaceIT {
     /** Of the conversation's latest send. */
     private static String ahead(TenantId tenant, String chat, String what) {
         return text("select " + what + " from app.conversation c join app.send_intent s on s.conversation_id = c.id"
-                + " where c.recipient = '" + chat + "' and c.tenant_id = '" + tenant + "' order by s.place desc limit 1");
+                + " where c.recipient = '" + chat + "' and c.tenant_id = '" + tenant
+                + "' order by s.place desc limit 1");
     }
 }

@@ -108,10 +108,12 @@ class StaffFormIT {
                 .body("code", equalTo("REPLY_WINDOW_CLOSED"))
                 .body("type", equalTo("https://parley.dev/problems/reply-window-closed"))
                 .body("detail", containsString("{\"template\":"))
-                .body("last_inbound_at", equalTo(Instant.parse(text("select to_char(last_inbound_at at time zone 'UTC',"
-                                + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from app.conversation where id = '"
-                                + conversation + "'"))
-                        .toString()));
+                .body(
+                        "last_inbound_at",
+                        equalTo(Instant.parse(text("select to_char(last_inbound_at at time zone 'UTC',"
+                                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from app.conversation where id = '"
+                                        + conversation + "'"))
+                                .toString()));
         assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
                 .isEqualTo("bot");
         assertThat(count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'"))

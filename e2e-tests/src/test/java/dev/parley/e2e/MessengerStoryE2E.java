@@ -114,7 +114,10 @@ class MessengerStoryE2E {
                 "POST", control + "/messages", Map.of("from", silent, "text", "No hurry", "timestamp", yesterday));
         assertThat(first(control, silent).path("type").asText()).isEqualTo("template");
         String late = "/api/v1/conversations/" + conversationWith("No hurry") + "/messages";
-        assertThat(customer.api().post(late, Map.of("text", "It is here")).expect(409).text("code"))
+        assertThat(customer.api()
+                        .post(late, Map.of("text", "It is here"))
+                        .expect(409)
+                        .text("code"))
                 .isEqualTo("REPLY_WINDOW_CLOSED");
         Map<String, String> template = Map.of("name", "hello_world", "language", "en_US");
         customer.api().post(late, Map.of("template", template)).expect(201);

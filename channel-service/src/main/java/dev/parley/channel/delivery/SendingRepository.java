@@ -80,8 +80,7 @@ class SendingRepository {
                           case when old.queue_until is distinct from new.queue_until
                                then new.queue_until - make_interval(secs => :every) end as turn,
                           new.busy_until - make_interval(secs => :slack) as free_at
-            """
-            .replace("AWAKE", "coalesce(p.rests_until <= now(), true)")
+            """.replace("AWAKE", "coalesce(p.rests_until <= now(), true)")
             .replace("ROOM", "p.busy_until <= now() + make_interval(secs => :slack)");
 
     private final ObjectMapper json;

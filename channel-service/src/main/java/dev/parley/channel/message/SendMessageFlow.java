@@ -50,7 +50,7 @@ class SendMessageFlow {
     Optional<Admission> admit(
             Caller caller, UUID conversation, SendMessageRequest request, @Nullable String idempotencyKey) {
         request.demandContent();
-        return request.as() == null && !request.isForCustomers()
+        return request.as() == null && !request.goesToCustomers()
                 ? admissions.admit(
                         caller,
                         conversation,

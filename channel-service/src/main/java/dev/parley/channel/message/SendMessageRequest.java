@@ -36,7 +36,7 @@ public record SendMessageRequest(
         @Nullable @Size(max = 20) List<@NotNull @Valid Choice> buttons,
         @Nullable @Valid Template template) {
     /** Whether only people can say that, and only to customers of messengers. */
-    boolean isForCustomers() {
+    boolean goesToCustomers() {
         return template != null || buttons != null && !buttons.isEmpty();
     }
 
@@ -58,8 +58,7 @@ public record SendMessageRequest(
 
     private static void demand(boolean fulfilled, String pointer, String detail) {
         if (!fulfilled) {
-            throw new Problem(CommonProblem.VALIDATION_FAILED)
-                    .with("errors", ProblemCompletion.error(pointer, detail));
+            throw new Problem(CommonProblem.VALIDATION_FAILED).with("errors", ProblemCompletion.error(pointer, detail));
         }
     }
 
@@ -89,10 +88,14 @@ public record SendMessageRequest(
      * @param title what the customer sees
      */
     public record Choice(
-            @NotBlank @Size(max = 256) @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
+            @NotBlank
+            @Size(max = 256)
+            @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
             String id,
 
-            @NotBlank @Size(max = 60) @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
+            @NotBlank
+            @Size(max = 60)
+            @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must have no control characters")
             String title) {
         Button button() {
             return new Button(PlainText.storable(id), PlainText.storable(title.strip()));

@@ -64,8 +64,7 @@ record StaffForm(String text, List<Button> buttons, OutboundPart.@Nullable Templ
         Set<String> titles = new HashSet<>();
         boolean shown = channelCan.buttons().any();
         if (shown && wanted.size() > channelCan.buttons().most()) {
-            throw invalid(
-                    "/buttons", "are " + channelCan.buttons().most() + " at most on " + channel);
+            throw invalid("/buttons", "are " + channelCan.buttons().most() + " at most on " + channel);
         }
         for (int i = 0; i < wanted.size(); i++) {
             Button button = wanted.get(i).button();
@@ -102,8 +101,7 @@ record StaffForm(String text, List<Button> buttons, OutboundPart.@Nullable Templ
             return null;
         }
         ArrayNode stored = json.createArrayNode();
-        buttons.forEach(button ->
-                stored.addObject().put("id", button.payload()).put("title", button.title()));
+        buttons.forEach(button -> stored.addObject().put("id", button.payload()).put("title", button.title()));
         return stored;
     }
 
@@ -113,8 +111,7 @@ record StaffForm(String text, List<Button> buttons, OutboundPart.@Nullable Templ
         if (template == null) {
             return null;
         }
-        ObjectNode stored =
-                json.createObjectNode().put("name", template.name()).put("language", template.language());
+        ObjectNode stored = json.createObjectNode().put("name", template.name()).put("language", template.language());
         ArrayNode parameters = stored.putArray("parameters");
         template.parameters().forEach(parameters::add);
         return stored;

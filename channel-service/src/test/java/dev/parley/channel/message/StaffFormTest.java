@@ -15,8 +15,8 @@ import dev.parley.platform.problem.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class StaffFormTest {
     private static final Capabilities THREE = can(new ButtonRules(3, 20, 8), true);
@@ -119,8 +119,8 @@ class StaffFormTest {
                 () -> new SendMessageRequest(null, null, null, null, List.of(choice("1", "a")), hi).demandContent(),
                 "/buttons",
                 "are not for a template");
-        assertThat(words("x").isForCustomers()).isFalse();
-        assertThat(new SendMessageRequest("x", null, null, null, List.of(choice("1", "a")), null).isForCustomers())
+        assertThat(words("x").goesToCustomers()).isFalse();
+        assertThat(new SendMessageRequest("x", null, null, null, List.of(choice("1", "a")), null).goesToCustomers())
                 .isTrue();
     }
 
@@ -152,10 +152,9 @@ class StaffFormTest {
     }
 
     private static void assertRefused(Runnable what, String pointer, String detail) {
-        assertThatThrownBy(what::run)
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(
-                                problem.members().get("errors"))
-                        .isEqualTo(List.of(Map.of("pointer", pointer, "detail", detail))));
+        assertThatThrownBy(what::run).isInstanceOfSatisfying(Problem.class, problem -> assertThat(
+                        problem.members().get("errors"))
+                .isEqualTo(List.of(Map.of("pointer", pointer, "detail", detail))));
     }
 
     private static SendMessageRequest words(@Nullable String text) {

@@ -161,10 +161,7 @@ public final class TelegramAdapter implements MessengerAdapter {
     @Override
     public List<OutboundPart> render(OutboundReply reply) {
         return Rendering.parts(
-                reply,
-                new Rendering.Limits(
-                        config.longestText(), config.longestText(), CAPTION, BUTTONS),
-                Form.MARKS);
+                reply, new Rendering.Limits(config.longestText(), config.longestText(), CAPTION, BUTTONS), Form.MARKS);
     }
 
     @Override

@@ -89,8 +89,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(
-                false, true, config.longestText(), config.replyWindow(), true, true, BUTTONS, true);
+        return new Capabilities(false, true, config.longestText(), config.replyWindow(), true, true, BUTTONS, true);
     }
 
     @Override
@@ -175,10 +174,7 @@ public final class WhatsAppAdapter implements MessengerAdapter {
     @Override
     public List<OutboundPart> render(OutboundReply reply) {
         return Rendering.parts(
-                reply,
-                new Rendering.Limits(
-                        config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS),
-                Form.SIGNS);
+                reply, new Rendering.Limits(config.longestText(), TEXT_OVER_BUTTONS, CAPTION, BUTTONS), Form.SIGNS);
     }
 
     @Override

@@ -17,7 +17,8 @@ class TelegramOutcomeTest {
     void tooManyRequestsWaitsAsTold() throws Exception {
         assertThat(outcome(429, "{\"ok\":false,\"description\":\"slow\",\"parameters\":{\"retry_after\":17}}"))
                 .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(17), "429 slow"));
-        assertThat(outcome(429, "{}")).isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(1), "429 without a description"));
+        assertThat(outcome(429, "{}"))
+                .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(1), "429 without a description"));
     }
 
     @Test
