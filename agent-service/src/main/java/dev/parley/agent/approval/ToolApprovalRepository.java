@@ -37,7 +37,8 @@ class ToolApprovalRepository {
     /** What was carried out of late for this very wish, and was not given to another run; from now on it is this one's. */
     Optional<ToolApproval> give(Handle handle, TenantId tenant, Wish wish, Duration told) {
         return bound(
-                        handle.createQuery("update tool_approval set told_run = :run, updated_at = now() where " + """
+                        handle.createQuery(
+                                "update tool_approval set told_run = :run, updated_at = now() where " + """
                         tenant_id = :tenant and id = (
                             select id from tool_approval
                             where tenant_id = :tenant and conversation_id = :conversation and agent = :agent and tool = :tool

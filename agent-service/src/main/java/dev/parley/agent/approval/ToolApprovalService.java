@@ -50,7 +50,8 @@ public class ToolApprovalService implements Approvals {
             if (before.isPresent()) {
                 ToolBox.Outcome outcome =
                         DONE.equals(before.get().outcome()) ? ToolBox.Outcome.DONE : ToolBox.Outcome.FAILED;
-                return new Answer(State.DONE, new ToolBox.Result(outcome, before.get().result()));
+                return new Answer(
+                        State.DONE, new ToolBox.Result(outcome, before.get().result()));
             }
             if (approvals.underWay(handle, tenant, wish)) {
                 return new Answer(State.UNDER_WAY, null);

@@ -13,7 +13,9 @@ import jakarta.validation.constraints.Size;
  * @param url on another host it needs the secret header again, where there is one: no secret goes where it was not meant for
  */
 public record ChangeToolRequest(
-        @Size(min = 1, max = 1000) @Pattern(regexp = CreateToolRequest.TEXT) String description,
+        @Size(min = 1, max = 1000) @Pattern(regexp = CreateToolRequest.TEXT)
+        String description,
+
         JsonNode parameters,
         @Size(min = 1, max = 2048) String url,
         @Valid SecretHeader secretHeader,

@@ -44,8 +44,7 @@ class HttpToolFlow {
                 throw new Problem(CommonProblem.RATE_LIMITED)
                         .detail("Several names of yours are being looked up already. Try again in a moment.");
             }
-            throw new Problem(HttpToolProblem.TOOL_URL_REFUSED)
-                    .detail("It was refused: " + refused.getMessage() + ".");
+            throw new Problem(HttpToolProblem.TOOL_URL_REFUSED).detail("It was refused: " + refused.getMessage() + ".");
         }
     }
 

@@ -64,16 +64,13 @@ class HttpToolRepository {
 
     /** Adds a function; false when there is one of that name. */
     boolean insert(Handle handle, TenantId tenant, Row row) {
-        return bound(
-                                handle.createUpdate("""
+        return bound(handle.createUpdate("""
                         insert into http_tool (tenant_id, id, name, description, parameters, url, header_name, secret,
                                                timeout_seconds, high_impact, enabled, created_by)
                         values (:tenant, :id, :name, :description, cast(:parameters as jsonb), :url, :secretName, :secret,
                                 :timeout, :highImpact, :enabled, :actor)
                         on conflict (tenant_id, name) do nothing
-                        """),
-                                tenant,
-                                row)
+                        """), tenant, row)
                         .bind("name", row.name())
                         .bind("actor", row.createdBy())
                         .execute()
@@ -81,16 +78,12 @@ class HttpToolRepository {
     }
 
     void update(Handle handle, TenantId tenant, Row row) {
-        bound(
-                        handle.createUpdate("""
+        bound(handle.createUpdate("""
                         update http_tool set description = :description, parameters = cast(:parameters as jsonb), url = :url,
                                header_name = :secretName, secret = :secret, timeout_seconds = :timeout,
                                high_impact = :highImpact, enabled = :enabled, updated_at = now()
                         where tenant_id = :tenant and id = :id
-                        """),
-                        tenant,
-                        row)
-                .execute();
+                        """), tenant, row).execute();
     }
 
     private static <T extends SqlStatement<T>> T bound(T statement, TenantId tenant, Row row) {

@@ -86,9 +86,8 @@ public class HttpToolService {
                     request.url(),
                     header == null ? null : header.name(),
                     sealed(handle, tenant, id, header),
-                    Objects.requireNonNullElse(
-                            request.timeoutSeconds(),
-                            (int) config.usualTimeout().toSeconds()),
+                    Objects.requireNonNullElse(request.timeoutSeconds(), (int)
+                            config.usualTimeout().toSeconds()),
                     Boolean.TRUE.equals(request.highImpact()),
                     !Boolean.FALSE.equals(request.enabled()),
                     null,
@@ -189,7 +188,8 @@ public class HttpToolService {
         if (!parameters.isObject()
                 || !parameters.path("type").asText("").equals("object")
                 || written.length() > LARGEST_SCHEMA) {
-            throw invalid("parameters is a JSON Schema of the type object, of at most " + LARGEST_SCHEMA + " characters.");
+            throw invalid(
+                    "parameters is a JSON Schema of the type object, of at most " + LARGEST_SCHEMA + " characters.");
         }
         try {
             JsonForm.of(parameters);

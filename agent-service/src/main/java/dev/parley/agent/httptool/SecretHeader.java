@@ -12,7 +12,8 @@ import java.util.Set;
  * @param value kept encrypted and never shown again
  */
 public record SecretHeader(
-        @NotNull @Pattern(regexp = "[A-Za-z][A-Za-z0-9-]{0,63}") String name,
+        @NotNull @Pattern(regexp = "[A-Za-z][A-Za-z0-9-]{0,63}")
+        String name,
 
         @NotNull @Size(min = 8, max = 4096) @Pattern(regexp = "[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?")
         String value) {

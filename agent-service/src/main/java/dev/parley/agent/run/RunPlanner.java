@@ -193,8 +193,7 @@ class RunPlanner {
         if (decided == null) {
             return remembered;
         }
-        return LlmMessage.of(
-                LlmMessage.Role.USER, remembered == null ? decided : remembered.text() + "\n\n" + decided);
+        return LlmMessage.of(LlmMessage.Role.USER, remembered == null ? decided : remembered.text() + "\n\n" + decided);
     }
 
     /** What every prompt may name beside its own variables; a language that nobody said is the prompt's own. */

@@ -106,10 +106,9 @@ public class ToolBox {
      */
     public Optional<String> decided(TenantId tenant, String conversationId, String agent, Collection<String> granted) {
         if (conversationId == null
-                || granted.stream()
-                        .noneMatch(name -> usable(tenant, name)
-                                .filter(checked -> checked.tool().isHighImpact())
-                                .isPresent())) {
+                || granted.stream().noneMatch(name -> usable(tenant, name)
+                        .filter(checked -> checked.tool().isHighImpact())
+                        .isPresent())) {
             return Optional.empty();
         }
         List<Approvals.Decided> recent = approvals.recent(tenant, conversationId, agent);
@@ -198,7 +197,8 @@ public class ToolBox {
                         arguments));
         return switch (answer.state()) {
             case ASKED ->
-                new Result(Outcome.DENIED, "A person has to approve this first, and was asked to. Tell the customer so.");
+                new Result(
+                        Outcome.DENIED, "A person has to approve this first, and was asked to. Tell the customer so.");
             case UNDER_WAY ->
                 new Result(
                         Outcome.DENIED, "A person approved this, and it is being carried out. Tell the customer so.");
@@ -212,7 +212,9 @@ public class ToolBox {
 
     private Optional<CheckedTool> find(TenantId tenant, String name) {
         CheckedTool ours = tools.get(name);
-        return ours != null ? Optional.of(ours) : Optional.ofNullable(own.of(tenant).get(name));
+        return ours != null
+                ? Optional.of(ours)
+                : Optional.ofNullable(own.of(tenant).get(name));
     }
 
     private static String cut(String text, int most) {

@@ -108,7 +108,10 @@ class ToolApprovalIT {
                 .body("code", equalTo("TOOL_APPROVAL_CLOSED"));
 
         assertThat(paid(conversation)).isEmpty();
-        as(tenant, "admin").get("/api/v1/tool-approvals?status=expired").then().body("items.id", equalTo(List.of(late)));
+        as(tenant, "admin")
+                .get("/api/v1/tool-approvals?status=expired")
+                .then()
+                .body("items.id", equalTo(List.of(late)));
     }
 
     @Test

@@ -91,8 +91,8 @@ class HttpToolClientTest {
                 "https://10.0.0.8/"
             })
     void nothingInsideIsCalled(String url) {
-        assertThatThrownBy(() -> client(false)
-                        .post(TENANT, call(url.replace("PORT", String.valueOf(server.port())), 2_000)))
+        assertThatThrownBy(() ->
+                        client(false).post(TENANT, call(url.replace("PORT", String.valueOf(server.port())), 2_000)))
                 .isInstanceOf(ToolFailure.class)
                 .hasMessage("The function cannot be reached at its address.");
         assertThat(server.received).isEmpty();

@@ -56,7 +56,8 @@ class HttpToolIT {
         TenantId tenant = aTenant();
         String agent = readyAgent();
         admin(tenant).body(tool("stock", false)).post("/api/v1/tools").then().statusCode(201);
-        server.answering(200, "application/json", "{\"left\":3\u0000,\"said\":\"" + SECRET + " " + server.url("/call") + "\"}");
+        server.answering(
+                200, "application/json", "{\"left\":3\u0000,\"said\":\"" + SECRET + " " + server.url("/call") + "\"}");
 
         // When nobody granted it
         String before = aText("Hello");
@@ -96,7 +97,9 @@ class HttpToolIT {
         String trace = service(tenant)
                 .get("/internal/operations/" + request.get("operation_id"))
                 .asString();
-        assertThat(trace).contains("tool.called", "stock").doesNotContain("shop-secret-42", String.valueOf(server.port()));
+        assertThat(trace)
+                .contains("tool.called", "stock")
+                .doesNotContain("shop-secret-42", String.valueOf(server.port()));
         assertThat(value("select encode(secret, 'escape') from http_tool where tenant_id = ?", tenant.value()))
                 .doesNotContain("shop-secret-42");
     }
@@ -150,7 +153,11 @@ class HttpToolIT {
 
         admin(other).get("/api/v1/tools").then().statusCode(200).body("items", empty());
         admin(other).get("/api/v1/tools/{id}", id).then().statusCode(404);
-        admin(other).body(Map.of("enabled", false)).patch("/api/v1/tools/{id}", id).then().statusCode(404);
+        admin(other)
+                .body(Map.of("enabled", false))
+                .patch("/api/v1/tools/{id}", id)
+                .then()
+                .statusCode(404);
         admin(other).delete("/api/v1/tools/{id}", id).then().statusCode(404);
         admin(other)
                 .body(Map.of("tools", List.of("stock")))
@@ -165,7 +172,11 @@ class HttpToolIT {
         assertThat(isOffered(tenant, request)).isTrue();
         assertThat(server.received).isEmpty();
         as(tenant, "member").get("/api/v1/tools").then().statusCode(403);
-        as(tenant, "member").body(tool("mine", false)).post("/api/v1/tools").then().statusCode(403);
+        as(tenant, "member")
+                .body(tool("mine", false))
+                .post("/api/v1/tools")
+                .then()
+                .statusCode(403);
     }
 
     @Test
@@ -240,7 +251,8 @@ class HttpToolIT {
                         event -> event.value().contains("\"tool.change\"")
                                 && event.value().contains(id)))
                 .hasSize(2)
-                .noneMatch(event -> event.value().contains("another-secret") || event.value().contains("shop-secret-42"));
+                .noneMatch(event -> event.value().contains("another-secret")
+                        || event.value().contains("shop-secret-42"));
     }
 
     @Test
@@ -293,11 +305,11 @@ class HttpToolIT {
         assertThat(server.received.getFirst().header("Idempotency-key"))
                 .startsWith(request.get("operation_id") + "-refund-");
         assertThat(read(events(
-                                "agent.run.events",
-                                event -> event.value().contains(id)
-                                        && event.value().contains("decided_by"))
-                        .getFirst()
-                        .value())
+                                        "agent.run.events",
+                                        event -> event.value().contains(id)
+                                                && event.value().contains("decided_by"))
+                                .getFirst()
+                                .value())
                         .path("state")
                         .asText())
                 .isEqualTo("done");
@@ -338,12 +350,7 @@ class HttpToolIT {
     private void refused(TenantId tenant, Map<String, Object> otherwise, int status, String code) {
         Map<String, Object> body = tool("fine", false);
         body.putAll(otherwise);
-        admin(tenant)
-                .body(body)
-                .post("/api/v1/tools")
-                .then()
-                .statusCode(status)
-                .body("code", equalTo(code));
+        admin(tenant).body(body).post("/api/v1/tools").then().statusCode(status).body("code", equalTo(code));
     }
 
     private Map<String, Object> tool(String name, boolean highImpact) {

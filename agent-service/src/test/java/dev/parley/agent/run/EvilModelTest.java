@@ -68,7 +68,8 @@ class EvilModelTest {
         // Given
         String canary = "canary-" + UUID.randomUUID();
         RunLog log = new RunLog();
-        ToolContext context = new ToolContext(tenant, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "telegram", log.effects());
+        ToolContext context = new ToolContext(
+                tenant, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "telegram", log.effects());
         List<LlmRequest> asked = new ArrayList<>();
         List<String> shown = new ArrayList<>();
         ProviderChain chain = Scripts.chain(request -> {

@@ -69,7 +69,14 @@ class InjectionTest {
                                 .with(LlmTools.offer(box.offered(tenant, GRANTED))),
                         GRANTED,
                         new Budget(200_000, null),
-                        new ToolContext(tenant, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "telegram", log.effects()),
+                        new ToolContext(
+                                tenant,
+                                UUID.randomUUID(),
+                                UUID.randomUUID(),
+                                "c",
+                                "support",
+                                "telegram",
+                                log.effects()),
                         (request, delta) -> chain.ask(Scripts.TARGETS, request, Scripts.deadline(), delta, log),
                         null,
                         log);

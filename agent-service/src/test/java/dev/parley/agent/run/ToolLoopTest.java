@@ -62,8 +62,8 @@ class ToolLoopTest {
 
     @Test
     void nothingIsCalledWhenTheTimeIsOver() {
-        ToolLoop late = new ToolLoop(
-                ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-time", "0S"), Clock.systemUTC());
+        ToolLoop late =
+                new ToolLoop(ToolBoxes.standard(), ToolBoxes.config("agent.tool.max-time", "0S"), Clock.systemUTC());
 
         late.run(
                 request(),
@@ -191,8 +191,7 @@ class ToolLoopTest {
     }
 
     private static ToolContext context() {
-        return new ToolContext(
-                TENANT, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
+        return new ToolContext(TENANT, UUID.randomUUID(), UUID.randomUUID(), "c", "support", "web", new ToolEffects());
     }
 
     private static LlmReply saying(String text) {

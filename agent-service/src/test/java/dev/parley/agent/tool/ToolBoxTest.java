@@ -29,13 +29,21 @@ class ToolBoxTest {
                     new HandoffTool(),
                     new Recording("record", false),
                     new Recording("pay_back", true)),
-            tenant -> tenant.equals(this.bringing) ? own(new Recording("own", false), new Recording("record", false)) : Map.of(),
+            tenant -> tenant.equals(this.bringing)
+                    ? own(new Recording("own", false), new Recording("record", false))
+                    : Map.of(),
             (tenant, wish) -> tenant.equals(this.approvedFor) && Arrays.equals(wish.fingerprint(), this.approved)
                     ? new Approvals.Answer(Approvals.State.DONE, new ToolBox.Result(ToolBox.Outcome.DONE, "Paid."))
                     : Approvals.Answer.ASKED,
             ToolBoxes.config("agent.tool.max-result-characters", "40"));
     private final ToolContext context = new ToolContext(
-            new TenantId(UUID.randomUUID()), UUID.randomUUID(), UUID.randomUUID(), "c1", "support", "web", new ToolEffects());
+            new TenantId(UUID.randomUUID()),
+            UUID.randomUUID(),
+            UUID.randomUUID(),
+            "c1",
+            "support",
+            "web",
+            new ToolEffects());
 
     @Test
     void aGrantedFunctionIsCarriedOut() {
@@ -94,10 +102,17 @@ class ToolBoxTest {
     void whatIsOfHighImpactIsDoneOnlyAsAPersonApprovedIt() throws Exception {
         // Given that a person approved exactly this
         approvedFor = context.tenant();
-        approved =
-                new Wish("c1", "support", "web", context.operationId(), context.runId(), "pay_back", new ObjectMapper().readTree("""
+        approved = new Wish(
+                        "c1",
+                        "support",
+                        "web",
+                        context.operationId(),
+                        context.runId(),
+                        "pay_back",
+                        new ObjectMapper().readTree("""
                 {"text":"order 1: 500","list":[{"b":1,"a":2}]}
-                """)).fingerprint();
+                """))
+                .fingerprint();
         Set<String> granted = Set.of("pay_back");
 
         // When / Then neither one changed byte nor another tenant nor a missing conversation will do
@@ -148,8 +163,8 @@ class ToolBoxTest {
                 .containsExactly("own");
         assertThat(box.offered(other, Set.of("own"))).isEmpty();
         assertThat(box.objection(bringing, List.of("own", "record"))).isEmpty();
-        assertThat(box.objection(other, List.of("own"))).hasValueSatisfying(said -> assertThat(said)
-                .startsWith("There is no function own:"));
+        assertThat(box.objection(other, List.of("own")))
+                .hasValueSatisfying(said -> assertThat(said).startsWith("There is no function own:"));
         assertThat(box.known(other, Set.of("own", "record"))).containsExactly("record");
         assertThat(box.call(context, Set.of("own"), call("own", "{\"text\":\"mine\"}"))
                         .outcome())
@@ -216,7 +231,8 @@ class ToolBoxTest {
     private static Map<String, CheckedTool> own(ServerTool... tools) {
         return Arrays.stream(tools)
                 .map(CheckedTool::of)
-                .collect(java.util.stream.Collectors.toMap(tool -> tool.description().name(), tool -> tool));
+                .collect(java.util.stream.Collectors.toMap(
+                        tool -> tool.description().name(), tool -> tool));
     }
 
     private final class Recording implements ServerTool {

@@ -14,7 +14,8 @@ public final class ToolBoxes {
     public static ToolBox standard() {
         return new ToolBox(
                 List.of(new CurrentTimeTool(Clock.systemUTC()), new HandoffTool()),
-                tenant -> Map.of(), (tenant, wish) -> Approvals.Answer.ASKED,
+                tenant -> Map.of(),
+                (tenant, wish) -> Approvals.Answer.ASKED,
                 config("agent.tool.max-steps", "8"));
     }
 
@@ -23,7 +24,8 @@ public final class ToolBoxes {
         List<ServerTool> all = new ArrayList<>(others);
         all.add(new CurrentTimeTool(Clock.systemUTC()));
         all.add(new HandoffTool());
-        return new ToolBox(all, tenant -> Map.of(), (tenant, wish) -> Approvals.Answer.ASKED, config("agent.tool.max-steps", "8"));
+        return new ToolBox(
+                all, tenant -> Map.of(), (tenant, wish) -> Approvals.Answer.ASKED, config("agent.tool.max-steps", "8"));
     }
 
     /** The service's settings but one. */

@@ -2,13 +2,13 @@ package dev.parley.channel.webhookdelivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.Round.Outcome;
 import dev.parley.channel.webhookdelivery.TellRepository.Stored;
 import dev.parley.channel.webhookdelivery.TellRepository.Taken;
 import dev.parley.channel.webhookdelivery.TellRepository.Told;
 import dev.parley.channel.webhookdelivery.WebhookSender.Route;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;

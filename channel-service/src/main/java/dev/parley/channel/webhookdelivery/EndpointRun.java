@@ -1,10 +1,10 @@
 package dev.parley.channel.webhookdelivery;
 
-import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhookdelivery.QueueRepository.Standing;
 import dev.parley.channel.webhookdelivery.QueueService.Batch;
 import dev.parley.channel.webhookdelivery.WebhookSender.Route;
+import dev.parley.platform.address.RefusedAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

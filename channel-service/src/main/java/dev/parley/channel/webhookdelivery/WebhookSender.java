@@ -2,11 +2,11 @@ package dev.parley.channel.webhookdelivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.channel.webhook.Secrets;
+import dev.parley.channel.webhook.Target;
 import dev.parley.platform.address.Address;
 import dev.parley.platform.address.Addresses;
 import dev.parley.platform.address.RefusedAddress;
-import dev.parley.channel.webhook.Secrets;
-import dev.parley.channel.webhook.Target;
 import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

@@ -53,8 +53,8 @@ public class Payloads {
             "limit",
             "compared",
             "sample");
-    private static final List<String> APPROVAL_REQUESTED = List.of(
-            "approval_id", "conversation_id", "operation_id", "channel", "agent", "tool", "expires_at", "at");
+    private static final List<String> APPROVAL_REQUESTED =
+            List.of("approval_id", "conversation_id", "operation_id", "channel", "agent", "tool", "expires_at", "at");
     private static final List<String> APPROVAL_DECIDED = List.of(
             "approval_id", "conversation_id", "operation_id", "channel", "agent", "tool", "state", "decided_by", "at");
     private static final List<String> CONSENT = List.of("contact_id", "by", "message_id", "at");

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.standardwebhooks.Webhook;
-import dev.parley.platform.address.Addresses;
 import dev.parley.channel.webhook.HostileAddresses;
-import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhook.WebhookSettings;
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpServer;
-import dev.parley.platform.address.Addresses;
-import dev.parley.platform.address.RefusedAddress;
 import dev.parley.channel.webhook.Target;
 import dev.parley.channel.webhook.WebhookSettings;
 import dev.parley.channel.webhookdelivery.Round.Outcome;
 import dev.parley.channel.webhookdelivery.TellRepository.Taken;
+import dev.parley.platform.address.Addresses;
+import dev.parley.platform.address.RefusedAddress;
 import dev.parley.platform.tenancy.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

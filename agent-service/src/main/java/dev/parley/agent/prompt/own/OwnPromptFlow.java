@@ -53,8 +53,7 @@ public class OwnPromptFlow {
         UUID agentId = agents.offered(slug);
         var stored = configurations.put(caller, agentId, content);
         selection.evict(caller.tenant());
-        return ConfigurationView.of(
-                slug, stored, configurations.tools(caller.tenant()), selection.variables(slug));
+        return ConfigurationView.of(slug, stored, configurations.tools(caller.tenant()), selection.variables(slug));
     }
 
     Page<PromptVersion> list(TenantId tenant, String slug, String cursor, Integer limit) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.channel.adapter.AdapterProblem;
 import dev.parley.channel.adapter.AdapterSettings;
-import dev.parley.platform.address.Addresses;
 import dev.parley.channel.webhook.WebhookSettings;
+import dev.parley.platform.address.Addresses;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import java.io.InputStream;
