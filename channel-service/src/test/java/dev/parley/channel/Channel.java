@@ -43,10 +43,7 @@ final class Channel {
 
     static RequestSpecification admin(TenantId tenant) {
         return as(TestTokens.token(
-                tenant,
-                "admin-" + tenant,
-                List.of("admin", "member"),
-                List.of("chat", "read", "write")));
+                tenant, "admin-" + tenant, List.of("admin", "member"), List.of("chat", "read", "write")));
     }
 
     static String conversation(TenantId tenant, String agent) {
@@ -66,8 +63,7 @@ final class Channel {
                 .then();
     }
 
-    static ValidatableResponse send(
-            TenantId tenant, String conversation, String text, String clientId) {
+    static ValidatableResponse send(TenantId tenant, String conversation, String text, String clientId) {
         return member(tenant)
                 .body(Map.of("text", text, "client_message_id", clientId))
                 .post("/api/v1/conversations/" + conversation + "/messages")
@@ -157,8 +153,9 @@ final class Channel {
 
     /** How a tenant's operations stand, in the order in which they began; "null" without any. */
     static String states(TenantId tenant) {
-        return String.valueOf(text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                + tenant + "'"));
+        return String.valueOf(
+                text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '" + tenant
+                        + "'"));
     }
 
     /** A tenant's operations, in the order in which they began. */

@@ -100,7 +100,11 @@ class RegionIT {
                 "c-1", new Sender("c-1", null, null, null, "030 901820"), "hi", Instant.now(), 1, List.of(), null);
         database.useTenant(
                 tenant,
-                handle -> reception.receive(handle, route.tenant(), List.of(new Arrival(route, new InboundEvent.Message("e-1", "message", message), Ids.next(), List.of()))));
+                handle -> reception.receive(
+                        handle,
+                        route.tenant(),
+                        List.of(new Arrival(
+                                route, new InboundEvent.Message("e-1", "message", message), Ids.next(), List.of()))));
 
         assertThat(text("select phone from app.contact where tenant_id = '" + tenant + "'"))
                 .isEqualTo("+4930901820");

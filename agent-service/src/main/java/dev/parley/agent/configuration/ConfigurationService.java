@@ -69,7 +69,8 @@ public class ConfigurationService {
     }
 
     private Optional<String> objection(TenantId tenant, Configuration content) {
-        Optional<String> ofTools = content.tools() == null ? Optional.empty() : tools.objection(tenant, content.tools());
+        Optional<String> ofTools =
+                content.tools() == null ? Optional.empty() : tools.objection(tenant, content.tools());
         return ofTools.or(() -> Optional.ofNullable(content.schedule()).flatMap(Schedule::objection));
     }
 }

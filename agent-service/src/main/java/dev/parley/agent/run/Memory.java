@@ -1,7 +1,7 @@
 package dev.parley.agent.run;
 
-import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.agent.provider.LlmMessage;
+import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.platform.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

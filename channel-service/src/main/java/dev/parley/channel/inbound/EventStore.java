@@ -148,8 +148,7 @@ class EventStore {
                 round.stream().map(waiting -> arrival(waiting.call())).toList());
         for (int i = 0; i < events.size(); i++) {
             Call call = round.get(i).call();
-            events.get(i)
-                    .ifPresent(event -> told.add(new Outbox.Entry(event, call.operation(), call.traceparent())));
+            events.get(i).ifPresent(event -> told.add(new Outbox.Entry(event, call.operation(), call.traceparent())));
         }
     }
 

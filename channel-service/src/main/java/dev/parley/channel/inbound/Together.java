@@ -92,7 +92,8 @@ final class Together {
         for (Waiting call : calls) {
             int place = rounds.size();
             while (place > 0
-                    && rounds.get(place - 1).stream().noneMatch(other -> call.place().clashesWith(other.place()))) {
+                    && rounds.get(place - 1).stream()
+                            .noneMatch(other -> call.place().clashesWith(other.place()))) {
                 place--;
             }
             if (place == rounds.size()) {
@@ -123,9 +124,7 @@ final class Together {
             return call -> true;
         }
         Waiting one = current.getFirst();
-        return problem.type().status() == UNAVAILABLE
-                ? call -> call.place().equals(one.place())
-                : call -> call == one;
+        return problem.type().status() == UNAVAILABLE ? call -> call.place().equals(one.place()) : call -> call == one;
     }
 
     private static boolean isEverybodys(Problem problem) {

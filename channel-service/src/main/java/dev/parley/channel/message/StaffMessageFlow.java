@@ -76,10 +76,7 @@ class StaffMessageFlow {
     }
 
     private StaffMessage said(
-            Caller caller,
-            SendMessageRequest request,
-            @Nullable String clientId,
-            StaffCharge charge) {
+            Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
         try {
             return messages.speak(caller, request, clientId, charge);
         } catch (RuntimeException failure) {

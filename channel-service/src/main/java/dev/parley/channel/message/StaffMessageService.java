@@ -104,11 +104,7 @@ class StaffMessageService {
      *     caller keeps it or the customer wrote too long ago for anything but a template, 422 for a program that does not
      *     say that a person speaks, and for what the channel does not take
      */
-    StaffMessage speak(
-            Caller caller,
-            SendMessageRequest request,
-            @Nullable String clientId,
-            StaffCharge charge) {
+    StaffMessage speak(Caller caller, SendMessageRequest request, @Nullable String clientId, StaffCharge charge) {
         TenantId tenant = caller.tenant();
         UUID conversation = charge.conversation();
         demandPerson(caller, request);
@@ -141,9 +137,7 @@ class StaffMessageService {
 
     private StaffForm form(SendMessageRequest request, Opening opening) {
         return StaffForm.of(
-                request,
-                opening.channel(),
-                adapters.channel(opening.channel()).capabilities());
+                request, opening.channel(), adapters.channel(opening.channel()).capabilities());
     }
 
     /** Words that would have to wait for the customer are not taken: who writes them knows that now, and can say it by a template. */
@@ -153,20 +147,19 @@ class StaffMessageService {
             return;
         }
         throw new Problem(MessageProblem.REPLY_WINDOW_CLOSED)
-                .detail("On " + opening.channel() + " words go for " + can.replyWindow().toHours()
+                .detail("On " + opening.channel() + " words go for "
+                        + can.replyWindow().toHours()
                         + " hours after the customer wrote. Send an approved template instead:"
                         + " {\"template\": {\"name\", \"language\", \"parameters\"}}.")
                 .with(
                         "last_inbound_at",
-                        opening.lastInbound() == null ? null : opening.lastInbound().toString());
+                        opening.lastInbound() == null
+                                ? null
+                                : opening.lastInbound().toString());
     }
 
     private NewMessage message(
-            Caller caller,
-            UUID conversation,
-            StaffForm form,
-            SendMessageRequest request,
-            @Nullable String clientId) {
+            Caller caller, UUID conversation, StaffForm form, SendMessageRequest request, @Nullable String clientId) {
         return new NewMessage(
                 Ids.next(),
                 conversation,
@@ -192,8 +185,7 @@ class StaffMessageService {
             List<OutboundMedia> media,
             Ownership owner,
             Opening opening) {
-        Instant at =
-                repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
+        Instant at = repository.insert(handle, tenant, message, form.storedButtons(json), form.storedTemplate(json));
         if (!opening.onMessenger()) {
             outbox.append(
                     handle,

@@ -5,8 +5,8 @@ import dev.parley.channel.adapter.Adapters;
 import dev.parley.channel.adapter.InboundMessage;
 import dev.parley.channel.adapter.OutboundReply;
 import dev.parley.channel.contact.OptOutService;
-import dev.parley.channel.contact.OptOutWords.Wish;
 import dev.parley.channel.contact.OptOutWords;
+import dev.parley.channel.contact.OptOutWords.Wish;
 import dev.parley.channel.contact.PhoneNumbers;
 import dev.parley.channel.contact.Regions;
 import dev.parley.channel.conversation.MessageEvent;
@@ -81,8 +81,7 @@ public class ReceptionService {
      * @return for each what gets it answered, to be published in the same transaction; empty for what was there
      */
     public List<Optional<MessageEvent>> receive(Handle handle, TenantId tenant, List<Arrival> arrivals) {
-        List<Row> rows =
-                arrivals.stream().map(arrival -> row(handle, arrival)).toList();
+        List<Row> rows = arrivals.stream().map(arrival -> row(handle, arrival)).toList();
         List<Optional<Received>> received =
                 repository.receive(handle, tenant, rows, Columns.seconds(answers.abandonedAfter()));
         List<Optional<MessageEvent>> events = new ArrayList<>(arrivals.size());
@@ -106,7 +105,9 @@ public class ReceptionService {
                 Ids.next(),
                 threads.key(handle, arrival.route(), message),
                 PlainText.kept(message.written()),
-                PhoneNumbers.e164(message.sender().phone(), regions.of(arrival.route().tenant()))
+                PhoneNumbers.e164(
+                                message.sender().phone(),
+                                regions.of(arrival.route().tenant()))
                         .orElse(null));
     }
 

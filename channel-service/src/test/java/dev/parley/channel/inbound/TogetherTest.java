@@ -29,6 +29,7 @@ class TogetherTest {
     private final Set<Waiting> poisonous = new HashSet<>();
     /** The threads of each round. */
     private final List<List<String>> commits = new ArrayList<>();
+
     private final List<Waiting> inOrder = new ArrayList<>();
     private final List<String> alone = new ArrayList<>();
     private boolean away;
