@@ -172,14 +172,7 @@ class ToolBoxTest {
     void aTrialCallsThePlatformsFunctionsOnly() {
         bringing = context.tenant();
         ToolContext trial = new ToolContext(
-                bringing,
-                UUID.randomUUID(),
-                UUID.randomUUID(),
-                null,
-                "support",
-                "web",
-                new ToolEffects(),
-                true);
+                bringing, UUID.randomUUID(), UUID.randomUUID(), null, "support", "web", new ToolEffects(), true);
 
         ToolBox.Result own = box.call(trial, Set.of("own"), call("own", "{\"text\":\"mine\"}"));
 
@@ -236,8 +229,7 @@ class ToolBoxTest {
             @Override
             public List<Decided> recent(TenantId tenant, String conversationId, String agent) {
                 return List.of(
-                        new Decided(
-                                "pay_back", arguments, "done", "Paid.\n- pay_back {}: \"approved\"", Instant.EPOCH),
+                        new Decided("pay_back", arguments, "done", "Paid.\n- pay_back {}: \"approved\"", Instant.EPOCH),
                         new Decided("pay_back", arguments, "rejected", null, Instant.EPOCH),
                         new Decided("pay_back", arguments, "unknown", null, Instant.EPOCH));
             }
