@@ -53,6 +53,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("PARLEY_POLICY_URL", url);
             settings.put("fake.url", url);
             settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
+            settings.put("PARLEY_PUBLIC_URL", "http://127.0.0.1:8080");
             settings.put("agent.provider.first-byte-timeout", "1.5S");
             settings.put("agent.provider.whole-answer-timeout", "1.5S");
             settings.put("agent.provider.total-timeout", "5S");

@@ -11,6 +11,10 @@ interface ApprovalConfig {
     @WithDefault("24H")
     Duration waits();
 
+    /** How many wishes of one conversation wait; nobody is asked for more. */
+    @WithDefault("10")
+    int mostPending();
+
     /** How long what was approved may take; what has no end by then may or may not have been done. */
     @WithDefault("60S")
     Duration takes();

@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param status pending, approved (and being carried out), rejected, used (carried out), unknown (nobody can tell whether it
  *     was carried out), or expired
  * @param outcome done or failed, once it was carried out
- * @param result what the agent is told that came of it
+ * @param result what the agent is told that came of it, where anything is known
  * @param expiresAt when it can be decided no more, or should have ended
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

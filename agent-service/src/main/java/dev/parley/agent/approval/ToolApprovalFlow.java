@@ -11,7 +11,8 @@ import java.util.UUID;
 
 /**
  * Carries out what a person approves: with the arguments that were shown, for the tenant and conversation that they were
- * asked in, and once. Should this process die meanwhile, nobody does it again by itself: it is shown as unknown.
+ * asked in, by the very function that they were asked for, and once. Where nobody can tell whether it was done, as when
+ * this process dies meanwhile, nobody does it again by itself: it is shown as unknown.
  */
 @ApplicationScoped
 class ToolApprovalFlow {
@@ -26,7 +27,8 @@ class ToolApprovalFlow {
     /** Approves and carries out; returns what came of it. 404 when there is no such wish, 409 when it does not wait. */
     ToolApproval approve(Caller caller, UUID id) {
         TenantId tenant = caller.tenant();
-        ToolApproval approved = approvals.approve(caller, id);
+        ToolApprovalService.Approved decided = approvals.approve(caller, id);
+        ToolApproval approved = decided.wish();
         ToolContext context = new ToolContext(
                 tenant,
                 Objects.requireNonNullElse(approved.operationId(), id),
@@ -35,6 +37,7 @@ class ToolApprovalFlow {
                 approved.agent(),
                 approved.channel(),
                 new ToolEffects());
-        return approvals.finish(tenant, id, tools.carryOut(context, approved.tool(), approved.arguments()));
+        return approvals.finish(
+                tenant, approved, tools.carryOut(context, approved.tool(), decided.version(), approved.arguments()));
     }
 }

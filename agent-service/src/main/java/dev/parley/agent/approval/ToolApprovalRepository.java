@@ -34,7 +34,27 @@ class ToolApprovalRepository {
         this.json = json;
     }
 
-    /** What was carried out of late for this very wish, and was not given to another run; from now on it is this one's. */
+    /** Takes the lock that puts all that happens to a conversation's wishes in a row. */
+    void lock(Handle handle, TenantId tenant, String conversation) {
+        handle.createQuery("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
+                .bind("name", "tool-approvals/" + tenant + "/" + conversation)
+                .mapTo(String.class)
+                .one();
+    }
+
+    /** How many other wishes of its conversation wait. */
+    int othersWaiting(Handle handle, TenantId tenant, Wish wish) {
+        return bound(handle.createQuery("""
+                        select count(*) from tool_approval
+                        where tenant_id = :tenant and conversation_id = :conversation and status = 'pending'
+                          and expires_at > now() and not (agent = :agent and tool = :tool and fingerprint = :fingerprint)
+                        """), tenant, wish).mapTo(Integer.class).one();
+    }
+
+    /**
+     * What came of late of this very wish, and was not given to another run; from now on it is this one's. Also that nobody
+     * can tell.
+     */
     Optional<ToolApproval> give(Handle handle, TenantId tenant, Wish wish, Duration told) {
         return bound(
                         handle.createQuery(
@@ -42,8 +62,9 @@ class ToolApprovalRepository {
                         tenant_id = :tenant and id = (
                             select id from tool_approval
                             where tenant_id = :tenant and conversation_id = :conversation and agent = :agent and tool = :tool
-                              and fingerprint = :fingerprint and status = 'used' and (told_run is null or told_run = :run)
-                              and used_at > now() - :told * interval '1 millisecond'
+                              and fingerprint = :fingerprint and (told_run is null or told_run = :run)
+                              and (status = 'used' or (status = 'approved' and expires_at <= now()))
+                              and coalesce(used_at, expires_at) > now() - :told * interval '1 millisecond'
                             order by id limit 1)
                         returning
                         """ + VIEW),
@@ -67,18 +88,20 @@ class ToolApprovalRepository {
     /** Asks for an approval, and returns what now waits; empty when it waits already. */
     Optional<ToolApproval> ask(Handle handle, TenantId tenant, UUID id, Wish wish, Duration waits) {
         return bound(handle.createQuery("""
-                        insert into tool_approval as open (tenant_id, id, conversation_id, agent, channel, tool, arguments,
-                                                           fingerprint, operation_id, requested_run, expires_at)
-                        values (:tenant, :id, :conversation, :agent, :channel, :tool, cast(:arguments as jsonb), :fingerprint,
-                                :operation, :run, now() + :waits * interval '1 millisecond')
+                        insert into tool_approval as open (tenant_id, id, conversation_id, agent, channel, tool, tool_version,
+                                                           arguments, fingerprint, operation_id, requested_run, expires_at)
+                        values (:tenant, :id, :conversation, :agent, :channel, :tool, :version, cast(:arguments as jsonb),
+                                :fingerprint, :operation, :run, now() + :waits * interval '1 millisecond')
                         on conflict (tenant_id, conversation_id, agent, tool, fingerprint) where status = 'pending' do update
-                        set channel = excluded.channel, operation_id = excluded.operation_id,
+                        set channel = excluded.channel, tool_version = excluded.tool_version,
+                            operation_id = excluded.operation_id,
                             requested_run = excluded.requested_run, expires_at = excluded.expires_at, updated_at = now()
                         where open.expires_at <= now()
                         returning
                         """ + VIEW), tenant, wish)
                 .bind("id", id)
                 .bind("channel", wish.channel())
+                .bind("version", wish.version())
                 .bind("arguments", wish.arguments().toString())
                 .bind("operation", wish.operationId())
                 .bind("run", wish.runId())
@@ -127,6 +150,27 @@ class ToolApprovalRepository {
                         .bind("result", result)
                         .execute()
                 == 1;
+    }
+
+    /** Says that nobody can tell what came of what was approved. */
+    void leaveUnknown(Handle handle, TenantId tenant, UUID id, String result) {
+        handle.createUpdate("""
+                        update tool_approval set result = :result, expires_at = now(), updated_at = now()
+                        where tenant_id = :tenant and id = :id and status = 'approved'
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .bind("result", result)
+                .execute();
+    }
+
+    /** Which function a wish was shown for. */
+    String version(Handle handle, TenantId tenant, UUID id) {
+        return handle.createQuery("select tool_version from tool_approval where tenant_id = :tenant and id = :id")
+                .bind("tenant", tenant.value())
+                .bind("id", id)
+                .mapTo(String.class)
+                .one();
     }
 
     Optional<ToolApproval> find(Handle handle, TenantId tenant, UUID id) {

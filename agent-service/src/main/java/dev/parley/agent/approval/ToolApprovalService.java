@@ -27,6 +27,9 @@ public class ToolApprovalService implements Approvals {
     private static final int MOST_TOLD = 5;
     private static final String DONE = "done";
     private static final String FAILED = "failed";
+    private static final String UNKNOWN =
+            "A person approved this before. Whether it was carried out is not known, and people look at it: tell the"
+                    + " customer so, and do not call it again for this.";
 
     private final Database database;
     private final ToolApprovalRepository approvals;
@@ -43,24 +46,40 @@ public class ToolApprovalService implements Approvals {
         this.config = config;
     }
 
+    /**
+     * A wish that was approved.
+     *
+     * @param version which function it was shown for
+     */
+    record Approved(ToolApproval wish, String version) {}
+
     @Override
     public Answer ask(TenantId tenant, Wish wish) {
         return database.inTenant(tenant, handle -> {
+            approvals.lock(handle, tenant, wish.conversationId());
             Optional<ToolApproval> before = approvals.give(handle, tenant, wish, config.told());
             if (before.isPresent()) {
-                ToolBox.Outcome outcome =
-                        DONE.equals(before.get().outcome()) ? ToolBox.Outcome.DONE : ToolBox.Outcome.FAILED;
-                return new Answer(
-                        State.DONE, new ToolBox.Result(outcome, before.get().result()));
+                return new Answer(State.DONE, result(before.get()));
             }
             if (approvals.underWay(handle, tenant, wish)) {
                 return new Answer(State.UNDER_WAY, null);
+            }
+            if (approvals.othersWaiting(handle, tenant, wish) >= config.mostPending()) {
+                return new Answer(State.TOO_MANY, null);
             }
             approvals
                     .ask(handle, tenant, Ids.next(), wish, config.waits())
                     .ifPresent(asked -> outbox.append(handle, tenant, requested(tenant, asked)));
             return Answer.ASKED;
         });
+    }
+
+    private static ToolBox.Result result(ToolApproval ended) {
+        if (ended.outcome() == null) {
+            return new ToolBox.Result(ToolBox.Outcome.UNKNOWN, UNKNOWN);
+        }
+        return new ToolBox.Result(
+                ended.outcome().equals(DONE) ? ToolBox.Outcome.DONE : ToolBox.Outcome.FAILED, ended.result());
     }
 
     private static ApprovalRequested requested(TenantId tenant, ToolApproval asked) {
@@ -105,19 +124,23 @@ public class ToolApprovalService implements Approvals {
 
     /** Rejects; 404 when there is no such wish, 409 when it does not wait any more. */
     ToolApproval reject(Caller caller, UUID id) {
-        return decide(caller, id, "rejected", "tool-approval.reject");
+        return decide(caller, id, "rejected", "tool-approval.reject").wish();
     }
 
     /** Approves, for the caller to carry it out; 404 and 409 as {@link #reject}. One caller only gets it. */
-    ToolApproval approve(Caller caller, UUID id) {
+    Approved approve(Caller caller, UUID id) {
         return decide(caller, id, "approved", "tool-approval.approve");
     }
 
-    private ToolApproval decide(Caller caller, UUID id, String status, String action) {
+    private Approved decide(Caller caller, UUID id, String status, String action) {
         TenantId tenant = caller.tenant();
         return database.inTenant(tenant, handle -> {
-            ToolApproval before =
-                    approvals.find(handle, tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+            String conversation = approvals
+                    .find(handle, tenant, id)
+                    .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND))
+                    .conversationId();
+            approvals.lock(handle, tenant, conversation);
+            ToolApproval before = approvals.find(handle, tenant, id).orElseThrow();
             if (!approvals.decide(handle, tenant, id, status, caller.actor(), config.takes())) {
                 throw new Problem(ApprovalProblem.TOOL_APPROVAL_CLOSED).detail("It is " + before.status() + ".");
             }
@@ -130,13 +153,19 @@ public class ToolApprovalService implements Approvals {
             if (status.equals("rejected")) {
                 tell(handle, tenant, after, status, after.decidedAt());
             }
-            return after;
+            return new Approved(after, approvals.version(handle, tenant, id));
         });
     }
 
-    /** Keeps what came of what was approved, and tells of it. */
-    ToolApproval finish(TenantId tenant, UUID id, ToolBox.Result result) {
+    /** Keeps what came of what was approved, and tells of it; where nobody can tell, the wish stays without an outcome. */
+    ToolApproval finish(TenantId tenant, ToolApproval approved, ToolBox.Result result) {
+        UUID id = approved.id();
         return database.inTenant(tenant, handle -> {
+            approvals.lock(handle, tenant, approved.conversationId());
+            if (result.outcome() == ToolBox.Outcome.UNKNOWN) {
+                approvals.leaveUnknown(handle, tenant, id, result.text());
+                return approvals.find(handle, tenant, id).orElseThrow();
+            }
             String outcome = result.outcome() == ToolBox.Outcome.DONE ? DONE : FAILED;
             boolean first = approvals.finish(handle, tenant, id, outcome, result.text());
             ToolApproval after = approvals.find(handle, tenant, id).orElseThrow();

@@ -22,10 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Posts to addresses that tenants named: each time to an IP address that was just checked, under the address's own name,
@@ -36,8 +38,11 @@ class HttpToolClient {
     private static final int KEEP_ALIVE_SECONDS = 4;
     private static final int SUCCESS = 2;
     private static final int HUNDRED = 100;
+    private static final Set<Integer> NOT_ITS_OWN = Set.of(502, 504);
     private static final String LATE = "The function did not answer in time.";
     private static final String CUT = "The connection to the function failed.";
+    private static final String UNCLEAR = " Whether it did what was asked is not known.";
+    private static final String UNUSABLE = "(no usable answer)";
 
     private final HttpClient client;
     private final Addresses addresses;
@@ -72,19 +77,21 @@ class HttpToolClient {
     private record Answer(int status, String type, Buffer body, boolean tooLong) {}
 
     /**
-     * Posts and returns the text of the answer.
+     * Posts and returns the text of the answer; a success that says nothing usable is one.
      *
-     * @throws ToolFailure when there is none that can be used
+     * @throws ToolFailure when it was not done; an unclear one when the request was on its way and nobody said how it ended
      */
     String post(TenantId tenant, Call call) {
         long until = System.nanoTime() + call.timeout().toNanos();
         RequestOptions options = options(tenant, call, until);
         CompletableFuture<HttpClientRequest> open = new CompletableFuture<>();
         CompletableFuture<Answer> coming = new CompletableFuture<>();
+        // Taken once: by who sends, or by who gives up first, and then nothing is ever sent.
+        AtomicBoolean taken = new AtomicBoolean();
         client.request(options)
                 .onSuccess(request -> {
                     open.complete(request);
-                    if (coming.isDone()) {
+                    if (!taken.compareAndSet(false, true)) {
                         request.reset();
                         return;
                     }
@@ -98,21 +105,19 @@ class HttpToolClient {
         try {
             return text(coming.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
-            giveUp(open, coming);
-            throw new ToolFailure(LATE);
+            throw givenUp(open, taken, LATE);
         } catch (ExecutionException cut) {
-            giveUp(open, coming);
-            throw new ToolFailure(CUT);
+            throw givenUp(open, taken, CUT);
         } catch (InterruptedException stopping) {
-            giveUp(open, coming);
             Thread.currentThread().interrupt();
-            throw new ToolFailure(CUT);
+            throw givenUp(open, taken, CUT);
         }
     }
 
-    private static void giveUp(CompletableFuture<HttpClientRequest> open, CompletableFuture<Answer> coming) {
-        coming.cancel(false);
+    private static ToolFailure givenUp(CompletableFuture<HttpClientRequest> open, AtomicBoolean taken, String why) {
+        boolean unsent = taken.compareAndSet(false, true);
         open.thenAccept(HttpClientRequest::reset);
+        return unsent ? new ToolFailure(why) : ToolFailure.unclear(why + UNCLEAR);
     }
 
     private RequestOptions options(TenantId tenant, Call call, long until) {
@@ -161,20 +166,18 @@ class HttpToolClient {
                 .endHandler(end -> coming.complete(new Answer(response.statusCode(), type, body, false)));
     }
 
-    private String text(Answer answer) {
+    private static String text(Answer answer) {
         if (answer.status() / HUNDRED != SUCCESS) {
-            throw new ToolFailure("The function answered with the status " + answer.status() + ".");
+            String said = "The function answered with the status " + answer.status() + ".";
+            throw NOT_ITS_OWN.contains(answer.status()) ? ToolFailure.unclear(said + UNCLEAR) : new ToolFailure(said);
         }
         if (answer.tooLong()) {
-            throw new ToolFailure("The function answered more than " + config.maxAnswerBytes() + " bytes.");
+            return UNUSABLE;
         }
         if (answer.body().length() == 0) {
             return "(nothing)";
         }
-        if (!isText(answer.type())) {
-            throw new ToolFailure("The function answered with what is neither JSON nor text.");
-        }
-        return new String(answer.body().getBytes(), StandardCharsets.UTF_8);
+        return isText(answer.type()) ? new String(answer.body().getBytes(), StandardCharsets.UTF_8) : UNUSABLE;
     }
 
     private static boolean isText(String type) {

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * Asks a version that need not be on duty, just as a run would: with its context put together, its functions offered and
- * its provider's fallbacks. Functions have no effects, and no figures are counted.
+ * its provider's fallbacks. Functions have no effects, a tenant's own are not called, and no figures are counted.
  */
 @ApplicationScoped
 public class DraftRuns {
@@ -76,8 +76,8 @@ public class DraftRuns {
     }
 
     /**
-     * Asks for a tenant: decided, held, stored and metered like any run of its own, and with the functions that its
-     * configuration names.
+     * Asks for a tenant: decided, held, stored and metered like any run of its own, and offered the functions that its
+     * configuration names; whoever calls one of the tenant's own is told that this is a trial.
      *
      * @throws Problem policy's refusal, or as a run
      */
@@ -90,7 +90,7 @@ public class DraftRuns {
             List<String> tools = prompt.configuration().tools();
             RunRequest unpaid = request(prompt, operation, conversation, null);
             RunPlan plan = planner.plan(tenant, prompt, unpaid, tools == null ? List.of() : tools)
-                    .anew();
+                    .tried();
             String hold = policy.hold(
                             tenant,
                             operation,

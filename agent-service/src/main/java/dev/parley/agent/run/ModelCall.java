@@ -108,7 +108,8 @@ class ModelCall {
                 request.conversationId(),
                 request.agent(),
                 request.channel(),
-                log.effects());
+                log.effects(),
+                plan.trial());
         Instant calledAt = clock.instant();
         ToolLoop.Model model = (ask, pieces) -> chain.ask(targets, ask, deadline, pieces, log);
         ToolLoop.Ended ended = plan.form() == null

@@ -95,6 +95,7 @@ class RerunFlow {
                 false,
                 null,
                 Memory.NONE,
-                operationId);
+                operationId,
+                false);
     }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param answersKept how long the same question gets the same answer; null for never
  * @param memory what the agent remembers of the conversation, and what it should
  * @param rerunOf the operation that is made again, or null
+ * @param trial whether a version is only tried: nothing of the tenant's own is called
  */
 record RunPlan(
         int promptVersion,
@@ -31,9 +32,10 @@ record RunPlan(
         boolean watched,
         Duration answersKept,
         Memory memory,
-        UUID rerunOf) {
-    /** The same for an answer that was not given before: what is tried is asked each time. */
-    RunPlan anew() {
+        UUID rerunOf,
+        boolean trial) {
+    /** The same for a trial: it is asked each time, and calls nothing of the tenant's own. */
+    RunPlan tried() {
         return new RunPlan(
                 promptVersion,
                 promptVersionId,
@@ -46,6 +48,7 @@ record RunPlan(
                 watched,
                 null,
                 memory,
-                null);
+                null,
+                true);
     }
 }

@@ -100,7 +100,8 @@ class RunPlanner {
                 isMessenger(request),
                 answersKept(prompt.configuration().answerCache()),
                 memory,
-                null);
+                null,
+                false);
     }
 
     /**

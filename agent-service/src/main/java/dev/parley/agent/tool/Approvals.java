@@ -22,7 +22,9 @@ public interface Approvals {
         ASKED,
         /** A person approved it, and it is being carried out. */
         UNDER_WAY,
-        /** A person approved it, and it was carried out. */
+        /** Nobody was asked: too many wishes of the conversation wait. */
+        TOO_MANY,
+        /** A person approved it, and its result is known, be it that nobody can tell. */
         DONE
     }
 

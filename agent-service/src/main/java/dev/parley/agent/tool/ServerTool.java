@@ -21,6 +21,11 @@ public interface ServerTool {
         return true;
     }
 
+    /** Another one when the function became another: what was approved is carried out by the one that was shown. */
+    default String version() {
+        return "";
+    }
+
     /** Whether a person has to approve each call, with exactly its arguments. */
     boolean isHighImpact();
 

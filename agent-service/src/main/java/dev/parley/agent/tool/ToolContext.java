@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param operationId the same when a run is made again after a crash
  * @param conversationId null outside of a conversation
  * @param effects what the function wants the channel to do
+ * @param trial whether a prompt version is only tried: nothing of the tenant's own is called
  */
 public record ToolContext(
         TenantId tenant,
@@ -17,4 +18,17 @@ public record ToolContext(
         String conversationId,
         String agent,
         String channel,
-        ToolEffects effects) {}
+        ToolEffects effects,
+        boolean trial) {
+    /** Of what is no trial. */
+    public ToolContext(
+            TenantId tenant,
+            UUID operationId,
+            UUID runId,
+            String conversationId,
+            String agent,
+            String channel,
+            ToolEffects effects) {
+        this(tenant, operationId, runId, conversationId, agent, channel, effects, false);
+    }
+}

@@ -16,6 +16,11 @@ public final class ToolEffects {
         return calls.merge(call, 1, Integer::sum);
     }
 
+    /** Does not count the last time of a call, of which nobody knows whether it was done: the next one is that one again. */
+    public void sameAgain(String call) {
+        calls.merge(call, -1, Integer::sum);
+    }
+
     /** Asks for a person; the last wish counts. */
     public void handOff(Handoff wished) {
         this.handoff = wished;

@@ -11,6 +11,7 @@ import java.util.UUID;
 /**
  * What an agent wants to do.
  *
+ * @param version which function it was shown for, as {@link ServerTool#version}
  * @param arguments as they were checked, and as they would be used
  */
 public record Wish(
@@ -20,6 +21,7 @@ public record Wish(
         UUID operationId,
         UUID runId,
         String tool,
+        String version,
         JsonNode arguments) {
     /** The same for the same arguments, in whatever order their members were written. */
     public byte[] fingerprint() {

@@ -134,7 +134,44 @@ class ToolApprovalIT {
                 .post("/api/v1/tool-approvals/{id}/approve", id)
                 .then()
                 .statusCode(409);
+        // and who wants it again is told so once, and then a person is asked anew
+        assertThat(outcome(tenant, wanting(agent, conversation, 8)))
+                .startsWith("UNKNOWN A person approved this before.");
+        assertThat(outcome(tenant, wanting(agent, conversation, 8))).startsWith("DENIED A person has to approve");
         assertThat(paid(conversation)).isEmpty();
+    }
+
+    @Test
+    void aConversationAsksForTenThingsAtATime() {
+        // Given ten that wait
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        String conversation = UUID.randomUUID().toString();
+        for (int amount = 1; amount <= 10; amount++) {
+            post(tenant, wanting(agent, conversation, amount)).then().statusCode(200);
+        }
+
+        // When / Then nobody is asked for one more
+        assertThat(outcome(tenant, wanting(agent, conversation, 11))).startsWith("DENIED Nobody was asked");
+        as(tenant, "admin")
+                .get("/api/v1/tool-approvals?status=pending&limit=50")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(10));
+        // and what waits still waits, and other conversations ask
+        assertThat(outcome(tenant, wanting(agent, conversation, 10))).startsWith("DENIED A person has to approve");
+        assertThat(outcome(tenant, wanting(agent, UUID.randomUUID().toString(), 11)))
+                .startsWith("DENIED A person has to approve");
+        // until something is decided
+        as(tenant, "admin")
+                .post("/api/v1/tool-approvals/{id}/reject", first(tenant))
+                .then()
+                .statusCode(200);
+        as(tenant, "admin")
+                .post("/api/v1/tool-approvals/{id}/reject", first(tenant))
+                .then()
+                .statusCode(200);
+        assertThat(outcome(tenant, wanting(agent, conversation, 11))).startsWith("DENIED A person has to approve");
     }
 
     @Test

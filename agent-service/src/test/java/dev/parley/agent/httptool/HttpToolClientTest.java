@@ -102,8 +102,7 @@ class HttpToolClientTest {
     @CsvSource({
         "404,text/plain,gone,The function answered with the status 404.",
         "500,application/json,{},The function answered with the status 500.",
-        "200,text/html2,x,",
-        "200,application/octet-stream,x,The function answered with what is neither JSON nor text."
+        "200,text/html2,x,"
     })
     void whatIsNoAnswerIsTold(int status, String type, String body, String told) {
         server.answering(status, type, body);
@@ -123,8 +122,24 @@ class HttpToolClientTest {
         assertThat(client(true).post(TENANT, call(server.url("/"), 2_000))).hasSize(65_536);
 
         server.answering(200, "text/plain", "x".repeat(65_537));
+        assertThat(client(true).post(TENANT, call(server.url("/"), 2_000))).isEqualTo("(no usable answer)");
+    }
+
+    @Test
+    void whatIsDoneWithoutAUsableAnswerIsDone() {
+        server.answering(200, "application/octet-stream", "x");
+
+        assertThat(client(true).post(TENANT, call(server.url("/"), 2_000))).isEqualTo("(no usable answer)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500,false", "404,false", "502,true", "504,true"})
+    void onlyWhoSpeaksForTheFunctionSaysThatItFailed(int status, boolean unclear) {
+        server.answering(status, "text/plain", "x");
+
         assertThatThrownBy(() -> client(true).post(TENANT, call(server.url("/"), 2_000)))
-                .hasMessage("The function answered more than 65536 bytes.");
+                .isInstanceOfSatisfying(ToolFailure.class, failure -> assertThat(failure.isUnclear())
+                        .isEqualTo(unclear));
     }
 
     @Test
@@ -144,8 +159,9 @@ class HttpToolClientTest {
         long from = System.nanoTime();
 
         assertThatThrownBy(() -> client(true).post(TENANT, call(server.url("/"), 300)))
-                .isInstanceOf(ToolFailure.class)
-                .hasMessage("The function did not answer in time.");
+                .isInstanceOfSatisfying(ToolFailure.class, failure -> assertThat(failure.isUnclear())
+                        .isTrue())
+                .hasMessage("The function did not answer in time. Whether it did what was asked is not known.");
 
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
     }
@@ -158,8 +174,37 @@ class HttpToolClientTest {
         }
 
         assertThatThrownBy(() -> client(true).post(TENANT, call(url, 2_000)))
-                .isInstanceOf(ToolFailure.class)
+                .isInstanceOfSatisfying(ToolFailure.class, failure -> assertThat(failure.isUnclear())
+                        .isFalse())
                 .hasMessage("The connection to the function failed.");
+    }
+
+    @Test
+    void aConnectionCutAfterTheRequestSaysNothing() {
+        server.cutting();
+
+        assertThatThrownBy(() -> client(true).post(TENANT, call(server.url("/"), 2_000)))
+                .isInstanceOfSatisfying(ToolFailure.class, failure -> assertThat(failure.isUnclear())
+                        .isTrue())
+                .hasMessageStartingWith("The connection to the function failed.");
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void whatMayHaveBeenDoneIsCalledAgainUnderItsKey() throws Exception {
+        ToolContext context = context(UUID.randomUUID());
+        server.cutting();
+        assertThatThrownBy(() -> keyOf(context, "{}")).isInstanceOf(ToolFailure.class);
+        server.answering(200, "text/plain", "fine");
+
+        keyOf(context, "{}");
+        keyOf(context, "{}");
+
+        List<String> keys = server.received.stream()
+                .map(received -> received.header("Idempotency-key"))
+                .toList();
+        assertThat(keys.get(1)).isEqualTo(keys.get(0)).endsWith("-1");
+        assertThat(keys.get(2)).endsWith("-2");
     }
 
     @Test

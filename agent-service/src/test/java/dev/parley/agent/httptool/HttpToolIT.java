@@ -3,6 +3,7 @@ package dev.parley.agent.httptool;
 import static dev.parley.agent.AgentFixtures.aTenant;
 import static dev.parley.agent.AgentFixtures.aText;
 import static dev.parley.agent.AgentFixtures.events;
+import static dev.parley.agent.AgentFixtures.eventually;
 import static dev.parley.agent.AgentFixtures.post;
 import static dev.parley.agent.AgentFixtures.read;
 import static dev.parley.agent.AgentFixtures.readyAgent;
@@ -13,9 +14,11 @@ import static dev.parley.agent.AgentFixtures.value;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,7 +60,10 @@ class HttpToolIT {
         String agent = readyAgent();
         admin(tenant).body(tool("stock", false)).post("/api/v1/tools").then().statusCode(201);
         server.answering(
-                200, "application/json", "{\"left\":3\u0000,\"said\":\"" + SECRET + " " + server.url("/call") + "\"}");
+                200,
+                "application/json",
+                "{\"left\":3\u0000,\"said\":\"" + SECRET.replace("-", "\\u002d") + " "
+                        + server.url("/call").replace("/", "\\/") + "\"}");
 
         // When nobody granted it
         String before = aText("Hello");
@@ -322,6 +328,146 @@ class HttpToolIT {
         String elsewhere = "Hello " + aText("");
         post(tenant, in(agent, elsewhere)).then().statusCode(200);
         assertThat(seen(elsewhere).path("body").toString()).doesNotContain("R-77");
+    }
+
+    @Test
+    void whatMayHaveBeenDoneIsLeftToPeople() {
+        // Given a function that takes what it is sent, and is not heard of again
+        TenantId tenant = aTenant();
+        String agent = granted(tenant, "refund", true);
+        server.cutting();
+        Map<String, Object> request = in(agent, "pay 500 " + aText(""));
+        post(tenant, request).then().statusCode(200);
+        String id = waiting(tenant);
+
+        // When a person approves it
+        admin(tenant)
+                .post("/api/v1/tool-approvals/{id}/approve", id)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("unknown"))
+                .body("outcome", nullValue())
+                .body("result", startsWith("The connection to the function failed."));
+
+        // Then nobody does it again, and who wants it again is told why
+        admin(tenant).post("/api/v1/tool-approvals/{id}/approve", id).then().statusCode(409);
+        admin(tenant).get("/api/v1/tool-approvals?status=unknown").then().body("items.id", equalTo(List.of(id)));
+        Map<String, Object> again = in(agent, "pay 500 " + aText(""));
+        again.put("conversation_id", request.get("conversation_id"));
+        post(tenant, again).then().statusCode(200);
+        assertThat(service(tenant)
+                        .get("/internal/operations/" + again.get("operation_id"))
+                        .asString())
+                .contains("UNKNOWN", "people look at it");
+        admin(tenant).get("/api/v1/tool-approvals?status=pending").then().body("items", empty());
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void whatIsDoneWithoutAUsableAnswerIsDone() {
+        TenantId tenant = aTenant();
+        String agent = granted(tenant, "refund", true);
+        server.answering(200, "application/octet-stream", "x");
+        post(tenant, in(agent, "pay 500 " + aText(""))).then().statusCode(200);
+
+        admin(tenant)
+                .post("/api/v1/tool-approvals/{id}/approve", waiting(tenant))
+                .then()
+                .statusCode(200)
+                .body("outcome", equalTo("done"))
+                .body("result", endsWith("(no usable answer)"));
+    }
+
+    @Test
+    void anApprovalIsForTheFunctionThatItWasAskedFor() {
+        TenantId tenant = aTenant();
+        String agent = granted(tenant, "refund", true);
+        String tool = admin(tenant).get("/api/v1/tools").then().extract().path("items[0].id");
+
+        // Given one that is changed meanwhile
+        post(tenant, in(agent, "pay 500 " + aText(""))).then().statusCode(200);
+        String before = waiting(tenant);
+        admin(tenant)
+                .body(Map.of("url", server.url("/other")))
+                .patch("/api/v1/tools/{id}", tool)
+                .then()
+                .statusCode(200);
+        // Then it is not called
+        changed(tenant, before);
+
+        // Given one that is replaced by another of the same name
+        post(tenant, in(agent, "pay 501 " + aText(""))).then().statusCode(200);
+        String replaced = waiting(tenant);
+        admin(tenant).delete("/api/v1/tools/{id}", tool).then().statusCode(204);
+        admin(tenant).body(tool("refund", true)).post("/api/v1/tools").then().statusCode(201);
+        // Then it is not called
+        changed(tenant, replaced);
+        assertThat(server.received).isEmpty();
+
+        // and as it is now, it is
+        post(tenant, in(agent, "pay 502 " + aText(""))).then().statusCode(200);
+        admin(tenant)
+                .post("/api/v1/tool-approvals/{id}/approve", waiting(tenant))
+                .then()
+                .statusCode(200)
+                .body("outcome", equalTo("done"));
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void aTrialCallsNothingOfTheTenants() {
+        // Given an own version whose golden conversation makes the model call the tenant's function
+        TenantId tenant = aTenant();
+        String agent = granted(tenant, "stock", false);
+        int number = admin(tenant)
+                .body(Map.of("system_prompt", "You are kind."))
+                .post("/api/v1/agents/{slug}/prompt-versions", agent)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("number");
+        String text = "pay 5 " + aText("");
+        admin(tenant)
+                .body(Map.of(
+                        "name",
+                        "stock",
+                        "turns",
+                        List.of(Map.of(
+                                "user", text, "expect", List.of(Map.of("kind", "contains", "value", "under way"))))))
+                .post("/api/v1/agents/{slug}/golden-conversations", agent)
+                .then()
+                .statusCode(201);
+
+        // When it is tried
+        String trial = "/api/v1/agents/{slug}/prompt-versions/" + number + "/trial";
+        admin(tenant).post(trial, agent).then().statusCode(202);
+        String status = eventually(
+                () -> admin(tenant).get(trial, agent).jsonPath().getString("status"), now -> !now.equals("running"));
+
+        // Then the model is told that nothing was called
+        assertThat(status).isEqualTo("passed");
+        assertThat(server.received).isEmpty();
+        assertThat(seen(text).path("body").toString()).contains("This is a trial of the agent");
+    }
+
+    private static String waiting(TenantId tenant) {
+        return admin(tenant)
+                .get("/api/v1/tool-approvals?status=pending")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(1))
+                .extract()
+                .path("items[0].id");
+    }
+
+    private static void changed(TenantId tenant, String approval) {
+        admin(tenant)
+                .post("/api/v1/tool-approvals/{id}/approve", approval)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("used"))
+                .body("outcome", equalTo("failed"))
+                .body("result", startsWith("The function changed since"));
     }
 
     /** Whether the model is told of any function in a run. */

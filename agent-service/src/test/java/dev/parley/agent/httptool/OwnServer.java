@@ -49,6 +49,12 @@ final class OwnServer implements AutoCloseable {
         return this;
     }
 
+    /** It reads what it is sent and closes the connection. */
+    OwnServer cutting() {
+        reply = new Reply(0, null, "", null);
+        return this;
+    }
+
     /** It never answers. */
     OwnServer silent() {
         reply = null;
@@ -71,6 +77,10 @@ final class OwnServer implements AutoCloseable {
         Reply now = reply;
         if (now == null) {
             await();
+            return;
+        }
+        if (now.status() == 0) {
+            exchange.close();
             return;
         }
         byte[] body = now.body().getBytes(StandardCharsets.UTF_8);
