@@ -308,6 +308,19 @@ class SendingRepository {
                 .execute();
     }
 
+    /** Has nothing of a conversation sent for that time. */
+    void rest(Handle handle, TenantId tenant, UUID conversation, Duration time) {
+        handle.createUpdate("""
+            update conversation
+               set next_send_at = greatest(next_send_at, now() + make_interval(secs => :time)), updated_at = now()
+             where tenant_id = :tenant and id = :conversation
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("time", Columns.seconds(time))
+                .execute();
+    }
+
     void redirect(Handle handle, TenantId tenant, UUID conversation, String recipient) {
         handle.createUpdate("""
             update conversation set recipient = :recipient, updated_at = now()
