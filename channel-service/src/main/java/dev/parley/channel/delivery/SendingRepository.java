@@ -231,8 +231,8 @@ class SendingRepository {
     void hold(Handle handle, TenantId tenant, UUID id, Duration longest, String reason) {
         handle.createUpdate("""
             update send_intent
-               set state = 'HELD', due_at = now() + make_interval(secs => :longest), last_error = :reason,
-                   updated_at = now()
+               set state = 'HELD', due_at = now() + make_interval(secs => :longest), turn_at = null,
+                   last_error = :reason, updated_at = now()
              where tenant_id = :tenant and id = :id
             """)
                 .bind("tenant", tenant.value())
