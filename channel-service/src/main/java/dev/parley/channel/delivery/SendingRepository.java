@@ -46,7 +46,9 @@ class SendingRepository {
                   from pace
                  where tenant_id = :tenant and id = :id and pace.admitted),
             queued as (
-                update send_intent set state = 'PENDING', due_at = pace.turn, turn_at = pace.turn, updated_at = now()
+                update send_intent
+                   set state = 'PENDING', due_at = pace.turn, turn_at = pace.turn, updated_at = now(),
+                       first_attempted_at = first_attempted_at + (pace.turn - now())
                   from pace
                  where tenant_id = :tenant and id = :id and pace.turn is not null)
             select admitted,
