@@ -205,7 +205,8 @@ class SendingService {
                 providerId,
                 withoutCode(reason(outcome), claim.code()),
                 next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt),
-                next == SendState.PENDING && rest != null);
+                // A code that is told to wait takes a new turn then, and the account's allowance for it.
+                next == SendState.PENDING && rest != null && intent.purpose() != Purpose.CODE);
         database.useTenant(tenant, handle -> repository
                 .close(handle, tenant, intent.id(), claim.fence(), ending)
                 .ifPresent(state -> {
