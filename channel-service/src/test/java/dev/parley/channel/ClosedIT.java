@@ -73,6 +73,12 @@ class ClosedIT {
         await(() -> said(chat).size() == 3);
         assertThat(said(chat).getLast()).isEqualTo("You said: Now?");
         assertThat(lastPrompt().findValuesAsText("content")).containsExactly("Hello\nAnybody?\nHello again", "Now?");
+        close(Map.of("text", "We are asleep again.", "opens_at", "2026-11-24T03:30:00Z"));
+        update(account, "s3cret", message(5, chat, 5, "And now?"));
+        await(() -> said(chat).size() == 4);
+        assertThat(said(chat).getLast())
+                .as("told again, though it opens when it did before")
+                .isEqualTo("We are asleep again.");
     }
 
     @Test

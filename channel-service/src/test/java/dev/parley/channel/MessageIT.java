@@ -157,6 +157,11 @@ class MessageIT {
                 .body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
         assertThat(count("select count(*) from app.message where conversation_id = '" + conversation + "'"))
                 .isEqualTo(2);
+        assertThat(text("select turn_until <= now() or turn_operation = '"
+                        + again.path("operation_id").asText() + "' from app.conversation where id = '" + conversation + "'"))
+                .as("what is refused takes nobody's turn")
+                .isEqualTo("t");
+        send(tenant, conversation, "And this?", "twice").statusCode(201);
     }
 
     @Test

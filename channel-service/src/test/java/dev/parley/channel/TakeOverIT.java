@@ -72,6 +72,10 @@ class TakeOverIT {
                 .extract()
                 .path("operation_id");
         assertThat(Fakes.SETTLEMENTS.get(operation).toString()).isEqualTo("{\"message\":1}");
+        say(tenant, conversation, "I am angry", "c2").statusCode(422).body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
+        send(tenant, conversation, "Sorry, I look into it", "s1")
+                .statusCode(422)
+                .body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
         assertThat(told(tenant))
                 .as("what screens and apps are told")
                 .containsExactly("sent", "taken-over", "received", "received", "sent");
@@ -160,21 +164,23 @@ class TakeOverIT {
         List<String> conversations = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> asked = new ArrayList<>();
+            List<Future<Integer>> taken = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 String conversation = conversation(tenant, "concierge");
                 conversations.add(conversation);
                 long later = i * i * 2L;
                 asked.add(threads.submit(
                         () -> post(tenant, conversation, "hello", "c1").statusCode()));
-                threads.submit(() -> {
+                taken.add(threads.submit(() -> {
                     TimeUnit.MILLISECONDS.sleep(later);
-                    return takeOver(tenant, conversation);
-                });
+                    return takeOver(tenant, conversation).statusCode();
+                }));
             }
             for (int i = 0; i < asked.size(); i++) {
                 int status = asked.get(i).get();
                 assertThat(status).isIn(201, 202);
                 assertThat(answers(conversations.get(i))).isEqualTo(status == 201 ? 1 : 0);
+                assertThat(taken.get(i).get()).isEqualTo(200);
             }
         }
         for (String conversation : conversations) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AdmissionFlow {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final String LATER = "2";
 
     private final AdmissionService admissions;
@@ -88,10 +89,12 @@ public class AdmissionFlow {
     private Entry atItsHead(TenantId tenant, NewMessage message, Line line, long until) {
         try {
             Entry entry = admissions.enter(tenant, message);
+            long pause = LOOK_AGAIN_NANOS;
             while (entry instanceof Entry.Busy
                     && System.nanoTime() < until
                     && !Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+                LockSupport.parkNanos(pause);
+                pause = Math.min(LONGEST_PAUSE_NANOS, pause + pause / 4);
                 entry = admissions.enter(tenant, message);
             }
             return entry;

@@ -36,6 +36,9 @@ class AdmissionRepository {
                    and (turn_operation is null or turn_until <= now()
                         or (select o.state not in ('QUEUED', 'RUNNING') from operation o
                              where o.tenant_id = conversation.tenant_id and o.id = conversation.turn_operation))
+                   and not exists (select from message k
+                                    where k.tenant_id = conversation.tenant_id and k.conversation_id = conversation.id
+                                      and k.client_message_id = ?)
                 returning id, agent, channel, last_seq, epoch
             ), m as (
                 insert into message (tenant_id, id, conversation_id, seq, part, role, text, attachments, operation_id,
@@ -54,7 +57,8 @@ class AdmissionRepository {
             )
             select c.agent, c.channel, c.last_seq, c.epoch, m.created_at, h.seq, h.part, h.role, h.text,
                    case when c.epoch > 0 and h.part = 0
-                        then (select o.state in ('HELD_BY_STAFF', 'MERGED', 'WITHHELD') from operation o
+                        then (select o.state in ('HELD_BY_STAFF', 'MERGED', 'WITHHELD', 'QUEUED', 'RUNNING')
+                                from operation o
                                where o.tenant_id = ? and o.id = h.operation_id) end as told
               from c
               left join m on true
@@ -112,8 +116,8 @@ class AdmissionRepository {
             """;
 
     /**
-     * A transaction of its own; empty when there is no such conversation, it is on a messenger, a person has it, or another
-     * message is being answered there.
+     * A transaction of its own; empty when there is no such conversation, it is on a messenger, a person has it, another
+     * message is being answered there, or the client's id is known there.
      */
     Optional<Admitted> admit(
             Database database, TenantId tenant, NewMessage message, int history, double abandonedSeconds) {
@@ -122,6 +126,7 @@ class AdmissionRepository {
                 .bind(abandonedSeconds)
                 .bind(tenant)
                 .bind(message.conversationId())
+                .bindText(message.clientMessageId())
                 .bind(tenant)
                 .bind(message.id())
                 .bindText(message.text())
@@ -228,7 +233,7 @@ class AdmissionRepository {
     record OutsideThread(
             String agent, String channel, @Nullable String key) {}
 
-    /** An admission; without a time the message was known before. */
+    /** An admission; without a time another one with the client's id came at the same moment, and the turn is taken in vain. */
     record Admitted(
             String agent,
             String channel,

@@ -92,8 +92,15 @@ public class AdmissionService {
     Entry enter(TenantId tenant, NewMessage message) {
         Optional<Admitted> stored =
                 repository.admit(database, tenant, message, turns.historyRead(), turns.abandonedSeconds());
-        if (stored.isEmpty() || stored.get().createdAt() == null) {
-            return database.inTenant(tenant, handle -> look(handle, tenant, message, stored.isPresent()));
+        if (stored.isEmpty()) {
+            return look(tenant, message);
+        }
+        if (stored.get().createdAt() == null) {
+            // By itself: what is found then may be a problem, and the turn must not stay taken for it.
+            database.useTenant(
+                    tenant,
+                    handle -> turns.letGo(handle, tenant, message.conversationId(), message.operationId()));
+            return look(tenant, message);
         }
         Admitted admitted = stored.get();
         return new Entry.Admitted(new Admission.Open(new Turn(
@@ -116,22 +123,15 @@ public class AdmissionService {
 
     /** As {@link #enter}, without taking the conversation's turn for a message that is not known. */
     Entry look(TenantId tenant, NewMessage message) {
-        return database.inTenant(tenant, handle -> look(handle, tenant, message, false));
+        return database.inTenant(tenant, handle -> look(handle, tenant, message));
     }
 
-    /**
-     * What becomes of a message that could not be admitted at once.
-     *
-     * @param took whether it took the conversation's turn all the same, before it was found that it is known
-     */
-    private Entry look(Handle handle, TenantId tenant, NewMessage message, boolean took) {
+    /** What becomes of a message that could not be admitted at once. */
+    private Entry look(Handle handle, TenantId tenant, NewMessage message) {
         Ownership owner = handoffs.look(handle, tenant, message.conversationId())
                 .orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
         if (owner.onMessenger()) {
             return new Entry.OnMessenger();
-        }
-        if (took) {
-            turns.letGo(handle, tenant, message.conversationId(), message.operationId());
         }
         if (turns.knows(handle, tenant, message)) {
             return turns.again(handle, tenant, message, owner.isBots())

@@ -158,15 +158,17 @@ class StaffMessageRepository {
     /** The message that a client sent under that id before. */
     Optional<Known> known(Handle handle, TenantId tenant, UUID conversation, @Nullable String clientMessageId) {
         return handle.createQuery("""
-                        select id, text, buttons, template, operation_id, created_at from message
+                        select id, role = 'staff' as by_staff, text, buttons, template, operation_id, created_at
+                          from message
                          where tenant_id = :tenant and conversation_id = :conversation
-                           and client_message_id = :client and role = 'staff'
+                           and client_message_id = :client
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bind("client", clientMessageId)
                 .map((rs, context) -> new Known(
                         rs.getObject("id", UUID.class),
+                        rs.getBoolean("by_staff"),
                         rs.getString("text"),
                         json(rs.getString("buttons")),
                         json(rs.getString("template")),
@@ -224,9 +226,14 @@ class StaffMessageRepository {
     /** A price to be booked. */
     record Due(TenantId tenant, UUID operation) {}
 
-    /** A message that was stored before. */
+    /**
+     * A message that was stored before.
+     *
+     * @param byStaff whether a person of the tenant wrote it; the customer's app chooses ids too
+     */
     record Known(
             UUID id,
+            boolean byStaff,
             String text,
             @Nullable JsonNode buttons,
             @Nullable JsonNode template,

@@ -213,7 +213,7 @@ class StaffMessageService {
     }
 
     private StaffMessage again(Known known, NewMessage message, StaffForm form, Opening opening) {
-        if (!form.isStored(known.text(), known.buttons(), known.template(), json)) {
+        if (!known.byStaff() || !form.isStored(known.text(), known.buttons(), known.template(), json)) {
             throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
         }
         return view(message, form, opening, known.id(), known.operationId(), known.at());

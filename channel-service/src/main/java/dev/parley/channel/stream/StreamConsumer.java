@@ -101,9 +101,13 @@ class StreamConsumer implements BroadcastEventConsumer {
 
     @Override
     public void handle(ReceivedEvent event) {
+        tell(event);
         if (event.type().equals(HandoffEvent.Kind.TAKEN_OVER.type())) {
             answers.takenOver(event.tenant(), UUID.fromString(event.key()));
         }
+    }
+
+    private void tell(ReceivedEvent event) {
         if (OF_MESSAGES.contains(event.type())) {
             // Its row can be read by now: events are sent when nobody can overtake their transaction any more.
             subscribers.tell(event.tenant());

@@ -29,6 +29,17 @@ class ClosedRepository {
                 == 1;
     }
 
+    /** The agent answered since: of the next closed time the customer is told anew, also when it ends at the same time. */
+    void forget(Handle handle, TenantId tenant, UUID conversation) {
+        handle.createUpdate("""
+                        update conversation set closed_told_for = null
+                         where tenant_id = :tenant and id = :conversation and closed_told_for is not null
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .execute();
+    }
+
     /** Stores what is said, in a turn of its own: the message that it is said to may be answered yet. */
     void notice(Handle handle, TenantId tenant, UUID conversation, UUID operation, UUID message, String text) {
         handle.createUpdate("""

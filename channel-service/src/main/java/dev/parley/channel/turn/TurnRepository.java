@@ -51,6 +51,19 @@ class TurnRepository {
                 .findOne();
     }
 
+    /** Whether anybody's message has that id there: the customer's, or a person's of the tenant. */
+    boolean isKnown(Handle handle, TenantId tenant, UUID conversation, String clientMessageId) {
+        return handle.createQuery("""
+            select exists (select from message where tenant_id = :tenant and conversation_id = :conversation
+                              and client_message_id = :client)
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("client", clientMessageId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     Optional<Stored> findByOperation(Handle handle, TenantId tenant, UUID operation) {
         return handle.createQuery(STORED + """
             where m.tenant_id = :tenant and m.part = 0

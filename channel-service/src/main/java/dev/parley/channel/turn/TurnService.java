@@ -45,6 +45,7 @@ public class TurnService {
     private final Database database;
     private final TurnRepository repository;
     private final OutcomeRepository outcomes;
+    private final ClosedRepository closed;
     private final DeliveryService deliveries;
     private final RuleService rules;
     private final DraftService drafts;
@@ -57,6 +58,7 @@ public class TurnService {
             Database database,
             TurnRepository repository,
             OutcomeRepository outcomes,
+            ClosedRepository closed,
             DeliveryService deliveries,
             RuleService rules,
             DraftService drafts,
@@ -67,6 +69,7 @@ public class TurnService {
         this.database = database;
         this.repository = repository;
         this.outcomes = outcomes;
+        this.closed = closed;
         this.deliveries = deliveries;
         this.rules = rules;
         this.drafts = drafts;
@@ -98,10 +101,16 @@ public class TurnService {
 
     /** Whether a message was stored before; its conversation is locked. */
     public boolean knows(Handle handle, TenantId tenant, NewMessage message) {
-        return message.clientMessageId() != null
-                && repository
-                        .findByClientId(handle, tenant, message.conversationId(), message.clientMessageId())
-                        .isPresent();
+        if (message.clientMessageId() == null
+                || !repository.isKnown(handle, tenant, message.conversationId(), message.clientMessageId())) {
+            return false;
+        }
+        if (repository
+                .findByClientId(handle, tenant, message.conversationId(), message.clientMessageId())
+                .isEmpty()) {
+            throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
+        }
+        return true;
     }
 
     /**
@@ -273,6 +282,7 @@ public class TurnService {
         return database.inTenant(turn.tenant(), handle -> {
             // The conversation before its operations, as a take-over locks them.
             wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
+            closed.forget(handle, turn.tenant(), turn.conversationId());
             Verdict verdict = rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId());
             Optional<Instant> storedAt = verdict == Verdict.SENT
                     ? outcomes.complete(handle, turn, reply, text, outcome)
