@@ -122,16 +122,92 @@ class PaceIT {
                 + account + "'");
         update(account, "s3cret", message(2, chat, 2, "again"));
         await(() -> sends(tenant, "turn_at > now() + interval '4 minutes'") == 1);
+        execute("update app.channel_pace set busy_until = now() + interval '6 seconds' where channel_account_id = '"
+                + account + "'");
 
-        member(tenant)
-                .body(Map.of("channel_id", account, "to", chat, "purpose", "login", "reference", "r1"))
-                .post("/api/v1/otp")
-                .then()
-                .statusCode(201);
+        code(tenant, account, chat);
+        await(() -> sends(tenant, "purpose = 'code' and turn_at is not null") == 1);
+        execute("update app.channel_pace set busy_until = now() + interval '1 minute' where channel_account_id = '"
+                + account + "'");
+        String room = busyUntil(account);
         await(() -> Fakes.sentTo(chat).size() == 2);
 
         assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).containsPattern("^[0-9]{6} ");
         assertThat(sends(tenant, "state = 'PENDING' and attempts = 0 and purpose = 'reply'"))
+                .isEqualTo(1);
+        assertThat(busyUntil(account)).as("it took its room with its turn").isEqualTo(room);
+    }
+
+    @Test
+    void aCodeGoesAsSoonAsARestIsOverAndTakesNoTurnOfTheQueue() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("38");
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+        await(() -> sends(tenant, "state = 'SENT'") == 1);
+        execute("update app.channel_pace set busy_until = now() + interval '5160 milliseconds',"
+                + " rests_until = now() + interval '5 seconds', queue_until = now() + interval '300 seconds'"
+                + " where channel_account_id = '" + account + "'");
+
+        code(tenant, account, chat);
+        await(() -> sends(tenant, "purpose = 'code' and turn_at is not null") == 1);
+        assertThat(count("select count(*) from app.send_intent s join app.channel_pace p"
+                        + " on p.channel_account_id = s.channel_account_id where s.tenant_id = '" + tenant
+                        + "' and s.turn_at = p.rests_until and s.due_at = p.rests_until"))
+                .isEqualTo(1);
+        await(() -> sends(tenant, "purpose = 'code' and state = 'SENT'") == 1);
+
+        assertThat(text("select p.queue_until - p.rests_until || ' ' || (s.attempted_at >= p.rests_until)"
+                        + " from app.send_intent s join app.channel_pace p"
+                        + " on p.channel_account_id = s.channel_account_id where s.tenant_id = '" + tenant
+                        + "' and s.purpose = 'code'"))
+                .isEqualTo("00:04:55 true");
+    }
+
+    @Test
+    void aGroupThatIsToldToWaitRestsAlone() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String group = "-" + chat("39");
+        String person = chat("40");
+        Fakes.RETRY_AFTER.put(group, 6);
+        Fakes.BUSY_CHATS.add(group);
+
+        update(account, "s3cret", message(1, group, 1, "hi"));
+        await(() -> sends(tenant, "state = 'PENDING' and attempts = 1") == 1);
+        assertThat(count("select count(*) from app.conversation where tenant_id = '" + tenant
+                        + "' and next_send_at > now() + interval '2 seconds'"))
+                .isEqualTo(1);
+        update(account, "s3cret", message(2, person, 1, "hi"));
+        await(() -> sends(tenant, "state = 'SENT'") == 2);
+
+        Instant told = Fakes.sentTo(group).getFirst().at();
+        Instant again = Fakes.sentTo(group).getLast().at();
+        assertThat(Fakes.sentTo(group)).hasSize(2);
+        assertThat(Duration.between(told, again)).isGreaterThan(Duration.ofMillis(5990));
+        assertThat(Fakes.sentTo(person).getFirst().at()).isBefore(again);
+        assertThat(count("select count(*) from app.channel_pace where channel_account_id = '" + account
+                        + "' and rests_until is not null"))
+                .isZero();
+    }
+
+    @Test
+    void theTimeUntilALaterTurnIsNoneOfTheTrying() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("41");
+        rest(tenant, account, "1 hour");
+        update(account, "s3cret", message(1, chat, 1, "hi"));
+        await(() -> sends(tenant, "turn_at > now() + interval '50 minutes'") == 1);
+
+        execute("update app.send_intent set attempts = 1, first_attempted_at = now() - interval '20 minutes',"
+                + " turn_at = null, due_at = now() - interval '3 seconds' where tenant_id = '" + tenant + "'");
+        await(() -> sends(tenant, "turn_at > now() + interval '50 minutes'") == 1);
+
+        assertThat(sends(
+                        tenant,
+                        "turn_at - first_attempted_at between interval '20 minutes' and interval '21 minutes'"
+                                + " and attempts = 1 and state = 'PENDING'"))
                 .isEqualTo(1);
     }
 
@@ -159,6 +235,14 @@ class PaceIT {
                 .isEqualTo("00:00:16");
     }
 
+    private static void code(TenantId tenant, String account, String chat) {
+        member(tenant)
+                .body(Map.of("channel_id", account, "to", chat, "purpose", "login", "reference", "r1"))
+                .post("/api/v1/otp")
+                .then()
+                .statusCode(201);
+    }
+
     private static List<String> chats(int many, String prefix) {
         return IntStream.range(0, many).mapToObj(i -> chat(prefix)).toList();
     }
@@ -175,6 +259,10 @@ class PaceIT {
         execute("insert into app.channel_pace (tenant_id, channel_account_id, busy_until, queue_until, rests_until)"
                 + " values ('" + tenant + "', '" + account + "', now() + interval '" + time
                 + "' + interval '160 milliseconds', now() + interval '" + time + "', now() + interval '" + time + "')");
+    }
+
+    private static String busyUntil(String account) {
+        return text("select busy_until from app.channel_pace where channel_account_id = '" + account + "'");
     }
 
     private static long sends(TenantId tenant, String which) {

@@ -94,6 +94,27 @@ class StaffFormIT {
     }
 
     @Test
+    void theSameIdWithOtherAttachmentsIsAnotherMessage() {
+        TenantId tenant = newTenant();
+        String account = WhatsAppIT.connect(tenant);
+        String conversation = written(tenant, account, customer(), Instant.now());
+        String said = say(tenant, conversation, pictured("https://shop.example/a.png"))
+                .statusCode(201)
+                .extract()
+                .path("message.id");
+
+        say(tenant, conversation, pictured("https://shop.example/a.png"))
+                .statusCode(201)
+                .body("message.id", equalTo(said));
+        say(tenant, conversation, pictured("https://shop.example/b.png"))
+                .statusCode(422)
+                .body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
+        say(tenant, conversation, Map.of("text", "Look", "client_message_id", "p1"))
+                .statusCode(422)
+                .body("code", equalTo("CLIENT_MESSAGE_ID_REUSED"));
+    }
+
+    @Test
     void afterADayOnlyATemplateGoesAndNothingElseIsBegun() {
         TenantId tenant = newTenant();
         String account = WhatsAppIT.connect(tenant);
@@ -229,6 +250,11 @@ class StaffFormIT {
                 .body(request)
                 .post("/api/v1/conversations/" + conversation + "/messages")
                 .then();
+    }
+
+    private static Map<String, Object> pictured(String url) {
+        return Map.of(
+                "text", "Look", "client_message_id", "p1", "attachments", List.of(Map.of("type", "image", "url", url)));
     }
 
     /** The customer wrote at that time, and was answered. */

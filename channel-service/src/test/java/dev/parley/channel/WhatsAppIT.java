@@ -296,6 +296,28 @@ class WhatsAppIT {
     }
 
     @Test
+    void anAnswerThatIsHeldGivesItsTurnBack() {
+        TenantId tenant = newTenant();
+        String account = connect(tenant);
+        String customer = customer();
+        execute("insert into app.channel_pace (tenant_id, channel_account_id, busy_until, queue_until, rests_until)"
+                + " values ('" + tenant + "', '" + account + "', now() + interval '1 hour', now() + interval '1 hour',"
+                + " now() + interval '1 hour')");
+        deliver(account, notification(words("wamid.1" + customer, customer, "hi", now())));
+        await(() -> count("select count(*) from app.send_intent where turn_at > now() + interval '50 minutes'"
+                        + " and tenant_id = '" + tenant + "'")
+                == 1);
+
+        execute("update app.conversation set last_inbound_at = now() - interval '25 hours' where tenant_id = '" + tenant
+                + "'");
+        execute("update app.send_intent set due_at = now() - interval '3 seconds' where tenant_id = '" + tenant + "'");
+
+        await(() -> "HELD".equals(text("select state from app.send_intent where tenant_id = '" + tenant + "'")));
+        assertThat(text("select turn_at from app.send_intent where tenant_id = '" + tenant + "'"))
+                .isNull();
+    }
+
+    @Test
     void aHeldAnswerIsAnnouncedByTheTenantsTemplateOnce() {
         TenantId tenant = newTenant();
         String account = connect(tenant);

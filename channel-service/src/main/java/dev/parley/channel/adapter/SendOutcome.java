@@ -10,17 +10,21 @@ public sealed interface SendOutcome {
     /**
      * The vendor certainly did not take it, and wants to be asked again, not before that time has passed.
      *
-     * @param wholeAccount whether it wants nothing of the account until then, and not only not this message
+     * @param after at most {@link #LONGEST}
+     * @param scope what it does not want until then
      */
-    record Later(Duration after, String reason, boolean wholeAccount) implements SendOutcome {
-        /** This message later; others may go meanwhile. */
-        public Later(Duration after, String reason) {
-            this(after, reason, false);
+    record Later(Duration after, String reason, Scope scope) implements SendOutcome {
+        /** A longer time is not believed: one absurd value of a vendor's would silence an account. */
+        public static final Duration LONGEST = Duration.ofMinutes(10);
+
+        /** Takes a time that is not believed for the longest that is. */
+        public Later {
+            after = after.compareTo(LONGEST) > 0 ? LONGEST : after;
         }
 
-        /** Nothing of the account before that time has passed. */
-        public static Later ofAccount(Duration after, String reason) {
-            return new Later(after, reason, true);
+        /** This message later; others may go meanwhile. */
+        public Later(Duration after, String reason) {
+            this(after, reason, Scope.MESSAGE);
         }
     }
 
@@ -37,6 +41,16 @@ public sealed interface SendOutcome {
 
     /** Nobody knows whether the recipient got it: the answer never came. It is not sent again by itself. */
     record Ambiguous(String reason) implements SendOutcome {}
+
+    /** How much a vendor wants later. */
+    enum Scope {
+        /** That message; others may go meanwhile. */
+        MESSAGE,
+        /** Whatever goes to its recipient. */
+        RECIPIENT,
+        /** Whatever its account sends. */
+        ACCOUNT
+    }
 
     /** What a refusal means beyond this message. */
     enum Refusal {

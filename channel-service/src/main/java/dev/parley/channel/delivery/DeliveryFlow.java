@@ -83,7 +83,17 @@ public class DeliveryFlow {
         }
     }
 
+    /** Whoever wakes it does so from before it asks what to do: a code may come between the answer and the sleep. */
     private void sendAll(Waiting key) {
+        sleepers.put(key, Thread.currentThread());
+        try {
+            sendEach(key);
+        } finally {
+            sleepers.remove(key);
+        }
+    }
+
+    private void sendEach(Waiting key) {
         while (true) {
             switch (sends.claim(key.tenant(), key.conversation())) {
                 case Claim.Nothing nothing -> {
@@ -93,9 +103,7 @@ public class DeliveryFlow {
                     if (wait.time().compareTo(wait.turn() ? LONGEST_QUEUE : LONGEST_WAIT) > 0) {
                         return;
                     }
-                    sleepers.put(key, Thread.currentThread());
                     LockSupport.parkNanos(wait.time().toNanos());
-                    sleepers.remove(key);
                 }
                 case Claim.Ready ready -> send(key, ready);
             }

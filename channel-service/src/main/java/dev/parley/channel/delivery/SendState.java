@@ -45,8 +45,8 @@ enum SendState {
     }
 
     /**
-     * How long a send that goes back to waiting has to wait: as told, and longer each time, unless it is the whole account
-     * that rests: then the vendor said how long, and nothing of it is the send's doing.
+     * How long a send that goes back to waiting has to wait: as told, and longer each time, unless it is the account or
+     * the recipient that rests: then the vendor said how long, and nothing of it is the send's doing.
      */
     static Duration pause(SendOutcome outcome, int attempt) {
         if (outcome instanceof SendOutcome.Refused) {
@@ -55,7 +55,7 @@ enum SendState {
         if (!(outcome instanceof SendOutcome.Later later)) {
             return Duration.ZERO;
         }
-        if (later.wholeAccount()) {
+        if (later.scope() != SendOutcome.Scope.MESSAGE) {
             return later.after();
         }
         Duration grown = later.after().multipliedBy(1L << Math.min(attempt - 1, 6));

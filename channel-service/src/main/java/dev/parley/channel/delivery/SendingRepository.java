@@ -46,7 +46,9 @@ class SendingRepository {
                   from pace
                  where tenant_id = :tenant and id = :id and pace.admitted),
             queued as (
-                update send_intent set state = 'PENDING', due_at = pace.turn, turn_at = pace.turn, updated_at = now()
+                update send_intent
+                   set state = 'PENDING', due_at = pace.turn, turn_at = pace.turn, updated_at = now(),
+                       first_attempted_at = first_attempted_at + (pace.turn - now())
                   from pace
                  where tenant_id = :tenant and id = :id and pace.turn is not null)
             select admitted,
@@ -61,27 +63,38 @@ class SendingRepository {
     /**
      * A send goes when the vendor wants something, the allowance has room, and nobody is before it: it has a turn, or
      * nobody has. Else it gets the next turn; who had one just now and found the room taken asks again within a second.
+     * A code without room takes the next that there is at once, for a turn that needs none any more: it stands in no
+     * queue, and whose turn that was comes one later.
      */
     private static final String PACED = """
                 insert into channel_pace as p (tenant_id, channel_account_id, busy_until)
                 select :tenant, :account, now() + make_interval(secs => :every) from c
                 on conflict (tenant_id, channel_account_id) do update
-                   set busy_until = case when AWAKE and ROOM and (:queued or coalesce(p.queue_until <= now(), true))
-                           then greatest(p.busy_until, now()) + make_interval(secs => :every)
+                   set busy_until = case
+                           when p.GOES and :reserved then p.busy_until
+                           when p.GOES then greatest(p.busy_until, now()) + make_interval(secs => :every)
+                           when :code then greatest(p.busy_until, p.rests_until + make_interval(secs => :slack),
+                                                    now() + make_interval(secs => :slack))
+                                           + make_interval(secs => :every)
                            else p.busy_until end,
                        queue_until = case
-                           when AWAKE and (ROOM and (:queued or coalesce(p.queue_until <= now(), true)) or :fresh)
-                           then p.queue_until
+                           when :code or p.GOES or p.AWAKE and :fresh then p.queue_until
                            else greatest(p.queue_until, p.rests_until, now(),
                                          p.busy_until - make_interval(secs => :slack))
                                 + make_interval(secs => :every) end,
                        updated_at = now()
-                returning old.busy_until is distinct from new.busy_until as admitted,
-                          case when old.queue_until is distinct from new.queue_until
+                returning coalesce(old.GOES, true) as admitted,
+                          case when coalesce(old.GOES, true) then null
+                               when :code then new.busy_until - make_interval(secs => :every)
+                                               - make_interval(secs => :slack)
+                               when old.queue_until is distinct from new.queue_until
                                then new.queue_until - make_interval(secs => :every) end as turn,
                           new.busy_until - make_interval(secs => :slack) as free_at
-            """.replace("AWAKE", "coalesce(p.rests_until <= now(), true)")
-            .replace("ROOM", "p.busy_until <= now() + make_interval(secs => :slack)");
+            """.replaceAll(
+                    "(p|old)\\.GOES",
+                    "($1.AWAKE and (:reserved or $1.ROOM and (:queued or coalesce($1.queue_until <= now(), true))))")
+            .replaceAll("(p|old)\\.AWAKE", "coalesce($1.rests_until <= now(), true)")
+            .replaceAll("(p|old)\\.ROOM", "$1.busy_until <= now() + make_interval(secs => :slack)");
 
     private final ObjectMapper json;
 
@@ -170,7 +183,8 @@ class SendingRepository {
     Optional<Turn> claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Pacing pacing) {
         Rate recipient = pacing.recipient();
         Rate account = pacing.account();
-        // A code is worth nothing later, so it stands in no queue.
+        // A code is worth nothing later, so it stands in no queue. The room that it took with its turn it has for a
+        // while.
         boolean code = head.intent().purpose() == Purpose.CODE;
         return handle.createQuery(CLAIM.replace("PACE", account == null ? UNPACED : PACED))
                 .bind("tenant", tenant.value())
@@ -186,8 +200,10 @@ class SendingRepository {
                 .bind("account", head.intent().accountId())
                 .bind("every", account == null ? 0 : Columns.seconds(account.every()))
                 .bind("slack", account == null ? 0 : Columns.seconds(account.slack()))
+                .bind("code", code)
+                .bind("reserved", code && head.fresh())
                 .bind("queued", code || head.queued())
-                .bind("fresh", code || head.fresh())
+                .bind("fresh", head.fresh())
                 .map((rs, context) -> new Turn(
                         rs.getBoolean("admitted"), Duration.ofMillis((long) Math.ceil(rs.getDouble("wait") * 1000))))
                 .findOne();
@@ -231,8 +247,8 @@ class SendingRepository {
     void hold(Handle handle, TenantId tenant, UUID id, Duration longest, String reason) {
         handle.createUpdate("""
             update send_intent
-               set state = 'HELD', due_at = now() + make_interval(secs => :longest), last_error = :reason,
-                   updated_at = now()
+               set state = 'HELD', due_at = now() + make_interval(secs => :longest), turn_at = null,
+                   last_error = :reason, updated_at = now()
              where tenant_id = :tenant and id = :id
             """)
                 .bind("tenant", tenant.value())
@@ -305,6 +321,19 @@ class SendingRepository {
                 .bind("tenant", tenant.value())
                 .bind("operation", operation)
                 .bind("error", error)
+                .execute();
+    }
+
+    /** Has nothing of a conversation sent for that time. */
+    void rest(Handle handle, TenantId tenant, UUID conversation, Duration time) {
+        handle.createUpdate("""
+            update conversation
+               set next_send_at = greatest(next_send_at, now() + make_interval(secs => :time)), updated_at = now()
+             where tenant_id = :tenant and id = :conversation
+            """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("time", Columns.seconds(time))
                 .execute();
     }
 

@@ -205,7 +205,8 @@ class SendingService {
                 providerId,
                 withoutCode(reason(outcome), claim.code()),
                 next == SendState.HELD ? config.longestHeld() : SendState.pause(outcome, attempt),
-                next == SendState.PENDING && rest != null);
+                // A code that is told to wait takes a new turn then, and the account's allowance for it.
+                next == SendState.PENDING && rest != null && intent.purpose() != Purpose.CODE);
         database.useTenant(tenant, handle -> repository
                 .close(handle, tenant, intent.id(), claim.fence(), ending)
                 .ifPresent(state -> {
@@ -222,13 +223,18 @@ class SendingService {
 
     /** How long the vendor wants nothing of the whole account; null when it does not say so. */
     private static @Nullable Duration rest(SendOutcome outcome) {
-        return outcome instanceof SendOutcome.Later later && later.wholeAccount() ? later.after() : null;
+        return outcome instanceof SendOutcome.Later later && later.scope() == SendOutcome.Scope.ACCOUNT
+                ? later.after()
+                : null;
     }
 
     private void follow(Handle handle, TenantId tenant, Head head, SendOutcome outcome, SendState state) {
         Intent intent = head.intent();
         if (outcome instanceof SendOutcome.Moved moved) {
             repository.redirect(handle, tenant, intent.conversationId(), moved.recipient());
+        }
+        if (outcome instanceof SendOutcome.Later later && later.scope() == SendOutcome.Scope.RECIPIENT) {
+            repository.rest(handle, tenant, intent.conversationId(), later.after());
         }
         if (outcome instanceof SendOutcome.Refused refused && refused.refusal() == SendOutcome.Refusal.OPTED_OUT) {
             optOuts.optOutOf(handle, tenant, intent.conversationId(), intent.messageId());

@@ -117,7 +117,7 @@ record StaffForm(String text, List<Button> buttons, OutboundPart.@Nullable Templ
         return stored;
     }
 
-    /** Whether that is what was said before, by what is stored of it. */
+    /** Whether that is what was said before, by what is stored of it; what it brings beside it is not asked here. */
     boolean isStored(String asText, @Nullable JsonNode asButtons, @Nullable JsonNode asTemplate, ObjectMapper json) {
         return text.equals(asText)
                 && Objects.equals(storedButtons(json), asButtons)

@@ -158,7 +158,8 @@ class StaffMessageRepository {
     /** The message that a client sent under that id before. */
     Optional<Known> known(Handle handle, TenantId tenant, UUID conversation, @Nullable String clientMessageId) {
         return handle.createQuery("""
-                        select id, role = 'staff' as by_staff, text, buttons, template, operation_id, created_at
+                        select id, role = 'staff' as by_staff, text, attachments, buttons, template, operation_id,
+                               created_at
                           from message
                          where tenant_id = :tenant and conversation_id = :conversation
                            and client_message_id = :client
@@ -170,6 +171,7 @@ class StaffMessageRepository {
                         rs.getObject("id", UUID.class),
                         rs.getBoolean("by_staff"),
                         rs.getString("text"),
+                        json(rs.getString("attachments")),
                         json(rs.getString("buttons")),
                         json(rs.getString("template")),
                         rs.getObject("operation_id", UUID.class),
@@ -235,6 +237,7 @@ class StaffMessageRepository {
             UUID id,
             boolean byStaff,
             String text,
+            @Nullable JsonNode attachments,
             @Nullable JsonNode buttons,
             @Nullable JsonNode template,
             UUID operationId,

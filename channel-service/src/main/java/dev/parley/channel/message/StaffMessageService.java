@@ -28,6 +28,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -213,7 +214,9 @@ class StaffMessageService {
     }
 
     private StaffMessage again(Known known, NewMessage message, StaffForm form, Opening opening) {
-        if (!known.byStaff() || !form.isStored(known.text(), known.buttons(), known.template(), json)) {
+        if (!known.byStaff()
+                || !form.isStored(known.text(), known.buttons(), known.template(), json)
+                || !Objects.equals(message.attachments(), known.attachments())) {
             throw new Problem(MessageProblem.CLIENT_MESSAGE_ID_REUSED);
         }
         return view(message, form, opening, known.id(), known.operationId(), known.at());

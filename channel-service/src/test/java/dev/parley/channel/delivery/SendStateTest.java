@@ -44,14 +44,17 @@ class SendStateTest {
         assertThat(SendState.pause(LATER, 3)).isEqualTo(Duration.ofSeconds(8));
         assertThat(SendState.pause(new SendOutcome.Later(Duration.ofSeconds(60), "x"), 7))
                 .isEqualTo(Duration.ofMinutes(5));
-        assertThat(SendState.pause(new SendOutcome.Later(Duration.ofMinutes(20), "x"), 1))
-                .isEqualTo(Duration.ofMinutes(20));
+        assertThat(SendState.pause(new SendOutcome.Later(Duration.ofMinutes(7), "x"), 1))
+                .isEqualTo(Duration.ofMinutes(7));
         assertThat(SendState.pause(new SendOutcome.Moved("x"), 1)).isZero();
     }
 
     @Test
-    void whoseWholeAccountRestsWaitsAsLongAsToldHoweverOften() {
-        assertThat(SendState.pause(SendOutcome.Later.ofAccount(Duration.ofSeconds(30), "429"), 6))
+    void whoseAccountOrRecipientRestsWaitsAsLongAsToldHoweverOften() {
+        assertThat(SendState.pause(new SendOutcome.Later(Duration.ofSeconds(30), "429", SendOutcome.Scope.ACCOUNT), 6))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(SendState.pause(
+                        new SendOutcome.Later(Duration.ofSeconds(30), "429", SendOutcome.Scope.RECIPIENT), 6))
                 .isEqualTo(Duration.ofSeconds(30));
     }
 

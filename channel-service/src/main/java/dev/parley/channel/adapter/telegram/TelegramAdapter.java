@@ -83,13 +83,12 @@ public final class TelegramAdapter implements MessengerAdapter {
         return new Capabilities(false, true, config.longestText(), null, false, false, BUTTONS, true);
     }
 
-    /** A group's id is negative. */
     @Override
     public Pacing pacing(Map<String, String> credentials, String recipient) {
         return new Pacing(
                 new Rate(config.botEvery(), config.botBurst()),
                 config.pace(),
-                recipient.startsWith("-") ? new Rate(config.groupEvery(), config.groupBurst()) : null);
+                TelegramApi.isGroup(recipient) ? new Rate(config.groupEvery(), config.groupBurst()) : null);
     }
 
     @Override

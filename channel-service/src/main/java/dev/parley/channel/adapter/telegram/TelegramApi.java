@@ -145,7 +145,11 @@ class TelegramApi {
         return switch (call(token, method, body)) {
             case VendorHttp.NotSent notSent -> new SendOutcome.Later(BACK_OFF, notSent.reason());
             case VendorHttp.Unanswered unanswered -> new SendOutcome.Ambiguous(unanswered.reason());
-            case VendorHttp.Response response -> outcome(response.status(), response.tree(json));
+            case VendorHttp.Response response ->
+                outcome(
+                        response.status(),
+                        response.tree(json),
+                        body.path("chat_id").asText());
         };
     }
 
@@ -185,7 +189,13 @@ class TelegramApi {
         return answer.path("result");
     }
 
-    static SendOutcome outcome(int status, JsonNode answer) {
+    /** A group's id is negative. */
+    static boolean isGroup(String chat) {
+        return chat.startsWith("-");
+    }
+
+    /** What became of a message to that chat. A group that has had enough of its own says nothing of other chats. */
+    static SendOutcome outcome(int status, JsonNode answer, String chat) {
         if (answer.path("ok").asBoolean(false)) {
             return new SendOutcome.Sent(answer.path("result").path("message_id").asText());
         }
@@ -195,10 +205,11 @@ class TelegramApi {
             return new SendOutcome.Moved(parameters.path("migrate_to_chat_id").asText());
         }
         if (status == 429) {
-            return SendOutcome.Later.ofAccount(
+            return new SendOutcome.Later(
                     Duration.ofSeconds(
                             Math.max(1, parameters.path("retry_after").asLong(1))),
-                    reason);
+                    reason,
+                    isGroup(chat) ? SendOutcome.Scope.RECIPIENT : SendOutcome.Scope.ACCOUNT);
         }
         // A server's own error may come after the message was taken.
         return status >= 400 && status < 500

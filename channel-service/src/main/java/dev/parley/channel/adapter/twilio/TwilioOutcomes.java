@@ -37,11 +37,11 @@ final class TwilioOutcomes {
         }
         String reason = reason(status, answer);
         if (status == TOO_MANY_REQUESTS) {
-            return SendOutcome.Later.ofAccount(config.ratePause(), reason);
+            return new SendOutcome.Later(config.ratePause(), reason, SendOutcome.Scope.ACCOUNT);
         }
         int code = answer.path("code").asInt(0);
         if (code == QUEUE_FULL) {
-            return SendOutcome.Later.ofAccount(config.queuePause(), reason);
+            return new SendOutcome.Later(config.queuePause(), reason, SendOutcome.Scope.ACCOUNT);
         }
         return status >= 400 && status < 500
                 ? new SendOutcome.Refused(refusal(status, code), reason)

@@ -3,6 +3,7 @@ package dev.parley.channel.adapter.whatsapp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.channel.adapter.SendOutcome;
 import dev.parley.channel.adapter.SendOutcome.Refusal;
+import dev.parley.channel.adapter.SendOutcome.Scope;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class WhatsAppOutcomes {
         int code = error.path("code").canConvertToInt() ? error.path("code").asInt() : NO_CODE;
         Duration pause = pause(status, code);
         if (pause != null) {
-            return new SendOutcome.Later(pause, reason, ofAccount(status, code));
+            return new SendOutcome.Later(pause, reason, scope(status, code));
         }
         return status >= 400 && status < 500 && !UNKNOWN.contains(code) || refusal(code) != Refusal.OTHER
                 ? new SendOutcome.Refused(refusal(code), reason)
@@ -51,11 +52,11 @@ final class WhatsAppOutcomes {
     }
 
     /** Whether the number, the app or the account sent too much, and not only to this customer; trouble is nobody's. */
-    private static boolean ofAccount(int status, int code) {
+    private static Scope scope(int status, int code) {
         return switch (code) {
-            case 4, 80007, 130429, 131048, 131057, 133016 -> true;
-            case 131000, 131016, 131056, 133004 -> false;
-            default -> status == TOO_MANY_REQUESTS;
+            case 4, 80007, 130429, 131048, 131057, 133016 -> Scope.ACCOUNT;
+            case 131000, 131016, 131056, 133004 -> Scope.MESSAGE;
+            default -> status == TOO_MANY_REQUESTS ? Scope.ACCOUNT : Scope.MESSAGE;
         };
     }
 

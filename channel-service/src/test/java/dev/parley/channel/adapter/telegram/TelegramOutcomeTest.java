@@ -16,9 +16,22 @@ class TelegramOutcomeTest {
     @Test
     void tooManyRequestsWaitsAsTold() throws Exception {
         assertThat(outcome(429, "{\"ok\":false,\"description\":\"slow\",\"parameters\":{\"retry_after\":17}}"))
-                .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(17), "429 slow"));
+                .isEqualTo(new SendOutcome.Later(Duration.ofSeconds(17), "429 slow", SendOutcome.Scope.ACCOUNT));
         assertThat(outcome(429, "{}"))
-                .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(1), "429 without a description"));
+                .isEqualTo(new SendOutcome.Later(
+                        Duration.ofSeconds(1), "429 without a description", SendOutcome.Scope.ACCOUNT));
+    }
+
+    @Test
+    void aGroupThatHasEnoughRestsAlone() throws Exception {
+        assertThat(outcome(429, "{\"description\":\"slow\",\"parameters\":{\"retry_after\":17}}", "-1001"))
+                .isEqualTo(new SendOutcome.Later(Duration.ofSeconds(17), "429 slow", SendOutcome.Scope.RECIPIENT));
+    }
+
+    @Test
+    void anAbsurdTimeIsNotBelieved() throws Exception {
+        assertThat(outcome(429, "{\"description\":\"slow\",\"parameters\":{\"retry_after\":9223372036854775807}}"))
+                .isEqualTo(new SendOutcome.Later(Duration.ofMinutes(10), "429 slow", SendOutcome.Scope.ACCOUNT));
     }
 
     @Test
@@ -45,6 +58,10 @@ class TelegramOutcomeTest {
     }
 
     private static SendOutcome outcome(int status, String body) throws Exception {
-        return TelegramApi.outcome(status, new ObjectMapper().readTree(body));
+        return outcome(status, body, "1001");
+    }
+
+    private static SendOutcome outcome(int status, String body, String chat) throws Exception {
+        return TelegramApi.outcome(status, new ObjectMapper().readTree(body), chat);
     }
 }

@@ -46,7 +46,8 @@ class TwilioOutcomesTest {
     @Test
     void tooManyRequestsAreRepeatedLater() throws Exception {
         assertThat(of(429, "{\"code\":20429,\"message\":\"Too Many Requests\"}"))
-                .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(2), "20429 Too Many Requests"));
+                .isEqualTo(new SendOutcome.Later(
+                        Duration.ofSeconds(2), "20429 Too Many Requests", SendOutcome.Scope.ACCOUNT));
     }
 
     @ParameterizedTest
@@ -103,7 +104,7 @@ class TwilioOutcomesTest {
     @Test
     void aFullQueueEmptiesByItself() throws Exception {
         assertThat(of(400, "{\"code\":21611,\"message\":\"Words\"}"))
-                .isEqualTo(SendOutcome.Later.ofAccount(Duration.ofSeconds(30), "21611 Words"));
+                .isEqualTo(new SendOutcome.Later(Duration.ofSeconds(30), "21611 Words", SendOutcome.Scope.ACCOUNT));
     }
 
     @Test

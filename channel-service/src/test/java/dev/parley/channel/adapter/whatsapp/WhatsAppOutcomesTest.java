@@ -22,18 +22,18 @@ class WhatsAppOutcomesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "130429, 2, true",
-        "131000, 2, false",
-        "131016, 2, false",
-        "131057, 2, true",
-        "133004, 2, false",
-        "4, 600, true",
-        "80007, 600, true",
-        "131048, 600, true",
-        "133016, 600, true"
+        "130429, 2, ACCOUNT",
+        "131000, 2, MESSAGE",
+        "131016, 2, MESSAGE",
+        "131057, 2, ACCOUNT",
+        "133004, 2, MESSAGE",
+        "4, 600, ACCOUNT",
+        "80007, 600, ACCOUNT",
+        "131048, 600, ACCOUNT",
+        "133016, 600, ACCOUNT"
     })
-    void whatMetaSaysItDidNotTakeIsTriedLater(int code, int seconds, boolean wholeNumber) throws Exception {
-        SendOutcome later = new SendOutcome.Later(Duration.ofSeconds(seconds), code + " Words: why", wholeNumber);
+    void whatMetaSaysItDidNotTakeIsTriedLater(int code, int seconds, SendOutcome.Scope scope) throws Exception {
+        SendOutcome later = new SendOutcome.Later(Duration.ofSeconds(seconds), code + " Words: why", scope);
 
         assertThat(of(400, error(code))).isEqualTo(later);
         assertThat(of(500, error(code))).isEqualTo(later);
