@@ -192,10 +192,11 @@ class StaffFormIT {
                 Map.of("template", Map.of("name", "x", "language", "en", "parameters", List.of("a     b"))),
                 "/template/parameters/0",
                 "must have no line breaks, tabs or five spaces in a row");
-        say(tenant, onWeb, Map.of("template", TEMPLATE))
-                .statusCode(409)
-                .body("code", equalTo("CONVERSATION_NOT_ON_A_MESSENGER"));
-        say(tenant, onWeb, buttons(1, 1)).statusCode(409).body("code", equalTo("CONVERSATION_NOT_ON_A_MESSENGER"));
+        refused(tenant, onWeb, Map.of("template", TEMPLATE), "/template", "is not for web");
+        say(tenant, onWeb, buttons(1, 1))
+                .statusCode(201)
+                .body("message.role", equalTo("staff"))
+                .body("message.text", equalTo("Choose\n\n1. 0"));
     }
 
     @Test
