@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientMessageId the client's own id: the same id again in this conversation is the same message
  * @param attachments at most 8
  * @param as {@code staff}: said to the customer by a person; what people write on a messenger always is
- * @param buttons what the customer of a messenger can choose; numbered lines where the messenger has no buttons
+ * @param buttons what the customer can choose; numbered lines where the channel has no buttons
  * @param template said instead of everything else, also when WhatsApp takes no words any more
  */
 public record SendMessageRequest(
