@@ -158,7 +158,8 @@ class MessageIT {
         assertThat(count("select count(*) from app.message where conversation_id = '" + conversation + "'"))
                 .isEqualTo(2);
         assertThat(text("select turn_until <= now() or turn_operation = '"
-                        + again.path("operation_id").asText() + "' from app.conversation where id = '" + conversation + "'"))
+                        + again.path("operation_id").asText() + "' from app.conversation where id = '" + conversation
+                        + "'"))
                 .as("what is refused takes nobody's turn")
                 .isEqualTo("t");
         send(tenant, conversation, "And this?", "twice").statusCode(201);

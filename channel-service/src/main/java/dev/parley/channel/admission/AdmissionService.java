@@ -98,8 +98,7 @@ public class AdmissionService {
         if (stored.get().createdAt() == null) {
             // By itself: what is found then may be a problem, and the turn must not stay taken for it.
             database.useTenant(
-                    tenant,
-                    handle -> turns.letGo(handle, tenant, message.conversationId(), message.operationId()));
+                    tenant, handle -> turns.letGo(handle, tenant, message.conversationId(), message.operationId()));
             return look(tenant, message);
         }
         Admitted admitted = stored.get();
