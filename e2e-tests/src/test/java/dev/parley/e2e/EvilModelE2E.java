@@ -68,6 +68,9 @@ class EvilModelE2E {
             "parley_policy/hold",
             "parley_policy/processed_event",
             "parley_policy/tenant_event_key");
+    /** What the agent may call; the scripts give these arguments that they do not take. */
+    private static final List<String> GRANTED = List.of("current_time", "handoff_to_staff");
+
     private static final int STEPS = 8;
     private static final int AT_ONCE = 6;
     /** So many that the simulators still know all requests afterwards. */
@@ -94,7 +97,7 @@ class EvilModelE2E {
         customer.api()
                 .put(
                         "/api/v1/agents/concierge/configuration",
-                        Map.of("persona", secret, "tools", List.of("current_time", "handoff_to_staff")))
+                        Map.of("persona", secret, "tools", GRANTED))
                 .expect(200);
     }
 
@@ -295,7 +298,7 @@ class EvilModelE2E {
             }
         }
         List<String> each = reply.script().calls().stream()
-                .map(call -> call.name().equals("current_time") ? "INVALID" : "DENIED")
+                .map(call -> GRANTED.contains(call.name()) ? "INVALID" : "DENIED")
                 .toList();
         int steps = each.isEmpty() ? 0 : outcomes.size() / each.size();
         assertThat(outcomes)

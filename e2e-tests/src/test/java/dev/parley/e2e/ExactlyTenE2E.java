@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +25,15 @@ import org.junit.jupiter.api.Test;
 class ExactlyTenE2E {
     private static final int MESSAGES = 500;
     private static final int CREDITS = 10;
+    /** Of one conversation a message is answered at a time. */
+    private static final int CONVERSATIONS = 50;
 
     @Test
     void tenAreAnsweredTheOthersRefusedAndNobodyIsCalledForNothing() throws Exception {
         Customer customer = Customer.signUp().subscribe(Plans.withCredits(CREDITS));
-        String conversation = customer.conversation("concierge");
+        List<String> conversations = Stream.generate(() -> customer.conversation("concierge"))
+                .limit(CONVERSATIONS)
+                .toList();
         String mark = "mark-" + UUID.randomUUID();
         CountDownLatch start = new CountDownLatch(1);
 
@@ -36,6 +41,7 @@ class ExactlyTenE2E {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < MESSAGES; i++) {
                 String text = mark + " message " + i;
+                String conversation = conversations.get(i % CONVERSATIONS);
                 answers.add(threads.submit(() -> {
                     start.await();
                     return customer.say(conversation, text);

@@ -119,7 +119,8 @@ final class Samples {
 
     /** A body with the required members, and the others for which a good value is known. */
     Map<String, Object> body(Operation operation) {
-        return body(operation, byName::containsKey);
+        return body(
+                operation, member -> byName.containsKey(member) || byName.containsKey(operation.path() + " " + member));
     }
 
     /** A body with the required members and those wanted beside them. */
