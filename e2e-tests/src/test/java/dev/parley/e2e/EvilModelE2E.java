@@ -95,9 +95,7 @@ class EvilModelE2E {
         });
         server.start();
         customer.api()
-                .put(
-                        "/api/v1/agents/concierge/configuration",
-                        Map.of("persona", secret, "tools", GRANTED))
+                .put("/api/v1/agents/concierge/configuration", Map.of("persona", secret, "tools", GRANTED))
                 .expect(200);
     }
 
