@@ -82,6 +82,7 @@ final class Samples {
         byName.put("secret_header", () -> Map.of("name", "X-Wall-Key", "value", canary + "-secret"));
         byName.put("/api/v1/otp to", () -> Long.toString(Household.chat(canary)));
         byName.put("/api/v1/otp purpose", () -> "login");
+        byName.put("/api/v1/conversations/{id}/messages text", () -> canary + " text");
         byName.put("/api/v1/otp/{id}/checks code", () -> "000000");
         byName.put(
                 "phone", () -> "+1415555" + (1_000 + Math.abs(UUID.randomUUID().hashCode() % 9_000)));
