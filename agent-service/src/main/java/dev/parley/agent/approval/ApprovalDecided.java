@@ -2,7 +2,6 @@ package dev.parley.agent.approval;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -26,24 +25,9 @@ public record ApprovalDecided(
         String state,
         String decidedBy,
         Instant at)
-        implements DomainEvent {
+        implements ApprovalEvent {
     @Override
     public String type() {
         return "agent.tool-approval-decided.v1";
-    }
-
-    @Override
-    public String topic() {
-        return "agent.run.events";
-    }
-
-    @Override
-    public String key() {
-        return tenant + ":" + conversationId;
-    }
-
-    @Override
-    public String subject() {
-        return approvalId.toString();
     }
 }

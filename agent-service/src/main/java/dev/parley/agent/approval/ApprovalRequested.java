@@ -1,7 +1,6 @@
 package dev.parley.agent.approval;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.parley.platform.event.DomainEvent;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -19,24 +18,9 @@ public record ApprovalRequested(
         String tool,
         Instant expiresAt,
         Instant at)
-        implements DomainEvent {
+        implements ApprovalEvent {
     @Override
     public String type() {
         return "agent.tool-approval-requested.v1";
-    }
-
-    @Override
-    public String topic() {
-        return "agent.run.events";
-    }
-
-    @Override
-    public String key() {
-        return tenant + ":" + conversationId;
-    }
-
-    @Override
-    public String subject() {
-        return approvalId.toString();
     }
 }

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
@@ -133,17 +132,8 @@ class HttpToolClient {
         if (left <= 0) {
             throw new ToolFailure(LATE);
         }
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(
-                        address.port(), checked.getFirst().getHostAddress()))
-                .setHost(address.host())
-                .setPort(address.port())
-                .setSsl(address.secure())
-                .setURI(address.target())
-                .setFollowRedirects(false)
+        RequestOptions options = address.request(HttpMethod.POST, address.at(checked.getFirst()))
                 .setConnectTimeout(Math.min(left, config.connectTimeout().toMillis()))
-                .putHeader("Host", address.authority())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Accept", "application/json, text/plain")
                 .putHeader("User-Agent", "Parley-Tools/1")

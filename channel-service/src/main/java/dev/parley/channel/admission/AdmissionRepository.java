@@ -130,10 +130,7 @@ class AdmissionRepository {
                 .bind(tenant)
                 .bind(message.id())
                 .bindText(message.text())
-                .bindText(
-                        message.attachments() == null
-                                ? null
-                                : message.attachments().toString())
+                .bindText(message.storedAttachments())
                 .bind(message.operationId())
                 .bindText(message.clientMessageId())
                 .bindText(message.createdBy())
@@ -167,11 +164,7 @@ class AdmissionRepository {
                 .bind("conversation", message.conversationId())
                 .bind("message", message.id())
                 .bind("text", message.text())
-                .bind(
-                        "attachments",
-                        message.attachments() == null
-                                ? null
-                                : message.attachments().toString())
+                .bind("attachments", message.storedAttachments())
                 .bind("operation", message.operationId())
                 .bind("clientMessageId", message.clientMessageId())
                 .bind("user", message.userId())

@@ -50,11 +50,7 @@ class StaffMessageRepository {
                 .bind("conversation", message.conversationId())
                 .bind("message", message.id())
                 .bind("text", message.text())
-                .bind(
-                        "attachments",
-                        message.attachments() == null
-                                ? null
-                                : message.attachments().toString())
+                .bind("attachments", message.storedAttachments())
                 .bind("operation", message.operationId())
                 .bind("clientMessageId", message.clientMessageId())
                 .bind("buttons", buttons == null ? null : buttons.toString())

@@ -13,4 +13,9 @@ public record NewMessage(
         @Nullable ArrayNode attachments,
         @Nullable String clientMessageId,
         @Nullable String userId,
-        String createdBy) {}
+        String createdBy) {
+    /** The attachments as they are stored; null for none. */
+    public @Nullable String storedAttachments() {
+        return attachments == null ? null : attachments.toString();
+    }
+}

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -111,11 +110,7 @@ class WebhookSender {
     }
 
     private static Route route(Address address, List<InetAddress> all) {
-        return new Route(
-                address,
-                all.stream()
-                        .map(checked -> SocketAddress.inetSocketAddress(address.port(), checked.getHostAddress()))
-                        .toList());
+        return new Route(address, all.stream().map(address::at).toList());
     }
 
     /** An address and the very IP addresses that were checked. */
@@ -129,18 +124,11 @@ class WebhookSender {
     /** An attempt that is signed and can be sent; the time is the database's, as receivers refuse those of wrong clocks. */
     Call prepare(Due delivery, Target target, Route route, Instant now, Consumer<Call> told) {
         Call call = new Call(delivery, now, System.nanoTime(), told);
-        Address address = route.address();
         String id = delivery.event().toString();
         long seconds = now.getEpochSecond();
-        call.begin(new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setServer(route.of(delivery))
-                .setHost(address.host())
-                .setPort(address.port())
-                .setSsl(address.secure())
-                .setURI(address.target())
+        call.begin(route.address()
+                .request(HttpMethod.POST, route.of(delivery))
                 .setConnectTimeout(config.connectTimeout().toMillis())
-                .putHeader("Host", address.authority())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("User-Agent", AGENT)
                 .putHeader("webhook-id", id)

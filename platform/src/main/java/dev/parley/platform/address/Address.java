@@ -1,5 +1,8 @@
 package dev.parley.platform.address;
 
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -132,6 +135,24 @@ public record Address(
         if (!Character.isLetter(last.charAt(0)) || INTERNAL.contains(last)) {
             throw new RefusedAddress("the host is not a name of the public internet");
         }
+    }
+
+    /** Where to connect to for one of the IP addresses that were checked. */
+    public SocketAddress at(InetAddress checked) {
+        return SocketAddress.inetSocketAddress(port, checked.getHostAddress());
+    }
+
+    /** A request to that very IP address under this address's own name; it follows no redirect. */
+    public RequestOptions request(HttpMethod method, SocketAddress checked) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setServer(checked)
+                .setHost(host)
+                .setPort(port)
+                .setSsl(secure)
+                .setURI(target)
+                .setFollowRedirects(false)
+                .putHeader("Host", authority());
     }
 
     /** As a {@code Host} header has it. */
