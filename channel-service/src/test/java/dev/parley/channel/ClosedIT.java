@@ -113,7 +113,7 @@ class ClosedIT {
         await(() -> states().equals("HELD_BY_STAFF HELD_BY_STAFF"));
         String conversation = text("select id::text from app.conversation where tenant_id = '" + tenant + "'");
         handBack(conversation);
-        await(() -> states().equals("MERGED HELD_BY_STAFF"));
+        await(() -> states().equals("HELD_BY_STAFF HELD_BY_STAFF MERGED HELD_BY_STAFF"));
         pause(Duration.ofSeconds(1));
         assertThat(said(chat)).as("of one closed time told once").containsExactly("We are asleep.");
         member(tenant).get("/api/v1/conversations/" + conversation).then().body("owner", equalTo("waiting"));
@@ -155,6 +155,29 @@ class ClosedIT {
 
         Fakes.AGENT_REFUSES.remove(tenant.toString());
         send(tenant, conversation, "Hello", "m-1").statusCode(201).body("reply.text", equalTo("You said: Hello"));
+    }
+
+    @Test
+    void whatNobodyWaitsForOnTheWebIsToldInTheConversation() {
+        String conversation = conversation(tenant, "helpless");
+        send(tenant, conversation, "Hello").statusCode(201);
+        send(tenant, conversation, "Anybody?").statusCode(202);
+        close(Map.of("text", "We are asleep.", "handoff", true, "opens_at", MORNING));
+
+        handBack(conversation);
+
+        await(() -> states().equals("ANSWERED HELD_BY_STAFF HELD_BY_STAFF"));
+        member(tenant)
+                .get("/api/v1/conversations/" + conversation + "/messages")
+                .then()
+                .body("items[0].role", equalTo("notice"))
+                .body("items[0].text", equalTo("We are asleep."))
+                .body("items[1].text", equalTo("Anybody?"))
+                .body("items[1].status", equalTo("held_by_staff"));
+        member(tenant).get("/api/v1/conversations/" + conversation).then().body("owner", equalTo("waiting"));
+        assertThat(text("select string_agg(type, ' ' order by xid, seq) from app.stream_event where tenant_id = '"
+                        + tenant + "'"))
+                .endsWith("channel.conversation-handed-back.v1 channel.message-sent.v1 channel.handoff-requested.v1");
     }
 
     @Test
@@ -227,8 +250,6 @@ class ClosedIT {
     }
 
     private String states() {
-        return ""
-                + text("select string_agg(state, ' ' order by created_at) from app.operation where tenant_id = '"
-                        + tenant + "'");
+        return Channel.states(tenant);
     }
 }

@@ -184,7 +184,7 @@ class HandoffIT {
                 .body("owner", equalTo("bot"));
 
         await(() -> said(chat).getLast().equals("You said: hello?"));
-        await(() -> states(tenant).equals("ANSWERED ANSWERED"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF ANSWERED"));
         member(tenant).get("/api/v1/conversations/" + conversation).then().body("owner", equalTo("waiting"));
     }
 
@@ -214,7 +214,7 @@ class HandoffIT {
 
         await(() -> said(chat).size() == 3);
         assertThat(said(chat).getLast()).isEqualTo("You said: and?\nare you there?");
-        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF MERGED ANSWERED"));
+        await(() -> states(tenant).equals("ANSWERED HELD_BY_STAFF HELD_BY_STAFF HELD_BY_STAFF MERGED ANSWERED"));
         assertThat(prompts(tenant)).isEqualTo(2);
     }
 
@@ -244,6 +244,34 @@ class HandoffIT {
         assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt()).isZero();
         assertThat(count("select count(*) from app.message where role = 'assistant' and tenant_id = '" + tenant + "'"))
                 .isZero();
+    }
+
+    @Test
+    void anAnswerThatATakeoverDiscardedIsMadeAndPaidAnewWhenNobodySaidAnything() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("78");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        await(() -> prompt(tenant) != null);
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        admin(tenant)
+                .post("/api/v1/conversations/" + conversation + "/takeover")
+                .then()
+                .statusCode(200);
+        gate.countDown();
+        String discarded = Channel.operations(tenant).getFirst();
+        await(() -> Fakes.SETTLEMENTS.containsKey(discarded));
+
+        execute("update app.conversation set owner_until = now() - interval '1 second' where tenant_id = '" + tenant
+                + "'");
+
+        await(() -> said(chat).equals(List.of("You said: hello")));
+        await(() -> states(tenant).equals("HELD_BY_STAFF ANSWERED"));
+        String answered = Channel.operations(tenant).getLast();
+        await(() -> Fakes.SETTLEMENTS.containsKey(answered));
+        assertThat(Fakes.SETTLEMENTS.get(discarded).path("message").asInt(-1)).isZero();
+        assertThat(Fakes.SETTLEMENTS.get(answered).path("message").asInt()).isEqualTo(1);
     }
 
     @Test

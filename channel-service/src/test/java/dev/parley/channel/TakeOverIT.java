@@ -216,11 +216,44 @@ class TakeOverIT {
             gate.countDown();
 
             asked.get().then().statusCode(409).body("code", equalTo("MESSAGE_SUPERSEDED"));
-            assertThat(answers(conversation)).isZero();
         }
-        execute("update app.operation set due_at = now() where conversation_id = '" + conversation + "'");
         await(() -> answers(conversation) == 1);
+        List<String> operations = Channel.operations(tenant);
+        assertThat(operations).hasSize(2);
+        assertThat(text("select operation_id from app.message where role = 'assistant' and conversation_id = '"
+                        + conversation + "'"))
+                .isEqualTo(operations.getLast());
+        await(() -> Fakes.SETTLEMENTS.containsKey(operations.getLast()));
+        assertThat(Fakes.SETTLEMENTS.get(operations.getFirst()).path("message").asInt(-1))
+                .isZero();
+        assertThat(Fakes.SETTLEMENTS.get(operations.getLast()).path("message").asInt())
+                .isEqualTo(1);
         post(tenant, conversation, "hello", "c1").then().statusCode(201).body("reply.text", equalTo("You said: hello"));
+    }
+
+    @Test
+    void whatNobodyWaitsForWaitsForItsModel() {
+        TenantId tenant = newTenant();
+        String conversation = conversation(tenant, "helpless");
+        send(tenant, conversation, "hello").statusCode(201);
+        send(tenant, conversation, "anybody?").statusCode(202);
+        Fakes.MODEL_AWAY.add(tenant.toString());
+        admin(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200);
+        await(() -> prompts(conversation) == 2);
+        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
+                == 1);
+        send(tenant, conversation, "me too", "c3").statusCode(502);
+
+        Fakes.MODEL_AWAY.remove(tenant.toString());
+
+        await(() -> answers(conversation) == 2);
+        assertThat(state(conversation)).as("who waits is told, and asks again").isEqualTo("FAILED");
+        assertThat(text("select text from app.message where role = 'assistant' and conversation_id = '" + conversation
+                        + "' order by seq desc limit 1"))
+                .isEqualTo("You said: anybody?");
     }
 
     @Test
@@ -357,7 +390,8 @@ class TakeOverIT {
     }
 
     private static String state(String conversation) {
-        return text("select state from app.operation where conversation_id = '" + conversation + "'");
+        return text("select o.state from app.message m join app.operation o on o.id = m.operation_id"
+                + " where m.part = 0 and m.conversation_id = '" + conversation + "' order by m.seq desc limit 1");
     }
 
     /** What happened to messages and conversations, in its order, as sockets are told. */

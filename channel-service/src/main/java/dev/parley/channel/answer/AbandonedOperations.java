@@ -59,7 +59,7 @@ public class AbandonedOperations {
         try {
             if (turn.channel().equals(OUTSIDE)) {
                 answers.giveUp(turn);
-            } else if (turn.queued()) {
+            } else if (operations.isOnMessenger(turn)) {
                 turns.next(turn.tenant(), turn.conversationId(), next -> answers.answer(next, Deltas.NONE));
             } else {
                 answers.answer(turn, Deltas.NONE);

@@ -95,8 +95,8 @@ public class AnswerFlow {
      *
      * @param deltas sees the reply being written; {@link Deltas#NONE} runs the agent without a stream
      * @throws Problem policy's refusal (402, 403, 429), the agent's (403), its failure (409, 422, 502, 504), or 503 when a part
-     *     is away; then the message is marked. A messenger's message waits to be tried again while a part or the model is
-     *     away, as long as {@link AnswerConfig#retryWindow()}
+     *     is away; then the message is marked. One that nobody waits with, as a messenger's, waits to be tried again while a
+     *     part or the model is away, as long as {@link AnswerConfig#retryWindow()}
      */
     public Answer answer(Turn turn, Deltas deltas) {
         CompletableFuture<Answer> mine = new CompletableFuture<>();
@@ -228,7 +228,9 @@ public class AnswerFlow {
 
     /** Nothing was called yet, and if policy did hold something without our knowing, the hold expires. */
     private Problem notDecided(Turn turn, Problem problem) {
-        if (!triesAgain(turn, problem)) {
+        if (triesAgain(turn, problem)) {
+            turns.letGo(turn);
+        } else {
             turns.fail(turn, problem.type().name());
         }
         return problem;
@@ -279,6 +281,7 @@ public class AnswerFlow {
             }
             if (turn.queued() && modelMayComeBack(problem) && turns.postpone(turn)) {
                 // Nobody is told of it who could ask again; what is held is kept for the next attempt.
+                turns.letGo(turn);
                 throw problem;
             }
             charges.release(turn, decision.holdId(), problem.type().name());

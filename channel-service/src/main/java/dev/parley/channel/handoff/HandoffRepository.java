@@ -118,30 +118,52 @@ class HandoffRepository {
     }
 
     /**
-     * What the customer wrote after the last word that anybody said to them waits for the bot's answer again, also where
-     * the take-over ended a draft of it. Of what was not written on a messenger only the latest does: the agent is told
-     * of the rest with it.
+     * What the customer wrote after the last word that anybody said to them waits for the bot's answer again. Of what was
+     * not written on a messenger only the latest does: the agent is told of the rest with it.
+     *
+     * <p>What people held is another attempt, with a run, a price and a window of its own: a run that the take-over
+     * discarded is not the answer. A draft that it ended was paid for, so its operation goes on.
      */
-    int queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
-        return handle.createUpdate("""
-                        update operation o
-                           set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 0, due_at = now(),
-                               epoch = u.epoch, updated_at = now()
-                          from (select h.id, c.epoch, c.channel_account_id is not null as on_messenger,
-                                       row_number() over (order by m.seq desc) as place
-                                  from conversation c
-                                  join operation h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
-                                   and (h.state = 'HELD_BY_STAFF'
-                                        or h.state = 'WITHHELD' and h.problem_code = 'DRAFT_TAKEN_OVER')
-                                  join message m on m.tenant_id = h.tenant_id and m.id = h.message_id
-                                   and m.conversation_id = c.id
-                                 where c.tenant_id = :tenant and c.id = :conversation
-                                   and m.seq > coalesce((select w.seq from message w
-                                                          where w.tenant_id = :tenant and w.conversation_id = :conversation
-                                                            and w.part = 1 and w.role in ('staff', 'assistant')
-                                                            and w.cancelled_at is null
-                                                          order by w.seq desc limit 1), 0)) u
-                         where o.tenant_id = :tenant and o.id = u.id and (u.on_messenger or u.place = 1)
+    void queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
+        handle.createUpdate("""
+                        with unanswered as (
+                            select h.id, h.state, m.id as message, m.seq, c.epoch,
+                                   c.channel_account_id is not null as on_messenger,
+                                   row_number() over (order by m.seq desc) as place
+                              from conversation c
+                              join operation h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+                               and (h.state = 'HELD_BY_STAFF'
+                                    or h.state = 'WITHHELD' and h.problem_code = 'DRAFT_TAKEN_OVER')
+                              join message m on m.tenant_id = h.tenant_id and m.id = h.message_id
+                               and m.operation_id = h.id and m.conversation_id = c.id
+                             where c.tenant_id = :tenant and c.id = :conversation
+                               and m.seq > coalesce((select w.seq from message w
+                                                      where w.tenant_id = :tenant and w.conversation_id = :conversation
+                                                        and w.part = 1 and w.role in ('staff', 'assistant')
+                                                        and w.cancelled_at is null
+                                                      order by w.seq desc limit 1), 0)),
+                        held as (
+                            select id, message, seq, epoch, uuidv7() as attempt from unanswered
+                             where state = 'HELD_BY_STAFF' and (on_messenger or place = 1)
+                             order by seq),
+                        resumed as (
+                            update operation o
+                               set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 0,
+                                   due_at = now(), epoch = u.epoch, updated_at = now()
+                              from unanswered u
+                             where o.tenant_id = :tenant and o.id = u.id and u.state = 'WITHHELD'
+                               and (u.on_messenger or u.place = 1)),
+                        followed as (
+                            update operation o set merged_into = held.attempt, updated_at = now()
+                              from held where o.tenant_id = :tenant and o.merged_into = held.id),
+                        begun as (
+                            insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
+                                                   state, epoch, created_by)
+                            select :tenant, held.attempt, o.conversation_id, held.message, o.channel, o.agent, o.user_id,
+                                   'QUEUED', held.epoch, o.created_by
+                              from held join operation o on o.tenant_id = :tenant and o.id = held.id)
+                        update message m set operation_id = held.attempt, updated_at = now()
+                          from held where m.tenant_id = :tenant and m.id = held.message
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)

@@ -17,9 +17,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Ends messages that come while their agent does not answer. On a messenger the customer is told what the tenant wants to
- * be said, once for each closed time, and the conversation waits for a person where the tenant wants that; elsewhere who
- * asked is told by the problem.
+ * Ends messages that come while their agent does not answer. Where nobody waits for the answer, as on messengers, the
+ * customer is told what the tenant wants to be said, once for each closed time, and the conversation waits for a person
+ * where the tenant wants that; elsewhere who asked is told by the problem.
  */
 @ApplicationScoped
 public class ClosedService {
@@ -53,7 +53,7 @@ public class ClosedService {
     /** Ends a turn without an answer; nothing happens when it was ended before. */
     public void turnAway(Turn turn, Closed closed, String decision) {
         database.useTenant(turn.tenant(), handle -> {
-            if (!deliveries.delivers(turn.channel())) {
+            if (!turn.queued()) {
                 close(handle, turn, "REFUSED", decision);
                 return;
             }
@@ -65,7 +65,7 @@ public class ClosedService {
             boolean said = closed.text() != null
                     && repository.told(handle, turn.tenant(), turn.conversationId(), closed.opensAt());
             if (said) {
-                say(handle, turn.tenant(), turn.conversationId(), PlainText.storable(closed.text()));
+                say(handle, turn, PlainText.storable(closed.text()));
             }
             if (closed.handoff()) {
                 await(handle, turn, said);
@@ -79,12 +79,18 @@ public class ClosedService {
         return outcomes.close(handle, turn, state, Closed.CODE, decision);
     }
 
-    private void say(Handle handle, TenantId tenant, UUID conversation, String text) {
+    private void say(Handle handle, Turn turn, String text) {
+        TenantId tenant = turn.tenant();
+        UUID conversation = turn.conversationId();
         UUID notice = Ids.next();
         // Not the operation of the message: that one may be answered yet, and then has sends of its own.
         UUID operation = Ids.next();
         repository.notice(handle, tenant, conversation, operation, notice, text);
-        deliveries.plan(handle, tenant, conversation, notice, operation, OutboundReply.of(text), Purpose.NOTICE, 0);
+        if (deliveries.delivers(turn.channel())) {
+            deliveries.plan(handle, tenant, conversation, notice, operation, OutboundReply.of(text), Purpose.NOTICE, 0);
+        } else {
+            outbox.append(handle, tenant, event(turn, MessageEvent.Kind.SENT, notice, operation));
+        }
     }
 
     /** Has the conversation wait; who was told why is not told once more that somebody will come. */
@@ -99,13 +105,11 @@ public class ClosedService {
     }
 
     private MessageEvent failed(Turn turn) {
+        return event(turn, MessageEvent.Kind.FAILED, turn.message().id(), turn.operationId());
+    }
+
+    private MessageEvent event(Turn turn, MessageEvent.Kind kind, UUID message, UUID operation) {
         return MessageEvent.of(
-                MessageEvent.Kind.FAILED,
-                turn.message().id(),
-                turn.conversationId(),
-                turn.operationId(),
-                turn.channel(),
-                turn.agent(),
-                clock.instant());
+                kind, message, turn.conversationId(), operation, turn.channel(), turn.agent(), clock.instant());
     }
 }

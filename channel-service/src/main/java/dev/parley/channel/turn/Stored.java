@@ -31,6 +31,11 @@ record Stored(
     }
 
     boolean open() {
-        return "QUEUED".equals(state) || "RUNNING".equals(state);
+        return queued() || "RUNNING".equals(state);
+    }
+
+    /** Whether it waits for its answer without anybody who waits for that. */
+    boolean queued() {
+        return "QUEUED".equals(state);
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param prompt the context, oldest first, ending in the message
  * @param epoch the conversation's: in another one the answer is neither stored nor sent
  * @param burst what else it answers; null where nothing is sent and nobody writes in pieces
- * @param queued whether a failure for want of another service is tried again later instead of told to a client
+ * @param queued whether nobody waits for the answer: a failure for want of another service or the model is tried again
+ *     later instead of told to a client
  */
 public record Turn(
         TenantId tenant,

@@ -244,15 +244,21 @@ class TurnRepository {
                 .list();
     }
 
-    /** Takes an abandoned operation for this replica alone; false when another was faster. */
-    boolean takeOver(Handle handle, TenantId tenant, UUID operation, double abandoned) {
+    /**
+     * Takes an abandoned operation for this replica alone; false when another was faster.
+     *
+     * @param counted whether this begins an attempt; a messenger's does when its burst is complete
+     */
+    boolean takeOver(Handle handle, TenantId tenant, UUID operation, boolean counted, double abandoned) {
         return handle.createUpdate("""
-            update operation set due_at = now() + make_interval(secs => :abandoned), updated_at = now()
+            update operation set due_at = now() + make_interval(secs => :abandoned), updated_at = now(),
+                   attempts = attempts + case when :counted then 1 else 0 end
              where tenant_id = :tenant and id = :operation and state in ('QUEUED', 'RUNNING')
                and due_at < now()
             """)
                         .bind("tenant", tenant.value())
                         .bind("operation", operation)
+                        .bind("counted", counted)
                         .bind("abandoned", abandoned)
                         .execute()
                 == 1;

@@ -190,9 +190,9 @@ public class TurnService {
         repository.letGo(handle, tenant, conversation, operation);
     }
 
-    /** As {@link #letGo(Handle, TenantId, UUID, UUID)}, in a transaction of its own. */
+    /** As {@link #letGo(Handle, TenantId, UUID, UUID)}, in a transaction of its own; messengers' have no turns. */
     public void letGo(Turn turn) {
-        if (!turn.queued()) {
+        if (!isOnMessenger(turn)) {
             database.useTenant(
                     turn.tenant(), handle -> letGo(handle, turn.tenant(), turn.conversationId(), turn.operationId()));
         }
@@ -256,7 +256,7 @@ public class TurnService {
                 prompt,
                 parameters,
                 stored.epoch(),
-                deliveries.delivers(stored.channel()),
+                stored.queued() || deliveries.delivers(stored.channel()),
                 stored.startedAt(),
                 burst);
     }
@@ -324,12 +324,12 @@ public class TurnService {
         });
     }
 
-    /** The answer of the attempt that closed the operation. */
+    /** The answer of the attempt that closed the operation; where another one has the message, that is not this one's. */
     private Answer earlier(Handle handle, Turn turn) {
         Optional<Stored> stored = repository.findByOperation(handle, turn.tenant(), turn.operationId());
         return stored.map(Stored::answer)
                 .orElseThrow(() -> new Problem(
-                        stored.isPresent() && stored.get().isAnothers(turn.epoch())
+                        stored.isEmpty() || stored.get().isAnothers(turn.epoch())
                                 ? MessageProblem.MESSAGE_SUPERSEDED
                                 : MessageProblem.MESSAGE_GIVEN_UP));
     }
@@ -427,7 +427,7 @@ public class TurnService {
     }
 
     /**
-     * Leaves a messenger's message to be answered a while later, by whichever replica looks then; false when it was tried
+     * Leaves a message that nobody waits with to be answered a while later, by whichever replica looks then; false when it was tried
      * often enough and waited too long.
      */
     public boolean postpone(Turn turn) {
@@ -436,6 +436,11 @@ public class TurnService {
                 turn.tenant(),
                 handle -> repository.postpone(
                         handle, turn.tenant(), turn.operationId(), config.retryPause(), longest, config.retryWindow()));
+    }
+
+    /** Whether what is said in its conversation is sent, and may be written in pieces. */
+    public boolean isOnMessenger(Turn turn) {
+        return deliveries.delivers(turn.channel());
     }
 
     /** Whether an operation still waits for its end. */
@@ -465,7 +470,7 @@ public class TurnService {
             repository.putOff(handle, tenant, abandoned.operation(), UNTIL_NEXT_TURN);
             return Optional.empty();
         }
-        if (!repository.takeOver(handle, tenant, abandoned.operation(), abandonedSeconds())) {
+        if (!repository.takeOver(handle, tenant, abandoned.operation(), takesTurns, abandonedSeconds())) {
             return Optional.empty();
         }
         return repository
