@@ -17,8 +17,8 @@ public interface RouteConfig {
     /** The routes, by name; the name is a metric tag. */
     Map<String, Rule> rules();
 
-    /** Most connections to one service per event loop. */
-    @WithDefault("256")
+    /** Most connections to one service per event loop; an open stream keeps one. */
+    @WithDefault("1024")
     int connections();
 
     /** Longest wait for a connection to a service. */

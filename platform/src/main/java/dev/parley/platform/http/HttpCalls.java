@@ -22,24 +22,36 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP requests over one pooled, kept-alive client; the calling virtual thread waits for the answer. */
+/**
+ * HTTP requests over pooled, kept-alive connections; the calling virtual thread waits for the answer. Streams, which keep
+ * theirs for long, have connections of their own: however many are open, other calls do not wait for them.
+ */
 @ApplicationScoped
 class HttpCalls {
     private static final int CONNECT_MILLIS = 1_000;
     static final int POOL = 256;
+    /** To one service. */
+    static final int STREAMS = 2_048;
+
     private static final int QUEUE = 4 * POOL;
 
-    private final HttpClient client;
+    private final HttpClient calls;
+    private final HttpClient streams;
 
     HttpCalls(Vertx vertx) {
-        this.client = vertx.createHttpClient(
+        this.calls = client(vertx, POOL);
+        this.streams = client(vertx, STREAMS);
+    }
+
+    private static HttpClient client(Vertx vertx, int connections) {
+        return vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout(CONNECT_MILLIS)
                         .setKeepAlive(true)
                         .setKeepAliveTimeout(60)
                         .setTcpNoDelay(true)
                         .setTracingPolicy(TracingPolicy.IGNORE),
-                new PoolOptions().setHttp1MaxSize(POOL).setMaxWaitQueueSize(QUEUE));
+                new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(QUEUE));
     }
 
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
@@ -87,13 +99,14 @@ class HttpCalls {
 
     private CompletableFuture<Answer> begin(
             String method, String url, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {
-        return begin(method, url, headers, body, timeout, response -> response.body()
+        return begin(calls, method, url, headers, body, timeout, response -> response.body()
                 .map(content ->
                         new Answer(response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
     }
 
     /** What is made of the answer to come; cancelled, the request is not sent any more, or its connection is closed. */
     private <T> CompletableFuture<T> begin(
+            HttpClient client,
             String method,
             String url,
             Map<String, String> headers,
@@ -101,7 +114,7 @@ class HttpCalls {
             Duration timeout,
             Function<HttpClientResponse, Future<T>> reading) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        open(method, url, headers, timeout)
+        open(client, method, url, headers, timeout)
                 .compose(request -> {
                     answer.whenComplete((done, failure) -> {
                         if (answer.isCancelled()) {
@@ -137,7 +150,7 @@ class HttpCalls {
     /** Sends a request whose answer is read as server-sent events while it arrives. */
     EventStream stream(String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
         EventStream stream = new EventStream(timeout, part);
-        CompletableFuture<Integer> status = begin("POST", url, headers, body, timeout, response -> {
+        CompletableFuture<Integer> status = begin(streams, "POST", url, headers, body, timeout, response -> {
             stream.attach(response);
             return Future.succeededFuture(response.statusCode());
         });
@@ -153,7 +166,8 @@ class HttpCalls {
         }
     }
 
-    private Future<HttpClientRequest> open(String method, String url, Map<String, String> headers, Duration timeout) {
+    private static Future<HttpClientRequest> open(
+            HttpClient client, String method, String url, Map<String, String> headers, Duration timeout) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(method))
                 .setAbsoluteURI(url)

@@ -27,8 +27,8 @@ public interface ProviderCallConfig {
     @WithDefault("0.3S")
     Duration patienceBeforeFallback();
 
-    /** Open connections per provider address. */
-    @WithDefault("512")
+    /** Open connections per provider address; an open stream keeps one. */
+    @WithDefault("2048")
     int maxConnections();
 
     /** Bytes of one answer, beyond which it is refused. */

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -30,7 +29,8 @@ final class StreamsFigure implements Figure {
     private static final int PATIENCE_SECONDS = 60;
     private static final int KIB_PER_MIB = 1024;
     private static final byte[] TOKEN = "\"content\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern USED = Pattern.compile("generation.* used (\\d+)K");
+    /** A generation's line, as of JDK 25's serial collector. */
+    private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
     private static final String COMPLETION = "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\","
             + "\"content\":\"When are you open on Saturday, and do you deliver to Pune?\"}]}";
 
@@ -154,8 +154,7 @@ final class StreamsFigure implements Figure {
                 jcmd(pid, "GC.run");
                 kilobytes += USED.matcher(jcmd(pid, "GC.heap_info"))
                         .results()
-                        .map(MatchResult::group)
-                        .mapToLong(used -> Long.parseLong(used.replaceAll(".* used (\\d+)K", "$1")))
+                        .mapToLong(used -> Long.parseLong(used.group(1)))
                         .sum();
             }
         }
