@@ -48,6 +48,8 @@ final class Bed implements AutoCloseable {
                 .withOptimisation(true)
                 .withEnvironment(WIDE)
                 .withOutput(System.err::println));
+        // Who interrupts the bench does not leave a stack behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
         api = new Api(stack.gatewayUrl());
         try {
             new Api(stack.simulatorsUrl()).send("PUT", "/_control/log", null, Map.of("mode", "counters"));
