@@ -129,7 +129,7 @@ class ClosedIT {
     @Test
     void whoAsksOnTheWebIsToldByTheProblemAndAnsweredWhenItOpens() {
         String conversation = conversation(tenant, "concierge");
-        close(Map.of("text", "We are asleep.", "opens_at", MORNING));
+        close(Map.of("text", "We are asleep.", "opens_at", MORNING, "handoff", true));
 
         for (int i = 0; i < 2; i++) {
             send(tenant, conversation, "Hello", "m-1")

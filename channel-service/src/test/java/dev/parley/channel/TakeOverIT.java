@@ -20,6 +20,7 @@ import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -234,26 +235,87 @@ class TakeOverIT {
     @Test
     void whatNobodyWaitsForWaitsForItsModel() {
         TenantId tenant = newTenant();
-        String conversation = conversation(tenant, "helpless");
-        send(tenant, conversation, "hello").statusCode(201);
-        send(tenant, conversation, "anybody?").statusCode(202);
+        String conversation = unanswered(tenant);
         Fakes.MODEL_AWAY.add(tenant.toString());
-        admin(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200);
+        handBack(tenant, conversation);
         await(() -> prompts(conversation) == 2);
-        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
+        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation
+                        + "'")
                 == 1);
-        send(tenant, conversation, "me too", "c3").statusCode(502);
 
         Fakes.MODEL_AWAY.remove(tenant.toString());
 
         await(() -> answers(conversation) == 2);
-        assertThat(state(conversation)).as("who waits is told, and asks again").isEqualTo("FAILED");
-        assertThat(text("select text from app.message where role = 'assistant' and conversation_id = '" + conversation
-                        + "' order by seq desc limit 1"))
-                .isEqualTo("You said: anybody?");
+        assertThat(state(conversation)).isEqualTo("ANSWERED");
+        assertThat(told(tenant))
+                .containsExactly("sent", "handoff-requested", "received", "handed-back", "sent", "handoff-requested");
+    }
+
+    @Test
+    void whoWritesMeanwhileIsAnsweredForBoth() {
+        TenantId tenant = newTenant();
+        String conversation = unanswered(tenant);
+        Fakes.MODEL_AWAY.add(tenant.toString());
+        handBack(tenant, conversation);
+        await(() -> prompts(conversation) == 2);
+        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation
+                        + "'")
+                == 1);
+        Fakes.MODEL_AWAY.remove(tenant.toString());
+
+        send(tenant, conversation, "me too").statusCode(201).body("reply.text", equalTo("You said: me too"));
+
+        assertThat(prompt(conversation, "me too"))
+                .containsExactly("hello", "You said: hello", "anybody?", "me too");
+        assertThat(Channel.states(tenant)).isEqualTo("ANSWERED HELD_BY_STAFF MERGED ANSWERED");
+        execute("update app.operation set due_at = now() where conversation_id = '" + conversation + "'");
+        Channel.pause(Duration.ofMillis(500));
+        assertThat(answers(conversation)).isEqualTo(2);
+        assertThat(prompts(conversation)).isEqualTo(3);
+    }
+
+    @Test
+    void whatGoesWrongWithNobodyWaitingIsTold() {
+        TenantId tenant = newTenant();
+        String conversation = unanswered(tenant);
+        Fakes.MODEL_REFUSES.add(tenant.toString());
+
+        handBack(tenant, conversation);
+
+        await(() -> state(conversation).equals("FAILED"));
+        Fakes.MODEL_REFUSES.remove(tenant.toString());
+        assertThat(told(tenant)).containsExactly("sent", "handoff-requested", "received", "handed-back", "failed");
+    }
+
+    @Test
+    void whatAnAttemptWasChargedThatAPersonEndedIsNotChargedAgain() throws Exception {
+        TenantId tenant = newTenant();
+        String conversation = conversation(tenant, "patient");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        String first;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Response> asked = threads.submit(() -> post(tenant, conversation, "hello", "c1"));
+            await(() -> prompts(conversation) == 1);
+            takeOver(tenant, conversation).then().statusCode(200);
+            gate.countDown();
+            asked.get();
+            first = Channel.operations(tenant).getFirst();
+            await(() -> count("select count(*) from app.operation where settled_at is not null and id = '" + first
+                            + "'")
+                    == 1);
+        }
+        // As if the replica had died, and the agent's usage event had charged the message.
+        execute("update app.operation set settled_at = null where id = '" + first + "'");
+        Fakes.SETTLEMENTS.put(first, Fakes.JSON.createObjectNode().put("message", 1));
+
+        execute("update app.conversation set owner_until = now() - interval '1 second' where id = '" + conversation
+                + "'");
+
+        await(() -> answers(conversation) == 1);
+        String second = Channel.operations(tenant).getLast();
+        assertThat(Fakes.SETTLEMENTS.get(second).path("message").asInt(-1)).isZero();
+        assertThat(Fakes.SETTLEMENTS.get(second).path("llm.input_tokens").asInt())
+                .isEqualTo(11);
     }
 
     @Test
@@ -353,6 +415,21 @@ class TakeOverIT {
         takeOver(tenant, kept).then().statusCode(409).body("code", equalTo("CONVERSATION_KEPT_BY_CALLER"));
         say(tenant, kept, "hello", "s1").statusCode(409).body("code", equalTo("CONVERSATION_KEPT_BY_CALLER"));
         takeOver(tenant, UUID.randomUUID().toString()).then().statusCode(404);
+    }
+
+    /** A conversation that waits for a person, and in which the customer wrote once more; returns its id. */
+    private static String unanswered(TenantId tenant) {
+        String conversation = conversation(tenant, "helpless");
+        send(tenant, conversation, "hello").statusCode(201);
+        send(tenant, conversation, "anybody?").statusCode(202);
+        return conversation;
+    }
+
+    private static void handBack(TenantId tenant, String conversation) {
+        admin(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200);
     }
 
     private static Response takeOver(TenantId tenant, String conversation) {

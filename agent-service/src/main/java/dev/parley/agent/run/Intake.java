@@ -66,7 +66,7 @@ class Intake {
                 .with("text", outside.text())
                 .with("opens_at", hours.nextOpening(now).map(Instant::toString).orElse(null));
         return Optional.of(
-                outside.handoff() && !config.directChannels().contains(channel)
+                outside.handoff() && !config.callerChannels().contains(channel)
                         ? closed.with("handoff", true)
                         : closed);
     }

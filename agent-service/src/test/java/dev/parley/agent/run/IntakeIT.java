@@ -68,10 +68,10 @@ class IntakeIT {
                 .body("code", equalTo("AGENT_CLOSED"))
                 .body("text", equalTo("We are asleep."))
                 .body("opens_at", equalTo(later + "T00:00:00Z"))
-                .body("handoff", nullValue());
-        Map<String, Object> onMessenger = run(agent, text);
-        onMessenger.put("channel", "telegram");
-        post(tenant, onMessenger).then().statusCode(403).body("handoff", equalTo(true));
+                .body("handoff", equalTo(true));
+        Map<String, Object> ofCaller = run(agent, text);
+        ofCaller.put("channel", "api");
+        post(tenant, ofCaller).then().statusCode(403).body("handoff", nullValue());
         assertThat(stream(run(agent, text)))
                 .contains("event:problem")
                 .contains("\"code\":\"AGENT_CLOSED\"")

@@ -41,10 +41,14 @@ class IntakeTest {
 
     @Test
     void nobodyIsWaitedForWhereNobodyCanCome() {
-        assertThat(refusal("2026-11-23T03:29:59Z", set(OFFICE, null), "web", said("Hello"))
+        assertThat(refusal("2026-11-23T03:29:59Z", set(OFFICE, null), "api", said("Hello"))
                         .orElseThrow()
                         .members())
                 .isEqualTo(Map.of("text", "We are asleep.", "opens_at", "2026-11-23T03:30:00Z"));
+        assertThat(refusal("2026-11-23T03:29:59Z", set(OFFICE, null), "web", said("Hello"))
+                        .orElseThrow()
+                        .members())
+                .containsEntry("handoff", true);
         Schedule never = new Schedule("UTC", List.of(), new Schedule.Outside(null, true));
         assertThat(refusal("2026-11-23T03:29:59Z", set(never, null), "telegram", said("Hello"))
                         .orElseThrow()

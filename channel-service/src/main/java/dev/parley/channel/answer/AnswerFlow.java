@@ -128,8 +128,7 @@ public class AnswerFlow {
         PolicyDecision decision;
         boolean paid;
         try {
-            paid = turn.burst() != null
-                    && (charges.takenOver(turn) || turn.burst().paid());
+            paid = isPaid(turn);
             decision = policy.decide(turn.tenant(), question(turn));
         } catch (Problem problem) {
             throw notDecided(turn, problem);
@@ -145,12 +144,23 @@ public class AnswerFlow {
             return answer(turn, outcome, paid);
         }
         return HandoffService.isOpenToPeople(turn.channel())
-                ? answerWaiting(turn, outcome)
+                ? answerWaiting(turn, outcome, paid)
                 : turns.complete(turn, priced(outcome, charges.message(turn, decision, run)));
     }
 
+    /** Whether the message's price was paid before: with an answer that this one replaces, or by an earlier attempt. */
+    private boolean isPaid(Turn turn) {
+        if (turn.burst() != null) {
+            return charges.takenOver(turn, turn.burst().abandoned()) || turn.burst().paid();
+        }
+        return turn.queued() && charges.takenOver(turn, turns.unsettledBefore(turn));
+    }
+
     /** Who waits for the answer may get a person's instead: the message is charged when it is certain that there is one. */
-    private Answer answerWaiting(Turn turn, Outcome outcome) {
+    private Answer answerWaiting(Turn turn, Outcome outcome, boolean paid) {
+        if (paid) {
+            return complete(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+        }
         Answer answer = complete(turn, outcome);
         Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
         return settlement == null ? answer : turns.price(turn, answer, settlement.credits());
@@ -236,6 +246,15 @@ public class AnswerFlow {
         return problem;
     }
 
+    /** A messenger's message is read again from its event; what was given back of the web has nobody but the sweeper. */
+    private boolean triesAgain(Turn turn, Problem problem) {
+        if (!turn.queued() || problem.type().status() != UNAVAILABLE) {
+            return false;
+        }
+        Duration age = Duration.between(turn.startedAt(), clock.instant());
+        return turns.isOnMessenger(turn) ? age.compareTo(config.retryWindow()) < 0 : turns.postpone(turn);
+    }
+
     /** With the bytes of what was uploaded: they are in memory only as long as the agent works. */
     private RunResult shown(Turn turn, PolicyDecision decision, Deltas deltas) {
         List<UUID> kept = turn.keptPictures();
@@ -276,6 +295,9 @@ public class AnswerFlow {
             if (problem.type().status() == UNAVAILABLE) {
                 // The run may have ended without our hearing of it, and then it is paid. The operation stays open, so
                 // that the client's repetition, or the sweep, takes up this very run instead of buying another.
+                if (turn.queued() && !turns.isOnMessenger(turn)) {
+                    turns.postpone(turn);
+                }
                 turns.letGo(turn);
                 throw problem;
             }
@@ -286,7 +308,7 @@ public class AnswerFlow {
             }
             charges.release(turn, decision.holdId(), problem.type().name());
             end(turn, decision, problem);
-            throw problem;
+            throw !turn.queued() && problem.type().name().equals(Closed.CODE) ? Closed.told(problem) : problem;
         } catch (RuntimeException failure) {
             charges.release(turn, decision.holdId(), "INTERNAL_ERROR");
             turns.fail(turn, "INTERNAL_ERROR");
@@ -315,11 +337,6 @@ public class AnswerFlow {
         int status = problem.type().status();
         return (status == BAD_GATEWAY || status == GATEWAY_TIMEOUT)
                 && problem.headers().containsKey("Retry-After");
-    }
-
-    private boolean triesAgain(Turn turn, Problem problem) {
-        Duration age = Duration.between(turn.startedAt(), clock.instant());
-        return turn.queued() && problem.type().status() == UNAVAILABLE && age.compareTo(config.retryWindow()) < 0;
     }
 
     private Answer await(CompletableFuture<Answer> first) {

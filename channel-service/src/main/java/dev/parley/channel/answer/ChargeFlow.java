@@ -10,6 +10,7 @@ import dev.parley.channel.turn.Turn;
 import dev.parley.platform.problem.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -76,15 +77,15 @@ class ChargeFlow {
     }
 
     /**
-     * Gives back what is held for turns that were merged into this one after they had begun; whether one of them had been
+     * Gives back what is held for operations that had begun and in whose place this turn is; whether one of them had been
      * charged for a message already, which is this one's then.
      *
      * @throws Problem 503 when policy-service is away
      */
-    boolean takenOver(Turn turn) {
+    boolean takenOver(Turn turn, List<UUID> abandoned) {
         boolean paid = false;
-        for (UUID earlier : turn.burst().abandoned()) {
-            Released released = policy.release(turn.tenant(), earlier, null, "merged into a later message");
+        for (UUID earlier : abandoned) {
+            Released released = policy.release(turn.tenant(), earlier, null, "answered by a later attempt");
             paid |= released.messageCharged();
         }
         return paid;

@@ -103,14 +103,16 @@ public class BurstService {
         List<UUID> answered = new ArrayList<>(unsent);
         answered.add(latest);
         List<Piece> pieces = repository.pieces(handle, tenant, answered);
+        List<UUID> abandoned = new ArrayList<>(turns.unsettledBefore(handle, tenant, latest));
+        followers.stream()
+                .filter(follower -> !follower.settled())
+                .map(Follower::operation)
+                .forEach(abandoned::add);
         List<Long> seqs = pieces.stream().map(Piece::seq).toList();
         Burst burst = new Burst(
                 owner.optedOut(),
                 owner.language(),
-                followers.stream()
-                        .filter(follower -> !follower.settled())
-                        .map(Follower::operation)
-                        .toList(),
+                abandoned,
                 !followers.isEmpty(),
                 unsent,
                 seqs,

@@ -122,7 +122,8 @@ class HandoffRepository {
      * not written on a messenger only the latest does: the agent is told of the rest with it.
      *
      * <p>What people held is another attempt, with a run, a price and a window of its own: a run that the take-over
-     * discarded is not the answer. A draft that it ended was paid for, so its operation goes on.
+     * discarded is not the answer. A draft that it ended was paid for, so its operation goes on, as one that had begun: what
+     * was charged is found out where it ends in a later message's.
      */
     void queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
         handle.createUpdate("""
@@ -148,8 +149,9 @@ class HandoffRepository {
                              order by seq),
                         resumed as (
                             update operation o
-                               set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 0,
-                                   due_at = now(), epoch = u.epoch, updated_at = now()
+                               set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 1,
+                                   settled_at = null, due_at = now(), epoch = u.epoch, created_at = now(),
+                                   updated_at = now()
                               from unanswered u
                              where o.tenant_id = :tenant and o.id = u.id and u.state = 'WITHHELD'
                                and (u.on_messenger or u.place = 1)),

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param optedOut whether the customer asked to be sent nothing more
  * @param language the customer's, as they or their messenger say; null when nobody said
- * @param abandoned operations that had begun, were merged into this one, and of which nobody knows what was charged
+ * @param abandoned operations that had begun, were merged into this one or ended by a person, and of which nobody knows
+ *     what was charged
  * @param insistent whether this turn took an earlier one's place already: who keeps writing is answered all the same
  * @param unsent operations whose answers were never sent; this turn's answer takes their place, and of the message that
  *     they paid for is not paid again

@@ -23,4 +23,11 @@ public record Closed(
                 Boolean.TRUE.equals(problem.members().get("handoff")),
                 problem.members().get("opens_at") instanceof String opens ? Instant.parse(opens) : null);
     }
+
+    /** Such a problem as whoever waits for the answer is told it, for whom no person is asked. */
+    public static Problem told(Problem problem) {
+        return new Problem(problem.type())
+                .with("text", problem.members().get("text"))
+                .with("opens_at", problem.members().get("opens_at"));
+    }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ClosedRepository {
     /**
-     * Notes that the customer is told of the closed time that ends then; false when that was done before.
+     * Notes that the customer is told of the closed time that ends then; false when that was done before, and the agent
+     * did not answer since.
      *
      * @param opensAt null for never
      */
@@ -20,7 +21,13 @@ class ClosedRepository {
                         update conversation
                            set closed_told_for = coalesce(cast(:opens as timestamptz), 'infinity'), updated_at = now()
                          where tenant_id = :tenant and id = :conversation
-                           and closed_told_for is distinct from coalesce(cast(:opens as timestamptz), 'infinity')
+                           and (closed_told_for is distinct from coalesce(cast(:opens as timestamptz), 'infinity')
+                                or (select max(a.seq) from message a
+                                     where a.tenant_id = :tenant and a.conversation_id = :conversation
+                                       and a.role = 'assistant' and a.cancelled_at is null)
+                                   > (select max(n.seq) from message n
+                                       where n.tenant_id = :tenant and n.conversation_id = :conversation
+                                         and n.role = 'notice'))
                         """)
                         .bind("tenant", tenant.value())
                         .bind("conversation", conversation)

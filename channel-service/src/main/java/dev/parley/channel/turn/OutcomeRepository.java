@@ -165,6 +165,23 @@ class OutcomeRepository {
                 .execute();
     }
 
+    /** Ends what waits in a conversation in an operation that is told of it, with all that had ended in it before. */
+    void joinQueued(Handle handle, TenantId tenant, UUID conversation, UUID into) {
+        List<UUID> queued = handle.createQuery("""
+                        select id from operation
+                         where tenant_id = :tenant and conversation_id = :conversation and state = 'QUEUED'
+                           and id <> :into
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("conversation", conversation)
+                .bind("into", into)
+                .mapTo(UUID.class)
+                .list();
+        if (!queued.isEmpty()) {
+            merge(handle, tenant, queued, into);
+        }
+    }
+
     /** Notes the price of an answer that is stored. A transaction of its own. */
     void price(Database database, Turn turn, @Nullable Long credits, Instant at) {
         database.statement(turn.tenant(), """

@@ -47,6 +47,11 @@ public record Turn(
         return History.estimate(prompt, kept);
     }
 
+    /** The same turn, of which somebody waits for the answer. */
+    public Turn awaited() {
+        return with(prompt, false);
+    }
+
     /** The same turn, whose message has these parts beside its text. */
     public Turn showing(List<Object> parts) {
         return parts.isEmpty() ? this : saying(Images.content(said(), parts));
@@ -76,6 +81,10 @@ public record Turn(
     private Turn saying(Object content) {
         List<PromptMessage> changed = new ArrayList<>(prompt);
         changed.add(new PromptMessage(changed.removeLast().role(), content));
+        return with(changed, queued);
+    }
+
+    private Turn with(List<PromptMessage> changed, boolean waits) {
         return new Turn(
                 tenant,
                 operationId,
@@ -89,7 +98,7 @@ public record Turn(
                 changed,
                 parameters,
                 epoch,
-                queued,
+                waits,
                 startedAt,
                 burst);
     }

@@ -192,6 +192,34 @@ class TurnRepository {
                 .execute();
     }
 
+    /** Whether an operation without an end should have ended by now. */
+    boolean isDue(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select exists (select from operation where tenant_id = :tenant and id = :operation
+                                          and state in ('QUEUED', 'RUNNING') and due_at < now())
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Earlier attempts of the messages that an operation answers which a person ended after they had begun, unpriced. */
+    List<UUID> unsettledBefore(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select e.id from operation e
+                         where e.tenant_id = :tenant and e.state = 'HELD_BY_STAFF' and e.settled_at is null
+                           and e.finished_at > e.created_at
+                           and e.message_id in (select o.message_id from operation o
+                                                 where o.tenant_id = :tenant
+                                                   and (o.id = :operation or o.merged_into = :operation))
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .mapTo(UUID.class)
+                .list();
+    }
+
     /** Marks a queued operation as being worked on in that epoch. */
     void start(Handle handle, TenantId tenant, UUID operation, long epoch, double abandoned) {
         handle.createUpdate("""

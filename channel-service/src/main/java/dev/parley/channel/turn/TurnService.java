@@ -159,7 +159,7 @@ public class TurnService {
             @Nullable List<PromptMessage> prompt,
             @Nullable RunParameters parameters) {
         if (stored.open()) {
-            return turn(handle, tenant, stored, prompt, parameters);
+            return turn(handle, tenant, stored, prompt, parameters).awaited();
         }
         startAttempt(handle, tenant, stored, message, false);
         Stored started = repository
@@ -417,7 +417,7 @@ public class TurnService {
     private void close(Turn turn, String state, String code, @Nullable String decision) {
         database.useTenant(turn.tenant(), handle -> {
             boolean closed = outcomes.close(handle, turn, state, code, decision);
-            if (closed && deliveries.delivers(turn.channel())) {
+            if (closed && turn.queued()) {
                 outbox.append(
                         handle,
                         turn.tenant(),
@@ -466,6 +466,9 @@ public class TurnService {
         TenantId tenant = abandoned.tenant();
         boolean takesTurns =
                 !deliveries.delivers(abandoned.channel()) && HandoffService.isOpenToPeople(abandoned.channel());
+        if (takesTurns && !repository.isDue(handle, tenant, abandoned.operation())) {
+            return Optional.empty();
+        }
         if (takesTurns && !takeTurn(handle, tenant, abandoned.conversation(), abandoned.operation())) {
             repository.putOff(handle, tenant, abandoned.operation(), UNTIL_NEXT_TURN);
             return Optional.empty();
@@ -476,6 +479,22 @@ public class TurnService {
         return repository
                 .findByOperation(handle, tenant, abandoned.operation())
                 .map(stored -> turn(handle, tenant, stored, null, null));
+    }
+
+    /** Ends what waits in a conversation without anybody who waits for it in an operation that is told of it. */
+    public void joinQueued(TenantId tenant, UUID conversation, UUID into) {
+        database.useTenant(tenant, handle -> outcomes.joinQueued(handle, tenant, conversation, into));
+    }
+
+    /** Earlier attempts of a turn's messages that a person ended, and of which nobody knows what was charged. */
+    public List<UUID> unsettledBefore(Handle handle, TenantId tenant, UUID operation) {
+        return repository.unsettledBefore(handle, tenant, operation);
+    }
+
+    /** As {@link #unsettledBefore(Handle, TenantId, UUID)}, in a transaction of its own. */
+    public List<UUID> unsettledBefore(Turn turn) {
+        return database.inTenant(
+                turn.tenant(), handle -> unsettledBefore(handle, turn.tenant(), turn.operationId()));
     }
 
     /** Ends operations in a later one, with all that had ended in them before. */

@@ -186,6 +186,7 @@ class HttpCalls {
             future.cancel(true);
             throw CommonProblem.unavailable(part, failure);
         } catch (InterruptedException interrupted) {
+            future.cancel(true);
             Thread.currentThread().interrupt();
             throw CommonProblem.unavailable(part, interrupted);
         }

@@ -67,7 +67,9 @@ public final class ServiceClient {
         headers.put("Accept", "text/event-stream");
         EventStream stream = calls.stream(url + path, headers, json(body), timeout, service);
         if (stream.status() != 200 || !stream.isEvents()) {
-            throw Answers.problem(mapper, new HttpCalls.Answer(stream.status(), null, stream.body()), service);
+            try (stream) {
+                throw Answers.problem(mapper, new HttpCalls.Answer(stream.status(), null, stream.body()), service);
+            }
         }
         return stream;
     }
