@@ -243,8 +243,9 @@ class TakeOverIT {
                 .then()
                 .statusCode(200);
         await(() -> prompts(conversation) == 2);
-        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
-                == 1);
+        await(() ->
+                count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
+                        == 1);
         send(tenant, conversation, "me too", "c3").statusCode(502);
 
         Fakes.MODEL_AWAY.remove(tenant.toString());
