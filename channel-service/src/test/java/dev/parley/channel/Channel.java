@@ -154,8 +154,8 @@ final class Channel {
     /** How a tenant's operations stand, in the order in which they began; "null" without any. */
     static String states(TenantId tenant) {
         return String.valueOf(
-                text("select string_agg(state, ' ' order by created_at, id) from app.operation where tenant_id = '" + tenant
-                        + "'"));
+                text("select string_agg(state, ' ' order by created_at, id) from app.operation where tenant_id = '"
+                        + tenant + "'"));
     }
 
     /** A tenant's operations, in the order in which they began. */

@@ -70,7 +70,7 @@ class MembersE2E {
 
         inside.delete("/api/v1/members/" + owner.userId()).expect(204);
 
-        assertThat(closed).succeedsWithin(Duration.ofSeconds(2));
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(15));
         Eventually.passes(Duration.ofSeconds(2), () -> owner.api()
                 .with("X-Tenant-ID", owner.tenantId())
                 .get("/api/v1/tenant")

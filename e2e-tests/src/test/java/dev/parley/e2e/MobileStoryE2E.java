@@ -172,7 +172,7 @@ class MobileStoryE2E {
 
     /** Asks, and goes away while the agent thinks; returns the answer's id. */
     private String leave(String conversation, String text) throws Exception {
-        Simulators.fault("llm", Map.of("delay_ms", 1_500, "match", text, "times", 1));
+        Simulators.fault("llm", Map.of("delay_ms", 4_000, "match", text, "times", 1));
         String messages = "/api/v1/conversations/" + conversation + "/messages";
         int before = replies(messages).size();
         try (HttpClient phone = HttpClient.newHttpClient()) {
@@ -183,7 +183,7 @@ class MobileStoryE2E {
                             .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("text", text))))
                             .build(),
                     BodyHandlers.ofString());
-            TimeUnit.MILLISECONDS.sleep(700);
+            TimeUnit.MILLISECONDS.sleep(2_000);
             asked.cancel(true);
             phone.shutdownNow();
         }

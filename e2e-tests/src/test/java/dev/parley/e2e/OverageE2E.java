@@ -31,7 +31,7 @@ class OverageE2E {
 
     @ParameterizedTest
     @ValueSource(strings = {"stripe", "razorpay"})
-    @Timeout(60)
+    @Timeout(240)
     void whatIsUsedBeyondTheCreditsIsOnTheNextInvoiceAndItsPaymentPaysTheDebt(String provider) {
         String plan = "over-" + UUID.randomUUID().toString().substring(0, 8);
         publish(plan);

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Api.Answer;
 import dev.parley.e2e.support.Customer;
+import dev.parley.e2e.support.Eventually;
 import dev.parley.e2e.support.Judges;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Readers;
 import dev.parley.e2e.support.Stack;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
@@ -62,7 +64,7 @@ class PartnerStoryE2E {
     }
 
     @Test
-    void aRevokedKeyIsDeadWithinTwoSeconds() throws Exception {
+    void aRevokedKeyIsDeadSoon() throws Exception {
         Customer customer = Customer.signUp();
         Answer made = customer.api()
                 .post("/api/v1/api-keys", Map.of("name", "leaked", "scopes", List.of("read")))
@@ -74,10 +76,8 @@ class PartnerStoryE2E {
 
         customer.api().delete("/api/v1/api-keys/" + made.text("id")).expect(204);
 
-        long revoked = System.nanoTime();
-        while (leaked.get("/api/v1/agents").status() != 401) {
-            assertThat(System.nanoTime() - revoked).isLessThan(2_000_000_000L);
-        }
+        Eventually.passes(
+                Duration.ofSeconds(2), () -> leaked.get("/api/v1/agents").expect(401));
     }
 
     @Test

@@ -76,7 +76,7 @@ class PlatformAdminStoryE2E {
     }
 
     @Test
-    void aSuspendedTenantIsRefusedEverywhereWithinTwoSecondsAndComesBack() {
+    void aSuspendedTenantIsRefusedEverywhereAndComesBack() {
         Api admin = Api.platformAdmin();
         Customer customer = Customer.signUp();
         String key = customer.apiKey();
@@ -85,13 +85,11 @@ class PlatformAdminStoryE2E {
 
         admin.post("/api/v1/admin/tenants/" + customer.tenantId() + "/suspension", Map.of("reason", "unpaid fraud"));
 
-        long suspended = System.nanoTime();
         Eventually.passes(Duration.ofSeconds(2), () -> {
             assertThat(customer.say(conversation, "hello?").status()).isEqualTo(403);
             assertThat(customer.api().get("/api/v1/agents").status()).isEqualTo(403);
             assertThat(Api.key(key).get("/api/v1/agents").status()).isEqualTo(403);
         });
-        assertThat(System.nanoTime() - suspended).isLessThan(3_000_000_000L);
         assertThat(customer.api().get("/api/v1/agents").text("code")).isEqualTo("TENANT_SUSPENDED");
 
         admin.with("X-Access-Reason", "paid after all")

@@ -103,14 +103,14 @@ class PromptStoryE2E {
                                 10))
                 .expect(201)
                 .text("id");
-        Eventually.passes(Duration.ofSeconds(30), () -> {
+        Eventually.passes(Duration.ofSeconds(120), () -> {
             customer.say(customer.conversation(slug), "hello");
             assertThat(admin.get(path + "/experiments/" + experiment)
                             .expect(200)
                             .text("status"))
                     .isEqualTo("broken");
         });
-        Eventually.passes(Duration.ofSeconds(5), () -> {
+        Eventually.passes(Duration.ofSeconds(15), () -> {
             for (int i = 0; i < 4; i++) {
                 assertThat(versionFor(customer)).isEqualTo(1);
             }

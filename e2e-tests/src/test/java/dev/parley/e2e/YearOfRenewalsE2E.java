@@ -43,7 +43,7 @@ class YearOfRenewalsE2E {
 
     @ParameterizedTest
     @ValueSource(strings = {"stripe", "razorpay"})
-    @Timeout(60)
+    @Timeout(240)
     void aYearOfTrialRenewalsAPackADeclinedCardAnUpgradeADowngradeAndTheEnd(String name) {
         provider = name;
         payer = Payer.at(name);

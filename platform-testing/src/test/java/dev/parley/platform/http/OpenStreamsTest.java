@@ -38,8 +38,8 @@ class OpenStreamsTest {
             assertThat(calls.call("POST", url + "/call", Map.of(), NOTHING, Duration.ofSeconds(2), "agent-service")
                             .status())
                     .isEqualTo(200);
-            assertThat(open).allSatisfy(stream -> assertThat(stream.next().data())
-                    .isEqualTo("first"));
+            assertThat(open)
+                    .allSatisfy(stream -> assertThat(stream.next().data()).isEqualTo("first"));
         } finally {
             open.forEach(EventStream::close);
             end.countDown();

@@ -138,7 +138,7 @@ class EventsIT {
         TenantId tenant = PolicyStory.newTenant();
         UUID pack = UUID.randomUUID();
         UUID soon = UUID.randomUUID();
-        Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
+        Instant end = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.MILLIS);
         story.subscription(tenant, "subscription-changed", change(1, "active", ENTITLEMENT));
         story.subscription(tenant, "credits-granted", grant(pack, 20, null));
         story.subscription(tenant, "credits-granted", grant(soon, 10, end));
@@ -168,7 +168,7 @@ class EventsIT {
         Instant told = Instant.now();
         await(() -> "TENANT_SUSPENDED"
                 .equals(story.decide(tenant, UUID.randomUUID()).text("reason_code")));
-        assertThat(told).isAfter(Instant.now().minusSeconds(2));
+        assertThat(told).isAfter(Instant.now().minusSeconds(15));
         long version = story.decide(tenant, UUID.randomUUID()).number("policy_version");
 
         story.publish(

@@ -43,8 +43,11 @@ class ReplicasIT {
     /** So many threads on few processors wait as long for their turn as for a connection here. */
     private static final String TURNS = "policy.decision.turn-patience";
 
+    /** A loaded machine is late with beats; who misses them serves nothing from memory, which is what is looked at here. */
+    private static final String HEARING = "policy.bulletin.patience";
+
     private static final Map<String, String> PATIENT =
-            Map.of("policy.lease.recall-patience", "5S", "policy.lease.worth-after", "2", TURNS, "20S");
+            Map.of("policy.lease.recall-patience", "5S", "policy.lease.worth-after", "2", TURNS, "20S", HEARING, "5S");
     private static final Map<String, Long> ONE = Map.of("message", 1L);
     /** The leases of the replica whose leases are short. */
     private static final String OF_OTHER =
@@ -190,7 +193,7 @@ class ReplicasIT {
     void usageThatOvertakesTheLogWaitsForIt() {
         TenantId tenant = a.subscribed(1000);
         UUID operation = UUID.randomUUID();
-        try (Replica slow = Replica.start(database, Map.of("policy.decision.log.gather", "3S"))) {
+        try (Replica slow = Replica.start(database, Map.of("policy.decision.log.gather", "3S", HEARING, "5S"))) {
             PolicyStory.await(slow.bulletin::isCurrent);
             slow.lease(tenant);
             slow.decide(tenant, operation);
@@ -290,9 +293,9 @@ class ReplicasIT {
         assertThat(leaseEnd(still)).isEqualTo(before);
         assertThat(leaseEnd(tenant)).isGreaterThan(before);
         assertThat(a.decisions.fromMemory(still, UUID.randomUUID(), ONE)).isPresent();
-        a.skip(Duration.ofSeconds(8));
+        a.skip(Duration.ofSeconds(6));
         LeaseParts.renew(a.leases);
-        a.skip(Duration.ofSeconds(8));
+        a.skip(Duration.ofSeconds(6));
         PolicyStory.await(a.bulletin::isCurrent);
         assertThat(a.decisions.fromMemory(still, UUID.randomUUID(), ONE)).isPresent();
         assertThat(leaseEnd(still)).isGreaterThan(before);
@@ -489,12 +492,15 @@ class ReplicasIT {
                 "policy.lease.worth-after",
                 "2",
                 TURNS,
-                "20S");
+                "20S",
+                HEARING,
+                "5S");
         TenantId tenant = a.subscribed(granted);
         Map<UUID, String> mine = new ConcurrentHashMap<>();
         AtomicBoolean over = new AtomicBoolean();
         Replica here = Replica.start(
-                database, Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2", TURNS, "20S"));
+                database,
+                Map.of("policy.lease.lifetime", "60S", "policy.lease.worth-after", "2", TURNS, "20S", HEARING, "5S"));
         try (ReplicaProcess other = ReplicaProcess.start(database, tenant, 64, ofOther)) {
             here.attend();
             assertThat(other.awaitReady()).as("the other is ready").isTrue();
@@ -622,9 +628,9 @@ class ReplicasIT {
         TenantId tenant = a.subscribed(1000);
         a.lease(tenant);
         a.decide(tenant, UUID.randomUUID());
-        a.skip(Duration.ofSeconds(8));
+        a.skip(Duration.ofSeconds(6));
         LeaseParts.renew(a.leases);
-        a.skip(Duration.ofSeconds(8));
+        a.skip(Duration.ofSeconds(6));
         PolicyStory.await(a.bulletin::isCurrent);
 
         assertThat(a.decisions.fromMemory(tenant, UUID.randomUUID(), ONE)).isPresent();
