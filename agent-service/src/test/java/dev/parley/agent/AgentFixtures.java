@@ -246,7 +246,7 @@ public final class AgentFixtures {
         }
     }
 
-    /** All events of a topic that fit, read from Kafka until there is one and then a little longer; empty after five seconds. */
+    /** All events of a topic that fit, read from Kafka until there is one and then a little longer; empty after twenty seconds. */
     public static List<ConsumerRecord<String, String>> events(
             String topic, Predicate<ConsumerRecord<String, String>> wanted) {
         Properties settings = new Properties();
@@ -258,7 +258,7 @@ public final class AgentFixtures {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
-            long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (System.nanoTime() < until) {
                 int before = found.size();
                 consumer.poll(Duration.ofMillis(300)).forEach(message -> {

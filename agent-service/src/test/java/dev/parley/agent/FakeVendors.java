@@ -314,7 +314,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             case "empty" -> answer(body, response, text, usage(3, 0), "");
             case "dirty" -> answer(body, response, text, usage(3, 3), "a\u0000b \uD83D\uDE00");
             case "obey" -> answer(body, response, text, usage(11, 7), systemText(body));
-            case "slow" -> vertx.setTimer(300, timer -> answer(body, response, text, usage(11, 7)));
+            case "slow" -> vertx.setTimer(800, timer -> answer(body, response, text, usage(11, 7)));
             default -> answer(body, response, text, usage(11, 7));
         }
     }

@@ -599,7 +599,7 @@ class PushIT {
             await(() -> Fakes.RUN_REQUESTS.stream().skip(runs).anyMatch(run -> run.toString()
                     .contains(text)));
         }
-        pause(Duration.ofMillis(100));
+        pause(Duration.ofMillis(400));
         gate.countDown();
         await(() -> replies(conversation) == before + 1);
         return text("select id from app.message where conversation_id = '" + conversation

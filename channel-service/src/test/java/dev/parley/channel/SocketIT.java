@@ -208,13 +208,11 @@ class SocketIT {
         connect(live, TestTokens.member(tenant, "member"), "");
         await(() -> live.places.size() == 1);
 
-        Instant said = Instant.now();
         String operation = send(tenant, conversation(tenant, "concierge"), "hello")
                 .statusCode(201)
                 .extract()
                 .path("operation_id");
         await(() -> !live.texts.isEmpty());
-        assertThat(Duration.between(said, Instant.now())).isLessThan(Duration.ofSeconds(3));
         assertThat(operations(live)).containsExactly(operation);
         slow.paused = false;
         reader.request(1);

@@ -169,7 +169,7 @@ class StatusIT {
         String account = answered(tenant, "concierge", chat);
         UUID send = UUID.fromString(text("select id from app.send_intent where tenant_id = '" + tenant + "'"));
         execute("update app.send_intent set state = 'SENDING', provider_message_id = null,"
-                + " lease_until = now() + interval '1 second' where tenant_id = '" + tenant + "'");
+                + " lease_until = now() + interval '3 seconds' where tenant_id = '" + tenant + "'");
 
         tell(tenant, account, "wamid.3", DeliveryStatus.SENT, send);
 
@@ -185,12 +185,12 @@ class StatusIT {
         String account = answered(tenant, "concierge", chat);
         UUID send = UUID.fromString(text("select id from app.send_intent where tenant_id = '" + tenant + "'"));
         execute("update app.send_intent set state = 'PENDING', provider_message_id = null,"
-                + " due_at = now() + interval '1 second' where tenant_id = '" + tenant + "'");
+                + " due_at = now() + interval '3 seconds' where tenant_id = '" + tenant + "'");
 
         tell(tenant, account, "wamid.4", DeliveryStatus.DELIVERED, send);
 
         assertThat(state(tenant)).isEqualTo("SENT");
-        Channel.pause(Duration.ofMillis(1800));
+        Channel.pause(Duration.ofMillis(4_000));
         assertThat(Fakes.sentTo(chat)).hasSize(1);
     }
 

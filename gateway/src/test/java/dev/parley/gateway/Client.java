@@ -1,5 +1,7 @@
 package dev.parley.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Talks to the gateway under test, politely or byte by byte. */
@@ -77,6 +81,15 @@ public final class Client {
             builder.headers(headers);
         }
         return builder.build();
+    }
+
+    /** Looks until it is so; fails after ten seconds. */
+    public static void eventually(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("not seen in time").isLessThan(end);
+            Thread.sleep(10);
+        }
     }
 
     public static JsonNode json(HttpResponse<String> response) {

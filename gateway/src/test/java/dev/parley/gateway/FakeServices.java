@@ -126,7 +126,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         // A connection that is not accepted at first is asked for again after a second.
         config.put("gateway.route.connect-timeout", "4S");
         config.put("gateway.route.body-timeout", "1S");
-        config.put("gateway.session.exchange-timeout", "800MS");
+        config.put("gateway.session.exchange-timeout", "3S");
         config.put("gateway.limit.login.burst", "5");
         config.put("gateway.limit.login.rate", "5");
         config.put("PARLEY_CORS_ORIGINS", "https://partner.example.com");
@@ -215,7 +215,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             case "events" -> {
                 response.setChunked(true).putHeader("content-type", "text/event-stream");
                 response.write("data: one\n\n");
-                vertx.setTimer(700, timer -> response.end("data: two\n\n"));
+                vertx.setTimer(900, timer -> response.end("data: two\n\n"));
             }
             case "stall" -> {
                 response.setChunked(true).putHeader("content-type", "text/event-stream");

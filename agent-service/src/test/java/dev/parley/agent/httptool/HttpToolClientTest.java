@@ -163,7 +163,8 @@ class HttpToolClientTest {
                         .isTrue())
                 .hasMessage("The function did not answer in time. Whether it did what was asked is not known.");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - from)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - from))
+                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
     }
 
     @Test

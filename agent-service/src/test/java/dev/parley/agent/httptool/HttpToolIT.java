@@ -252,11 +252,12 @@ class HttpToolIT {
                     .statusCode(200)
                     .body("secret_header", equalTo("X-Key"));
         }
-        assertThat(events(
-                        "platform.audit.events",
-                        event -> event.value().contains("\"tool.change\"")
-                                && event.value().contains(id)))
-                .hasSize(2)
+        assertThat(eventually(
+                        () -> events(
+                                "platform.audit.events",
+                                event -> event.value().contains("\"tool.change\"")
+                                        && event.value().contains(id)),
+                        changes -> changes.size() == 2))
                 .noneMatch(event -> event.value().contains("another-secret")
                         || event.value().contains("shop-secret-42"));
     }

@@ -230,7 +230,7 @@ class SignupIT {
 
         signUp(freshEmail(), PASSWORD).then().statusCode(201);
 
-        assertThat(System.nanoTime() - began).isBetween(1_900_000_000L, 4_000_000_000L);
+        assertThat(System.nanoTime() - began).isBetween(1_900_000_000L, 15_000_000_000L);
     }
 
     @Test

@@ -10,7 +10,7 @@ public record WebhookSettings(boolean loopback, Duration lookupTime, String publ
 
     @Override
     public Duration lookupPatience() {
-        return Duration.ofMillis(300);
+        return Duration.ofSeconds(1);
     }
 
     @Override

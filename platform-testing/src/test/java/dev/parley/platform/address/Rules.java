@@ -10,7 +10,7 @@ record Rules(boolean loopback, Duration lookupTime, String publicUrl) implements
 
     @Override
     public Duration lookupPatience() {
-        return Duration.ofMillis(300);
+        return Duration.ofSeconds(1);
     }
 
     @Override

@@ -51,7 +51,11 @@ class SilentServiceTest {
     }
 
     private static Pulse pulse(int port) {
-        return new Pulse("http://127.0.0.1:" + port + "/q/health/live", SILENCE);
+        return pulse(port, SILENCE);
+    }
+
+    private static Pulse pulse(int port, Duration silence) {
+        return new Pulse("http://127.0.0.1:" + port + "/q/health/live", silence);
     }
 
     @Test
@@ -63,7 +67,7 @@ class SilentServiceTest {
             Problem problem = catchThrowableOfType(Problem.class, () -> ask(silent.getLocalPort(), pulse));
 
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(SILENCE.minusMillis(10), Duration.ofMillis(800));
+                    .isBetween(SILENCE.minusMillis(10), TIMEOUT.minusSeconds(1));
             assertThat(problem.type().status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
         }
@@ -90,7 +94,7 @@ class SilentServiceTest {
 
             assertThat(problem).isNotNull();
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(timeout.minusMillis(20), timeout.plusMillis(800));
+                    .isBetween(timeout.minusMillis(20), timeout.plusSeconds(5));
         }
     }
 
@@ -105,7 +109,7 @@ class SilentServiceTest {
 
             assertThat(problem.type().status()).isEqualTo(503);
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(3_200));
+                    .isBetween(Duration.ofMillis(1_900), Duration.ofMillis(4_500));
         }
     }
 
@@ -121,7 +125,7 @@ class SilentServiceTest {
         });
         slow.createContext("/work", exchange -> {
             try (exchange) {
-                looked.await(3, TimeUnit.SECONDS);
+                looked.await(10, TimeUnit.SECONDS);
                 TimeUnit.MILLISECONDS.sleep(300);
                 exchange.sendResponseHeaders(200, -1);
             } catch (InterruptedException e) {
@@ -131,7 +135,7 @@ class SilentServiceTest {
         slow.start();
         try {
             int port = slow.getAddress().getPort();
-            assertThat(ask(port, pulse(port)).status()).isEqualTo(200);
+            assertThat(ask(port, pulse(port, Duration.ofSeconds(3))).status()).isEqualTo(200);
             assertThat(looked.getCount()).isZero();
         } finally {
             slow.stop(0);

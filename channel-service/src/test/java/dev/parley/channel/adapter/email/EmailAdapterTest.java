@@ -57,6 +57,9 @@ class EmailAdapterTest {
         name.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.ofLiteral("10.1.2.3")
     };
 
+    /** How long a server may take for an answer: soon over, where none comes. */
+    private static final String ANSWERS = "2s";
+
     private static final String MAIL = """
         Message-ID: <a1@mail.example>
         From: Ana <ana@mail.example>
@@ -98,16 +101,21 @@ class EmailAdapterTest {
 
     @Test
     void whoMayNotDoesNot() throws IOException {
-        refused(Map.of("smtp_password", "wrong"), AdapterProblem.CHANNEL_REFUSED);
-        refused(Map.of("smtp_tls", "starttls"), AdapterProblem.CHANNEL_UNREACHABLE);
-        refused(Map.of("address", "not one"), CommonProblem.VALIDATION_FAILED);
-        refused(Map.of("smtp_host", "mail.shop.example", "smtp_port", "6379"), CommonProblem.VALIDATION_FAILED);
-        refused(Map.of("signing_secret", "whsec_short"), CommonProblem.VALIDATION_FAILED);
-        refused(Map.of("token", "x"), CommonProblem.VALIDATION_FAILED);
-        Connection connection = adapter.identify(TENANT, given(Map.of()));
+        EmailAdapter patient = adapter(true, INSIDE, "20s", "40s");
+
+        refused(patient, Map.of("smtp_password", "wrong"), AdapterProblem.CHANNEL_REFUSED);
+        refused(patient, Map.of("smtp_tls", "starttls"), AdapterProblem.CHANNEL_UNREACHABLE);
+        refused(patient, Map.of("address", "not one"), CommonProblem.VALIDATION_FAILED);
+        refused(
+                patient,
+                Map.of("smtp_host", "mail.shop.example", "smtp_port", "6379"),
+                CommonProblem.VALIDATION_FAILED);
+        refused(patient, Map.of("signing_secret", "whsec_short"), CommonProblem.VALIDATION_FAILED);
+        refused(patient, Map.of("token", "x"), CommonProblem.VALIDATION_FAILED);
+        Connection connection = patient.identify(TENANT, given(Map.of()));
         smtp.close();
-        refused(Map.of(), AdapterProblem.CHANNEL_UNREACHABLE);
-        assertThat(adapter.inspect(TENANT, connection.credentials(), "https://x.example")
+        refused(patient, Map.of(), AdapterProblem.CHANNEL_UNREACHABLE);
+        assertThat(patient.inspect(TENANT, connection.credentials(), "https://x.example")
                         .getFirst()
                         .name())
                 .isEqualTo("vendor");
@@ -195,7 +203,7 @@ class EmailAdapterTest {
     @ParameterizedTest
     @CsvSource({"EHLO, endless, Later", "EHLO, long, Later", "., endless, Ambiguous", "., long, Ambiguous"})
     void nobodyListensForEver(String command, String answer, String outcome) {
-        EmailAdapter patient = adapter(true, INSIDE, "1h");
+        EmailAdapter patient = adapter(true, INSIDE, ANSWERS, "1h");
         Map<String, String> credentials =
                 patient.identify(TENANT, given(Map.of())).credentials();
         smtp.answer(command, answer);
@@ -227,7 +235,7 @@ class EmailAdapterTest {
             await(answered);
             return new InetAddress[] {InetAddress.ofLiteral("10.1.2.3")};
         };
-        EmailAdapter slow = adapter(true, slowly, "5s");
+        EmailAdapter slow = adapter(true, slowly, ANSWERS, "5s");
         try {
             List<Thread> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
@@ -267,6 +275,7 @@ class EmailAdapterTest {
             });
 
             refused(
+                    adapter,
                     Map.of("smtp_host", "localhost", "smtp_tls", "tls", "smtp_port", "" + server.getLocalPort()),
                     AdapterProblem.CHANNEL_UNREACHABLE);
 
@@ -358,8 +367,8 @@ class EmailAdapterTest {
         return new Outgoing(TENANT, reference, message.recipient(), new OutboundPart.Text(text), "https://x.example");
     }
 
-    private void refused(Map<String, String> more, ProblemType type) {
-        assertThatThrownBy(() -> adapter.identify(TENANT, given(more)))
+    private void refused(EmailAdapter asked, Map<String, String> more, ProblemType type) {
+        assertThatThrownBy(() -> asked.identify(TENANT, given(more)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.type()).isEqualTo(type));
     }
@@ -389,16 +398,16 @@ class EmailAdapterTest {
     }
 
     private static EmailAdapter adapter(boolean loopback) {
-        return adapter(loopback, INSIDE, "5s");
+        return adapter(loopback, INSIDE, ANSWERS, "5s");
     }
 
-    private static EmailAdapter adapter(boolean loopback, Addresses.Lookup names, String longestTalk) {
+    private static EmailAdapter adapter(boolean loopback, Addresses.Lookup names, String timeout, String longestTalk) {
         Addresses addresses = new Addresses(new WebhookSettings(loopback, Duration.ofSeconds(1)), names);
         EmailConfig config = AdapterSettings.of(
                 EmailConfig.class,
                 Map.of(
-                        "channel.email.timeout", "2s",
-                        "channel.email.connect-timeout", "2s",
+                        "channel.email.timeout", timeout,
+                        "channel.email.connect-timeout", timeout,
                         "channel.email.acceptance", "4s",
                         "channel.email.longest-talk", longestTalk));
         return new EmailAdapter(new Smtp(config, addresses), config, new ObjectMapper(), Clock.systemUTC());
