@@ -72,7 +72,7 @@ describe("who decided", () => {
     expect(decider({ decided_by: "me" }, { user_id: "me" }, members)).toBe("you");
     expect(decider({ decided_by: "u1" }, { user_id: "me" }, members)).toBe("Grace");
     expect(decider({ decided_by: "u2" }, { user_id: "me" }, members)).toBe("alan@example.com");
-    expect(decider({ decided_by: "gone" }, { user_id: "me" }, members)).toBe("somebody who is no member now");
+    expect(decider({ decided_by: "gone" }, { user_id: "me" }, members)).toBe("somebody else");
     expect(decider({}, { user_id: "me" }, members)).toBe("");
   });
 });

@@ -65,5 +65,5 @@ export function decider(approval: Pick<ToolApproval, "decided_by">, me: Pick<Me,
   if (!id) return "";
   if (id === me.user_id) return "you";
   const member = members.find((one) => one.user_id === id);
-  return member ? (member.name ?? member.email) : "somebody who is no member now";
+  return member ? (member.name ?? member.email) : "somebody else";
 }

@@ -95,6 +95,11 @@ export function FunctionForm(props: { path: string; tool?: HttpTool; close: () =
             </Text>
           )}
           {save.error && <Trouble error={save.error} />}
+          {checked && Object.keys(faults).length > 0 && (
+            <Text size="sm" c="red" role="alert">
+              Look at the marked fields once more.
+            </Text>
+          )}
           <Group justify="end">
             <Button variant="default" onClick={close}>
               Cancel
