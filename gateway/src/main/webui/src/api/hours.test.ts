@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { officeHours, overnight, scheduleBody, scheduleFaults, sound, timeZones, typedSchedule, type TypedSchedule } from "./hours";
+import { allDay, officeHours, overnight, scheduleBody, scheduleFaults, sound, timeZones, typedSchedule, type TypedSchedule } from "./hours";
 import type { Schedule } from "./types";
 
 const stored: Schedule = {
@@ -62,7 +62,7 @@ describe("what is wrong with hours", () => {
         3: { days: "On which days?" },
         4: { from: "From when?" },
         5: { to: "Until when?" },
-        6: { to: "A whole day is 00:00 to 00:00." },
+        6: { to: "A whole day is from midnight to midnight." },
       },
     });
     for (const one of [{ timeZone: "" }, { text: "" }, { hours: [{ ...officeHours(0), days: [] }] }]) {
@@ -72,6 +72,12 @@ describe("what is wrong with hours", () => {
 });
 
 describe("hours over midnight", () => {
+  it("are no whole day", () => {
+    expect(allDay({ from: "00:00", to: "00:00" })).toBe(true);
+    expect(allDay({ from: "20:00", to: "00:00" })).toBe(false);
+    expect(allDay({ from: "00:00", to: "18:00" })).toBe(false);
+  });
+
   it("are told from those of one day", () => {
     expect(overnight({ from: "22:00", to: "02:00" })).toBe(true);
     expect(overnight({ from: "09:00", to: "18:00" })).toBe(false);

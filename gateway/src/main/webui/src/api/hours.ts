@@ -79,7 +79,7 @@ export function scheduleFaults(typed: TypedSchedule): ScheduleFaults {
     if (days.length === 0) faults.hours[key] = { days: "On which days?" };
     else if (from === "") faults.hours[key] = { from: "From when?" };
     else if (to === "") faults.hours[key] = { to: "Until when?" };
-    else if (from === to && from !== MIDNIGHT) faults.hours[key] = { to: "A whole day is 00:00 to 00:00." };
+    else if (from === to && !allDay({ from, to })) faults.hours[key] = { to: "A whole day is from midnight to midnight." };
   }
   return faults;
 }
@@ -92,6 +92,11 @@ export function sound(faults: ScheduleFaults): boolean {
 /** Whether hours end on the day after the one on which they begin. */
 export function overnight({ from, to }: Pick<TypedHours, "from" | "to">): boolean {
   return to !== "" && to !== MIDNIGHT && to < from;
+}
+
+/** Whether hours are a whole day. */
+export function allDay({ from, to }: Pick<TypedHours, "from" | "to">): boolean {
+  return from === MIDNIGHT && to === MIDNIGHT;
 }
 
 /** The zones to choose from, with the one that is set. */

@@ -1,6 +1,6 @@
-import { Button, Autocomplete, Checkbox, Chip, Fieldset, Group, Input, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, Chip, Fieldset, Group, Input, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { channelChoices } from "../api/channels";
-import { DAYS, officeHours, overnight, type ScheduleFaults, timeZones, type TypedHours, type TypedSchedule } from "../api/hours";
+import { allDay, DAYS, officeHours, overnight, type ScheduleFaults, timeZones, type TypedHours, type TypedSchedule } from "../api/hours";
 import { useChannelTypes } from "../components/channel-types";
 import { Section } from "../components/section";
 
@@ -72,9 +72,9 @@ function HoursFields(props: { hours: TypedHours; number: number; said: { days?: 
             </Button>
           )}
         </Group>
-        {overnight(hours) && (
+        {(overnight(hours) || allDay(hours)) && (
           <Text size="xs" c="dimmed">
-            Until the next day.
+            {allDay(hours) ? "All day." : "Until the next day."}
           </Text>
         )}
       </Stack>

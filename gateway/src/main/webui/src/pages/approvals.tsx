@@ -87,7 +87,7 @@ function Inbox({ me }: { me: Me }) {
           <Text>
             {step.decision === "approve"
               ? "It is called now, once, with exactly these arguments. That cannot be taken back here."
-              : "It is not called, and the agent tells the customer so when they write again. These were its arguments."}
+              : "It is not called, and the agent hears so when it answers next. These were its arguments."}
           </Text>
           <Arguments of={step.approval} />
         </Confirm>
