@@ -36,10 +36,12 @@ import { WelcomePage } from "./pages/welcome";
 
 // Only the first page comes with the console; the others are fetched when they are opened.
 const AgentPages = lazy(() => import("./pages/agents"));
+const ApprovalsPage = lazy(() => import("./pages/approvals"));
 const AuditLogPage = lazy(() => import("./pages/audit-log"));
 const ChannelsPage = lazy(() => import("./pages/channels"));
 const ConversationPages = lazy(() => import("./pages/conversations"));
 const DraftsPage = lazy(() => import("./pages/drafts"));
+const FunctionsPage = lazy(() => import("./pages/functions"));
 const KeysPage = lazy(() => import("./pages/keys"));
 const MembersPage = lazy(() => import("./pages/members"));
 const BillingPage = lazy(() => import("./pages/money/billing"));
@@ -169,8 +171,10 @@ function Pages({ me }: { me: Me }) {
     <Routes>
       <Route path="/chat" element={inside(<ChatPage />)} />
       <Route path="/agents/*" element={inside(<AgentPages me={me} />)} />
+      <Route path="/functions" element={inside(<FunctionsPage />, "admin")} />
       <Route path="/conversations/*" element={inside(<ConversationPages me={me} />)} />
       <Route path="/review" element={inside(<DraftsPage me={me} />)} />
+      <Route path="/approvals" element={inside(<ApprovalsPage me={me} />, "admin")} />
       <Route path="/channels" element={inside(<ChannelsPage />, "admin")} />
       <Route path="/plan" element={inside(<PlanPage me={me} />)} />
       <Route path="/usage" element={inside(<UsagePage />)} />

@@ -8,6 +8,7 @@ const AGAIN = "again";
 
 const CREDITS = new Set(["credits.changed", "policy.threshold-reached.v1"]);
 const DRAFTS = new Set(["channel.draft-created.v1", "channel.draft-decided.v1", "channel.autopilot-changed.v1"]);
+const APPROVALS = new Set(["agent.tool-approval-requested.v1", "agent.tool-approval-decided.v1"]);
 
 /** Keeps the balance as it is: what the server reports makes it look again. */
 export function useLiveCredits(): void {
@@ -17,6 +18,11 @@ export function useLiveCredits(): void {
 /** Keeps drafts as they are, and the rules that make them. */
 export function useLiveDrafts(): void {
   useLive((type) => DRAFTS.has(type) || type.startsWith("channel.conversation-"), "drafts", "review-rules");
+}
+
+/** Keeps what agents want to do as it is. */
+export function useLiveApprovals(): void {
+  useLive((type) => APPROVALS.has(type), "tool-approvals");
 }
 
 /** Keeps conversations and what was said in them as they are. */

@@ -655,6 +655,19 @@ export interface Experiment {
   ended_at?: string | null;
 }
 
+/** When an agent answers; hours whose end is before their beginning end on the next day. */
+export interface Schedule {
+  time_zone: string;
+  hours: { days: string[]; from: string; to: string }[];
+  outside: { text?: string | null; handoff?: boolean };
+}
+
+/** Which messages an agent takes. */
+export interface MessageFilters {
+  ignore?: string[] | null;
+  only_channels?: string[] | null;
+}
+
 /** What a tenant set of an agent, and what the agent's prompt can be told. */
 export interface AgentConfiguration {
   agent: string;
@@ -665,12 +678,8 @@ export interface AgentConfiguration {
   variables: Record<string, string>;
   tools?: string[] | null;
   answer_cache?: { enabled: boolean; max_age_seconds?: number | null } | null;
-  schedule?: {
-    time_zone: string;
-    hours: { days: string[]; from: string; to: string }[];
-    outside: { text?: string | null; handoff?: boolean };
-  } | null;
-  filters?: { ignore?: string[] | null; only_channels?: string[] | null } | null;
+  schedule?: Schedule | null;
+  filters?: MessageFilters | null;
   tools_offered: { name: string; description: string }[];
   accepts: Record<string, string>;
   updated_at?: string | null;
@@ -701,4 +710,41 @@ export interface KeyTest {
   model: string;
   detail?: string | null;
   duration_ms: number;
+}
+
+/** A function of the organisation's own that agents may call. Its secret is never shown. */
+export interface HttpTool {
+  id: string;
+  name: string;
+  description: string;
+  parameters: object;
+  url: string;
+  /** The name of the header that is sent along, where one is. */
+  secret_header?: string;
+  timeout_seconds: number;
+  high_impact: boolean;
+  enabled: boolean;
+  created_at: string;
+  updated_at: string;
+  created_by: string;
+}
+
+/** A call that an agent wants, or wanted, to make and that a person decides on. */
+export interface ToolApproval {
+  id: string;
+  operation_id?: string;
+  conversation_id: string;
+  agent: string;
+  channel?: string;
+  tool: string;
+  arguments: unknown;
+  status: "pending" | "approved" | "rejected" | "used" | "unknown" | "expired";
+  outcome?: "done" | "failed";
+  /** What the agent is told that came of it. */
+  result?: string;
+  created_at: string;
+  expires_at: string;
+  decided_at?: string;
+  decided_by?: string;
+  used_at?: string;
 }

@@ -13,6 +13,7 @@ export function Confirm(props: {
   keep?: string;
   harmless?: boolean;
   name?: string;
+  size?: string;
   run: () => Promise<unknown>;
   close: () => void;
 }) {

@@ -12,7 +12,7 @@ export function Listing<T>(props: {
   queryKey: unknown[];
   path: string;
   extras?: Extras;
-  options?: typeof AUDITED;
+  options?: Partial<typeof AUDITED> & { refetchInterval?: number };
   what: string;
   empty: ReactNode;
   children: (items: T[]) => ReactNode;

@@ -17,7 +17,7 @@ describe("groupsFor", () => {
   });
 
   it.each(["admin", "owner"] as const)("shows an %s the whole organisation and nothing of the platform", (role) => {
-    expect(paths(me(role))).toEqual(["/chat", "/agents", "/conversations", "/review", "/channels", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/provider-keys", "/webhooks", "/audit-log", "/settings", "/security"]);
+    expect(paths(me(role))).toEqual(["/chat", "/agents", "/functions", "/conversations", "/review", "/approvals", "/channels", "/usage", "/plan", "/billing", "/customer-invoices", "/decisions", "/members", "/keys", "/provider-keys", "/webhooks", "/audit-log", "/settings", "/security"]);
   });
 
   it("shows staff without an organisation the platform and its own account", () => {
@@ -43,12 +43,14 @@ describe("groupsFor", () => {
 });
 
 describe("pageAt", () => {
-  it("finds the page of an address below it, and tells the two audit logs apart", () => {
+  it("finds the page of an address below it, and tells pages of an organisation from those of the platform", () => {
     const groups = groupsFor(me("owner", "active", true));
     expect(pageAt(groups, "/admin/tenants/1/records")?.label).toBe("Tenants");
     expect(pageAt(groups, "/customer-invoices/new")?.label).toBe("Customer invoices");
     expect(pageAt(groups, "/audit-log")?.label).toBe("Audit log");
     expect(pageAt(groups, "/admin/audit-log")?.label).toBe("Staff audit");
+    expect(pageAt(groups, "/approvals")?.path).toBe("/approvals");
+    expect(pageAt(groups, "/admin/approvals")?.path).toBe("/admin/approvals");
     expect(pageAt(groups, "/invitations/x")).toBeUndefined();
   });
 });

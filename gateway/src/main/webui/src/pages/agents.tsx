@@ -2,7 +2,8 @@ import { Anchor, Button, Checkbox, NumberInput, SimpleGrid, Stack, Tabs, TagsInp
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, Route, Routes, useParams } from "react-router";
-import { get, request } from "../api/client";
+import { get, Problem, request } from "../api/client";
+import { scheduleBody, scheduleFaults, sound, typedSchedule } from "../api/hours";
 import { atLeast } from "../api/roles";
 import type { Agent, AgentConfiguration, Me } from "../api/types";
 import { Heading } from "../components/heading";
@@ -14,6 +15,7 @@ import { Status } from "../components/status";
 import { Trouble } from "../components/trouble";
 import { Waiting } from "../components/waiting";
 import { When } from "../components/when";
+import { Filters, Hours } from "./agent-hours";
 import { Golden } from "./prompts/golden";
 import { Versions } from "./prompts/versions";
 
@@ -118,7 +120,12 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
   const [tools, setTools] = useState(from.tools ?? []);
   const [kept, setKept] = useState(from.answer_cache?.enabled ?? false);
   const [hours, setHours] = useState<number | string>(Math.max(1, Math.round((from.answer_cache?.max_age_seconds ?? DAY) / HOUR)));
+  const [schedule, setSchedule] = useState(() => typedSchedule(from.schedule, Intl.DateTimeFormat().resolvedOptions().timeZone));
+  const [checked, setChecked] = useState(false);
+  const [ignore, setIgnore] = useState(from.filters?.ignore ?? []);
+  const [only, setOnly] = useState(from.filters?.only_channels ?? []);
   const queries = useQueryClient();
+  const open = scheduleBody(schedule);
   const save = useMutation({
     mutationFn: () =>
       request<AgentConfiguration>("PUT", path, {
@@ -129,9 +136,8 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
         variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== "")),
         tools,
         ...(kept ? { answer_cache: { enabled: true, max_age_seconds: Number(hours) * HOUR } } : {}),
-        // A PUT replaces everything, so what is not edited here is sent as it was.
-        ...(from.schedule ? { schedule: from.schedule } : {}),
-        ...(from.filters ? { filters: from.filters } : {}),
+        ...(open ? { schedule: open } : {}),
+        ...(ignore.length + only.length > 0 ? { filters: { ignore, ...(only.length > 0 ? { only_channels: only } : {}) } } : {}),
       }),
     onMutate: () => say(null),
     onSuccess: (stored) => {
@@ -140,11 +146,16 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
     },
   });
   const about = (name: string, what: string) => (name in from.accepts ? what : `${what}. This agent's prompt has no place for it yet.`);
+  const faults = scheduleFaults(schedule);
+  const zoneRefused = save.error instanceof Problem && save.error.message.startsWith("schedule.time_zone") ? save.error.message : undefined;
+  // To be taken away here: the server refuses one that is gone.
+  const gone = (from.tools ?? []).filter((name) => from.tools_offered.every((tool) => tool.name !== name)).map((name) => ({ name, description: "Switched off or deleted" }));
   const others = Object.entries(from.accepts).filter(([name]) => !NAMED.includes(name));
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate();
+    setChecked(true);
+    if (sound(faults)) save.mutate();
   }
 
   return (
@@ -179,17 +190,29 @@ function Form({ path, from, readOnly, say }: { path: string; from: AgentConfigur
         <Section title="What it may do" about="It uses what you allow when a conversation asks for it.">
           <Checkbox.Group aria-label="Functions" value={tools} onChange={setTools}>
             <Stack gap="xs">
-              {from.tools_offered.map((tool) => (
+              {[...from.tools_offered, ...gone].map((tool) => (
                 <Checkbox key={tool.name} value={tool.name} label={tool.name.replaceAll("_", " ")} description={tool.description} disabled={readOnly} />
               ))}
             </Stack>
           </Checkbox.Group>
+          {!readOnly && (
+            <Anchor component={Link} to="/functions" size="sm">
+              Add functions of your own
+            </Anchor>
+          )}
         </Section>
+        <Hours schedule={schedule} faults={checked ? { ...faults, timeZone: faults.timeZone ?? zoneRefused } : { hours: {} }} readOnly={readOnly} change={setSchedule} />
+        <Filters ignore={ignore} only={only} readOnly={readOnly} setIgnore={setIgnore} setOnly={setOnly} />
         <Section title="The same question again" about="Answers that are given again cost no tokens.">
           <Checkbox label="Give the same answer to the same question in the same context" checked={kept} disabled={readOnly} onChange={(event) => setKept(event.currentTarget.checked)} />
           {kept && <NumberInput label="For" suffix=" hours" maw={200} min={1} max={168} allowDecimal={false} disabled={readOnly} value={hours} onChange={setHours} />}
         </Section>
         {save.error && <Trouble error={save.error} />}
+        {checked && !sound(faults) && (
+          <Text size="sm" c="red" role="alert">
+            Look at its hours once more: something is missing there.
+          </Text>
+        )}
         {readOnly ? (
           <Text size="sm">Admins and owners change this.</Text>
         ) : (

@@ -3,23 +3,40 @@ package dev.parley.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.sun.net.httpserver.HttpServer;
 import dev.parley.e2e.support.Chromium;
 import dev.parley.e2e.support.Customer;
 import dev.parley.e2e.support.Plans;
 import dev.parley.e2e.support.Simulators;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** What a tenant does with an agent in a browser: it configures it, writes a prompt of its own, and brings its own key. */
+/**
+ * What a tenant does with an agent in a browser: it configures it, writes a prompt of its own, brings its own key, gives it
+ * a function and hours, and allows what it wants to do.
+ */
 @Order(9)
 class AgentBrowserE2E {
+    private static final String SCHEMA = """
+            {"type": "object", "properties": {"order": {"type": "integer"}, "note": {"type": "string"}},
+             "required": ["order"], "additionalProperties": false}""";
+    private static final String ARGUMENTS =
+            "{\"note\": \"<img src=x onerror=alert(1)> \\u202eever\", \"order\": 12345678901234567890}";
+
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
 
     @AfterEach
@@ -80,6 +97,140 @@ class AgentBrowserE2E {
             keys(page);
             assertThat(chromium.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void anAdminAddsAFunctionSetsHoursAndApprovesWhatTheAgentWants() throws IOException {
+        // Given a system of the tenant's, and a model that wants to refund with it
+        List<JsonNode> asked = new CopyOnWriteArrayList<>();
+        HttpServer shop = shop(asked);
+        Simulators.api()
+                .put(
+                        "/_control/llm/replies",
+                        List.of(Map.of(
+                                "match",
+                                "refund-" + mark,
+                                "text",
+                                "Somebody looks at it.",
+                                "tool_calls",
+                                List.of(Map.of("name", "refund_order", "arguments", ARGUMENTS)))));
+        Customer customer = Customer.signUp("Analytical Engines").subscribe(Plans.withCredits(100));
+        try (Chromium chromium = new Chromium()) {
+            Page page = chromium.stranger();
+            Chromium.signIn(page, customer, "/console/functions");
+            addFunction(page, "http://127.0.0.1:" + shop.getAddress().getPort() + "/refund");
+            grantWithHours(page);
+            assertThat(customer.api()
+                            .get("/api/v1/agents/concierge/configuration")
+                            .expect(200)
+                            .at("/schedule/hours/0/to")
+                            .asText())
+                    .isEqualTo("24:00");
+            page.getByRole(AriaRole.LINK, exactly("Approvals")).click();
+            assertThat(page.getByText("Nothing waits for you.")).isVisible();
+
+            // When a customer asks, it waits without a reload, with all that would be sent
+            customer.say(customer.conversation("concierge"), "refund-" + mark).expect(201);
+            Locator wish = page.getByRole(AriaRole.ARTICLE, exactly("refund_order for concierge"));
+            assertThat(wish).containsText("12345678901234567890");
+            assertThat(wish).containsText("<img src=x onerror=alert(1)>");
+            assertThat(wish).containsText("\\u202e");
+            Chromium.shot(page, "approvals");
+            assertThat(asked).isEmpty();
+            act(page, "Approve refund_order");
+            assertThat(dialog(page).getByRole(AriaRole.GROUP, named("Arguments of refund_order")))
+                    .containsText("12345678901234567890");
+            Chromium.shot(page, "approval");
+            confirm(page, "Approve");
+
+            // Then exactly that was done, once, and stands there with who allowed it
+            assertThat(page.getByText("refund_order was carried out.")).isVisible();
+            assertThat(page.getByText("Nothing waits for you.")).isVisible();
+            assertThat(asked).hasSize(1);
+            assertThat(asked.getFirst().path("arguments")).isEqualTo(new ObjectMapper().readTree(ARGUMENTS));
+            page.getByText("Earlier", new Page.GetByTextOptions().setExact(true))
+                    .click();
+            Locator earlier = page.getByRole(AriaRole.TABLE, exactly("Approvals"));
+            assertThat(earlier).containsText("done");
+            assertThat(earlier).containsText("you");
+            act(page, "Details of refund_order");
+            assertThat(dialog(page)).containsText("refunded");
+            Chromium.shot(page, "approval-details");
+            assertThat(chromium.complaints()).isEmpty();
+        } finally {
+            shop.stop(0);
+        }
+    }
+
+    /** A shop that refunds whatever it is asked to, and keeps what that was. */
+    private static HttpServer shop(List<JsonNode> asked) throws IOException {
+        HttpServer shop = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        shop.createContext("/refund", exchange -> {
+            try (exchange) {
+                asked.add(new ObjectMapper().readTree(exchange.getRequestBody()));
+                byte[] answer = "{\"refunded\": true}".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
+        shop.start();
+        return shop;
+    }
+
+    private static void addFunction(Page page, String address) {
+        assertThat(page.getByText("There are no functions of your own yet.")).isVisible();
+        act(page, "New function");
+        Locator form = dialog(page);
+        form.getByLabel("Name").fill("refund_order");
+        form.getByLabel("What it does").fill("Refunds an order");
+        form.getByRole(AriaRole.TEXTBOX, named("Address")).fill("http://10.0.0.1/refund");
+        form.getByLabel("Parameters").fill("{");
+        form.getByLabel("Secret header").fill("X-Shop-Key");
+        form.getByLabel("Secret", new Locator.GetByLabelOptions().setExact(true))
+                .fill("secret-of-the-shop");
+        form.getByLabel("A person approves each call").check();
+        confirm(page, "Add function");
+        assertThat(form).containsText("This is no JSON");
+        form.getByLabel("Parameters").fill(SCHEMA);
+        confirm(page, "Add function");
+        assertThat(form).containsText("It was refused");
+        Chromium.shot(page, "function-refused");
+        form.getByRole(AriaRole.TEXTBOX, named("Address")).fill(address);
+        confirm(page, "Add function");
+        assertThat(form).isHidden();
+        Locator functions = page.getByRole(AriaRole.TABLE, exactly("Functions"));
+        assertThat(functions).containsText("refund_order");
+        assertThat(functions).containsText("each call");
+        Chromium.shot(page, "functions");
+    }
+
+    /** Open all day and every day, so that the story goes on at any time. */
+    private static void grantWithHours(Page page) {
+        page.getByRole(AriaRole.LINK, exactly("Agents")).click();
+        page.getByRole(AriaRole.LINK, exactly("Concierge")).click();
+        page.getByRole(AriaRole.CHECKBOX, exactly("refund order")).check();
+        page.getByRole(AriaRole.CHECKBOX, exactly("Only at certain hours")).check();
+        page.getByRole(AriaRole.COMBOBOX, exactly("Time zone")).fill("Asia/Kolkata");
+        page.keyboard().press("Tab");
+        Locator hours = page.getByRole(AriaRole.GROUP, exactly("Hours 1"));
+        hours.getByText("Sat").click();
+        hours.getByText("Sun").click();
+        hours.getByLabel("From").fill("00:00");
+        hours.getByLabel("To").fill("00:00");
+        act(page, "Save");
+        assertThat(page.getByText("Say something, or hand the conversation to a person, or both."))
+                .isVisible();
+        page.getByLabel("What is said at other times").fill("We are back soon.");
+        act(page, "Save");
+        assertThat(page.getByText("Saved. The next reply follows it.")).isVisible();
+        page.reload();
+        assertThat(page.getByRole(AriaRole.CHECKBOX, exactly("refund order"))).isChecked();
+        assertThat(page.getByRole(AriaRole.COMBOBOX, exactly("Time zone"))).hasValue("Asia/Kolkata");
+        assertThat(page.getByRole(AriaRole.GROUP, exactly("Hours 1")).getByLabel("Sun"))
+                .isChecked();
+        hours.scrollIntoViewIfNeeded();
+        Chromium.shot(page, "agent-hours");
     }
 
     private static void configure(Page page) {
