@@ -174,8 +174,7 @@ public class HttpToolService {
         return vault.encrypt(
                 handle,
                 tenant,
-                HttpTools.TABLE,
-                HttpTools.COLUMN,
+                HttpTools.SECRET,
                 id,
                 header.value().getBytes(StandardCharsets.UTF_8));
     }

@@ -148,8 +148,7 @@ public class ProviderCatalogue {
         return vault.encrypt(
                 handle,
                 TenantId.PLATFORM,
-                ProviderService.TABLE,
-                ProviderService.COLUMN,
+                ProviderService.API_KEY,
                 id,
                 key.getBytes(StandardCharsets.UTF_8));
     }
