@@ -41,8 +41,8 @@ public final class MasterKeys {
     static String run(Path file, List<String> step) {
         try {
             AeadConfig.register();
-            KeysetHandle before = TinkJsonProtoKeysetFormat.parseKeyset(
-                    Files.readString(file), InsecureSecretKeyAccess.get());
+            KeysetHandle before =
+                    TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file), InsecureSecretKeyAccess.get());
             KeysetHandle after =
                     switch (step.getFirst()) {
                         case "list" -> before;

@@ -46,10 +46,13 @@ class MasterKeysTest {
         assertThat(afterAdding).isEqualTo(first + " primary\n" + second + " enabled\n");
         assertThat(afterPromoting).isEqualTo(first + " enabled\n" + second + " primary\n");
         assertThat(before.decrypt(added.encrypt(new byte[] {1}, PLACE), PLACE)).containsExactly(1);
-        assertThat(added.decrypt(promoted.encrypt(new byte[] {2}, PLACE), PLACE)).containsExactly(2);
-        assertThat(promoted.decrypt(before.encrypt(new byte[] {3}, PLACE), PLACE)).containsExactly(3);
+        assertThat(added.decrypt(promoted.encrypt(new byte[] {2}, PLACE), PLACE))
+                .containsExactly(2);
+        assertThat(promoted.decrypt(before.encrypt(new byte[] {3}, PLACE), PLACE))
+                .containsExactly(3);
         assertThat(run("remove", first)).isEqualTo(second + " primary\n");
-        assertThat(aead().decrypt(promoted.encrypt(new byte[] {4}, PLACE), PLACE)).containsExactly(4);
+        assertThat(aead().decrypt(promoted.encrypt(new byte[] {4}, PLACE), PLACE))
+                .containsExactly(4);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }

@@ -30,10 +30,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +121,27 @@ class DataKeyRotationIT {
         for (UUID id : letters.keySet()) {
             assertThat(read(database, afterwards, tenant, id)).isEqualTo(text(id));
         }
+    }
+
+    @Test
+    void whatIsWrittenMeanwhileIsNotWrittenOver() throws Exception {
+        UUID letter = write(database, vault, tenant, "before");
+        grownOld();
+        CountDownLatch written = new CountDownLatch(1);
+
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<?> writer = threads.submit(() -> database.useTenant(tenant, handle -> {
+                byte[] sealed = vault.encrypt(handle, tenant, SEALED, letter, "after".getBytes(StandardCharsets.UTF_8));
+                handle.execute("update letter set sealed = ? where id = ?", sealed, letter);
+                written.countDown();
+                pause(Duration.ofMillis(700));
+            }));
+            written.await();
+            rotation.run();
+            writer.get();
+        }
+
+        assertThat(read(database, new SecretVault(MASTER), tenant, letter)).isEqualTo("after");
     }
 
     @Test
@@ -424,11 +447,15 @@ class DataKeyRotationIT {
         return database.inTenant(tenant, work);
     }
 
-    private static void await(AtomicInteger count, int enough) throws InterruptedException {
+    private static void await(AtomicInteger count, int enough) {
         long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (count.get() < enough) {
             assertThat(System.nanoTime()).as("only %d in 30 s", count.get()).isLessThan(until);
-            Thread.sleep(5);
+            pause(Duration.ofMillis(5));
         }
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 }

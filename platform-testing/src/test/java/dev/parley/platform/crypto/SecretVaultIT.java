@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
@@ -85,6 +86,21 @@ class SecretVaultIT {
 
         byte[] secret = database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, TOKEN, ROW, sealed));
         assertThat(secret).isEqualTo(SECRET);
+    }
+
+    @Test
+    void aMasterKeyWhoseCiphertextsDoNotNameItIsRefused() throws Exception {
+        AesGcmParameters unnamed = AesGcmParameters.builder()
+                .setKeySizeBytes(32)
+                .setIvSizeBytes(12)
+                .setTagSizeBytes(16)
+                .setVariant(AesGcmParameters.Variant.NO_PREFIX)
+                .build();
+        KeysetHandle keyset = KeysetHandle.generateNew(unnamed);
+
+        assertThatThrownBy(() -> new SecretVault(keyset))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("PARLEY_MASTER_KEYSET is not AES-GCM with Tink's prefix");
     }
 
     @Test
