@@ -18,9 +18,12 @@ import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +135,34 @@ class MasterRewrapIT {
         assertThat(count(name, "tenant_data_key")).isZero();
         assertThat(count(name, "tenant_event_key where wrapped is null and destroyed_at is not null"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDataKeyThatIsRotatedMeanwhileKeepsItsSuccessor() throws Exception {
+        // Given
+        TenantId tenant = tenant();
+        KeysetHandle after = promoted(withNext(before));
+        UUID letter = write(database, new SecretVault(before), tenant, "hello");
+        execute(name, "update app.tenant_data_key set created_at = now() - interval '366 days'");
+        DataKeyRotation rotation = new DataKeyRotation(
+                database, new SecretVault(before), List.of(KeyFixtures.SEALED), List.of(), Duration.ofDays(365));
+
+        // When
+        SecretVault meetsARotation = new SecretVault(after) {
+            @Override
+            public byte[] wrap(KeysetHandle keyset, String place) {
+                CompletableFuture.runAsync(rotation::run).join();
+                return super.wrap(keyset, place);
+            }
+        };
+        long left = rewrap(meetsARotation).run();
+
+        // Then
+        assertThat(left).isEqualTo(1);
+        assertThat(read(database, new SecretVault(after), tenant, letter)).isEqualTo("hello");
+        assertThat(rewrap(new SecretVault(after)).run()).isZero();
+        assertThat(read(database, new SecretVault(shortened(after)), tenant, letter))
+                .isEqualTo("hello");
     }
 
     @Test
