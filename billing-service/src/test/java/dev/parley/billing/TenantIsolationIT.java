@@ -59,10 +59,7 @@ class TenantIsolationIT {
     @Test
     void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
-            assertThat(SealedColumnKit.faults(
-                            superuser,
-                            sealed.stream().toList(),
-                            Set.of("provider_event.body")))
+            assertThat(SealedColumnKit.faults(superuser, sealed.stream().toList(), Set.of("provider_event.body")))
                     .isEmpty();
         }
     }

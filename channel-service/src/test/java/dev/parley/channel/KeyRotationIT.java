@@ -79,8 +79,8 @@ class KeyRotationIT {
                 "push_device.token")) {
             String[] place = column.split("\\.");
             assertThat(key(place[0], place[1])).as(column).isNotEqualTo(old).isEqualTo(key("push_device", "token"));
-            assertThat(count("select count(*)" + OF.formatted(place[0], tenant)
-                            + " and encode(substring(" + place[1] + " from 1 for 5), 'hex') = '" + old + "'"))
+            assertThat(count("select count(*)" + OF.formatted(place[0], tenant) + " and encode(substring(" + place[1]
+                            + " from 1 for 5), 'hex') = '" + old + "'"))
                     .as(column)
                     .isZero();
         }
@@ -106,8 +106,7 @@ class KeyRotationIT {
                         tenant, handle -> vault.encrypt(handle, tenant, forgotten, UUID.randomUUID(), new byte[] {1})))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("contact.name is not produced as a bean");
-        assertThatThrownBy(
-                        () -> vault.encryptIfOpen(tenant, forgotten, UUID.randomUUID(), new byte[] {1}))
+        assertThatThrownBy(() -> vault.encryptIfOpen(tenant, forgotten, UUID.randomUUID(), new byte[] {1}))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -122,7 +121,9 @@ class KeyRotationIT {
                         "agent",
                         "concierge",
                         "credentials",
-                        Map.of("service_account", KeyFiles.file(project, FakeFcm.PAIR).toString())))
+                        Map.of(
+                                "service_account",
+                                KeyFiles.file(project, FakeFcm.PAIR).toString())))
                 .post("/api/v1/channels")
                 .then()
                 .statusCode(201);
@@ -156,8 +157,7 @@ class KeyRotationIT {
         return database.inTenant(tenant, handle -> handle.createQuery(
                         "select id, " + column + " as sealed from " + table + " where tenant_id = app.tenant()")
                 .map((row, context) -> new String(
-                        vault.decrypt(
-                                handle, tenant, place, row.getObject("id", UUID.class), row.getBytes("sealed")),
+                        vault.decrypt(handle, tenant, place, row.getObject("id", UUID.class), row.getBytes("sealed")),
                         StandardCharsets.UTF_8))
                 .one());
     }

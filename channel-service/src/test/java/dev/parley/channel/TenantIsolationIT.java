@@ -43,9 +43,7 @@ class TenantIsolationIT {
     void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
             assertThat(SealedColumnKit.faults(
-                            superuser,
-                            sealed.stream().toList(),
-                            Set.of("otp.digest", "push_device.token_hash")))
+                            superuser, sealed.stream().toList(), Set.of("otp.digest", "push_device.token_hash")))
                     .isEmpty();
         }
     }

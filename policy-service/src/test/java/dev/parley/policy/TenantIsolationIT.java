@@ -46,10 +46,7 @@ class TenantIsolationIT {
     @Test
     void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
-            assertThat(SealedColumnKit.faults(
-                            superuser,
-                            sealed.stream().toList(),
-                            Set.of()))
+            assertThat(SealedColumnKit.faults(superuser, sealed.stream().toList(), Set.of()))
                     .isEmpty();
         }
     }

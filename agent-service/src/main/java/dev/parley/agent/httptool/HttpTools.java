@@ -79,9 +79,7 @@ public class HttpTools implements TenantTools {
         for (HttpToolRepository.Row row : tools.list(handle, tenant)) {
             String secret = row.secret() == null
                     ? null
-                    : new String(
-                            vault.decrypt(handle, tenant, SECRET, row.id(), row.secret()),
-                            StandardCharsets.UTF_8);
+                    : new String(vault.decrypt(handle, tenant, SECRET, row.id(), row.secret()), StandardCharsets.UTF_8);
             try {
                 read.put(row.name(), CheckedTool.of(new HttpTool(row, secret, client)));
             } catch (IllegalArgumentException unusable) {

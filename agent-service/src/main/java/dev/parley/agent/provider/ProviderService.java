@@ -22,6 +22,7 @@ public class ProviderService {
     private static final String OPENAI = "openai";
     private static final String DEMO = "demo";
     private static final int MOST = 1000;
+
     @Produces
     static final SealedColumn API_KEY = SealedColumn.ofPlatform("llm_provider", "api_key");
 

@@ -31,6 +31,7 @@ import org.jdbi.v3.core.Handle;
 public class ProviderKeyService {
     @Produces
     static final SealedColumn API_KEY = SealedColumn.of("provider_key", "api_key");
+
     private static final int TENANTS_KEPT = 20_000;
 
     private final Database database;
@@ -81,8 +82,8 @@ public class ProviderKeyService {
                     .map(row -> view(handle, row))
                     .orElse(null);
             UUID id = Ids.next();
-            byte[] sealed = vault.encrypt(
-                    handle, tenant, API_KEY, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    vault.encrypt(handle, tenant, API_KEY, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
             keys.put(handle, tenant, id, provider, endpoint.origin(), sealed, caller.actor());
             ProviderKeyView after =
                     view(handle, keys.find(handle, tenant, provider).orElseThrow());

@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class KeptAnswers {
     private static final Logger LOG = Logger.getLogger(KeptAnswers.class);
+
     @Produces
     static final SealedColumn ANSWER = SealedColumn.of("kept_answer", "answer");
 

@@ -26,6 +26,7 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class KeptRequests {
     private static final Logger LOG = Logger.getLogger(KeptRequests.class);
+
     @Produces
     static final SealedColumn ASKED = SealedColumn.of("run_request", "asked").identifiedBy("operation_id");
 
@@ -96,8 +97,8 @@ class KeptRequests {
                 return null;
             }
             return vault.encryptIfOpen(tenant, ASKED, runId, plain)
-                    .orElseGet(() -> database.inTenant(
-                            tenant, handle -> vault.encrypt(handle, tenant, ASKED, runId, plain)));
+                    .orElseGet(() ->
+                            database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, ASKED, runId, plain)));
         } catch (RuntimeException unreachable) {
             LOG.warn("what was asked for a reply is not kept", unreachable);
             return null;

@@ -20,8 +20,10 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class Memories {
     private static final Logger LOG = Logger.getLogger(Memories.class);
+
     @Produces
     static final SealedColumn SUMMARY = SealedColumn.of("conversation_memory", "summary");
+
     private static final String TASK = """
             You keep the notes of a support conversation for whoever answers next. Write them anew from the notes so far and \
             the messages since: who the customer is, what they want, what was agreed, found out, promised and is still open, \

@@ -16,6 +16,7 @@ import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 class SigningKeyRepository {
     @Produces
     static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("signing_key", "private_key");
+
     private static final long ROTATION_LOCK = 7_013_001;
 
     private final Es256Keys pairs;

@@ -17,8 +17,10 @@ import org.jose4j.jwk.EllipticCurveJsonWebKey;
 @ApplicationScoped
 class CertificateKeys {
     private static final String TYPE = "parley-erasure+jwt";
+
     @Produces
     static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("erasure_key", "private_key");
+
     private static final long MAKING_LOCK = 7_013_010;
 
     private final Es256Keys pairs;

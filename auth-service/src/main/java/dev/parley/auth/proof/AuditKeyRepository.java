@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 class AuditKeyRepository {
     @Produces
     static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("audit_key", "private_key");
+
     private static final long MAKING_LOCK = 7_013_003;
 
     private final Es256Keys pairs;

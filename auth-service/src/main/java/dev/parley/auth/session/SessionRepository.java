@@ -23,6 +23,7 @@ class SessionRepository {
 
     @Produces
     static final SealedColumn REFRESH = SealedColumn.ofPlatform("browser_session", "refresh_token");
+
     private static final String LEASE = "10 seconds";
 
     private final SecretVault vault;

@@ -58,7 +58,8 @@ class AccountVault {
         return opened(handle, tenant, PREVIOUS, account.id(), account.previousCredentials());
     }
 
-    private Map<String, String> opened(Handle handle, TenantId tenant, SealedColumn column, UUID account, byte[] sealed) {
+    private Map<String, String> opened(
+            Handle handle, TenantId tenant, SealedColumn column, UUID account, byte[] sealed) {
         try {
             return json.readValue(vault.decrypt(handle, tenant, column, account, sealed), CREDENTIALS);
         } catch (IOException malformed) {

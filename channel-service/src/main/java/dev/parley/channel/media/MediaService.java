@@ -74,7 +74,8 @@ public class MediaService {
         database.useTenant(
                 tenant,
                 handle -> repository.insertStored(handle, tenant, id, kept.type(), kept.file(), caller.actor()));
-        return new MediaResponse(id, ADDRESS + id, kept.type().written(), kept.file().bytes());
+        return new MediaResponse(
+                id, ADDRESS + id, kept.type().written(), kept.file().bytes());
     }
 
     private MediaIntake.Kept kept(TenantId tenant, UUID id, InputStream body) {

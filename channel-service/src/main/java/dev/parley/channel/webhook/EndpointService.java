@@ -35,6 +35,7 @@ public class EndpointService {
 
     @Produces
     static final SealedColumn PREVIOUS_SECRET = SealedColumn.of("webhook_endpoint", "previous_secret");
+
     private static final String RESOURCE = "webhook-endpoint";
     private static final int CONCURRENCY = 8;
     private static final Caller SELF =
