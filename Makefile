@@ -50,7 +50,7 @@ audit-verify: ## check an exported audit trail, FILE=â€¦ and, kept apart, KEYS=â
 master-keys: tools ## a step of a rotation of the master key, DO=list|add|"promote NUMBER"|"remove NUMBER"; docs/guides/rotate-keys.md
 	@test -n "$(DO)" || { echo 'usage: make master-keys DO=list|add|"promote NUMBER"|"remove NUMBER" [KEYSET=master-keyset.json]' >&2; exit 2; }
 	@test -f deploy/local/target/artifacts.classpath -a -f deploy/local/target/classes/dev/parley/local/MasterKeys.class || $(PACKAGE) -pl deploy/local
-	@"$(JAVA_HOME)/bin/java" -cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.MasterKeys "$(or $(KEYSET),$(DATA)/master-keyset.json)" $(DO)
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.MasterKeys "$(or $(KEYSET),$(DATA)/master-keyset.json)" $(DO)
 
 measure: tools ## seconds to ready and memory of every running part, against the goals
 	@$(LAUNCHER) measure
