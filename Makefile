@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help audit-verify mutation up build-beside-servers run down status logs build check test clients e2e crash fmt measure bench native-sources tools
+.PHONY: help audit-verify master-keys mutation up build-beside-servers run down status logs build check test clients e2e crash fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -46,6 +46,11 @@ logs: ## follow every part's log
 audit-verify: ## check an exported audit trail, FILE=… and, kept apart, KEYS=…; needs nothing running
 	@test -n "$(FILE)" || { echo 'usage: make audit-verify FILE=audit-log.ndjson [KEYS=keys.json]' >&2; exit 2; }
 	@"$(JAVA_HOME)/bin/java" deploy/local/src/main/java/dev/parley/local/audit/AuditVerify.java "$(FILE)" $(KEYS)
+
+master-keys: tools ## a step of a rotation of the master key, DO=list|add|"promote NUMBER"|"remove NUMBER"; docs/guides/rotate-keys.md
+	@test -n "$(DO)" || { echo 'usage: make master-keys DO=list|add|"promote NUMBER"|"remove NUMBER" [KEYSET=master-keyset.json]' >&2; exit 2; }
+	@test -f deploy/local/target/artifacts.classpath -a -f deploy/local/target/classes/dev/parley/local/MasterKeys.class || $(PACKAGE) -pl deploy/local
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp "deploy/local/target/classes:$$(cat deploy/local/target/artifacts.classpath)" dev.parley.local.MasterKeys "$(or $(KEYSET),$(DATA)/master-keyset.json)" $(DO)
 
 measure: tools ## seconds to ready and memory of every running part, against the goals
 	@$(LAUNCHER) measure

@@ -3,11 +3,16 @@ package dev.parley.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
+import dev.parley.testing.SealedColumnKit;
 import dev.parley.testing.TenantIsolationKit;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,10 +28,25 @@ class TenantIsolationIT {
     private static final Set<String> CATALOGUE =
             Set.of("agent", "llm_provider", "experiment", "prompt_guard", "prompt_figures", "runner");
 
+    @Inject
+    @Any
+    Instance<SealedColumn> sealed;
+
     @Test
     void everyTenantTableHasAllItsLocks() throws SQLException {
         try (Connection superuser = AgentFixtures.superuser()) {
             assertThat(TenantIsolationKit.faults(superuser, CATALOGUE)).isEmpty();
+        }
+    }
+
+    @Test
+    void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
+        try (Connection superuser = AgentFixtures.superuser()) {
+            assertThat(SealedColumnKit.faults(
+                            superuser,
+                            sealed.stream().toList(),
+                            Set.of("kept_answer.question", "conversation_memory.until", "tool_approval.fingerprint")))
+                    .isEmpty();
         }
     }
 

@@ -2,10 +2,15 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.testing.PlatformTables;
+import dev.parley.testing.SealedColumnKit;
 import dev.parley.testing.TenantIsolationKit;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,10 +31,32 @@ class TenantIsolationIT {
             "audit_key",
             "erasure_key");
 
+    @Inject
+    @Any
+    Instance<SealedColumn> sealed;
+
     @Test
     void everyTableHasItsLocks() throws Exception {
         try (Connection superuser = Story.superuser()) {
             assertThat(TenantIsolationKit.faults(superuser, GLOBALS)).isEmpty();
+        }
+    }
+
+    @Test
+    void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
+        try (Connection superuser = Story.superuser()) {
+            assertThat(SealedColumnKit.faults(
+                            superuser,
+                            sealed.stream().toList(),
+                            Set.of(
+                                    "known_device.token_sha256",
+                                    "login_attempt.state_sha256",
+                                    "login_attempt.binding_sha256",
+                                    "browser_session.cookie_sha256",
+                                    "invitation.token_sha256",
+                                    "api_key.key_sha256",
+                                    "erasure.token_sha256")))
+                    .isEmpty();
         }
     }
 

@@ -11,14 +11,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SealedColumnKit;
 import dev.parley.testing.TenantIsolationKit;
 import dev.parley.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,6 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @QuarkusTestResource(BillingTestResource.class)
 class TenantIsolationIT {
+    @Inject
+    @Any
+    Instance<SealedColumn> sealed;
+
     @Test
     void everyTenantTableHasAllLocks() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
@@ -43,6 +52,14 @@ class TenantIsolationIT {
                                     "credit_pack_version",
                                     "provider_event",
                                     "reconciliation")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
+        try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
+            assertThat(SealedColumnKit.faults(superuser, sealed.stream().toList(), Set.of("provider_event.body")))
                     .isEmpty();
         }
     }

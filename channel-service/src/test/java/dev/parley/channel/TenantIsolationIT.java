@@ -9,12 +9,17 @@ import static dev.parley.channel.Channel.telegram;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasSize;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SealedColumnKit;
 import dev.parley.testing.TenantIsolationKit;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.util.Map;
 import java.util.Set;
@@ -23,10 +28,23 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ChannelTestResource.class)
 class TenantIsolationIT {
+    @Inject
+    @Any
+    Instance<SealedColumn> sealed;
+
     @Test
     void everyTenantTableHasAllLocks() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
             assertThat(TenantIsolationKit.faults(superuser, Set.of())).isEmpty();
+        }
+    }
+
+    @Test
+    void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
+        try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
+            assertThat(SealedColumnKit.faults(
+                            superuser, sealed.stream().toList(), Set.of("otp.digest", "push_device.token_hash")))
+                    .isEmpty();
         }
     }
 

@@ -10,25 +10,36 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** The tables of platform that every service carries in its own first migration. */
 public final class PlatformTables {
-    private static final SequencedMap<String, String> COPIES = new LinkedHashMap<>();
+    /** What a copy is called; where services have numbers of their own, one of these names. */
+    private static final SequencedMap<String, List<String>> COPIES = new LinkedHashMap<>();
 
     static {
-        COPIES.put("platform-tables.sql", "V0001__create_platform_tables.sql");
-        COPIES.put("event-keys.sql", "V0030__create_tenant_event_key.sql");
-        COPIES.put("lifecycle.sql", "V0031__add_lifecycle.sql");
+        COPIES.put("platform-tables.sql", List.of("V0001__create_platform_tables.sql"));
+        COPIES.put("event-keys.sql", List.of("V0030__create_tenant_event_key.sql"));
+        COPIES.put("lifecycle.sql", List.of("V0031__add_lifecycle.sql"));
+        COPIES.put(
+                "rotate-keys.sql",
+                List.of(
+                        "V0071__rotate_keys.sql",
+                        "V0090__rotate_keys.sql",
+                        "V0101__rotate_keys.sql",
+                        "V0155__rotate_keys.sql"));
     }
 
     private PlatformTables() {}
 
-    /** The service's copies that are not, word for word, the platform's file; empty when all is well. */
+    /** The platform's files of which the service has no copy, word for word; empty when all is well. */
     public static List<String> copiesThatDiffer() {
         return COPIES.entrySet().stream()
-                .filter(file -> !migration(file.getValue()).equals(read("db/" + file.getKey())))
-                .map(Map.Entry::getValue)
+                .filter(file -> file.getValue().stream().noneMatch(copy -> find("db/migration/" + copy)
+                        .filter(read("db/" + file.getKey())::equals)
+                        .isPresent()))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -57,11 +68,14 @@ public final class PlatformTables {
     }
 
     private static String read(String resource) {
+        return find(resource).orElseThrow(() -> new IllegalStateException("no resource " + resource));
+    }
+
+    private static Optional<String> find(String resource) {
         try (InputStream file = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource)) {
-            if (file == null) {
-                throw new IllegalStateException("no resource " + resource);
-            }
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return file == null
+                    ? Optional.empty()
+                    : Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,13 +3,17 @@ package dev.parley.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SealedColumnKit;
 import dev.parley.testing.TenantIsolationKit;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.util.Set;
@@ -22,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(ParleyTestResource.class)
 class TenantIsolationIT {
     @Inject
+    @Any
+    Instance<SealedColumn> sealed;
+
+    @Inject
     PolicyStory story;
 
     @Inject
@@ -31,6 +39,14 @@ class TenantIsolationIT {
     void everyTableStandsTheWall() throws Exception {
         try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
             assertThat(TenantIsolationKit.faults(superuser, Set.of("policy_rules", "policy_rules_activation")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void everySealedColumnIsFoundByARotationOfKeys() throws Exception {
+        try (Connection superuser = PostgresServer.shared().superuser(ParleyTestResource.DATABASE)) {
+            assertThat(SealedColumnKit.faults(superuser, sealed.stream().toList(), Set.of()))
                     .isEmpty();
         }
     }

@@ -172,12 +172,7 @@ public class HttpToolService {
             throw invalid("The header " + header.name() + " is not free.");
         }
         return vault.encrypt(
-                handle,
-                tenant,
-                HttpTools.TABLE,
-                HttpTools.COLUMN,
-                id,
-                header.value().getBytes(StandardCharsets.UTF_8));
+                handle, tenant, HttpTools.SECRET, id, header.value().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void checkForm(JsonNode parameters) {

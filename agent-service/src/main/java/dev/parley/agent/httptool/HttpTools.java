@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.agent.tool.CheckedTool;
 import dev.parley.agent.tool.TenantTools;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +20,8 @@ import org.jdbi.v3.core.Handle;
 /** Makes functions of what tenants stored, from memory where it can: a run asks for them several times. */
 @ApplicationScoped
 public class HttpTools implements TenantTools {
-    static final String TABLE = "http_tool";
-    static final String COLUMN = "secret";
+    @Produces
+    static final SealedColumn SECRET = SealedColumn.of("http_tool", "secret");
 
     private static final Logger LOG = Logger.getLogger(HttpTools.class);
     private static final int TENANTS_KEPT = 20_000;
@@ -77,9 +79,7 @@ public class HttpTools implements TenantTools {
         for (HttpToolRepository.Row row : tools.list(handle, tenant)) {
             String secret = row.secret() == null
                     ? null
-                    : new String(
-                            vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.secret()),
-                            StandardCharsets.UTF_8);
+                    : new String(vault.decrypt(handle, tenant, SECRET, row.id(), row.secret()), StandardCharsets.UTF_8);
             try {
                 read.put(row.name(), CheckedTool.of(new HttpTool(row, secret, client)));
             } catch (IllegalArgumentException unusable) {

@@ -146,12 +146,7 @@ public class ProviderCatalogue {
 
     private byte[] seal(Handle handle, UUID id, String key) {
         return vault.encrypt(
-                handle,
-                TenantId.PLATFORM,
-                ProviderService.TABLE,
-                ProviderService.COLUMN,
-                id,
-                key.getBytes(StandardCharsets.UTF_8));
+                handle, TenantId.PLATFORM, ProviderService.API_KEY, id, key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The providers by name; on the first page those that exist without setup come first. */

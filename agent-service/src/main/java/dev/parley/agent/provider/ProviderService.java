@@ -1,10 +1,12 @@
 package dev.parley.agent.provider;
 
 import dev.parley.agent.provider.demo.DemoProvider;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,9 @@ public class ProviderService {
     private static final String OPENAI = "openai";
     private static final String DEMO = "demo";
     private static final int MOST = 1000;
-    static final String TABLE = "llm_provider";
-    static final String COLUMN = "api_key";
+
+    @Produces
+    static final SealedColumn API_KEY = SealedColumn.ofPlatform("llm_provider", "api_key");
 
     private final Database database;
     private final ProviderRepository providers;
@@ -157,7 +160,7 @@ public class ProviderService {
         String key = row.apiKey() == null
                 ? null
                 : new String(
-                        vault.decrypt(handle, TenantId.PLATFORM, TABLE, COLUMN, row.id(), row.apiKey()),
+                        vault.decrypt(handle, TenantId.PLATFORM, API_KEY, row.id(), row.apiKey()),
                         StandardCharsets.UTF_8);
         return new LlmEndpoint(row.name(), row.kind(), row.baseUrl(), key, defaultModel(row)).reading(row.reads());
     }

@@ -7,6 +7,7 @@ import dev.parley.agent.provider.LlmTarget;
 import dev.parley.agent.provider.ProviderService;
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -15,6 +16,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +29,9 @@ import org.jdbi.v3.core.Handle;
 /** Keeps tenants' own keys at providers, and puts them where the platform's would be used. */
 @ApplicationScoped
 public class ProviderKeyService {
-    private static final String TABLE = "provider_key";
-    private static final String COLUMN = "api_key";
+    @Produces
+    static final SealedColumn API_KEY = SealedColumn.of("provider_key", "api_key");
+
     private static final int TENANTS_KEPT = 20_000;
 
     private final Database database;
@@ -79,8 +82,8 @@ public class ProviderKeyService {
                     .map(row -> view(handle, row))
                     .orElse(null);
             UUID id = Ids.next();
-            byte[] sealed = vault.encrypt(
-                    handle, tenant, TABLE, COLUMN, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    vault.encrypt(handle, tenant, API_KEY, id, request.apiKey().getBytes(StandardCharsets.UTF_8));
             keys.put(handle, tenant, id, provider, endpoint.origin(), sealed, caller.actor());
             ProviderKeyView after =
                     view(handle, keys.find(handle, tenant, provider).orElseThrow());
@@ -206,7 +209,7 @@ public class ProviderKeyService {
     private Map<String, Own> read(Handle handle, TenantId tenant) {
         Map<String, Own> read = new HashMap<>();
         for (ProviderKeyRepository.Row row : keys.list(handle, tenant)) {
-            byte[] key = vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.apiKey());
+            byte[] key = vault.decrypt(handle, tenant, API_KEY, row.id(), row.apiKey());
             read.put(row.provider(), new Own(row.origin(), new String(key, StandardCharsets.UTF_8)));
         }
         return Map.copyOf(read);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.crypto.Sha256;
 import dev.parley.platform.data.Database;
@@ -11,6 +12,7 @@ import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,8 +31,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class KeptAnswers {
     private static final Logger LOG = Logger.getLogger(KeptAnswers.class);
-    private static final String TABLE = "kept_answer";
-    private static final String COLUMN = "answer";
+
+    @Produces
+    static final SealedColumn ANSWER = SealedColumn.of("kept_answer", "answer");
 
     private final Database database;
     private final KeptAnswerRepository answers;
@@ -58,7 +61,7 @@ class KeptAnswers {
         byte[] question = question(plan);
         try {
             return database.inTenant(tenant, handle -> answers.find(handle, tenant, question, clock.instant())
-                    .map(row -> read(vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.answer()))));
+                    .map(row -> read(vault.decrypt(handle, tenant, ANSWER, row.id(), row.answer()))));
         } catch (RuntimeException unreadable) {
             LOG.warn("a kept answer could not be read", unreadable);
             return Optional.empty();
@@ -76,7 +79,7 @@ class KeptAnswers {
             byte[] plain = json.writeValueAsBytes(answer);
             database.useTenant(tenant, handle -> {
                 UUID id = Ids.next();
-                byte[] sealed = vault.encrypt(handle, tenant, TABLE, COLUMN, id, plain);
+                byte[] sealed = vault.encrypt(handle, tenant, ANSWER, id, plain);
                 answers.put(handle, tenant, id, question(plan), sealed, clock.instant(), plan.answersKept());
             });
         } catch (JsonProcessingException | RuntimeException unreachable) {

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.agent.provider.LlmRequest;
 import dev.parley.agent.provider.openai.OpenAiRequest;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +26,10 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class KeptRequests {
     private static final Logger LOG = Logger.getLogger(KeptRequests.class);
-    private static final String TABLE = "run_request";
-    private static final String COLUMN = "asked";
+
+    @Produces
+    static final SealedColumn ASKED = SealedColumn.of("run_request", "asked").identifiedBy("operation_id");
+
     /** Before the provider's own limits, and enough for a few pictures; what is larger is not kept. */
     private static final int LARGEST = 1024 * 1024;
 
@@ -92,9 +96,9 @@ class KeptRequests {
             if (plain.length > LARGEST) {
                 return null;
             }
-            return vault.encryptIfOpen(tenant, TABLE, COLUMN, runId, plain)
-                    .orElseGet(() -> database.inTenant(
-                            tenant, handle -> vault.encrypt(handle, tenant, TABLE, COLUMN, runId, plain)));
+            return vault.encryptIfOpen(tenant, ASKED, runId, plain)
+                    .orElseGet(() ->
+                            database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, ASKED, runId, plain)));
         } catch (RuntimeException unreachable) {
             LOG.warn("what was asked for a reply is not kept", unreachable);
             return null;
@@ -120,7 +124,7 @@ class KeptRequests {
     /** Opens what was stored. */
     Kept open(Handle handle, TenantId tenant, UUID runId, byte[] sealed) {
         try {
-            JsonNode kept = json.readTree(vault.decrypt(handle, tenant, TABLE, COLUMN, runId, sealed));
+            JsonNode kept = json.readTree(vault.decrypt(handle, tenant, ASKED, runId, sealed));
             return new Kept(
                     kept.path("provider").asText(),
                     kept.path("request"),

@@ -3,11 +3,13 @@ package dev.parley.agent.run;
 import dev.parley.agent.provider.LlmMessage;
 import dev.parley.agent.provider.LlmMessage.Role;
 import dev.parley.agent.provider.LlmRequest;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -18,8 +20,10 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 class Memories {
     private static final Logger LOG = Logger.getLogger(Memories.class);
-    private static final String TABLE = "conversation_memory";
-    private static final String COLUMN = "summary";
+
+    @Produces
+    static final SealedColumn SUMMARY = SealedColumn.of("conversation_memory", "summary");
+
     private static final String TASK = """
             You keep the notes of a support conversation for whoever answers next. Write them anew from the notes so far and \
             the messages since: who the customer is, what they want, what was agreed, found out, promised and is still open, \
@@ -61,9 +65,9 @@ class Memories {
     }
 
     private String opened(TenantId tenant, MemoryRepository.Row row) {
-        byte[] summary = vault.decryptIfOpen(tenant, TABLE, COLUMN, row.id(), row.summary())
+        byte[] summary = vault.decryptIfOpen(tenant, SUMMARY, row.id(), row.summary())
                 .orElseGet(() -> database.inTenant(
-                        tenant, handle -> vault.decrypt(handle, tenant, TABLE, COLUMN, row.id(), row.summary())));
+                        tenant, handle -> vault.decrypt(handle, tenant, SUMMARY, row.id(), row.summary())));
         return new String(summary, StandardCharsets.UTF_8);
     }
 
@@ -98,7 +102,7 @@ class Memories {
             List<LlmMessage> conversation,
             int until) {
         UUID id = Ids.next();
-        byte[] sealed = vault.encrypt(handle, tenant, TABLE, COLUMN, id, summary.getBytes(StandardCharsets.UTF_8));
+        byte[] sealed = vault.encrypt(handle, tenant, SUMMARY, id, summary.getBytes(StandardCharsets.UTF_8));
         memories.put(
                 handle,
                 tenant,

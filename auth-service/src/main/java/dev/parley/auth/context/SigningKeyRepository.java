@@ -1,8 +1,10 @@
 package dev.parley.auth.context;
 
 import dev.parley.auth.signature.Es256Keys;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +14,9 @@ import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 /** Signing keys are written in transactions of {@link TenantId#PLATFORM}, whose data key encrypts them. */
 @ApplicationScoped
 class SigningKeyRepository {
-    private static final String TABLE = "signing_key";
+    @Produces
+    static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("signing_key", "private_key");
+
     private static final long ROTATION_LOCK = 7_013_001;
 
     private final Es256Keys pairs;
@@ -29,7 +33,7 @@ class SigningKeyRepository {
     List<SigningKey> all(Handle handle) {
         return handle.createQuery("select id, private_key, signing_from from app.signing_key order by signing_from")
                 .map((row, context) -> new SigningKey(
-                        pairs.open(handle, TABLE, row.getObject("id", UUID.class), row.getBytes("private_key")),
+                        pairs.open(handle, PRIVATE_KEY, row.getObject("id", UUID.class), row.getBytes("private_key")),
                         row.getObject("signing_from", OffsetDateTime.class).toInstant()))
                 .list();
     }
@@ -41,7 +45,7 @@ class SigningKeyRepository {
                         """)
                 .bind("id", UUID.fromString(key.pair().getKeyId()))
                 .bind("public", key.pair().toJson(OutputControlLevel.PUBLIC_ONLY))
-                .bind("private", pairs.seal(handle, TABLE, key.pair()))
+                .bind("private", pairs.seal(handle, PRIVATE_KEY, key.pair()))
                 .bind("signingFrom", key.signingFrom())
                 .execute();
     }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.auth.signature.Es256;
 import dev.parley.auth.signature.Es256Keys;
+import dev.parley.platform.crypto.SealedColumn;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -15,7 +17,10 @@ import org.jose4j.jwk.EllipticCurveJsonWebKey;
 @ApplicationScoped
 class CertificateKeys {
     private static final String TYPE = "parley-erasure+jwt";
-    private static final String TABLE = "erasure_key";
+
+    @Produces
+    static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("erasure_key", "private_key");
+
     private static final long MAKING_LOCK = 7_013_010;
 
     private final Es256Keys pairs;
@@ -50,7 +55,7 @@ class CertificateKeys {
         EllipticCurveJsonWebKey pair = Es256.generate();
         handle.createUpdate("insert into app.erasure_key (id, private_key) values (:id, :key)")
                 .bind("id", UUID.fromString(pair.getKeyId()))
-                .bind("key", pairs.seal(handle, TABLE, pair))
+                .bind("key", pairs.seal(handle, PRIVATE_KEY, pair))
                 .execute();
         return pair;
     }
@@ -58,7 +63,7 @@ class CertificateKeys {
     private List<EllipticCurveJsonWebKey> all(Handle handle) {
         return handle.createQuery("select id, private_key from app.erasure_key order by id")
                 .map((row, context) ->
-                        pairs.open(handle, TABLE, row.getObject("id", UUID.class), row.getBytes("private_key")))
+                        pairs.open(handle, PRIVATE_KEY, row.getObject("id", UUID.class), row.getBytes("private_key")))
                 .list();
     }
 }

@@ -1,8 +1,10 @@
 package dev.parley.auth.proof;
 
 import dev.parley.auth.signature.Es256Keys;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -11,7 +13,9 @@ import org.jdbi.v3.core.Handle;
 /** Audit keys are written in transactions of {@link TenantId#PLATFORM}, whose data key encrypts them. */
 @ApplicationScoped
 class AuditKeyRepository {
-    private static final String TABLE = "audit_key";
+    @Produces
+    static final SealedColumn PRIVATE_KEY = SealedColumn.ofPlatform("audit_key", "private_key");
+
     private static final long MAKING_LOCK = 7_013_003;
 
     private final Es256Keys pairs;
@@ -29,7 +33,7 @@ class AuditKeyRepository {
     List<AuditKey> all(Handle handle) {
         return handle.createQuery("select id, private_key, created_at from app.audit_key order by created_at, id")
                 .map((row, context) -> new AuditKey(
-                        pairs.open(handle, TABLE, row.getObject("id", UUID.class), row.getBytes("private_key")),
+                        pairs.open(handle, PRIVATE_KEY, row.getObject("id", UUID.class), row.getBytes("private_key")),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()))
                 .list();
     }
@@ -37,7 +41,7 @@ class AuditKeyRepository {
     void insert(Handle handle, AuditKey key) {
         handle.createUpdate("insert into app.audit_key (id, private_key, created_at) values (:id, :private, :at)")
                 .bind("id", UUID.fromString(key.pair().getKeyId()))
-                .bind("private", pairs.seal(handle, TABLE, key.pair()))
+                .bind("private", pairs.seal(handle, PRIVATE_KEY, key.pair()))
                 .bind("at", key.createdAt())
                 .execute();
     }

@@ -1,8 +1,10 @@
 package dev.parley.auth.session;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,9 +18,12 @@ import org.jdbi.v3.core.Handle;
 /** Sessions are written in transactions of {@link TenantId#PLATFORM}, whose data key encrypts their tokens. */
 @ApplicationScoped
 class SessionRepository {
-    private static final String TABLE = "browser_session";
-    private static final String ACCESS = "access_token";
-    private static final String REFRESH = "refresh_token";
+    @Produces
+    static final SealedColumn ACCESS = SealedColumn.ofPlatform("browser_session", "access_token");
+
+    @Produces
+    static final SealedColumn REFRESH = SealedColumn.ofPlatform("browser_session", "refresh_token");
+
     private static final String LEASE = "10 seconds";
 
     private final SecretVault vault;
@@ -203,18 +208,18 @@ class SessionRepository {
                 id,
                 row.getString("session_id"),
                 row.getObject("user_id", UUID.class),
-                decrypted(handle, id, ACCESS, row.getBytes(ACCESS)),
+                decrypted(handle, id, ACCESS, row.getBytes(ACCESS.column())),
                 instant(row, "access_expires_at"),
-                decrypted(handle, id, REFRESH, row.getBytes(REFRESH)),
+                decrypted(handle, id, REFRESH, row.getBytes(REFRESH.column())),
                 instant(row, "expires_at"));
     }
 
-    private byte[] encrypted(Handle handle, UUID id, String column, String token) {
-        return vault.encrypt(handle, TenantId.PLATFORM, TABLE, column, id, token.getBytes(StandardCharsets.UTF_8));
+    private byte[] encrypted(Handle handle, UUID id, SealedColumn column, String token) {
+        return vault.encrypt(handle, TenantId.PLATFORM, column, id, token.getBytes(StandardCharsets.UTF_8));
     }
 
-    private String decrypted(Handle handle, UUID id, String column, byte[] token) {
-        return new String(vault.decrypt(handle, TenantId.PLATFORM, TABLE, column, id, token), StandardCharsets.UTF_8);
+    private String decrypted(Handle handle, UUID id, SealedColumn column, byte[] token) {
+        return new String(vault.decrypt(handle, TenantId.PLATFORM, column, id, token), StandardCharsets.UTF_8);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.parley.auth.signature;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,14 +13,12 @@ import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.lang.JoseException;
 
 /**
- * Encrypts key pairs for the column {@code private_key} of a feature's table, in transactions of
+ * Encrypts key pairs for the column of a feature's table, in transactions of
  * {@link TenantId#PLATFORM}, whose data key does it. Both halves come out of the encrypted text, so a row that somebody
  * else put there is no key of ours.
  */
 @ApplicationScoped
 public class Es256Keys {
-    private static final String COLUMN = "private_key";
-
     private final SecretVault vault;
 
     /** Made by hand in tests. */
@@ -35,19 +34,19 @@ public class Es256Keys {
                 .one();
     }
 
-    /** The pair as its row in that table holds it; the row's id is that of the pair. */
-    public byte[] seal(Handle handle, String table, EllipticCurveJsonWebKey pair) {
+    /** The pair as its row in that column holds it; the row's id is that of the pair. */
+    public byte[] seal(Handle handle, SealedColumn column, EllipticCurveJsonWebKey pair) {
         byte[] whole = pair.toJson(OutputControlLevel.INCLUDE_PRIVATE).getBytes(StandardCharsets.UTF_8);
-        return vault.encrypt(handle, TenantId.PLATFORM, table, COLUMN, UUID.fromString(pair.getKeyId()), whole);
+        return vault.encrypt(handle, TenantId.PLATFORM, column, UUID.fromString(pair.getKeyId()), whole);
     }
 
-    /** The pair of a row of that table. */
-    public EllipticCurveJsonWebKey open(Handle handle, String table, UUID id, byte[] sealed) {
-        byte[] whole = vault.decrypt(handle, TenantId.PLATFORM, table, COLUMN, id, sealed);
+    /** The pair of a row of that column. */
+    public EllipticCurveJsonWebKey open(Handle handle, SealedColumn column, UUID id, byte[] sealed) {
+        byte[] whole = vault.decrypt(handle, TenantId.PLATFORM, column, id, sealed);
         try {
             return (EllipticCurveJsonWebKey) JsonWebKey.Factory.newJwk(new String(whole, StandardCharsets.UTF_8));
         } catch (JoseException malformed) {
-            throw new IllegalStateException("key " + id + " of " + table + " cannot be read", malformed);
+            throw new IllegalStateException("key " + id + " of " + column + " cannot be read", malformed);
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.parley.channel.account;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
@@ -14,9 +16,12 @@ import org.jdbi.v3.core.Handle;
 /** Encrypts accounts' credentials, each column and row with its own context. */
 @ApplicationScoped
 class AccountVault {
-    private static final String TABLE = "channel_account";
-    private static final String COLUMN = "credentials";
-    private static final String PREVIOUS = "previous_credentials";
+    @Produces
+    static final SealedColumn CURRENT = SealedColumn.of("channel_account", "credentials");
+
+    @Produces
+    static final SealedColumn PREVIOUS = SealedColumn.of("channel_account", "previous_credentials");
+
     private static final TypeReference<Map<String, String>> CREDENTIALS = new TypeReference<>() {};
 
     private final SecretVault vault;
@@ -28,7 +33,7 @@ class AccountVault {
     }
 
     byte[] sealed(Handle handle, TenantId tenant, UUID account, Map<String, String> credentials) {
-        return sealed(handle, tenant, COLUMN, account, credentials);
+        return sealed(handle, tenant, CURRENT, account, credentials);
     }
 
     byte[] sealedPrevious(Handle handle, TenantId tenant, UUID account, Map<String, String> credentials) {
@@ -36,16 +41,16 @@ class AccountVault {
     }
 
     private byte[] sealed(
-            Handle handle, TenantId tenant, String column, UUID account, Map<String, String> credentials) {
+            Handle handle, TenantId tenant, SealedColumn column, UUID account, Map<String, String> credentials) {
         try {
-            return vault.encrypt(handle, tenant, TABLE, column, account, json.writeValueAsBytes(credentials));
+            return vault.encrypt(handle, tenant, column, account, json.writeValueAsBytes(credentials));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("texts are always serializable", impossible);
         }
     }
 
     Map<String, String> opened(Handle handle, TenantId tenant, ChannelAccount account) {
-        return opened(handle, tenant, COLUMN, account.id(), account.credentials());
+        return opened(handle, tenant, CURRENT, account.id(), account.credentials());
     }
 
     /** The credentials before; the account must have them. */
@@ -53,9 +58,10 @@ class AccountVault {
         return opened(handle, tenant, PREVIOUS, account.id(), account.previousCredentials());
     }
 
-    private Map<String, String> opened(Handle handle, TenantId tenant, String column, UUID account, byte[] sealed) {
+    private Map<String, String> opened(
+            Handle handle, TenantId tenant, SealedColumn column, UUID account, byte[] sealed) {
         try {
-            return json.readValue(vault.decrypt(handle, tenant, TABLE, column, account, sealed), CREDENTIALS);
+            return json.readValue(vault.decrypt(handle, tenant, column, account, sealed), CREDENTIALS);
         } catch (IOException malformed) {
             throw new IllegalStateException("the credentials of a channel cannot be read", malformed);
         }

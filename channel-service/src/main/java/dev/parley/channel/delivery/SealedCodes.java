@@ -1,9 +1,11 @@
 package dev.parley.channel.delivery;
 
 import dev.parley.channel.adapter.OutboundPart;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -14,8 +16,8 @@ import org.jdbi.v3.core.Handle;
  */
 @ApplicationScoped
 class SealedCodes {
-    private static final String TABLE = "send_intent";
-    private static final String COLUMN = "sealed";
+    @Produces
+    static final SealedColumn CODE = SealedColumn.of("send_intent", "sealed");
 
     private final SecretVault vault;
 
@@ -24,11 +26,11 @@ class SealedCodes {
     }
 
     byte[] sealed(Handle handle, TenantId tenant, UUID send, String code) {
-        return vault.encrypt(handle, tenant, TABLE, COLUMN, send, code.getBytes(StandardCharsets.UTF_8));
+        return vault.encrypt(handle, tenant, CODE, send, code.getBytes(StandardCharsets.UTF_8));
     }
 
     String opened(Handle handle, TenantId tenant, UUID send, byte[] sealed) {
-        return new String(vault.decrypt(handle, tenant, TABLE, COLUMN, send, sealed), StandardCharsets.UTF_8);
+        return new String(vault.decrypt(handle, tenant, CODE, send, sealed), StandardCharsets.UTF_8);
     }
 
     /** The words as their recipient reads them. */

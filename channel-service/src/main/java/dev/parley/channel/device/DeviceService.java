@@ -1,6 +1,7 @@
 package dev.parley.channel.device;
 
 import dev.parley.channel.adapter.Adapters;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -10,6 +11,7 @@ import dev.parley.platform.problem.ProblemCompletion;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps devices; their tokens go in encrypted and come out only to be notified. */
 @ApplicationScoped
 public class DeviceService {
-    private static final String TABLE = "push_device";
-    private static final String TOKEN = "token";
+    @Produces
+    static final SealedColumn TOKEN = SealedColumn.of("push_device", "token");
 
     private final Database database;
     private final DeviceRepository repository;
@@ -175,10 +177,10 @@ public class DeviceService {
 
     /** A device's token in clear, for a notice that is sent at once. */
     public String token(Handle handle, TenantId tenant, UUID device, byte[] sealed) {
-        return new String(vault.decrypt(handle, tenant, TABLE, TOKEN, device, sealed), StandardCharsets.US_ASCII);
+        return new String(vault.decrypt(handle, tenant, TOKEN, device, sealed), StandardCharsets.US_ASCII);
     }
 
     private byte[] sealed(Handle handle, TenantId tenant, UUID device, String token) {
-        return vault.encrypt(handle, tenant, TABLE, TOKEN, device, token.getBytes(StandardCharsets.US_ASCII));
+        return vault.encrypt(handle, tenant, TOKEN, device, token.getBytes(StandardCharsets.US_ASCII));
     }
 }

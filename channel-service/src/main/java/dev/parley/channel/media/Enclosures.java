@@ -40,13 +40,19 @@ public class Enclosures {
                 brought.add(
                         switch (intake.take(tenant, id, new ByteArrayInputStream(content.bytes()))) {
                             case MediaIntake.Kept kept ->
-                                new Brought(id, content.fileName(), kept.type().written(), kept.bytes(), null);
+                                new Brought(
+                                        id,
+                                        content.fileName(),
+                                        kept.type().written(),
+                                        kept.file().bytes(),
+                                        kept.file().key(),
+                                        null);
                             case MediaIntake.Busy busy ->
                                 throw new Problem(CommonProblem.UNAVAILABLE)
                                         .detail("Too many files are under way.")
                                         .header("Retry-After", "2");
                             case MediaIntake.Refused refused ->
-                                new Brought(id, content.fileName(), null, null, refused.why());
+                                new Brought(id, content.fileName(), null, null, null, refused.why());
                         });
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
@@ -65,6 +71,7 @@ public class Enclosures {
      * A file that came with a call.
      *
      * @param mediaType by its content; null when it is not kept
+     * @param fileKey what opens it
      * @param error why it is not kept; null when it is
      */
     public record Brought(
@@ -72,5 +79,6 @@ public class Enclosures {
             @Nullable String fileName,
             @Nullable String mediaType,
             @Nullable Long bytes,
+            @Nullable Integer fileKey,
             @Nullable String error) {}
 }

@@ -85,7 +85,7 @@ class FetchService {
         }
         switch (outcome) {
             case MediaIntake.Kept kept ->
-                database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, kept.type(), kept.bytes()));
+                database.useTenant(tenant, handle -> repository.stored(handle, tenant, id, kept.type(), kept.file()));
             case MediaIntake.Busy busy -> putOff(tenant, id);
             case MediaIntake.Refused refused -> fail(tenant, id, null, refused.why());
         }

@@ -1,6 +1,8 @@
 package dev.parley.channel.media;
 
+import dev.parley.channel.media.MediaRepository.Kept;
 import dev.parley.platform.crypto.FileKey;
+import dev.parley.platform.crypto.SealedFiles;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.problem.CommonProblem;
@@ -8,6 +10,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.storage.ObjectStore;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +21,9 @@ import java.util.UUID;
 /** The bytes of media in the storage, sealed for their row piece by piece, so that no file is held in memory. */
 @ApplicationScoped
 class MediaFiles {
+    @Produces
+    static final SealedFiles FILES = new SealedFiles("media", "file_key", "state = 'STORED'");
+
     private static final int PIECE = 64 * 1024;
 
     private final Database database;
@@ -31,32 +37,33 @@ class MediaFiles {
     }
 
     /**
-     * Keeps bytes, all or none of them, and returns how many they were.
+     * Keeps bytes, all or none of them.
      *
      * @param most the most of them; {@link TooLong} when there are more
      */
-    long write(TenantId tenant, UUID id, InputStream bytes, long most) {
-        FileKey key = key(tenant);
+    Written write(TenantId tenant, UUID id, InputStream bytes, long most) {
+        FileKey key = database.inTenant(tenant, handle -> vault.fileKey(handle, tenant));
         long[] written = new long[1];
         store.write(name(tenant, id), out -> {
             try (OutputStream sealing = key.sealing(name(tenant, id), out)) {
                 written[0] = copy(bytes, sealing, most);
             }
         });
-        return written[0];
+        return new Written(written[0], key.id());
     }
 
-    /** The bytes; 404 when there are none. */
-    InputStream open(TenantId tenant, UUID id) {
-        return find(tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
+    /** The bytes of what is kept; 404 when there are none. */
+    InputStream open(TenantId tenant, Kept kept) {
+        return find(tenant, kept).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
     }
 
     /** The bytes, if there are any. */
-    Optional<InputStream> find(TenantId tenant, UUID id) {
-        FileKey key = key(tenant);
-        return store.read(name(tenant, id)).map(file -> {
+    Optional<InputStream> find(TenantId tenant, Kept kept) {
+        FileKey key = database.inTenant(tenant, handle -> vault.fileKey(handle, tenant, kept.fileKey()));
+        String name = name(tenant, kept.id());
+        return store.read(name).map(file -> {
             try {
-                return key.opening(name(tenant, id), file);
+                return key.opening(name, file);
             } catch (IOException unreadable) {
                 throw new UncheckedIOException("a file of the storage cannot be read", unreadable);
             }
@@ -85,13 +92,16 @@ class MediaFiles {
         }
     }
 
-    private FileKey key(TenantId tenant) {
-        return database.inTenant(tenant, handle -> vault.fileKey(handle, tenant));
-    }
-
     private static String name(TenantId tenant, UUID id) {
         return tenant + "/" + MediaService.FOLDER + "/" + id;
     }
+
+    /**
+     * Something is written.
+     *
+     * @param key to be noted with its row, for it to be opened by
+     */
+    record Written(long bytes, int key) {}
 
     /** There is more than may be kept. */
     static final class TooLong extends RuntimeException {

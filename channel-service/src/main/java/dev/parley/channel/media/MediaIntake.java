@@ -60,9 +60,9 @@ class MediaIntake {
         long most = config.most(type);
         long room = stock.room(tenant);
         try {
-            long length = files.write(tenant, id, bytes, Math.min(most, room));
-            stock.grew(tenant, length);
-            return new Kept(type, length);
+            MediaFiles.Written written = files.write(tenant, id, bytes, Math.min(most, room));
+            stock.grew(tenant, written.bytes());
+            return new Kept(type, written);
         } catch (MediaFiles.TooLong tooLong) {
             return room < most ? new StockFull() : new TooLarge(type, most);
         }
@@ -72,7 +72,7 @@ class MediaIntake {
     sealed interface Outcome {}
 
     /** It is written. */
-    record Kept(MediaType type, long bytes) implements Outcome {}
+    record Kept(MediaType type, MediaFiles.Written file) implements Outcome {}
 
     /** It is not written, and would not be another time. */
     sealed interface Refused extends Outcome {

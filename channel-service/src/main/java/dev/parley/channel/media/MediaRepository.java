@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.channel.adapter.MediaReference;
 import dev.parley.channel.media.Enclosures.Brought;
+import dev.parley.channel.media.MediaFiles.Written;
 import dev.parley.platform.data.Columns;
 import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
@@ -28,16 +29,17 @@ class MediaRepository {
         this.json = json;
     }
 
-    void insertStored(Handle handle, TenantId tenant, UUID id, MediaType type, long bytes, String by) {
+    void insertStored(Handle handle, TenantId tenant, UUID id, MediaType type, Written file, String by) {
         handle.createUpdate("""
-                        insert into media (tenant_id, id, state, media_type, bytes, created_by)
-                        values (:tenant, :id, 'STORED', :type, :bytes, :by)
+                        insert into media (tenant_id, id, state, media_type, bytes, file_key, created_by)
+                        values (:tenant, :id, 'STORED', :type, :bytes, :key, :by)
                         on conflict do nothing
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("type", type.written())
-                .bind("bytes", bytes)
+                .bind("bytes", file.bytes())
+                .bind("key", file.key())
                 .bind("by", by)
                 .execute();
     }
@@ -73,16 +75,17 @@ class MediaRepository {
     void insertBrought(
             Handle handle, TenantId tenant, UUID conversation, UUID message, List<Brought> brought, String by) {
         PreparedBatch batch = handle.prepareBatch("""
-                        insert into media (tenant_id, id, state, media_type, bytes, file_name, conversation_id, message_id,
-                                           last_error, created_by)
+                        insert into media (tenant_id, id, state, media_type, bytes, file_key, file_name, conversation_id,
+                                           message_id, last_error, created_by)
                         values (:tenant, :id, case when cast(:error as text) is null then 'STORED' else 'FAILED' end,
-                                :type, :bytes, :file, :conversation, :message, :error, :by)
+                                :type, :bytes, :key, :file, :conversation, :message, :error, :by)
                         """);
         for (Brought file : brought) {
             batch.bind("tenant", tenant.value())
                     .bind("id", file.id())
                     .bind("type", file.mediaType())
                     .bind("bytes", file.bytes())
+                    .bind("key", file.fileKey())
                     .bind("file", file.fileName())
                     .bind("conversation", conversation)
                     .bind("message", message)
@@ -95,7 +98,7 @@ class MediaRepository {
 
     Optional<Kept> find(Handle handle, TenantId tenant, UUID id) {
         return handle.createQuery("""
-                        select id, media_type, bytes, file_name from media
+                        select id, media_type, bytes, file_key, file_name from media
                          where tenant_id = :tenant and id = :id and state = 'STORED'
                         """)
                 .bind("tenant", tenant.value())
@@ -107,7 +110,7 @@ class MediaRepository {
     /** What is kept under these ids. */
     List<Kept> find(Handle handle, TenantId tenant, List<UUID> ids) {
         return handle.createQuery("""
-                        select id, media_type, bytes, file_name from media
+                        select id, media_type, bytes, file_key, file_name from media
                          where tenant_id = :tenant and id = any(:ids) and state = 'STORED'
                         """)
                 .bind("tenant", tenant.value())
@@ -119,7 +122,7 @@ class MediaRepository {
     /** What of these types came with these turns of a conversation, in their order. */
     List<Kept> of(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs, Collection<String> types) {
         return handle.createQuery("""
-                        select d.id, d.media_type, d.bytes, d.file_name from message m
+                        select d.id, d.media_type, d.bytes, d.file_key, d.file_name from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id
                          where m.tenant_id = :tenant and m.conversation_id = :conversation and m.part = 0
                            and m.seq = any(:seqs) and d.state = 'STORED' and d.media_type = any(:types)
@@ -136,7 +139,7 @@ class MediaRepository {
     /** All that came with these turns of a conversation, in its order. */
     List<Came> cameWith(Handle handle, TenantId tenant, UUID conversation, List<Long> seqs) {
         return handle.createQuery("""
-                        select d.id, d.state, d.media_type, d.bytes, d.file_name,
+                        select d.id, d.state, d.media_type, d.bytes, d.file_key, d.file_name,
                                coalesce(d.media_type, d.reference ->> 'kind', 'unknown') as kind
                           from message m
                           join media d on d.tenant_id = m.tenant_id and d.message_id = m.id
@@ -213,16 +216,17 @@ class MediaRepository {
                 .findOne();
     }
 
-    void stored(Handle handle, TenantId tenant, UUID id, MediaType type, long bytes) {
+    void stored(Handle handle, TenantId tenant, UUID id, MediaType type, Written file) {
         handle.createUpdate("""
-                        update media set state = 'STORED', media_type = :type, bytes = :bytes, last_error = null,
-                               updated_at = now()
+                        update media set state = 'STORED', media_type = :type, bytes = :bytes, file_key = :key,
+                               last_error = null, updated_at = now()
                          where tenant_id = :tenant and id = :id and state = 'AWAITED'
                         """)
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("type", type.written())
-                .bind("bytes", bytes)
+                .bind("bytes", file.bytes())
+                .bind("key", file.key())
                 .execute();
     }
 
@@ -260,6 +264,7 @@ class MediaRepository {
                 rs.getObject("id", UUID.class),
                 rs.getString("media_type"),
                 rs.getLong("bytes"),
+                rs.getObject("file_key", Integer.class),
                 rs.getString("file_name"));
     }
 
@@ -279,9 +284,17 @@ class MediaRepository {
         }
     }
 
-    /** Something that is kept. */
+    /**
+     * Something that is kept.
+     *
+     * @param fileKey what opens its file; null for the tenant's first key
+     */
     record Kept(
-            UUID id, String mediaType, long bytes, @Nullable String fileName) {}
+            UUID id,
+            String mediaType,
+            long bytes,
+            @Nullable Integer fileKey,
+            @Nullable String fileName) {}
 
     /**
      * Something that came with a message.

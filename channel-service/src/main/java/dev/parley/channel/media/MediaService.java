@@ -73,8 +73,9 @@ public class MediaService {
         MediaIntake.Kept kept = kept(tenant, id, body);
         database.useTenant(
                 tenant,
-                handle -> repository.insertStored(handle, tenant, id, kept.type(), kept.bytes(), caller.actor()));
-        return new MediaResponse(id, ADDRESS + id, kept.type().written(), kept.bytes());
+                handle -> repository.insertStored(handle, tenant, id, kept.type(), kept.file(), caller.actor()));
+        return new MediaResponse(
+                id, ADDRESS + id, kept.type().written(), kept.file().bytes());
     }
 
     private MediaIntake.Kept kept(TenantId tenant, UUID id, InputStream body) {
@@ -98,12 +99,12 @@ public class MediaService {
     /** What is kept under an id, to be read once; 404 when nothing is. */
     Content get(TenantId tenant, UUID id) {
         Kept kept = find(tenant, id).orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
-        return new Content(kept.mediaType(), kept.bytes(), files.open(tenant, id));
+        return new Content(kept.mediaType(), kept.bytes(), files.open(tenant, kept));
     }
 
     /** The bytes under an id; empty when there are none. */
     public Optional<InputStream> file(TenantId tenant, UUID id) {
-        return files.find(tenant, id);
+        return find(tenant, id).flatMap(kept -> files.find(tenant, kept));
     }
 
     /** Notes what came with a message, in its transaction; it is fetched afterwards. */
@@ -221,7 +222,7 @@ public class MediaService {
     /** At most that many characters, none of them halved. */
     private String text(TenantId tenant, Kept document, int most) {
         StringBuilder text = new StringBuilder();
-        try (Reader file = new InputStreamReader(files.open(tenant, document.id()), StandardCharsets.UTF_8)) {
+        try (Reader file = new InputStreamReader(files.open(tenant, document), StandardCharsets.UTF_8)) {
             for (int c = file.read(); c >= 0 && text.length() < most; c = file.read()) {
                 text.append((char) c);
             }
@@ -234,7 +235,7 @@ public class MediaService {
 
     private String address(TenantId tenant, Kept picture) {
         byte[] bytes = new byte[Math.toIntExact(picture.bytes())];
-        try (InputStream file = files.open(tenant, picture.id())) {
+        try (InputStream file = files.open(tenant, picture)) {
             file.readNBytes(bytes, 0, bytes.length);
         } catch (IOException unreadable) {
             throw new UncheckedIOException("a file of the storage cannot be read", unreadable);

@@ -2,6 +2,7 @@ package dev.parley.channel.webhook;
 
 import dev.parley.platform.audit.Audit;
 import dev.parley.platform.audit.AuditEntry;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.id.Ids;
@@ -13,6 +14,7 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,9 +30,12 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a tenant's endpoints; a secret is shown once, when it is made. */
 @ApplicationScoped
 public class EndpointService {
-    private static final String TABLE = "webhook_endpoint";
-    private static final String SECRET = "secret";
-    private static final String PREVIOUS_SECRET = "previous_secret";
+    @Produces
+    static final SealedColumn SECRET = SealedColumn.of("webhook_endpoint", "secret");
+
+    @Produces
+    static final SealedColumn PREVIOUS_SECRET = SealedColumn.of("webhook_endpoint", "previous_secret");
+
     private static final String RESOURCE = "webhook-endpoint";
     private static final int CONCURRENCY = 8;
     private static final Caller SELF =
@@ -254,12 +259,12 @@ public class EndpointService {
         return endpoint.orElseThrow(() -> new Problem(CommonProblem.NOT_FOUND));
     }
 
-    private byte[] sealed(Handle handle, TenantId tenant, UUID id, String column, String secret) {
-        return vault.encrypt(handle, tenant, TABLE, column, id, secret.getBytes(StandardCharsets.UTF_8));
+    private byte[] sealed(Handle handle, TenantId tenant, UUID id, SealedColumn column, String secret) {
+        return vault.encrypt(handle, tenant, column, id, secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    private String opened(Handle handle, TenantId tenant, UUID id, String column, byte[] secret) {
-        return new String(vault.decrypt(handle, tenant, TABLE, column, id, secret), StandardCharsets.UTF_8);
+    private String opened(Handle handle, TenantId tenant, UUID id, SealedColumn column, byte[] secret) {
+        return new String(vault.decrypt(handle, tenant, column, id, secret), StandardCharsets.UTF_8);
     }
 
     private void record(

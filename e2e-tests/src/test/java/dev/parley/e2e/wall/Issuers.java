@@ -6,6 +6,7 @@ import com.google.crypto.tink.aead.AeadConfig;
 import dev.parley.e2e.support.Api;
 import dev.parley.e2e.support.Stack;
 import dev.parley.local.Part;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
@@ -58,8 +59,7 @@ final class Issuers {
             byte[] jwk = database.withHandle(handle -> vault.decrypt(
                     handle,
                     TenantId.PLATFORM,
-                    "signing_key",
-                    "private_key",
+                    SealedColumn.ofPlatform("signing_key", "private_key"),
                     id,
                     handle.createQuery("select private_key from signing_key where id = ?")
                             .bind(0, id)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
@@ -24,6 +25,7 @@ class SecretVaultIT {
     private static final TenantId B = new TenantId(UUID.randomUUID());
     private static final UUID ROW = UUID.randomUUID();
     private static final byte[] SECRET = "bot-token".getBytes(StandardCharsets.UTF_8);
+    private static final SealedColumn TOKEN = SealedColumn.of("account", "token");
     private static Database database;
     private static SecretVault vault;
     private static byte[] ciphertext;
@@ -33,13 +35,13 @@ class SecretVaultIT {
         database = TestDatabase.create("secret_vault_it", 2);
         AeadConfig.register();
         vault = new SecretVault(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM));
-        ciphertext = database.inTenant(A, handle -> vault.encrypt(handle, A, "account", "token", ROW, SECRET));
-        database.inTenant(B, handle -> vault.encrypt(handle, B, "account", "token", ROW, SECRET));
+        ciphertext = database.inTenant(A, handle -> vault.encrypt(handle, A, TOKEN, ROW, SECRET));
+        database.inTenant(B, handle -> vault.encrypt(handle, B, TOKEN, ROW, SECRET));
     }
 
     @Test
     void aSecretComesBackAtItsPlace() {
-        byte[] secret = database.inTenant(A, handle -> vault.decrypt(handle, A, "account", "token", ROW, ciphertext));
+        byte[] secret = database.inTenant(A, handle -> vault.decrypt(handle, A, TOKEN, ROW, ciphertext));
 
         assertThat(secret).isEqualTo(SECRET);
         assertThat(new String(ciphertext, StandardCharsets.ISO_8859_1)).doesNotContain("bot-token");
@@ -47,14 +49,13 @@ class SecretVaultIT {
 
     @Test
     void aSecretMovedElsewhereDoesNotDecrypt() {
+        assertThatThrownBy(() -> database.inTenant(B, handle -> vault.decrypt(handle, B, TOKEN, ROW, ciphertext)))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() ->
-                        database.inTenant(B, handle -> vault.decrypt(handle, B, "account", "token", ROW, ciphertext)))
+                        database.inTenant(A, handle -> vault.decrypt(handle, A, TOKEN, UUID.randomUUID(), ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> database.inTenant(
-                        A, handle -> vault.decrypt(handle, A, "account", "token", UUID.randomUUID(), ciphertext)))
-                .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() ->
-                        database.inTenant(A, handle -> vault.decrypt(handle, A, "account", "secret", ROW, ciphertext)))
+                        A, handle -> vault.decrypt(handle, A, SealedColumn.of("account", "secret"), ROW, ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -65,9 +66,41 @@ class SecretVaultIT {
             return new SecretVault(other);
         });
 
-        assertThatThrownBy(() -> database.inTenant(
-                        A, handle -> afterRestart.decrypt(handle, A, "account", "token", ROW, ciphertext)))
+        assertThatThrownBy(
+                        () -> database.inTenant(A, handle -> afterRestart.decrypt(handle, A, TOKEN, ROW, ciphertext)))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aKeyOfATransactionThatIsRolledBackIsNotRemembered() {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        assertThatThrownBy(() -> database.inTenant(tenant, handle -> {
+                    vault.encrypt(handle, tenant, TOKEN, ROW, SECRET);
+                    vault.encrypt(handle, tenant, TOKEN, ROW, SECRET);
+                    throw new UnsupportedOperationException("rolled back");
+                }))
+                .isInstanceOf(UnsupportedOperationException.class);
+
+        byte[] sealed = database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, TOKEN, ROW, SECRET));
+        vault.forget(tenant);
+
+        byte[] secret = database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, TOKEN, ROW, sealed));
+        assertThat(secret).isEqualTo(SECRET);
+    }
+
+    @Test
+    void aMasterKeyWhoseCiphertextsDoNotNameItIsRefused() throws Exception {
+        AesGcmParameters unnamed = AesGcmParameters.builder()
+                .setKeySizeBytes(32)
+                .setIvSizeBytes(12)
+                .setTagSizeBytes(16)
+                .setVariant(AesGcmParameters.Variant.NO_PREFIX)
+                .build();
+        KeysetHandle keyset = KeysetHandle.generateNew(unnamed);
+
+        assertThatThrownBy(() -> new SecretVault(keyset))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("PARLEY_MASTER_KEYSET is not AES-GCM with Tink's prefix");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.event.EventFixtures;
@@ -61,6 +62,7 @@ class TenantLifecycleIT {
     };
     private static final Path FOLDER = TemporaryFiles.folder("lifecycle-it");
     private static final Set<TenantId> ENDING = ConcurrentHashMap.newKeySet();
+    private static final SealedColumn TEXT = SealedColumn.of("note", "text");
     private static Database database;
     private static EventKeys keys;
     private static SecretVault vault;
@@ -105,8 +107,7 @@ class TenantLifecycleIT {
         TenantId tenant = tenantWith(4_100, "mine");
         TenantId neighbour = tenantWith(2, "foreign");
         UUID row = UUID.randomUUID();
-        byte[] secret =
-                database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, "note", "text", row, new byte[] {1}));
+        byte[] secret = database.inTenant(tenant, handle -> vault.encrypt(handle, tenant, TEXT, row, new byte[] {1}));
         store.write(tenant + "/picture.png", out -> out.write(1));
         UUID id = UUID.randomUUID();
 
@@ -117,8 +118,7 @@ class TenantLifecycleIT {
         assertThat(store.read(tenant + "/picture.png")).isEmpty();
         assertThat(keys.of(tenant).destroyed()).isTrue();
         assertThat(LEFT).contains(tenant);
-        assertThatThrownBy(() ->
-                        database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, "note", "text", row, secret)))
+        assertThatThrownBy(() -> database.inTenant(tenant, handle -> vault.decrypt(handle, tenant, TEXT, row, secret)))
                 .isInstanceOf(IllegalStateException.class);
         JsonNode said = event("platform.tenant-data-erased.v1", tenant);
         assertThat(said.at("/tables/note").asInt()).isEqualTo(4_100);

@@ -1,11 +1,13 @@
 package dev.parley.platform.crypto;
 
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
+import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Seals a tenant's files piece by piece: whatever their length, one piece is in memory. A sealed file is bound to its
@@ -15,10 +17,17 @@ public final class FileKey {
     private static final int KEY_BYTES = 32;
     private static final int PIECE = 64 * 1024;
 
+    private final int id;
     private final AesGcmHkdfStreaming cipher;
 
-    FileKey(byte[] key) throws GeneralSecurityException {
+    FileKey(int id, byte[] key) throws GeneralSecurityException {
+        this.id = id;
         this.cipher = new AesGcmHkdfStreaming(key, "HmacSha256", KEY_BYTES, PIECE, 0);
+    }
+
+    /** What to keep beside a file that this seals, for {@link SecretVault#fileKey(Handle, TenantId, Integer)}. */
+    public int id() {
+        return id;
     }
 
     /** What is written to the result is sealed into that stream; closing the one ends and closes the other. */

@@ -1,9 +1,11 @@
 package dev.parley.platform.idempotency;
 
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class IdempotencyRecords {
-    private static final String TABLE = "idempotency_record";
-    private static final String COLUMN = "body";
+    @Produces
+    static final SealedColumn BODY = SealedColumn.shortLived("idempotency_record", "body");
 
     private final Database database;
     private final SecretVault vault;
@@ -97,8 +99,7 @@ class IdempotencyRecords {
             return null;
         }
         byte[] secret = body.getBytes(StandardCharsets.UTF_8);
-        return Base64.getEncoder()
-                .encodeToString(vault.encrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), secret));
+        return Base64.getEncoder().encodeToString(vault.encrypt(handle, slot.tenant(), BODY, slot.row(), secret));
     }
 
     private @Nullable String decrypted(Handle handle, Slot slot, @Nullable String body) {
@@ -106,8 +107,7 @@ class IdempotencyRecords {
             return null;
         }
         byte[] ciphertext = Base64.getDecoder().decode(body);
-        return new String(
-                vault.decrypt(handle, slot.tenant(), TABLE, COLUMN, slot.row(), ciphertext), StandardCharsets.UTF_8);
+        return new String(vault.decrypt(handle, slot.tenant(), BODY, slot.row(), ciphertext), StandardCharsets.UTF_8);
     }
 
     /** Where an answer is kept. */

@@ -1,10 +1,13 @@
 package dev.parley.platform.mail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.crypto.SealedColumn;
 import dev.parley.platform.crypto.SecretVault;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 @ApplicationScoped
 class MailRepository {
-    private static final String TABLE = "mail";
-    private static final String COLUMN = "content";
+    @Produces
+    @IfBuildProperty(name = "parley.mail.enabled", stringValue = "true")
+    static final SealedColumn CONTENT = SealedColumn.of("mail", "content");
+
     private static final int LONGEST_ERROR = 500;
 
     private final SecretVault vault;
@@ -39,7 +44,7 @@ class MailRepository {
                 .bind("tenant", tenant.value())
                 .bind("id", id)
                 .bind("recipient", mail.to())
-                .bind("content", vault.encrypt(handle, tenant, TABLE, COLUMN, id, content))
+                .bind("content", vault.encrypt(handle, tenant, CONTENT, id, content))
                 .execute();
     }
 
@@ -85,7 +90,7 @@ class MailRepository {
                 .bind("id", claim.id())
                 .map((row, context) -> mail(
                         row.getString("recipient"),
-                        vault.decrypt(handle, claim.tenant(), TABLE, COLUMN, claim.id(), row.getBytes(COLUMN))))
+                        vault.decrypt(handle, claim.tenant(), CONTENT, claim.id(), row.getBytes("content"))))
                 .findOne();
     }
 
