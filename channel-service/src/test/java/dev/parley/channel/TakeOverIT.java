@@ -239,9 +239,9 @@ class TakeOverIT {
         Fakes.MODEL_AWAY.add(tenant.toString());
         handBack(tenant, conversation);
         await(() -> prompts(conversation) == 2);
-        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation
-                        + "'")
-                == 1);
+        await(() ->
+                count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
+                        == 1);
 
         Fakes.MODEL_AWAY.remove(tenant.toString());
 
@@ -258,15 +258,14 @@ class TakeOverIT {
         Fakes.MODEL_AWAY.add(tenant.toString());
         handBack(tenant, conversation);
         await(() -> prompts(conversation) == 2);
-        await(() -> count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation
-                        + "'")
-                == 1);
+        await(() ->
+                count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
+                        == 1);
         Fakes.MODEL_AWAY.remove(tenant.toString());
 
         send(tenant, conversation, "me too").statusCode(201).body("reply.text", equalTo("You said: me too"));
 
-        assertThat(prompt(conversation, "me too"))
-                .containsExactly("hello", "You said: hello", "anybody?", "me too");
+        assertThat(prompt(conversation, "me too")).containsExactly("hello", "You said: hello", "anybody?", "me too");
         assertThat(Channel.states(tenant)).isEqualTo("ANSWERED HELD_BY_STAFF MERGED ANSWERED");
         execute("update app.operation set due_at = now() where conversation_id = '" + conversation + "'");
         Channel.pause(Duration.ofMillis(500));
@@ -300,9 +299,9 @@ class TakeOverIT {
             gate.countDown();
             asked.get();
             first = Channel.operations(tenant).getFirst();
-            await(() -> count("select count(*) from app.operation where settled_at is not null and id = '" + first
-                            + "'")
-                    == 1);
+            await(() ->
+                    count("select count(*) from app.operation where settled_at is not null and id = '" + first + "'")
+                            == 1);
         }
         // As if the replica had died, and the agent's usage event had charged the message.
         execute("update app.operation set settled_at = null where id = '" + first + "'");

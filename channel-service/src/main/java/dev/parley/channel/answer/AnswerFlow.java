@@ -151,7 +151,8 @@ public class AnswerFlow {
     /** Whether the message's price was paid before: with an answer that this one replaces, or by an earlier attempt. */
     private boolean isPaid(Turn turn) {
         if (turn.burst() != null) {
-            return charges.takenOver(turn, turn.burst().abandoned()) || turn.burst().paid();
+            return charges.takenOver(turn, turn.burst().abandoned())
+                    || turn.burst().paid();
         }
         return turn.queued() && charges.takenOver(turn, turns.unsettledBefore(turn));
     }

@@ -493,8 +493,7 @@ public class TurnService {
 
     /** As {@link #unsettledBefore(Handle, TenantId, UUID)}, in a transaction of its own. */
     public List<UUID> unsettledBefore(Turn turn) {
-        return database.inTenant(
-                turn.tenant(), handle -> unsettledBefore(handle, turn.tenant(), turn.operationId()));
+        return database.inTenant(turn.tenant(), handle -> unsettledBefore(handle, turn.tenant(), turn.operationId()));
     }
 
     /** Ends operations in a later one, with all that had ended in them before. */

@@ -31,6 +31,7 @@ final class StreamsFigure implements Figure {
     private static final byte[] TOKEN = "\"content\":\"".getBytes(StandardCharsets.US_ASCII);
     /** A generation's line, as of JDK 25's serial collector. */
     private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+
     private static final String COMPLETION = "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\","
             + "\"content\":\"When are you open on Saturday, and do you deliver to Pune?\"}]}";
 
