@@ -102,10 +102,6 @@ public class AdmissionService {
             return look(tenant, message);
         }
         Admitted admitted = stored.get();
-        if (admitted.epoch() > 0) {
-            // What a person gave back and nobody answered yet: the agent is told of it with this message.
-            turns.joinQueued(tenant, message.conversationId(), message.operationId());
-        }
         return new Entry.Admitted(new Admission.Open(new Turn(
                 tenant,
                 message.operationId(),

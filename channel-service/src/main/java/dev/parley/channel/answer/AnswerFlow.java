@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +155,7 @@ public class AnswerFlow {
             return charges.takenOver(turn, turn.burst().abandoned())
                     || turn.burst().paid();
         }
-        return turn.queued() && charges.takenOver(turn, turns.unsettledBefore(turn));
+        return turn.epoch() > 0 && charges.takenOver(turn, turns.unsettledBefore(turn));
     }
 
     /** Who waits for the answer may get a person's instead: the message is charged when it is certain that there is one. */
@@ -174,7 +175,7 @@ public class AnswerFlow {
         } catch (Problem problem) {
             if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP
                     || problem.type() == MessageProblem.MESSAGE_SUPERSEDED) {
-                turns.noteCost(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
+                noteUnwanted(turn, outcome, turns::noteCost);
             }
             throw problem;
         }
@@ -186,9 +187,7 @@ public class AnswerFlow {
      */
     private Answer answer(Turn turn, Outcome outcome, boolean paid) {
         if (!bursts.wants(turn)) {
-            Settlement charged = charges.tokens(turn, outcome.decision(), outcome.run());
-            // Where an attempt that died had charged the message already, the later turn finds that out for itself.
-            bursts.discard(turn, charged.messageCharged() ? outcome : priced(outcome, charged));
+            noteUnwanted(turn, outcome, bursts::discard);
             throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
         }
         Outcome known = paid ? priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())) : outcome;
@@ -200,6 +199,12 @@ public class AnswerFlow {
             }
         }
         return answer;
+    }
+
+    /** Where an attempt that died had charged the message already, the later turn finds that out for itself. */
+    private void noteUnwanted(Turn turn, Outcome outcome, BiConsumer<Turn, Outcome> noting) {
+        Settlement charged = charges.tokens(turn, outcome.decision(), outcome.run());
+        noting.accept(turn, charged.messageCharged() ? outcome : priced(outcome, charged));
     }
 
     private Outcome priced(Outcome outcome, @Nullable Settlement settlement) {

@@ -22,7 +22,7 @@ import java.util.UUID;
 @ApplicationScoped
 class MediaFiles {
     @Produces
-    static final SealedFiles FILES = new SealedFiles("media", "file_key", "state = 'STORED'");
+    static final SealedFiles FILES = new SealedFiles("media", "file_key", "state in ('AWAITED', 'STORED')");
 
     private static final int PIECE = 64 * 1024;
 

@@ -273,9 +273,9 @@ public class TurnService {
         Optional<HandoffWish> wish = wish(turn, outcome);
         if (!deliveries.delivers(turn.channel())) {
             MessageEvent sent = event(turn, MessageEvent.Kind.SENT, reply, clock.instant());
-            Optional<Instant> storedAt = wish.isEmpty()
+            Optional<Instant> storedAt = wish.isEmpty() && turn.epoch() == 0
                     ? outcomes.answer(database, turn, reply, text, outcome, sent)
-                    : answerAndAsk(turn, reply, text, outcome, sent, wish.get());
+                    : answerLocked(turn, reply, text, outcome, sent, wish);
             return storedAt.map(at -> answer(turn, outcome, reply, text, at))
                     .orElseGet(() -> database.inTenant(turn.tenant(), handle -> earlier(handle, turn)));
         }
@@ -309,16 +309,21 @@ public class TurnService {
         });
     }
 
-    /** Stores an answer, after which the conversation waits for a person; empty when it is not wanted any more. */
-    private Optional<Instant> answerAndAsk(
-            Turn turn, UUID reply, String text, Outcome outcome, MessageEvent sent, HandoffWish wish) {
+    /**
+     * Stores an answer where people have, or had, a say; empty when it is not wanted any more. What they gave back and
+     * nobody answered is answered with it: the agent was told of that. Then the conversation waits for a person, if the
+     * agent wishes so.
+     */
+    private Optional<Instant> answerLocked(
+            Turn turn, UUID reply, String text, Outcome outcome, MessageEvent sent, Optional<HandoffWish> wish) {
         return database.inTenant(turn.tenant(), handle -> {
             // The conversation before its operations, as a take-over locks them.
             handoffs.look(handle, turn.tenant(), turn.conversationId());
             Optional<Instant> storedAt = outcomes.complete(handle, turn, reply, text, outcome);
             if (storedAt.isPresent()) {
                 outbox.append(handle, turn.tenant(), sent);
-                handoffs.request(handle, turn.tenant(), wish);
+                outcomes.joinQueued(handle, turn.tenant(), turn.conversationId(), turn.operationId());
+                wish.ifPresent(asked -> handoffs.request(handle, turn.tenant(), asked));
             }
             return storedAt;
         });
@@ -479,11 +484,6 @@ public class TurnService {
         return repository
                 .findByOperation(handle, tenant, abandoned.operation())
                 .map(stored -> turn(handle, tenant, stored, null, null));
-    }
-
-    /** Ends what waits in a conversation without anybody who waits for it in an operation that is told of it. */
-    public void joinQueued(TenantId tenant, UUID conversation, UUID into) {
-        database.useTenant(tenant, handle -> outcomes.joinQueued(handle, tenant, conversation, into));
     }
 
     /** Earlier attempts of a turn's messages that a person ended, and of which nobody knows what was charged. */

@@ -237,7 +237,7 @@ class DataKeyRotationIT {
         settle();
 
         // Then
-        assertThat(after.id()).isNotEqualTo(before.id());
+        assertThat(after.id()).isEqualTo(before.id());
         assertThat(keys().size()).isEqualTo(2);
         SecretVault restarted = new SecretVault(MASTER);
         assertThat(opened(restarted, null, file)).isEqualTo("picture");
@@ -252,6 +252,8 @@ class DataKeyRotationIT {
         assertThatThrownBy(() -> opened(new SecretVault(MASTER), before.id(), file))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is gone");
+        assertThat(inTenant(handle -> new SecretVault(MASTER).fileKey(handle, tenant)).id())
+                .isEqualTo(keys().getPrimary().getId());
     }
 
     @Test

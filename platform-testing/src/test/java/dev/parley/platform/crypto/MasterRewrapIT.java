@@ -51,7 +51,7 @@ class MasterRewrapIT {
         SecretVault old = new SecretVault(before);
         Map<TenantId, UUID> letters = new LinkedHashMap<>();
         for (int i = 0; i < TENANTS; i++) {
-            TenantId tenant = tenant();
+            TenantId tenant = i == 0 ? TenantId.PLATFORM : tenant();
             letters.put(tenant, write(database, old, tenant, "letter " + i));
         }
         TenantId told = tenant();

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -65,9 +66,11 @@ final class Lookups {
         if (reason != null) {
             throw new RefusedAddress(reason);
         }
-        CompletableFuture<List<InetAddress>> asked = underWay.computeIfAbsent(name, ignored -> begun(tenant, name));
+        // What is known since then is so before it is under way no more.
+        CompletableFuture<List<InetAddress>> asked = underWay.computeIfAbsent(
+                name, ignored -> known.getIfPresent(name) == null ? begun(tenant, name) : null);
         if (asked == null) {
-            throw RefusedAddress.notNow();
+            return Optional.ofNullable(known.getIfPresent(name)).orElseThrow(RefusedAddress::notNow);
         }
         try {
             return asked.get(Math.min(patience.toMillis(), most.toMillis()), TimeUnit.MILLISECONDS);

@@ -74,11 +74,6 @@ final class DataKey {
         return key == null ? files.firstEntry().getValue() : files.get(key);
     }
 
-    /** The key for files that are sealed from now on. */
-    FileKey newestFile() {
-        return files.get(newest());
-    }
-
     int oldest() {
         return files.firstEntry().getKey();
     }

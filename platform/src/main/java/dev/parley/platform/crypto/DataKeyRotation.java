@@ -29,6 +29,10 @@ public class DataKeyRotation {
     /** Rows may have a megabyte each. */
     private static final int ROWS = 20;
 
+    private static final Duration LEAST = Duration.ofDays(1);
+    /** All rows of a large tenant are read in one statement when there is nothing to find. */
+    private static final String PATIENTLY = "set local statement_timeout = '60s'";
+
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     /** Longer than a replica remembers keys, by as much as its slowest transaction may take. */
     private static final Duration REST = SecretVault.REMEMBERED.multipliedBy(6);
@@ -47,6 +51,10 @@ public class DataKeyRotation {
             @Any Instance<SealedFiles> files,
             @ConfigProperty(name = "parley.data-key.rotate-after", defaultValue = "365D") Duration rotateAfter) {
         this(database, vault, columns.stream().toList(), files.stream().toList(), rotateAfter);
+        if (rotateAfter.isPositive() && rotateAfter.compareTo(LEAST) < 0) {
+            throw new IllegalArgumentException(
+                    "parley.data-key.rotate-after is " + rotateAfter + ": a rotation takes hours, so a day is the least");
+        }
     }
 
     /** Made by hand in tests. */
@@ -131,6 +139,7 @@ public class DataKeyRotation {
     }
 
     private static List<UUID> resealSome(Handle handle, DataKey key, SealedColumn column, UUID after) {
+        handle.execute(PATIENTLY);
         List<Sealed> some = handle.createQuery("select " + column.row() + " as row, " + column.column()
                         + " as sealed from app." + column.table() + " where " + column.mineSql() + " and "
                         + column.keySql() + " = any(:retired) and " + column.row() + " > :after order by "
@@ -208,6 +217,7 @@ public class DataKeyRotation {
     /** Old keys of what is not encrypted anew: rows that live for days only, and files. */
     private Set<Integer> inUse(Handle handle, DataKey key) {
         Set<Integer> used = new HashSet<>();
+        handle.execute(PATIENTLY);
         for (SealedColumn column : columns) {
             if (column.row() == null) {
                 Set<String> named = handle.createQuery("select distinct " + column.keySql() + " from app."

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wraps all keys of tenants by the primary master key, whichever master key has wrapped them before. A wrapped key is
@@ -20,7 +21,6 @@ public class MasterRewrap {
     private static final Logger LOG = Logger.getLogger(MasterRewrap.class);
     private static final List<String> TABLES = List.of("tenant_data_key", "tenant_event_key");
     private static final int SOME = 100;
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private final Database database;
     private final SecretVault vault;
@@ -53,7 +53,7 @@ public class MasterRewrap {
     }
 
     private void rewrap(String table) {
-        List<TenantId> some = some(table, BEFORE_ALL);
+        List<TenantId> some = some(table, null);
         while (!some.isEmpty()) {
             Sweep.each(some, tenant -> database.useTenant(tenant, handle -> rewrap(handle, table, tenant)));
             some = some(table, some.getLast().value());
@@ -74,9 +74,11 @@ public class MasterRewrap {
                         .execute());
     }
 
-    private List<TenantId> some(String table, UUID after) {
+    /** From the first one on, which is the platform, when there is none to come after. */
+    private List<TenantId> some(String table, @Nullable UUID after) {
         return database.acrossTenants(relay -> relay.createQuery("select tenant_id from app." + table
-                        + " where wrapped_by <> :primary and tenant_id > :after order by tenant_id limit :some")
+                        + " where wrapped_by <> :primary and (cast(:after as uuid) is null or tenant_id > :after)"
+                        + " order by tenant_id limit :some")
                 .bind("primary", KeyName.of(vault.wrappingKey()))
                 .bind("after", after)
                 .bind("some", SOME)

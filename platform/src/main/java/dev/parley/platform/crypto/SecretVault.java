@@ -85,9 +85,12 @@ public class SecretVault {
                 .map(key -> key.decrypt(column, row, ciphertext));
     }
 
-    /** What seals a tenant's new files, of any length and without holding them; made from its data key. */
+    /**
+     * What seals a tenant's files, of any length and without holding them; made from the first of its data keys, so that
+     * all who write one file seal it alike.
+     */
     public FileKey fileKey(Handle handle, TenantId tenant) {
-        return dataKey(handle, tenant).newestFile();
+        return fileKey(handle, tenant, null);
     }
 
     /** What opens files that were sealed by the {@link FileKey} of that id, or by a tenant's first without one. */

@@ -85,7 +85,7 @@ public class TenantErasure {
         data.leave(tenant, database);
         for (TenantTable table : PlatformData.with(data)) {
             if (table.kept() == null) {
-                while (database.asEraser(tenant, handle -> deleteChunk(handle, table.name())) == CHUNK) {
+                while (database.asEraser(tenant, handle -> deleteChunk(handle, table.name())) > 0) {
                     LOG.debugf("%s of tenant %s: another chunk", table.name(), tenant);
                 }
             }
