@@ -77,7 +77,7 @@ public class MasterRewrap {
     /** From the first one on, which is the platform, when there is none to come after. */
     private List<TenantId> some(String table, @Nullable UUID after) {
         return database.acrossTenants(relay -> relay.createQuery("select tenant_id from app." + table
-                        + " where wrapped_by <> :primary and (cast(:after as uuid) is null or tenant_id > :after)"
+                        + " where wrapped_by <> :primary and (cast(:after as uuid) is null or tenant_id > cast(:after as uuid))"
                         + " order by tenant_id limit :some")
                 .bind("primary", KeyName.of(vault.wrappingKey()))
                 .bind("after", after)
