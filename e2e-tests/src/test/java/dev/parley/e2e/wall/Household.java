@@ -245,10 +245,11 @@ final class Household {
     private String wished(String conversation) {
         String id = UUID.randomUUID().toString();
         new Checker().update("parley_agent", """
-                insert into app.tool_approval (tenant_id, id, conversation_id, agent, tool, arguments, fingerprint,
-                                               requested_run, expires_at)
-                values ('%s', '%s', '%s', 'concierge', 'pay_back', '{"note":"%s"}', '\\x00', '%s', now() + interval '1 day')
-                """.formatted(tenantId(), id, conversation, canary, UUID.randomUUID()));
+                insert into app.tool_approval (tenant_id, id, conversation_id, agent, channel, tool, arguments, fingerprint,
+                                               operation_id, requested_run, expires_at)
+                values ('%s', '%s', '%s', 'concierge', 'web', 'pay_back', '{"note":"%s"}', '\\x00', '%s', '%s',
+                        now() + interval '1 day')
+                """.formatted(tenantId(), id, conversation, canary, UUID.randomUUID(), UUID.randomUUID()));
         return id;
     }
 
