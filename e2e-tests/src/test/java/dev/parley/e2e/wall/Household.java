@@ -249,7 +249,8 @@ final class Household {
                                                operation_id, requested_run, expires_at)
                 values ('%s', '%s', '%s', 'concierge', 'web', 'pay_back', '{"note":"%s"}', '\\x00', '%s', '%s',
                         now() + interval '1 day')
-                """.formatted(tenantId(), id, conversation, canary, UUID.randomUUID(), UUID.randomUUID()));
+                """.formatted(
+                        tenantId(), id, conversation, canary, UUID.randomUUID(), UUID.randomUUID()));
         return id;
     }
 

@@ -252,7 +252,8 @@ class DataKeyRotationIT {
         assertThatThrownBy(() -> opened(new SecretVault(MASTER), before.id(), file))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is gone");
-        assertThat(inTenant(handle -> new SecretVault(MASTER).fileKey(handle, tenant)).id())
+        assertThat(inTenant(handle -> new SecretVault(MASTER).fileKey(handle, tenant))
+                        .id())
                 .isEqualTo(keys().getPrimary().getId());
     }
 

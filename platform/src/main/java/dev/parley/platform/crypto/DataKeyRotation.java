@@ -52,8 +52,8 @@ public class DataKeyRotation {
             @ConfigProperty(name = "parley.data-key.rotate-after", defaultValue = "365D") Duration rotateAfter) {
         this(database, vault, columns.stream().toList(), files.stream().toList(), rotateAfter);
         if (rotateAfter.isPositive() && rotateAfter.compareTo(LEAST) < 0) {
-            throw new IllegalArgumentException(
-                    "parley.data-key.rotate-after is " + rotateAfter + ": a rotation takes hours, so a day is the least");
+            throw new IllegalArgumentException("parley.data-key.rotate-after is " + rotateAfter
+                    + ": a rotation takes hours, so a day is the least");
         }
     }
 
