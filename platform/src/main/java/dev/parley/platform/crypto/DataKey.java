@@ -1,12 +1,8 @@
 package dev.parley.platform.crypto;
 
-import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import com.google.crypto.tink.subtle.Hkdf;
 import dev.parley.platform.tenancy.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A tenant's data key, opened: the newest key, and older ones as long as something may be encrypted under them. */
 final class DataKey {
-    private static final int FILE_KEY_BYTES = 32;
-
     private final TenantId tenant;
     private final KeysetHandle keyset;
     private final Aead aead;
@@ -123,19 +117,9 @@ final class DataKey {
         return files;
     }
 
-    @AccessesPartialKey
     private static FileKey file(KeysetHandle.Entry entry) {
-        if (!(entry.getKey() instanceof AesGcmKey source)) {
-            throw new IllegalStateException("a data key is not AES-GCM");
-        }
         try {
-            byte[] derived = Hkdf.computeHkdf(
-                    "HMACSHA256",
-                    source.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get()),
-                    new byte[0],
-                    "files".getBytes(StandardCharsets.UTF_8),
-                    FILE_KEY_BYTES);
-            return new FileKey(entry.getId(), derived);
+            return new FileKey(entry.getId(), Derived.from(entry, "files"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no key for files can be derived from a data key", e);
         }

@@ -1,5 +1,6 @@
 package dev.parley.platform.crypto;
 
+import dev.parley.platform.data.Columns;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.data.Sweep;
 import dev.parley.platform.tenancy.TenantId;
@@ -102,7 +103,7 @@ public class DataKeyRotation {
                                and coalesce(rotated_at, created_at) <= now() - make_interval(secs => :age) as due
                           from tenant_data_key where tenant_id = app.tenant() for update
                         """)
-                .bind("age", seconds(rotateAfter))
+                .bind("age", Columns.seconds(rotateAfter))
                 .map((row, context) -> new Stored(row.getBytes("wrapped"), row.getBoolean("due")))
                 .findOne()
                 .map(stored -> {
@@ -179,22 +180,16 @@ public class DataKeyRotation {
             next(handle, "clear_since = null", Duration.ofMinutes(1));
             return;
         }
-        Boolean rested = handle.createQuery("""
-                        select coalesce(clear_since <= now() - make_interval(secs => :rest), false) from tenant_data_key
-                         where tenant_id = app.tenant() for update
+        Optional<byte[]> rested = handle.createQuery("""
+                        select wrapped from tenant_data_key
+                         where tenant_id = app.tenant() and clear_since <= now() - make_interval(secs => :rest) for update
                         """)
-                .bind("rest", seconds(REST))
-                .mapTo(Boolean.class)
-                .findOne()
-                .orElse(false);
-        if (rested) {
-            handle.createQuery("select wrapped from tenant_data_key where tenant_id = app.tenant()")
-                    .mapTo(byte[].class)
-                    .findOne()
-                    .ifPresent(wrapped -> takeAway(handle, tenant, vault.open(tenant, wrapped)));
-        } else {
-            next(handle, "clear_since = coalesce(clear_since, now())", REST);
-        }
+                .bind("rest", Columns.seconds(REST))
+                .mapTo(byte[].class)
+                .findOne();
+        rested.ifPresentOrElse(
+                wrapped -> takeAway(handle, tenant, vault.open(tenant, wrapped)),
+                () -> next(handle, "clear_since = coalesce(clear_since, now())", REST));
     }
 
     private void takeAway(Handle handle, TenantId tenant, DataKey key) {
@@ -250,7 +245,7 @@ public class DataKeyRotation {
                                               order by look_after limit :tenants for update skip locked)
                         returning tenant_id
                         """)
-                .bind("age", seconds(rotateAfter))
+                .bind("age", Columns.seconds(rotateAfter))
                 .bind("tenants", TENANTS)
                 .map((row, context) -> new TenantId(row.getObject("tenant_id", UUID.class)))
                 .list();
@@ -259,12 +254,8 @@ public class DataKeyRotation {
     private static void next(Handle handle, String change, Duration pause) {
         handle.createUpdate("update tenant_data_key set " + change
                         + ", look_after = now() + make_interval(secs => :pause) where tenant_id = app.tenant()")
-                .bind("pause", seconds(pause))
+                .bind("pause", Columns.seconds(pause))
                 .execute();
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     private record Stored(byte[] wrapped, boolean due) {}

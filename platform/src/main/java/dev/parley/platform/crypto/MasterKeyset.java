@@ -14,7 +14,6 @@ import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.mac.HmacKey;
 import com.google.crypto.tink.mac.HmacParameters;
 import com.google.crypto.tink.mac.MacConfig;
-import com.google.crypto.tink.subtle.Hkdf;
 import com.google.crypto.tink.util.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,15 +93,6 @@ final class MasterKeyset {
 
     @AccessesPartialKey
     private static HmacKey derive(KeysetHandle.Entry entry, String purpose) throws GeneralSecurityException {
-        if (!(entry.getKey() instanceof AesGcmKey source)) {
-            throw new GeneralSecurityException("the master keyset has a key that is not AES-GCM");
-        }
-        byte[] bytes = Hkdf.computeHkdf(
-                "HMACSHA256",
-                source.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get()),
-                new byte[0],
-                purpose.getBytes(StandardCharsets.UTF_8),
-                MAC_BYTES);
         return HmacKey.builder()
                 .setParameters(HmacParameters.builder()
                         .setKeySizeBytes(MAC_BYTES)
@@ -110,7 +100,7 @@ final class MasterKeyset {
                         .setHashType(HmacParameters.HashType.SHA256)
                         .setVariant(HmacParameters.Variant.TINK)
                         .build())
-                .setKeyBytes(SecretBytes.copyFrom(bytes, InsecureSecretKeyAccess.get()))
+                .setKeyBytes(SecretBytes.copyFrom(Derived.from(entry, purpose), InsecureSecretKeyAccess.get()))
                 .setIdRequirement(entry.getId())
                 .build();
     }
