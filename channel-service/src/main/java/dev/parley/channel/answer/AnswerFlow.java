@@ -145,7 +145,7 @@ public class AnswerFlow {
             return answer(turn, outcome, paid);
         }
         return HandoffService.isOpenToPeople(turn.channel())
-                ? answerWaiting(turn, outcome, paid)
+                ? answerOnce(turn, outcome, paid)
                 : turns.complete(turn, priced(outcome, charges.message(turn, decision, run)));
     }
 
@@ -158,8 +158,8 @@ public class AnswerFlow {
         return turn.epoch() > 0 && charges.takenOver(turn, turns.unsettledBefore(turn));
     }
 
-    /** Who waits for the answer may get a person's instead: the message is charged when it is certain that there is one. */
-    private Answer answerWaiting(Turn turn, Outcome outcome, boolean paid) {
+    /** The customer may get a person's answer instead: the message is charged when it is certain that there is this one. */
+    private Answer answerOnce(Turn turn, Outcome outcome, boolean paid) {
         if (paid) {
             return complete(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
         }
@@ -190,15 +190,7 @@ public class AnswerFlow {
             noteUnwanted(turn, outcome, bursts::discard);
             throw new Problem(MessageProblem.MESSAGE_SUPERSEDED);
         }
-        Outcome known = paid ? priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())) : outcome;
-        Answer answer = complete(turn, known);
-        if (!paid) {
-            Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
-            if (settlement != null) {
-                turns.noteCost(turn, priced(outcome, settlement));
-            }
-        }
-        return answer;
+        return answerOnce(turn, outcome, paid);
     }
 
     /** Where an attempt that died had charged the message already, the later turn finds that out for itself. */
