@@ -42,7 +42,8 @@ class QueueRepository {
                                   || r.attempt::jsonb,
                        updated_at = now()
                   from unnest(?::uuid[], ?::text[], ?::float8[], ?::text[]) as r (event_id, state, wait, attempt)
-                 where d.tenant_id = ? and d.endpoint_id = ? and d.event_id = r.event_id and d.state = 'pending'
+                 where d.tenant_id = ? and d.endpoint_id = ? and d.event_id = r.event_id and d.event_id = any (?::uuid[])
+                   and d.state = 'pending'
                    and exists (select from held))
             select failing_long, exhausted from held
             """;
@@ -125,6 +126,8 @@ class QueueRepository {
                 .map(verdict -> ordered && verdict.nextIn() != null ? verdict.nextIn() : verdict.pause())
                 .mapToDouble(wait -> wait == null ? 0 : Columns.seconds(wait))
                 .reduce(Columns.seconds(standing.rest()), Math::max);
+        String[] events =
+                results.stream().map(result -> result.event().toString()).toArray(String[]::new);
         return database.statement(lease.tenant(), WRITE)
                 .bind(Columns.seconds(config.lease()))
                 .bind(pause)
@@ -138,7 +141,7 @@ class QueueRepository {
                 .bind(lease.fence())
                 .bind(Columns.seconds(config.patience()))
                 .bind(MOST_ATTEMPTS_KEPT)
-                .bind(results.stream().map(result -> result.event().toString()).toArray(String[]::new))
+                .bind(events)
                 .bind(results.stream()
                         .map(result -> result.verdict().state().text())
                         .toArray(String[]::new))
@@ -148,6 +151,7 @@ class QueueRepository {
                 .bind(attempts.toArray(String[]::new))
                 .bind(lease.tenant())
                 .bind(lease.endpoint())
+                .bind(events)
                 .first(row -> new Health(row.getBoolean("failing_long"), row.getInt("exhausted")));
     }
 

@@ -29,7 +29,8 @@ class TellRepository {
     // queues that are to be woken are locked afterwards, each writer in the same order. A lease that is lost with the
     // database's last moments costs nobody anything, so its commit waits for the disk only if something was queued too.
     // A queue in which one of these events waits already is not taken: whoever queued it may have died before it woke
-    // it.
+    // it. Deliveries are looked up by arrays of ids, not by joins: of those a planner whose statistics are old makes
+    // walks through an endpoint's whole log.
     private static final String TELL = """
             with told as (
                 select * from unnest(?::uuid[], ?::text[], ?::text[]) with ordinality as t (event_id, type, payload, place)),
@@ -39,9 +40,9 @@ class TellRepository {
                  where ? and w.tenant_id = ? and e.deleted_at is null and not e.fifo and e.events && ?::text[]
                    and e.id <> all (?::uuid[])
                    and w.active and w.failures < 3 and w.due_at > now() and w.not_before <= now() and w.lease_until < now()
-                   and not exists (select from webhook_delivery d join told on told.event_id = d.event_id
+                   and not exists (select from webhook_delivery d
                                     where d.tenant_id = w.tenant_id and d.endpoint_id = w.endpoint_id
-                                      and d.state = 'pending')
+                                      and d.event_id = any (?::uuid[]) and d.state = 'pending')
                    for no key update of w skip locked),
             taken as (
                 update webhook_queue w set lease_until = now() + make_interval(secs => ?), fence = w.fence + 1
@@ -62,7 +63,7 @@ class TellRepository {
             select t.endpoint_id, t.fence, t.failures, t.version, t.events, clock_timestamp() as read_at,
                    array(select d.event_id from webhook_delivery d
                           where d.tenant_id = ? and d.endpoint_id = t.endpoint_id
-                            and d.event_id in (select event_id from told)) as known,
+                            and d.event_id = any (?::uuid[])) as known,
                    array(select l.endpoint_id from listening l
                           where l.active and l.due_at > greatest(now(), l.not_before)) as asleep,
                    case when not exists (select from listening) then set_config('synchronous_commit', 'off', true) end
@@ -140,20 +141,23 @@ class TellRepository {
                 .toArray(String[]::new);
         List<Taken> taken = new ArrayList<>();
         Set<UUID> asleep = new HashSet<>();
+        String[] ids = ids(events);
         database.statement(tenant, TELL)
-                .bind(ids(events))
+                .bind(ids)
                 .bind(events.stream().map(Happening::type).toArray(String[]::new))
                 .bind(events.stream().map(Happening::payload).toArray(String[]::new))
                 .bind(taking)
                 .bind(tenant)
                 .bind(types)
                 .bind(notTaken.stream().map(UUID::toString).toArray(String[]::new))
+                .bind(ids)
                 .bind(Columns.seconds(lease))
                 .bind(tenant)
                 .bind(tenant)
                 .bind(types)
                 .bind(tenant)
                 .bind(tenant)
+                .bind(ids)
                 .list(row -> {
                     asleep.addAll(List.of((UUID[]) row.getArray("asleep").getArray()));
                     Taken one = taken(tenant, row);

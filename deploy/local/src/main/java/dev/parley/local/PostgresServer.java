@@ -88,6 +88,8 @@ final class PostgresServer implements StackPart {
                         Map.entry("max_wal_senders", "0"),
                         Map.entry("max_logical_replication_workers", "0"),
                         Map.entry("jit", "off"),
+                        // Plans made while tables were empty read whole tenants, and are kept until statistics are new.
+                        Map.entry("autovacuum_naptime", "10s"),
                         Map.entry("timezone", "UTC"),
                         Map.entry("log_timezone", "UTC"))
                 .forEach((name, value) -> {
