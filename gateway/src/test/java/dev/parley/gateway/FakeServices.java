@@ -127,6 +127,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         config.put("gateway.route.connect-timeout", "4S");
         config.put("gateway.route.body-timeout", "1S");
         config.put("gateway.session.exchange-timeout", "3S");
+        config.put("gateway.limit.open-per-tenant", "100");
         config.put("gateway.limit.login.burst", "5");
         config.put("gateway.limit.login.rate", "5");
         config.put("PARLEY_CORS_ORIGINS", "https://partner.example.com");

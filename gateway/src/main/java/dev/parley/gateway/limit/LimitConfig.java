@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** The rate limits; each is a bucket that holds {@code burst} requests and is refilled evenly. */
+/** The limits; those of rates are buckets that hold {@code burst} requests and are refilled evenly. */
 @ConfigMapping(prefix = "gateway.limit")
 public interface LimitConfig {
     /** Each API key, session or user. */
@@ -18,6 +18,9 @@ public interface LimitConfig {
 
     /** Sign-up, login, refresh and logout, per client address. */
     Bucket login();
+
+    /** Most requests of one tenant that are open at once, streams and WebSockets among them. */
+    int openPerTenant();
 
     /** Most buckets kept per kind; the least used are forgotten, which refills them. */
     @WithDefault("100000")

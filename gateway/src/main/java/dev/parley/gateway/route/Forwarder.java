@@ -4,6 +4,7 @@ import dev.parley.gateway.http.EdgeConfig;
 import dev.parley.gateway.http.Exchange;
 import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.http.SecurityHeaders;
+import dev.parley.gateway.limit.OpenRequests;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Sends a request on to its service and the answer back, streaming both. */
@@ -12,12 +13,14 @@ public class Forwarder {
     private final EventLoops loops;
     private final Problems problems;
     private final SecurityHeaders security;
+    private final OpenRequests open;
     private final int maxHeaders;
 
-    Forwarder(EventLoops loops, Problems problems, SecurityHeaders security, EdgeConfig config) {
+    Forwarder(EventLoops loops, Problems problems, SecurityHeaders security, OpenRequests open, EdgeConfig config) {
         this.loops = loops;
         this.problems = problems;
         this.security = security;
+        this.open = open;
         this.maxHeaders = config.maxHeaders();
     }
 
@@ -27,6 +30,9 @@ public class Forwarder {
      * @param authorization the tenant context for the service, or null
      */
     public void forward(Exchange exchange, Route route, String authorization) {
-        new Forwarding(exchange, route, authorization, loops.current(), problems, security, maxHeaders).start();
+        if (open.admit(exchange)) {
+            new Forwarding(exchange, route, authorization, loops.current(), problems, security, open, maxHeaders)
+                    .start();
+        }
     }
 }

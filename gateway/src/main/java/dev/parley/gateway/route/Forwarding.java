@@ -5,6 +5,7 @@ import dev.parley.gateway.http.GatewayProblem;
 import dev.parley.gateway.http.Names;
 import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.http.SecurityHeaders;
+import dev.parley.gateway.limit.OpenRequests;
 import dev.parley.gateway.route.EventLoops.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -31,6 +32,7 @@ final class Forwarding extends Deadlines.Deadline {
     private final EventLoop loop;
     private final Problems problems;
     private final SecurityHeaders security;
+    private final OpenRequests open;
     private final int maxHeaders;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -54,6 +56,7 @@ final class Forwarding extends Deadlines.Deadline {
             EventLoop loop,
             Problems problems,
             SecurityHeaders security,
+            OpenRequests open,
             int maxHeaders) {
         this.exchange = exchange;
         this.route = route;
@@ -61,6 +64,7 @@ final class Forwarding extends Deadlines.Deadline {
         this.loop = loop;
         this.problems = problems;
         this.security = security;
+        this.open = open;
         this.maxHeaders = maxHeaders;
         this.request = exchange.request();
         this.response = request.response();
@@ -371,6 +375,7 @@ final class Forwarding extends Deadlines.Deadline {
     private void close() {
         over = true;
         loop.deadlines().remove(this);
+        open.leave(exchange.tenantId());
     }
 
     private boolean copyRequestHeaders(HttpClientRequest opened) {

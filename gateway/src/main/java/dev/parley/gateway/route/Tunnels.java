@@ -4,6 +4,7 @@ import dev.parley.gateway.http.Exchange;
 import dev.parley.gateway.http.GatewayProblem;
 import dev.parley.gateway.http.Names;
 import dev.parley.gateway.http.Problems;
+import dev.parley.gateway.limit.OpenRequests;
 import dev.parley.gateway.session.CallerContext;
 import dev.parley.gateway.session.Revocations;
 import dev.parley.gateway.session.Sessions;
@@ -31,13 +32,21 @@ public class Tunnels {
     private final EventLoops loops;
     private final Problems problems;
     private final Sessions sessions;
+    private final OpenRequests requests;
     private final Clock clock;
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
 
-    Tunnels(EventLoops loops, Problems problems, Revocations revocations, Sessions sessions, Clock clock) {
+    Tunnels(
+            EventLoops loops,
+            Problems problems,
+            Revocations revocations,
+            Sessions sessions,
+            OpenRequests requests,
+            Clock clock) {
         this.loops = loops;
         this.problems = problems;
         this.sessions = sessions;
+        this.requests = requests;
         this.clock = clock;
         revocations.onRevocation(this::closeRevoked);
         sessions.onForgotten(() -> open.forEach(Tunnel::confirm));
@@ -53,6 +62,9 @@ public class Tunnels {
      * completes when the client has its answer; it never fails.
      */
     public Future<Void> open(Exchange exchange, Route route, CallerContext caller) {
+        if (!requests.admit(exchange)) {
+            return Future.succeededFuture();
+        }
         var request = exchange.request();
         var options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
@@ -72,11 +84,18 @@ public class Tunnels {
                 .compose(answer -> answered(exchange, caller, answer))
                 .otherwise(failure -> {
                     problems.send(exchange, GatewayProblem.UNAVAILABLE);
-                    return null;
-                });
+                    return false;
+                })
+                .onSuccess(joined -> {
+                    if (!joined) {
+                        requests.leave(exchange.tenantId());
+                    }
+                })
+                .mapEmpty();
     }
 
-    private Future<Void> answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
+    /** Completes when the client has its answer, with whether both connections are joined. */
+    private Future<Boolean> answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
         var response = exchange.response();
         response.setStatusCode(answer.statusCode());
         for (Map.Entry<String, String> header : answer.headers()) {
@@ -86,7 +105,7 @@ public class Tunnels {
         }
         exchange.describe(response.headers());
         if (answer.statusCode() != 101) {
-            return answer.body().compose(response::end);
+            return answer.body().compose(response::end).map(false);
         }
         NetSocket service = answer.netSocket();
         service.pause();
@@ -94,14 +113,17 @@ public class Tunnels {
                 .toNetSocket()
                 .onFailure(failure -> service.close())
                 .onSuccess(client -> join(exchange, client, service, caller))
-                .mapEmpty();
+                .map(true);
     }
 
     private void join(Exchange exchange, NetSocket client, NetSocket service, CallerContext caller) {
         var request = exchange.request();
         var tunnel = new Tunnel(client, service, caller, () -> sessions.admit(request, true), clock);
         open.add(tunnel);
-        tunnel.join(() -> open.remove(tunnel));
+        tunnel.join(() -> {
+            open.remove(tunnel);
+            requests.leave(exchange.tenantId());
+        });
     }
 
     private void closeRevoked(Predicate<CallerContext> revoked) {

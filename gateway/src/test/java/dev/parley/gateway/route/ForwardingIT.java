@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -506,6 +507,60 @@ class ForwardingIT {
         assertThat(webSocketStatus("Origin", Client.origin())).isEqualTo(401);
     }
 
+    /** Streams and WebSockets keep connections to a service, which all tenants share: one tenant may not have them all. */
+    @Test
+    void tenantHasAHundredRequestsOpenAtMostAndOthersHaveTheirOwn() throws Exception {
+        String neighbour = Keys.apiKey();
+        FakeServices.grant(neighbour, UUID.randomUUID().toString(), "n", "api-key:" + neighbour.hashCode());
+        List<Socket> streams = new ArrayList<>();
+        WebSocket socket = openWebSocket(text -> {}, "X-API-Key", key);
+        try {
+            for (int i = 0; i < 99; i++) {
+                streams.add(openStream("GET"));
+            }
+
+            var refused = get(AGENTS, "X-API-Key", key);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+            assertThat(json(refused).get("violated_policies").toString()).isEqualTo("[\"open\"]");
+            assertThat(webSocketStatus("X-API-Key", key)).isEqualTo(429);
+            assertThat(get(AGENTS, "X-API-Key", neighbour).statusCode()).isEqualTo(200);
+
+            socket.abort();
+            eventually(() -> get(AGENTS, "X-API-Key", key).statusCode() == 200);
+        } finally {
+            for (Socket stream : streams) {
+                stream.close();
+            }
+        }
+        eventually(() -> webSocketStatus("X-API-Key", key) == 101);
+    }
+
+    /** Else who hangs up at once could fill a service with work that nobody waits for. */
+    @Test
+    void workWhoseClientHasLeftStillCounts() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            openStream("POST").close();
+        }
+        Thread.sleep(200);
+
+        assertThat(get(AGENTS, "X-API-Key", key).statusCode()).isEqualTo(429);
+    }
+
+    /** Asks for a stream that never ends by itself, and returns when it has begun. */
+    private Socket openStream(String method) throws IOException {
+        var socket = new Socket("127.0.0.1", Client.port());
+        socket.setSoTimeout(8000);
+        socket.getOutputStream()
+                .write((method + " /api/v1/webhook-endpoints?act=stall HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                + (method.equals("GET") ? "0\r\n\r\n" : "2\r\n\r\n{}"))
+                        .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 200");
+        return socket;
+    }
+
     private String chunked(int chunks) throws IOException {
         try (var socket = new Socket("127.0.0.1", Client.port())) {
             socket.setSoTimeout(8000);
@@ -525,23 +580,27 @@ class ForwardingIT {
 
     private static String webSocket(String... headers) throws Exception {
         var received = new CompletableFuture<String>();
-        var builder = Client.http().newWebSocketBuilder();
-        for (int i = 0; i < headers.length; i += 2) {
-            builder.header(headers[i], headers[i + 1]);
-        }
-        var socket = builder.buildAsync(
-                        URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
-                            @Override
-                            public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-                                received.complete(data.toString());
-                                return null;
-                            }
-                        })
-                .get(5, TimeUnit.SECONDS);
+        WebSocket socket = openWebSocket(received::complete, headers);
         socket.sendText("hello", true);
         String text = received.get(5, TimeUnit.SECONDS);
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(5, TimeUnit.SECONDS);
         return text;
+    }
+
+    private static WebSocket openWebSocket(Consumer<String> received, String... headers) throws Exception {
+        var builder = Client.http().newWebSocketBuilder();
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        return builder.buildAsync(
+                        URI.create("ws://127.0.0.1:" + Client.port() + "/api/v1/stream"), new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                                received.accept(data.toString());
+                                return null;
+                            }
+                        })
+                .get(5, TimeUnit.SECONDS);
     }
 
     private static int webSocketStatus(String... headers) {
