@@ -12,6 +12,7 @@ public class CrashProfile implements QuarkusTestProfile {
                 "parley.events.enabled", "false",
                 "parley.outbox.enabled", "false",
                 "parley.mail.enabled", "false",
+                "parley.keys.enabled", "false",
                 "billing.webhook.worker.enabled", "false",
                 // A process that dies in mid-sentence says so hundreds of times.
                 "quarkus.log.level", "OFF");

@@ -21,21 +21,26 @@ class KeyUpkeep {
     private final MasterRewrap rewrap;
     private final DataKeyRotation rotation;
     private final Duration every;
+    private final boolean enabled;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("keys").factory());
 
     KeyUpkeep(
             MasterRewrap rewrap,
             DataKeyRotation rotation,
-            @ConfigProperty(name = "parley.keys.every", defaultValue = "10M") Duration every) {
+            @ConfigProperty(name = "parley.keys.every", defaultValue = "10M") Duration every,
+            @ConfigProperty(name = "parley.keys.enabled", defaultValue = "true") boolean enabled) {
         this.rewrap = rewrap;
         this.rotation = rotation;
         this.every = every;
+        this.enabled = enabled;
     }
 
     void start(@Observes StartupEvent event) {
-        each(Duration.ofMinutes(1), this::wrapAll);
-        each(NO_ROTATION_BEFORE, this::rotateAll);
+        if (enabled) {
+            each(Duration.ofMinutes(1), this::wrapAll);
+            each(NO_ROTATION_BEFORE, this::rotateAll);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {
