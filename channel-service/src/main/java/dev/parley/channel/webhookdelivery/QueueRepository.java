@@ -27,6 +27,7 @@ class QueueRepository {
              order by d.due_at, d.event_id limit ?
             """;
 
+    // The ids are named twice: by the join alone, a planner with old statistics reads the endpoint's whole log.
     private static final String WRITE = """
             with held as (
                 update webhook_queue set lease_until = now() + make_interval(secs => ?),

@@ -30,13 +30,14 @@ public class OpenRequests {
         if (tenant == null || open.merge(tenant, 1, Integer::sum) <= most) {
             return true;
         }
-        leave(tenant);
+        leave(exchange);
         problems.sendRateLimited(exchange, RETRY_SECONDS, NAME);
         return false;
     }
 
-    /** Counts a request of that tenant out, once its connection is free; null for requests of no tenant. */
-    public void leave(String tenant) {
+    /** Counts a request out that was admitted, once its connection is free. */
+    public void leave(Exchange exchange) {
+        String tenant = exchange.tenantId();
         if (tenant != null) {
             open.computeIfPresent(tenant, (id, requests) -> requests == 1 ? null : requests - 1);
         }

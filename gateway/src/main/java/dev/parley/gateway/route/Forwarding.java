@@ -375,7 +375,7 @@ final class Forwarding extends Deadlines.Deadline {
     private void close() {
         over = true;
         loop.deadlines().remove(this);
-        open.leave(exchange.tenantId());
+        open.leave(exchange);
     }
 
     private boolean copyRequestHeaders(HttpClientRequest opened) {

@@ -88,7 +88,7 @@ public class Tunnels {
                 })
                 .onSuccess(joined -> {
                     if (!joined) {
-                        requests.leave(exchange.tenantId());
+                        requests.leave(exchange);
                     }
                 })
                 .mapEmpty();
@@ -122,7 +122,7 @@ public class Tunnels {
         open.add(tunnel);
         tunnel.join(() -> {
             open.remove(tunnel);
-            requests.leave(exchange.tenantId());
+            requests.leave(exchange);
         });
     }
 

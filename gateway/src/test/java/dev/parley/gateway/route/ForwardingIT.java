@@ -48,12 +48,16 @@ class ForwardingIT {
     /** The only open request at the end is the one that asks. */
     @AfterAll
     static void everyRequestHasEnded() throws Exception {
-        eventually(() -> get("/q/metrics")
+        eventually(ForwardingIT::onlyThisIsOpen);
+    }
+
+    private static boolean onlyThisIsOpen() {
+        return get("/q/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("gateway_request_open"))
                 .toList()
-                .equals(List.of("gateway_request_open 1.0")));
+                .equals(List.of("gateway_request_open 1.0"));
     }
 
     @BeforeEach
@@ -352,11 +356,7 @@ class ForwardingIT {
     @Test
     void workGoesOnWhenTheClientLeaves() throws Exception {
         String marker = "left" + UUID.randomUUID();
-        try (var socket = new Socket("127.0.0.1", Client.port())) {
-            socket.getOutputStream()
-                    .write(("POST " + AGENTS + "?act=slow&" + marker + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
-                            .getBytes(StandardCharsets.US_ASCII));
+        try (var socket = sent("POST", AGENTS + "?act=slow&" + marker, "{}")) {
             eventually(() -> FakeServices.reached(marker));
         }
 
@@ -366,11 +366,7 @@ class ForwardingIT {
     @Test
     void readingIsCancelledWhenTheClientLeaves() throws Exception {
         String marker = "left" + UUID.randomUUID();
-        try (var socket = new Socket("127.0.0.1", Client.port())) {
-            socket.getOutputStream()
-                    .write(("GET " + AGENTS + "?act=slow&" + marker + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                                    + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+        try (var socket = sent("GET", AGENTS + "?act=slow&" + marker, "")) {
             eventually(() -> FakeServices.reached(marker));
         }
 
@@ -381,11 +377,7 @@ class ForwardingIT {
     @Test
     void whoLeftBeforeAnAnswerToAMessageIsToldOf() throws Exception {
         String path = "/api/v1/conversations/" + UUID.randomUUID() + "/messages?act=slow&left" + UUID.randomUUID();
-        try (var socket = new Socket("127.0.0.1", Client.port())) {
-            socket.getOutputStream()
-                    .write(("POST " + path + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                                    + "\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
-                            .getBytes(StandardCharsets.US_ASCII));
+        try (var socket = sent("POST", path, "{}")) {
             eventually(() -> FakeServices.reached(path));
         }
 
@@ -399,12 +391,7 @@ class ForwardingIT {
         List<Socket> queue = new ArrayList<>();
         try {
             fillQueue(queue);
-            try (var socket = new Socket("127.0.0.1", Client.port())) {
-                socket.getOutputStream()
-                        .write(("POST /api/v1/late HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
-                                        + "\r\n\r\n" + body)
-                                .getBytes(StandardCharsets.US_ASCII));
+            try (var socket = sent("POST", "/api/v1/late", body)) {
                 Thread.sleep(300);
             }
             Thread.sleep(200);
@@ -516,7 +503,7 @@ class ForwardingIT {
         WebSocket socket = openWebSocket(text -> {}, "X-API-Key", key);
         try {
             for (int i = 0; i < 99; i++) {
-                streams.add(openStream("GET"));
+                streams.add(openStream("GET", ""));
             }
 
             var refused = get(AGENTS, "X-API-Key", key);
@@ -540,24 +527,31 @@ class ForwardingIT {
     @Test
     void workWhoseClientHasLeftStillCounts() throws Exception {
         for (int i = 0; i < 100; i++) {
-            openStream("POST").close();
+            openStream("POST", "{}").close();
         }
-        Thread.sleep(200);
+        eventually(ForwardingIT::onlyThisIsOpen);
 
         assertThat(get(AGENTS, "X-API-Key", key).statusCode()).isEqualTo(429);
     }
 
     /** Asks for a stream that never ends by itself, and returns when it has begun. */
-    private Socket openStream(String method) throws IOException {
+    private Socket openStream(String method, String body) throws IOException {
+        Socket socket = sent(method, "/api/v1/webhook-endpoints?act=stall", body);
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 200");
+        return socket;
+    }
+
+    /** Sends a request on a connection of its own, on which the answer comes. */
+    private Socket sent(String method, String target, String body) throws IOException {
+        String content =
+                body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
         var socket = new Socket("127.0.0.1", Client.port());
         socket.setSoTimeout(8000);
         socket.getOutputStream()
-                .write((method + " /api/v1/webhook-endpoints?act=stall HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
-                                + "\r\nContent-Type: application/json\r\nContent-Length: "
-                                + (method.equals("GET") ? "0\r\n\r\n" : "2\r\n\r\n{}"))
+                .write((method + " " + target + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key + "\r\n" + content + "\r\n"
+                                + body)
                         .getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-                .isEqualTo("HTTP/1.1 200");
         return socket;
     }
 
