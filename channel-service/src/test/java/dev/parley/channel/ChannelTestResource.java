@@ -29,6 +29,8 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.vendor.connect-timeout", "10s");
         settings.put("channel.vendor.timeout", "2s");
         settings.put("channel.answer.turn-patience", "4s");
+        // Twelve that wait one after the other come in time only because each is told that its turn has come.
+        settings.put("channel.answer.turn-look-again", "1s");
         settings.put("channel.burst.quiet", "300ms");
         settings.put("channel.burst.longest", "1500ms");
         settings.put("channel.telegram.pace", "30ms");

@@ -65,6 +65,7 @@ class DraftIT {
         assertThat(said(chat)).isEmpty();
         String operation = text("select operation_id from app.draft where id = '" + draft + "'");
         String version = text("select prompt_version_id from app.draft where id = '" + draft + "'");
+        Fakes.awaitCharged(operation);
         assertThat(Fakes.SETTLEMENTS.get(operation).path("message").asInt())
                 .as("the run is paid, with its message, when the draft is made")
                 .isEqualTo(1);
@@ -298,7 +299,36 @@ class DraftIT {
         approve(tenant, first).statusCode(404);
         approve(tenant, again).statusCode(200).body("operation_id", equalTo(operation));
         await(() -> said(chat).equals(List.of("You said: anybody there?")));
-        assertThat(Fakes.DEBITS.get(operation)).as("it is paid once").isEqualTo(1);
+        Fakes.awaitCharged(operation);
+    }
+
+    @Test
+    void aDraftWithAWishForAPersonIsMadeAnewWhenNobodyCame() {
+        TenantId tenant = newTenant();
+        String account = reviewed(tenant, "helpless");
+        String chat = chat("855");
+        Fakes.SETTLEMENT_SLOW.add(tenant.toString());
+        update(account, "s3cret", message(1, chat, 1, "my money back"));
+        String first = waiting(tenant);
+        String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
+        String operation = text("select operation_id from app.draft where id = '" + first + "'");
+        assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
+                .isEqualTo("waiting");
+
+        // While the first answer is being charged, and before its draft is swept.
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200);
+
+        await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
+        String again = waiting(tenant);
+        approve(tenant, again).statusCode(200).body("operation_id", equalTo(operation));
+        await(() -> said(chat).equals(List.of("You said: my money back")));
+        Fakes.awaitCharged(operation);
+        await(() -> "ended approved"
+                .equals(text("select string_agg(payload ->> 'state', ' ' order by xid, seq) from app.stream_event"
+                        + " where type = 'channel.draft-decided.v1' and tenant_id = '" + tenant + "'")));
     }
 
     @Test
@@ -313,6 +343,7 @@ class DraftIT {
                 .body("threshold", equalTo(0.95f));
         update(account, "s3cret", message(1, chat, 1, "one"));
         approve(tenant, waiting(tenant)).statusCode(200);
+        await(() -> said(chat).size() == 1);
         history(tenant, 95, "approved");
         history(tenant, 5, "rejected");
         put(tenant, Map.of("mode", "autopilot", "sample_size", 100))
@@ -435,15 +466,23 @@ class DraftIT {
     }
 
     private static String reviewed(TenantId tenant) {
-        String account = telegram(tenant, "concierge");
-        put(tenant, Map.of("mode", "review")).statusCode(200).body("mode", equalTo("review"));
+        return reviewed(tenant, "concierge");
+    }
+
+    private static String reviewed(TenantId tenant, String agent) {
+        String account = telegram(tenant, agent);
+        put(tenant, agent, Map.of("mode", "review")).statusCode(200).body("mode", equalTo("review"));
         return account;
     }
 
     private static ValidatableResponse put(TenantId tenant, Map<String, Object> rule) {
+        return put(tenant, "concierge", rule);
+    }
+
+    private static ValidatableResponse put(TenantId tenant, String agent, Map<String, Object> rule) {
         return admin(tenant)
                 .body(rule)
-                .put("/api/v1/review-rules/concierge/telegram")
+                .put("/api/v1/review-rules/" + agent + "/telegram")
                 .then();
     }
 

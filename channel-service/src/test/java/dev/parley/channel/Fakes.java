@@ -1,5 +1,7 @@
 package dev.parley.channel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +13,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -70,6 +73,8 @@ final class Fakes {
     static final Set<String> POLICY_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants for which policy-service loses settlements. */
     static final Set<String> SETTLEMENT_AWAY = ConcurrentHashMap.newKeySet();
+    /** Tenants whose settlements take two seconds. */
+    static final Set<String> SETTLEMENT_SLOW = ConcurrentHashMap.newKeySet();
     /** Tenants for which agent-service is away. */
     static final Set<String> AGENT_AWAY = ConcurrentHashMap.newKeySet();
     /** Tenants whose model fails. */
@@ -239,6 +244,13 @@ final class Fakes {
                 .put("remedy", "Choose a larger plan.");
     }
 
+    /** Waits until an operation is charged, which it may be after its answer is stored, and demands that it was once. */
+    static void awaitCharged(String operation) {
+        Channel.await(() -> DEBITS.containsKey(operation));
+        assertThat(DEBITS.get(operation)).isEqualTo(1);
+        assertThat(HOLDS.get(operation)).isEqualTo("SETTLED");
+    }
+
     private static void endHold(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
         String[] path = exchange.getRequestURI().getPath().split("/");
         String operation = path[3];
@@ -250,6 +262,9 @@ final class Fakes {
             answer(exchange, 200, released);
             return;
         }
+        if (SETTLEMENT_SLOW.contains(tenant)) {
+            Channel.pause(Duration.ofSeconds(2));
+        }
         if (SETTLEMENT_AWAY.contains(tenant)) {
             answer(exchange, 503, problem(503, "UNAVAILABLE"));
             return;
@@ -259,8 +274,8 @@ final class Fakes {
             return;
         }
         if (HOLDS.replace(operation, "HELD", "SETTLED") || HOLDS.replace(operation, "RELEASED", "SETTLED")) {
-            DEBITS.merge(operation, 1, Integer::sum);
             SETTLEMENTS.put(operation, body.path("quantities"));
+            DEBITS.merge(operation, 1, Integer::sum);
         }
         ObjectNode settled = JSON.createObjectNode().put("credits", 3).put("remaining", 997);
         ArrayNode lines = settled.putArray("lines");

@@ -9,7 +9,6 @@ import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
@@ -51,9 +50,9 @@ class LoopIT {
                 .body("items.id", contains(conversation))
                 .body("items[0].handoff.reason", containsString("circles"));
         member(other).get("/api/v1/conversations?status=waiting").then().body("items", hasSize(0));
-        assertThat(count("select count(*) from app.processed_event where consumer = 'channel-service.end-loops'"
-                        + " and tenant_id = '" + other + "'"))
-                .isEqualTo(1);
+        await(() -> count("select count(*) from app.processed_event where consumer = 'channel-service.end-loops'"
+                        + " and tenant_id = '" + other + "'")
+                == 1);
     }
 
     private static void looping(TenantId tenant, String conversation) {

@@ -46,7 +46,7 @@ class ModelAwayIT {
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(Fakes.sentTo(chat).getFirst().body().path("text").asText()).isEqualTo("You said: Do you deliver?");
         assertThat(states(tenant)).isEqualTo("ANSWERED");
-        await(() -> Fakes.SETTLEMENTS.containsKey(operation()));
+        Fakes.awaitCharged(operation());
         assertThat(Fakes.SETTLEMENTS.get(operation()).path("message").asInt()).isEqualTo(1);
     }
 

@@ -67,6 +67,7 @@ class OptOutIT {
                 .extracting(event -> event.split(" ", 2)[0])
                 .containsExactly("channel.contact-opted-out.v1", "channel.contact-opted-in.v1");
         assertThat(states(tenant)).endsWith("HANDLED/OPTED_IN ANSWERED/");
+        Fakes.awaitCharged(operations(tenant).getLast());
         assertThat(Fakes.DEBITS.keySet().stream().filter(operations(tenant)::contains))
                 .hasSize(1);
     }

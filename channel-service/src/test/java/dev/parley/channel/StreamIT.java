@@ -100,7 +100,7 @@ class StreamIT {
                 != null);
         String operation = text(
                 "select operation_id from app.message where part = 1 and conversation_id = '" + conversation + "'");
-        assertThat(Fakes.DEBITS).containsEntry(operation, 1);
+        Fakes.awaitCharged(operation);
     }
 
     @Test

@@ -128,7 +128,7 @@ class TelegramIT {
         await(() -> count("select count(*) from app.send_intent where state = 'SENT' and tenant_id = '" + tenant + "'")
                 == 1);
         String operation = text("select id from app.operation where tenant_id = '" + tenant + "'");
-        assertThat(Fakes.DEBITS).containsEntry(operation, 1);
+        Fakes.awaitCharged(operation);
         assertThat(count("select count(*) from app.operation where tenant_id = '" + tenant + "'"))
                 .isEqualTo(1);
         member(tenant)

@@ -45,6 +45,9 @@ public final class PostgresServer {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("max_connections", "150")
+                    // As the local stack has it: plans made while tables were empty are kept until statistics are new.
+                    .setServerConfig("autovacuum_naptime", "10s")
+                    .setServerConfig("jit", "off")
                     .start();
             PostgresServer server = new PostgresServer(started);
             server.createRoles();

@@ -9,11 +9,12 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class AdmissionFlow {
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final String LATER = "2";
 
     private final AdmissionService admissions;
@@ -59,6 +58,14 @@ public class AdmissionFlow {
         return admitted(entry instanceof Entry.Busy ? inLine(tenant, message) : entry);
     }
 
+    /** Has who waits first in a conversation look at once: a turn ended there, or was let go, at this process. */
+    public void turnEnded(UUID conversation) {
+        Line line = lines.get(conversation);
+        if (line != null) {
+            line.ends.release();
+        }
+    }
+
     private static Optional<Admission> admitted(Entry entry) {
         return switch (entry) {
             case Entry.Admitted admitted -> Optional.of(admitted.admission());
@@ -86,15 +93,11 @@ public class AdmissionFlow {
         }
     }
 
-    private Entry atItsHead(TenantId tenant, NewMessage message, Line line, long until) {
+    private Entry atItsHead(TenantId tenant, NewMessage message, Line line, long until) throws InterruptedException {
         try {
             Entry entry = admissions.enter(tenant, message);
-            long pause = LOOK_AGAIN_NANOS;
-            while (entry instanceof Entry.Busy
-                    && System.nanoTime() < until
-                    && !Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(pause);
-                pause = Math.min(LONGEST_PAUSE_NANOS, pause + pause / 4);
+            while (entry instanceof Entry.Busy && System.nanoTime() < until) {
+                line.awaitEnd(config.turnLookAgain());
                 entry = admissions.enter(tenant, message);
             }
             return entry;
@@ -107,7 +110,16 @@ public class AdmissionFlow {
     private static final class Line {
         /** Fair: who came first is first. */
         private final ReentrantLock first = new ReentrantLock(true);
+        /** Turns that ended here and were not looked at since. */
+        private final Semaphore ends = new Semaphore(0);
         /** Changed by whoever computes the map's entry. */
         private int length;
+
+        /** Until a turn ends here, but no longer than that: it may end elsewhere. */
+        private void awaitEnd(Duration longest) throws InterruptedException {
+            if (ends.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+                ends.drainPermits();
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel.answer;
 
+import dev.parley.channel.admission.AdmissionFlow;
 import dev.parley.channel.burst.BurstService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.media.MediaService;
@@ -59,6 +60,7 @@ public class AnswerFlow {
     private static final Set<String> IGNORED = Set.of("MESSAGE_IGNORED", "CHANNEL_IGNORED");
 
     private final TurnService turns;
+    private final AdmissionFlow admissions;
     private final BurstService bursts;
     private final ClosedService closing;
     private final PolicyClient policy;
@@ -67,10 +69,11 @@ public class AnswerFlow {
     private final AgentClient agents;
     private final AnswerConfig config;
     private final Clock clock;
-    private final ConcurrentHashMap<UUID, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Attempt, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
 
     AnswerFlow(
             TurnService turns,
+            AdmissionFlow admissions,
             BurstService bursts,
             ClosedService closing,
             PolicyClient policy,
@@ -80,6 +83,7 @@ public class AnswerFlow {
             AnswerConfig config,
             Clock clock) {
         this.turns = turns;
+        this.admissions = admissions;
         this.bursts = bursts;
         this.closing = closing;
         this.policy = policy;
@@ -101,7 +105,8 @@ public class AnswerFlow {
      */
     public Answer answer(Turn turn, Deltas deltas) {
         CompletableFuture<Answer> mine = new CompletableFuture<>();
-        CompletableFuture<Answer> first = running.putIfAbsent(turn.operationId(), mine);
+        Attempt attempt = new Attempt(turn.operationId(), turn.epoch());
+        CompletableFuture<Answer> first = running.putIfAbsent(attempt, mine);
         if (first != null) {
             return await(first);
         }
@@ -115,7 +120,8 @@ public class AnswerFlow {
             mine.completeExceptionally(failure);
             throw failure;
         } finally {
-            running.remove(turn.operationId(), mine);
+            running.remove(attempt, mine);
+            admissions.turnEnded(turn.conversationId());
         }
     }
 
@@ -164,6 +170,8 @@ public class AnswerFlow {
             return complete(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
         }
         Answer answer = complete(turn, outcome);
+        // The next message need not wait for the price of this one.
+        admissions.turnEnded(turn.conversationId());
         Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
         return settlement == null ? answer : turns.price(turn, answer, settlement.credits());
     }
@@ -352,4 +360,7 @@ public class AnswerFlow {
             throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, stopping).header("Retry-After", "1");
         }
     }
+
+    /** In a later epoch an operation is answered anew, though an earlier attempt may still be told its price. */
+    private record Attempt(UUID operation, long epoch) {}
 }

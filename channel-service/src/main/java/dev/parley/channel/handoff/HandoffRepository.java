@@ -122,8 +122,8 @@ class HandoffRepository {
      * not written on a messenger only the latest does: the agent is told of the rest with it.
      *
      * <p>What people held is another attempt, with a run, a price and a window of its own: a run that the take-over
-     * discarded is not the answer. A draft that it ended was paid for, so its operation goes on, as one that had begun: what
-     * was charged is found out where it ends in a later message's.
+     * discarded is not the answer. A draft that it ended, or that is of the epoch before, was paid for, so its operation goes
+     * on, as one that had begun: what was charged is found out where it ends in a later message's.
      */
     void queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
         handle.createUpdate("""
@@ -133,7 +133,7 @@ class HandoffRepository {
                                    row_number() over (order by m.seq desc) as place
                               from conversation c
                               join operation h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
-                               and (h.state = 'HELD_BY_STAFF'
+                               and (h.state in ('HELD_BY_STAFF', 'DRAFTED')
                                     or h.state = 'WITHHELD' and h.problem_code = 'DRAFT_TAKEN_OVER')
                               join message m on m.tenant_id = h.tenant_id and m.id = h.message_id
                                and m.operation_id = h.id and m.conversation_id = c.id
@@ -153,7 +153,7 @@ class HandoffRepository {
                                    settled_at = null, due_at = now(), epoch = u.epoch, created_at = now(),
                                    updated_at = now()
                               from unanswered u
-                             where o.tenant_id = :tenant and o.id = u.id and u.state = 'WITHHELD'
+                             where o.tenant_id = :tenant and o.id = u.id and u.state <> 'HELD_BY_STAFF'
                                and (u.on_messenger or u.place = 1)),
                         followed as (
                             update operation o set merged_into = held.attempt, updated_at = now()

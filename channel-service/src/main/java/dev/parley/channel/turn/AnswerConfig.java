@@ -26,6 +26,10 @@ public interface AnswerConfig {
     @WithDefault("20s")
     Duration turnPatience();
 
+    /** How often the first that waits looks whether the turn ended at another replica; of its own it is told. */
+    @WithDefault("100ms")
+    Duration turnLookAgain();
+
     /** When an operation without an end is taken up again by the sweeper; longer than any run lives. */
     @WithDefault("110s")
     Duration abandonedAfter();
