@@ -9,6 +9,7 @@ import static dev.parley.channel.Channel.execute;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
+import static dev.parley.channel.Channel.operations;
 import static dev.parley.channel.Channel.said;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
@@ -296,14 +297,16 @@ class DraftIT {
 
         String again = waiting(tenant);
         assertThat(again).isNotEqualTo(first);
-        approve(tenant, first).statusCode(404);
-        approve(tenant, again).statusCode(200).body("operation_id", equalTo(operation));
+        approve(tenant, first).statusCode(409).body("code", equalTo("DRAFT_OVER"));
+        String attempt = approve(tenant, again).statusCode(200).extract().path("operation_id");
         await(() -> said(chat).equals(List.of("You said: anybody there?")));
-        Fakes.awaitCharged(operation);
+        assertThat(text("select state || ' ' || merged_into from app.operation where id = '" + operation + "'"))
+                .isEqualTo("MERGED " + attempt);
+        assertThat(messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
     }
 
     @Test
-    void aDraftWithAWishForAPersonIsMadeAnewWhenNobodyCame() {
+    void aDraftIsMadeAnewWhenNobodyCameToTheConversation() {
         TenantId tenant = newTenant();
         String account = reviewed(tenant, "helpless");
         String chat = chat("855");
@@ -311,24 +314,64 @@ class DraftIT {
         update(account, "s3cret", message(1, chat, 1, "my money back"));
         String first = waiting(tenant);
         String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
-        String operation = text("select operation_id from app.draft where id = '" + first + "'");
         assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
                 .isEqualTo("waiting");
 
-        // While the first answer is being charged, and before its draft is swept.
+        // While the first answer is being charged.
+        handBack(tenant, conversation);
+
+        await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
+        String again = waiting(tenant);
+        member(tenant).get("/api/v1/drafts/" + again).then().body("question", equalTo("my money back"));
+        approve(tenant, again).statusCode(200);
+        await(() -> said(chat).equals(List.of("You said: my money back")));
+        assertThat(messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
+        await(() -> "ended approved"
+                .equals(text("select string_agg(payload ->> 'state', ' ' order by xid, seq) from app.stream_event"
+                        + " where type = 'channel.draft-decided.v1' and tenant_id = '" + tenant + "'")));
+    }
+
+    @Test
+    void whatADraftThatNobodyLetOutWasPaidForIsNotPaidAgainHoweverManyTookItsPlace() {
+        TenantId tenant = newTenant();
+        String account = reviewed(tenant);
+        String chat = chat("856");
+        update(account, "s3cret", message(1, chat, 1, "a table"));
+        String first = waiting(tenant);
+        update(account, "s3cret", message(2, chat, 2, "for two"));
+        await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
+        String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
+        await(() -> messagesCharged(tenant).equals(List.of(1, 0)));
+        // As an agent does that asks for a person.
+        execute("update app.conversation set owner = 'waiting', handoff_at = now(), handoff_told_at = now(),"
+                + " handoff_reason = 'a wish' where id = '" + conversation + "'");
+        update(account, "s3cret", message(3, chat, 3, "at eight"));
+        await(() -> "MERGED DRAFTED HELD_BY_STAFF"
+                .equals(text("select string_agg(state, ' ' order by id) from app.operation where tenant_id = '" + tenant
+                        + "'")));
+
+        handBack(tenant, conversation);
+
+        await(() -> drafts(tenant).size() == 1);
+        approve(tenant, waiting(tenant)).statusCode(200);
+        await(() -> said(chat).equals(List.of("You said: a table\nfor two\nat eight")));
+        assertThat(messagesCharged(tenant)).containsExactly(1, 0, 0);
+    }
+
+    private static void handBack(TenantId tenant, String conversation) {
         member(tenant)
                 .post("/api/v1/conversations/" + conversation + "/handback")
                 .then()
                 .statusCode(200);
+    }
 
-        await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
-        String again = waiting(tenant);
-        approve(tenant, again).statusCode(200).body("operation_id", equalTo(operation));
-        await(() -> said(chat).equals(List.of("You said: my money back")));
-        Fakes.awaitCharged(operation);
-        await(() -> "ended approved"
-                .equals(text("select string_agg(payload ->> 'state', ' ' order by xid, seq) from app.stream_event"
-                        + " where type = 'channel.draft-decided.v1' and tenant_id = '" + tenant + "'")));
+    /** How many messages each operation was charged for that was charged at all. */
+    private static List<Integer> messagesCharged(TenantId tenant) {
+        return operations(tenant).stream()
+                .filter(Fakes.SETTLEMENTS::containsKey)
+                .map(operation ->
+                        Fakes.SETTLEMENTS.get(operation).path("message").asInt())
+                .toList();
     }
 
     @Test

@@ -155,7 +155,8 @@ class CrashIT {
                       (select concat_ws(' ', status, plan_code, plan_version, provider, version, cancel_at_period_end, pending_plan_code)
                          from app.subscription s where s.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', source, credits, close_requested_at is not null, closed_at is not null,
-                              unspent, taken, paid_amount), ', ' order by source, credits, paid_amount)
+                              unspent, taken, paid_amount), ', ' order by source, credits, paid_amount, close_requested_at is not null,
+                              closed_at is not null, unspent, taken)
                          from app.credit_lot l where l.tenant_id = t.id),
                       (select string_agg(account || ' ' || credits, ', ' order by account) from (select account, sum(credits) as credits
                          from app.ledger_entry e where e.tenant_id = t.id group by account) b),
@@ -170,7 +171,7 @@ class CrashIT {
                       (select string_agg(concat_ws(' ', source, credits, applied), ', ' order by id)
                          from app.credit_adjustment a where a.tenant_id = t.id),
                       (select string_agg(concat_ws(' ', status, credits), ', ' order by id) from app.approval a where a.tenant_id = t.id),
-                      (select string_agg(concat_ws(' ', meter, quantity, credits), ', ' order by meter, credits)
+                      (select string_agg(concat_ws(' ', meter, quantity, credits), ', ' order by meter, credits, quantity)
                          from app.usage_log u where u.tenant_id = t.id),
                       (select string_agg(type || ' ' || times, ', ' order by type)
                          from (select type, count(*) as times from app.outbox_event o where o.tenant_id = t.id group by type) e))

@@ -9,7 +9,6 @@ import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,7 +96,7 @@ public class AdmissionFlow {
         try {
             Entry entry = admissions.enter(tenant, message);
             while (entry instanceof Entry.Busy && System.nanoTime() < until) {
-                line.awaitEnd(config.turnLookAgain());
+                line.awaitEnd(Math.min(config.turnLookAgain().toNanos(), until - System.nanoTime()));
                 entry = admissions.enter(tenant, message);
             }
             return entry;
@@ -116,8 +115,8 @@ public class AdmissionFlow {
         private int length;
 
         /** Until a turn ends here, but no longer than that: it may end elsewhere. */
-        private void awaitEnd(Duration longest) throws InterruptedException {
-            if (ends.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+        private void awaitEnd(long nanos) throws InterruptedException {
+            if (ends.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                 ends.drainPermits();
             }
         }

@@ -69,7 +69,7 @@ public class AnswerFlow {
     private final AgentClient agents;
     private final AnswerConfig config;
     private final Clock clock;
-    private final ConcurrentHashMap<Attempt, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<UUID, CompletableFuture<Answer>> running = new ConcurrentHashMap<>();
 
     AnswerFlow(
             TurnService turns,
@@ -105,8 +105,7 @@ public class AnswerFlow {
      */
     public Answer answer(Turn turn, Deltas deltas) {
         CompletableFuture<Answer> mine = new CompletableFuture<>();
-        Attempt attempt = new Attempt(turn.operationId(), turn.epoch());
-        CompletableFuture<Answer> first = running.putIfAbsent(attempt, mine);
+        CompletableFuture<Answer> first = running.putIfAbsent(turn.operationId(), mine);
         if (first != null) {
             return await(first);
         }
@@ -117,11 +116,11 @@ public class AnswerFlow {
             mine.complete(answer);
             return answer;
         } catch (RuntimeException failure) {
+            admissions.turnEnded(turn.conversationId());
             mine.completeExceptionally(failure);
             throw failure;
         } finally {
-            running.remove(attempt, mine);
-            admissions.turnEnded(turn.conversationId());
+            running.remove(turn.operationId(), mine);
         }
     }
 
@@ -170,8 +169,6 @@ public class AnswerFlow {
             return complete(turn, priced(outcome, charges.tokens(turn, outcome.decision(), outcome.run())));
         }
         Answer answer = complete(turn, outcome);
-        // The next message need not wait for the price of this one.
-        admissions.turnEnded(turn.conversationId());
         Settlement settlement = charges.message(turn, outcome.decision(), outcome.run());
         return settlement == null ? answer : turns.price(turn, answer, settlement.credits());
     }
@@ -179,7 +176,10 @@ public class AnswerFlow {
     /** Stores the answer; of one that is not wanted any more what it used is charged. */
     private Answer complete(Turn turn, Outcome outcome) {
         try {
-            return turns.complete(turn, outcome);
+            Answer answer = turns.complete(turn, outcome);
+            // The next message need not wait for the price of this one.
+            admissions.turnEnded(turn.conversationId());
+            return answer;
         } catch (Problem problem) {
             if (problem.type() == MessageProblem.MESSAGE_GIVEN_UP
                     || problem.type() == MessageProblem.MESSAGE_SUPERSEDED) {
@@ -360,7 +360,4 @@ public class AnswerFlow {
             throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS, stopping).header("Retry-After", "1");
         }
     }
-
-    /** In a later epoch an operation is answered anew, though an earlier attempt may still be told its price. */
-    private record Attempt(UUID operation, long epoch) {}
 }

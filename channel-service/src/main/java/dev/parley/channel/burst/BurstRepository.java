@@ -85,7 +85,7 @@ class BurstRepository {
                                exists (select from media d
                                         where d.tenant_id = m.tenant_id and d.message_id = m.id) as media
                           from operation o
-                          join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
+                          join message m on m.tenant_id = o.tenant_id and m.id = o.message_id and m.operation_id = o.id
                          where o.tenant_id = :tenant
                            and (o.id = any(:operations) or o.merged_into = any(:operations))
                          order by m.provider_at, m.provider_order, m.seq

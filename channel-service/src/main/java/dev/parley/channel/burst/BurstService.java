@@ -104,8 +104,9 @@ public class BurstService {
         answered.add(latest);
         List<Piece> pieces = repository.pieces(handle, tenant, answered);
         List<UUID> abandoned = new ArrayList<>(turns.unsettledBefore(handle, tenant, latest));
+        // Where people had a say, what was charged may have been for an answer that nobody let out.
         followers.stream()
-                .filter(follower -> !follower.settled())
+                .filter(follower -> !follower.settled() || owner.epoch() > 0)
                 .map(Follower::operation)
                 .forEach(abandoned::add);
         List<Long> seqs = pieces.stream().map(Piece::seq).toList();

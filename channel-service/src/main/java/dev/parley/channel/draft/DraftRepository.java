@@ -19,7 +19,7 @@ class DraftRepository {
     private static final String SELECT = """
             select d.*, d.expires_at <= now() as over, k.id as contact_id, k.display_name as contact_name,
                    (select string_agg(m.text, E'\\n' order by m.seq) from operation o
-                      join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
+                      join message m on m.tenant_id = o.tenant_id and m.id = o.message_id and m.operation_id = o.id
                      where o.tenant_id = d.tenant_id and (o.id = d.operation_id or o.merged_into = d.operation_id)) as question
               from draft d
               join conversation c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
@@ -27,10 +27,7 @@ class DraftRepository {
              where d.tenant_id = :tenant
             """;
 
-    /**
-     * Keeps a reply back; returns until when it waits. What ended with a person's lease and nobody answered is answered
-     * anew by the same operation: its draft takes the place of that one.
-     */
+    /** Keeps a reply back; returns until when it waits. */
     Instant insert(Handle handle, TenantId tenant, Reply reply, boolean sampled, Duration life) {
         return handle.createQuery("""
                         insert into draft (tenant_id, id, conversation_id, operation_id, message_id, seq, agent, channel,
@@ -39,14 +36,6 @@ class DraftRepository {
                         values (:tenant, :id, :conversation, :operation, :message, :seq, :agent, :channel,
                                 :epoch, :text, :text, :sampled, :promptVersion, :promptVersionId, :finishReason,
                                 now() + make_interval(secs => :life))
-                        on conflict (tenant_id, operation_id) do update
-                        set id = excluded.id, epoch = excluded.epoch, state = 'waiting', original = excluded.original,
-                            text = excluded.text, version = 1, edited_by = null, edited_at = null,
-                            sampled = excluded.sampled, prompt_version = excluded.prompt_version,
-                            prompt_version_id = excluded.prompt_version_id, finish_reason = excluded.finish_reason,
-                            decided_by = null, decided_at = null, reason = null, superseded_by = null,
-                            expires_at = excluded.expires_at, created_at = now(), updated_at = now()
-                        where draft.state = 'ended'
                         returning expires_at
                         """)
                 .bind("tenant", tenant.value())

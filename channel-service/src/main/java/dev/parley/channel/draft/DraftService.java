@@ -74,7 +74,6 @@ public class DraftService {
     /** Keeps a reply back, in the transaction that notes what the run cost. */
     public void keep(Handle handle, TenantId tenant, Reply reply, Verdict verdict) {
         boolean sampled = verdict == Verdict.SAMPLED;
-        endEarlier(handle, tenant, reply.operation());
         Instant until = repository.insert(handle, tenant, reply, sampled, config.life());
         outbox.append(
                 handle,
@@ -88,14 +87,6 @@ public class DraftService {
                         sampled,
                         until,
                         clock.instant()));
-    }
-
-    /** Of an operation that is answered anew there may be a draft of an earlier epoch that was not swept yet. */
-    private void endEarlier(Handle handle, TenantId tenant, UUID operation) {
-        repository
-                .ofOperation(handle, tenant, operation)
-                .filter(earlier -> repository.decide(handle, tenant, earlier.id(), DraftState.ENDED, null, TAKEN_OVER))
-                .ifPresent(earlier -> tell(handle, tenant, existing(handle, tenant, earlier.id()), null));
     }
 
     /** The operations whose answers wait for a person, and can still be replaced by one to more. */

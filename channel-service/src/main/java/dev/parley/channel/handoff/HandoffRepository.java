@@ -121,11 +121,11 @@ class HandoffRepository {
      * What the customer wrote after the last word that anybody said to them waits for the bot's answer again. Of what was
      * not written on a messenger only the latest does: the agent is told of the rest with it.
      *
-     * <p>What people held is another attempt, with a run, a price and a window of its own: a run that the take-over
-     * discarded is not the answer. A draft that it ended, or that is of the epoch before, was paid for, so its operation goes
-     * on, as one that had begun: what was charged is found out where it ends in a later message's.
+     * <p>It is another attempt, with a run, a price and a window of its own: a run that the take-over discarded is not the
+     * answer. A draft that nobody let out was paid for, so its operation ends in the attempt, as one whose place is taken:
+     * what was charged is found out there. So that it is, an attempt waits for a charge that may be under way.
      */
-    void queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
+    void queueUnanswered(Handle handle, TenantId tenant, UUID conversation, Duration charging) {
         handle.createUpdate("""
                         with unanswered as (
                             select h.id, h.state, m.id as message, m.seq, c.epoch,
@@ -143,32 +143,31 @@ class HandoffRepository {
                                                         and w.part = 1 and w.role in ('staff', 'assistant')
                                                         and w.cancelled_at is null
                                                       order by w.seq desc limit 1), 0)),
-                        held as (
-                            select id, message, seq, epoch, uuidv7() as attempt from unanswered
-                             where state = 'HELD_BY_STAFF' and (on_messenger or place = 1)
+                        again as (
+                            select id, state = 'HELD_BY_STAFF' as held, message, seq, epoch, uuidv7() as attempt
+                              from unanswered where on_messenger or place = 1
                              order by seq),
-                        resumed as (
-                            update operation o
-                               set state = 'QUEUED', problem_code = null, finished_at = null, attempts = 1,
-                                   settled_at = null, due_at = now(), epoch = u.epoch, created_at = now(),
-                                   updated_at = now()
-                              from unanswered u
-                             where o.tenant_id = :tenant and o.id = u.id and u.state <> 'HELD_BY_STAFF'
-                               and (u.on_messenger or u.place = 1)),
                         followed as (
-                            update operation o set merged_into = held.attempt, updated_at = now()
-                              from held where o.tenant_id = :tenant and o.merged_into = held.id),
+                            update operation o set merged_into = again.attempt, updated_at = now()
+                              from again where o.tenant_id = :tenant and o.merged_into = again.id),
+                        replaced as (
+                            update operation o
+                               set state = 'MERGED', merged_into = again.attempt, problem_code = null, updated_at = now()
+                              from again where o.tenant_id = :tenant and o.id = again.id and not again.held),
                         begun as (
                             insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
-                                                   state, epoch, created_by)
-                            select :tenant, held.attempt, o.conversation_id, held.message, o.channel, o.agent, o.user_id,
-                                   'QUEUED', held.epoch, o.created_by
-                              from held join operation o on o.tenant_id = :tenant and o.id = held.id)
-                        update message m set operation_id = held.attempt, updated_at = now()
-                          from held where m.tenant_id = :tenant and m.id = held.message
+                                                   state, epoch, created_by, due_at)
+                            select :tenant, again.attempt, o.conversation_id, again.message, o.channel, o.agent, o.user_id,
+                                   'QUEUED', again.epoch, o.created_by,
+                                   case when again.held or o.settled_at is not null then now()
+                                        else greatest(now(), o.finished_at + make_interval(secs => :charging)) end
+                              from again join operation o on o.tenant_id = :tenant and o.id = again.id)
+                        update message m set operation_id = again.attempt, updated_at = now()
+                          from again where m.tenant_id = :tenant and m.id = again.message
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
+                .bind("charging", Columns.seconds(charging))
                 .execute();
     }
 

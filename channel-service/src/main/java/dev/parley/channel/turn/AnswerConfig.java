@@ -27,7 +27,7 @@ public interface AnswerConfig {
     Duration turnPatience();
 
     /** How often the first that waits looks whether the turn ended at another replica; of its own it is told. */
-    @WithDefault("100ms")
+    @WithDefault("250ms")
     Duration turnLookAgain();
 
     /** When an operation without an end is taken up again by the sweeper; longer than any run lives. */

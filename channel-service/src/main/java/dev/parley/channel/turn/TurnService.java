@@ -280,12 +280,10 @@ public class TurnService {
                     .orElseGet(() -> database.inTenant(turn.tenant(), handle -> earlier(handle, turn)));
         }
         return database.inTenant(turn.tenant(), handle -> {
-            Verdict verdict = rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId());
-            if (wish.isPresent() || verdict != Verdict.SENT) {
-                // The conversation before its operations and drafts, as a take-over and who ends drafts lock them.
-                handoffs.look(handle, turn.tenant(), turn.conversationId());
-            }
+            // The conversation before its operations, as a take-over locks them.
+            wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
             closed.forget(handle, turn.tenant(), turn.conversationId());
+            Verdict verdict = rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId());
             Optional<Instant> storedAt = verdict == Verdict.SENT
                     ? outcomes.complete(handle, turn, reply, text, outcome)
                     : outcomes.draft(handle, turn, outcome);

@@ -73,6 +73,7 @@ final class ChatFigure implements Figure {
                 rounds.theirSteady.add(Theirs.of(flowise, () -> peer.open(RATE, effort.seconds())));
             }
         }
+        rounds.crowded = slowly(bed, () -> chat.open(SUSTAINED, 2 * effort.seconds()));
         rounds.sustained = slowly(bed, () -> talk.open(SUSTAINED, 2 * effort.seconds()));
         return rounds;
     }
@@ -95,6 +96,7 @@ final class ChatFigure implements Figure {
         private final List<Round> steady = new ArrayList<>();
         private final List<Theirs> theirFast = new ArrayList<>();
         private final List<Theirs> theirSteady = new ArrayList<>();
+        private Round crowded;
         private Round sustained;
 
         List<Line> lines() {
@@ -117,10 +119,12 @@ final class ChatFigure implements Figure {
                     Goal.atLeast(0.98 * SUSTAINED)));
             lines.add(Line.plain(
                     "p99 of these", "ms", Samples.of(sustained.result().millis(0.99))));
+            lines.add(Line.plain(
+                    "answered/s of the same in " + CONNECTIONS + " conversations", "/s", Samples.of(crowded.rate())));
             lines.add(new Line(
                     "requests not answered with 2xx",
                     "",
-                    Samples.of(List.of(fast, steady, List.of(sustained)), r -> r.stream()
+                    Samples.of(List.of(fast, steady, List.of(crowded, sustained)), r -> r.stream()
                             .mapToInt(round -> round.result().errors())
                             .sum()),
                     Goal.neverAbove(0)));
