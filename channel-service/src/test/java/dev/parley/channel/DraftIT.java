@@ -317,14 +317,20 @@ class DraftIT {
         assertThat(text("select owner from app.conversation where id = '" + conversation + "'"))
                 .isEqualTo("waiting");
 
+        update(account, "s3cret", message(2, chat, 2, "please"));
+        await(() -> count("select count(*) from app.operation where state = 'HELD_BY_STAFF' and tenant_id = '" + tenant
+                        + "'")
+                == 1);
+
         // While the first answer is being charged.
         handBack(tenant, conversation);
 
         await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
         String again = waiting(tenant);
-        member(tenant).get("/api/v1/drafts/" + again).then().body("question", equalTo("my money back"));
+        member(tenant).get("/api/v1/drafts/" + first).then().body("question", equalTo("my money back"));
+        member(tenant).get("/api/v1/drafts/" + again).then().body("question", equalTo("my money back\nplease"));
         approve(tenant, again).statusCode(200);
-        await(() -> said(chat).equals(List.of("You said: my money back")));
+        await(() -> said(chat).contains("You said: my money back\nplease"));
         assertThat(messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
         await(() -> "ended approved"
                 .equals(text("select string_agg(payload ->> 'state', ' ' order by xid, seq) from app.stream_event"

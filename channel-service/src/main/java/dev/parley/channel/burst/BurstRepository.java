@@ -17,12 +17,17 @@ class BurstRepository {
      *
      * @param patience how long what came with a message is waited for
      */
-    List<Open> open(Handle handle, TenantId tenant, UUID conversation, Duration patience) {
+    List<Open> open(Handle handle, TenantId tenant, UUID conversation, Duration patience, Duration charging) {
         return handle.createQuery("""
                         select o.id, o.attempts, m.seq, extract(epoch from clock_timestamp() - o.created_at) as age,
                                exists (select from media d
                                         where d.tenant_id = m.tenant_id and d.message_id = m.id and d.state = 'AWAITED'
-                                          and d.created_at > now() - make_interval(secs => :patience)) as awaited
+                                          and d.created_at > now() - make_interval(secs => :patience)) as awaited,
+                               exists (select from operation f
+                                        where f.tenant_id = o.tenant_id and f.merged_into = o.id
+                                          and f.ran_at is not null and f.settled_at is null
+                                          and f.finished_at > clock_timestamp() - make_interval(secs => :charging)
+                                       ) as charged
                           from operation o
                           join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
                          where o.tenant_id = :tenant and o.conversation_id = :conversation
@@ -32,12 +37,14 @@ class BurstRepository {
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
                 .bind("patience", Columns.seconds(patience))
+                .bind("charging", Columns.seconds(charging))
                 .map((rs, context) -> new Open(
                         rs.getObject("id", UUID.class),
                         rs.getLong("seq"),
                         rs.getInt("attempts") > 0,
                         Duration.ofMillis((long) (rs.getDouble("age") * 1000)),
-                        rs.getBoolean("awaited")))
+                        rs.getBoolean("awaited"),
+                        rs.getBoolean("charged")))
                 .list();
     }
 
@@ -100,8 +107,9 @@ class BurstRepository {
      * An operation that waits for its end.
      *
      * @param awaited whether something that came with its message is still to be fetched, and worth waiting for
+     * @param charged whether an answer whose place it takes may be being charged
      */
-    record Open(UUID operation, long seq, boolean begun, Duration age, boolean awaited) {}
+    record Open(UUID operation, long seq, boolean begun, Duration age, boolean awaited, boolean charged) {}
 
     /**
      * One message of a burst.

@@ -8,6 +8,7 @@ import dev.parley.channel.draft.DraftService;
 import dev.parley.channel.handoff.HandoffService;
 import dev.parley.channel.handoff.Ownership;
 import dev.parley.channel.media.MediaConfig;
+import dev.parley.channel.outbound.OutboundConfig;
 import dev.parley.channel.turn.Burst;
 import dev.parley.channel.turn.Outcome;
 import dev.parley.channel.turn.Turn;
@@ -32,6 +33,8 @@ import org.jdbi.v3.core.Handle;
 @ApplicationScoped
 public class BurstService {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    /** Until the price of what was settled is noted. */
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private final Database database;
     private final BurstRepository repository;
@@ -41,6 +44,7 @@ public class BurstService {
     private final DraftService drafts;
     private final BurstConfig config;
     private final MediaConfig media;
+    private final Duration charging;
 
     BurstService(
             Database database,
@@ -50,7 +54,8 @@ public class BurstService {
             DeliveryService deliveries,
             DraftService drafts,
             BurstConfig config,
-            MediaConfig media) {
+            MediaConfig media,
+            OutboundConfig outbound) {
         this.database = database;
         this.repository = repository;
         this.turns = turns;
@@ -59,18 +64,21 @@ public class BurstService {
         this.drafts = drafts;
         this.config = config;
         this.media = media;
+        this.charging = outbound.settlementPatience().plus(A_WHILE);
     }
 
     /** What is to be answered now, and taken by that: no other thread gets it before it ends or is left behind. */
     NextTurn next(TenantId tenant, UUID conversation) {
         return database.inTenant(tenant, handle -> {
             Optional<Ownership> owner = handoffs.look(handle, tenant, conversation);
-            List<Open> open = repository.open(handle, tenant, conversation, media.patience());
+            List<Open> open = repository.open(handle, tenant, conversation, media.patience(), charging);
             if (owner.isEmpty() || !owner.get().onMessenger() || open.isEmpty()) {
                 return new NextTurn.Nothing();
             }
             boolean awaited = open.stream().anyMatch(Open::awaited);
-            Duration wait = awaited ? LOOK_AGAIN : wait(open);
+            // What a message was charged for is known when that is done.
+            boolean charged = open.stream().anyMatch(Open::charged);
+            Duration wait = awaited || charged ? LOOK_AGAIN : wait(open);
             if (wait.isPositive()) {
                 return new NextTurn.Wait(wait, awaited);
             }

@@ -19,8 +19,10 @@ class DraftRepository {
     private static final String SELECT = """
             select d.*, d.expires_at <= now() as over, k.id as contact_id, k.display_name as contact_name,
                    (select string_agg(m.text, E'\\n' order by m.seq) from operation o
-                      join message m on m.tenant_id = o.tenant_id and m.id = o.message_id and m.operation_id = o.id
-                     where o.tenant_id = d.tenant_id and (o.id = d.operation_id or o.merged_into = d.operation_id)) as question
+                      join message m on m.tenant_id = o.tenant_id and m.id = o.message_id
+                     where o.tenant_id = d.tenant_id
+                       and (o.id = d.operation_id
+                            or o.merged_into = d.operation_id and m.operation_id = o.id)) as question
               from draft d
               join conversation c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
               left join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id

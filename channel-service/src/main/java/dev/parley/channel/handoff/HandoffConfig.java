@@ -10,8 +10,4 @@ public interface HandoffConfig {
     /** How long after a person's last word, or the take-over, the bot has the conversation again. */
     @WithDefault("30m")
     Duration lease();
-
-    /** How long after an answer its charge may be under way: longer than one waits for policy-service. */
-    @WithDefault("6s")
-    Duration charging();
 }

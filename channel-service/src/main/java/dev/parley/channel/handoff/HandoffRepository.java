@@ -123,9 +123,9 @@ class HandoffRepository {
      *
      * <p>It is another attempt, with a run, a price and a window of its own: a run that the take-over discarded is not the
      * answer. A draft that nobody let out was paid for, so its operation ends in the attempt, as one whose place is taken:
-     * what was charged is found out there. So that it is, an attempt waits for a charge that may be under way.
+     * what was charged is found out there.
      */
-    void queueUnanswered(Handle handle, TenantId tenant, UUID conversation, Duration charging) {
+    void queueUnanswered(Handle handle, TenantId tenant, UUID conversation) {
         handle.createUpdate("""
                         with unanswered as (
                             select h.id, h.state, m.id as message, m.seq, c.epoch,
@@ -156,18 +156,15 @@ class HandoffRepository {
                               from again where o.tenant_id = :tenant and o.id = again.id and not again.held),
                         begun as (
                             insert into operation (tenant_id, id, conversation_id, message_id, channel, agent, user_id,
-                                                   state, epoch, created_by, due_at)
+                                                   state, epoch, created_by)
                             select :tenant, again.attempt, o.conversation_id, again.message, o.channel, o.agent, o.user_id,
-                                   'QUEUED', again.epoch, o.created_by,
-                                   case when again.held or o.settled_at is not null then now()
-                                        else greatest(now(), o.finished_at + make_interval(secs => :charging)) end
+                                   'QUEUED', again.epoch, o.created_by
                               from again join operation o on o.tenant_id = :tenant and o.id = again.id)
                         update message m set operation_id = again.attempt, updated_at = now()
                           from again where m.tenant_id = :tenant and m.id = again.message
                         """)
                 .bind("tenant", tenant.value())
                 .bind("conversation", conversation)
-                .bind("charging", Columns.seconds(charging))
                 .execute();
     }
 

@@ -168,7 +168,7 @@ public class HandoffService {
         UUID conversation = before.conversationId();
         repository.giveBack(handle, tenant, conversation);
         if (before.isWaiting() || reason.equals(INACTIVITY)) {
-            repository.queueUnanswered(handle, tenant, conversation, config.charging());
+            repository.queueUnanswered(handle, tenant, conversation);
         }
         Ownership after = existing(handle, tenant, conversation);
         outbox.append(

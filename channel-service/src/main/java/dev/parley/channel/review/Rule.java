@@ -14,9 +14,9 @@ record Rule(String agent, String channel, Mode mode, double threshold, int sampl
     /** 95 % on each side: what is earned holds with all but one chance in 40. */
     private static final double SURELY = 1.96;
 
-    /** Whether that operation's reply waits for a person; on autopilot chance decides, the same way each time. */
-    boolean keepsBack(UUID operation) {
-        return mode == Mode.REVIEW || Math.floorMod(operation.getLeastSignificantBits(), (long) sampleOneIn) == 0;
+    /** Whether the reply to that message waits for a person; on autopilot chance decides, the same way each time. */
+    boolean keepsBack(UUID message) {
+        return mode == Mode.REVIEW || Math.floorMod(message.getLeastSignificantBits(), (long) sampleOneIn) == 0;
     }
 
     /** Autopilot is earned by a rate that is all but surely good enough, which no few drafts can be. */

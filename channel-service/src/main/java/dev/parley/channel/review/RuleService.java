@@ -43,10 +43,10 @@ public class RuleService {
     }
 
     /** Whether and why a reply waits for a person before it is sent; asked in the transaction that stores it. */
-    public Verdict verdict(Handle handle, TenantId tenant, String agent, String channel, UUID operation) {
+    public Verdict verdict(Handle handle, TenantId tenant, String agent, String channel, UUID message) {
         return repository
                 .find(handle, tenant, agent, channel)
-                .filter(rule -> rule.keepsBack(operation))
+                .filter(rule -> rule.keepsBack(message))
                 .map(rule -> rule.onAutopilot() ? Verdict.SAMPLED : Verdict.REVIEWED)
                 .orElse(Verdict.SENT);
     }

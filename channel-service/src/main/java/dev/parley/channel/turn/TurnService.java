@@ -283,7 +283,12 @@ public class TurnService {
             // The conversation before its operations, as a take-over locks them.
             wish.ifPresent(asked -> handoffs.look(handle, turn.tenant(), turn.conversationId()));
             closed.forget(handle, turn.tenant(), turn.conversationId());
-            Verdict verdict = rules.verdict(handle, turn.tenant(), turn.agent(), turn.channel(), turn.operationId());
+            Verdict verdict = rules.verdict(
+                    handle,
+                    turn.tenant(),
+                    turn.agent(),
+                    turn.channel(),
+                    turn.message().id());
             Optional<Instant> storedAt = verdict == Verdict.SENT
                     ? outcomes.complete(handle, turn, reply, text, outcome)
                     : outcomes.draft(handle, turn, outcome);

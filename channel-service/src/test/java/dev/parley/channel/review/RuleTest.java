@@ -28,8 +28,8 @@ class RuleTest {
 
     @Test
     void underReviewEachReplyWaits() {
-        assertThat(operations(1000)
-                        .filter(operation -> rule(Mode.REVIEW, 10).keepsBack(operation))
+        assertThat(messages(1000)
+                        .filter(message -> rule(Mode.REVIEW, 10).keepsBack(message))
                         .count())
                 .isEqualTo(1000);
     }
@@ -38,12 +38,12 @@ class RuleTest {
     void onAutopilotOneInTenWaitsAndAnotherAttemptFindsTheSame() {
         Rule rule = rule(Mode.AUTOPILOT, 10);
 
-        assertThat(operations(10_000).filter(rule::keepsBack).count()).isBetween(850L, 1150L);
-        UUID operation = Ids.next();
-        assertThat(rule.keepsBack(operation)).isEqualTo(rule.keepsBack(operation));
+        assertThat(messages(10_000).filter(rule::keepsBack).count()).isBetween(850L, 1150L);
+        UUID message = Ids.next();
+        assertThat(rule.keepsBack(message)).isEqualTo(rule.keepsBack(message));
     }
 
-    private static Stream<UUID> operations(int count) {
+    private static Stream<UUID> messages(int count) {
         return Stream.generate(Ids::next).limit(count);
     }
 
