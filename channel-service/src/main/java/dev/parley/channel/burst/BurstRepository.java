@@ -25,7 +25,7 @@ class BurstRepository {
                                           and d.created_at > now() - make_interval(secs => :patience)) as awaited,
                                exists (select from operation f
                                         where f.tenant_id = o.tenant_id and f.merged_into = o.id
-                                          and f.ran_at is not null and f.settled_at is null
+                                          and f.epoch < o.epoch and f.ran_at is not null and f.settled_at is null
                                           and f.finished_at > clock_timestamp() - make_interval(secs => :charging)
                                        ) as charged
                           from operation o
@@ -107,7 +107,7 @@ class BurstRepository {
      * An operation that waits for its end.
      *
      * @param awaited whether something that came with its message is still to be fetched, and worth waiting for
-     * @param charged whether an answer whose place it takes may be being charged
+     * @param charged whether an answer that was given back, and whose place it takes, may be being charged
      */
     record Open(UUID operation, long seq, boolean begun, Duration age, boolean awaited, boolean charged) {}
 
