@@ -12,10 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -63,8 +59,6 @@ final class StreamsFigure implements Figure {
         List<Line> lines = new ArrayList<>();
         try {
             control.send("PUT", "/_control/faults/llm", null, Map.of("delay_ms", FIRST_TOKEN_MILLIS));
-            // One after the other they are so few that nothing of their path would be compiled.
-            bed.effort().warmUp(seconds -> many(gateway, asking, seconds));
             for (int i = 0; i < SINGLES; i++) {
                 first(gateway, asking.get(i % TENANTS));
                 first(simulators, model);
@@ -91,28 +85,6 @@ final class StreamsFigure implements Figure {
             control.send("DELETE", "/_control/faults/llm", null, null);
         }
         return lines;
-    }
-
-    /** First tokens in a second, a stream of each tenant at a time. */
-    private static double many(int gateway, List<byte[]> asking, int seconds) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        List<Callable<Integer>> lanes = new ArrayList<>();
-        for (byte[] request : asking) {
-            lanes.add(() -> {
-                int begun = 0;
-                for (; System.nanoTime() < end; begun++) {
-                    first(gateway, request);
-                }
-                return begun;
-            });
-        }
-        int begun = 0;
-        try (ExecutorService threads = Executors.newFixedThreadPool(lanes.size())) {
-            for (Future<Integer> lane : threads.invokeAll(lanes)) {
-                begun += lane.resultNow();
-            }
-        }
-        return (double) begun / seconds;
     }
 
     /** Milliseconds until the first token of one stream. */
