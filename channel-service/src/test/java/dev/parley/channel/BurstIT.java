@@ -264,10 +264,7 @@ class BurstIT {
 
     private static List<Integer> messagesCharged(TenantId tenant) {
         await(() -> Fakes.SETTLEMENTS.keySet().containsAll(operations(tenant)));
-        return operations(tenant).stream()
-                .map(operation ->
-                        Fakes.SETTLEMENTS.get(operation).path("message").asInt())
-                .toList();
+        return Fakes.messagesCharged(tenant);
     }
 
     private static long asked(TenantId tenant) {

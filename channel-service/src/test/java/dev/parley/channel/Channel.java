@@ -107,6 +107,14 @@ final class Channel {
         LockSupport.parkNanos(time.toNanos());
     }
 
+    /** Gives a conversation back to the bot. */
+    static void handBack(TenantId tenant, String conversation) {
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200);
+    }
+
     /** Connects the test bot for a tenant and returns the account's id. */
     static String telegram(TenantId tenant, String agent) {
         return admin(tenant)

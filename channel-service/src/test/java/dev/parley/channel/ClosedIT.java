@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.conversation;
+import static dev.parley.channel.Channel.handBack;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
@@ -112,7 +113,7 @@ class ClosedIT {
         update(account, "s3cret", message(2, chat, 2, "Anybody?"));
         await(() -> states().equals("HELD_BY_STAFF HELD_BY_STAFF"));
         String conversation = text("select id::text from app.conversation where tenant_id = '" + tenant + "'");
-        handBack(conversation);
+        handBack(tenant, conversation);
         await(() -> states().equals("HELD_BY_STAFF HELD_BY_STAFF MERGED HELD_BY_STAFF"));
         pause(Duration.ofSeconds(1));
         assertThat(said(chat)).as("of one closed time told once").containsExactly("We are asleep.");
@@ -120,7 +121,7 @@ class ClosedIT {
         nothingRanAndNothingIsHeld(2);
 
         Fakes.AGENT_REFUSES.remove(tenant.toString());
-        handBack(conversation);
+        handBack(tenant, conversation);
 
         await(() -> said(chat).size() == 2);
         assertThat(said(chat)).containsExactly("We are asleep.", "You said: Hello\nAnybody?");
@@ -164,7 +165,7 @@ class ClosedIT {
         send(tenant, conversation, "Anybody?").statusCode(202);
         close(Map.of("text", "We are asleep.", "handoff", true, "opens_at", MORNING));
 
-        handBack(conversation);
+        handBack(tenant, conversation);
 
         await(() -> states().equals("ANSWERED HELD_BY_STAFF HELD_BY_STAFF"));
         member(tenant)
@@ -211,13 +212,6 @@ class ClosedIT {
         Map<String, Object> closed = new HashMap<>(members);
         closed.put("code", "AGENT_CLOSED");
         Fakes.AGENT_REFUSES.put(tenant.toString(), closed);
-    }
-
-    private void handBack(String conversation) {
-        member(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200);
     }
 
     private void nothingRanAndNothingIsHeld(int decided) {

@@ -6,10 +6,10 @@ import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.chat;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.handBack;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.message;
 import static dev.parley.channel.Channel.newTenant;
-import static dev.parley.channel.Channel.operations;
 import static dev.parley.channel.Channel.said;
 import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
@@ -245,10 +245,7 @@ class DraftIT {
                 .then()
                 .statusCode(200);
         assertThat(drafts(tenant)).as("who looks sees it no more, at once").doesNotContain(takenOver);
-        member(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200);
+        handBack(tenant, conversation);
         approve(tenant, takenOver)
                 .statusCode(409)
                 .body("code", equalTo("DRAFT_OVER"))
@@ -302,7 +299,7 @@ class DraftIT {
         await(() -> said(chat).equals(List.of("You said: anybody there?")));
         assertThat(text("select state || ' ' || merged_into from app.operation where id = '" + operation + "'"))
                 .isEqualTo("MERGED " + attempt);
-        assertThat(messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
+        assertThat(Fakes.messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
     }
 
     @Test
@@ -331,7 +328,7 @@ class DraftIT {
         member(tenant).get("/api/v1/drafts/" + again).then().body("question", equalTo("my money back\nplease"));
         approve(tenant, again).statusCode(200);
         await(() -> said(chat).contains("You said: my money back\nplease"));
-        assertThat(messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
+        assertThat(Fakes.messagesCharged(tenant)).as("the message is paid once").containsExactly(1, 0);
         await(() -> "ended approved"
                 .equals(text("select string_agg(payload ->> 'state', ' ' order by xid, seq) from app.stream_event"
                         + " where type = 'channel.draft-decided.v1' and tenant_id = '" + tenant + "'")));
@@ -347,7 +344,7 @@ class DraftIT {
         update(account, "s3cret", message(2, chat, 2, "for two"));
         await(() -> drafts(tenant).size() == 1 && !drafts(tenant).contains(first));
         String conversation = text("select id from app.conversation where recipient = '" + chat + "'");
-        await(() -> messagesCharged(tenant).equals(List.of(1, 0)));
+        await(() -> Fakes.messagesCharged(tenant).equals(List.of(1, 0)));
         // As an agent does that asks for a person.
         execute("update app.conversation set owner = 'waiting', handoff_at = now(), handoff_told_at = now(),"
                 + " handoff_reason = 'a wish' where id = '" + conversation + "'");
@@ -361,23 +358,7 @@ class DraftIT {
         await(() -> drafts(tenant).size() == 1);
         approve(tenant, waiting(tenant)).statusCode(200);
         await(() -> said(chat).equals(List.of("You said: a table\nfor two\nat eight")));
-        assertThat(messagesCharged(tenant)).containsExactly(1, 0, 0);
-    }
-
-    private static void handBack(TenantId tenant, String conversation) {
-        member(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200);
-    }
-
-    /** How many messages each operation was charged for that was charged at all. */
-    private static List<Integer> messagesCharged(TenantId tenant) {
-        return operations(tenant).stream()
-                .filter(Fakes.SETTLEMENTS::containsKey)
-                .map(operation ->
-                        Fakes.SETTLEMENTS.get(operation).path("message").asInt())
-                .toList();
+        assertThat(Fakes.messagesCharged(tenant)).containsExactly(1, 0, 0);
     }
 
     @Test

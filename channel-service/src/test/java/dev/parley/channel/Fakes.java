@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -249,6 +250,14 @@ final class Fakes {
         Channel.await(() -> DEBITS.containsKey(operation));
         assertThat(DEBITS.get(operation)).isEqualTo(1);
         assertThat(HOLDS.get(operation)).isEqualTo("SETTLED");
+    }
+
+    /** How many messages each of a tenant's operations was charged for that was charged at all. */
+    static List<Integer> messagesCharged(TenantId tenant) {
+        return Channel.operations(tenant).stream()
+                .filter(SETTLEMENTS::containsKey)
+                .map(operation -> SETTLEMENTS.get(operation).path("message").asInt())
+                .toList();
     }
 
     private static void endHold(HttpExchange exchange, JsonNode body, String tenant) throws IOException {
