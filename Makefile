@@ -1,6 +1,6 @@
 # make help says what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help audit-verify master-keys mutation up build-beside-servers run down status logs build check test clients e2e crash fmt measure bench native-sources tools
+.PHONY: help pauses audit-verify master-keys mutation up build-beside-servers run down status logs build check test clients e2e crash fmt measure bench native-sources tools
 
 MVN ?= mvn
 MAVEN := $(MVN) -B -ntp
@@ -90,6 +90,9 @@ check: tools clients ## formatting, compilation, unit and architecture tests
 
 test: tools clients ## every test: unit, integration, end to end; needs nothing running
 	@$(MAVEN) verify
+
+pauses: tools ## the services' tests with random pauses before and after statements: what relies on being quicker fails; takes an hour
+	@$(MAVEN) -pl '!e2e-tests' -Dparley.test.pauses=true -Dmaven.test.failure.ignore=true verify
 
 clients: tools ## unit tests of the API clients; takes seconds
 	@cd clients/js && node --test --test-timeout=20000 test/*.test.js >clients.log || { cat clients.log; exit 1; }

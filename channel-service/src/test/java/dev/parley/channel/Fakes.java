@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.RandomPauses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -165,6 +166,7 @@ final class Fakes {
     private static void guarded(HttpExchange exchange, Handler handler) {
         try (exchange) {
             byte[] bytes = exchange.getRequestBody().readAllBytes();
+            RandomPauses.pause();
             handler.handle(
                     exchange, bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes), tenant(exchange));
         } catch (Exception failure) {
@@ -264,10 +266,11 @@ final class Fakes {
         String[] path = exchange.getRequestURI().getPath().split("/");
         String operation = path[3];
         if (path[4].equals("release")) {
-            HOLDS.replace(operation, "HELD", "RELEASED");
             ObjectNode released = JSON.createObjectNode();
-            boolean settled = "SETTLED".equals(HOLDS.get(operation));
-            released.set("charged", settled ? SETTLEMENTS.get(operation) : JSON.createObjectNode());
+            synchronized (HOLDS) {
+                HOLDS.replace(operation, "HELD", "RELEASED");
+                released.set("charged", SETTLEMENTS.getOrDefault(operation, JSON.createObjectNode()));
+            }
             answer(exchange, 200, released);
             return;
         }
@@ -282,9 +285,11 @@ final class Fakes {
             answer(exchange, 422, problem(422, "VALIDATION_FAILED"));
             return;
         }
-        if (HOLDS.replace(operation, "HELD", "SETTLED") || HOLDS.replace(operation, "RELEASED", "SETTLED")) {
-            SETTLEMENTS.put(operation, body.path("quantities"));
-            DEBITS.merge(operation, 1, Integer::sum);
+        synchronized (HOLDS) {
+            if (HOLDS.replace(operation, "HELD", "SETTLED") || HOLDS.replace(operation, "RELEASED", "SETTLED")) {
+                SETTLEMENTS.put(operation, body.path("quantities"));
+                DEBITS.merge(operation, 1, Integer::sum);
+            }
         }
         ObjectNode settled = JSON.createObjectNode().put("credits", 3).put("remaining", 997);
         ArrayNode lines = settled.putArray("lines");
