@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -136,6 +138,12 @@ public final class AgentFixtures {
         return read(given().queryParam("text", text).get(url + "/log").asString());
     }
 
+    /** Has the fake answer a text that it holds back, as soon as it was asked that. */
+    public static void answerNow(String text) {
+        String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
+        eventually(() -> given().queryParam("text", text).get(url + "/open").statusCode(), status -> status == 204);
+    }
+
     /** Takes the features of a tenant's plan away, or gives them back. */
     public static void plan(TenantId tenant, boolean features) {
         String url = ConfigProvider.getConfig().getValue("fake.url", String.class);
@@ -231,9 +239,9 @@ public final class AgentFixtures {
         }
     }
 
-    /** Looks again and again until what is seen is as wanted; fails after fifteen seconds. */
+    /** Looks again and again until what is seen is as wanted; fails after a minute. */
     public static <T> T eventually(Supplier<T> look, Predicate<T> wanted) {
-        long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             T seen = look.get();
             if (wanted.test(seen)) {
@@ -246,7 +254,7 @@ public final class AgentFixtures {
         }
     }
 
-    /** All events of a topic that fit, read from Kafka until there is one and then a little longer; empty after twenty seconds. */
+    /** All events of a topic that fit, read from Kafka until there is one and then a little longer; empty after a minute. */
     public static List<ConsumerRecord<String, String>> events(
             String topic, Predicate<ConsumerRecord<String, String>> wanted) {
         Properties settings = new Properties();
@@ -255,10 +263,12 @@ public final class AgentFixtures {
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", "false");
         List<ConsumerRecord<String, String>> found = new ArrayList<>();
+        // The relay may send an event again, under the same id (ADR 0003).
+        Set<String> known = new HashSet<>();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
-            long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (System.nanoTime() < until) {
                 int before = found.size();
                 consumer.poll(Duration.ofMillis(300)).forEach(message -> {
@@ -269,7 +279,8 @@ public final class AgentFixtures {
                             message.key(),
                             new String(SealedEvents.open(message), StandardCharsets.UTF_8));
                     message.headers().forEach(event.headers()::add);
-                    if (wanted.test(event)) {
+                    String id = new String(message.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8);
+                    if (wanted.test(event) && known.add(id)) {
                         found.add(event);
                     }
                 });

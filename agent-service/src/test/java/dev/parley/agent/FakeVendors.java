@@ -32,6 +32,9 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
     private static final Pattern SLOW = Pattern.compile("takeyourtime-[0-9a-f]+");
 
     private final Map<String, JsonObject> log = new ConcurrentHashMap<>();
+    /** Answers that wait until a test lets them out. */
+    private final Map<String, Runnable> held = new ConcurrentHashMap<>();
+
     private final Set<String> plain = ConcurrentHashMap.newKeySet();
     private Vertx vertx;
 
@@ -51,12 +54,14 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             settings.put("PARLEY_LLM_API_KEY", "sk-environment");
             settings.put("PARLEY_LLM_MODEL", "fake-default");
             settings.put("PARLEY_POLICY_URL", url);
+            // Policy is never gone here, and may be slow.
+            settings.put("parley.service.silence", "5s");
             settings.put("fake.url", url);
             settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
             settings.put("PARLEY_PUBLIC_URL", "http://127.0.0.1:8080");
-            settings.put("agent.provider.first-byte-timeout", "1.5S");
-            settings.put("agent.provider.whole-answer-timeout", "1.5S");
-            settings.put("agent.provider.total-timeout", "5S");
+            settings.put("agent.provider.first-byte-timeout", "6S");
+            settings.put("agent.provider.whole-answer-timeout", "6S");
+            settings.put("agent.provider.total-timeout", "20S");
             settings.put("agent.provider.retry.min-backoff", "0.01S");
             settings.put("agent.provider.retry.max-backoff", "0.05S");
             settings.put("agent.provider.retry.budget-reserve", "1000");
@@ -85,10 +90,14 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         switch (request.path()) {
             case "/v1/chat/completions" -> request.body().onSuccess(body -> openAi(request, new JsonObject(body)));
             case "/broken/v1/chat/completions" ->
-                request.response()
-                        .setStatusCode(503)
-                        .putHeader("retry-after", "3")
-                        .end();
+                request.body().onSuccess(body -> {
+                    JsonObject asked = new JsonObject(body);
+                    received("broken " + lastUserText(asked), asked, request);
+                    request.response()
+                            .setStatusCode(503)
+                            .putHeader("retry-after", "3")
+                            .end();
+                });
             case "/half/v1/chat/completions" -> request.body().onSuccess(body -> cut(request, new JsonObject(body)));
             case "/anthropic/v1/messages" -> request.body().onSuccess(body -> anthropic(request, new JsonObject(body)));
             case "/internal/decisions/agents" ->
@@ -109,6 +118,13 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
                     plain.add(request.getParam("tenant"));
                 }
                 request.response().end();
+            }
+            case "/open" -> {
+                Runnable answer = held.remove(request.getParam("text"));
+                request.response().setStatusCode(answer == null ? 404 : 204).end();
+                if (answer != null) {
+                    answer.run();
+                }
             }
             case "/log" ->
                 json(request.response(), log.getOrDefault(request.getParam("text"), new JsonObject().put("calls", 0)));
@@ -229,10 +245,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
         }
         Matcher slow = SLOW.matcher(text);
         if (text.startsWith("Notes so far") && slow.find()) {
-            vertx.setTimer(1200, timer -> {
-                log.put("noted " + slow.group(), new JsonObject().put("calls", 1));
-                answer(body, response, text, usage(11, 7));
-            });
+            held.put(slow.group(), () -> answer(body, response, text, usage(11, 7)));
             return;
         }
         switch (text.split(" ")[0]) {
@@ -314,6 +327,7 @@ public class FakeVendors implements QuarkusTestResourceLifecycleManager {
             case "empty" -> answer(body, response, text, usage(3, 0), "");
             case "dirty" -> answer(body, response, text, usage(3, 3), "a\u0000b \uD83D\uDE00");
             case "obey" -> answer(body, response, text, usage(11, 7), systemText(body));
+            case "held" -> held.put(text, () -> answer(body, response, text, usage(11, 7)));
             case "slow" -> vertx.setTimer(800, timer -> answer(body, response, text, usage(11, 7)));
             default -> answer(body, response, text, usage(11, 7));
         }

@@ -32,7 +32,7 @@ final class AuditTrail {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of("platform.audit.events"));
-            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (found.size() < entries && System.nanoTime() < until) {
                 consumer.poll(Duration.ofMillis(200)).forEach(message -> {
                     if (tenant.toString().equals(header(message))) {

@@ -15,10 +15,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.delivery.Replica;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +31,28 @@ import org.junit.jupiter.api.Test;
 class BurstIT {
     @Test
     void piecesInAQuietWindowAreAnsweredOnceAndOnlyTheLastIsCharged() {
-        TenantId tenant = newTenant();
-        String account = telegram(tenant, "concierge");
         String chat = chat("51");
+        int tries = 1;
+        TenantId tenant = newTenant();
+        while (!cameTogether(tenant, chat)) {
+            assertThat(tries++).as("tries to write three messages in 250 ms").isLessThan(20);
+            tenant = newTenant();
+            chat = chat("51" + tries);
+        }
+        isAnsweredOnce(tenant, chat);
+    }
 
+    /** Whether three pieces came well within the quiet window of 300 ms. */
+    private static boolean cameTogether(TenantId tenant, String chat) {
+        String account = telegram(tenant, "concierge");
+        long from = System.nanoTime();
         update(account, "s3cret", message(1, chat, 1, "I want"));
         update(account, "s3cret", message(2, chat, 2, "a table"));
         update(account, "s3cret", message(3, chat, 3, "for two"));
+        return Duration.ofNanos(System.nanoTime() - from).toMillis() < 250;
+    }
 
+    private static void isAnsweredOnce(TenantId tenant, String chat) {
         await(() -> Fakes.sentTo(chat).size() == 1);
         assertThat(said(chat)).containsExactly("You said: I want\na table\nfor two");
         assertThat(states(tenant)).isEqualTo("MERGED MERGED ANSWERED");
@@ -49,6 +66,26 @@ class BurstIT {
         assertThat(text("select count(distinct merged_into) || ' ' || max(merged_into::text) from app.operation where"
                         + " state = 'MERGED' and tenant_id = '" + tenant + "'"))
                 .isEqualTo("1 " + operations.getLast());
+    }
+
+    @Test
+    void whatASenderSawIsNotSentWhenAMessageCameMeanwhile() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "concierge");
+        String chat = chat("50");
+        Fakes.busy(chat, 60);
+        update(account, "s3cret", message(1, chat, 1, "One"));
+        await(() ->
+                count("select count(*) from app.send_intent where state = 'PENDING' and attempts = 1 and tenant_id = '"
+                                + tenant + "'")
+                        == 1);
+        UUID conversation = UUID.fromString(text("select id from app.conversation where tenant_id = '" + tenant + "'"));
+
+        assertThat(Replica.maySendAfter(
+                        tenant, conversation, () -> update(account, "s3cret", message(2, chat, 2, "Two"))))
+                .isFalse();
+        await(() -> states(tenant).equals("MERGED ANSWERED"));
+        assertThat(Replica.maySendAfter(tenant, conversation, () -> {})).isTrue();
     }
 
     @Test
@@ -83,7 +120,7 @@ class BurstIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
         String chat = chat("53");
-        Fakes.BUSY_CHATS.add(chat);
+        Fakes.busy(chat, 5);
 
         update(account, "s3cret", message(1, chat, 1, "One"));
         await(() ->
@@ -205,7 +242,6 @@ class BurstIT {
         Fakes.SETTLEMENTS.put(charged, new ObjectMapper().createObjectNode().put("message", 1));
         Fakes.HOLDS.put(charged, "SETTLED");
         update(account, "s3cret", message(2, chat, 2, "Two"));
-        Fakes.GATES.remove(tenant.toString());
         gate.countDown();
 
         await(() -> states(tenant).equals("MERGED ANSWERED"));

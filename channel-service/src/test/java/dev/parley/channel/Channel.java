@@ -89,7 +89,7 @@ final class Channel {
     }
 
     static void await(BooleanSupplier reached) {
-        await(Duration.ofSeconds(15), reached);
+        await(Duration.ofSeconds(60), reached);
     }
 
     static void await(Duration atMost, BooleanSupplier reached) {

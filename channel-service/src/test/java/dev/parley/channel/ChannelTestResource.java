@@ -9,6 +9,8 @@ public class ChannelTestResource extends ParleyTestResource {
     public Map<String, String> start() {
         Map<String, String> settings = super.start();
         settings.put("PARLEY_POLICY_URL", Fakes.url());
+        // Here the other services are never gone, and may be slow.
+        settings.put("parley.service.silence", "5s");
         settings.put("PARLEY_AGENT_URL", Fakes.url());
         settings.put("PARLEY_BILLING_URL", Fakes.url());
         settings.put("PARLEY_TELEGRAM_API_BASE", Fakes.url());
@@ -27,7 +29,7 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.outbound.answer-patience", "10s");
         settings.put("channel.outbound.settlement-patience", "10s");
         settings.put("channel.vendor.connect-timeout", "10s");
-        settings.put("channel.vendor.timeout", "2s");
+        settings.put("channel.vendor.timeout", "6s");
         settings.put("channel.answer.turn-patience", "4s");
         // Twelve that wait one after the other come in time only because each is told that its turn has come.
         settings.put("channel.answer.turn-look-again", "1s");

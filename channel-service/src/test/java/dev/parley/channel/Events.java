@@ -31,7 +31,7 @@ final class Events {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(TOPIC));
-            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (found.size() < wanted && System.nanoTime() < until) {
                 consumer.poll(Duration.ofMillis(200)).forEach(event -> {
                     if (header(event, "ce_tenantid").equals(tenant.toString())

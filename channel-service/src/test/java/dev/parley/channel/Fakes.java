@@ -247,6 +247,12 @@ final class Fakes {
                 .put("remedy", "Choose a larger plan.");
     }
 
+    /** Has Telegram want nothing for a chat at the next call, and that many seconds after it. */
+    static void busy(String chat, int seconds) {
+        RETRY_AFTER.put(chat, seconds);
+        BUSY_CHATS.add(chat);
+    }
+
     /** Waits until an operation is charged, which it may be after its answer is stored, and demands that it was once. */
     static void awaitCharged(String operation) {
         Channel.await(() -> DEBITS.containsKey(operation));
@@ -359,7 +365,7 @@ final class Fakes {
             TimeUnit.MILLISECONDS.sleep(400);
         }
         if (agent.equals("patient")) {
-            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
+            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(60, TimeUnit.SECONDS);
         }
         ObjectNode result = known != null ? known : result(reply(agent, body));
         if (agent.equals("helpless")) {
@@ -390,7 +396,7 @@ final class Fakes {
             return;
         }
         if (agent.equals("held")) {
-            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(10, TimeUnit.SECONDS);
+            GATES.computeIfAbsent(tenant, ignored -> new CountDownLatch(1)).await(60, TimeUnit.SECONDS);
         }
         event(out, "delta", JSON.createObjectNode().put("text", text.substring(half)));
         RUNS.put(operation, result);
@@ -451,7 +457,8 @@ final class Fakes {
             return;
         }
         if (chat.startsWith("99")) {
-            TimeUnit.SECONDS.sleep(4);
+            TimeUnit.SECONDS.sleep(8);
+            return;
         }
         if (BUSY_CHATS.remove(chat)) {
             ObjectNode busy = refusal(429, "Too Many Requests: retry after 1");

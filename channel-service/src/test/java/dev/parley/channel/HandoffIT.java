@@ -189,6 +189,51 @@ class HandoffIT {
     }
 
     @Test
+    void whatTheBotHadSaidIsSentThoughItIsGivenBackBeforeAnybodyCame() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "helpless");
+        String chat = chat("79");
+        Fakes.busy(chat, 5);
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        String sends = "select string_agg(state || ' ' || attempts, ', ') from app.send_intent where tenant_id = '"
+                + tenant + "'";
+        await(() -> "PENDING 1".equals(text(sends)));
+        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+
+        member(tenant)
+                .post("/api/v1/conversations/" + conversation + "/handback")
+                .then()
+                .statusCode(200)
+                .body("epoch", equalTo(1));
+
+        await(() -> "SENT 2".equals(text(sends)));
+        assertThat(said(chat))
+                .as("the first was refused as too fast")
+                .containsExactly("You said: hello", "You said: hello");
+        assertThat(states(tenant)).isEqualTo("ANSWERED");
+    }
+
+    @Test
+    void whatTheBotHadSaidIsNotSentOnceAPersonHadTheConversation() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "helpless");
+        String chat = chat("70");
+        Fakes.busy(chat, 5);
+        update(account, "s3cret", message(1, chat, 1, "hello"));
+        String sends = "select string_agg(state || ' ' || attempts, ', ') from app.send_intent where tenant_id = '"
+                + tenant + "'";
+        await(() -> "PENDING 1".equals(text(sends)));
+        String conversation =
+                "/api/v1/conversations/" + text("select id from app.conversation where tenant_id = '" + tenant + "'");
+
+        member(tenant).post(conversation + "/takeover").then().statusCode(200);
+        member(tenant).post(conversation + "/handback").then().statusCode(200);
+
+        await(() -> "CANCELLED 1".equals(text(sends)));
+        assertThat(said(chat)).hasSize(1);
+    }
+
+    @Test
     void whoForgetsTheConversationLeavesWhatWasWrittenToTheBot() {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
@@ -278,12 +323,25 @@ class HandoffIT {
     void theBotNeverTalksOverAPersonWhoTakesOverBetweenTwoOfItsSends() throws Exception {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "talkative");
+        String cancelled =
+                "select count(*) from app.send_intent where state = 'CANCELLED' and tenant_id = '" + tenant + "'";
+
+        for (int round = 0; round < 5 && count(cancelled) <= 3; round++) {
+            takeOverBetweenSends(tenant, account, "73" + round);
+        }
+
+        assertThat(count(cancelled))
+                .as("some were taken over before the last part")
+                .isGreaterThan(3);
+    }
+
+    private static void takeOverBetweenSends(TenantId tenant, String account, String prefix) throws Exception {
         List<String> chats = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> races = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                String chat = chat("73" + i);
-                int update = i + 1;
+                String chat = chat(prefix + i);
+                int update = Integer.parseInt(prefix + "00") + i;
                 chats.add(chat);
                 races.add(threads.submit(() -> {
                     update(account, "s3cret", message(update, chat, 1, "tell me all"));
@@ -314,10 +372,6 @@ class HandoffIT {
         await(() -> count("select count(*) from app.send_intent where state in ('PENDING', 'SENDING') and tenant_id = '"
                         + tenant + "'")
                 == 0);
-        assertThat(count("select count(*) from app.send_intent where state = 'CANCELLED' and tenant_id = '" + tenant
-                        + "'"))
-                .as("some were taken over before the last part")
-                .isGreaterThan(3);
         chats.forEach(chat -> assertThat(said(chat).getLast()).isEqualTo("a person"));
     }
 

@@ -88,7 +88,7 @@ class ModelAwayIT {
     @Test
     void anAnswerThatIsReadyDoesNotWaitForTheModelOfALaterMessage() {
         String chat = chat("64");
-        Fakes.BUSY_CHATS.add(chat);
+        Fakes.busy(chat, 5);
         update(account, "s3cret", message(1, chat, 1, "One"));
         await(() -> "PENDING 1"
                 .equals(text(

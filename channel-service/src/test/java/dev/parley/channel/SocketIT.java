@@ -106,7 +106,7 @@ class SocketIT {
         TenantId neighbour = newTenant();
         String conversation = conversation(tenant, "concierge");
         Listener before = new Listener();
-        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"));
         String first =
                 send(tenant, conversation, "before").statusCode(201).extract().path("operation_id");
         await(() -> before.texts.size() == 1);
@@ -142,8 +142,7 @@ class SocketIT {
     void whoWasCutOffBeforeAnythingHappenedMissesNothing() throws Exception {
         TenantId tenant = newTenant();
         Listener before = new Listener();
-        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
-        await(() -> before.places.size() == 1);
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"));
         socket.abort();
         String missed = send(tenant, conversation(tenant, "concierge"), "hello")
                 .statusCode(201)
@@ -162,7 +161,7 @@ class SocketIT {
     void whoWasAwayForTooLongIsToldToBeginAnew() throws Exception {
         TenantId tenant = newTenant();
         Listener before = new Listener();
-        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"));
         String conversation = conversation(tenant, "concierge");
         send(tenant, conversation, "heard").statusCode(201);
         await(() -> before.texts.size() == 1);
@@ -194,8 +193,7 @@ class SocketIT {
     void whoCatchesUpSlowlyHoldsNobodyUp() throws Exception {
         TenantId tenant = newTenant();
         Listener before = new Listener();
-        WebSocket socket = connect(before, TestTokens.member(tenant, "member"), "");
-        await(() -> before.places.size() == 1);
+        WebSocket socket = connect(before, TestTokens.member(tenant, "member"));
         socket.abort();
         int many = 12_000;
         execute("insert into app.stream_event (tenant_id, seq, type, payload, occurred_at) select '" + tenant
@@ -205,8 +203,7 @@ class SocketIT {
         slow.paused = true;
         WebSocket reader = connect(slow, TestTokens.member(tenant, "member"), "?after=" + before.places.getFirst());
         Listener live = new Listener();
-        connect(live, TestTokens.member(tenant, "member"), "");
-        await(() -> live.places.size() == 1);
+        connect(live, TestTokens.member(tenant, "member"));
 
         String operation = send(tenant, conversation(tenant, "concierge"), "hello")
                 .statusCode(201)
@@ -309,8 +306,11 @@ class SocketIT {
         assertThat(member.closed).isEmpty();
     }
 
-    private void connect(Listener listener, String token) {
-        connect(listener, token, "");
+    /** Connects, and waits until the server listens: what happens before it says so is not told. */
+    private WebSocket connect(Listener listener, String token) {
+        WebSocket socket = connect(listener, token, "");
+        await(() -> listener.places.size() == 1);
+        return socket;
     }
 
     private WebSocket connect(Listener listener, String token, String query) {

@@ -128,20 +128,19 @@ class StatusIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
         int many = 24;
+        List<String> chats = new ArrayList<>();
         for (int i = 1; i <= many; i++) {
-            update(account, "s3cret", message(i, chat("99" + i), 1, "hello"));
+            chats.add(chat("99" + i));
+            update(account, "s3cret", message(i, chats.getLast(), 1, "hello"));
         }
-        await(() -> sends(tenant, "SENDING") == many);
-        String[] sends = text("select string_agg(id::text, ' ') from app.send_intent where tenant_id = '" + tenant
-                        + "'")
-                .split(" ");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> told = new ArrayList<>();
             for (int i = 0; i < many; i++) {
                 int one = i;
                 told.add(threads.submit(() -> {
-                    Channel.pause(Duration.ofMillis(1_200 + 40L * one));
-                    tell(tenant, account, "wamid.race" + one, DeliveryStatus.SENT, UUID.fromString(sends[one]));
+                    String send = sending(tenant, chats.get(one));
+                    Channel.pause(Duration.ofMillis(5_400 + 40L * one));
+                    tell(tenant, account, "wamid.race" + one, DeliveryStatus.SENT, UUID.fromString(send));
                 }));
             }
             for (Future<?> one : told) {
@@ -155,6 +154,15 @@ class StatusIT {
         assertThat(count("select count(distinct provider_message_id) from app.send_intent where attempts = 1"
                         + " and tenant_id = '" + tenant + "'"))
                 .isEqualTo(many);
+    }
+
+    /** The send to a chat, as soon as the vendor is asked. */
+    private static String sending(TenantId tenant, String chat) {
+        String send = "select s.id from app.send_intent s join app.conversation c on c.id = s.conversation_id"
+                + " where s.state = 'SENDING' and c.recipient = '" + chat + "' and s.tenant_id = '" + tenant
+                + "'";
+        await(() -> text(send) != null);
+        return text(send);
     }
 
     private static long sends(TenantId tenant, String state) {

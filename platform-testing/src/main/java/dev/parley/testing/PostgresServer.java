@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** One real PostgreSQL per test run, with a database and the four roles that a service has in production. */
 public final class PostgresServer {
@@ -48,6 +49,7 @@ public final class PostgresServer {
                     // As the local stack has it: plans made while tables were empty are kept until statistics are new.
                     .setServerConfig("autovacuum_naptime", "10s")
                     .setServerConfig("jit", "off")
+                    .setPGStartupWait(Duration.ofSeconds(90))
                     .start();
             PostgresServer server = new PostgresServer(started);
             server.createRoles();

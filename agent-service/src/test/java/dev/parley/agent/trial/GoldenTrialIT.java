@@ -4,6 +4,7 @@ import static dev.parley.agent.AgentFixtures.aSlug;
 import static dev.parley.agent.AgentFixtures.aText;
 import static dev.parley.agent.AgentFixtures.activate;
 import static dev.parley.agent.AgentFixtures.admin;
+import static dev.parley.agent.AgentFixtures.answerNow;
 import static dev.parley.agent.AgentFixtures.createAgent;
 import static dev.parley.agent.AgentFixtures.draft;
 import static dev.parley.agent.AgentFixtures.seen;
@@ -109,16 +110,17 @@ class GoldenTrialIT {
                 .then()
                 .statusCode(404)
                 .body("code", equalTo("TRIAL_NOT_FOUND"));
-        String slow = aText("slow");
-        golden(id, "slow", slow, Map.of("kind", "contains", "value", "echo"));
+        String held = aText("held");
+        golden(id, "held", held, Map.of("kind", "contains", "value", "echo"));
 
         // When
         begin(id, number).then().statusCode(202).body("status", equalTo("running"));
         begin(id, number).then().statusCode(409).body("code", equalTo("TRIAL_RUNNING"));
+        answerNow(held);
 
         // Then
         assertThat(ended(id, number).getString("status")).isEqualTo("passed");
-        assertThat(seen(slow).get("calls").asInt()).isOne();
+        assertThat(seen(held).get("calls").asInt()).isOne();
         try (Connection app = AgentFixtures.appRole();
                 Statement statement = app.createStatement()) {
             statement.execute("select set_config('app.tenant_id', '" + TenantId.PLATFORM + "', false)");

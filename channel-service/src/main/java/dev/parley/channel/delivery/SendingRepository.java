@@ -23,7 +23,7 @@ class SendingRepository {
     private static final String CLAIM = """
             with c as (
                 select id from conversation
-                 where tenant_id = :tenant and id = :conversation and epoch = :epoch
+                 where tenant_id = :tenant and id = :conversation and epoch = :epoch and last_seq = :lastSeq
                    and next_send_at is not distinct from cast(:lastClaim as timestamptz)
                    for no key update),
             pace as (PACE),
@@ -116,7 +116,8 @@ class SendingRepository {
                    extract(epoch from now() - coalesce(s.first_attempted_at, now())) as tried, s.fence, s.provider_message_id,
                    s.sealed, coalesce(s.not_after < now(), false) as overdue,
                    s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
-                   coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch, c.next_send_at,
+                   coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
+                   coalesce(c.word_epoch, c.epoch) as word_epoch, c.last_seq, c.next_send_at,
                    k.opted_out_at is not null as opted_out,
                    exists (select from operation n
                             where n.tenant_id = s.tenant_id and n.conversation_id = s.conversation_id
@@ -161,6 +162,8 @@ class SendingRepository {
                         Columns.instant(rs, "last_inbound_at"),
                         rs.getString("agent"),
                         rs.getLong("current_epoch"),
+                        rs.getLong("word_epoch"),
+                        rs.getLong("last_seq"),
                         Columns.instant(rs, "next_send_at"),
                         rs.getBoolean("opted_out"),
                         rs.getBoolean("awaited"),
@@ -177,7 +180,7 @@ class SendingRepository {
      * Makes the send ours until the lease ends and takes it from the allowances of its account and its recipient, or gives
      * it a turn in the account's queue and leaves it waiting, untried. Empty when the conversation is of another epoch
      * than it was looked at in: a person took it over, or its customer opted out. So it is when another of its sends was
-     * begun meanwhile. The conversation's row is where these and a send meet: one of them is first. The account's row is
+     * begun meanwhile, or a message came, of which the answer may be for both. The conversation's row is where these and a send meet: one of them is first. The account's row is
      * locked last, and not for longer than this statement and the commit behind it.
      */
     Optional<Turn> claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Pacing pacing) {
@@ -191,6 +194,7 @@ class SendingRepository {
                 .bind("id", head.intent().id())
                 .bind("conversation", head.intent().conversationId())
                 .bind("epoch", head.epoch())
+                .bind("lastSeq", head.lastSeq())
                 .bind("lastClaim", head.nextSendAt())
                 .bind("fence", fence)
                 .bind("lease", Columns.seconds(lease))
@@ -390,6 +394,8 @@ class SendingRepository {
      * The next send of a conversation.
      *
      * @param sealed the code that it brings, encrypted; null when it brings none
+     * @param wordEpoch the first epoch whose replies are still the bot's word
+     * @param lastSeq the place of the conversation's latest message
      * @param overdue whether what it says is not true any more
      * @param queued whether it has a turn in its account's pace
      * @param fresh whether that turn was not long ago
@@ -408,6 +414,8 @@ class SendingRepository {
             @Nullable Instant lastInbound,
             String agent,
             long epoch,
+            long wordEpoch,
+            long lastSeq,
             @Nullable Instant nextSendAt,
             boolean optedOut,
             boolean awaited,

@@ -131,7 +131,7 @@ class SendingService {
     /** Why a send may not happen any more, as things stand now; null when it may. */
     private @Nullable String forbidden(Head head) {
         Purpose purpose = head.intent().purpose();
-        if (purpose == Purpose.REPLY && head.intent().epoch() != head.epoch()) {
+        if (purpose == Purpose.REPLY && head.intent().epoch() < head.wordEpoch()) {
             return head.optedOut() ? OPTED_OUT : TAKEN_OVER;
         }
         if (purpose != Purpose.NOTICE && head.optedOut()) {

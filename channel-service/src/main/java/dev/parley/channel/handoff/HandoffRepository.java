@@ -48,11 +48,11 @@ class HandoffRepository {
                 .findOne();
     }
 
-    /** Gives the conversation to a person for that long; the bot's epoch is over. */
+    /** Gives the conversation to a person for that long; the bot's epoch is over, and what it planned with it. */
     void take(Handle handle, TenantId tenant, UUID conversation, String person, Duration lease) {
         handle.createUpdate("""
                         update conversation
-                           set epoch = epoch + case owner when 'staff' then 0 else 1 end, owner = 'staff',
+                           set epoch = epoch + case owner when 'staff' then 0 else 1 end, word_epoch = null, owner = 'staff',
                                assigned_to = :person, owner_until = now() + make_interval(secs => :lease),
                                updated_at = now()
                          where tenant_id = :tenant and id = :conversation
@@ -92,10 +92,13 @@ class HandoffRepository {
                 == 1;
     }
 
+    /** Gives the conversation to the bot in a new epoch; what it said before goes on where nobody took it over meanwhile. */
     void giveBack(Handle handle, TenantId tenant, UUID conversation) {
         handle.createUpdate("""
                         update conversation
-                           set epoch = epoch + 1, owner = 'bot', assigned_to = null, owner_until = null,
+                           set epoch = epoch + 1,
+                               word_epoch = case owner when 'waiting' then coalesce(word_epoch, epoch) end,
+                               owner = 'bot', assigned_to = null, owner_until = null,
                                handoff_reason = null, handoff_summary = null, handoff_at = null, handoff_told_at = null,
                                updated_at = now()
                          where tenant_id = :tenant and id = :conversation

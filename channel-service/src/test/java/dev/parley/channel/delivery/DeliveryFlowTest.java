@@ -32,7 +32,7 @@ class DeliveryFlowTest {
 
         flow[0].deliver(new TenantId(UUID.randomUUID()), UUID.randomUUID());
 
-        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Sends as the test has them. */

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceClient {
     private static final int STALE_TOKEN = 401;
     private static final String HEALTH = "/q/health/live";
-    private static final Duration SILENCE = Duration.ofMillis(260);
 
     private final String service;
     private final String url;
@@ -28,13 +27,14 @@ public final class ServiceClient {
     private final ObjectMapper mapper;
     private final Pulse pulse;
 
-    ServiceClient(String service, String url, HttpCalls calls, ServiceTokens tokens, ObjectMapper mapper) {
+    ServiceClient(
+            String service, String url, Duration silence, HttpCalls calls, ServiceTokens tokens, ObjectMapper mapper) {
         this.service = service;
         this.url = url;
         this.calls = calls;
         this.tokens = tokens;
         this.mapper = mapper;
-        this.pulse = new Pulse(url + HEALTH, SILENCE);
+        this.pulse = new Pulse(url + HEALTH, silence);
     }
 
     /** Posts a body as JSON and reads the answer; {@code Void.class} when there is none. */
@@ -44,7 +44,7 @@ public final class ServiceClient {
 
     /**
      * As {@link #post}, for callers that must not wait for a service that is gone: one that shows no sign of life is a 503
-     * problem within 300 ms, while one that is only busy has all the time.
+     * problem within {@code parley.service.silence} and 40 ms, while one that is only busy has all the time.
      */
     public <T> T postIfAlive(TenantId tenant, String path, Object body, Class<T> type, Duration timeout) {
         byte[] json = json(body);

@@ -3,6 +3,7 @@ package dev.parley.platform.http;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.Config;
@@ -28,6 +29,11 @@ public class ServiceClients {
         return clients.computeIfAbsent(
                 service,
                 name -> new ServiceClient(
-                        name, config.getValue("parley.service.url." + name, String.class), calls, tokens, mapper));
+                        name,
+                        config.getValue("parley.service.url." + name, String.class),
+                        config.getValue("parley.service.silence", Duration.class),
+                        calls,
+                        tokens,
+                        mapper));
     }
 }

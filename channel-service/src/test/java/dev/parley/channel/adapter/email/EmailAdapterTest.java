@@ -69,7 +69,7 @@ class EmailAdapterTest {
         """.replace("\n", "\r\n");
 
     private final FakeSmtp smtp = new FakeSmtp();
-    private final EmailAdapter adapter = adapter(true);
+    private final EmailAdapter adapter = adapter(true, INSIDE, "20s", "40s");
     private final UUID reference = UUID.randomUUID();
 
     @AfterEach
@@ -101,21 +101,19 @@ class EmailAdapterTest {
 
     @Test
     void whoMayNotDoesNot() throws IOException {
-        EmailAdapter patient = adapter(true, INSIDE, "20s", "40s");
-
-        refused(patient, Map.of("smtp_password", "wrong"), AdapterProblem.CHANNEL_REFUSED);
-        refused(patient, Map.of("smtp_tls", "starttls"), AdapterProblem.CHANNEL_UNREACHABLE);
-        refused(patient, Map.of("address", "not one"), CommonProblem.VALIDATION_FAILED);
+        refused(adapter, Map.of("smtp_password", "wrong"), AdapterProblem.CHANNEL_REFUSED);
+        refused(adapter, Map.of("smtp_tls", "starttls"), AdapterProblem.CHANNEL_UNREACHABLE);
+        refused(adapter, Map.of("address", "not one"), CommonProblem.VALIDATION_FAILED);
         refused(
-                patient,
+                adapter,
                 Map.of("smtp_host", "mail.shop.example", "smtp_port", "6379"),
                 CommonProblem.VALIDATION_FAILED);
-        refused(patient, Map.of("signing_secret", "whsec_short"), CommonProblem.VALIDATION_FAILED);
-        refused(patient, Map.of("token", "x"), CommonProblem.VALIDATION_FAILED);
-        Connection connection = patient.identify(TENANT, given(Map.of()));
+        refused(adapter, Map.of("signing_secret", "whsec_short"), CommonProblem.VALIDATION_FAILED);
+        refused(adapter, Map.of("token", "x"), CommonProblem.VALIDATION_FAILED);
+        Connection connection = adapter.identify(TENANT, given(Map.of()));
         smtp.close();
-        refused(patient, Map.of(), AdapterProblem.CHANNEL_UNREACHABLE);
-        assertThat(patient.inspect(TENANT, connection.credentials(), "https://x.example")
+        refused(adapter, Map.of(), AdapterProblem.CHANNEL_UNREACHABLE);
+        assertThat(adapter.inspect(TENANT, connection.credentials(), "https://x.example")
                         .getFirst()
                         .name())
                 .isEqualTo("vendor");
@@ -191,8 +189,16 @@ class EmailAdapterTest {
                 adapter.identify(TENANT, given(Map.of())).credentials();
         smtp.answer(command, answer);
 
+        EmailAdapter sender =
+                switch (answer) {
+                    case "later" ->
+                        adapter(true, INSIDE, ANSWERS, "40s"); // later than an answer, within the acceptance
+                    case "slow" -> adapter(true, INSIDE, "20s", "5s"); // ended by the longest talk
+                    default -> adapter;
+                };
+
         SendOutcome actual = Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> adapter.send(credentials, outgoing("Hi")));
+                Duration.ofSeconds(60), () -> sender.send(credentials, outgoing("Hi")));
 
         assertThat(actual.getClass().getSimpleName()).isEqualTo(outcome);
         if (command.equals("AUTH")) {
@@ -203,13 +209,13 @@ class EmailAdapterTest {
     @ParameterizedTest
     @CsvSource({"EHLO, endless, Later", "EHLO, long, Later", "., endless, Ambiguous", "., long, Ambiguous"})
     void nobodyListensForEver(String command, String answer, String outcome) {
-        EmailAdapter patient = adapter(true, INSIDE, ANSWERS, "1h");
+        EmailAdapter patient = adapter(true, INSIDE, "20s", "1h");
         Map<String, String> credentials =
                 patient.identify(TENANT, given(Map.of())).credentials();
         smtp.answer(command, answer);
 
         SendOutcome actual = Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> patient.send(credentials, outgoing("Hi")));
+                Duration.ofSeconds(60), () -> patient.send(credentials, outgoing("Hi")));
 
         assertThat(actual.getClass().getSimpleName()).isEqualTo(outcome);
     }
@@ -223,7 +229,7 @@ class EmailAdapterTest {
 
     @Test
     void aSendMayTakeAsLongAsItsTalkAndTheLookUp() {
-        assertThat(adapter.longestSend()).isEqualTo(Duration.ofSeconds(5 + 5));
+        assertThat(adapter.longestSend()).isEqualTo(Duration.ofSeconds(40 + 5));
     }
 
     @Test
@@ -408,7 +414,7 @@ class EmailAdapterTest {
                 Map.of(
                         "channel.email.timeout", timeout,
                         "channel.email.connect-timeout", timeout,
-                        "channel.email.acceptance", "4s",
+                        "channel.email.acceptance", "30s",
                         "channel.email.longest-talk", longestTalk));
         return new EmailAdapter(new Smtp(config, addresses), config, new ObjectMapper(), Clock.systemUTC());
     }
