@@ -218,7 +218,7 @@ class HandoffIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "helpless");
         String chat = chat("70");
-        Fakes.busy(chat, 5);
+        Fakes.busy(chat, 20);
         update(account, "s3cret", message(1, chat, 1, "hello"));
         String sends = "select string_agg(state || ' ' || attempts, ', ') from app.send_intent where tenant_id = '"
                 + tenant + "'";
@@ -226,6 +226,7 @@ class HandoffIT {
         String conversation =
                 "/api/v1/conversations/" + text("select id from app.conversation where tenant_id = '" + tenant + "'");
 
+        member(tenant).post(conversation + "/handback").then().statusCode(200);
         member(tenant).post(conversation + "/takeover").then().statusCode(200);
         member(tenant).post(conversation + "/handback").then().statusCode(200);
 
