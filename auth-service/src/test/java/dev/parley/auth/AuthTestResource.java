@@ -36,6 +36,14 @@ public final class AuthTestResource extends ParleyTestResource {
         settings.put("PARLEY_APPLE_TEAM_ID", "DEF123GHIJ");
         settings.put("PARLEY_APPLE_KEY_ID", "ABC123DEFG");
         settings.put("PARLEY_APPLE_PRIVATE_KEY", appleKey());
+        settings.put("parley.service.silence", "1s");
+        // Fifty at once wait for one row here, however slow the machine is.
+        settings.put("quarkus.datasource.jdbc.acquisition-timeout", "60S");
+        settings.put("quarkus.datasource.relay.jdbc.acquisition-timeout", "60S");
+        settings.put("quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "120");
+        settings.put(
+                "quarkus.datasource.jdbc.additional-jdbc-properties.options",
+                "-c statement_timeout=60s -c lock_timeout=40s -c idle_in_transaction_session_timeout=60s");
         settings.put("auth.export.services", "auth-service");
         settings.put("auth.erasure.services", "auth-service");
         settings.put("quarkus.scheduler.enabled", "false");

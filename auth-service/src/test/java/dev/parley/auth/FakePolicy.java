@@ -147,7 +147,7 @@ final class FakePolicy {
                 Thread.sleep(SILENCE_MILLIS);
             }
             terms.gathered().countDown();
-            terms.gathered().await(5, TimeUnit.SECONDS);
+            terms.gathered().await(4, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

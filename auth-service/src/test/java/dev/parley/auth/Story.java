@@ -286,7 +286,7 @@ public final class Story {
     }
 
     public static void await(String what, BooleanSupplier condition) {
-        Instant giveUp = Instant.now().plus(Duration.ofSeconds(15));
+        Instant giveUp = Instant.now().plus(Duration.ofSeconds(60));
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(giveUp)) {
                 throw new AssertionError(what + " did not happen in time");

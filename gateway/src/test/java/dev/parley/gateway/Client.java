@@ -24,7 +24,7 @@ public final class Client {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(20))
             .build();
 
     private Client() {}
@@ -75,7 +75,7 @@ public final class Client {
 
     public static HttpRequest request(String method, String path, String body, String... headers) {
         var builder = HttpRequest.newBuilder(URI.create(origin() + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (headers.length > 0) {
             builder.headers(headers);
@@ -107,7 +107,7 @@ public final class Client {
     /** Sends these bytes on a connection of their own and returns what comes back until the gateway closes. */
     public static String raw(String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(8000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -30,7 +30,9 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private static final Map<String, AtomicInteger> EXCHANGES = new ConcurrentHashMap<>();
     private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
     private static volatile boolean authDown;
+    private static final Map<String, Runnable> HELD = new ConcurrentHashMap<>();
     private static volatile long authDelay;
+    private static volatile Promise<Void> authHeld;
     private static volatile ServerSocket late;
 
     private Vertx vertx;
@@ -81,6 +83,21 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         authDelay = millis;
     }
 
+    /** Sends the second and last event of a stream that waits for it. */
+    public static void goOn(String marker) {
+        HELD.remove(marker).run();
+    }
+
+    /** Has auth-service keep what it says of credentials back from now on; running what this returns lets it out. */
+    public static Runnable holdAuth() {
+        Promise<Void> held = Promise.promise();
+        authHeld = held;
+        return () -> {
+            authHeld = null;
+            held.complete();
+        };
+    }
+
     /** A service, with a route that hangs up, whose connections are open when the test accepts them. */
     public static ServerSocket late() {
         return late;
@@ -118,18 +135,19 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         config.put("PARLEY_BILLING_URL", "http://127.0.0.1:" + silent);
         config.put("gateway.route.rules.plans.timeout", "700MS");
         config.put("gateway.route.rules.agents.stream-idle", "1S");
-        config.put("gateway.route.rules.conversations.timeout", "2S");
+        config.put("gateway.route.rules.identity.timeout", "30S");
+        config.put("gateway.route.rules.agents.timeout", "30S");
         config.put("gateway.route.services.late", "http://127.0.0.1:" + late.getLocalPort());
         config.put("gateway.route.rules.late.paths", "/api/v1/late");
         config.put("gateway.route.rules.late.service", "late");
         config.put("gateway.route.rules.late.hang-up", "true");
         // A connection that is not accepted at first is asked for again after a second.
-        config.put("gateway.route.connect-timeout", "4S");
+        config.put("gateway.route.connect-timeout", "20S");
         config.put("gateway.route.body-timeout", "1S");
-        config.put("gateway.session.exchange-timeout", "3S");
+        config.put("gateway.session.exchange-timeout", "30S");
         config.put("gateway.limit.open-per-tenant", "100");
         config.put("gateway.limit.login.burst", "5");
-        config.put("gateway.limit.login.rate", "5");
+        config.put("gateway.limit.login.rate", "1");
         config.put("PARLEY_CORS_ORIGINS", "https://partner.example.com");
         config.put("quarkus.http.test-port", "0");
         return config;
@@ -196,7 +214,10 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                         .encode());
             }
         };
-        if (authDelay > 0) {
+        Promise<Void> held = authHeld;
+        if (held != null) {
+            held.future().onSuccess(letOut -> answer.run());
+        } else if (authDelay > 0) {
             vertx.setTimer(authDelay, timer -> answer.run());
         } else {
             answer.run();
@@ -213,10 +234,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                         .putHeader("server", "leak/1.0")
                         .putHeader("x-powered-by", "leak")
                         .end("{\"status\":1}"));
-            case "events" -> {
+            case "held" -> {
+                var loop = Vertx.currentContext();
+                HELD.put(request.getParam("marker"), () -> loop.runOnContext(now -> response.end("data: two\n\n")));
                 response.setChunked(true).putHeader("content-type", "text/event-stream");
                 response.write("data: one\n\n");
-                vertx.setTimer(900, timer -> response.end("data: two\n\n"));
             }
             case "stall" -> {
                 response.setChunked(true).putHeader("content-type", "text/event-stream");
@@ -235,7 +257,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 }
             }
             case "slow" -> {
-                long timer = vertx.setTimer(1000, fired -> {
+                long timer = vertx.setTimer(Long.parseLong(request.getParam("millis", "1000")), fired -> {
                     SEEN.add("completed " + request.uri());
                     response.end("{}");
                 });

@@ -120,18 +120,20 @@ public final class PoolCrossing {
     }
 
     private static void beCancelled(Handle handle) {
-        try (PreparedStatement sleep = handle.getConnection().prepareStatement("select pg_sleep(5)")) {
-            Thread.startVirtualThread(() -> {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
-                try {
-                    sleep.cancel();
-                } catch (SQLException late) {
-                    throw new IllegalStateException(late);
-                }
-            });
-            sleep.execute();
-        } catch (SQLException cancelled) {
-            throw new IllegalStateException(cancelled);
+        for (int i = 0; i < 20; i++) { // a request that comes before its statement has begun does nothing: once more
+            try (PreparedStatement sleep = handle.getConnection().prepareStatement("select pg_sleep(1)")) {
+                Thread.startVirtualThread(() -> {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+                    try {
+                        sleep.cancel();
+                    } catch (SQLException late) {
+                        throw new IllegalStateException(late);
+                    }
+                });
+                sleep.execute();
+            } catch (SQLException cancelled) {
+                throw new IllegalStateException(cancelled);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ public final class TestDatabase {
         return AgroalDataSource.from(
                 new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(p -> p.maxSize(size)
                         .exceptionSorter(new PostgreSQLExceptionSorter())
-                        .acquisitionTimeout(Duration.ofSeconds(10))
+                        .acquisitionTimeout(Duration.ofSeconds(120))
                         .connectionFactoryConfiguration(
                                 f -> f.jdbcUrl(PostgresServer.shared().url(database) + "?currentSchema=" + schemas)
                                         .principal(new NamePrincipal(role))

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -227,6 +228,7 @@ class ExchangeIT {
         int before = counter("certs");
 
         List<Integer> statuses = new ArrayList<>();
+        Instant began = Instant.now();
         for (int i = 0; i < 300; i++) {
             String header = encoded("{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":\"" + UUID.randomUUID() + "\"}");
             String token =
@@ -235,7 +237,8 @@ class ExchangeIT {
         }
 
         assertThat(statuses).containsOnly(401);
-        assertThat(counter("certs") - before).isLessThanOrEqualTo(1);
+        int coolDowns = (int) Duration.between(began, Instant.now()).toSeconds() / 10;
+        assertThat(counter("certs") - before).isLessThanOrEqualTo(1 + coolDowns);
     }
 
     @Test

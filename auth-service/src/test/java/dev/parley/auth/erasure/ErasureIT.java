@@ -144,15 +144,18 @@ class ErasureIT {
                     erasures.sweep();
                 }
             });
-            List<Future<Response>> requests = owners.stream()
-                    .map(owner -> threads.submit(() -> Story.as(owner)
-                            .body(Map.of("confirmation", "Rao & Sons"))
-                            .post("/api/v1/erasure")))
-                    .toList();
-            for (Future<Response> request : requests) {
-                begun.add(request.get());
+            try {
+                List<Future<Response>> requests = owners.stream()
+                        .map(owner -> threads.submit(() -> Story.as(owner)
+                                .body(Map.of("confirmation", "Rao & Sons"))
+                                .post("/api/v1/erasure")))
+                        .toList();
+                for (Future<Response> request : requests) {
+                    begun.add(request.get());
+                }
+            } finally {
+                over.set(true);
             }
-            over.set(true);
         }
 
         for (int i = 0; i < owners.size(); i++) {

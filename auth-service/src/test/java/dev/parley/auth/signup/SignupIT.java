@@ -68,6 +68,8 @@ class SignupIT {
                 .containsExactly(
                         "{\"name\": \"Rao & Sons\", \"tenant_id\": \"%s\", \"owner_email\": \"%s\", \"owner_user_id\": \"%s\"}"
                                 .formatted(person.tenantId(), person.email(), person.userId()));
+        Story.await("member-added", () -> !Story.events(person.tenantId(), "auth.member-added.v1")
+                .isEmpty());
         assertThat(Story.events(person.tenantId(), "auth.member-added.v1")).hasSize(1);
     }
 

@@ -90,7 +90,7 @@ final class SimulatorServer implements AutoCloseable {
                 "http://" + LOOPBACK + ":" + port,
                 settings.publicUrl() + "/webhooks/razorpay",
                 settings.razorpay());
-        MailCatcher mail = catchMail(settings, vertx, clock, counters);
+        MailCatcher mail = catchMail(settings, vertx, clock, counters, port);
         Telegram telegram = new Telegram(clock, state, telegramSender);
         String ownUrl = "http://" + LOOPBACK + ":" + port;
         WhatsApp whatsApp = new WhatsApp(vertx, clock, state, whatsAppSender, ownUrl);
@@ -154,10 +154,13 @@ final class SimulatorServer implements AutoCloseable {
         return new SimulatorServer(vertx, state, mail, port);
     }
 
-    private static MailCatcher catchMail(Settings settings, Vertx vertx, Clock clock, Counters counters) {
+    private static MailCatcher catchMail(Settings settings, Vertx vertx, Clock clock, Counters counters, int beside) {
+        int port = settings.smtpPort() == 0 ? freePort() : settings.smtpPort();
+        while (settings.smtpPort() == 0 && port == beside) {
+            port = freePort();
+        }
         try {
-            return MailCatcher.start(
-                    vertx, clock, counters, LOOPBACK, settings.smtpPort() == 0 ? freePort() : settings.smtpPort());
+            return MailCatcher.start(vertx, clock, counters, LOOPBACK, port);
         } catch (IllegalStateException taken) {
             vertx.close();
             throw taken;

@@ -33,14 +33,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenAiClientTest {
 
     private static final World WORLD = new World();
-    private static final OpenAIClient CLIENT = client("sk-test");
+    private static final OpenAIClient CLIENT = client("sk-test", Duration.ofSeconds(60));
 
-    private static OpenAIClient client(String key) {
+    private static OpenAIClient client(String key, Duration timeout) {
         return OpenAIOkHttpClient.builder()
                 .baseUrl(WORLD.url() + "/llm/v1")
                 .apiKey(key)
                 .maxRetries(0)
-                .timeout(Duration.ofSeconds(1))
+                .timeout(timeout)
                 .build();
     }
 
@@ -170,7 +170,9 @@ class OpenAiClientTest {
 
     @Test
     void keyThatIsCalledInvalidIsRefused() {
-        assertThatThrownBy(() -> client("sk-invalid").models().list()).isInstanceOf(UnauthorizedException.class);
+        assertThatThrownBy(() ->
+                        client("sk-invalid", Duration.ofSeconds(60)).models().list())
+                .isInstanceOf(UnauthorizedException.class);
     }
 
     @ParameterizedTest
@@ -258,7 +260,10 @@ class OpenAiClientTest {
     void hangingProviderRunsIntoTheClientsDeadline() {
         WORLD.control("PUT", "/faults/llm", "{\"hang\":true,\"times\":1}");
 
-        assertThatThrownBy(() -> CLIENT.chat().completions().create(ask("x").build()))
+        assertThatThrownBy(() -> client("sk-test", Duration.ofSeconds(1))
+                        .chat()
+                        .completions()
+                        .create(ask("x").build()))
                 .isInstanceOf(OpenAIIoException.class);
         assertThat(WORLD.control("GET", "/counters", null).getInteger("llm.hung"))
                 .isEqualTo(1);

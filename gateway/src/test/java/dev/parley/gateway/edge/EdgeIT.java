@@ -40,9 +40,9 @@ class EdgeIT {
                 refused++;
                 long retryAfter = Long.parseLong(
                         response.headers().firstValue("retry-after").orElseThrow());
-                assertThat(retryAfter).isBetween(1L, 12L);
+                assertThat(retryAfter).isBetween(1L, 60L);
                 assertThat(response.headers().firstValue("ratelimit")).contains("\"login\";r=0;t=" + retryAfter);
-                assertThat(response.headers().firstValue("ratelimit-policy")).contains("\"login\";q=5;w=60");
+                assertThat(response.headers().firstValue("ratelimit-policy")).contains("\"login\";q=5;w=300");
                 assertThat(json(response).get("type").asText()).isEqualTo("https://parley.dev/problems/rate-limited");
                 assertThat(json(response).get("violated_policies").get(0).asText())
                         .isEqualTo("login");

@@ -24,7 +24,11 @@ final class KafkaProcess implements AutoCloseable {
     KafkaProcess() throws IOException, InterruptedException {
         folder = Files.createTempDirectory("gateway-kafka");
         port = freePort();
-        int controller = freePort();
+        int other = freePort();
+        while (other == port) {
+            other = freePort();
+        }
+        int controller = other;
         settings = Files.writeString(folder.resolve("server.properties"), """
                 process.roles=broker,controller
                 node.id=1

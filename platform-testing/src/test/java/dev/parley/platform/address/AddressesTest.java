@@ -103,7 +103,8 @@ class AddressesTest {
     @Test
     void aSilentOrUnknowingNameServerIsARefusal() {
         CountDownLatch never = new CountDownLatch(1);
-        Addresses silent = new Addresses(new Rules(false, Duration.ZERO), name -> {
+        Rules hasty = new Rules(false, Duration.ZERO, "http://127.0.0.1:8080", Duration.ofSeconds(1));
+        Addresses silent = new Addresses(hasty, name -> {
             try {
                 never.await();
             } catch (InterruptedException stopped) {

@@ -92,14 +92,17 @@ class DataKeyRotationIT {
                     }
                 }));
             }
-            await(done, 100);
-            grownOld();
-            assertThat(rotation.run()).isEqualTo(1);
-            await(done, done.get() + 400);
-            due();
-            assertThat(rotation.run()).isEqualTo(1);
-            await(done, done.get() + 100);
-            stopped.set(true);
+            try {
+                await(done, 100);
+                grownOld();
+                assertThat(rotation.run()).isEqualTo(1);
+                await(done, done.get() + 400);
+                due();
+                assertThat(rotation.run()).isEqualTo(1);
+                await(done, done.get() + 100);
+            } finally {
+                stopped.set(true);
+            }
             for (Future<?> thread : load) {
                 thread.get();
             }

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.parley.platform.data.Database;
 import dev.parley.platform.eventkey.EventKeys;
 import dev.parley.platform.tenancy.TenantId;
+import dev.parley.testing.KafkaBroker;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Consumers that run against the shared broker, and a look at what stands in its topics. */
 public final class RunningConsumers {
@@ -63,8 +68,13 @@ public final class RunningConsumers {
 
     /** Sends a record as it is. */
     public static void send(ProducerRecord<String, byte[]> message) {
-        try (KafkaProducer<String, byte[]> producer = EventFixtures.settings().producer()) {
-            producer.send(message);
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrap()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(message).get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new IllegalStateException(failed);
         }
     }
 

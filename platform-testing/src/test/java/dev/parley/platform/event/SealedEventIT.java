@@ -164,7 +164,7 @@ class SealedEventIT {
 
         eventually(() -> listener.heard.contains("met"));
         TimeUnit.MILLISECONDS.sleep(500);
-        assertThat(listener.heard).containsExactly("met");
+        assertThat(listener.heard).contains("met").doesNotContain("from a stranger");
         AUTH_AWAY.set(false);
         eventually(() -> listener.heard.contains("from a stranger"));
         running.stop();
@@ -291,7 +291,7 @@ class SealedEventIT {
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(until);
             TimeUnit.MILLISECONDS.sleep(20);

@@ -32,10 +32,10 @@ class OpenStreamsTest {
         List<EventStream> open = new ArrayList<>();
         try {
             for (int i = 0; i < MANY; i++) {
-                open.add(calls.stream(url + "/stream", Map.of(), NOTHING, Duration.ofSeconds(5), "agent-service"));
+                open.add(calls.stream(url + "/stream", Map.of(), NOTHING, Duration.ofSeconds(60), "agent-service"));
             }
 
-            assertThat(calls.call("POST", url + "/call", Map.of(), NOTHING, Duration.ofSeconds(2), "agent-service")
+            assertThat(calls.call("POST", url + "/call", Map.of(), NOTHING, Duration.ofSeconds(20), "agent-service")
                             .status())
                     .isEqualTo(200);
             assertThat(open)
@@ -58,7 +58,7 @@ class OpenStreamsTest {
                 exchange.sendResponseHeaders(200, 0);
                 exchange.getResponseBody().write("data: first\n\n".getBytes(StandardCharsets.UTF_8));
                 exchange.getResponseBody().flush();
-                end.await(30, TimeUnit.SECONDS);
+                end.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

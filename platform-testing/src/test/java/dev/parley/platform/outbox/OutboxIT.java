@@ -226,6 +226,7 @@ class OutboxIT {
         append("twice", "last");
 
         eventually(() -> RECORDER.applied.contains("last"));
+        eventually(() -> notes("last") == 1);
         assertThat(notes("twice")).isEqualTo(1);
     }
 
@@ -252,7 +253,7 @@ class OutboxIT {
     }
 
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
                     .as("in time; applied: " + RECORDER.applied)

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What every storage of files promises. */
 abstract class ObjectStoreTest {
-    private static final Instant LATER = Instant.now().plusSeconds(60);
     private static final int LARGE = 12 * 1024 * 1024 + 7;
 
     private final String tenant = UUID.randomUUID().toString();
@@ -97,7 +96,7 @@ abstract class ObjectStoreTest {
         List<Integer> sizes = new ArrayList<>();
         List<String> names = new ArrayList<>();
 
-        store().eachOlder(tenant + "/media", LATER, page -> {
+        store().eachOlder(tenant + "/media", Instant.now().plusSeconds(60), page -> {
             sizes.add(page.size());
             names.addAll(page);
         });
