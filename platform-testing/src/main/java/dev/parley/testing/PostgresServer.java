@@ -42,8 +42,9 @@ public final class PostgresServer {
     private static PostgresServer start() {
         try {
             EmbeddedPostgres started = EmbeddedPostgres.builder()
-                    // No test takes the power away, so none waits for the disk.
-                    .setServerConfig("fsync", "off")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("full_page_writes", "on")
                     .setServerConfig("max_connections", "150")
                     // As the local stack has it: plans made while tables were empty are kept until statistics are new.
                     .setServerConfig("autovacuum_naptime", "10s")
