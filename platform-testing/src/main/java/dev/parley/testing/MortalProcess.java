@@ -10,10 +10,12 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -30,7 +32,10 @@ public final class MortalProcess {
     /** How a statement ends that the commit travels with. */
     private static final String COMMITTING = ";commit";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition givenBack = lock.newCondition();
     private final Set<Connection> physical = new HashSet<>();
     private final List<Pool> pools = new ArrayList<>();
     private final List<String> passed = new ArrayList<>();
@@ -51,15 +56,32 @@ public final class MortalProcess {
         return pool;
     }
 
-    /** Counts boundaries from here on, and dies at that one; 0 is the first. */
+    /**
+     * Counts boundaries from here on, and dies at that one; 0 is the first. What the process began behind its answers is
+     * ended first: its boundaries are not of the path.
+     */
     public void dieAt(int boundary) {
         lock.lock();
         try {
+            long left = PATIENCE.toNanos();
+            while (isAtWork()) {
+                if (left <= 0) {
+                    throw new AssertionError("a connection of the process is not given back");
+                }
+                left = givenBack.awaitNanos(left);
+            }
             passed.clear();
             deadline = boundary;
+        } catch (InterruptedException stopping) {
+            throw new IllegalStateException(stopping);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAtWork() {
+        return physical.size()
+                > pools.stream().mapToInt(pool -> pool.idle.size()).sum();
     }
 
     /** Whether it died. */
@@ -171,6 +193,7 @@ public final class MortalProcess {
                         connection.setAutoCommit(true);
                     }
                     idle.add(connection);
+                    givenBack.signalAll();
                 }
             } finally {
                 lock.unlock();
