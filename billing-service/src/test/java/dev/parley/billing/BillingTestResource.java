@@ -21,7 +21,7 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET", RazorpayStub.WEBHOOK_SECRET);
         settings.put("PARLEY_RAZORPAY_WEBHOOK_SECRET_PREVIOUS", "rzp_before");
         settings.put("billing.razorpay.retries", "0");
-        settings.put("billing.razorpay.read-timeout", "2S");
+        settings.put("billing.razorpay.read-timeout", "30S");
         settings.put("billing.sweep.every", "off");
         settings.put("billing.test-clock.enabled", "true");
         settings.put("billing.closing.every", "off");
@@ -36,7 +36,12 @@ public class BillingTestResource extends ParleyTestResource {
         settings.put("billing.reconciliation.pause", "0.1S");
         settings.put("billing.reconciliation.patience", "0S");
         settings.put("billing.stripe.retries", "0");
-        settings.put("billing.stripe.read-timeout", "2S");
+        settings.put("billing.stripe.read-timeout", "30S");
+        // Many press at once here, however slow the machine is.
+        settings.put(
+                "quarkus.datasource.jdbc.additional-jdbc-properties.options",
+                "-c statement_timeout=20s -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s");
+        settings.put("quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "60");
         return settings;
     }
 }

@@ -21,18 +21,19 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("PARLEY_FCM_TOKEN_URL", FakeFcm.url() + "/token");
         settings.put("channel.push.grace", "700ms");
         settings.put("channel.push.interval", "100ms");
-        settings.put("channel.push.lease", "20s");
+        settings.put("channel.push.lease", "40s");
         settings.put("channel.whatsapp.pace", "30ms");
         settings.put("channel.whatsapp.rate-pause", "300ms");
         settings.put("channel.twilio.pace", "30ms");
+        settings.put("channel.twilio.rate-pause", "6s");
         settings.put("channel.twilio.listed-after", "2s");
         settings.put("channel.outbound.answer-patience", "10s");
         settings.put("channel.outbound.settlement-patience", "10s");
         settings.put("channel.vendor.connect-timeout", "10s");
         settings.put("channel.vendor.timeout", "6s");
-        settings.put("channel.answer.turn-patience", "4s");
+        settings.put("channel.answer.turn-patience", "8s");
         // Twelve that wait one after the other come in time only because each is told that its turn has come.
-        settings.put("channel.answer.turn-look-again", "1s");
+        settings.put("channel.answer.turn-look-again", "4s");
         settings.put("channel.burst.quiet", "300ms");
         settings.put("channel.burst.longest", "1500ms");
         settings.put("channel.telegram.pace", "30ms");
@@ -44,9 +45,9 @@ public class ChannelTestResource extends ParleyTestResource {
         settings.put("channel.contact.region-refresh", "300ms");
         settings.put("PARLEY_WEBHOOK_LOOPBACK", "true");
         settings.put("channel.webhook-delivery.schedule", "0s,200ms,300ms,400ms");
-        settings.put("channel.webhook-delivery.timeout", "1s");
-        settings.put("channel.webhook-delivery.connect-timeout", "1s");
-        settings.put("channel.webhook-delivery.lease", "5s");
+        settings.put("channel.webhook-delivery.timeout", "6s");
+        settings.put("channel.webhook-delivery.connect-timeout", "6s");
+        settings.put("channel.webhook-delivery.lease", "20s");
         settings.put("channel.webhook-delivery.at-once-lease", "1s");
         settings.put("channel.webhook-delivery.interval", "100ms");
         settings.put("channel.webhook-delivery.most-exhausted", "2");

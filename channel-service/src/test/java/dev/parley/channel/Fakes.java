@@ -26,7 +26,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands in for policy-service, agent-service, billing-service and Telegram; remembers what it was told. */
@@ -35,7 +34,7 @@ final class Fakes {
     static final AtomicReference<JsonNode> TELEGRAM_WEBHOOK =
             new AtomicReference<>(new ObjectMapper().createObjectNode());
     /** How long Telegram takes to say, the next time, whose bot it is. */
-    static final AtomicLong IDENTIFICATION_MILLIS = new AtomicLong();
+    static final AtomicReference<CountDownLatch> IDENTIFICATION = new AtomicReference<>();
 
     static final ObjectMapper JSON = new ObjectMapper();
     static final String BOT_TOKEN = "12345:telegram-test-token";
@@ -469,7 +468,10 @@ final class Fakes {
         ObjectNode answer = JSON.createObjectNode().put("ok", true);
         if (path[2].equals("getMe")) {
             answer.putObject("result").put("id", 12345).put("is_bot", true).put("username", "parley_test_bot");
-            TimeUnit.MILLISECONDS.sleep(IDENTIFICATION_MILLIS.getAndSet(0));
+            CountDownLatch gate = IDENTIFICATION.getAndSet(null);
+            if (gate != null) {
+                gate.await(5, TimeUnit.SECONDS);
+            }
         } else if (path[2].equals("setWebhook")) {
             TELEGRAM_WEBHOOK.set(body);
             answer.put("result", true);

@@ -40,6 +40,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A code reaches one person, is approved once, and is nowhere to be read but there. */
@@ -49,7 +51,9 @@ class OtpIT {
     private static final String MASK = "\u2022".repeat(6);
 
     private final TenantId tenant = newTenant();
-    private final String block = "+1415" + ThreadLocalRandom.current().nextInt(200, 999);
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final String block = "+1415" + (200 + NEXT.getAndIncrement() % 799);
     private final String customer = block + ThreadLocalRandom.current().nextInt(1000, 9999);
 
     @Test
@@ -248,7 +252,7 @@ class OtpIT {
         String words = Fakes.sentTo(chat).getLast().body().path("text").asText();
         check(id, words.substring(0, 6), "t").body("outcome", equalTo("approved"));
         gate.countDown();
-        await(() -> Fakes.sentTo(chat).size() == 3);
+        await(() -> Fakes.sentTo(chat).size() >= 3);
         assertThat(Fakes.sentTo(chat).getLast().body().path("text").asText()).startsWith("You said: ");
     }
 
@@ -312,11 +316,19 @@ class OtpIT {
                 .body("detail", containsString("of one tenant: at most 600"));
     }
 
+    /** The status of a send; who waits too long for the others is told to come again, and does. */
+    private static int sentUnhurried(Supplier<ValidatableResponse> send) {
+        int status = 503;
+        for (int tries = 0; tries < 30 && status == 503; tries++) {
+            status = send.get().extract().statusCode();
+        }
+        return status;
+    }
+
     @Test
     void limitsOfOneRecipientAndOfABlockOfNumbersHoldUnderRaces() throws Exception {
         String channel = sms(tenant, "concierge");
-        List<Integer> statuses = atOnce(
-                10, i -> send(channel, customer, "login", "r" + i).extract().statusCode());
+        List<Integer> statuses = atOnce(10, i -> sentUnhurried(() -> send(channel, customer, "login", "r" + i)));
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(3);
         assertThat(statuses.stream().filter(status -> status == 429)).hasSize(7);
         await(() -> count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'") == 0);

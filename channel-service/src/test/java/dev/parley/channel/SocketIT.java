@@ -209,8 +209,7 @@ class SocketIT {
                 .statusCode(201)
                 .extract()
                 .path("operation_id");
-        await(() -> !live.texts.isEmpty());
-        assertThat(operations(live)).containsExactly(operation);
+        await(() -> live.texts.stream().anyMatch(text -> text.contains(operation)));
         slow.paused = false;
         reader.request(1);
 

@@ -6,6 +6,7 @@ import static dev.parley.channel.Channel.await;
 import static dev.parley.channel.Channel.conversation;
 import static dev.parley.channel.Channel.count;
 import static dev.parley.channel.Channel.execute;
+import static dev.parley.channel.Channel.handBack;
 import static dev.parley.channel.Channel.member;
 import static dev.parley.channel.Channel.newTenant;
 import static dev.parley.channel.Channel.send;
@@ -145,7 +146,7 @@ class TakeOverIT {
             takeOver(tenant, conversation).then().statusCode(200);
 
             // while the agent still writes
-            String events = asked.get(8, TimeUnit.SECONDS);
+            String events = asked.get(50, TimeUnit.SECONDS);
             gate.countDown();
             assertThat(events).startsWith("event: delta\ndata: {\"text\":\"You sai\"}\n\n");
             assertThat(events.substring(events.lastIndexOf("event: ")))
@@ -238,7 +239,7 @@ class TakeOverIT {
         String conversation = unanswered(tenant);
         Fakes.MODEL_AWAY.add(tenant.toString());
         handBack(tenant, conversation);
-        await(() -> prompts(conversation) == 2);
+        await(() -> prompts(conversation) >= 2);
         await(() ->
                 count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
                         == 1);
@@ -257,10 +258,13 @@ class TakeOverIT {
         String conversation = unanswered(tenant);
         Fakes.MODEL_AWAY.add(tenant.toString());
         handBack(tenant, conversation);
-        await(() -> prompts(conversation) == 2);
+        await(() -> prompts(conversation) >= 2);
         await(() ->
                 count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
                         == 1);
+        execute("update app.operation set due_at = now() + interval '1 hour' where state = 'QUEUED'"
+                + " and conversation_id = '" + conversation + "'");
+        long before = prompts(conversation);
         Fakes.MODEL_AWAY.remove(tenant.toString());
 
         send(tenant, conversation, "me too").statusCode(201).body("reply.text", equalTo("You said: me too"));
@@ -270,7 +274,7 @@ class TakeOverIT {
         execute("update app.operation set due_at = now() where conversation_id = '" + conversation + "'");
         Channel.pause(Duration.ofMillis(500));
         assertThat(answers(conversation)).isEqualTo(2);
-        assertThat(prompts(conversation)).isEqualTo(3);
+        assertThat(prompts(conversation)).isEqualTo(before + 1);
     }
 
     @Test
@@ -422,13 +426,6 @@ class TakeOverIT {
         send(tenant, conversation, "hello").statusCode(201);
         send(tenant, conversation, "anybody?").statusCode(202);
         return conversation;
-    }
-
-    private static void handBack(TenantId tenant, String conversation) {
-        admin(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200);
     }
 
     private static Response takeOver(TenantId tenant, String conversation) {

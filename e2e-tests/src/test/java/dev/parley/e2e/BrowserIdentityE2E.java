@@ -404,7 +404,7 @@ class BrowserIdentityE2E {
 
     private static Page page(BrowserContext context) {
         Page page = context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(60_000);
         return page;
     }
 

@@ -169,7 +169,7 @@ class BrowserStoryE2E {
 
     private static Page page(BrowserContext context, List<String> complaints) {
         Page page = context.newPage();
-        page.setDefaultTimeout(20_000);
+        page.setDefaultTimeout(60_000);
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && message.text().contains("Content Security Policy")) {

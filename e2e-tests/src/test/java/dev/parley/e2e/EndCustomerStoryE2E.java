@@ -65,12 +65,12 @@ class EndCustomerStoryE2E {
                 .expect(200)
                 .at("/items/0/id")
                 .asText();
-        assertThat(customer.api()
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(customer.api()
                         .get("/api/v1/conversations/" + conversation + "/messages")
                         .expect(200)
                         .at("items")
                         .findValuesAsText("status"))
-                .containsExactly("sent", "answered", "merged", "merged");
+                .containsExactly("sent", "answered", "merged", "merged"));
     }
 
     @Test
@@ -101,12 +101,12 @@ class EndCustomerStoryE2E {
                 .hasSize(3));
         assertThat(Simulators.sentByBot(token, chat).get(1)).isEqualTo("Grace here, how can I help?");
         assertThat(Simulators.sentByBot(token, chat).get(2)).contains("START");
-        assertThat(customer.api()
+        Eventually.passes(Duration.ofSeconds(10), () -> assertThat(customer.api()
                         .get("/api/v1/conversations/" + conversation + "/messages")
                         .expect(200)
                         .at("items")
                         .findValuesAsText("status"))
-                .containsExactly("sent", "refused", "held_by_staff", "sent", "sent", "answered");
+                .containsExactly("sent", "refused", "held_by_staff", "sent", "sent", "answered"));
         assertThat(customer.api()
                         .get("/api/v1/contacts")
                         .expect(200)

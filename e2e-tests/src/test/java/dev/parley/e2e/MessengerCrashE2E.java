@@ -66,7 +66,7 @@ class MessengerCrashE2E {
             Simulators.heal("telegram");
         }
 
-        Eventually.passes(Duration.ofSeconds(180), () -> sends.haveEnded(CUSTOMERS * MESSAGES));
+        Eventually.passes(Duration.ofSeconds(300), () -> sends.haveEnded(CUSTOMERS * MESSAGES));
         sends.answerAll(traffic);
         int twice = sends.arrivedAsPlanned(traffic);
         assertThat(twice)

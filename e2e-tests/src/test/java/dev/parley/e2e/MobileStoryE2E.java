@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
@@ -139,7 +138,7 @@ class MobileStoryE2E {
     /** A vendor that is busy is asked again when it said, and its words stand at the channel meanwhile. */
     private void busy(String conversation, Answer channel) throws Exception {
         Simulators.fault(
-                "fcm", Map.of("status", 429, "retry_after", 3, "times", 1, "path", "messages:send", "match", device));
+                "fcm", Map.of("status", 429, "retry_after", 8, "times", 1, "path", "messages:send", "match", device));
         leave(conversation, "Once more " + run);
         Eventually.passes(SOON, () -> assertThat(findings(channel)).containsExactly("delivery"));
         Eventually.passes(SOON, () -> assertThat(sentTo(device)).hasSize(2));
@@ -172,7 +171,7 @@ class MobileStoryE2E {
 
     /** Asks, and goes away while the agent thinks; returns the answer's id. */
     private String leave(String conversation, String text) throws Exception {
-        Simulators.fault("llm", Map.of("delay_ms", 4_000, "match", text, "times", 1));
+        Simulators.fault("llm", Map.of("delay_ms", 8_000, "match", text, "times", 1));
         String messages = "/api/v1/conversations/" + conversation + "/messages";
         int before = replies(messages).size();
         try (HttpClient phone = HttpClient.newHttpClient()) {
@@ -183,7 +182,8 @@ class MobileStoryE2E {
                             .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("text", text))))
                             .build(),
                     BodyHandlers.ofString());
-            TimeUnit.MILLISECONDS.sleep(2_000);
+            Eventually.passes(
+                    SOON, () -> assertThat(app.get(messages).expect(200).raw()).contains(text));
             asked.cancel(true);
             phone.shutdownNow();
         }

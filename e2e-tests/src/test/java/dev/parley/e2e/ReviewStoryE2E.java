@@ -48,9 +48,10 @@ class ReviewStoryE2E {
             assertThat(first.path("question").asText()).isEqualTo("Do you deliver to Pune?");
             assertThat(first.path("text").asText()).isNotBlank();
             assertThat(Simulators.sentByBot(token, grace)).isEmpty();
-            assertThat(api.get("/api/v1/credits").at("used").asInt())
-                    .as("a draft costs what its run costs")
-                    .isEqualTo(2);
+            Eventually.passes(
+                    SOON, () -> assertThat(api.get("/api/v1/credits").at("used").asInt())
+                            .as("a draft costs what its run costs")
+                            .isEqualTo(2));
 
             api.patch(draft(first), Map.of("text", "Yes, within two days.")).expect(200);
             api.post(draft(first) + "/approve", Map.of("version", 2)).expect(200);
@@ -72,12 +73,12 @@ class ReviewStoryE2E {
                             .at("items")
                             .findValuesAsText("action"))
                     .containsExactlyInAnyOrder("draft.edit", "draft.approve", "draft.reject"));
-            List<String> steps = api.get(
-                            "/api/v1/operations/" + first.path("operation_id").asText())
-                    .expect(200)
-                    .at("steps")
-                    .findValuesAsText("step");
-            assertThat(steps).contains("drafted", "draft-edited", "draft-approved", "send-sent");
+            Eventually.passes(SOON, () -> assertThat(api.get("/api/v1/operations/"
+                                    + first.path("operation_id").asText())
+                            .expect(200)
+                            .at("steps")
+                            .findValuesAsText("step"))
+                    .contains("drafted", "draft-edited", "draft-approved", "send-sent"));
         }
     }
 

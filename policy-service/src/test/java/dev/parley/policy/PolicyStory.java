@@ -182,7 +182,11 @@ public class PolicyStory {
             other.setAutoCommit(false);
             lock.setObject(1, tenant.value());
             lock.execute();
-            return atOnce(calls.size(), calls);
+            try {
+                return atOnce(calls.size(), calls);
+            } finally {
+                other.rollback();
+            }
         }
     }
 
@@ -202,7 +206,7 @@ public class PolicyStory {
         int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", int.class);
         int actual = port == 0 ? ConfigProvider.getConfig().getValue("quarkus.http.port", int.class) : port;
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + actual + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .method(
                         method,
@@ -341,7 +345,7 @@ public class PolicyStory {
     }
 
     public static void await(Callable<Boolean> condition) {
-        Instant end = Instant.now().plusSeconds(20);
+        Instant end = Instant.now().plusSeconds(60);
         try {
             while (!condition.call()) {
                 assertThat(Instant.now()).as("waited 20 s").isBefore(end);

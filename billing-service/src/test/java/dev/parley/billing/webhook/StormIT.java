@@ -376,7 +376,7 @@ class StormIT {
 
     /** The minute of a dead worker's claim is over at once. */
     private static void awaitDrained() throws InterruptedException {
-        Instant limit = Instant.now().plusSeconds(60);
+        Instant limit = Instant.now().plusSeconds(300);
         while (count("select count(*) from app.provider_event where state = 'received'") > 0) {
             assertThat(Instant.now()).as("the inbox is empty").isBefore(limit);
             sql("update app.provider_event set claimed_until = now() where state = 'received'"

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** Events on their way to several endpoints at once, of which some are quick and some are not. */
 class RoundTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Vertx VERTX = Vertx.vertx();
     private static final TenantId TENANT = new TenantId(UUID.randomUUID());
     private static final Webhook SECRET = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
@@ -44,7 +44,7 @@ class RoundTest {
     private final WebhookSender sender = new WebhookSender(
             VERTX,
             new Addresses(new WebhookSettings(true, Duration.ZERO), InetAddress::getAllByName),
-            new DeliverySettings(Duration.ofSeconds(5)));
+            new DeliverySettings(Duration.ofSeconds(40)));
     private final CountDownLatch silence = new CountDownLatch(1);
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -75,7 +75,7 @@ class RoundTest {
 
     private void await() {
         try {
-            silence.await(10, TimeUnit.SECONDS);
+            silence.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -115,9 +115,9 @@ class RoundTest {
         lane(round, "/quick", 2, 5);
         long start = System.nanoTime();
 
-        List<Outcome> outcomes = round.run(PATIENCE);
+        List<Outcome> outcomes = round.run(Duration.ofSeconds(2));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         assertThat(outcomes.get(1).finished()).hasSize(5);
         Outcome silent = outcomes.getFirst();
         assertThat(silent.finished()).isEmpty();
@@ -126,7 +126,7 @@ class RoundTest {
         Queue<Call> heard = new ConcurrentLinkedQueue<>();
         loop.runOnContext(now -> silent.lane().inherit(silent.underWay(), heard::add));
         silence.countDown();
-        for (int i = 0; i < 200 && heard.size() < 2; i++) {
+        for (int i = 0; i < 3_000 && heard.size() < 2; i++) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         assertThat(heard).containsExactlyInAnyOrderElementsOf(silent.underWay());

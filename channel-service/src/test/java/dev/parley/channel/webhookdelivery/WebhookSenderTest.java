@@ -45,12 +45,18 @@ class WebhookSenderTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    /** What is not referred to is closed by the garbage collector. */
+    private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+
     private ServerSocket server;
 
     @AfterEach
     void close() throws IOException {
         if (server != null) {
             server.close();
+        }
+        for (Socket one : accepted) {
+            one.close();
         }
     }
 
@@ -88,7 +94,7 @@ class WebhookSenderTest {
         listen(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         Addresses addresses = new Addresses(new WebhookSettings(true, Duration.ZERO), name -> new InetAddress[] {HERE});
 
-        Attempt attempt = send(addresses, "http://hooks.example.com:" + server.getLocalPort() + "/", 2_000);
+        Attempt attempt = send(addresses, "http://hooks.example.com:" + server.getLocalPort() + "/", 20_000);
 
         assertThat(attempt.answer()).isEqualTo("ok");
         assertThat(requests.getFirst())
@@ -105,7 +111,7 @@ class WebhookSenderTest {
         String url = "https://rebinding.example.com:" + server.getLocalPort() + "/";
         addresses.check(TENANT, url); // as when the endpoint was made
 
-        assertThatThrownBy(() -> send(addresses, url, 2_000))
+        assertThatThrownBy(() -> send(addresses, url, 20_000))
                 .isInstanceOf(RefusedAddress.class)
                 .hasMessage("the host is not on the public internet");
 
@@ -126,7 +132,7 @@ class WebhookSenderTest {
     void aBodyThatDripsDoesNotHoldTheStatusUp() throws Exception {
         listen(out -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nslow"));
 
-        Attempt attempt = send(here("/"), 1_500);
+        Attempt attempt = send(here("/"), 3_000);
 
         assertThat(attempt.taken()).isTrue();
         assertThat(attempt.answer()).isEqualTo("slow");
@@ -157,7 +163,7 @@ class WebhookSenderTest {
         Attempt cut = send(here("/"));
         int port = server.getLocalPort();
         server.close();
-        Attempt refused = send(local(), "http://127.0.0.1:" + port + "/", 2_000);
+        Attempt refused = send(local(), "http://127.0.0.1:" + port + "/", 20_000);
 
         assertThat(cut.error()).isEqualTo("the connection was cut before the answer");
         assertThat(refused.error()).isEqualTo("connection refused");
@@ -244,7 +250,7 @@ class WebhookSenderTest {
     }
 
     private Attempt send(String url) throws Exception {
-        return send(url, 2_000);
+        return send(url, 20_000);
     }
 
     private Attempt send(String url, long timeout) throws Exception {
@@ -280,6 +286,7 @@ class WebhookSenderTest {
             while (!listening.isClosed()) {
                 try {
                     Socket socket = listening.accept();
+                    accepted.add(socket);
                     Thread.ofVirtual().start(() -> serve(socket, answer));
                 } catch (IOException closed) {
                     return;

@@ -25,6 +25,7 @@ final class DemoSeed {
     private static final String PLANS = "/api/v1/admin/plans";
 
     private static final int UNAVAILABLE = 503;
+    private static final int TOO_SLOW = 504;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -107,14 +108,14 @@ final class DemoSeed {
                 .path("items");
     }
 
-    /** Sends a request, again under the same key while a part that was just started is not reachable yet. */
+    /** Sends a request, again under the same key while a part that was just started is not reachable yet, or slow. */
     private static Answer send(
             JsonHttp http, String method, String path, Object body, Map<String, String> credentials) {
         Map<String, String> headers = new HashMap<>(credentials);
         headers.put("Idempotency-Key", UUID.randomUUID().toString());
         long end = System.nanoTime() + PATIENCE.toNanos();
         Answer answer = http.send(method, path, body, headers);
-        while (answer.status() == UNAVAILABLE && System.nanoTime() < end) {
+        while ((answer.status() == UNAVAILABLE || answer.status() == TOO_SLOW) && System.nanoTime() < end) {
             LockSupport.parkNanos(PAUSE.toNanos());
             answer = http.send(method, path, body, headers);
         }

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Files;
@@ -34,12 +35,17 @@ public final class Chromium implements AutoCloseable {
                             "--no-first-run")));
     private final List<String> complaints = new ArrayList<>();
 
+    static {
+        // What a page shows follows events: five seconds are too few on a loaded machine.
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
+    }
+
     /** A page of a person who shares no cookie with any other. */
     public Page stranger() {
         BrowserContext context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(1280, 800).setLocale("en-GB"));
         Page page = context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(60_000);
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && message.text().contains("Content Security Policy")) {

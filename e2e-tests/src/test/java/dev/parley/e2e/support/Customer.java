@@ -1,6 +1,9 @@
 package dev.parley.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.parley.e2e.support.Api.Answer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
@@ -52,6 +55,12 @@ public record Customer(Api api, String email, String password, String tenantId, 
                                 "cancel_url",
                                 Stack.running().publicUrl() + "/console/"))
                 .expect(201);
+        Eventually.passes(Duration.ofSeconds(60), () -> assertThat(new Checker()
+                        .column(
+                                "parley_policy",
+                                "select subscription ->> 'plan' from app.entitlement where tenant_id = '" + tenantId
+                                        + "'"))
+                .containsExactly(plan));
         return this;
     }
 

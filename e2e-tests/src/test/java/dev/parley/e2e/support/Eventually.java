@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * limit counts for less than {@link #LEAST}: how fast things are is measured by the bench.
  */
 public final class Eventually {
-    private static final Duration LEAST = Duration.ofSeconds(15);
+    private static final Duration LEAST = Duration.ofSeconds(60);
 
     private Eventually() {}
 

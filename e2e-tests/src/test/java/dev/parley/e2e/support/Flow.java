@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Messages at a steady rate; each is repeated with its client_message_id until it is acknowledged. */
 public final class Flow {
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(300);
 
     private final Customer customer;
     private final String conversation;

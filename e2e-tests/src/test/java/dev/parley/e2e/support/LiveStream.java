@@ -1,11 +1,14 @@
 package dev.parley.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -40,6 +43,9 @@ public final class LiveStream implements AutoCloseable {
                 .header("Authorization", caller.header("Authorization"))
                 .buildAsync(address, new Ear(heard))
                 .join();
+        // What happens before the server says that it listens is not told.
+        Eventually.passes(
+                Duration.ofSeconds(10), () -> assertThat(of("stream.opened")).isNotEmpty());
     }
 
     /** Everything of that type so far. */

@@ -172,7 +172,11 @@ class HistoryIT {
             lock.execute("lock table decision in access exclusive mode");
             Callable<Answer> search = () -> {
                 Answer answer = get(tenant, PATH);
-                if (answer.status() == 503 && refused.incrementAndGet() == 3) {
+                // Who had its turn and waited too long for the lock comes again: only the others were sent away.
+                for (int again = 0; answer.status() == 503 && !isSentAway(answer) && again < 20; again++) {
+                    answer = get(tenant, PATH);
+                }
+                if (isSentAway(answer) && refused.incrementAndGet() == 3) {
                     other.rollback();
                 }
                 return answer;
@@ -185,6 +189,10 @@ class HistoryIT {
         assertThat(answers.stream().filter(answer -> answer.status() == 503 && "1".equals(answer.retryAfter())))
                 .hasSize(3);
         assertThat(get(tenant, PATH).status()).isEqualTo(200);
+    }
+
+    private static boolean isSentAway(Answer answer) {
+        return answer.status() == 503 && String.valueOf(answer.text("detail")).startsWith("Too much is asked");
     }
 
     private List<String> found(TenantId tenant, String query) {
