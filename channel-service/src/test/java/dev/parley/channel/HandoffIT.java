@@ -191,22 +191,12 @@ class HandoffIT {
     @Test
     void whatTheBotHadSaidIsSentThoughItIsGivenBackBeforeAnybodyCame() {
         TenantId tenant = newTenant();
-        String account = telegram(tenant, "helpless");
         String chat = chat("79");
-        Fakes.busy(chat, 5);
-        update(account, "s3cret", message(1, chat, 1, "hello"));
-        String sends = "select string_agg(state || ' ' || attempts, ', ') from app.send_intent where tenant_id = '"
-                + tenant + "'";
-        await(() -> "PENDING 1".equals(text(sends)));
-        String conversation = text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        String conversation = saidAndNotSent(tenant, chat, 5);
 
-        member(tenant)
-                .post("/api/v1/conversations/" + conversation + "/handback")
-                .then()
-                .statusCode(200)
-                .body("epoch", equalTo(1));
+        member(tenant).post(conversation + "/handback").then().statusCode(200).body("epoch", equalTo(1));
 
-        await(() -> "SENT 2".equals(text(sends)));
+        await(() -> "SENT 2".equals(send(tenant)));
         assertThat(said(chat))
                 .as("the first was refused as too fast")
                 .containsExactly("You said: hello", "You said: hello");
@@ -216,22 +206,28 @@ class HandoffIT {
     @Test
     void whatTheBotHadSaidIsNotSentOnceAPersonHadTheConversation() {
         TenantId tenant = newTenant();
-        String account = telegram(tenant, "helpless");
         String chat = chat("70");
-        Fakes.busy(chat, 20);
-        update(account, "s3cret", message(1, chat, 1, "hello"));
-        String sends = "select string_agg(state || ' ' || attempts, ', ') from app.send_intent where tenant_id = '"
-                + tenant + "'";
-        await(() -> "PENDING 1".equals(text(sends)));
-        String conversation =
-                "/api/v1/conversations/" + text("select id from app.conversation where tenant_id = '" + tenant + "'");
+        String conversation = saidAndNotSent(tenant, chat, 20);
 
         member(tenant).post(conversation + "/handback").then().statusCode(200);
         member(tenant).post(conversation + "/takeover").then().statusCode(200);
         member(tenant).post(conversation + "/handback").then().statusCode(200);
 
-        await(() -> "CANCELLED 1".equals(text(sends)));
+        await(() -> "CANCELLED 1".equals(send(tenant)));
         assertThat(said(chat)).hasSize(1);
+    }
+
+    /** A conversation that waits for a person and whose one answer the vendor wants later; returns its path. */
+    private static String saidAndNotSent(TenantId tenant, String chat, int seconds) {
+        Fakes.busy(chat, seconds);
+        update(telegram(tenant, "helpless"), "s3cret", message(1, chat, 1, "hello"));
+        await(() -> "PENDING 1".equals(send(tenant)));
+        return "/api/v1/conversations/" + text("select id from app.conversation where tenant_id = '" + tenant + "'");
+    }
+
+    /** The state of a tenant's one send, and how often it was tried. */
+    private static String send(TenantId tenant) {
+        return text("select state || ' ' || attempts from app.send_intent where tenant_id = '" + tenant + "'");
     }
 
     @Test

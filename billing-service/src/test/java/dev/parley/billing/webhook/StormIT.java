@@ -39,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,12 @@ class StormIT {
     private final RazorpayStub razorpay = RazorpayStub.shared();
     private final Random random = new Random(20_261_121);
 
-    private record Message(PaymentProvider provider, WebhookDelivery delivery) {}
+    /** An event, signed anew each time that it is delivered: a signature is good for five minutes, and a storm may last. */
+    private record Message(PaymentProvider provider, Supplier<WebhookDelivery> signed) {
+        WebhookDelivery delivery() {
+            return signed.get();
+        }
+    }
 
     /** A customer at one provider, with what its events speak of. */
     private abstract static class Customer {
@@ -146,10 +152,13 @@ class StormIT {
     }
 
     private Message signedByStripe(String body, String secret) {
-        String signature = StripeStub.signature(body, secret, Instant.now().getEpochSecond());
         return new Message(
                 providers.named("stripe"),
-                new WebhookDelivery(body.getBytes(StandardCharsets.UTF_8), Map.of("stripe-signature", signature)));
+                () -> new WebhookDelivery(
+                        body.getBytes(StandardCharsets.UTF_8),
+                        Map.of(
+                                "stripe-signature",
+                                StripeStub.signature(body, secret, Instant.now().getEpochSecond()))));
     }
 
     private final class OfRazorpay extends Customer {
@@ -193,15 +202,16 @@ class StormIT {
     }
 
     private Message signedByRazorpay(String body, String secret) {
+        String event = "evt_" + UUID.randomUUID();
         return new Message(
                 providers.named("razorpay"),
-                new WebhookDelivery(
+                () -> new WebhookDelivery(
                         body.getBytes(StandardCharsets.UTF_8),
                         Map.of(
                                 "x-razorpay-signature",
                                 RazorpayStub.signature(body, secret),
                                 "x-razorpay-event-id",
-                                "evt_" + UUID.randomUUID())));
+                                event)));
     }
 
     private static String openedAtRazorpay(TenantId tenant) {
