@@ -120,7 +120,7 @@ class BurstIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
         String chat = chat("53");
-        Fakes.busy(chat, 5);
+        Fakes.busy(chat, 20);
 
         update(account, "s3cret", message(1, chat, 1, "One"));
         await(() ->

@@ -278,6 +278,7 @@ class CompletionIT {
         as(TestTokens.apiKey(unknown, "chat")).get("/v1/models").then().statusCode(503);
         complete(tenant, "\"temperature\":1", "concierge").statusCode(503).header("Retry-After", "1");
         List<String> asked = Channel.operations(tenant);
+        assertThat(asked).isNotEmpty();
         assertThat(Fakes.RUN_REQUESTS)
                 .noneMatch(run -> asked.contains(run.path("operation_id").asText()));
     }

@@ -247,7 +247,7 @@ class ContactIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
         String chat = chat("47");
-        Fakes.busy(chat, 5);
+        Fakes.busy(chat, 20);
         update(account, "s3cret", message(1, chat, 1, "hello"));
         await(() ->
                 count("select count(*) from app.send_intent where attempts = 1 and tenant_id = '" + tenant + "'") == 1);

@@ -33,7 +33,7 @@ final class Fakes {
     /** What Telegram was told of the bot's webhook last. */
     static final AtomicReference<JsonNode> TELEGRAM_WEBHOOK =
             new AtomicReference<>(new ObjectMapper().createObjectNode());
-    /** How long Telegram takes to say, the next time, whose bot it is. */
+    /** What Telegram waits for, the next time, before it says whose bot it is. */
     static final AtomicReference<CountDownLatch> IDENTIFICATION = new AtomicReference<>();
 
     static final ObjectMapper JSON = new ObjectMapper();

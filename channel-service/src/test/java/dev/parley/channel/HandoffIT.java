@@ -34,6 +34,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** People take conversations over from the bot; the bot never talks over them, and has them back by a rule. */
 @QuarkusTest
@@ -192,7 +194,7 @@ class HandoffIT {
     void whatTheBotHadSaidIsSentThoughItIsGivenBackBeforeAnybodyCame() {
         TenantId tenant = newTenant();
         String chat = chat("79");
-        String conversation = saidAndNotSent(tenant, chat, 5);
+        String conversation = saidAndNotSent(tenant, chat, 20);
 
         member(tenant).post(conversation + "/handback").then().statusCode(200).body("epoch", equalTo(1));
 
@@ -203,15 +205,37 @@ class HandoffIT {
         assertThat(states(tenant)).isEqualTo("ANSWERED");
     }
 
-    @Test
-    void whatTheBotHadSaidIsNotSentOnceAPersonHadTheConversation() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatTheBotHadSaidIsNotSentOnceAPersonHadTheConversation(boolean givenBack) {
         TenantId tenant = newTenant();
         String chat = chat("70");
         String conversation = saidAndNotSent(tenant, chat, 20);
 
         member(tenant).post(conversation + "/handback").then().statusCode(200);
         member(tenant).post(conversation + "/takeover").then().statusCode(200);
+        if (givenBack) {
+            member(tenant).post(conversation + "/handback").then().statusCode(200);
+        }
+
+        await(() -> "CANCELLED 1".equals(send(tenant)));
+        assertThat(said(chat)).hasSize(1);
+    }
+
+    @Test
+    void whatTheBotHadSaidIsNotSentToWhoOptedOutSinceAndInAgain() {
+        TenantId tenant = newTenant();
+        String chat = chat("71");
+        String conversation = saidAndNotSent(tenant, chat, 20);
+        String contact = "/api/v1/contacts/" + text("select id from app.contact where tenant_id = '" + tenant + "'");
+
         member(tenant).post(conversation + "/handback").then().statusCode(200);
+        member(tenant).body(Map.of("opted_out", true)).patch(contact).then().statusCode(200);
+        member(tenant)
+                .body(Map.of("opted_out", false, "consent", true, "consent_source", "on the phone"))
+                .patch(contact)
+                .then()
+                .statusCode(200);
 
         await(() -> "CANCELLED 1".equals(send(tenant)));
         assertThat(said(chat)).hasSize(1);

@@ -88,7 +88,7 @@ class ModelAwayIT {
     @Test
     void anAnswerThatIsReadyDoesNotWaitForTheModelOfALaterMessage() {
         String chat = chat("64");
-        Fakes.busy(chat, 5);
+        Fakes.busy(chat, 20);
         update(account, "s3cret", message(1, chat, 1, "One"));
         await(() -> "PENDING 1"
                 .equals(text(

@@ -77,7 +77,7 @@ class OptOutIT {
         TenantId tenant = newTenant();
         String account = telegram(tenant, "concierge");
         String chat = chat("62");
-        Fakes.busy(chat, 5);
+        Fakes.busy(chat, 20);
         update(account, "s3cret", message(1, chat, 1, "hello"));
         await(() ->
                 count("select count(*) from app.send_intent where state = 'PENDING' and attempts = 1 and tenant_id = '"

@@ -378,7 +378,7 @@ class PushIT {
         execute("update app.push_notice set state = 'PENDING' where tenant_id = '" + busy + "'");
         leave(conversation, "hello");
 
-        await(Duration.ofSeconds(8), () -> states(conversation).equals("SENT"));
+        await(Duration.ofSeconds(20), () -> states(conversation).equals("SENT"));
         await(Duration.ofSeconds(20), () -> count(due) == 0);
         assertThat(text("select string_agg(distinct state, ' ') from app.push_notice where tenant_id = '" + busy + "'"))
                 .isEqualTo("PENDING");

@@ -210,6 +210,7 @@ class SocketIT {
                 .extract()
                 .path("operation_id");
         await(() -> live.texts.stream().anyMatch(text -> text.contains(operation)));
+        assertThat(operations(live)).doesNotHaveDuplicates().endsWith(operation);
         slow.paused = false;
         reader.request(1);
 

@@ -262,8 +262,13 @@ class TakeOverIT {
         await(() ->
                 count("select count(*) from app.conversation where turn_until <= now() and id = '" + conversation + "'")
                         == 1);
-        execute("update app.operation set due_at = now() + interval '1 hour' where state = 'QUEUED'"
-                + " and conversation_id = '" + conversation + "'");
+        await(() -> {
+            execute("update app.operation set due_at = now() + interval '1 hour' where state = 'QUEUED'"
+                    + " and conversation_id = '" + conversation + "'");
+            return count("select count(*) from app.operation where state = 'QUEUED' and due_at > now() + interval"
+                            + " '30 minutes' and conversation_id = '" + conversation + "'")
+                    == 1;
+        });
         long before = prompts(conversation);
         Fakes.MODEL_AWAY.remove(tenant.toString());
 

@@ -345,7 +345,7 @@ class WebhookDeliveryIT {
 
             await(() -> state(other, good, delivery).equals("delivered"));
             assertThat(slow.received.size())
-                    .as("the slow ones have most of their work before them")
+                    .as("the slow ones have a good part of their work before them")
                     .isLessThan(72);
         }
     }
@@ -478,10 +478,11 @@ class WebhookDeliveryIT {
         String event = messages(of, 1).getFirst();
         await(() -> deliveries(of, id, "delivered").equals(List.of(event)));
         assertThat(delivery(of, id, event).getList("attempts.status")).isEqualTo(List.of(200));
-        boolean givenBack = count("select count(*) from app.webhook_queue where lease_until = '-infinity'"
+        // given back, with nothing due
+        await(() -> count("select count(*) from app.webhook_queue where lease_until = '-infinity'"
                         + " and due_at = 'infinity' and endpoint_id = '" + id + "'")
-                == 1;
-        return givenBack && stored.equals(List.of(0L));
+                == 1);
+        return stored.equals(List.of(0L));
     }
 
     @Test

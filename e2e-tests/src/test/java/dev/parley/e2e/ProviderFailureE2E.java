@@ -150,5 +150,11 @@ class ProviderFailureE2E {
             assertThat(credits.at("held").asInt()).isZero();
             new Checker().tenantIsConsistent(customer.tenantId());
         });
+        assertThat(new Checker()
+                        .column(
+                                "parley_policy",
+                                "select distinct state from app.hold where tenant_id = '" + customer.tenantId() + "'"))
+                .as("given back, and not forgotten until it ran out")
+                .doesNotContain("expired");
     }
 }

@@ -92,10 +92,16 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     public static Runnable holdAuth() {
         Promise<Void> held = Promise.promise();
         authHeld = held;
-        return () -> {
-            authHeld = null;
-            held.complete();
-        };
+        return FakeServices::letAuthGo;
+    }
+
+    /** Lets out what auth-service keeps back, if it does. */
+    public static void letAuthGo() {
+        Promise<Void> held = authHeld;
+        authHeld = null;
+        if (held != null) {
+            held.tryComplete();
+        }
     }
 
     /** A service, with a route that hangs up, whose connections are open when the test accepts them. */

@@ -348,7 +348,7 @@ public class PolicyStory {
         Instant end = Instant.now().plusSeconds(60);
         try {
             while (!condition.call()) {
-                assertThat(Instant.now()).as("waited 20 s").isBefore(end);
+                assertThat(Instant.now()).as("waited 60 s").isBefore(end);
                 Thread.sleep(25);
             }
         } catch (AssertionError e) {

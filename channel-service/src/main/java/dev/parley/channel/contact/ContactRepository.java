@@ -221,7 +221,7 @@ class ContactRepository {
     /** Ends what the bot has planned to say to a person: it is never sent. */
     void endPlanned(Handle handle, TenantId tenant, UUID contact) {
         handle.createUpdate("""
-                        update conversation set epoch = epoch + 1, word_epoch = null, updated_at = now()
+                        update conversation set epoch = epoch + 1, updated_at = now()
                          where tenant_id = :tenant and contact_id = :contact
                         """)
                 .bind("tenant", tenant.value())

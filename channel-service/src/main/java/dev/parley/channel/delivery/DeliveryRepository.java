@@ -151,6 +151,11 @@ class DeliveryRepository {
         boolean last() {
             return partNo == parts;
         }
+
+        /** Whether the customer has heard nothing of the bot's answer before it. */
+        boolean beginsAnswer() {
+            return purpose == Purpose.REPLY && partNo == 1;
+        }
     }
 
     /** What became of one send. */

@@ -49,7 +49,7 @@ public class DeliveryService {
      * is an asterisk.
      *
      * @param purpose also says who wrote: a {@link Purpose#REPLY} is an agent's, be it corrected by a person
-     * @param epoch the conversation's when it was begun: the bot's answer of an older one is not sent
+     * @param epoch the conversation's when it was begun: the bot's answer of one that a person or an opt-out ended is not sent
      */
     public void plan(
             Handle handle,

@@ -23,7 +23,8 @@ class SendingRepository {
     private static final String CLAIM = """
             with c as (
                 select id from conversation
-                 where tenant_id = :tenant and id = :conversation and epoch = :epoch and last_seq = :lastSeq
+                 where tenant_id = :tenant and id = :conversation and epoch = :epoch
+                   and (last_seq = :lastSeq or not :answer)
                    and next_send_at is not distinct from cast(:lastClaim as timestamptz)
                    for no key update),
             pace as (PACE),
@@ -117,7 +118,7 @@ class SendingRepository {
                    s.sealed, coalesce(s.not_after < now(), false) as overdue,
                    s.state = 'HELD' and s.due_at <= now() as held_too_long, c.channel, c.recipient, c.last_inbound_at,
                    coalesce(o.agent, c.agent) as agent, c.epoch as current_epoch,
-                   coalesce(c.word_epoch, c.epoch) as word_epoch, c.last_seq, c.next_send_at,
+                   case c.word_for when c.epoch then c.word_epoch else c.epoch end as word_epoch, c.last_seq, c.next_send_at,
                    k.opted_out_at is not null as opted_out,
                    exists (select from operation n
                             where n.tenant_id = s.tenant_id and n.conversation_id = s.conversation_id
@@ -180,7 +181,7 @@ class SendingRepository {
      * Makes the send ours until the lease ends and takes it from the allowances of its account and its recipient, or gives
      * it a turn in the account's queue and leaves it waiting, untried. Empty when the conversation is of another epoch
      * than it was looked at in: a person took it over, or its customer opted out. So it is when another of its sends was
-     * begun meanwhile, or a message came, of which the answer may be for both. The conversation's row is where these and a send meet: one of them is first. The account's row is
+     * begun meanwhile, or, before an answer is begun, a message came: its answer may be for both. The conversation's row is where these and a send meet: one of them is first. The account's row is
      * locked last, and not for longer than this statement and the commit behind it.
      */
     Optional<Turn> claim(Handle handle, TenantId tenant, Head head, long fence, Duration lease, Pacing pacing) {
@@ -195,6 +196,7 @@ class SendingRepository {
                 .bind("conversation", head.intent().conversationId())
                 .bind("epoch", head.epoch())
                 .bind("lastSeq", head.lastSeq())
+                .bind("answer", head.intent().beginsAnswer())
                 .bind("lastClaim", head.nextSendAt())
                 .bind("fence", fence)
                 .bind("lease", Columns.seconds(lease))

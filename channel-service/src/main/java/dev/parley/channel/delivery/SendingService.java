@@ -103,9 +103,7 @@ class SendingService {
                 }
                 return new Claim.Wait(Duration.ZERO);
             }
-            if (head.awaited()
-                    && head.intent().purpose() == Purpose.REPLY
-                    && head.intent().partNo() == 1) {
+            if (head.awaited() && head.intent().beginsAnswer()) {
                 // A later message is being answered: that answer is for both, or this one goes out behind it.
                 return new Claim.Nothing();
             }

@@ -52,7 +52,7 @@ class HandoffRepository {
     void take(Handle handle, TenantId tenant, UUID conversation, String person, Duration lease) {
         handle.createUpdate("""
                         update conversation
-                           set epoch = epoch + case owner when 'staff' then 0 else 1 end, word_epoch = null, owner = 'staff',
+                           set epoch = epoch + case owner when 'staff' then 0 else 1 end, owner = 'staff',
                                assigned_to = :person, owner_until = now() + make_interval(secs => :lease),
                                updated_at = now()
                          where tenant_id = :tenant and id = :conversation
@@ -97,7 +97,10 @@ class HandoffRepository {
         handle.createUpdate("""
                         update conversation
                            set epoch = epoch + 1,
-                               word_epoch = case owner when 'waiting' then coalesce(word_epoch, epoch) end,
+                               word_epoch = case when owner <> 'waiting' then epoch + 1
+                                                 when word_for = epoch then word_epoch
+                                                 else epoch end,
+                               word_for = epoch + 1,
                                owner = 'bot', assigned_to = null, owner_until = null,
                                handoff_reason = null, handoff_summary = null, handoff_at = null, handoff_told_at = null,
                                updated_at = now()

@@ -44,7 +44,7 @@ class RoundTest {
     private final WebhookSender sender = new WebhookSender(
             VERTX,
             new Addresses(new WebhookSettings(true, Duration.ZERO), InetAddress::getAllByName),
-            new DeliverySettings(Duration.ofSeconds(40)));
+            new DeliverySettings(Duration.ofSeconds(50)));
     private final CountDownLatch silence = new CountDownLatch(1);
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -115,7 +115,7 @@ class RoundTest {
         lane(round, "/quick", 2, 5);
         long start = System.nanoTime();
 
-        List<Outcome> outcomes = round.run(Duration.ofSeconds(2));
+        List<Outcome> outcomes = round.run(Duration.ofSeconds(10));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         assertThat(outcomes.get(1).finished()).hasSize(5);

@@ -26,6 +26,7 @@ final class DemoSeed {
 
     private static final int UNAVAILABLE = 503;
     private static final int TOO_SLOW = 504;
+    private static final int CONFLICT = 409;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -115,11 +116,20 @@ final class DemoSeed {
         headers.put("Idempotency-Key", UUID.randomUUID().toString());
         long end = System.nanoTime() + PATIENCE.toNanos();
         Answer answer = http.send(method, path, body, headers);
-        while ((answer.status() == UNAVAILABLE || answer.status() == TOO_SLOW) && System.nanoTime() < end) {
+        while (isToBeAskedAgain(answer) && System.nanoTime() < end) {
             LockSupport.parkNanos(PAUSE.toNanos());
             answer = http.send(method, path, body, headers);
         }
         return answer;
+    }
+
+    /** Whether it was not reached, or is still at work at what it was asked. */
+    private static boolean isToBeAskedAgain(Answer answer) {
+        return answer.status() == UNAVAILABLE
+                || answer.status() == TOO_SLOW
+                || answer.status() == CONFLICT
+                        && "IDEMPOTENCY_KEY_IN_USE"
+                                .equals(answer.body().path("code").asText());
     }
 
     private static String find(JsonNode items, String member, String value) {

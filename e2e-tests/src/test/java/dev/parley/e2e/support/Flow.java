@@ -11,21 +11,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Messages at a steady rate; each is repeated with its client_message_id until it is acknowledged. */
 public final class Flow {
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(300);
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     private final Customer customer;
-    private final String conversation;
+    private final List<String> conversations;
     private final List<Acknowledged> acknowledged = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
 
     /** A flow of a customer's messages in one conversation. */
     public Flow(Customer customer) {
+        this(customer, 1);
+    }
+
+    /** A flow of a customer's messages in so many conversations, in turn. */
+    public Flow(Customer customer, int conversations) {
         this.customer = customer;
-        this.conversation = customer.conversation("concierge");
+        this.conversations = Stream.generate(() -> customer.conversation("concierge"))
+                .limit(conversations)
+                .toList();
     }
 
     /** Sends so many messages a second for so long, running the disturbance after the first second. */
@@ -39,12 +47,13 @@ public final class Flow {
             for (int i = 0; i < perSecond * seconds; i++) {
                 long due = start + i * (TimeUnit.SECONDS.toNanos(1) / perSecond);
                 LockSupport.parkNanos(due - System.nanoTime());
-                threads.execute(this::send);
+                String conversation = conversations.get(i % conversations.size());
+                threads.execute(() -> send(conversation));
             }
         }
     }
 
-    private void send() {
+    private void send(String conversation) {
         String id = UUID.randomUUID().toString();
         Map<String, Object> message = Map.of("text", "flow " + id, "client_message_id", id);
         long giveUp = System.nanoTime() + GIVE_UP_NANOS;
@@ -79,9 +88,9 @@ public final class Flow {
         return refusals.get();
     }
 
-    /** The conversation's id. */
-    public String conversation() {
-        return conversation;
+    /** The conversations' ids. */
+    public List<String> conversations() {
+        return conversations;
     }
 
     /** A message that the client knows to be answered. */

@@ -49,6 +49,7 @@ class CredentialsIT {
     void authIsWell() {
         FakeServices.authDown(false);
         FakeServices.authDelay(0);
+        FakeServices.letAuthGo();
     }
 
     @Test

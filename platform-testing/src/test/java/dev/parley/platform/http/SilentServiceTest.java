@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.parley.platform.problem.Problem;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,12 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +74,33 @@ class SilentServiceTest {
             assertThat(problem.type().status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
         }
+    }
+
+    /** The promise is 300 ms; the machine may stand still in any of these, and hardly in all. */
+    @Test
+    void itIsAwayWithinASecondAtTheLatest() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertThat(IntStream.range(0, 5)
+                            .mapToLong(i -> {
+                                long start = System.nanoTime();
+                                assertThatThrownBy(() -> ask(silent.getLocalPort(), pulse(silent.getLocalPort())))
+                                        .isInstanceOf(Problem.class);
+                                return System.nanoTime() - start;
+                            })
+                            .min()
+                            .orElseThrow())
+                    .isLessThan(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    @Test
+    void theSilenceOfAnInstallationIsTheOneThatIsPromised() throws IOException {
+        Properties defaults = new Properties();
+        try (InputStream in = ServiceClient.class.getResourceAsStream("/META-INF/microprofile-config.properties")) {
+            defaults.load(in);
+        }
+
+        assertThat(defaults.getProperty("parley.service.silence")).isEqualTo(SILENCE.toMillis() + "MS");
     }
 
     @Test

@@ -16,7 +16,6 @@ import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -79,23 +78,26 @@ class HoldIT {
         TenantId locked = story.subscribed(10);
         TenantId other = story.subscribed(10);
         story.decide(other, UUID.randomUUID());
-        AtomicLong waited = new AtomicLong(Long.MAX_VALUE);
-        List<Callable<Answer>> calls = new ArrayList<>(sameCall(40, () -> story.decide(locked, UUID.randomUUID())));
+        AtomicInteger ended = new AtomicInteger();
+        AtomicInteger before = new AtomicInteger();
+        List<Callable<Answer>> calls = new ArrayList<>(sameCall(40, () -> {
+            Answer answer = story.decide(locked, UUID.randomUUID());
+            ended.incrementAndGet();
+            return answer;
+        }));
         calls.add(() -> {
             Thread.sleep(300);
-            Answer answer = null;
-            for (int i = 0; i < 3; i++) { // the machine may stand still in any
-                long start = System.nanoTime();
-                answer = story.decide(other, UUID.randomUUID());
-                waited.accumulateAndGet(System.nanoTime() - start, Math::min);
-            }
+            Answer answer = story.decide(other, UUID.randomUUID());
+            before.set(ended.get());
             return answer;
         });
 
         List<Answer> answers = PolicyStory.whileLocked(locked, calls);
 
         assertThat(answers.removeLast().status()).isEqualTo(200);
-        assertThat(Duration.ofNanos(waited.get())).isLessThan(Duration.ofMillis(1_400));
+        assertThat(before)
+                .as("whoever waits for a connection waits for 29 of them")
+                .hasValueLessThan(20);
         assertThat(answers).allMatch(answer -> answer.status() == 503 && "1".equals(answer.retryAfter()));
         assertThat(story.decide(locked, UUID.randomUUID()).body().get("allow").asBoolean())
                 .isTrue();

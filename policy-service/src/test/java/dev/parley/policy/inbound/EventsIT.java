@@ -165,11 +165,9 @@ class EventsIT {
                 .isTrue();
 
         story.publish(tenant, "auth.tenant.events", event, "{\"tenant_id\":\"" + tenant + "\",\"reason\":\"abuse\"}");
-        Instant told = Instant.now();
         // One operation, which holds one credit until then, however long it takes.
         UUID asked = UUID.randomUUID();
         await(() -> "TENANT_SUSPENDED".equals(story.decide(tenant, asked).text("reason_code")));
-        assertThat(told).isAfter(Instant.now().minusSeconds(60));
         Answer refused = story.decide(tenant, UUID.randomUUID());
         assertThat(refused.text("reason_code")).isEqualTo("TENANT_SUSPENDED");
         long version = refused.number("policy_version");

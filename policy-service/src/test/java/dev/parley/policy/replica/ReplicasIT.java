@@ -46,8 +46,17 @@ class ReplicasIT {
     /** A loaded machine is late with beats; who misses them serves nothing from memory, which is what is looked at here. */
     private static final String HEARING = "policy.bulletin.patience";
 
-    private static final Map<String, String> PATIENT =
-            Map.of("policy.lease.recall-patience", "5S", "policy.lease.worth-after", "2", TURNS, "20S", HEARING, "5S");
+    private static final Map<String, String> PATIENT = Map.of(
+            "policy.lease.recall-patience",
+            "5S",
+            "policy.lease.worth-after",
+            "2",
+            TURNS,
+            "20S",
+            HEARING,
+            "5S",
+            "policy.decision.figures-age",
+            "10M");
     private static final Map<String, Long> ONE = Map.of("message", 1L);
     /** The leases of the replica whose leases are short. */
     private static final String OF_OTHER =

@@ -121,7 +121,7 @@ class RulesReplicasIT {
     private static void await(java.util.concurrent.Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waited 20 s").isLessThan(end);
+            assertThat(System.nanoTime()).as("waited 60 s").isLessThan(end);
             Thread.sleep(10);
         }
     }
