@@ -114,7 +114,8 @@ class MessageIT {
         post(tenant, conversation, "{\"text\":\"x\",\"attachments\":[{\"type\":\"image\",\"data\":\"aGFsbG8=\"}]}")
                 .statusCode(422);
         assertThat(Fakes.DECISIONS)
-                .noneMatch(asked -> asked.path("user_id").asText().equals("user-" + tenant));
+                .noneMatch(asked -> asked.path("hold").asBoolean()
+                        && asked.path("user_id").asText().equals("user-" + tenant));
         assertThat(count("select count(*) from app.message where tenant_id = '" + tenant + "'"))
                 .isZero();
 
