@@ -11,6 +11,7 @@ import dev.parley.e2e.support.Simulators;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,11 @@ class EndCustomerStoryE2E {
         customer.connectBot(token);
         long chat = ThreadLocalRandom.current().nextLong(1_000_000, 9_000_000);
 
-        for (String piece : List.of("I want", "a table", "for two")) {
-            Simulators.writeToBot(token, chat, piece);
+        // At once, as pieces that come further apart than the quiet window are no burst.
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String piece : List.of("I want", "a table", "for two")) {
+                threads.execute(() -> Simulators.writeToBot(token, chat, piece));
+            }
         }
 
         Eventually.passes(Duration.ofSeconds(10), () -> assertThat(Simulators.sentByBot(token, chat))
