@@ -194,7 +194,7 @@ class HandoffIT {
     void whatTheBotHadSaidIsSentThoughItIsGivenBackBeforeAnybodyCame() {
         TenantId tenant = newTenant();
         String chat = chat("79");
-        String conversation = saidAndNotSent(tenant, chat, 20);
+        String conversation = saidAndNotSent(tenant, chat);
 
         member(tenant).post(conversation + "/handback").then().statusCode(200).body("epoch", equalTo(1));
 
@@ -210,7 +210,7 @@ class HandoffIT {
     void whatTheBotHadSaidIsNotSentOnceAPersonHadTheConversation(boolean givenBack) {
         TenantId tenant = newTenant();
         String chat = chat("70");
-        String conversation = saidAndNotSent(tenant, chat, 20);
+        String conversation = saidAndNotSent(tenant, chat);
 
         member(tenant).post(conversation + "/handback").then().statusCode(200);
         member(tenant).post(conversation + "/takeover").then().statusCode(200);
@@ -226,7 +226,7 @@ class HandoffIT {
     void whatTheBotHadSaidIsNotSentToWhoOptedOutSinceAndInAgain() {
         TenantId tenant = newTenant();
         String chat = chat("71");
-        String conversation = saidAndNotSent(tenant, chat, 20);
+        String conversation = saidAndNotSent(tenant, chat);
         String contact = "/api/v1/contacts/" + text("select id from app.contact where tenant_id = '" + tenant + "'");
 
         member(tenant).post(conversation + "/handback").then().statusCode(200);
@@ -242,8 +242,8 @@ class HandoffIT {
     }
 
     /** A conversation that waits for a person and whose one answer the vendor wants later; returns its path. */
-    private static String saidAndNotSent(TenantId tenant, String chat, int seconds) {
-        Fakes.busy(chat, seconds);
+    private static String saidAndNotSent(TenantId tenant, String chat) {
+        Fakes.busy(chat, 20);
         update(telegram(tenant, "helpless"), "s3cret", message(1, chat, 1, "hello"));
         await(() -> "PENDING 1".equals(send(tenant)));
         return "/api/v1/conversations/" + text("select id from app.conversation where tenant_id = '" + tenant + "'");

@@ -41,7 +41,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A code reaches one person, is approved once, and is nowhere to be read but there. */
@@ -316,19 +315,13 @@ class OtpIT {
                 .body("detail", containsString("of one tenant: at most 600"));
     }
 
-    /** The status of a send; who waits too long for the others is told to come again, and does. */
-    private static int sentUnhurried(Supplier<ValidatableResponse> send) {
-        int status = 503;
-        for (int tries = 0; tries < 30 && status == 503; tries++) {
-            status = send.get().extract().statusCode();
-        }
-        return status;
-    }
-
     @Test
     void limitsOfOneRecipientAndOfABlockOfNumbersHoldUnderRaces() throws Exception {
         String channel = sms(tenant, "concierge");
-        List<Integer> statuses = atOnce(10, i -> sentUnhurried(() -> send(channel, customer, "login", "r" + i)));
+        List<Integer> statuses = atOnce(
+                10,
+                i -> Channel.insisting(() ->
+                        send(channel, customer, "login", "r" + i).extract().statusCode()));
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(3);
         assertThat(statuses.stream().filter(status -> status == 429)).hasSize(7);
         await(() -> count("select count(*) from app.staff_charge where tenant_id = '" + tenant + "'") == 0);
@@ -552,7 +545,11 @@ class OtpIT {
         return atOnce(50, i -> check(id, code, "t").extract().path("outcome"));
     }
 
-    private static <T> List<T> atOnce(int times, java.util.function.IntFunction<T> work) throws Exception {
+    private interface Numbered<T> {
+        T apply(int number) throws Exception;
+    }
+
+    private static <T> List<T> atOnce(int times, Numbered<T> work) throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         try (var threads = Executors.newFixedThreadPool(times)) {
             List<Future<T>> running = new ArrayList<>();
