@@ -17,8 +17,10 @@ public interface RouteConfig {
     /** The routes, by name; the name is a metric tag. */
     Map<String, Rule> rules();
 
-    /** Most connections to one service per event loop; an open stream keeps one. */
-    @WithDefault("1024")
+    /**
+     * Most connections to one service per event loop: as many as clients may be connected, each with one request at a
+     * time. Open streams and WebSockets keep theirs, and with fewer those of some tenants kept all others waiting.
+     */
     int connections();
 
     /** Longest wait for a connection to a service. */

@@ -31,6 +31,9 @@ final class Tunnel {
     private final WebSocketFrames frames = new WebSocketFrames();
     private volatile CallerContext caller;
     private boolean confirming;
+    /** The answer that is waited for may be older than what has raised the doubt. */
+    private boolean doubted;
+
     private boolean over;
     private long timer = NO_TIMER;
 
@@ -71,16 +74,24 @@ final class Tunnel {
         confirm();
     }
 
-    /** Asks again whether the caller may listen, and closes unless it may. */
+    /** Asks whether the caller may listen, also when that is being asked already, and closes unless it may. */
     void confirm() {
         loop.runOnContext(now -> {
-            if (over || confirming) {
+            if (over) {
+                return;
+            }
+            if (confirming) {
+                doubted = true;
                 return;
             }
             confirming = true;
             service.pause();
-            admission.get().onComplete(answer -> loop.runOnContext(back -> confirmed(answer.result())));
+            ask();
         });
+    }
+
+    private void ask() {
+        admission.get().onComplete(answer -> loop.runOnContext(back -> confirmed(answer.result())));
     }
 
     /** Tells the client why and closes both connections. */
@@ -99,6 +110,11 @@ final class Tunnel {
     }
 
     private void confirmed(Admission answer) {
+        if (doubted) {
+            doubted = false;
+            ask();
+            return;
+        }
         confirming = false;
         switch (answer) {
             case Admission.Granted(CallerContext context)

@@ -6,7 +6,6 @@ import dev.parley.gateway.http.Names;
 import dev.parley.gateway.http.Problems;
 import dev.parley.gateway.limit.OpenRequests;
 import dev.parley.gateway.session.CallerContext;
-import dev.parley.gateway.session.Revocations;
 import dev.parley.gateway.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
@@ -36,19 +35,13 @@ public class Tunnels {
     private final Clock clock;
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
 
-    Tunnels(
-            EventLoops loops,
-            Problems problems,
-            Revocations revocations,
-            Sessions sessions,
-            OpenRequests requests,
-            Clock clock) {
+    Tunnels(EventLoops loops, Problems problems, Sessions sessions, OpenRequests requests, Clock clock) {
         this.loops = loops;
         this.problems = problems;
         this.sessions = sessions;
         this.requests = requests;
         this.clock = clock;
-        revocations.onRevocation(this::closeRevoked);
+        sessions.onRevocation(this::closeRevoked);
         sessions.onForgotten(() -> open.forEach(Tunnel::confirm));
     }
 

@@ -17,7 +17,7 @@ public class Revocations {
     private volatile boolean arriving;
 
     /** Registers a holder of contexts; it is called with a test for those that are no longer valid. */
-    public void onRevocation(Consumer<Predicate<CallerContext>> holder) {
+    void onRevocation(Consumer<Predicate<CallerContext>> holder) {
         holders.add(holder);
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,7 @@ public class Sessions {
     private final Cache<ContextKey, CallerContext> contexts;
     private final Cache<ContextKey, Admission> refusals;
     private final ConcurrentMap<ContextKey, Question> pending = new ConcurrentHashMap<>();
+    private final List<Consumer<Predicate<CallerContext>>> holders = new CopyOnWriteArrayList<>();
     private final List<Runnable> forgotten = new CopyOnWriteArrayList<>();
 
     Sessions(
@@ -65,8 +67,16 @@ public class Sessions {
                 .maximumSize(config.maxContexts())
                 .expireAfterWrite(config.refusedFor())
                 .build();
-        revocations.onRevocation(this::evict);
+        revocations.onRevocation(this::revoke);
         revocations.onGap(this::forget);
+    }
+
+    /**
+     * Registers a holder of contexts. It is called with a test for those that are no longer valid, after they were
+     * forgotten here: whoever is admitted from then on is not one of them.
+     */
+    public void onRevocation(Consumer<Predicate<CallerContext>> holder) {
+        holders.add(holder);
     }
 
     /** Registers what is done after all contexts were forgotten, because revocations may have been missed. */
@@ -169,6 +179,11 @@ public class Sessions {
             }
             default -> {}
         }
+    }
+
+    private void revoke(Predicate<CallerContext> revoked) {
+        evict(revoked);
+        holders.forEach(holder -> holder.accept(revoked));
     }
 
     private void evict(Predicate<CallerContext> revoked) {

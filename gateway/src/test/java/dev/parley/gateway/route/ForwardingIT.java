@@ -14,6 +14,7 @@ import dev.parley.gateway.FakeServices;
 import dev.parley.gateway.Keys;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,12 @@ class ForwardingIT {
 
     private final String key = Keys.apiKey();
     private final String tenant = UUID.randomUUID().toString();
+
+    @Inject
+    RouteConfig routes;
+
+    @ConfigProperty(name = "quarkus.http.limits.max-connections")
+    int clients;
 
     /** The only open request at the end is the one that asks. */
     @AfterAll
@@ -522,6 +530,13 @@ class ForwardingIT {
             }
         }
         eventually(() -> webSocketStatus("X-API-Key", key) == 101);
+    }
+
+    /** An event loop may have all clients, and each of them a WebSocket. */
+    @Test
+    void everyClientFindsAConnectionToItsService() {
+        assertThat(routes.connections()).isEqualTo(20_000);
+        assertThat(clients).isEqualTo(20_000);
     }
 
     /** Else who hangs up at once could fill a service with work that nobody waits for. */

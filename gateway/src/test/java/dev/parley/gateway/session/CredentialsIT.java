@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,9 @@ class CredentialsIT {
 
     @Inject
     Revocations revocations;
+
+    @Inject
+    Sessions sessions;
 
     @BeforeEach
     void revocationsArrive() {
@@ -280,6 +284,25 @@ class CredentialsIT {
     }
 
     @Test
+    void whoIsToldOfARevocationFindsNobodyAdmittedByIt() {
+        String key = Keys.apiKey();
+        FakeServices.grant(key, tenant, "k23", "api-key:k23");
+        assertThat(get(ME, "X-API-Key", key).statusCode()).isEqualTo(200);
+        FakeServices.revoke(key);
+        var here = Thread.currentThread();
+        var answers = new ArrayList<Integer>();
+        sessions.onRevocation(revoked -> {
+            if (Thread.currentThread() == here && answers.isEmpty()) {
+                answers.add(get(ME, "X-API-Key", key).statusCode());
+            }
+        });
+
+        receive("auth.api-key-revoked.v1", "k23");
+
+        assertThat(answers).containsExactly(401);
+    }
+
+    @Test
     void webSocketEndsWithItsToken() throws Exception {
         long ends = Instant.now().getEpochSecond() + 3;
         String bearer = Keys.jwt("s", ends);
@@ -330,7 +353,7 @@ class CredentialsIT {
         FakeServices.revoke(ended);
         revocations.missed();
 
-        assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(1008);
+        assertThat(closed.get(30, TimeUnit.SECONDS)).isEqualTo(1008);
         assertThat(open).isNotDone();
     }
 
