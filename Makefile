@@ -89,7 +89,7 @@ check: tools clients ## formatting, compilation, unit and architecture tests
 	@$(MAVEN) -q spotless:check test
 
 test: tools clients ## every test: unit, integration, end to end; needs nothing running
-	@$(MAVEN) verify
+	@$(MAVEN) $(TEST_OPTIONS) verify
 
 pauses: tools ## the services' tests with random pauses before and after statements: what relies on being quicker fails; takes an hour
 	@$(MAVEN) -pl '!e2e-tests' -Dparley.test.pauses=true -Dmaven.test.failure.ignore=true verify
