@@ -2,9 +2,11 @@ package dev.parley.channel.stream;
 
 import dev.parley.channel.stream.StreamRepository.Told;
 import dev.parley.platform.tenancy.TenantId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +26,7 @@ final class Audience {
     private final TenantId tenant;
     private final StreamService events;
     private final StreamFormat format;
+    private final long remembered;
     private final Set<Subscriber> all = ConcurrentHashMap.newKeySet();
     /** Those that are told together, with the place up to which each was told; guarded, as is the next, by the turn. */
     private final Map<Subscriber, StreamCursor> places = new HashMap<>();
@@ -31,11 +34,14 @@ final class Audience {
     private @Nullable StreamCursor told;
     private final ReentrantLock turn = new ReentrantLock();
     private final AtomicInteger wanted = new AtomicInteger();
+    private long lookedAt = System.nanoTime();
 
-    Audience(TenantId tenant, StreamService events, StreamFormat format) {
+    /** @param remembered what happened within that time is surely not forgotten */
+    Audience(TenantId tenant, StreamService events, StreamFormat format, Duration remembered) {
         this.tenant = tenant;
         this.events = events;
         this.format = format;
+        this.remembered = remembered.toNanos();
     }
 
     /** All sockets, those that catch up among them. */
@@ -70,7 +76,7 @@ final class Audience {
             seen = wanted.get();
             try {
                 tellAll();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.warnf("events of tenant %s cannot be read now: %s", tenant, failure.getMessage());
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
                 wanted.incrementAndGet();
@@ -80,11 +86,33 @@ final class Audience {
 
     private void tellAll() {
         for (StreamCursor from = place(); from != null; from = place()) {
-            List<Told> news = events.after(tenant, from);
+            Optional<List<Told>> news = after(from);
             if (news.isEmpty()) {
+                turnAway();
+            } else if (news.get().isEmpty()) {
                 return;
+            } else {
+                tell(from, news.get());
             }
-            tell(from, news);
+        }
+    }
+
+    /** What happened behind a place; empty when nobody looked for so long that not all of it is known any more. */
+    private Optional<List<Told>> after(StreamCursor from) {
+        long now = System.nanoTime();
+        Optional<List<Told>> news =
+                now - lookedAt < remembered ? Optional.of(events.after(tenant, from)) : events.missed(tenant, from);
+        lookedAt = now;
+        return news;
+    }
+
+    /** Whoever comes back names its place, and hears that it missed something. */
+    private void turnAway() {
+        turn.lock();
+        try {
+            places.keySet().forEach(Subscriber::closeBehind);
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -108,14 +136,14 @@ final class Audience {
             for (Told event : news) {
                 String text = format.text(event);
                 places.replaceAll((subscriber, place) -> {
-                    if (place.compareTo(event.cursor()) >= 0) {
+                    // Whoever joined meanwhile from further back has to hear what comes before that first.
+                    if (place.compareTo(from) < 0 || place.compareTo(event.cursor()) >= 0) {
                         return place;
                     }
                     subscriber.send(text);
                     return event.cursor();
                 });
             }
-            // Whoever joined meanwhile from further back has that still to hear.
             if (from.equals(told)) {
                 told = news.getLast().cursor();
             }

@@ -14,6 +14,7 @@ final class Subscriber {
     private static final int MOST_UNSENT = 2_000;
 
     private static final CloseReason TOO_SLOW = new CloseReason(1013, "too slow, connect again");
+    private static final CloseReason BEHIND = new CloseReason(1013, "too far behind, connect again");
     private static final CloseReason NO_LONGER_ALLOWED = new CloseReason(1008, "no longer allowed");
 
     private final String subject;
@@ -61,6 +62,11 @@ final class Subscriber {
     /** Ends it because it does not take what it is sent. */
     void closeTooSlow() {
         close(TOO_SLOW);
+    }
+
+    /** Ends it because what it has to hear next is forgotten. */
+    void closeBehind() {
+        close(BEHIND);
     }
 
     /** Ends it because its subject may not listen any more. */

@@ -22,6 +22,9 @@ class Subscribers {
     /** A socket that catches up is sent no more while this many events wait for it. */
     private static final int MOST_AT_ONCE = 200;
 
+    /** Of the time for which events are remembered: they are forgotten by another process's clock. */
+    private static final int SURELY = 2;
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
@@ -43,7 +46,9 @@ class Subscribers {
     void add(TenantId tenant, String subject, WebSocketConnection connection, @Nullable String after) {
         Subscriber subscriber = new Subscriber(subject, connection);
         Audience audience = byTenant.compute(tenant, (key, known) -> {
-            Audience of = known == null ? new Audience(tenant, events, format) : known;
+            Audience of = known == null
+                    ? new Audience(tenant, events, format, config.memory().dividedBy(SURELY))
+                    : known;
             of.all().add(subscriber);
             return of;
         });
