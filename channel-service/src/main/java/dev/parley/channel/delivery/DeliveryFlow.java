@@ -5,11 +5,14 @@ import dev.parley.channel.delivery.SendingRepository.Waiting;
 import dev.parley.channel.delivery.SendingService.Claim;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +32,10 @@ public class DeliveryFlow {
     /** Who has a turn waits for it here: the sweeper comes a little late, and turns are one behind the other. */
     private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
 
+    /** How long the end of the process waits for sends that are under way; later they are ambiguous. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final Pattern CODE = Pattern.compile("^[0-9]{3,7}\\b");
 
@@ -37,6 +44,7 @@ public class DeliveryFlow {
     private final Clock clock;
     private final ConcurrentHashMap<Waiting, Integer> active = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Waiting, Thread> sleepers = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     DeliveryFlow(SendingService sends, Event<CodeTried> codes, Clock clock) {
         this.sends = sends;
@@ -44,8 +52,21 @@ public class DeliveryFlow {
         this.clock = clock;
     }
 
+    /** Nothing more is taken, and what was taken is sent and noted: nobody could say later what became of it. */
+    void stop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+        sleepers.values().forEach(LockSupport::unpark);
+        long giveUp = System.nanoTime() + FAREWELL.toNanos();
+        while (!active.isEmpty() && System.nanoTime() - giveUp < 0) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
     /** Starts sending what waits in a conversation, unless that is going on; returns at once. */
     public void deliver(TenantId tenant, UUID conversation) {
+        if (stopping) {
+            return;
+        }
         Waiting key = new Waiting(tenant, conversation);
         if (active.merge(key, 1, Integer::sum) == 1) {
             Thread.ofVirtual().name("deliver").start(() -> drain(key));
@@ -69,13 +90,14 @@ public class DeliveryFlow {
         while (true) {
             try {
                 sendAll(key);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 LOG.errorf(failure, "sending in conversation %s stopped; the sweeper goes on", key.conversation());
             } finally {
                 Operation.leave();
             }
             int last = seen;
-            Integer now = active.compute(key, (ignored, count) -> count == null || count == last ? null : count);
+            Integer now =
+                    active.compute(key, (ignored, count) -> count == null || count == last || stopping ? null : count);
             if (now == null) {
                 return;
             }
@@ -83,7 +105,7 @@ public class DeliveryFlow {
         }
     }
 
-    /** Whoever wakes it does so from before it asks what to do: a code may come between the answer and the sleep. */
+    /** A code may come while it is asked what to do: it is asked again then, and not slept. */
     private void sendAll(Waiting key) {
         sleepers.put(key, Thread.currentThread());
         try {
@@ -94,7 +116,8 @@ public class DeliveryFlow {
     }
 
     private void sendEach(Waiting key) {
-        while (true) {
+        while (!stopping) {
+            Integer asked = active.get(key);
             switch (sends.claim(key.tenant(), key.conversation())) {
                 case Claim.Nothing nothing -> {
                     return;
@@ -103,7 +126,10 @@ public class DeliveryFlow {
                     if (wait.time().compareTo(wait.turn() ? LONGEST_QUEUE : LONGEST_WAIT) > 0) {
                         return;
                     }
-                    LockSupport.parkNanos(wait.time().toNanos());
+                    // Whoever comes from here on is counted before it wakes this thread.
+                    if (Objects.equals(asked, active.get(key)) && !stopping) {
+                        LockSupport.parkNanos(wait.time().toNanos());
+                    }
                 }
                 case Claim.Ready ready -> send(key, ready);
             }

@@ -94,7 +94,7 @@ public class Sweeper {
             if (found > 0) {
                 LOG.debugf("the sweeper found %d", found);
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (!stopping) {
                 LOG.warnf("the sweeper failed and tries again: %s", failure.getMessage());
             }

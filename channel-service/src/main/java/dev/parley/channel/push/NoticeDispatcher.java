@@ -7,6 +7,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +17,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class NoticeDispatcher {
     private static final Logger LOG = Logger.getLogger(NoticeDispatcher.class);
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final NoticeService notices;
     private final NoticeFlow flow;
@@ -35,8 +38,14 @@ class NoticeDispatcher {
         Thread.ofVirtual().name("push-dispatcher").start(this::run);
     }
 
+    /** What was taken is sent and noted: nobody could say later what became of it. */
     void stop(@Observes ShutdownEvent stopped) {
         stopping = true;
+        flow.stop();
+        long giveUp = System.nanoTime() + FAREWELL.toNanos();
+        while (!served.isEmpty() && System.nanoTime() - giveUp < 0) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
     }
 
     private void run() {
@@ -57,8 +66,9 @@ class NoticeDispatcher {
         }
     }
 
-    private void serve(TenantId tenant) {
-        if (!served.add(tenant)) {
+    /** Has a tenant's notices sent, unless that is going on; returns at once. */
+    void serve(TenantId tenant) {
+        if (stopping || !served.add(tenant)) {
             return;
         }
         Thread.ofVirtual().name("push").start(() -> {

@@ -5,6 +5,7 @@ import dev.parley.channel.push.NoticeService.Claim;
 import dev.parley.platform.tenancy.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,8 @@ class NoticeFlow {
     /** Of all tenants, who take turns: connections are few. */
     private final Semaphore free;
 
+    private volatile boolean stopping;
+
     NoticeFlow(NoticeService notices, PushConfig config, MeterRegistry metrics) {
         this.notices = notices;
         this.config = config;
@@ -29,11 +32,16 @@ class NoticeFlow {
         this.free = new Semaphore(config.inFlight(), true);
     }
 
+    /** From now on no notice is taken any more. */
+    void stop() {
+        stopping = true;
+    }
+
     /** Sends what is due now; returns when all of it was tried. */
     void send(TenantId tenant) {
-        Claim claim;
-        do {
-            claim = claim(tenant);
+        boolean more = !stopping;
+        while (more) {
+            Claim claim = claim(tenant);
             try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (Order order : claim.orders()) {
                     each.execute(() -> {
@@ -45,12 +53,17 @@ class NoticeFlow {
                     });
                 }
             }
-        } while (claim.more());
+            more = claim.more() && !stopping;
+        }
     }
 
     /** Takes as many notices as may be sent at once, each with its place. */
     private Claim claim(TenantId tenant) {
         free.acquireUninterruptibly();
+        if (stopping) {
+            free.release();
+            return new Claim(List.of(), false);
+        }
         int places = 1;
         while (places < config.atOnce() && !free.hasQueuedThreads() && free.tryAcquire()) {
             places++;
