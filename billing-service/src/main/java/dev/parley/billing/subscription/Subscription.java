@@ -93,8 +93,10 @@ record Subscription(
         Instant pastDueSince = null;
         SubscriptionStatus status = from.status();
         if (status == SubscriptionStatus.PAST_DUE || status == SubscriptionStatus.SUSPENDED) {
+            // What is not paid begins with a period: a provider's clock may be ahead of the tenant's.
+            Instant since = now.isBefore(from.periodStart()) ? from.periodStart() : now;
             pastDueSince =
-                    same && before.pastDueSince != null ? before.pastDueSince : now.truncatedTo(ChronoUnit.MICROS);
+                    same && before.pastDueSince != null ? before.pastDueSince : since.truncatedTo(ChronoUnit.MICROS);
         }
         if (status == SubscriptionStatus.PAST_DUE && !pastDueSince.plus(grace).isAfter(now)) {
             status = SubscriptionStatus.SUSPENDED;

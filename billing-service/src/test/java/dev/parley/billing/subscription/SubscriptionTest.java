@@ -192,6 +192,21 @@ class SubscriptionTest {
         assertThat(after.saysTheSameAs(ended)).isTrue();
     }
 
+    /** As when the provider's clock was moved and tells of it before ours is. */
+    @Test
+    void theGraceBeginsWithThePeriodThatIsNotPaidWhereTheTenantsClockIsBehind() {
+        Instant behind = NOW.minus(Duration.ofDays(15));
+        Subscription active = following(null, stripe("sub_1", SubscriptionStatus.ACTIVE, NOW), behind);
+
+        Subscription pastDue = following(active, stripe("sub_1", SubscriptionStatus.PAST_DUE, NOW), behind);
+        Subscription later =
+                following(pastDue, stripe("sub_1", SubscriptionStatus.PAST_DUE, NOW), NOW.plusSeconds(3_600));
+
+        assertThat(pastDue.pastDueSince()).isEqualTo(NOW);
+        assertThat(later.pastDueSince()).isEqualTo(NOW);
+        assertThat(later.status()).isEqualTo(SubscriptionStatus.PAST_DUE);
+    }
+
     @Test
     void aFailedPaymentSuspendsAfterTheGraceAndPayingBringsItBack() {
         Subscription active = following(null, stripe("sub_1", SubscriptionStatus.ACTIVE, NOW), NOW);
