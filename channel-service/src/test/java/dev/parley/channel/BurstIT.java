@@ -12,23 +12,37 @@ import static dev.parley.channel.Channel.telegram;
 import static dev.parley.channel.Channel.text;
 import static dev.parley.channel.Channel.update;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.channel.answer.AnswerFlow;
+import dev.parley.channel.burst.NextTurnFlow;
 import dev.parley.channel.delivery.Replica;
+import dev.parley.channel.outbound.Deltas;
+import dev.parley.channel.turn.Turn;
+import dev.parley.platform.problem.Problem;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What a customer writes in pieces gets one answer and costs one message. */
 @QuarkusTest
 @QuarkusTestResource(ChannelTestResource.class)
 class BurstIT {
+    @Inject
+    NextTurnFlow nextTurns;
+
+    @Inject
+    AnswerFlow answers;
+
     @Test
     void piecesInAQuietWindowAreAnsweredOnceAndOnlyTheLastIsCharged() {
         String chat = chat("51");
@@ -86,6 +100,37 @@ class BurstIT {
                 .isFalse();
         await(() -> states(tenant).equals("MERGED ANSWERED"));
         assertThat(Replica.maySendAfter(tenant, conversation, () -> {})).isTrue();
+    }
+
+    /** As after a change of who reads a conversation's events: its turn is begun there too while the agent works. */
+    @Test
+    void aReplicaThatComesLateWithAnAnswerTakesNothingOfTheOthers() {
+        TenantId tenant = newTenant();
+        String account = telegram(tenant, "patient");
+        String chat = chat("58");
+        CountDownLatch gate = Fakes.GATES.computeIfAbsent(tenant.toString(), ignored -> new CountDownLatch(1));
+        update(account, "s3cret", message(1, chat, 1, "Do you deliver?"));
+        await(() -> asked(tenant) == 1);
+        UUID conversation = UUID.fromString(text("select id from app.conversation where tenant_id = '" + tenant + "'"));
+        AtomicReference<Turn> late = new AtomicReference<>();
+        nextTurns.next(tenant, conversation, late::set);
+        String operation = operations(tenant).getFirst();
+        assertThat(late.get().operationId()).hasToString(operation);
+        gate.countDown();
+        await(() -> "ANSWERED 3"
+                .equals(text("select state || ' ' || coalesce(credits, 0) from app.operation" + " where tenant_id = '"
+                        + tenant + "'")));
+
+        assertThatThrownBy(() -> answers.answer(late.get(), Deltas.NONE))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("MESSAGE_IN_PROGRESS");
+
+        assertThat(text(
+                        "select state || ' ' || coalesce(credits, 0) || ' ' || (settled_at is not null) from app.operation"
+                                + " where tenant_id = '" + tenant + "'"))
+                .isEqualTo("ANSWERED 3 true");
+        assertThat(Fakes.messagesCharged(tenant)).containsExactly(1);
+        assertThat(said(chat)).containsExactly("You said: Do you deliver?");
     }
 
     @Test

@@ -201,8 +201,14 @@ public class AnswerFlow {
         return answerOnce(turn, outcome, paid);
     }
 
-    /** Where an attempt that died had charged the message already, the later turn finds that out for itself. */
+    /**
+     * Where an attempt that died had charged the message already, the later turn finds that out for itself. What another
+     * replica has answered meanwhile is not unwanted, and charged there: nothing is charged before that.
+     */
     private void noteUnwanted(Turn turn, Outcome outcome, BiConsumer<Turn, Outcome> noting) {
+        if (turns.isAnswered(turn)) {
+            throw new Problem(MessageProblem.MESSAGE_IN_PROGRESS).header("Retry-After", "1");
+        }
         Settlement charged = charges.tokens(turn, outcome.decision(), outcome.run());
         noting.accept(turn, charged.messageCharged() ? outcome : priced(outcome, charged));
     }

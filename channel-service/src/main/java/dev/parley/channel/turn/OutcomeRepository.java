@@ -195,6 +195,19 @@ class OutcomeRepository {
                 .update();
     }
 
+    /** Whether an operation has its answer, or its draft. */
+    boolean isAnswered(Handle handle, TenantId tenant, UUID operation) {
+        return handle.createQuery("""
+                        select exists (select from operation
+                                        where tenant_id = :tenant and id = :operation
+                                          and state in ('ANSWERED', 'DRAFTED'))
+                        """)
+                .bind("tenant", tenant.value())
+                .bind("operation", operation)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /** Notes what a run cost whose answer nobody gets. */
     void noteCost(Handle handle, Turn turn, Outcome outcome) {
         bound(handle.createUpdate("""
@@ -202,7 +215,7 @@ class OutcomeRepository {
                            set decision_id = :decision, decided_at = :decidedAt, run_id = :run, provider = :provider,
                                model = :model, ran_at = :ranAt, settled_at = :settledAt, credits = :credits,
                                input_tokens = :inputTokens, output_tokens = :outputTokens, updated_at = now()
-                         where tenant_id = :tenant and id = :operation
+                         where tenant_id = :tenant and id = :operation and state not in ('ANSWERED', 'DRAFTED')
                         """), outcome)
                 .bind("tenant", turn.tenant().value())
                 .bind("operation", turn.operationId())

@@ -461,6 +461,12 @@ public class TurnService {
                 .orElse(false));
     }
 
+    /** Whether an operation has its answer, or its draft: whoever stored that charges it too. */
+    public boolean isAnswered(Turn turn) {
+        return database.inTenant(
+                turn.tenant(), handle -> outcomes.isAnswered(handle, turn.tenant(), turn.operationId()));
+    }
+
     /** Takes over operations of any tenant whose process died; returns what can still be answered. */
     public List<Turn> takeOverAbandoned(int limit) {
         List<TurnRepository.Abandoned> found = database.acrossTenants(handle -> repository.abandoned(handle, limit));
