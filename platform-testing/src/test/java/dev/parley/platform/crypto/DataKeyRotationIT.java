@@ -261,6 +261,83 @@ class DataKeyRotationIT {
     }
 
     @Test
+    void aKeyUnderWhichAStaleReplicaSealsAFileAtTheLastMomentStaysAsLongAsThatIsThere() throws Exception {
+        // Given
+        write(database, vault, tenant, "hello");
+        SecretVault stale = new SecretVault(MASTER);
+        FileKey before = inTenant(handle -> stale.fileKey(handle, tenant));
+        grownOld();
+        rotation.run();
+        lookUntilNothingIsFound();
+        lookAfterTheRest();
+
+        // When
+        FileKey remembered = inTenant(handle -> stale.fileKey(handle, tenant));
+        byte[] file = sealedFile(remembered, "picture");
+        addPicture(remembered.id());
+
+        // Then
+        assertThat(remembered.id()).isEqualTo(before.id());
+        assertThat(inTenant(handle -> new SecretVault(MASTER).fileKey(handle, tenant))
+                        .id())
+                .as("nobody else seals under it any more")
+                .isEqualTo(keys().getPrimary().getId())
+                .isNotEqualTo(before.id());
+        assertThat(opened(new SecretVault(MASTER), before.id(), file)).isEqualTo("picture");
+        settle();
+        assertThat(opened(new SecretVault(MASTER), before.id(), file)).isEqualTo("picture");
+        execute(DATABASE, "delete from app.picture");
+        settle();
+        assertThat(keys().size()).isEqualTo(1);
+        assertThat(keys().getPrimary().getId()).isNotEqualTo(before.id());
+    }
+
+    @Test
+    void aKeyThatIsPutAsideRestsOnceMoreBeforeItGoes() throws Exception {
+        write(database, vault, tenant, "hello");
+        grownOld();
+        rotation.run();
+        lookUntilNothingIsFound();
+        lookAfterTheRest();
+        due();
+        rotation.run();
+        execute(DATABASE, "update app.tenant_data_key set clear_since = clear_since - interval '55 minutes'");
+        due();
+
+        rotation.run();
+
+        assertThat(keys().size()).isEqualTo(2);
+        assertThat(count(DATABASE, "tenant_data_key where retiring")).isEqualTo(1);
+        lookAfterTheRest();
+        assertThat(keys().size()).isEqualTo(1);
+        assertThat(count(DATABASE, "tenant_data_key where retiring")).isZero();
+    }
+
+    @Test
+    void aKeyThatIsAsideIsFoundAmongThreeAndWhatIsUnderItOpens() throws Exception {
+        write(database, vault, tenant, "hello");
+        FileKey first = inTenant(handle -> vault.fileKey(handle, tenant));
+        byte[] file = sealedFile(first, "picture");
+        grownOld();
+        rotation.run();
+        lookUntilNothingIsFound();
+        lookAfterTheRest();
+        addPicture(first.id());
+        execute(DATABASE, "update app.tenant_data_key set rotated_at = now() - interval '366 days'");
+        due();
+
+        rotation.run();
+        settle();
+
+        assertThat(keys().size()).isEqualTo(2);
+        assertThat(opened(new SecretVault(MASTER), first.id(), file)).isEqualTo("picture");
+        assertThat(count(
+                        DATABASE,
+                        "letter where " + under("sealed", keys().getPrimary().getId())))
+                .isEqualTo(1);
+    }
+
+    @Test
     void rowsThatLiveForDaysOnlyAreWaitedFor() throws Exception {
         UUID row = UUID.randomUUID();
         String body = Base64.getEncoder()
@@ -340,12 +417,21 @@ class DataKeyRotationIT {
         execute(DATABASE, "update app.tenant_data_key set look_after = now()");
     }
 
-    /** Looks until nothing is found, and once more when the old key has rested. */
+    /** Looks until nothing is found, and once more each time when the old key has rested. */
     private void settle() throws SQLException {
+        lookUntilNothingIsFound();
+        lookAfterTheRest();
+        lookAfterTheRest();
+    }
+
+    private void lookUntilNothingIsFound() throws SQLException {
         for (int i = 0; i < 2; i++) {
             due();
             rotation.run();
         }
+    }
+
+    private void lookAfterTheRest() throws SQLException {
         execute(
                 DATABASE,
                 "update app.tenant_data_key set clear_since = now() - interval '61 minutes' where clear_since is not null");

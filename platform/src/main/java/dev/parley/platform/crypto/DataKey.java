@@ -6,6 +6,7 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.parley.platform.tenancy.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
@@ -91,6 +92,39 @@ final class DataKey {
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the data key of tenant " + tenant + " cannot be rotated", e);
+        }
+    }
+
+    /**
+     * Those that were found unused once. They stand behind the newest, so they are not the oldest and writers of files
+     * do not get them.
+     */
+    Set<Integer> aside() {
+        Set<Integer> aside = new HashSet<>(retired());
+        for (int i = 0; i < keyset.size(); i++) {
+            aside.remove(keyset.getAt(i).getId());
+            if (keyset.getAt(i).isPrimary()) {
+                break;
+            }
+        }
+        return aside;
+    }
+
+    /** These keys, with some of the older ones put aside. */
+    KeysetHandle withAside(Set<Integer> unused) {
+        try {
+            KeysetHandle.Builder moved = KeysetHandle.newBuilder(without(unused));
+            for (int i = 0; i < keyset.size(); i++) {
+                KeysetHandle.Entry entry = keyset.getAt(i);
+                if (unused.contains(entry.getId())) {
+                    moved.addEntry(KeysetHandle.importKey(entry.getKey())
+                            .withFixedId(entry.getId())
+                            .setStatus(entry.getStatus()));
+                }
+            }
+            return moved.build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("old data keys of tenant " + tenant + " cannot be put aside", e);
         }
     }
 

@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Gives a tenant's data key a successor once it is old enough, encrypts anew what is under older ones, and takes those
- * away when nothing has been found under them for longer than any replica remembers them. A tenant that is erased
+ * Gives a tenant's data key a successor once it is old enough, encrypts anew what is under older ones, and puts those
+ * aside when nothing has been found under them for longer than any replica remembers them. Only the oldest key that is
+ * not aside seals files, so what is aside for as long again, and still unused, is taken away. A tenant that is erased
  * meanwhile has no row any more, and nothing here makes one.
  */
 @ApplicationScoped
@@ -174,7 +175,7 @@ public class DataKeyRotation {
                 .execute();
     }
 
-    /** Notes that nothing is under old keys, or takes those away of which that was noted long enough ago. */
+    /** Notes that nothing is under old keys, or sees which of them are to go where that was noted long enough ago. */
     private void conclude(Handle handle, TenantId tenant, boolean clear) {
         if (!clear) {
             next(handle, "clear_since = null", Duration.ofMinutes(1));
@@ -192,9 +193,20 @@ public class DataKeyRotation {
                 () -> next(handle, "clear_since = coalesce(clear_since, now())", REST));
     }
 
+    /**
+     * Puts unused keys aside, or takes them away where all of them are aside and have rested there. A replica that
+     * remembers one of them as the key for files seals with it for a while yet: the rows of such files are there by then.
+     */
     private void takeAway(Handle handle, TenantId tenant, DataKey key) {
-        Set<Integer> gone = new HashSet<>(key.retired());
-        gone.removeAll(inUse(handle, key));
+        Set<Integer> unused = new HashSet<>(key.retired());
+        unused.removeAll(inUse(handle, key));
+        Set<Integer> gone = new HashSet<>(unused);
+        gone.retainAll(key.aside());
+        unused.removeAll(gone);
+        if (!unused.isEmpty()) {
+            putAside(handle, tenant, key, unused);
+            return;
+        }
         boolean all = gone.size() == key.retired().size();
         handle.createUpdate("""
                         update tenant_data_key set wrapped = :wrapped, retiring = not :all,
@@ -207,6 +219,18 @@ public class DataKeyRotation {
         LOG.infof(
                 "%d old data keys of tenant %s are gone, %d in use",
                 gone.size(), tenant, key.retired().size() - gone.size());
+    }
+
+    /** Takes none away: all that are aside rest once more, so that each has done so when it goes. */
+    private void putAside(Handle handle, TenantId tenant, DataKey key, Set<Integer> unused) {
+        handle.createUpdate("""
+                        update tenant_data_key set wrapped = :wrapped, clear_since = now(),
+                               look_after = now() + make_interval(secs => :rest)
+                         where tenant_id = app.tenant()
+                        """)
+                .bind("wrapped", vault.closed(tenant, key.withAside(unused)))
+                .bind("rest", Columns.seconds(REST))
+                .execute();
     }
 
     /** Old keys of what is not encrypted anew: rows that live for days only, and files. */
