@@ -42,7 +42,7 @@ public class AgentClient {
 
     /** Runs the agent and waits for the whole reply. The same operation again gets the stored reply. */
     public RunResult run(TenantId tenant, RunRequest request) {
-        return agent.post(tenant, RUNS, request, RunResult.class, runPatience);
+        return agent.postPatiently(tenant, RUNS, request, RunResult.class, runPatience);
     }
 
     /** As {@link #run}, and tells each piece of the reply as soon as it is there. */

@@ -1,6 +1,8 @@
 package dev.parley.platform.http;
 
 import dev.parley.platform.problem.CommonProblem;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +25,7 @@ public final class EventStream implements AutoCloseable {
     private volatile int status;
     private volatile boolean ended;
     private volatile String contentType = "";
+    private volatile @Nullable Context context;
     private volatile @Nullable HttpClientResponse response;
     private final java.io.ByteArrayOutputStream whole = new java.io.ByteArrayOutputStream();
 
@@ -32,6 +35,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     void attach(HttpClientResponse opened) {
+        context = Vertx.currentContext();
         response = opened;
         status = opened.statusCode();
         contentType = String.valueOf(opened.getHeader("Content-Type"));
@@ -118,8 +122,18 @@ public final class EventStream implements AutoCloseable {
     @Override
     public void close() {
         HttpClientResponse opened = response;
-        // After the end the connection is back in the pool: a reset would break whoever has it now.
-        if (opened != null && !ended) {
+        Context its = context;
+        if (opened != null && its != null && !ended) {
+            its.runOnContext(ignored -> resetUnlessEnded(opened));
+        }
+    }
+
+    /**
+     * After the end the connection is back in the pool: a reset would break whoever has it now. Where the answer arrives,
+     * none of it comes between the look and the reset.
+     */
+    private void resetUnlessEnded(HttpClientResponse opened) {
+        if (!ended) {
             opened.request().reset();
         }
     }

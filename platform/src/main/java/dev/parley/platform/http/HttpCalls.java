@@ -23,24 +23,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP requests over pooled, kept-alive connections; the calling virtual thread waits for the answer. Streams, which keep
- * theirs for long, have connections of their own: however many are open, other calls do not wait for them.
+ * HTTP requests over pooled, kept-alive connections; the calling virtual thread waits for the answer. What keeps its
+ * connection for long, streams and patient calls, has connections of its own: however many are open, other calls do not
+ * wait for them.
  */
 @ApplicationScoped
 class HttpCalls {
     private static final int CONNECT_MILLIS = 1_000;
     static final int POOL = 256;
-    /** To one service. */
-    static final int STREAMS = 2_048;
+    /** Streams and patient calls to one service. */
+    static final int LONG = 2_048;
 
     private static final int QUEUE = 4 * POOL;
 
     private final HttpClient calls;
-    private final HttpClient streams;
+    private final HttpClient longCalls;
 
     HttpCalls(Vertx vertx) {
         this.calls = client(vertx, POOL);
-        this.streams = client(vertx, STREAMS);
+        this.longCalls = client(vertx, LONG);
     }
 
     private static HttpClient client(Vertx vertx, int connections) {
@@ -56,7 +57,13 @@ class HttpCalls {
 
     /** Sends a request and waits for the whole answer; a 503 problem when there is none in time. */
     Answer call(String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
-        return await(begin(method, url, headers, body, timeout), timeout, part);
+        return await(begin(calls, method, url, headers, body, timeout), timeout, part);
+    }
+
+    /** As {@link #call}, for what may take long: it is no burden to those that do not. */
+    Answer callPatiently(
+            String method, String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
+        return await(begin(longCalls, method, url, headers, body, timeout), timeout, part);
     }
 
     /**
@@ -73,7 +80,7 @@ class HttpCalls {
             String part,
             Pulse pulse) {
         long giveUp = System.nanoTime() + timeout.toNanos();
-        CompletableFuture<Answer> answer = begin(method, url, headers, body, timeout);
+        CompletableFuture<Answer> answer = begin(calls, method, url, headers, body, timeout);
         answer.thenRun(pulse::heard);
         Duration half = pulse.silence().dividedBy(2);
         while (!isDone(answer, half) && isWaiting(giveUp)) {
@@ -92,14 +99,19 @@ class HttpCalls {
     /** Whether there is an answer by now, to this call or to anybody; a look that fails is none. */
     private boolean isAlive(CompletableFuture<Answer> answer, Pulse pulse, Duration patience) {
         CompletableFuture<Void> look =
-                begin("GET", pulse.healthUrl(), Map.of(), null, patience).thenRun(pulse::heard);
+                begin(calls, "GET", pulse.healthUrl(), Map.of(), null, patience).thenRun(pulse::heard);
         isDone(CompletableFuture.anyOf(answer, look), patience);
         return answer.isDone() || pulse.isHeard();
     }
 
     private CompletableFuture<Answer> begin(
-            String method, String url, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {
-        return begin(calls, method, url, headers, body, timeout, response -> response.body()
+            HttpClient client,
+            String method,
+            String url,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            Duration timeout) {
+        return begin(client, method, url, headers, body, timeout, response -> response.body()
                 .map(content ->
                         new Answer(response.statusCode(), response.getHeader("Retry-After"), content.getBytes())));
     }
@@ -150,11 +162,17 @@ class HttpCalls {
     /** Sends a request whose answer is read as server-sent events while it arrives. */
     EventStream stream(String url, Map<String, String> headers, byte[] body, Duration timeout, String part) {
         EventStream stream = new EventStream(timeout, part);
-        CompletableFuture<Integer> status = begin(streams, "POST", url, headers, body, timeout, response -> {
+        CompletableFuture<Integer> status = begin(longCalls, "POST", url, headers, body, timeout, response -> {
             stream.attach(response);
             return Future.succeededFuture(response.statusCode());
         });
-        await(status, timeout, part);
+        try {
+            await(status, timeout, part);
+        } catch (RuntimeException failure) {
+            // The answer may have come at the very end of the wait.
+            stream.close();
+            throw failure;
+        }
         return stream;
     }
 

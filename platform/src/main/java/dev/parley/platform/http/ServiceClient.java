@@ -42,6 +42,17 @@ public final class ServiceClient {
         return read(send("POST", tenant, path, body == null ? new byte[0] : json(body), timeout), type);
     }
 
+    /** As {@link #post}, for what may take long: however many such calls wait, all others have their connections. */
+    public <T> T postPatiently(TenantId tenant, String path, Object body, Class<T> type, Duration timeout) {
+        byte[] json = json(body);
+        return read(
+                send(
+                        tenant,
+                        () -> calls.callPatiently(
+                                "POST", url + path, headers(tenant, timeout, true), json, timeout, service)),
+                type);
+    }
+
     /**
      * As {@link #post}, for callers that must not wait for a service that is gone: one that shows no sign of life is a 503
      * problem within {@code parley.service.silence} and 40 ms, while one that is only busy has all the time.
@@ -63,9 +74,23 @@ public final class ServiceClient {
 
     /** Posts a body and reads the answer as server-sent events; the time-out is the longest silence, in total too. */
     public EventStream stream(TenantId tenant, String path, Object body, Duration timeout) {
+        byte[] json = json(body);
+        EventStream stream = open(tenant, path, json, timeout);
+        if (stream.status() == STALE_TOKEN) {
+            stream.close();
+            tokens.forget(tenant, service);
+            stream = open(tenant, path, json, timeout);
+        }
+        return eventsOf(stream);
+    }
+
+    private EventStream open(TenantId tenant, String path, byte[] json, Duration timeout) {
         Map<String, String> headers = headers(tenant, timeout, true);
         headers.put("Accept", "text/event-stream");
-        EventStream stream = calls.stream(url + path, headers, json(body), timeout, service);
+        return calls.stream(url + path, headers, json, timeout, service);
+    }
+
+    private EventStream eventsOf(EventStream stream) {
         if (stream.status() != 200 || !stream.isEvents()) {
             try (stream) {
                 throw Answers.problem(mapper, new HttpCalls.Answer(stream.status(), null, stream.body()), service);
