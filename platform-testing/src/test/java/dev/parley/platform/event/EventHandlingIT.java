@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +112,61 @@ class EventHandlingIT {
         }
     }
 
+    record Spoken(String text) implements DomainEvent {
+        @Override
+        public String type() {
+            return "test.spoken.v1";
+        }
+
+        @Override
+        public String topic() {
+            return "agent.reply.events";
+        }
+
+        @Override
+        public String key() {
+            return "one";
+        }
+
+        @Override
+        public String subject() {
+            return "one";
+        }
+    }
+
+    /** Has no stack left for poison. */
+    private record Fragile(TenantId tenant, List<String> heard, CountDownLatch behind) implements FlowEventConsumer {
+        @Override
+        public String group() {
+            return "handling-fragile";
+        }
+
+        @Override
+        public Set<String> topics() {
+            return Set.of("agent.reply.events");
+        }
+
+        @Override
+        public Set<String> types() {
+            return Set.of("test.spoken.v1");
+        }
+
+        @Override
+        public boolean concerns(TenantId whose, Instant happened) {
+            return whose.equals(tenant);
+        }
+
+        @Override
+        public void handle(ReceivedEvent event) {
+            String text = event.as(Spoken.class).text();
+            heard.add(text);
+            if (text.equals("poison")) {
+                throw new StackOverflowError();
+            }
+            behind.countDown();
+        }
+    }
+
     private static void handle(Flow flow, List<ConsumerRecord<String, byte[]>> messages) {
         EventCodec codec = EventFixtures.codec(database);
         new EventHandling(flow, codec, database, null, () -> false)
@@ -178,6 +236,24 @@ class EventHandlingIT {
         assertThat(ofKey.heard).containsExactly(List.of("a", "b"));
         assertThat(alone.heard).containsExactly(List.of("a"), List.of("b"));
         assertThat(picky.heard).containsExactly(List.of("a"), List.of("b"));
+    }
+
+    @Test
+    void anErrorIsTriedAgainAndThenPutAsideLikeAnyOtherFailure() throws Exception {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        Fragile fragile = new Fragile(tenant, new CopyOnWriteArrayList<>(), new CountDownLatch(1));
+        var running = RunningConsumers.start(database, fragile);
+        try {
+            RunningConsumers.send(database, UUID.randomUUID(), tenant, new Spoken("poison"));
+            RunningConsumers.send(database, UUID.randomUUID(), tenant, new Spoken("behind it"));
+
+            assertThat(fragile.behind().await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(fragile.heard()).startsWith("poison", "poison", "poison", "poison", "poison");
+            assertThat(RunningConsumers.count("agent.reply.events.handling-fragile.dlq"))
+                    .isPositive();
+        } finally {
+            running.stop();
+        }
     }
 
     @Test

@@ -99,6 +99,29 @@ class KeyedWorkTest {
     }
 
     @Test
+    void whatStandsBehindAnErrorIsHandledAndTheErrorsOffsetStaysOpen() throws Exception {
+        List<Long> handled = Collections.synchronizedList(new ArrayList<>());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            KeyedWork work = new KeyedWork(
+                    threads,
+                    batch -> batch.forEach(delivery -> {
+                        if (delivery.message().offset() == 30) {
+                            throw new LinkageError("a class is missing");
+                        }
+                        handled.add(delivery.message().offset());
+                    }),
+                    false);
+            work.submit(delivery("key", 30));
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(60))).isTrue();
+            work.submit(delivery("key", 31));
+
+            assertThat(work.awaitIdle(TimeUnit.SECONDS.toNanos(60))).isTrue();
+            assertThat(handled).containsExactly(31L);
+            assertThat(work.committable()).containsEntry(PARTITION, new OffsetAndMetadata(30));
+        }
+    }
+
+    @Test
     void whereTenantsAreTakenWholeWhatWaitsOfAllKeysIsOneBatchInItsOrder() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

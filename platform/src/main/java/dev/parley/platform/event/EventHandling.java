@@ -55,7 +55,7 @@ final class EventHandling {
         try {
             deliver(batch);
             return true;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.debugf(failure, "batch of %d for %s failed, going one by one", batch.size(), consumer.group());
             return false;
         }
@@ -67,7 +67,8 @@ final class EventHandling {
             try {
                 deliver(List.of(delivery));
                 return;
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
+                // Errors too: a class that is missing or a stack that overflows must not hold up what stands behind.
                 boolean waitForIt = isUnavailable(failure);
                 if (!waitForIt && attempt++ >= TRIES) {
                     putAside(delivery, failure);
@@ -132,7 +133,7 @@ final class EventHandling {
         }
     }
 
-    private void putAside(Delivery delivery, RuntimeException failure) {
+    private void putAside(Delivery delivery, Throwable failure) {
         LOG.errorf(
                 failure,
                 "event %s of type %s goes to the dead-letter topic of %s",
@@ -155,7 +156,7 @@ final class EventHandling {
         }
     }
 
-    private static boolean isUnavailable(RuntimeException failure) {
+    private static boolean isUnavailable(Throwable failure) {
         return failure instanceof Problem problem && problem.type().status() == 503;
     }
 

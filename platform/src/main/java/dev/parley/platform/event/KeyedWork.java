@@ -17,12 +17,14 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Runs events of one lane one after the other and those of different lanes at the same time, and knows up to which
  * offset each partition is done.
  */
 final class KeyedWork {
+    private static final Logger LOG = Logger.getLogger(KeyedWork.class);
     private static final int BATCH = 200;
 
     private final Executor executor;
@@ -94,6 +96,11 @@ final class KeyedWork {
             try {
                 handler.accept(batch);
                 handled = true;
+            } catch (EventHandling.Stopped stopped) {
+                // What stands behind must not come before this, so the lane rests until the service has ended.
+                throw stopped;
+            } catch (Throwable failure) {
+                LOG.errorf(failure, "%d events of %s are not handled, those behind them are", batch.size(), lane);
             } finally {
                 finish(batch, handled);
             }
