@@ -2,17 +2,23 @@ package dev.parley.platform.event;
 
 import dev.parley.platform.problem.Problem;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
-/** Reads every partition of a broadcast consumer's topics from now on. */
+/**
+ * Reads every partition of a broadcast consumer's topics from now on; a topic that does not exist yet is read from its
+ * beginning as soon as it does.
+ */
 final class BroadcastLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(BroadcastLoop.class);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -46,27 +52,72 @@ final class BroadcastLoop implements Runnable {
         while (!stopping) {
             try (KafkaConsumer<String, byte[]> opened = new KafkaConsumer<>(settings.consumer(null))) {
                 kafka = opened;
-                List<TopicPartition> partitions = consumer.topics().stream()
-                        .flatMap(topic -> opened.partitionsFor(topic).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-                opened.assign(partitions);
-                opened.seekToEnd(partitions);
-                partitions.forEach(opened::position);
-                while (!stopping) {
-                    ConsumerRecords<String, byte[]> messages = opened.poll(POLL);
-                    long before = taken;
-                    messages.forEach(this::accept);
-                    if (!messages.isEmpty()) {
-                        KafkaSettings.pause(consumer.gathered(), taken == before);
-                    }
-                }
+                readUntilStopped(opened);
             } catch (WakeupException woken) {
                 LOG.debugf("%s stops", consumer.group());
             } catch (KafkaException failure) {
                 LOG.warnf("%s lost Kafka (%s) and connects again", consumer.group(), failure.getMessage());
+                LockSupport.parkNanos(AGAIN.toNanos());
+            } catch (RuntimeException failure) {
+                LOG.errorf(failure, "%s cannot read and connects again", consumer.group());
+                LockSupport.parkNanos(AGAIN.toNanos());
             }
         }
+    }
+
+    private void readUntilStopped(KafkaConsumer<String, byte[]> opened) {
+        Set<String> missing = follow(opened, consumer.topics());
+        opened.seekToEnd(opened.assignment());
+        opened.assignment().forEach(opened::position);
+        long lookAt = System.nanoTime() + POLL.toNanos();
+        while (!stopping) {
+            if (!missing.isEmpty() && System.nanoTime() - lookAt >= 0) {
+                missing = add(opened, missing);
+                lookAt = System.nanoTime() + POLL.toNanos();
+            }
+            if (opened.assignment().isEmpty()) {
+                LockSupport.parkNanos(AGAIN.toNanos());
+            } else {
+                read(opened);
+            }
+        }
+    }
+
+    /** All that stands in a topic which was missing came after this began to read. */
+    private Set<String> add(KafkaConsumer<String, byte[]> opened, Set<String> missing) {
+        Set<TopicPartition> before = Set.copyOf(opened.assignment());
+        Set<String> still = follow(opened, missing);
+        Set<TopicPartition> added = new HashSet<>(opened.assignment());
+        added.removeAll(before);
+        // Kafka takes none for all of them.
+        if (!added.isEmpty()) {
+            opened.seekToBeginning(added);
+        }
+        return still;
+    }
+
+    private void read(KafkaConsumer<String, byte[]> opened) {
+        ConsumerRecords<String, byte[]> messages = opened.poll(POLL);
+        long before = taken;
+        messages.forEach(this::accept);
+        if (!messages.isEmpty()) {
+            KafkaSettings.pause(consumer.gathered(), taken == before);
+        }
+    }
+
+    /** Reads the partitions of those topics too, beside what is read already, and says which topics have none yet. */
+    private Set<String> follow(KafkaConsumer<String, byte[]> opened, Set<String> topics) {
+        Set<TopicPartition> partitions = new HashSet<>(opened.assignment());
+        Set<String> missing = new HashSet<>();
+        for (String topic : topics) {
+            List<PartitionInfo> present = opened.partitionsFor(topic);
+            present.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+            if (present.isEmpty()) {
+                missing.add(topic);
+            }
+        }
+        opened.assign(partitions);
+        return missing;
     }
 
     private void accept(ConsumerRecord<String, byte[]> message) {
@@ -78,7 +129,7 @@ final class BroadcastLoop implements Runnable {
             if (consumer.concerns(event.tenant(), event.time())) {
                 take(message, event);
             }
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.warnf(failure, "%s passed over an event", consumer.group());
         }
     }
