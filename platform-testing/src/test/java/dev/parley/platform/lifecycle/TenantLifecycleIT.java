@@ -34,6 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +128,40 @@ class TenantLifecycleIT {
         assertThat(said.at("/tables/note").asInt()).isEqualTo(4_100);
         assertThat(said.at("/tables/tenant_data_key").asInt()).isEqualTo(1);
         assertThat(said.at("/kept/tenant_event_key/rows").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aSweepThatMeetsAnotherOneGoesOnUntilNoRowIsLeft() throws Exception {
+        TenantId tenant = tenantWith(4_100, "mine");
+        CountDownLatch deleted = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> other;
+            Future<?> sweep;
+            try {
+                other = threads.submit(() -> database.asEraser(tenant, handle -> {
+                    int rows = TenantErasure.deleteChunk(handle, "note");
+                    deleted.countDown();
+                    await(goOn);
+                    return rows;
+                }));
+                assertThat(deleted.await(60, TimeUnit.SECONDS)).isTrue();
+                sweep = threads.submit(() -> erasure.sweep(tenant));
+                awaitOneThatWaitsForALock();
+            } finally {
+                goOn.countDown();
+            }
+            assertThat(other.get()).isEqualTo(2_000);
+            sweep.get();
+        }
+
+        assertThat(count("note", tenant)).isZero();
+        int counted = database.inTenant(
+                tenant,
+                handle -> handle.createQuery("select erased_rows ->> 'note' from tenant_event_key")
+                        .mapTo(Integer.class)
+                        .one());
+        assertThat(counted).isEqualTo(4_100);
     }
 
     @Test
@@ -355,6 +393,34 @@ class TenantLifecycleIT {
     private static String read(String key) throws Exception {
         try (InputStream file = store.read(key).orElseThrow()) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void awaitOneThatWaitsForALock() throws Exception {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (var connection = PostgresServer.shared().superuser(DATABASE);
+                var waiting = connection.prepareStatement("""
+                        select count(*) from pg_stat_activity
+                         where datname = current_database() and wait_event_type = 'Lock'
+                        """)) {
+            while (true) {
+                try (ResultSet rows = waiting.executeQuery()) {
+                    rows.next();
+                    if (rows.getInt(1) > 0) {
+                        return;
+                    }
+                }
+                assertThat(System.nanoTime()).as("somebody waits").isLessThan(until);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(120, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -94,7 +94,12 @@ public class TenantErasure {
         store.deleteAll(tenant.toString());
     }
 
-    private static int deleteChunk(Handle handle, String table) {
+    /**
+     * Deletes some rows and counts them. Sweeps of one tenant take turns: one that chose the rows which another is about
+     * to delete would find none of them, and take that for the end.
+     */
+    static int deleteChunk(Handle handle, String table) {
+        handle.execute("select 1 from app.tenant_event_key where tenant_id = app.tenant() for update");
         int rows = handle.createUpdate("delete from app." + table
                         + " where tenant_id = app.tenant() and ctid = any(array(select ctid from app." + table
                         + " where tenant_id = app.tenant() limit :chunk))")
