@@ -83,9 +83,9 @@ public final class Client {
         return builder.build();
     }
 
-    /** Looks until it is so; fails after ten seconds. */
+    /** Looks until it is so; fails after a minute. */
     public static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("not seen in time").isLessThan(end);
             Thread.sleep(10);

@@ -34,6 +34,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private static volatile long authDelay;
     private static volatile Promise<Void> authHeld;
     private static volatile ServerSocket late;
+    private static volatile ServerSocket upgrading;
 
     private Vertx vertx;
 
@@ -109,6 +110,11 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         return late;
     }
 
+    /** A service with a route for WebSockets, whose part the test plays. */
+    public static ServerSocket upgrading() {
+        return upgrading;
+    }
+
     /** Whether a request with this marker has reached a service. */
     public static boolean reached(String marker) {
         return SEEN.stream().anyMatch(uri -> uri.contains(marker));
@@ -126,6 +132,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 .actualPort();
         try {
             late = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+            upgrading = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -147,8 +154,13 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         config.put("gateway.route.rules.late.paths", "/api/v1/late");
         config.put("gateway.route.rules.late.service", "late");
         config.put("gateway.route.rules.late.hang-up", "true");
-        // A connection that is not accepted at first is asked for again after a second.
-        config.put("gateway.route.connect-timeout", "20S");
+        config.put("gateway.route.rules.late.upgrade", "true");
+        config.put("gateway.route.services.upgrading", "http://127.0.0.1:" + upgrading.getLocalPort());
+        config.put("gateway.route.rules.upgrading.paths", "/api/v1/upgrading");
+        config.put("gateway.route.rules.upgrading.service", "upgrading");
+        config.put("gateway.route.rules.upgrading.upgrade", "true");
+        // A connection that is not accepted at first is asked for again after 1, 3, 7, 15 and 31 seconds.
+        config.put("gateway.route.connect-timeout", "60S");
         config.put("gateway.route.body-timeout", "1S");
         config.put("gateway.session.exchange-timeout", "30S");
         config.put("gateway.limit.open-per-tenant", "100");
@@ -163,6 +175,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     public void stop() {
         try {
             late.close();
+            upgrading.close();
         } catch (IOException unimportant) {
             // It ends with the process.
         }

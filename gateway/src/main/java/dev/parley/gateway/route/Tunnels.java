@@ -8,6 +8,7 @@ import dev.parley.gateway.limit.OpenRequests;
 import dev.parley.gateway.session.CallerContext;
 import dev.parley.gateway.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -27,6 +28,7 @@ import java.util.function.Predicate;
 @ApplicationScoped
 public class Tunnels {
     private static final long HANDSHAKE_SECONDS = 5;
+    private static final String NOBODY_WAITS = "nobody waits for the answer any more";
 
     private final EventLoops loops;
     private final Problems problems;
@@ -59,6 +61,8 @@ public class Tunnels {
             return Future.succeededFuture();
         }
         var request = exchange.request();
+        var handshake = new Handshake();
+        exchange.onClientLeft(handshake::abandon);
         var options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost(route.host())
@@ -69,13 +73,17 @@ public class Tunnels {
                 .request(options)
                 .compose(upstream -> {
                     upstream.exceptionHandler(failure -> {});
+                    if (!handshake.begin(upstream)) {
+                        return Future.failedFuture(NOBODY_WAITS);
+                    }
                     RequestHeaders.write(exchange, route, caller.authorization(), upstream.headers());
                     upstream.headers().set(Names.CONNECTION, "Upgrade").set(Names.UPGRADE, "websocket");
                     return upstream.connect();
                 })
                 .timeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-                .compose(answer -> answered(exchange, caller, answer))
+                .compose(answer -> answered(exchange, caller, handshake, answer))
                 .otherwise(failure -> {
+                    handshake.abandon();
                     problems.send(exchange, GatewayProblem.UNAVAILABLE);
                     return false;
                 })
@@ -88,7 +96,11 @@ public class Tunnels {
     }
 
     /** Completes when the client has its answer, with whether both connections are joined. */
-    private Future<Boolean> answered(Exchange exchange, CallerContext caller, HttpClientResponse answer) {
+    private Future<Boolean> answered(
+            Exchange exchange, CallerContext caller, Handshake handshake, HttpClientResponse answer) {
+        if (handshake.abandoned) {
+            return Future.failedFuture(NOBODY_WAITS);
+        }
         var response = exchange.response();
         response.setStatusCode(answer.statusCode());
         for (Map.Entry<String, String> header : answer.headers()) {
@@ -98,13 +110,15 @@ public class Tunnels {
         }
         exchange.describe(response.headers());
         if (answer.statusCode() != 101) {
-            return answer.body().compose(response::end).map(false);
+            return answer.body()
+                    .onSuccess(read -> handshake.over())
+                    .compose(response::end)
+                    .map(false);
         }
         NetSocket service = answer.netSocket();
         service.pause();
         return exchange.request()
                 .toNetSocket()
-                .onFailure(failure -> service.close())
                 .onSuccess(client -> join(exchange, client, service, caller))
                 .map(true);
     }
@@ -123,5 +137,39 @@ public class Tunnels {
         open.stream()
                 .filter(tunnel -> revoked.test(tunnel.caller()))
                 .forEach(tunnel -> tunnel.close(Tunnel.NOT_ALLOWED, "no longer allowed"));
+    }
+
+    /**
+     * What the service is asked for one client. Whoever stops waiting hangs up on it: a service that upgrades for nobody
+     * would have a listener that never reads.
+     */
+    private static final class Handshake {
+        private HttpClientRequest upstream;
+        private boolean abandoned;
+
+        /** False when nobody waits any more; the connection is closed then. */
+        boolean begin(HttpClientRequest opened) {
+            upstream = opened;
+            if (abandoned) {
+                hangUp();
+            }
+            return !abandoned;
+        }
+
+        void abandon() {
+            abandoned = true;
+            hangUp();
+        }
+
+        /** The service has refused, and its connection may already serve another request. */
+        void over() {
+            upstream = null;
+        }
+
+        private void hangUp() {
+            if (upstream != null) {
+                upstream.connection().close();
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.WebSocket;
@@ -429,6 +430,32 @@ class ForwardingIT {
         }
     }
 
+    /** Takes what earlier tests have left in the queue. */
+    private static void emptyQueue() throws IOException {
+        FakeServices.late().setSoTimeout(100);
+        while (true) {
+            try {
+                FakeServices.late().accept().close();
+            } catch (SocketTimeoutException empty) {
+                return;
+            }
+        }
+    }
+
+    /** What comes first on the connection that was made after the fillers: -1 when the gateway hangs up. */
+    private static int firstByteBehind(Set<Integer> fillers) throws IOException {
+        FakeServices.late().setSoTimeout(60_000);
+        while (true) {
+            try (Socket accepted = FakeServices.late().accept()) {
+                if (!fillers.remove(accepted.getPort())) {
+                    assertThat(fillers).isEmpty();
+                    accepted.setSoTimeout(60_000);
+                    return accepted.getInputStream().read();
+                }
+            }
+        }
+    }
+
     /** What the first connection that is no filler brought until the gateway hung up. */
     private static String acceptUntilAPost(Set<Integer> fillers) throws IOException {
         FakeServices.late().setSoTimeout(30_000);
@@ -501,6 +528,91 @@ class ForwardingIT {
         assertThat(webSocketStatus("X-API-Key", key, "Origin", "https://evil.example"))
                 .isEqualTo(403);
         assertThat(webSocketStatus("Origin", Client.origin())).isEqualTo(401);
+    }
+
+    /** A service that upgrades for nobody would take it for a listener, and send its person nothing else. */
+    @Test
+    void aServiceThatUpgradesForAClientThatHasLeftIsHungUpOn() throws Exception {
+        Socket service;
+        try (var client = upgrade("/api/v1/upgrading")) {
+            service = acceptUpgrade();
+        }
+        try (service) {
+            eventually(ForwardingIT::onlyThisIsOpen);
+            assertThat(seesItsEnd(service)).isTrue();
+        }
+    }
+
+    @Test
+    void aServiceThatUpgradesTooLateIsHungUpOn() throws Exception {
+        try (var client = upgrade("/api/v1/upgrading");
+                Socket service = acceptUpgrade()) {
+            assertThat(answer(client)).isEqualTo("HTTP/1.1 503");
+            assertThat(seesItsEnd(service)).isTrue();
+        }
+    }
+
+    @Test
+    void aServiceThatIsReachedTooLateIsAskedForNoUpgrade() throws Exception {
+        emptyQueue();
+        List<Socket> queue = new ArrayList<>();
+        try {
+            Set<Integer> fillers = fillQueue(queue);
+            try (var client = upgrade("/api/v1/late")) {
+                assertThat(answer(client)).isEqualTo("HTTP/1.1 503");
+            }
+            assertThat(firstByteBehind(fillers)).isEqualTo(-1);
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Asks for a WebSocket on a connection of its own. */
+    private Socket upgrade(String target) throws IOException {
+        var socket = new Socket("127.0.0.1", Client.port());
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream()
+                .write(("GET " + target + " HTTP/1.1\r\nHost: h\r\nX-API-Key: " + key
+                                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String answer(Socket client) throws IOException {
+        return new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+
+    /** The service's end of the upgrade that has just been asked for, of which the whole head was read. */
+    private static Socket acceptUpgrade() throws IOException {
+        FakeServices.upgrading().setSoTimeout(60_000);
+        Socket accepted = FakeServices.upgrading().accept();
+        accepted.setSoTimeout(60_000);
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = accepted.getInputStream().read();
+            assertThat(next).as(head.toString()).isNotNegative();
+            head.append((char) next);
+        }
+        assertThat(head).startsWith("GET /api/v1/upgrading ").containsIgnoringCase("\r\nupgrade: websocket\r\n");
+        return accepted;
+    }
+
+    /** Upgrades, and says whether the gateway hangs up then, or has already. */
+    private static boolean seesItsEnd(Socket service) throws IOException {
+        try {
+            service.getOutputStream()
+                    .write(("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return service.getInputStream().read() == -1;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException closed) {
+            return true;
+        }
     }
 
     /** Streams and WebSockets keep connections to a service, which all tenants share: one tenant may not have them all. */
