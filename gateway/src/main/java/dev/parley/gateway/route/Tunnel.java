@@ -121,7 +121,9 @@ final class Tunnel {
             when isSame(context) && lives(context) -> {
                 caller = context;
                 loop.owner().cancelTimer(timer);
-                timer = loop.owner().setTimer(context.expiresAt() - clock.millis() + 1, end -> confirm());
+                // At least one, because time goes on between two looks at the clock.
+                long rest = Math.max(1, context.expiresAt() - clock.millis() + 1);
+                timer = loop.owner().setTimer(rest, end -> confirm());
                 takeMore();
             }
             case Admission.Unavailable unavailable -> close(TRY_AGAIN, "try again later");

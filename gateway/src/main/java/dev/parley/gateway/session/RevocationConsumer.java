@@ -28,6 +28,7 @@ class RevocationConsumer {
     private static final Logger LOG = Logger.getLogger(RevocationConsumer.class);
     private static final String TOPIC = "auth.tenant.events";
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SessionConfig config;
@@ -103,14 +104,14 @@ class RevocationConsumer {
      */
     private List<TopicPartition> check(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> assigned) {
         try {
-            List<TopicPartition> present = consumer.partitionsFor(TOPIC, Duration.ofSeconds(1)).stream()
+            List<TopicPartition> present = consumer.partitionsFor(TOPIC, PATIENCE).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             if (present.isEmpty()) {
                 revocations.arriving(false);
                 return assigned;
             }
-            var now = consumer.endOffsets(present, Duration.ofSeconds(1));
+            var now = consumer.endOffsets(present, PATIENCE);
             if (present.size() != assigned.size()) {
                 consumer.assign(present);
                 for (TopicPartition partition : present) {
@@ -124,8 +125,8 @@ class RevocationConsumer {
             }
             var due = ends == null ? now : ends;
             ends = now;
-            revocations.arriving(
-                    due.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
+            revocations.arriving(due.entrySet().stream()
+                    .allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue()));
             return present;
         } catch (TimeoutException e) {
             ends = null;
