@@ -50,6 +50,23 @@ class UserAccountRepository {
                 .execute();
     }
 
+    Optional<Instant> changedAt(Handle handle, UUID id) {
+        return handle.createQuery("select updated_at from app.user_account where id = :id")
+                .bind("id", id)
+                .map((row, context) ->
+                        row.getObject("updated_at", OffsetDateTime.class).toInstant())
+                .findOne();
+    }
+
+    /** Never to a time that it had before, whatever the clock does; waits for whoever changes it just now. */
+    boolean changeAfter(Handle handle, UUID id, Instant last) {
+        return handle.createUpdate("""
+                        update app.user_account
+                        set updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')
+                        where id = :id and updated_at = :last
+                        """).bind("id", id).bind("last", last).execute() == 1;
+    }
+
     void watch(Handle handle, UUID id, @Nullable Instant passwordSetAt, Duration pause) {
         handle.createUpdate("""
                         update app.user_account set watched_since = now(), watched_password = :password,

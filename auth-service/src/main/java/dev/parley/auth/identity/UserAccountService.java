@@ -57,6 +57,19 @@ public class UserAccountService {
         accounts.save(handle, account);
     }
 
+    /** When the account last changed; empty for a person who never came by. */
+    public Optional<Instant> changedAt(UUID id) {
+        return database.global(handle -> accounts.changedAt(handle, id));
+    }
+
+    /**
+     * Changes the account, within a transaction; false when it has changed after {@code last}. So of those who looked at
+     * what the person has after one {@link #changedAt(UUID)}, only one goes on with what it saw.
+     */
+    public boolean changeAfter(Handle handle, UUID id, Instant last) {
+        return accounts.changeAfter(handle, id, last);
+    }
+
     /**
      * Notes a person who came with a valid token: makes the account, or follows a changed or newly proven e-mail
      * address. An older token that does not know of the proof yet does not take it back.

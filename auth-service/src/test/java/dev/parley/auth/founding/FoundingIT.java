@@ -7,16 +7,29 @@ import static org.hamcrest.Matchers.hasSize;
 
 import dev.parley.auth.AuthTestResource;
 import dev.parley.auth.Story;
+import dev.parley.auth.tenant.TenantConfig;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(AuthTestResource.class)
 class FoundingIT {
+    @Inject
+    TenantConfig config;
+
     private static Response found(Story.Person person, Map<String, ?> body) {
         return Story.as(person).body(body).post("/api/v1/tenants");
     }
@@ -72,6 +85,51 @@ class FoundingIT {
         }
 
         found(person, Map.of("name", "No 11")).then().statusCode(409).body("code", equalTo("TOO_MANY_TENANTS"));
+    }
+
+    /** More than may be made have counted before the first of them is made. */
+    @Test
+    void whoFoundsManyAtOnceHasNoMoreTrialsThanOneByOne() throws Exception {
+        Story.Person person = Story.newcomer();
+        Story.keycloak("verify", Map.of("email", person.email()));
+        found(person, Map.of("name", "Second")).then().statusCode(201);
+        String context = Story.exchange("bearer", person.accessToken(), null).path("token");
+        int most = config.mostOwned();
+        var barrier = new CyclicBarrier(2 * most);
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (Connection holder = Story.superuser();
+                Statement hold = holder.createStatement();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            holder.setAutoCommit(false);
+            hold.execute("select 1 from app.user_account where id = '" + person.userId() + "' for update");
+            for (int i = 0; i < 2 * most; i++) {
+                String name = "At once " + i;
+                answers.add(threads.submit(() -> {
+                    barrier.await(60, TimeUnit.SECONDS);
+                    return Story.with(context)
+                            .body(Map.of("name", name))
+                            .post("/api/v1/tenants")
+                            .statusCode();
+                }));
+            }
+            Story.await(
+                    "more than may be made, to wait",
+                    () -> Integer.parseInt(
+                                    Story.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                            + " and query like '%app.user_account%'"))
+                            > most - 2);
+            holder.commit();
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> answer : answers) {
+                statuses.add(answer.get(60, TimeUnit.SECONDS));
+            }
+            assertThat(Collections.frequency(statuses, 201)).isEqualTo(most - 2);
+            assertThat(Collections.frequency(statuses, 409)).isEqualTo(most + 2);
+        }
+
+        assertThat(Story.sql("select count(*) from app.membership where role = 'owner' and removed_at is null"
+                        + " and user_id = '" + person.userId() + "'"))
+                .isEqualTo(String.valueOf(most));
     }
 
     @Test
