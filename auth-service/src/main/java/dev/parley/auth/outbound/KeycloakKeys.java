@@ -50,7 +50,17 @@ public class KeycloakKeys {
 
     private Known knowing(String keyId) {
         Known now = known;
-        return now.byId().containsKey(keyId) && isFresh() ? now : look(keyId);
+        if (!now.byId().containsKey(keyId)) {
+            looking.lock();
+        } else if (isFresh() || !looking.tryLock()) {
+            // A key that is only old is as good until whoever looks already is back.
+            return now;
+        }
+        try {
+            return look(keyId);
+        } finally {
+            looking.unlock();
+        }
     }
 
     private boolean isFresh() {
@@ -58,7 +68,6 @@ public class KeycloakKeys {
     }
 
     private Known look(String keyId) {
-        looking.lock();
         try {
             Known now = known;
             boolean empty = now.byId().isEmpty();
@@ -75,8 +84,6 @@ public class KeycloakKeys {
             return known;
         } catch (Problem unavailable) {
             return remembered(known, unavailable);
-        } finally {
-            looking.unlock();
         }
     }
 
