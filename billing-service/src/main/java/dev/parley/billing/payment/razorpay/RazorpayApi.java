@@ -24,6 +24,10 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -187,11 +191,17 @@ final class RazorpayApi {
 
     private Answer send(HttpRequest request) {
         HttpResponse<byte[]> response;
+        // The request's own limit ends with the headers: of the body one is set here, as long again.
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, BodyHandlers.ofByteArray());
         try {
-            response = http.send(request, BodyHandlers.ofByteArray());
-        } catch (IOException unknown) {
-            throw new PaymentUncertain("razorpay: " + unknown, unknown);
+            response = answer.get(2 * config.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException unknown) {
+            throw new PaymentUncertain("razorpay: " + unknown.getCause(), unknown.getCause());
+        } catch (TimeoutException unknown) {
+            answer.cancel(true);
+            throw new PaymentUncertain("razorpay: an answer did not come to its end", unknown);
         } catch (InterruptedException interrupted) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new PaymentUncertain("razorpay: interrupted", interrupted);
         }

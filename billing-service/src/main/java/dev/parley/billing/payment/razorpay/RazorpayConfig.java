@@ -32,7 +32,7 @@ interface RazorpayConfig {
     @WithDefault("3S")
     Duration connectTimeout();
 
-    /** The longest wait for an answer. */
+    /** The longest wait for an answer to begin, and as long again for its end. */
     @WithDefault("8S")
     Duration readTimeout();
 

@@ -2,6 +2,7 @@ package dev.parley.billing.payment.razorpay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +23,10 @@ import dev.parley.billing.plan.Plan;
 import dev.parley.platform.tenancy.TenantId;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -35,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -84,6 +89,7 @@ class RazorpayRequestsTest {
     private HttpServer server;
     private int status = 200;
     private boolean scheduled;
+    private Duration readTimeout = Duration.ofSeconds(3);
     private String answer = "{\"entity\":\"collection\",\"count\":0,\"items\":[]}";
 
     @BeforeEach
@@ -172,7 +178,7 @@ class RazorpayRequestsTest {
 
             @Override
             public Duration readTimeout() {
-                return Duration.ofSeconds(3);
+                return readTimeout;
             }
 
             @Override
@@ -275,6 +281,35 @@ class RazorpayRequestsTest {
 
         assertThat(asked).isEqualTo(got);
         assertThat(asked).hasSize(13);
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeToItsEndIsUncertain() throws Exception {
+        readTimeout = Duration.ofMillis(200);
+        List<Socket> open = new CopyOnWriteArrayList<>();
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        Socket socket = silent.accept();
+                        open.add(socket);
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                    }
+                } catch (IOException closed) {
+                    // The test is over.
+                }
+            });
+            RazorpayApi api = new RazorpayApi(config("hook"), "http://127.0.0.1:" + silent.getLocalPort(), JSON);
+
+            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertThatThrownBy(() -> api.find("/x"))
+                    .isInstanceOf(PaymentUncertain.class));
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
     }
 
     @Test
