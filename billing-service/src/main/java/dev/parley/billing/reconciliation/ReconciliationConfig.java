@@ -7,8 +7,11 @@ import java.time.Duration;
 /** How reconciliation looks. */
 @ConfigMapping(prefix = "billing.reconciliation")
 interface ReconciliationConfig {
-    /** When it runs each night, as a cron expression in UTC; "off" switches it off. */
-    @WithDefault("0 30 2 * * ?")
+    /**
+     * When it runs each night, as a cron expression in UTC; "off" switches it off. Once a night: the later times are for a
+     * run that was given up.
+     */
+    @WithDefault("0 30 2-9 * * ?")
     String at();
 
     /** How long after a first look a second one must find the same: events are on their way meanwhile. */

@@ -12,8 +12,6 @@ import dev.parley.platform.operation.Operation;
 import dev.parley.platform.problem.Problem;
 import dev.parley.platform.security.Caller;
 import dev.parley.platform.tenancy.TenantId;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +40,6 @@ class ReconciliationFlow {
     private final PolicyClient policy;
     private final ReconciliationConfig config;
     private final Clock clock;
-    private final AtomicLong lastDrifts = new AtomicLong();
 
     ReconciliationFlow(
             ReconciliationService reconciliations,
@@ -53,8 +49,7 @@ class ReconciliationFlow {
             OverageFlow overages,
             PolicyClient policy,
             ReconciliationConfig config,
-            Clock clock,
-            MeterRegistry metrics) {
+            Clock clock) {
         this.reconciliations = reconciliations;
         this.providers = providers;
         this.states = states;
@@ -63,9 +58,6 @@ class ReconciliationFlow {
         this.policy = policy;
         this.config = config;
         this.clock = clock;
-        Gauge.builder("billing.reconciliation.drifts", lastDrifts, AtomicLong::get)
-                .description("what did not agree in the last run over all tenants: 0, or something is wrong")
-                .register(metrics);
     }
 
     /** Begins a run and answers it at once; it goes on by itself. */
@@ -85,7 +77,6 @@ class ReconciliationFlow {
                 count.add(reconcile(id, tenant, unheard.find(tenant)));
             } else {
                 all(id, count);
-                lastDrifts.set(count.drifts);
             }
             reconciliations.finish(id, count.tenants, count.notCompared, count.drifts);
             if (count.drifts > 0) {
@@ -93,8 +84,17 @@ class ReconciliationFlow {
             }
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "reconciliation %s was given up", id);
+            abandon(id);
         } finally {
             Operation.leave();
+        }
+    }
+
+    private void abandon(UUID id) {
+        try {
+            reconciliations.abandon(id);
+        } catch (RuntimeException failure) {
+            LOG.warnf(failure, "reconciliation %s counts as running until it is too old for that", id);
         }
     }
 

@@ -43,12 +43,28 @@ class ReconciliationRepository {
                 == 1;
     }
 
-    /** Ends runs whose process has died. */
+    /** Ends runs whose process has died; their nights have no run then. */
     void abandon(Handle global, Duration age) {
         global.createUpdate("""
-                        update app.reconciliation set state = 'abandoned', finished_at = now()
+                        update app.reconciliation set state = 'abandoned', night = null, finished_at = now()
                         where state = 'running' and started_at < now() - make_interval(secs => :age)
                         """).bind("age", (double) age.toSeconds()).execute();
+    }
+
+    /** Ends a run that was given up; its night has no run then. */
+    void abandon(Handle global, UUID id) {
+        global.createUpdate("""
+                        update app.reconciliation set state = 'abandoned', night = null, finished_at = now()
+                        where id = :id and state = 'running'
+                        """).bind("id", id).execute();
+    }
+
+    /** What the newest run over all tenants found that came to its end; 0 when there was none. */
+    long lastDrifts(Handle global) {
+        return global.createQuery("""
+                        select coalesce((select drifts from app.reconciliation
+                            where state = 'done' and only_for is null order by id desc limit 1), 0)
+                        """).mapTo(Long.class).one();
     }
 
     void finish(Handle global, UUID id, long tenants, long notCompared, long drifts) {

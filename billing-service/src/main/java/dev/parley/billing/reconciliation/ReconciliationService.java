@@ -70,7 +70,7 @@ class ReconciliationService {
         this.config = config;
     }
 
-    /** Begins a run of all tenants for a night; empty when another replica has. */
+    /** Begins a run of all tenants for a night; empty when there is one that was not given up. */
     Optional<UUID> beginNight(LocalDate night) {
         UUID id = Ids.next();
         return database.global(handle -> {
@@ -100,6 +100,19 @@ class ReconciliationService {
             repository.finish(handle, id, tenants, notCompared, drifts);
             return true;
         });
+    }
+
+    /** Ends a run that cannot go on. */
+    void abandon(UUID id) {
+        database.global(handle -> {
+            repository.abandon(handle, id);
+            return true;
+        });
+    }
+
+    /** How many drifts the newest finished run over all tenants found. */
+    long lastDrifts() {
+        return database.global(repository::lastDrifts);
     }
 
     List<TenantId> tenants(UUID after, int limit) {

@@ -24,13 +24,16 @@ import dev.parley.billing.PolicyStub;
 import dev.parley.billing.StripeStub;
 import dev.parley.billing.lifecycle.SweepForTests;
 import dev.parley.platform.tenancy.TenantId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -520,6 +523,59 @@ class ReconciliationIT {
         assertThat(reconciliations.beginNight(night)).isEmpty();
         staff().get(PATH).then().statusCode(200).body("items.cause", hasItem("night"));
         staff().get(PATH + "/" + UUID.randomUUID()).then().statusCode(404);
+    }
+
+    /** A replica's job in that night, and what its gauge shows. */
+    private final class Replica {
+        final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        final ReconciliationJob job;
+
+        Replica(LocalDate night, ReconciliationFlow flow) {
+            Clock clock = Clock.fixed(night.atTime(2, 30).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+            job = new ReconciliationJob(reconciliations, flow, clock, metrics);
+        }
+
+        double shows() {
+            job.look();
+            return metrics.get("billing.reconciliation.drifts").gauge().value();
+        }
+    }
+
+    @Test
+    void everyReplicaShowsWhatTheNewestNightFoundWhicheverRanIt() {
+        LocalDate night = LocalDate.parse("2031-02-01");
+        Replica first = new Replica(night, null);
+        Replica second = new Replica(night, null);
+        reconciliations.finish(reconciliations.beginNight(night).orElseThrow(), 5, 0, 3);
+
+        assertThat(first.shows()).isEqualTo(3);
+        assertThat(second.shows()).isEqualTo(3);
+        assertThat(new Replica(night, null).shows()).isEqualTo(3);
+
+        UUID next = reconciliations.beginNight(night.plusDays(1)).orElseThrow();
+        assertThat(first.shows()).as("until the next has come to its end").isEqualTo(3);
+        reconciliations.finish(next, 5, 0, 0);
+        assertThat(first.shows()).isZero();
+        assertThat(second.shows()).isZero();
+    }
+
+    @Test
+    void aNightWhoseRunWasGivenUpIsRunAgain() {
+        LocalDate night = LocalDate.parse("2031-03-01");
+        UnheardFlow broken = new UnheardFlow(null, null, null, null, null, null) {
+            @Override
+            Found find(TenantId only) {
+                throw new IllegalStateException("the database is away");
+            }
+        };
+        ReconciliationFlow flow = new ReconciliationFlow(reconciliations, null, null, broken, null, null, null, null);
+
+        new Replica(night, flow).job.run();
+
+        assertThat(text("select state from app.reconciliation order by id desc limit 1"))
+                .isEqualTo("abandoned");
+        assertThat(reconciliations.beginNight(night)).isPresent();
+        assertThat(reconciliations.beginNight(night)).isEmpty();
     }
 
     @Test
