@@ -44,7 +44,9 @@ public final class StripeStub {
     private final Next refundsToLose = new Next();
     private final AtomicLong changeCharge = new AtomicLong();
     private final Set<String> changes = ConcurrentHashMap.newKeySet();
-    private final Map<String, String> refundByKey = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> refundByKey = new ConcurrentHashMap<>();
+    private final Map<String, String> refundByPayment = new ConcurrentHashMap<>();
+    private final Next refundsToWait = new Next();
     private final Map<String, String> madeByKey = new ConcurrentHashMap<>();
     private final Next itemsToLose = new Next();
     private final Next ownInvoicesToFail = new Next();
@@ -254,18 +256,32 @@ public final class StripeStub {
         }
         long amount = Long.parseLong(form.get("amount"));
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        String id = refundByKey.computeIfAbsent(key, first -> {
+        ObjectNode first = refundByKey.computeIfAbsent(key, unknown -> {
             refunded.merge(payment, amount, Long::sum);
             ObjectNode refund = object("re_" + ids.incrementAndGet(), "refund");
-            refund.put("amount", amount).put("currency", "inr").put("status", "succeeded");
+            refund.put("amount", amount)
+                    .put("currency", "inr")
+                    .put("status", refundsToWait.isOne() ? "pending" : "succeeded");
             objects.put(refund.get("id").asText(), refund);
-            return refund.get("id").asText();
+            refundByPayment.put(payment, refund.get("id").asText());
+            return refund.deepCopy();
         });
         if (refundsToLose.isOne()) {
             exchange.close();
             return;
         }
-        answer(exchange, 200, objects.get(id));
+        // As Stripe does it: the same key gets the same answer, whatever became of the refund since.
+        answer(exchange, 200, first);
+    }
+
+    /** The next refunds are pending when they are made. */
+    public void waitWithRefunds(int count) {
+        refundsToWait.set(count);
+    }
+
+    /** The id of a payment's newest refund. */
+    public String refundOf(String payment) {
+        return refundByPayment.get(payment);
     }
 
     /** What Stripe does a day after: the same order again is another one. */

@@ -188,14 +188,18 @@ class RefundRepository {
 
     /**
      * Notes the provider's answer, and returns the state before; empty when the refund has ended for good. One that was
-     * made can only fail after that.
+     * made can only fail after that. A claim puts the next look off, so one that is due is wanted by a webhook, which may
+     * know of more than this answer; and what answers a repeated order is what was said the first time.
      */
     Optional<RefundStatus> answered(Handle handle, UUID id, RefundStatus status, @Nullable String providerRefundId) {
         return handle.createQuery("""
             update app.payment_refund as r
             set status = case when r.status = 'done' and :status <> 'refused' then 'done' else :status end,
                 provider_refund_id = coalesce(:refund, r.provider_refund_id), attempts = 0,
-                next_check_at = case when :status = 'pending' and r.status <> 'done' then now() + interval '6 hours' end,
+                next_check_at = case when :status = 'refused' then null
+                    when r.next_check_at <= clock_timestamp() then r.next_check_at
+                    when r.status = 'unknown' and r.attempts > 1 then now()
+                    when :status = 'pending' and r.status <> 'done' then now() + interval '6 hours' end,
                 updated_at = now()
             where tenant_id = (select app.tenant()) and id = :id and status in ('unknown', 'pending', 'done')
             returning old.status
@@ -208,11 +212,15 @@ class RefundRepository {
                 .findOne();
     }
 
-    /** Lets a refund that waits or was made be asked about at once; false when there is none of that name. */
+    /**
+     * Lets a refund that waits or was made be asked about at once, and those whose name nobody has told us yet; false when
+     * there is none that it could be.
+     */
     boolean hurry(Handle relay, String provider, String providerRefundId) {
         return relay.createUpdate("""
             update app.payment_refund set next_check_at = now()
-            where provider = :provider and provider_refund_id = :refund and status in ('pending', 'done')
+            where provider = :provider
+              and (provider_refund_id = :refund and status in ('pending', 'done') or status = 'unknown')
             """)
                         .bind("provider", provider)
                         .bind("refund", providerRefundId)

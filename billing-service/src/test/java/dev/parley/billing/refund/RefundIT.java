@@ -41,12 +41,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
 @QuarkusTestResource(BillingTestResource.class)
 class RefundIT {
     @Inject
     SweepForTests sweeper;
+
+    @Inject
+    RefundService refunds;
 
     private static TenantId paying() {
         return paying("refundable", 3_000);
@@ -470,6 +475,63 @@ class RefundIT {
         assertThat(ledger(tenant, "credits:available")).isEqualTo(1_000 + 3_000);
         assertThat(text("select status from app.credit_note where tenant_id = '" + tenant + "'"))
                 .isEqualTo("void");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RefundStatus.class,
+            names = {"PENDING", "DONE"})
+    void anAnswerDoesNotPutALookOffThatAWebhookAskedForMeanwhile(RefundStatus answer) {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        policySays(tenant, lot, 1_200);
+        String name = "re_" + tenant;
+        sql("update app.payment_refund set status = 'pending', provider_refund_id = '" + name
+                + "', next_check_at = now() - interval '1 day' where tenant_id = '" + tenant + "'");
+        PendingRefund claimed = refunds.claim().stream()
+                .filter(each -> each.tenant().equals(tenant))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(refunds.hurry("stripe", name)).isTrue();
+        refunds.answered(tenant, claimed.id(), answer, name);
+
+        assertThat(status(tenant)).isEqualTo(answer.wire());
+        assertThat(isDue(tenant)).isTrue();
+        // The next claim's answer is younger than the webhook.
+        sql("update app.payment_refund set next_check_at = now() + interval '1 hour' where tenant_id = '" + tenant
+                + "'");
+        refunds.answered(tenant, claimed.id(), answer, name);
+        assertThat(isDue(tenant)).isFalse();
+    }
+
+    private static boolean isDue(TenantId tenant) {
+        return count("select count(*) from app.payment_refund where next_check_at <= now() and tenant_id = '" + tenant
+                        + "'")
+                == 1;
+    }
+
+    @Test
+    void anOrderWhoseNameNobodyToldIsHurriedByTheProvidersWebhook() {
+        TenantId tenant = paying();
+        String lot = lot(tenant);
+        refund(tenant, "\"lot_id\":\"" + lot + "\"").then().statusCode(201);
+        policySays(tenant, lot, 1_500);
+        StripeStub.shared().waitWithRefunds(1);
+        StripeStub.shared().loseRefunds(2); // the JDK sends a POST twice whose answer is cut
+        sweeper.sweep();
+        assertThat(status(tenant)).isEqualTo("unknown");
+
+        String made = StripeStub.shared().refundOf(payment(tenant));
+        StripeStub.shared().set(made, "status", "succeeded");
+        providerTells(made);
+        sweeper.sweep();
+        assertThat(status(tenant)).as("what was answered at first").isEqualTo("pending");
+        sweeper.sweep();
+
+        assertThat(status(tenant)).isEqualTo("done");
+        assertThat(StripeStub.shared().refunded()).containsEntry(payment(tenant), 5_000L);
     }
 
     @Test
