@@ -56,7 +56,8 @@ public class ProviderStateFlow {
             return false;
         }
         return checkout.subscriptionId() == null
-                || look(provider, checkout.subscriptionId(), reference, null).isPresent();
+                || look(provider, checkout.subscriptionId(), reference, null, subscriptions.fetchTicket())
+                        .isPresent();
     }
 
     boolean followSubscription(PaymentProvider provider, String subscriptionId) {
@@ -65,24 +66,26 @@ public class ProviderStateFlow {
 
     /** As {@link #followSubscription}, and returns what the provider said; empty when it is not one of ours. */
     Optional<ProviderSubscription> look(PaymentProvider provider, String subscriptionId) {
-        return look(provider, subscriptionId, null, null);
+        return look(provider, subscriptionId, null, null, subscriptions.fetchTicket());
     }
 
     private boolean followInvoice(PaymentProvider provider, String invoiceId) {
+        long ticket = subscriptions.fetchTicket();
         Optional<ProviderInvoice> invoice = provider.fetchInvoice(invoiceId);
         String subscriptionId = invoice.map(ProviderInvoice::subscriptionId).orElse(null);
         if (subscriptionId == null) {
             return invoice.isPresent() && overages.follow(provider, invoice.get());
         }
-        return look(provider, subscriptionId, null, invoice.get()).isPresent();
+        return look(provider, subscriptionId, null, invoice.get(), ticket).isPresent();
     }
 
+    /** The ticket was taken before anything of it was asked for: it says which of two answers is the older one. */
     private Optional<ProviderSubscription> look(
             PaymentProvider provider,
             String subscriptionId,
             @Nullable CheckoutReference hint,
-            @Nullable ProviderInvoice invoice) {
-        long ticket = subscriptions.fetchTicket();
+            @Nullable ProviderInvoice invoice,
+            long ticket) {
         Optional<ProviderSubscription> found = provider.fetchSubscription(subscriptionId);
         if (found.isEmpty()) {
             return found;

@@ -11,6 +11,7 @@ import static dev.parley.billing.Billing.staff;
 import static dev.parley.billing.Billing.status;
 import static dev.parley.billing.Billing.subscription;
 import static dev.parley.billing.Billing.tenantInTrial;
+import static dev.parley.billing.Billing.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
@@ -19,14 +20,25 @@ import dev.parley.billing.Billing;
 import dev.parley.billing.BillingTestResource;
 import dev.parley.billing.Events;
 import dev.parley.billing.StripeStub;
+import dev.parley.billing.payment.PaymentProvider;
+import dev.parley.billing.payment.PaymentProviders;
+import dev.parley.billing.payment.ProviderEvent.ObjectKind;
+import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -37,6 +49,12 @@ class LifecycleIT {
 
     @Inject
     Sweeper sweeper;
+
+    @Inject
+    ProviderStateFlow states;
+
+    @Inject
+    PaymentProviders providers;
 
     private final StripeStub stripe = StripeStub.shared();
 
@@ -113,6 +131,57 @@ class LifecycleIT {
         sql("update app.subscription set due_at = now() where tenant_id = '" + tenant + "'");
         sweeper.sweep();
         assertThat(status(tenant)).isEqualTo("ended");
+    }
+
+    private boolean follow(PaymentProvider provider, String invoice) {
+        Operation.enter(null);
+        try {
+            return states.follow(provider, ObjectKind.INVOICE, invoice);
+        } finally {
+            Operation.leave();
+        }
+    }
+
+    @Test
+    void anInvoiceThatWasReadEarlierDoesNotReplaceOneThatWasReadLater() throws Exception {
+        plan("read-late", 10_000, 500, 0);
+        TenantId tenant = tenantInTrial();
+        String sub = paid(tenant, "read-late", NOW);
+        String newest = stripe.latestInvoice(sub);
+        String invoice = stripe.invoice(sub, NOW.minus(MONTH), NOW.minusSeconds(1), 10_000, "open");
+        stripe.set(sub, "latest_invoice", newest); // which comes with the subscription
+        PaymentProvider prompt = providers.named("stripe");
+        CountDownLatch read = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        PaymentProvider slow = (PaymentProvider) Proxy.newProxyInstance(
+                PaymentProvider.class.getClassLoader(),
+                new Class<?>[] {PaymentProvider.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(prompt, arguments);
+                        if (method.getName().equals("fetchInvoice")) {
+                            read.countDown();
+                            assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
+                        }
+                        return answer;
+                    } catch (InvocationTargetException raised) {
+                        throw raised.getCause();
+                    }
+                });
+
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> earlier = thread.submit(() -> follow(slow, invoice));
+            assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
+            stripe.set(invoice, "status", "paid");
+            assertThat(follow(prompt, invoice)).isTrue();
+            goOn.countDown();
+            assertThat(earlier.get(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            goOn.countDown();
+        }
+
+        assertThat(text("select status from app.invoice where provider_invoice_id = '" + invoice + "'"))
+                .isEqualTo("paid");
     }
 
     @Test
