@@ -53,9 +53,9 @@ class DecisionLog {
         return waiting.remainingCapacity() > config.mostWaiting() / 10;
     }
 
-    /** Logs one soon. */
+    /** Logs one soon; at once when there is no room, or when nobody may come for it any more. */
     void append(DecisionEntry entry) {
-        if (!waiting.offer(entry)) {
+        if (!waiting.offer(entry) || stopping && waiting.remove(entry)) {
             database.acrossTenants(handle -> decisions.logAll(handle, List.of(entry)));
         }
     }
@@ -71,6 +71,11 @@ class DecisionLog {
         if (running != null) {
             LockSupport.unpark(running);
             running.join(LAST_WAIT);
+        }
+        int left = waiting.size();
+        if (left > 0) {
+            LOG.errorf("%d decisions from memory were not logged in time", left);
+            lost.increment(left);
         }
     }
 

@@ -416,6 +416,22 @@ class ReplicasIT {
     }
 
     @Test
+    void aDecisionThatIsMadeAfterTheLogHasStoppedIsLoggedAtOnce() throws Exception {
+        TenantId tenant = a.subscribed(1000);
+        a.lease(tenant);
+        a.decisions.stop();
+
+        UUID operation = UUID.randomUUID();
+        assertThat(a.decisions.fromMemory(tenant, operation, ONE)).isPresent();
+
+        assertThat(database.sql(
+                        "select count(*) from decision where tenant_id = ? and operation_id = ?",
+                        tenant.value(),
+                        operation))
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatAKilledReplicaHeldAndNeverLoggedIsChargedFromItsUsageEventAtOnce() {
         TenantId tenant = a.subscribed(1000);
         TenantId other = a.subscribed(1000);
