@@ -310,6 +310,11 @@ public class LeaseService {
      * Afterwards a statement can say whether there is enough.
      */
     public void recall(TenantId tenant) {
+        // Also for whoever joins a recall, or does without one: a slice may have been taken since that one began.
+        Desk own = desks.get(tenant);
+        if (own != null) {
+            end(own);
+        }
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> first = recalls.putIfAbsent(tenant, mine);
         if (first != null) {
@@ -328,10 +333,6 @@ public class LeaseService {
 
     private void recallNow(TenantId tenant) {
         recalled.increment();
-        Desk own = desks.get(tenant);
-        if (own != null) {
-            end(own);
-        }
         boolean others = database.inTenant(tenant, handle -> {
             leases.reclaim(handle, tenant);
             boolean some = leases.isRecallable(handle, tenant);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -841,6 +842,34 @@ class ReplicasIT {
 
         assertThat(one.rates()).isSameAs(other.rates()).isNotEmpty();
         assertThat(one.agents()).isSameAs(other.agents());
+    }
+
+    @Test
+    void ownCreditsAreBroughtBackAlsoWhileAnotherReplicaIsAskedInVain() {
+        TenantId tenant = a.subscribed(1000);
+        assertThat(b.lease(tenant)).isTrue();
+        b.close();
+        database.sql(
+                "update credit_lease set expires_at = now() + interval '1 hour' where tenant_id = ?", tenant.value());
+        long kept = leased(tenant);
+        Map<String, String> hasty = new HashMap<>(PATIENT);
+        hasty.put("policy.lease.recall-patience", "0.01S");
+        Replica asking = Replica.start(database, hasty);
+        try {
+            PolicyStory.await(asking.bulletin::isCurrent);
+            asking.leases.recall(tenant);
+            assertThat(leased(tenant)).isEqualTo(kept);
+            assertThat(asking.lease(tenant)).isTrue();
+            assertThat(leased(tenant)).isGreaterThan(kept);
+
+            DecisionResponse all = asking.decisions.decide(tenant, UUID.randomUUID(), Map.of("message", 1000 - kept));
+
+            assertThat(all.allow()).isTrue();
+            assertThat(held(tenant)).isEqualTo(1000 - kept);
+            assertThat(leased(tenant)).isEqualTo(kept);
+        } finally {
+            asking.close();
+        }
     }
 
     @Test
