@@ -42,8 +42,17 @@ class Memories {
         this.config = config.memory();
     }
 
+    /**
+     * What is kept of a conversation at this moment.
+     *
+     * @param id of the summary, which changes with it; null when there is none
+     */
+    record Kept(UUID id, Memory memory) {
+        private static final Kept NOTHING = new Kept(null, Memory.NONE);
+    }
+
     /** What is remembered of a request's conversation. Callers of the API bring their own history, which is theirs to shorten. */
-    Memory recall(TenantId tenant, RunRequest request, List<LlmMessage> conversation) {
+    Kept recall(TenantId tenant, RunRequest request, List<LlmMessage> conversation) {
         boolean longOne = config.enabled()
                 && request.conversationId() != null
                 && !request.channel().equals("api")
@@ -52,15 +61,15 @@ class Memories {
                 && conversation.stream()
                         .allMatch(message -> message.role() == Role.USER || message.role() == Role.ASSISTANT);
         if (!longOne) {
-            return Memory.NONE;
+            return Kept.NOTHING;
         }
         try {
             return memories.find(database, tenant, request.conversationId(), request.agent())
-                    .map(row -> Memory.of(opened(tenant, row), row.until(), conversation, config))
-                    .orElseGet(() -> Memory.of(null, null, conversation, config));
+                    .map(row -> new Kept(row.id(), Memory.of(opened(tenant, row), row.until(), conversation, config)))
+                    .orElseGet(() -> new Kept(null, Memory.of(null, null, conversation, config)));
         } catch (RuntimeException unreadable) {
             LOG.warn("a conversation's summary could not be read", unreadable);
-            return Memory.NONE;
+            return Kept.NOTHING;
         }
     }
 
@@ -93,23 +102,24 @@ class Memories {
         return material.toString();
     }
 
-    /** Keeps a summary of all before that place in the place of the one before. */
-    void keep(
+    /** Keeps a summary of all before the end of what was due; false when another was kept since that was found out. */
+    boolean keep(
             Handle handle,
             TenantId tenant,
             RunRequest request,
             String summary,
             List<LlmMessage> conversation,
-            int until) {
+            Kept before) {
         UUID id = Ids.next();
         byte[] sealed = vault.encrypt(handle, tenant, SUMMARY, id, summary.getBytes(StandardCharsets.UTF_8));
-        memories.put(
+        return memories.put(
                 handle,
                 tenant,
                 id,
+                before.id(),
                 request.conversationId(),
                 request.agent(),
                 sealed,
-                Memory.mark(conversation, until));
+                Memory.mark(conversation, before.memory().until()));
     }
 }

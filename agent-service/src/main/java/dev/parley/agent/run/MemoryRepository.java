@@ -24,27 +24,36 @@ class MemoryRepository {
                 .first(row -> new Row(row.getObject("id", UUID.class), row.getBytes("summary"), row.getBytes("until")));
     }
 
-    /** Keeps a summary in the place of the one before; it is sealed for its id, so that one changes too. */
-    void put(
+    /**
+     * Keeps a summary in the place of the one that it was written from; it is sealed for its id, so that one changes too.
+     * False when another was kept since: that one stays.
+     *
+     * @param before the id of the one that it was written from; null when there was none
+     */
+    boolean put(
             Handle handle,
             TenantId tenant,
             UUID id,
+            UUID before,
             String conversationId,
             String agent,
             byte[] summary,
             byte[] until) {
-        handle.createUpdate("""
+        return handle.createUpdate("""
                         insert into conversation_memory (tenant_id, id, conversation_id, agent, summary, until)
                         values (:tenant, :id, :conversation, :agent, :summary, :until)
                         on conflict (tenant_id, conversation_id, agent) do update
                         set id = excluded.id, summary = excluded.summary, until = excluded.until, updated_at = now()
+                        where conversation_memory.id = cast(:before as uuid)
                         """)
-                .bind("tenant", tenant.value())
-                .bind("id", id)
-                .bind("conversation", conversationId)
-                .bind("agent", agent)
-                .bind("summary", summary)
-                .bind("until", until)
-                .execute();
+                        .bind("tenant", tenant.value())
+                        .bind("id", id)
+                        .bind("before", before)
+                        .bind("conversation", conversationId)
+                        .bind("agent", agent)
+                        .bind("summary", summary)
+                        .bind("until", until)
+                        .execute()
+                == 1;
     }
 }

@@ -27,13 +27,15 @@ import org.jdbi.v3.core.Handle;
 /**
  * Has a model write the summary that a run found due, once the run's answer is stored: nobody waits for it, and nothing
  * fails by it. What it takes is held, metered and charged as an operation of its own. A summary that is lost on the way
- * is due again in the conversation's next run, and its hold runs out.
+ * is due again in the conversation's next run, and its hold runs out. Of two that are written at once, in two replicas, one
+ * is kept and charged.
  */
 @ApplicationScoped
 class MemoryWriter {
     private static final Logger LOG = Logger.getLogger(MemoryWriter.class);
     private static final String STEP = "remember_conversation";
     private static final String REFUSED = "content_filter";
+    private static final String OVERTAKEN = "another summary was kept meanwhile";
 
     private final Memories memories;
     private final PolicyClient policy;
@@ -99,12 +101,17 @@ class MemoryWriter {
         });
     }
 
-    private void write(TenantId tenant, RunRequest request, RunPlan plan, UUID operation) {
+    /** Writes a summary if it is still due: runs are planned while the summary of one before is under way. */
+    void write(TenantId tenant, RunRequest request, RunPlan plan, UUID operation) {
         Operation.enter(operation);
         Operation.tenant(tenant);
         try {
             List<LlmMessage> conversation = MessageReader.read(request.messages());
-            LlmRequest task = memories.task(plan.ask().model(), plan.memory(), conversation);
+            Memories.Kept before = memories.recall(tenant, request, conversation);
+            if (!before.memory().isDue()) {
+                return;
+            }
+            LlmRequest task = memories.task(plan.ask().model(), before.memory(), conversation);
             PolicyClient.Held held = policy.holdTokens(
                     tenant, operation, request.agent(), request.channel(), TokenEstimate.of(task), task.maxTokens());
             LlmRequest ask = task.writing(RunPlanner.lowest(task.maxTokens(), held.maxOutputTokens()));
@@ -118,8 +125,11 @@ class MemoryWriter {
                         log);
                 log.spent(answered.by(), ask, answered.reply());
                 UsageRecorded usage = usage(tenant, request, plan, operation, held, answered, log.spent());
-                database.useTenant(
-                        tenant, handle -> store(handle, tenant, request, plan, conversation, answered, usage));
+                boolean stored = database.inTenant(
+                        tenant, handle -> store(handle, tenant, request, before, conversation, answered, usage));
+                if (!stored) {
+                    policy.release(tenant, operation, held.id(), OVERTAKEN);
+                }
             } catch (LlmFailure failed) {
                 LOG.infof("a conversation was not summarised: %s", failed.getMessage());
                 policy.release(
@@ -136,18 +146,19 @@ class MemoryWriter {
         }
     }
 
-    private void store(
+    /** False, and nothing is stored, when another summary was kept since it was found due. */
+    private boolean store(
             Handle handle,
             TenantId tenant,
             RunRequest request,
-            RunPlan plan,
+            Memories.Kept before,
             List<LlmMessage> conversation,
             ProviderChain.Answered answered,
             UsageRecorded usage) {
-        Memory memory = plan.memory();
+        Memory memory = before.memory();
         boolean written = !answered.reply().finishReason().equals(REFUSED);
-        if (written) {
-            memories.keep(handle, tenant, request, answered.reply().text(), conversation, memory.until());
+        if (written && !memories.keep(handle, tenant, request, answered.reply().text(), conversation, before)) {
+            return false;
         }
         runs.addStep(
                 handle,
@@ -162,6 +173,7 @@ class MemoryWriter {
                                 ? memory.until() - memory.from() + " messages are in the summary now"
                                 : "The model refused to write a summary."));
         outbox.append(handle, tenant, usage);
+        return true;
     }
 
     /** No release is named: a summary is no reply of a version on duty. */

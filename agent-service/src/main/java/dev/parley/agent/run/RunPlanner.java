@@ -70,7 +70,7 @@ class RunPlanner {
                 request,
                 configured == null ? List.of() : configured,
                 conversation,
-                memories.recall(tenant, request, conversation));
+                memories.recall(tenant, request, conversation).memory());
     }
 
     /** Plans what a version is asked, on duty or not, without any memory; nothing is called or stored. */

@@ -18,16 +18,22 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.FakeVendors;
+import dev.parley.platform.data.Database;
+import dev.parley.platform.id.Ids;
 import dev.parley.platform.tenancy.TenantId;
 import dev.parley.testing.ParleyTestResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -35,6 +41,21 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(FakeVendors.class)
 class RunMemoryIT {
     private static final String FILLER = " and so on".repeat(20);
+
+    @Inject
+    Database database;
+
+    @Inject
+    RunPlanner planner;
+
+    @Inject
+    MemoryWriter writer;
+
+    @Inject
+    MemoryRepository memories;
+
+    @Inject
+    ObjectMapper json;
 
     @Test
     void aLongConversationIsRememberedInASummaryThatIsPaidForApart() {
@@ -132,6 +153,93 @@ class RunMemoryIT {
                 .body("steps.step", not(hasItem("tool.called")));
         assertThat(value("select count(*) from conversation_memory where conversation_id = ?", conversation))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void aSummaryThatWasKeptSinceTheRunWasPlannedIsNotWrittenAgain() {
+        // Given a run that is planned before the summary of the one before it is kept, and ends behind that
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        String conversation = UUID.randomUUID().toString();
+        Map<String, Object> first = talk(agent, conversation, "web", 0, 16, aText("ok"));
+        Map<String, Object> second = talk(agent, conversation, "web", 0, 18, aText("ok"));
+        RunRequest late = json.convertValue(second, RunRequest.class);
+        RunPlan plan = planner.plan(tenant, late);
+        assertThat(plan.memory()).isEqualTo(new Memory(null, 0, 12));
+        post(tenant, first).then().statusCode(200);
+        remembered(tenant, first);
+        post(tenant, second).then().statusCode(200);
+        MemoryRepository.Row kept =
+                memories.find(database, tenant, conversation, agent).orElseThrow();
+
+        // When
+        UUID operation = Ids.next();
+        writer.write(tenant, late, plan, operation);
+
+        // Then nothing is held, asked or kept for it
+        assertThat(seen("held " + operation).has("body")).isFalse();
+        service(tenant)
+                .get("/internal/operations/{id}", second.get("operation_id"))
+                .then()
+                .body("steps.step", hasItem("run.finished"))
+                .body("steps.step", not(hasItem("tool.called")));
+        assertThat(memories.find(database, tenant, conversation, agent))
+                .hasValueSatisfying(row -> assertThat(row.id()).isEqualTo(kept.id()));
+    }
+
+    @Test
+    void ofTwoSummariesThatAreWrittenAtOnceTheSecondIsNeitherKeptNorPaidFor() throws Exception {
+        // Given a run without a summary, and one that a model is asked for now
+        TenantId tenant = aTenant();
+        String agent = readyAgent();
+        String conversation = UUID.randomUUID().toString();
+        Map<String, Object> request = talk(agent, conversation, "web", 0, 16, aText("hurried"));
+        RunRequest asked = json.convertValue(request, RunRequest.class);
+        RunPlan plan = planner.plan(tenant, asked);
+        request.put("channel", "api");
+        post(tenant, request).then().statusCode(200);
+        UUID operation = Ids.next();
+        FutureTask<Boolean> writing = new FutureTask<>(() -> writer.write(tenant, asked, plan, operation), true);
+        Thread.ofVirtual().start(writing);
+        eventually(() -> seen("held " + operation), held -> held.has("body"));
+
+        // When another replica keeps one first
+        UUID others = Ids.next();
+        assertThat(put(tenant, conversation, agent, others, null)).isTrue();
+        answerNow("takeyourtime-" + conversation.substring(0, 8));
+        writing.get(60, TimeUnit.SECONDS);
+
+        // Then
+        assertThat(seen("released " + operation).path("calls").asInt()).isEqualTo(1);
+        service(tenant)
+                .get("/internal/operations/{id}", request.get("operation_id"))
+                .then()
+                .body("steps.step", hasItem("run.finished"))
+                .body("steps.step", not(hasItem("tool.called")));
+        assertThat(memories.find(database, tenant, conversation, agent))
+                .hasValueSatisfying(row -> assertThat(row.id()).isEqualTo(others));
+    }
+
+    @Test
+    void aSummaryIsKeptInThePlaceOfTheOneThatItWasWrittenFromAndOfNoOther() {
+        TenantId tenant = aTenant();
+        String conversation = UUID.randomUUID().toString();
+        UUID first = Ids.next();
+        UUID second = Ids.next();
+
+        assertThat(put(tenant, conversation, "any", first, null)).isTrue();
+        assertThat(put(tenant, conversation, "any", Ids.next(), null)).isFalse();
+        assertThat(put(tenant, conversation, "any", second, first)).isTrue();
+        assertThat(put(tenant, conversation, "any", Ids.next(), first)).isFalse();
+
+        assertThat(memories.find(database, tenant, conversation, "any"))
+                .hasValueSatisfying(row -> assertThat(row.id()).isEqualTo(second));
+    }
+
+    private boolean put(TenantId tenant, String conversation, String agent, UUID id, UUID before) {
+        return database.inTenant(
+                tenant,
+                handle -> memories.put(handle, tenant, id, before, conversation, agent, new byte[8], new byte[32]));
     }
 
     private static Response remembered(TenantId tenant, Map<String, Object> request) {
