@@ -67,8 +67,10 @@ public class PromptSelection {
                 .maximumSize(AGENTS_KEPT)
                 .refreshAfterWrite(config.staleness())
                 .expireAfterWrite(config.longestStaleness())
-                .executor(task -> Thread.ofVirtual().name("prompt-refresh").start(task))
-                .build(this::load);
+                .executor(task -> Thread.ofVirtual().name("prompt-load").start(task))
+                // asynchronous, so that a load is an entry from its start: forgetting everything forgets it too
+                .<String, Offer>buildAsync(slug -> database.inTenant(TenantId.PLATFORM, handle -> load(handle, slug)))
+                .synchronous();
         this.owns = Caffeine.newBuilder()
                 .maximumSize(OWN_KEPT)
                 .expireAfterWrite(config.ownStaleness())
@@ -169,17 +171,22 @@ public class PromptSelection {
     }
 
     private Offer offer(String slug) {
-        return offers.get(slug);
+        Offer offer = offers.get(slug);
+        if (offer == null) {
+            throw notReady(slug);
+        }
+        return offer;
     }
 
-    private Offer load(String slug) {
-        return database.inTenant(TenantId.PLATFORM, handle -> load(handle, slug));
-    }
-
+    /** Null when nothing answers: that is not kept, and the cache would log it if it were thrown. */
     private Offer load(Handle handle, String slug) {
-        UUID agentId = agents.offered(handle, slug).orElseThrow(() -> notReady(slug));
-        PromptRepository.OnDuty duty =
-                prompts.findActive(handle, TenantId.PLATFORM, agentId).orElseThrow(() -> notReady(slug));
+        UUID agentId = agents.offered(handle, slug).orElse(null);
+        PromptRepository.OnDuty duty = agentId == null
+                ? null
+                : prompts.findActive(handle, TenantId.PLATFORM, agentId).orElse(null);
+        if (duty == null) {
+            return null;
+        }
         ActivePrompt active = loader.load(handle, slug, duty.activationId(), duty.version());
         Experiment experiment = experiments.running(handle, agentId).orElse(null);
         Map<UUID, ActivePrompt> arms = new HashMap<>();
