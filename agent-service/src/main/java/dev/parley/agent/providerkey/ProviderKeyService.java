@@ -132,28 +132,34 @@ public class ProviderKeyService {
             return List.of(new LlmTarget(first, model));
         }
         List<LlmTarget> targets = new ArrayList<>(1 + first.fallbacks().size());
-        targets.add(new LlmTarget(keyed(tenant, first, own), model));
+        targets.add(new LlmTarget(keyed(tenant, first, own.get(first.name())), model));
         for (LlmTarget fallback : first.fallbacks()) {
-            targets.add(new LlmTarget(keyed(tenant, fallback.endpoint(), own), fallback.model()));
+            LlmEndpoint next = fallback.endpoint();
+            targets.add(new LlmTarget(keyed(tenant, next, own.get(next.name())), fallback.model()));
         }
         return targets;
     }
 
     /** A key that was set for another host stays here: the provider refuses the tenant until it is set again. */
-    private static LlmEndpoint keyed(TenantId tenant, LlmEndpoint endpoint, Map<String, Own> own) {
-        Own key = own.get(endpoint.name());
+    private static LlmEndpoint keyed(TenantId tenant, LlmEndpoint endpoint, Own key) {
         if (key == null) {
             return endpoint;
         }
         return endpoint.withKey(tenant, key.origin().equals(endpoint.origin()) ? key.key() : null);
     }
 
-    /** The provider of a key, called with it; 404 when the tenant has no such key. */
+    /**
+     * The provider of a key, called with it; 404 when the tenant has no such key. Not from memory: this replica may not
+     * have heard yet of a key that was set in another.
+     */
     LlmEndpoint endpoint(TenantId tenant, UUID id) {
-        LlmEndpoint endpoint = database.inTenant(tenant, handle -> providers
-                .keyed(handle, demand(handle, tenant, id).provider(), tenant)
-                .orElseThrow(() -> new Problem(ProviderKeyProblem.PROVIDER_NOT_FOUND)));
-        return keyed(tenant, endpoint, own(tenant));
+        return database.inTenant(tenant, handle -> {
+            ProviderKeyRepository.Row row = demand(handle, tenant, id);
+            LlmEndpoint endpoint = providers
+                    .keyed(handle, row.provider(), tenant)
+                    .orElseThrow(() -> new Problem(ProviderKeyProblem.PROVIDER_NOT_FOUND));
+            return keyed(tenant, endpoint, open(handle, tenant, row));
+        });
     }
 
     /** The providers of which a tenant may have a key. */
@@ -209,10 +215,14 @@ public class ProviderKeyService {
     private Map<String, Own> read(Handle handle, TenantId tenant) {
         Map<String, Own> read = new HashMap<>();
         for (ProviderKeyRepository.Row row : keys.list(handle, tenant)) {
-            byte[] key = vault.decrypt(handle, tenant, API_KEY, row.id(), row.apiKey());
-            read.put(row.provider(), new Own(row.origin(), new String(key, StandardCharsets.UTF_8)));
+            read.put(row.provider(), open(handle, tenant, row));
         }
         return Map.copyOf(read);
+    }
+
+    private Own open(Handle handle, TenantId tenant, ProviderKeyRepository.Row row) {
+        byte[] key = vault.decrypt(handle, tenant, API_KEY, row.id(), row.apiKey());
+        return new Own(row.origin(), new String(key, StandardCharsets.UTF_8));
     }
 
     private ProviderKeyView view(Handle handle, ProviderKeyRepository.Row row) {
