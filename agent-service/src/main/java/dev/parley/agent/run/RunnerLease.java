@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /** Says that this process lives, so that nobody takes over its runs; one statement per process, however many runs. */
@@ -21,7 +22,9 @@ class RunnerLease {
     private final RunConfig config;
     private final Vertx vertx;
     private final UUID id = Ids.next();
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile long timer;
+    private volatile boolean stopped;
 
     RunnerLease(Database database, RunnerRepository runners, RunConfig config, Vertx vertx) {
         this.database = database;
@@ -43,6 +46,9 @@ class RunnerLease {
 
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
+        stopped = true;
+        // a beat that is under way would put the runner back
+        lock.lock();
         try {
             database.global(handle -> {
                 runners.forget(handle, id);
@@ -50,17 +56,25 @@ class RunnerLease {
             });
         } catch (RuntimeException unreachable) {
             LOG.warn("the runner's lease is left to expire", unreachable);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void beat() {
+    void beat() {
+        lock.lock();
         try {
+            if (stopped) {
+                return;
+            }
             database.global(handle -> {
                 runners.beat(handle, id, config.lease());
                 return true;
             });
         } catch (RuntimeException unreachable) {
             LOG.warn("the runner's lease was not renewed", unreachable);
+        } finally {
+            lock.unlock();
         }
     }
 }
