@@ -63,8 +63,8 @@ public class UserAccountService {
     }
 
     /**
-     * Changes the account, within a transaction; false when it has changed after {@code last}. So of those who looked at
-     * what the person has after one {@link #changedAt(UUID)}, only one goes on with what it saw.
+     * Changes the account, within a transaction; false when it has changed after {@code last}. So of those who looked
+     * at what the person has after one {@link #changedAt(UUID)}, only one goes on with what it saw.
      */
     public boolean changeAfter(Handle handle, UUID id, Instant last) {
         return accounts.changeAfter(handle, id, last);

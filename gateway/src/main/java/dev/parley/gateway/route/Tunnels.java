@@ -140,8 +140,8 @@ public class Tunnels {
     }
 
     /**
-     * What the service is asked for one client. Whoever stops waiting hangs up on it: a service that upgrades for nobody
-     * would have a listener that never reads.
+     * What the service is asked for one client. Whoever stops waiting hangs up on it: a service that upgrades for
+     * nobody would have a listener that never reads.
      */
     private static final class Handshake {
         private HttpClientRequest upstream;
