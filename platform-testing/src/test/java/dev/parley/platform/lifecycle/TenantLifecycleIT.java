@@ -157,8 +157,7 @@ class TenantLifecycleIT {
 
         assertThat(count("note", tenant)).isZero();
         int counted = database.inTenant(
-                tenant,
-                handle -> handle.createQuery("select erased_rows ->> 'note' from tenant_event_key")
+                tenant, handle -> handle.createQuery("select erased_rows ->> 'note' from tenant_event_key")
                         .mapTo(Integer.class)
                         .one());
         assertThat(counted).isEqualTo(4_100);
