@@ -8,7 +8,8 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 
 /** Says that this process lives, so that nobody takes over its runs; one statement per process, however many runs. */
@@ -22,7 +23,8 @@ class RunnerLease {
     private final RunConfig config;
     private final Vertx vertx;
     private final UUID id = Ids.next();
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Shared by beats: one that hangs holds no other up. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile long timer;
     private volatile boolean stopped;
 
@@ -48,7 +50,7 @@ class RunnerLease {
         vertx.cancelTimer(timer);
         stopped = true;
         // a beat that is under way would put the runner back
-        lock.lock();
+        lock.writeLock().lock();
         try {
             database.global(handle -> {
                 runners.forget(handle, id);
@@ -57,12 +59,12 @@ class RunnerLease {
         } catch (RuntimeException unreachable) {
             LOG.warn("the runner's lease is left to expire", unreachable);
         } finally {
-            lock.unlock();
+            lock.writeLock().unlock();
         }
     }
 
     void beat() {
-        lock.lock();
+        lock.readLock().lock();
         try {
             if (stopped) {
                 return;
@@ -74,7 +76,7 @@ class RunnerLease {
         } catch (RuntimeException unreachable) {
             LOG.warn("the runner's lease was not renewed", unreachable);
         } finally {
-            lock.unlock();
+            lock.readLock().unlock();
         }
     }
 }
