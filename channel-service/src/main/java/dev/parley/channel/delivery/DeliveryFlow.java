@@ -6,6 +6,7 @@ import dev.parley.channel.delivery.SendingService.Claim;
 import dev.parley.platform.operation.Operation;
 import dev.parley.platform.tenancy.TenantId;
 import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -32,6 +33,9 @@ public class DeliveryFlow {
     /** Who has a turn waits for it here: the sweeper comes a little late, and turns are one behind the other. */
     private static final Duration LONGEST_QUEUE = Duration.ofMinutes(10);
 
+    /** What the last events bring is sent too. */
+    private static final int AFTER_CONSUMERS = 4_000;
+
     /** How long the end of the process waits for sends that are under way; later they are ambiguous. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
@@ -53,7 +57,7 @@ public class DeliveryFlow {
     }
 
     /** Nothing more is taken, and what was taken is sent and noted: nobody could say later what became of it. */
-    void stop(@Observes ShutdownEvent stopped) {
+    void stop(@Observes @Priority(AFTER_CONSUMERS) ShutdownEvent stopped) {
         stopping = true;
         sleepers.values().forEach(LockSupport::unpark);
         long giveUp = System.nanoTime() + FAREWELL.toNanos();

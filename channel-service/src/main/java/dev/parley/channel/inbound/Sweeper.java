@@ -96,7 +96,7 @@ public class Sweeper {
             }
         } catch (RuntimeException | Error failure) {
             if (!stopping) {
-                LOG.warnf("the sweeper failed and tries again: %s", failure.getMessage());
+                LOG.warn("the sweeper failed and tries again", failure);
             }
         }
     }

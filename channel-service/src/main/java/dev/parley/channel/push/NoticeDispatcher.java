@@ -17,7 +17,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class NoticeDispatcher {
     private static final Logger LOG = Logger.getLogger(NoticeDispatcher.class);
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    /** Vendors of notices answer at once or not at all. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final NoticeService notices;
@@ -58,9 +60,9 @@ class NoticeDispatcher {
                 notices.tenantsWithDue().forEach(this::serve);
             } catch (Problem unreachable) {
                 LOG.debugf("notices wait: %s", unreachable.getMessage());
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 if (!stopping) {
-                    LOG.warnf("notices wait: %s", failure.getMessage());
+                    LOG.warnf(failure, "notices wait");
                 }
             }
         }

@@ -77,7 +77,7 @@ final class Audience {
             try {
                 tellAll();
             } catch (RuntimeException | Error failure) {
-                LOG.warnf("events of tenant %s cannot be read now: %s", tenant, failure.getMessage());
+                LOG.warnf(failure, "events of tenant %s cannot be read now", tenant);
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
                 wanted.incrementAndGet();
             }

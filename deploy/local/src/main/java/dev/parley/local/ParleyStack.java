@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class ParleyStack implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(180);
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
     private static final Duration POLL = Duration.ofMillis(40);
     private static final int LOG_LINES = 25;
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** A further process of one of our services, started by {@link ParleyStack#replica}. */
 public final class Replica implements AutoCloseable {
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
 
     private final PartProcess process;
     private final int port;
