@@ -9,9 +9,9 @@ import java.time.Duration;
 interface ReconciliationConfig {
     /**
      * When it runs each night, as a cron expression in UTC; "off" switches it off. Once a night: the later times are for a
-     * run that was given up.
+     * run that was given up, all of them before a run that goes on counts as dead.
      */
-    @WithDefault("0 30 2-9 * * ?")
+    @WithDefault("0 30 2-7 * * ?")
     String at();
 
     /** How long after a first look a second one must find the same: events are on their way meanwhile. */

@@ -212,15 +212,11 @@ class RefundRepository {
                 .findOne();
     }
 
-    /**
-     * Lets a refund that waits or was made be asked about at once, and those whose name nobody has told us yet; false when
-     * there is none that it could be.
-     */
+    /** Lets a refund that waits or was made be asked about at once; false when there is none of that name. */
     boolean hurry(Handle relay, String provider, String providerRefundId) {
         return relay.createUpdate("""
             update app.payment_refund set next_check_at = now()
-            where provider = :provider
-              and (provider_refund_id = :refund and status in ('pending', 'done') or status = 'unknown')
+            where provider = :provider and provider_refund_id = :refund and status in ('pending', 'done')
             """)
                         .bind("provider", provider)
                         .bind("refund", providerRefundId)

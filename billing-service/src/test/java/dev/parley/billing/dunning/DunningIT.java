@@ -70,7 +70,8 @@ class DunningIT {
         daysLater(tenant, 3);
         assertThat(status(tenant)).isEqualTo("past_due");
         assertThat(mails(tenant)).isEqualTo(2);
-        daysLater(tenant, 3);
+        // The period that is not paid begins in a minute.
+        daysLater(tenant, 4);
         assertThat(status(tenant)).isEqualTo("suspended");
         assertThat(mails(tenant)).isEqualTo(3);
         sql("update app.subscription set due_at = now() where tenant_id = '" + tenant + "'");
