@@ -134,7 +134,7 @@ class EventHandlingIT {
         }
     }
 
-    /** Has no stack left for poison. */
+    /** Has no stack left for poison, and the class for rarities at the seventh try. */
     private record Fragile(TenantId tenant, List<String> heard, CountDownLatch behind) implements FlowEventConsumer {
         @Override
         public String group() {
@@ -162,6 +162,9 @@ class EventHandlingIT {
             heard.add(text);
             if (text.equals("poison")) {
                 throw new StackOverflowError();
+            }
+            if (text.equals("rarity") && heard.size() < 7) {
+                throw new NoClassDefFoundError("of another version");
             }
             behind.countDown();
         }
@@ -251,6 +254,24 @@ class EventHandlingIT {
             assertThat(fragile.heard()).startsWith("poison", "poison", "poison", "poison", "poison");
             assertThat(RunningConsumers.count("agent.reply.events.handling-fragile.dlq"))
                     .isPositive();
+        } finally {
+            running.stop();
+        }
+    }
+
+    @Test
+    void whatThisProcessCannotLoadIsNotPutAside() throws Exception {
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        Fragile fragile = new Fragile(tenant, new CopyOnWriteArrayList<>(), new CountDownLatch(2));
+        var running = RunningConsumers.start(database, fragile);
+        try {
+            RunningConsumers.send(database, UUID.randomUUID(), tenant, new Spoken("rarity"));
+            RunningConsumers.send(database, UUID.randomUUID(), tenant, new Spoken("behind it"));
+
+            assertThat(fragile.behind().await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(fragile.heard())
+                    .containsExactly(
+                            "rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "behind it");
         } finally {
             running.stop();
         }

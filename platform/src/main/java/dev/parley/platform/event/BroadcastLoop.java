@@ -4,8 +4,10 @@ import dev.parley.platform.problem.Problem;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,12 +18,13 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads every partition of a broadcast consumer's topics from now on; a topic that does not exist yet is read from its
- * beginning as soon as it does.
+ * Reads every partition of a broadcast consumer's topics from now on; a topic that does not exist yet is read as
+ * soon as it does, from the same moment on.
  */
 final class BroadcastLoop implements Runnable {
     private static final Logger LOG = Logger.getLogger(BroadcastLoop.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
     private static final Duration AGAIN = Duration.ofMillis(250);
     private static final int UNAVAILABLE = 503;
 
@@ -66,13 +69,14 @@ final class BroadcastLoop implements Runnable {
     }
 
     private void readUntilStopped(KafkaConsumer<String, byte[]> opened) {
+        long began = System.currentTimeMillis() - CLOCKS_APART.toMillis();
         Set<String> missing = follow(opened, consumer.topics());
         opened.seekToEnd(opened.assignment());
         opened.assignment().forEach(opened::position);
         long lookAt = System.nanoTime() + POLL.toNanos();
         while (!stopping) {
             if (!missing.isEmpty() && System.nanoTime() - lookAt >= 0) {
-                missing = add(opened, missing);
+                missing = add(opened, missing, began);
                 lookAt = System.nanoTime() + POLL.toNanos();
             }
             if (opened.assignment().isEmpty()) {
@@ -83,16 +87,17 @@ final class BroadcastLoop implements Runnable {
         }
     }
 
-    /** All that stands in a topic which was missing came after this began to read. */
-    private Set<String> add(KafkaConsumer<String, byte[]> opened, Set<String> missing) {
+    /** A topic that was missing is new, or Kafka did not know of it for a moment: what came since this began is read. */
+    private Set<String> add(KafkaConsumer<String, byte[]> opened, Set<String> missing, long began) {
         Set<TopicPartition> before = Set.copyOf(opened.assignment());
         Set<String> still = follow(opened, missing);
         Set<TopicPartition> added = new HashSet<>(opened.assignment());
         added.removeAll(before);
-        // Kafka takes none for all of them.
-        if (!added.isEmpty()) {
-            opened.seekToBeginning(added);
-        }
+        // In this order: what comes between the two looks is found by its time.
+        Map<TopicPartition, Long> ends = opened.endOffsets(added);
+        Map<TopicPartition, Long> times = added.stream().collect(Collectors.toMap(each -> each, each -> began));
+        opened.offsetsForTimes(times)
+                .forEach((partition, first) -> opened.seek(partition, first == null ? ends.get(partition) : first.offset()));
         return still;
     }
 

@@ -68,13 +68,14 @@ final class EventHandling {
                 deliver(List.of(delivery));
                 return;
             } catch (Throwable failure) {
-                // Errors too: a class that is missing or a stack that overflows must not hold up what stands behind.
-                boolean waitForIt = isUnavailable(failure);
+                // Errors too: a stack that overflows must not hold up what stands behind.
+                boolean waitForIt = isUnavailable(failure) || isOfThisProcess(failure);
                 if (!waitForIt && attempt++ >= TRIES) {
                     putAside(delivery, failure);
                     return;
                 }
-                LOG.debugf(
+                LOG.logf(
+                        isOfThisProcess(failure) ? Logger.Level.ERROR : Logger.Level.DEBUG,
                         failure,
                         "%s will try event %s again",
                         consumer.group(),
@@ -158,6 +159,12 @@ final class EventHandling {
 
     private static boolean isUnavailable(Throwable failure) {
         return failure instanceof Problem problem && problem.type().status() == 503;
+    }
+
+    /** Another process, or this one started anew, may well handle the event: it is not put aside. */
+    private static boolean isOfThisProcess(Throwable failure) {
+        return failure instanceof LinkageError
+                || failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }
 
     /** The service stops before the event was handled; its offset stays uncommitted. */
