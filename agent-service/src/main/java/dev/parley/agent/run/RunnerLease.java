@@ -25,6 +25,7 @@ class RunnerLease {
     private final UUID id = Ids.next();
     /** Shared by beats: one that hangs holds no other up. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
     private volatile long timer;
     private volatile boolean stopped;
 

@@ -270,8 +270,7 @@ class EventHandlingIT {
 
             assertThat(fragile.behind().await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(fragile.heard())
-                    .containsExactly(
-                            "rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "behind it");
+                    .containsExactly("rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "rarity", "behind it");
         } finally {
             running.stop();
         }

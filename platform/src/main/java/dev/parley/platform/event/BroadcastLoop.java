@@ -97,7 +97,8 @@ final class BroadcastLoop implements Runnable {
         Map<TopicPartition, Long> ends = opened.endOffsets(added);
         Map<TopicPartition, Long> times = added.stream().collect(Collectors.toMap(each -> each, each -> began));
         opened.offsetsForTimes(times)
-                .forEach((partition, first) -> opened.seek(partition, first == null ? ends.get(partition) : first.offset()));
+                .forEach((partition, first) ->
+                        opened.seek(partition, first == null ? ends.get(partition) : first.offset()));
         return still;
     }
 
