@@ -39,18 +39,13 @@ public final class ServiceClient {
 
     /** Posts a body as JSON and reads the answer; {@code Void.class} when there is none. */
     public <T> T post(TenantId tenant, String path, @Nullable Object body, Class<T> type, Duration timeout) {
-        return read(send("POST", tenant, path, body == null ? new byte[0] : json(body), timeout), type);
+        byte[] json = body == null ? new byte[0] : json(body);
+        return read(send(calls::call, "POST", tenant, path, json, timeout), type);
     }
 
     /** As {@link #post}, for what may take long: however many such calls wait, all others have their connections. */
     public <T> T postPatiently(TenantId tenant, String path, Object body, Class<T> type, Duration timeout) {
-        byte[] json = json(body);
-        return read(
-                send(
-                        tenant,
-                        () -> calls.callPatiently(
-                                "POST", url + path, headers(tenant, timeout, true), json, timeout, service)),
-                type);
+        return read(send(calls::callPatiently, "POST", tenant, path, json(body), timeout), type);
     }
 
     /**
@@ -58,18 +53,14 @@ public final class ServiceClient {
      * problem within {@code parley.service.silence} and 40 ms, while one that is only busy has all the time.
      */
     public <T> T postIfAlive(TenantId tenant, String path, Object body, Class<T> type, Duration timeout) {
-        byte[] json = json(body);
-        return read(
-                send(
-                        tenant,
-                        () -> calls.call(
-                                "POST", url + path, headers(tenant, timeout, true), json, timeout, service, pulse)),
-                type);
+        Way alive = (method, address, headers, json, wait, part) ->
+                calls.call(method, address, headers, json, wait, part, pulse);
+        return read(send(alive, "POST", tenant, path, json(body), timeout), type);
     }
 
     /** Gets a document. */
     public <T> T get(TenantId tenant, String path, Class<T> type, Duration timeout) {
-        return read(send("GET", tenant, path, null, timeout), type);
+        return read(send(calls::call, "GET", tenant, path, null, timeout), type);
     }
 
     /** Posts a body and reads the answer as server-sent events; the time-out is the longest silence, in total too. */
@@ -100,13 +91,9 @@ public final class ServiceClient {
     }
 
     private HttpCalls.Answer send(
-            String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
-        return send(
-                tenant,
-                () -> calls.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service));
-    }
-
-    private HttpCalls.Answer send(TenantId tenant, Supplier<HttpCalls.Answer> call) {
+            Way way, String method, TenantId tenant, String path, byte @Nullable [] body, Duration timeout) {
+        Supplier<HttpCalls.Answer> call =
+                () -> way.call(method, url + path, headers(tenant, timeout, body != null), body, timeout, service);
         HttpCalls.Answer answer = call.get();
         if (answer.status() == STALE_TOKEN) {
             tokens.forget(tenant, service);
@@ -148,5 +135,16 @@ public final class ServiceClient {
         } catch (IOException e) {
             throw new IllegalStateException(service + " answered something else than agreed", e);
         }
+    }
+
+    /** How a request is sent: which connections it takes, and what it waits for. */
+    private interface Way {
+        HttpCalls.Answer call(
+                String method,
+                String address,
+                Map<String, String> headers,
+                byte @Nullable [] body,
+                Duration timeout,
+                String part);
     }
 }
