@@ -195,19 +195,6 @@ class OutcomeRepository {
                 .update();
     }
 
-    /** Whether an operation has its answer, or its draft. */
-    boolean isAnswered(Handle handle, TenantId tenant, UUID operation) {
-        return handle.createQuery("""
-                        select exists (select from operation
-                                        where tenant_id = :tenant and id = :operation
-                                          and state in ('ANSWERED', 'DRAFTED'))
-                        """)
-                .bind("tenant", tenant.value())
-                .bind("operation", operation)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     /** Notes what a run cost whose answer nobody gets. */
     void noteCost(Handle handle, Turn turn, Outcome outcome) {
         bound(handle.createUpdate("""

@@ -30,6 +30,11 @@ record Stored(
         return held() || epoch != began;
     }
 
+    /** Whether its answer, or its draft, is stored. */
+    boolean answered() {
+        return "ANSWERED".equals(state) || "DRAFTED".equals(state);
+    }
+
     boolean open() {
         return queued() || "RUNNING".equals(state);
     }

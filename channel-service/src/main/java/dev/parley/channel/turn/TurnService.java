@@ -463,8 +463,10 @@ public class TurnService {
 
     /** Whether an operation has its answer, or its draft: whoever stored that charges it too. */
     public boolean isAnswered(Turn turn) {
-        return database.inTenant(
-                turn.tenant(), handle -> outcomes.isAnswered(handle, turn.tenant(), turn.operationId()));
+        return database.inTenant(turn.tenant(), handle -> repository
+                .findByOperation(handle, turn.tenant(), turn.operationId())
+                .map(Stored::answered)
+                .orElse(false));
     }
 
     /** Takes over operations of any tenant whose process died; returns what can still be answered. */
